@@ -1,0 +1,54 @@
+# sparkify_dwh: a local Redshift warehouse in PostgreSQL
+#
+#   make demo      runs the main job on a throwaway cluster
+#   make test      runs every test on throwaway servers
+#   make lint      layering, formatting, static checks
+#   make bench     measures against peers (long)
+#   make; make install; make installcheck      as for every extension
+
+EXTENSION = sparkify_dwh
+MODULE_big = sparkify_dwh
+DATA = sparkify_dwh--1.0.sql
+OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c src/*/*.c)))
+REGRESS = $(sort $(basename $(notdir $(wildcard sql/*.sql))))
+
+PG_CONFIG ?= pg_config
+PG_CPPFLAGS = -Isrc $(shell xml2-config --cflags 2>/dev/null)
+PG_CFLAGS = -std=gnu11 -Wall -Wextra -Wno-unused-parameter -Wno-declaration-after-statement \
+	-Wno-missing-field-initializers $(WERROR)
+SHLIB_LINK = -lcurl -ljson-c -lxml2 -lz -lbz2 -lzstd -lcrypto -lpthread
+EXTRA_CLEAN = build
+
+.DEFAULT_GOAL = all
+
+PGXS := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)
+ifneq ($(wildcard $(PGXS)),)
+# Bitcode would serve JIT inlining only, and needs the very clang PostgreSQL was built with.
+override with_llvm = no
+include $(PGXS)
+else
+all install installcheck:
+	@echo "$(PG_CONFIG) does not lead to PostgreSQL's server headers; 'make deps' installs them" >&2
+	@exit 1
+clean:
+	rm -rf build src/*.o src/*/*.o sparkify_dwh.so
+endif
+
+# Objects depend on every header: the whole extension builds in seconds.
+$(OBJS): $(wildcard src/*.h src/*/*.h)
+
+.PHONY: deps demo test lint format bench generator
+deps:
+	@test/deps.sh build
+demo: ; @test/demo.sh
+test: ; @test/run.sh
+lint: ; @test/lint.sh
+format:
+	clang-format -i $$(find src test -name '*.[ch]')
+bench: ; @test/bench/run.sh
+
+# The data generator: build/sparkify_generate --help
+generator: build/sparkify_generate
+build/sparkify_generate: test/generator/sparkify_generate.c
+	@mkdir -p build
+	$(CC) -std=gnu11 -O2 -Wall -Wextra -o $@ $< -lm

@@ -1,0 +1,33 @@
+/*
+ * copy.h
+ *		COPY t FROM 's3://...' WITH (...): runs a load from start to end.
+ */
+#ifndef SPARKIFY_COPY_H
+#define SPARKIFY_COPY_H
+
+#include "postgres.h"
+#include "nodes/parsenodes.h"
+#include "parser/parse_node.h"
+
+/* What the last COPY of this session did; sparkify_stage() reports it. */
+typedef struct LoadSummary
+{
+	int64 query_id; /* pg_last_copy_id() */
+	Oid relid;
+	int64 objects;
+	int64 bytes; /* as stored */
+	int64 rows;
+	int64 rejected;
+	int64 elapsed_us;
+} LoadSummary;
+
+/* Whether the statement is a load of ours: FROM 's3://...', not a program, not STDIN. */
+extern bool IsObjectCopy(const CopyStmt *stmt);
+
+/* Runs it; returns the number of rows loaded.  Raises Redshift's own message when the load fails. */
+extern uint64 ExecuteObjectCopy(ParseState *pstate, const CopyStmt *stmt);
+
+/* NULL when this session has loaded nothing yet. */
+extern const LoadSummary *LastLoad(void);
+
+#endif /* SPARKIFY_COPY_H */

@@ -1,0 +1,94 @@
+/*
+ * dialect.h
+ *		Redshift SQL in, statements out, and back into text for either server.
+ *
+ * This is the face of redshift/ to the rest of the extension.  The dialect is
+ * a function of its text and of the questions in DialectContext; it runs
+ * nothing and reads no catalog by itself.  Everything it returns is palloc'd
+ * in the current memory context.  Errors are raised with the position in the
+ * script.
+ */
+#ifndef SPARKIFY_DIALECT_H
+#define SPARKIFY_DIALECT_H
+
+#include "postgres.h"
+#include "nodes/pg_list.h"
+
+typedef enum DialectTarget
+{
+	DIALECT_REDSHIFT,
+	DIALECT_POSTGRES
+} DialectTarget;
+
+/* What the dialect asks its caller; a NULL function answers "don't know". */
+typedef struct DialectContext
+{
+	/*
+	 * The type of a column of a relation, as an Oid; InvalidOid when the
+	 * relation has no such column.  schema may be NULL: search_path decides.
+	 * Sets *known to false when there is no such relation.
+	 */
+	Oid (*column_type)(void *state, const char *schema, const char *relation, const char *column,
+					   bool *known);
+
+	/* The value of the psql variable :name, or NULL when it isn't set. */
+	const char *(*variable)(void *state, const char *name);
+
+	/* Schema of the extension's functions, to qualify calls with; NULL: don't. */
+	const char *extension_schema;
+	void *state;
+} DialectContext;
+
+/* One statement of a script; statement.h has what the parser made of it. */
+typedef struct DialectStatement DialectStatement;
+
+/* A text made from a statement, with the way back to the script. */
+typedef struct DialectText
+{
+	char *sql;
+	struct DialectEdits *edits; /* private: for DialectPosition */
+} DialectText;
+
+/* What would fail, or mean something else, on Redshift. */
+typedef struct DialectFinding
+{
+	int position;	  /* byte offset in the script, from 0 */
+	int line;		  /* 1-based */
+	int statement;	  /* 1-based */
+	const char *rule; /* short name: "on-conflict" */
+	bool fatal;		  /* fails on Redshift; else: means something else there */
+	char *message;
+	char *hint;
+} DialectFinding;
+
+/* Splits and parses a script into a list of DialectStatement; empty statements are left out. */
+extern List *DialectParse(const char *script);
+
+/* What a statement is: its command tag in capitals ("CREATE TABLE", "COPY", "BEGIN", "SELECT" ...). */
+extern const char *DialectTag(const DialectStatement *statement);
+
+/* Where it stands in the script: byte offset from 0, and line from 1, of its first word. */
+extern int DialectOffset(const DialectStatement *statement);
+extern int DialectLine(const DialectStatement *statement);
+
+/* Name of the relation a statement creates, drops, fills or empties, as written; NULL when it has none. */
+extern const char *DialectRelation(const DialectStatement *statement);
+
+/*
+ * The statement as text for a target, without a final semicolon.  For
+ * PostgreSQL, psql variables are replaced by their values (an unset one is an
+ * error); for Redshift they stay.  sql is NULL where PostgreSQL needs to run
+ * nothing (VACUUM inside a transaction ...): DialectSkipReason says why.
+ */
+extern DialectText DialectDeparse(const DialectStatement *statement, DialectTarget target,
+								  const DialectContext *context);
+extern const char *DialectSkipReason(const DialectStatement *statement);
+
+/* The byte offset in the script that a byte offset in the deparsed text stands for. */
+extern int DialectPosition(const DialectStatement *statement, const DialectText *text,
+						   int position);
+
+/* A list of DialectFinding, in order of position. */
+extern List *DialectCheck(const char *script, const DialectContext *context);
+
+#endif /* SPARKIFY_DIALECT_H */

@@ -1,0 +1,52 @@
+/*
+ * credentials.h
+ *		Access keys, from wherever a data engineer's machine already has them.
+ */
+#ifndef SPARKIFY_CREDENTIALS_H
+#define SPARKIFY_CREDENTIALS_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <time.h>
+
+#include "source/failure.h"
+
+typedef struct Credentials
+{
+	char *access_key_id;
+	char *secret_access_key;
+	char *session_token; /* or NULL */
+	time_t expires;		 /* 0: never */
+} Credentials;
+
+/* Where to look, in this order: given keys, then (allow_environment) the AWS order. */
+typedef struct CredentialChainConfig
+{
+	const char *access_key_id; /* COPY's own or the user mapping's; NULL: look further */
+	const char *secret_access_key;
+	const char *session_token;
+	const char *profile;		  /* of the shared files; NULL: AWS_PROFILE or "default" */
+	bool allow_environment;		  /* environment, shared files, web identity, container, instance */
+	bool allow_process;			  /* credential_process may run a program */
+	const char *assume_role_arns; /* comma-separated chain to assume through STS, or NULL */
+	const char *sts_endpoint;	  /* NULL: AWS's of the region */
+	const char *region;
+	const char *ca_bundle;
+	const volatile sig_atomic_t *interrupt;
+} CredentialChainConfig;
+
+typedef struct CredentialChain CredentialChain;
+
+extern CredentialChain *CredentialChainCreate(const CredentialChainConfig *config,
+											  Failure *failure);
+
+/*
+ * Copies the credentials that hold now, fetching or renewing them when they
+ * expire soon.  Safe to call from several threads.  Clear the copy with
+ * CredentialsClear, which wipes the secrets.
+ */
+extern bool CredentialChainGet(CredentialChain *chain, Credentials *credentials, Failure *failure);
+extern void CredentialsClear(Credentials *credentials);
+extern void CredentialChainFree(CredentialChain *chain);
+
+#endif /* SPARKIFY_CREDENTIALS_H */

@@ -1,0 +1,75 @@
+#!/bin/bash
+# deps.sh build|test|lint|s3|bench ...: installs what is missing, from Debian's packages.
+#
+# On Debian and Ubuntu, as root or through sudo; elsewhere it lists what is
+# missing and fails.  Never leaves a running PostgreSQL cluster behind.
+set -euo pipefail
+
+pg_version() { # the server version whose headers we build with
+  if command -v "${PG_CONFIG:-pg_config}" >/dev/null; then
+    "${PG_CONFIG:-pg_config}" --version | sed -E 's/[^0-9]*([0-9]+).*/\1/'
+  else
+    apt-cache depends postgresql 2>/dev/null | sed -nE 's/.*Depends: postgresql-([0-9]+)$/\1/p' | head -1
+  fi
+}
+
+packages() {
+  local v
+  case $1 in
+    build) v=$(pg_version)
+      echo "postgresql-$v postgresql-server-dev-$v gcc libc6-dev make libcurl4-openssl-dev libjson-c-dev"
+      echo "libxml2-dev libssl-dev zlib1g-dev libbz2-dev libzstd-dev" ;;
+    test) echo "perl openssl curl" ;;
+    lint) echo "clang-format cppcheck" ;;
+    fuzz) echo "clang libclang-rt-dev" ;;
+    s3) echo "radosgw ceph-mon ceph-osd ceph-common openssl curl" ;;
+    export) echo "sqlfluff" ;;
+    bench) echo "nodejs npm" ;;
+  esac
+}
+
+installed() { dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q 'ok installed'; }
+
+# Debian starts a cluster for every new server package unless told not to.
+keep_default_cluster_off() {
+  [ -d /etc/postgresql-common ] || $sudo mkdir -p /etc/postgresql-common
+  [ -e /etc/postgresql-common/createcluster.conf ] && return
+  echo 'create_main_cluster = false' | $sudo tee /etc/postgresql-common/createcluster.conf >/dev/null
+  made_conf=1
+}
+
+main() {
+  local wanted=() missing=() p group
+  if ! command -v apt-get >/dev/null; then
+    echo "This is no Debian or Ubuntu: install these by the names your system has:" >&2
+    for group in "$@"; do echo "  $group: $(packages "$group" | tr '\n' ' ')" >&2; done
+    [ "${1:-}" = build ] && command -v "${PG_CONFIG:-pg_config}" >/dev/null && exit 0
+    exit 1
+  fi
+  sudo=""; made_conf=""
+  [ "$(id -u)" = 0 ] || sudo="sudo"
+  if [ -z "$(pg_version)" ]; then $sudo apt-get update -q >/dev/null; fi
+  for group in "$@"; do
+    for p in $(packages "$group"); do wanted+=("$p"); done
+  done
+  for p in "${wanted[@]}"; do installed "$p" || missing+=("$p"); done
+  [ ${#missing[@]} -gt 0 ] || exit 0
+  if [ -n "$sudo" ] && ! command -v sudo >/dev/null; then
+    echo "missing packages, and neither root nor sudo to install them: ${missing[*]}" >&2
+    exit 1
+  fi
+  echo "installing: ${missing[*]}"
+  keep_default_cluster_off
+  export DEBIAN_FRONTEND=noninteractive
+  local log; log=$(mktemp)
+  if ! { $sudo apt-get update -q && $sudo env DEBIAN_FRONTEND=noninteractive \
+         apt-get install -y -q --no-install-recommends "${missing[@]}"; } >"$log" 2>&1 </dev/null; then
+    tail -20 "$log" >&2; rm -f "$log"; exit 1
+  fi
+  rm -f "$log"
+  # our answer was for this installation only: later ones are the user's to decide
+  [ -z "$made_conf" ] || [ -n "$(dpkg-query -S /etc/postgresql-common/createcluster.conf 2>/dev/null)" ] ||
+    $sudo rm -f /etc/postgresql-common/createcluster.conf
+}
+
+main "$@"
