@@ -1,0 +1,43 @@
+#!/bin/bash
+# lint.sh: the layering of the folders, the layout of the code, and a static check.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+[ -n "${SKIP_DEPS:-}" ] || test/deps.sh lint || exit 1
+mkdir -p build
+status=0
+say() { echo "lint: $1"; status=1; }
+
+# refuse PATTERN WHY FILES...: no line of the files may match.
+refuse() {
+  local pattern=$1 why=$2 found; shift 2
+  [ $# -gt 0 ] || return
+  found=$(grep -nE "$pattern" "$@" /dev/null) && say "$why"$'\n'"$found"
+}
+
+# Arrows point down only: warehouse, gateway -> redshift, load -> source.
+refuse '#include .*(postgres\.h|fmgr\.h|utils/|nodes/)|\b(palloc|pfree|ereport|elog)[0-9]*\(' \
+  "source/ is plain C: no PostgreSQL in it" src/source/*
+refuse '#include "(redshift|load|warehouse|gateway)/' "source/ depends on nothing of ours" src/source/*
+refuse '#include "(source|load|warehouse|gateway)/' "redshift/ depends on nothing of ours" src/redshift/*
+refuse '#include "(warehouse|gateway)/' "load/ must not reach upward" src/load/*
+found=$(grep -nE '#include "redshift/' src/load/* | grep -v '"redshift/copy_options\.h"') &&
+  say "load/ shares COPY's options with the dialect and nothing else"$'\n'"$found"
+refuse '#include "source/' "warehouse/ goes through load/" src/warehouse/*
+found=$(grep -lE '#include <curl/' -r src | grep -vx 'src/source/http.c') && say "curl is http.c's alone: $found"
+found=$(grep -lE '#include <json-c|#include <json' -r src | xargs -r grep -l 'postgres\.h') &&
+  say "json-c collides with PostgreSQL's headers: $found"
+found=$(grep -rnE 'PG_VERSION_NUM' src | grep -v '^src/compat\.h') && say "version differences live in compat.h"$'\n'"$found"
+found=$(grep -rniE '\b(songplays?|staging_events|staging_songs)\b' src --include='*.[ch]') &&
+  say "no table name of Sparkify's appears in C"$'\n'"$found"
+
+clang-format --dry-run -Werror $(find src test -name '*.[ch]') 2>build/format.log ||
+  say "layout: run make format"$'\n'"$(grep -E 'warning|error' build/format.log | cut -d: -f1 | sort | uniq -c | head)"
+
+cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
+  --suppress=missingInclude --suppress=unknownMacro --suppress=nullPointerOutOfMemory -Isrc \
+  --template='{file}:{line}: {id}: {message}' -j "$(nproc)" src/source test/generator 2>build/cppcheck.log ||
+  say "cppcheck"$'\n'"$(head -20 build/cppcheck.log)"
+
+for s in $(git ls-files '*.sh' .ci/run 2>/dev/null); do bash -n "$s" || say "$s does not parse"; done
+[ $status = 0 ] && echo "lint: clean"
+exit $status
