@@ -5,17 +5,20 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 sanitize=${SANITIZE:-address,undefined}
 build=build/unit/$sanitize
-flags="-std=gnu11 -g -O1 -Isrc -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers -Werror
-  -fsanitize=$sanitize -fno-sanitize-recover=all -fno-omit-frame-pointer $(xml2-config --cflags)"
+flags="-std=gnu11 -g -O1 -Isrc -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers -Werror"
+flags+=" -fsanitize=$sanitize -fno-sanitize-recover=all -fno-omit-frame-pointer $(xml2-config --cflags)"
 mkdir -p "$build"
-objects=()
-stale() { [ ! -e "$1" ] || [ -n "$(find "$2" src/source test/unit -name '*.h' -newer "$1" -o -path "$2" -newer "$1" | head -1)" ]; }
+
+stale() { # OBJECT SOURCE: whether the source or any header is newer
+  [ ! -e "$1" ] || [ "$2" -nt "$1" ] || [ -n "$(find src/source test/unit -name '*.h' -newer "$1" | head -1)" ]
+}
+
 for c in src/source/*.c; do
   [ -e "$c" ] || continue
   o=$build/$(basename "$c" .c).o
   if stale "$o" "$c"; then echo "${CC:-cc} $flags -c -o $o $c"; fi
-  objects+=("$o")
 done | xargs -r -P "$(nproc)" -d '\n' -n1 sh -c
+for o in "$build"/*.o; do [ -e "src/source/$(basename "$o" .o).c" ] || rm -f "$o"; done
 rm -f "$build/libsource.a"; ar rcs "$build/libsource.a" "$build"/*.o
 [ $# -gt 0 ] || set -- test/unit/test_*.c
 status=0
