@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "source/byte_source.h"
 #include "source/failure.h"
 
 /* The largest record COPY takes, braces included (AWS: copy-usage_notes-copy-from-json). */
@@ -106,13 +107,13 @@ typedef struct RecordReader RecordReader;
 struct RecordReader
 {
 	/* Starts on an object; the stream stays the caller's. */
-	void (*start)(RecordReader *reader, struct ByteSource *source);
+	void (*start)(RecordReader *reader, ByteSource *source);
 	ReadStatus (*next)(RecordReader *reader, Record *record, Failure *failure);
 	void (*close)(RecordReader *reader);
 };
 
 static inline void
-RecordReaderStart(RecordReader *reader, struct ByteSource *source)
+RecordReaderStart(RecordReader *reader, ByteSource *source)
 {
 	reader->start(reader, source);
 }
