@@ -79,6 +79,42 @@ typedef struct CopyOptions
 	int64 comp_rows;  /* likewise */
 } CopyOptions;
 
+/* What an option takes as its argument. */
+typedef enum CopyArgument
+{
+	COPY_ARGUMENT_NONE,			   /* a keyword alone; a boolean in PostgreSQL's spelling */
+	COPY_ARGUMENT_SWITCH,		   /* ON, OFF, TRUE, FALSE, or nothing for ON */
+	COPY_ARGUMENT_STRING,		   /* [AS] 'text' */
+	COPY_ARGUMENT_OPTIONAL_STRING, /* [AS] ['text'] */
+	COPY_ARGUMENT_NUMBER,		   /* [AS] n */
+	COPY_ARGUMENT_WORD /* implied: the keyword itself is the value (GZIP: compression 'gzip') */
+} CopyArgument;
+
+/* An option in both spellings.  Several keywords may share a name (GZIP and ZSTD: compression). */
+typedef struct CopyOptionRule
+{
+	const char *keyword; /* Redshift's, lower case */
+	const char *name;	 /* PostgreSQL's; NULL where the option is refused */
+	CopyArgument argument;
+	const char *word;	  /* COPY_ARGUMENT_WORD: the value it implies */
+	int64 minimum;		  /* COPY_ARGUMENT_NUMBER */
+	int64 maximum;		  /* likewise */
+	unsigned not_formats; /* bits 1 << CopyFormat it doesn't go with */
+	const char *hint;	  /* refused options: what to do instead */
+} CopyOptionRule;
+
+extern const CopyOptionRule copy_option_rules[];
+extern const int copy_option_rules_count;
+
+/* The rule of a Redshift keyword, in any case; NULL when there is none. */
+extern const CopyOptionRule *CopyOptionByKeyword(const char *keyword);
+
+/* The first rule with a PostgreSQL name; NULL when there is none. */
+extern const CopyOptionRule *CopyOptionByName(const char *name);
+
+/* Raises the error that refuses an option Redshift knows and this extension doesn't. */
+extern void pg_attribute_noreturn() CopyOptionRefuse(const CopyOptionRule *rule);
+
 /*
  * Reads the DefElem list of COPY ... WITH (...), checks every value and every
  * combination, and raises an error as Redshift would for what is wrong, with
