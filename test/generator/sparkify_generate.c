@@ -342,19 +342,22 @@ MakeId(char *id, const char *kind, int64_t number, uint64_t seed)
 static Song
 MakeSong(const Options *options, int64_t number)
 {
-	uint64_t mixed;
+	uint64_t mixed, artist;
 	Song song;
 
 	/* A twin has everything of its neighbour but the id. */
 	if (number % DOUBLES == DOUBLES - 1)
 		number--;
 	mixed = Mix((uint64_t)number ^ Mix(options->seed + 1));
+	artist = Mix((uint64_t)(number / 2) ^ Mix(options->seed + 4));
 	song.number = number;
 	snprintf(song.title, sizeof(song.title), "%s %s%s", adjectives[mixed % LENGTH_OF(adjectives)],
 			 nouns[(mixed >> 16) % LENGTH_OF(nouns)], number % 7 == 3 ? " (\\\"Live\\\")" : "");
-	snprintf(song.artist, sizeof(song.artist), "%s and the %s %" PRId64,
-			 first_names[(mixed >> 24) % LENGTH_OF(first_names)].raw,
-			 nouns[(mixed >> 32) % LENGTH_OF(nouns)], number / 2);
+	/* Now and then an artist goes by another name: artists has one row all the same. */
+	snprintf(song.artist, sizeof(song.artist), "%s and the %s %" PRId64 "%s",
+			 first_names[artist % LENGTH_OF(first_names)].raw,
+			 nouns[(artist >> 16) % LENGTH_OF(nouns)], number / 2,
+			 number % 19 == 5 ? " feat. Friends" : "");
 	song.duration = 30.0 + (double)((mixed >> 20) % 40000000) / 100000.0;
 	return song;
 }
@@ -527,6 +530,7 @@ WriteDay(const Options *options, int64_t day, int64_t count, User *users, uint64
 		 int *sessions)
 {
 	int64_t ts = FIRST_DAY + day * MS_A_DAY + Random(state, 60000);
+	int64_t end = FIRST_DAY + (day + 1) * MS_A_DAY;
 	int64_t gap = (MS_A_DAY - 120000) / count;
 	time_t seconds = (time_t)(ts / 1000);
 	struct tm date;
@@ -538,11 +542,11 @@ WriteDay(const Options *options, int64_t day, int64_t count, User *users, uint64
 	file = OpenObject(options, key);
 	for (int64_t i = 0; i < count; i++)
 	{
-		int64_t id;
+		int64_t id, next;
 
 		if (i > 0)
 			fputc('\n', file);
-		if (options->users == 0 || Random(state, 28) == 0)
+		if (Random(state, 28) == 0)
 			PrintVisit(file, ts, ++*sessions, (int)Random(state, 2));
 		else
 		{
@@ -551,8 +555,9 @@ WriteDay(const Options *options, int64_t day, int64_t count, User *users, uint64
 			NextEvent(file, options, &users[id], id + 2, ts, state, sessions);
 		}
 		/* Now and then two events in one millisecond. */
-		if (gap > 0 && Random(state, 200) != 0)
-			ts += gap / 2 + Random(state, gap) + (gap == 1);
+		next = ts + gap / 2 + Random(state, gap + 1);
+		if (next < end && Random(state, 200) != 0)
+			ts = next;
 	}
 	CloseObject(file, key);
 }
