@@ -10,6 +10,37 @@
 -- Catalog: settings, definitions, the record of loads
 ------------------------------------------------------------------------------
 
+CREATE TABLE sparkify_setting (
+    name text PRIMARY KEY CHECK (name ~ '^[a-z_][a-z0-9_]*$'),
+    value text,
+    description text,
+    builtin boolean NOT NULL DEFAULT false
+);
+COMMENT ON TABLE sparkify_setting IS 'values of the psql variables in the definitions; never a password or a key';
+COMMENT ON COLUMN sparkify_setting.value IS 'NULL: not set; a statement that needs it says so';
+
+CREATE TABLE sparkify_definition (
+    phase text NOT NULL CHECK (phase IN ('drop', 'create', 'stage', 'transform', 'analyze', 'view')),
+    position integer NOT NULL,
+    name text NOT NULL,
+    statement text,
+    builtin boolean NOT NULL DEFAULT false,
+    PRIMARY KEY (phase, position)
+);
+COMMENT ON TABLE sparkify_definition IS 'the warehouse: a statement of Redshift SQL a row, run and exported in order of position';
+COMMENT ON COLUMN sparkify_definition.statement IS 'NULL: neither run nor exported';
+
+-- Everybody may run the definitions, as themselves; so only who may be trusted
+-- by everybody may change them.
+GRANT SELECT ON sparkify_setting, sparkify_definition TO PUBLIC;
+
+INSERT INTO sparkify_setting (name, value, description, builtin) VALUES
+    ('iam_role', NULL, 'ARN of the role that lets Redshift read the buckets', true),
+    ('region', 'us-west-2', 'AWS region of the buckets', true),
+    ('log_data', 's3://udacity-dend/log_data', 'prefix of the event logs', true),
+    ('log_jsonpath', 's3://udacity-dend/log_json_path.json', 'jsonpaths file of the event logs', true),
+    ('song_data', 's3://udacity-dend/song_data', 'prefix of the song files', true);
+
 ------------------------------------------------------------------------------
 -- The record of loads: what the system views show
 ------------------------------------------------------------------------------
@@ -91,6 +122,443 @@ REVOKE ALL ON sparkify_load, sparkify_load_object, sparkify_load_error,
 ------------------------------------------------------------------------------
 -- Definitions: the Sparkify warehouse in Redshift SQL
 ------------------------------------------------------------------------------
+-- Statements mean the same on Redshift and here.  Lengths are bytes there, and
+-- cost nothing on disk; they are chosen so that the whole public data set loads.
+-- Every load and every transform empties its table with DELETE: TRUNCATE would
+-- commit on Redshift, in the middle of the exported transaction.
+
+INSERT INTO sparkify_definition (phase, position, name, statement, builtin)
+SELECT phase, position, name, btrim(statement, E'\n'), true
+FROM (VALUES
+('drop', 100, 'peak_weekdays', $redshift$DROP VIEW IF EXISTS peak_weekdays$redshift$),
+('drop', 200, 'peak_hours', $redshift$DROP VIEW IF EXISTS peak_hours$redshift$),
+('drop', 300, 'plays_by_demographics', $redshift$DROP VIEW IF EXISTS plays_by_demographics$redshift$),
+('drop', 400, 'trending_artists', $redshift$DROP VIEW IF EXISTS trending_artists$redshift$),
+('drop', 500, 'most_played_songs', $redshift$DROP VIEW IF EXISTS most_played_songs$redshift$),
+('drop', 600, 'songplays', $redshift$DROP TABLE IF EXISTS songplays$redshift$),
+('drop', 700, 'time', $redshift$DROP TABLE IF EXISTS time$redshift$),
+('drop', 800, 'songs', $redshift$DROP TABLE IF EXISTS songs$redshift$),
+('drop', 900, 'artists', $redshift$DROP TABLE IF EXISTS artists$redshift$),
+('drop', 1000, 'users', $redshift$DROP TABLE IF EXISTS users$redshift$),
+('drop', 1100, 'staging_songs', $redshift$DROP TABLE IF EXISTS staging_songs$redshift$),
+('drop', 1200, 'staging_events', $redshift$DROP TABLE IF EXISTS staging_events$redshift$),
+('create', 100, 'staging_events', $redshift$
+CREATE TABLE IF NOT EXISTS staging_events (
+    artist VARCHAR(1024),
+    auth VARCHAR(32),
+    firstName VARCHAR(256),
+    gender CHAR(1),
+    itemInSession INT,
+    lastName VARCHAR(256),
+    length FLOAT,
+    level VARCHAR(16),
+    location VARCHAR(1024),
+    method VARCHAR(16),
+    page VARCHAR(64),
+    registration VARCHAR(32),
+    sessionId INT,
+    song VARCHAR(1024),
+    status INT,
+    ts BIGINT,
+    userAgent VARCHAR(1024),
+    userId INT
+)
+BACKUP NO
+DISTSTYLE EVEN
+$redshift$),
+('create', 110, 'staging_events', $redshift$COMMENT ON TABLE staging_events IS 'The event log as it came: read once from end to end, so spread evenly and not sorted; song would be a poor distribution key, a fifth of the events have none'$redshift$),
+('create', 200, 'staging_songs', $redshift$
+CREATE TABLE IF NOT EXISTS staging_songs (
+    artist_id VARCHAR(32),
+    artist_latitude FLOAT,
+    artist_location VARCHAR(1024),
+    artist_longitude FLOAT,
+    artist_name VARCHAR(1024),
+    duration FLOAT,
+    num_songs INT,
+    song_id VARCHAR(32),
+    title VARCHAR(1024),
+    year INT
+)
+BACKUP NO
+DISTSTYLE ALL
+$redshift$),
+('create', 210, 'staging_songs', $redshift$COMMENT ON TABLE staging_songs IS 'The song files as they came: small beside the events and joined to each of them, so every node has a copy; locations are longer than the 256 bytes of a bare VARCHAR'$redshift$),
+('create', 300, 'users', $redshift$
+CREATE TABLE IF NOT EXISTS users (
+    user_id INT NOT NULL ENCODE RAW,
+    first_name VARCHAR(256) ENCODE ZSTD,
+    last_name VARCHAR(256) ENCODE ZSTD,
+    gender CHAR(1) ENCODE ZSTD,
+    level VARCHAR(16) ENCODE ZSTD,
+    PRIMARY KEY (user_id)
+)
+DISTSTYLE ALL
+SORTKEY (user_id)
+$redshift$),
+('create', 310, 'users', $redshift$COMMENT ON TABLE users IS 'One row for each user who played a song, with the names and the level of their latest event; small, so every node has a copy'$redshift$),
+('create', 400, 'artists', $redshift$
+CREATE TABLE IF NOT EXISTS artists (
+    artist_id VARCHAR(32) NOT NULL ENCODE RAW,
+    name VARCHAR(1024) ENCODE ZSTD,
+    location VARCHAR(1024) ENCODE ZSTD,
+    latitude FLOAT ENCODE ZSTD,
+    longitude FLOAT ENCODE ZSTD,
+    PRIMARY KEY (artist_id)
+)
+DISTSTYLE ALL
+SORTKEY (artist_id)
+$redshift$),
+('create', 410, 'artists', $redshift$COMMENT ON TABLE artists IS 'One row for each artist, the most complete one; small, so every node has a copy'$redshift$),
+('create', 500, 'songs', $redshift$
+CREATE TABLE IF NOT EXISTS songs (
+    song_id VARCHAR(32) NOT NULL ENCODE RAW,
+    title VARCHAR(1024) ENCODE ZSTD,
+    artist_id VARCHAR(32) ENCODE ZSTD REFERENCES artists (artist_id),
+    year INT ENCODE AZ64,
+    duration FLOAT ENCODE ZSTD,
+    PRIMARY KEY (song_id)
+)
+DISTSTYLE ALL
+SORTKEY (song_id)
+$redshift$),
+('create', 510, 'songs', $redshift$COMMENT ON TABLE songs IS 'One row for each song, the most complete one; small, so every node has a copy'$redshift$),
+('create', 600, 'time', $redshift$
+CREATE TABLE IF NOT EXISTS time (
+    start_time TIMESTAMP NOT NULL ENCODE RAW,
+    hour INT ENCODE AZ64,
+    day INT ENCODE AZ64,
+    week INT ENCODE AZ64,
+    month INT ENCODE AZ64,
+    year INT ENCODE AZ64,
+    weekday VARCHAR(16) ENCODE ZSTD,
+    PRIMARY KEY (start_time)
+)
+DISTKEY (start_time)
+SORTKEY (start_time)
+$redshift$),
+('create', 610, 'time', $redshift$COMMENT ON TABLE time IS 'One row for each start time of a song play, week by ISO 8601; as large as songplays and joined to it on start_time, so both are distributed and sorted by it: a merge join without redistribution'$redshift$),
+('create', 700, 'songplays', $redshift$
+CREATE TABLE IF NOT EXISTS songplays (
+    songplay_id INT IDENTITY(0, 1) ENCODE AZ64,
+    start_time TIMESTAMP ENCODE RAW REFERENCES time (start_time),
+    user_id INT ENCODE AZ64 REFERENCES users (user_id),
+    level VARCHAR(16) ENCODE ZSTD,
+    song_id VARCHAR(32) ENCODE ZSTD REFERENCES songs (song_id),
+    artist_id VARCHAR(32) ENCODE ZSTD REFERENCES artists (artist_id),
+    session_id INT ENCODE AZ64,
+    location VARCHAR(1024) ENCODE ZSTD,
+    user_agent VARCHAR(1024) ENCODE ZSTD,
+    PRIMARY KEY (songplay_id)
+)
+DISTKEY (start_time)
+SORTKEY (start_time)
+$redshift$),
+('create', 710, 'songplays', $redshift$COMMENT ON TABLE songplays IS 'One row for each event of page NextSong; distributed by start_time, whose values are nearly unique, and sorted by it, because analysts ask by time; song_id would be a poor distribution key, most plays have none'$redshift$),
+('stage', 100, 'staging_events', $redshift$DELETE FROM staging_events$redshift$),
+('stage', 110, 'staging_events', $redshift$
+COPY staging_events
+FROM :'log_data'
+IAM_ROLE :'iam_role'
+REGION :'region'
+FORMAT AS JSON :'log_jsonpath'
+TIMEFORMAT 'epochmillisecs'
+COMPUPDATE OFF
+STATUPDATE ON
+$redshift$),
+('stage', 200, 'staging_songs', $redshift$DELETE FROM staging_songs$redshift$),
+('stage', 210, 'staging_songs', $redshift$
+COPY staging_songs
+FROM :'song_data'
+IAM_ROLE :'iam_role'
+REGION :'region'
+FORMAT AS JSON 'auto'
+COMPUPDATE OFF
+STATUPDATE ON
+$redshift$),
+('transform', 100, 'users', $redshift$DELETE FROM users$redshift$),
+('transform', 110, 'users', $redshift$
+-- The latest events first, then the rows that are them: cheaper than ranking
+-- every event.  Two events in one millisecond: the later one of the session.
+INSERT INTO users (user_id, first_name, last_name, gender, level)
+WITH latest AS (
+    SELECT userId, MAX(ts) AS ts
+    FROM staging_events
+    WHERE userId IS NOT NULL
+    GROUP BY userId
+    HAVING MAX(CASE WHEN page = 'NextSong' THEN 1 ELSE 0 END) = 1
+),
+ranked AS (
+    SELECT
+        e.userId,
+        e.firstName,
+        e.lastName,
+        e.gender,
+        e.level,
+        ROW_NUMBER() OVER (
+            PARTITION BY e.userId
+            ORDER BY e.sessionId DESC, e.itemInSession DESC, e.level DESC, e.firstName, e.lastName, e.gender
+        ) AS place
+    FROM staging_events AS e
+    INNER JOIN latest AS l ON e.userId = l.userId AND e.ts = l.ts
+)
+SELECT userId, firstName, lastName, gender, level
+FROM ranked
+WHERE place = 1
+$redshift$),
+('transform', 200, 'artists', $redshift$DELETE FROM artists$redshift$),
+('transform', 210, 'artists', $redshift$
+INSERT INTO artists (artist_id, name, location, latitude, longitude)
+WITH ranked AS (
+    SELECT
+        artist_id,
+        artist_name,
+        artist_location,
+        artist_latitude,
+        artist_longitude,
+        ROW_NUMBER() OVER (
+            PARTITION BY artist_id
+            ORDER BY
+                CASE WHEN artist_name <> '' THEN 1 ELSE 0 END
+                + CASE WHEN artist_location <> '' THEN 1 ELSE 0 END
+                + CASE WHEN artist_latitude IS NOT NULL THEN 1 ELSE 0 END
+                + CASE WHEN artist_longitude IS NOT NULL THEN 1 ELSE 0 END DESC,
+                artist_name,
+                artist_location,
+                artist_latitude,
+                artist_longitude
+        ) AS place
+    FROM staging_songs
+    WHERE artist_id IS NOT NULL
+)
+SELECT artist_id, artist_name, artist_location, artist_latitude, artist_longitude
+FROM ranked
+WHERE place = 1
+$redshift$),
+('transform', 300, 'songs', $redshift$DELETE FROM songs$redshift$),
+('transform', 310, 'songs', $redshift$
+INSERT INTO songs (song_id, title, artist_id, year, duration)
+WITH ranked AS (
+    SELECT
+        song_id,
+        title,
+        artist_id,
+        year,
+        duration,
+        ROW_NUMBER() OVER (
+            PARTITION BY song_id
+            ORDER BY
+                CASE WHEN title <> '' THEN 1 ELSE 0 END
+                + CASE WHEN artist_id <> '' THEN 1 ELSE 0 END
+                + CASE WHEN year > 0 THEN 1 ELSE 0 END
+                + CASE WHEN duration > 0 THEN 1 ELSE 0 END DESC,
+                title,
+                artist_id,
+                year DESC,
+                duration
+        ) AS place
+    FROM staging_songs
+    WHERE song_id IS NOT NULL
+)
+SELECT song_id, title, artist_id, year, duration
+FROM ranked
+WHERE place = 1
+$redshift$),
+('transform', 400, 'songplays', $redshift$DELETE FROM songplays$redshift$),
+('transform', 410, 'songplays', $redshift$
+-- A song that is there under two ids is one song to the join, so no play is
+-- counted twice.  Not ts / 1000: that would cut the milliseconds off.
+INSERT INTO songplays (start_time, user_id, level, song_id, artist_id, session_id, location, user_agent)
+WITH known_songs AS (
+    SELECT
+        title,
+        artist_name,
+        duration,
+        song_id,
+        artist_id,
+        ROW_NUMBER() OVER (PARTITION BY title, artist_name, duration ORDER BY song_id, artist_id) AS place
+    FROM staging_songs
+    WHERE song_id IS NOT NULL
+)
+SELECT
+    TIMESTAMP 'epoch' + e.ts * INTERVAL '0.001 second' AS start_time,
+    e.userId,
+    e.level,
+    s.song_id,
+    s.artist_id,
+    e.sessionId,
+    e.location,
+    e.userAgent
+FROM staging_events AS e
+LEFT JOIN known_songs AS s
+    ON e.song = s.title AND e.artist = s.artist_name AND e.length = s.duration AND s.place = 1
+WHERE e.page = 'NextSong'
+$redshift$),
+('transform', 500, 'time', $redshift$DELETE FROM time$redshift$),
+('transform', 510, 'time', $redshift$
+INSERT INTO time (start_time, hour, day, week, month, year, weekday)
+WITH moments AS (
+    SELECT DISTINCT start_time
+    FROM songplays
+    WHERE start_time IS NOT NULL
+)
+SELECT
+    start_time,
+    EXTRACT(HOUR FROM start_time) AS hour,
+    EXTRACT(DAY FROM start_time) AS day,
+    EXTRACT(WEEK FROM start_time) AS week,
+    EXTRACT(MONTH FROM start_time) AS month,
+    EXTRACT(YEAR FROM start_time) AS year,
+    RTRIM(TO_CHAR(start_time, 'Day')) AS weekday
+FROM moments
+$redshift$),
+('analyze', 100, 'users', $redshift$ANALYZE users$redshift$),
+('analyze', 200, 'artists', $redshift$ANALYZE artists$redshift$),
+('analyze', 300, 'songs', $redshift$ANALYZE songs$redshift$),
+('analyze', 400, 'time', $redshift$ANALYZE time$redshift$),
+('analyze', 500, 'songplays', $redshift$ANALYZE songplays$redshift$),
+('view', 100, 'most_played_songs', $redshift$
+CREATE OR REPLACE VIEW most_played_songs AS
+SELECT
+    s.song_id,
+    s.title,
+    a.name AS artist,
+    COUNT(*) AS plays,
+    COUNT(DISTINCT p.user_id) AS listeners
+FROM songplays AS p
+INNER JOIN songs AS s ON p.song_id = s.song_id
+LEFT JOIN artists AS a ON s.artist_id = a.artist_id
+GROUP BY s.song_id, s.title, a.name
+ORDER BY plays DESC, s.title, s.song_id
+$redshift$),
+('view', 200, 'trending_artists', $redshift$
+-- The last seven days of the data against the seven before them.
+CREATE OR REPLACE VIEW trending_artists AS
+WITH newest AS (
+    SELECT MAX(start_time) AS latest_play
+    FROM songplays
+),
+weekly AS (
+    SELECT
+        p.artist_id,
+        SUM(CASE WHEN p.start_time > n.latest_play - INTERVAL '7 days' THEN 1 ELSE 0 END) AS plays,
+        SUM(CASE WHEN p.start_time > n.latest_play - INTERVAL '7 days' THEN 0 ELSE 1 END) AS plays_before
+    FROM songplays AS p
+    CROSS JOIN newest AS n
+    WHERE p.artist_id IS NOT NULL AND p.start_time > n.latest_play - INTERVAL '14 days'
+    GROUP BY p.artist_id
+)
+SELECT
+    w.artist_id,
+    a.name AS artist,
+    w.plays,
+    w.plays_before,
+    w.plays - w.plays_before AS gain
+FROM weekly AS w
+INNER JOIN artists AS a ON w.artist_id = a.artist_id
+ORDER BY gain DESC, w.plays DESC, a.name, w.artist_id
+$redshift$),
+('view', 300, 'plays_by_demographics', $redshift$
+CREATE OR REPLACE VIEW plays_by_demographics AS
+SELECT
+    u.gender,
+    p.level,
+    p.location,
+    COUNT(*) AS plays,
+    COUNT(DISTINCT p.user_id) AS listeners,
+    COUNT(DISTINCT p.session_id) AS sessions
+FROM songplays AS p
+INNER JOIN users AS u ON p.user_id = u.user_id
+GROUP BY u.gender, p.level, p.location
+ORDER BY plays DESC, u.gender, p.level, p.location
+$redshift$),
+('view', 400, 'peak_hours', $redshift$
+CREATE OR REPLACE VIEW peak_hours AS
+SELECT
+    t.hour,
+    COUNT(*) AS plays,
+    COUNT(DISTINCT p.user_id) AS listeners
+FROM songplays AS p
+INNER JOIN time AS t ON p.start_time = t.start_time
+GROUP BY t.hour
+ORDER BY plays DESC, t.hour
+$redshift$),
+('view', 500, 'peak_weekdays', $redshift$
+CREATE OR REPLACE VIEW peak_weekdays AS
+SELECT
+    t.weekday,
+    COUNT(*) AS plays,
+    COUNT(DISTINCT p.user_id) AS listeners
+FROM songplays AS p
+INNER JOIN time AS t ON p.start_time = t.start_time
+GROUP BY t.weekday
+ORDER BY plays DESC, t.weekday
+$redshift$)
+) AS built_in (phase, position, name, statement);
+
+-- A database dump leaves out the rows that are as the extension made them:
+-- CREATE EXTENSION brings them back.  A row that was changed is the user's own
+-- and is dumped; when it is restored, it takes the place of the built-in one.
+
+CREATE FUNCTION sparkify_replace_builtin() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF TG_TABLE_NAME = 'sparkify_setting' THEN
+        UPDATE @extschema@.sparkify_setting s
+        SET value = NEW.value, description = coalesce(NEW.description, s.description)
+        WHERE s.name = NEW.name AND s.builtin;
+    ELSE
+        UPDATE @extschema@.sparkify_definition d
+        SET name = NEW.name, statement = NEW.statement
+        WHERE d.phase = NEW.phase AND d.position = NEW.position AND d.builtin;
+    END IF;
+    IF FOUND THEN
+        RETURN NULL;
+    END IF;
+    NEW.builtin := false;
+    RETURN NEW;
+END
+$$;
+
+CREATE FUNCTION sparkify_own_builtin() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        IF OLD.builtin AND TG_TABLE_NAME = 'sparkify_definition' THEN
+            IF (NEW.phase, NEW.position) IS DISTINCT FROM (OLD.phase, OLD.position) THEN
+                RAISE EXCEPTION 'a built-in definition cannot be moved'
+                    USING ERRCODE = 'object_not_in_prerequisite_state',
+                          HINT = 'Insert a copy of it and set the statement of this one to NULL.';
+            END IF;
+        END IF;
+        NEW.builtin := false;
+        RETURN NEW;
+    END IF;
+    IF OLD.builtin THEN
+        RAISE EXCEPTION 'a built-in row of % cannot be deleted', TG_TABLE_NAME
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                  HINT = CASE TG_TABLE_NAME
+                             WHEN 'sparkify_setting' THEN 'Set its value to NULL.'
+                             ELSE 'Set its statement to NULL: it is then neither run nor exported.'
+                         END;
+    END IF;
+    RETURN OLD;
+END
+$$;
+
+REVOKE ALL ON FUNCTION sparkify_replace_builtin(), sparkify_own_builtin() FROM PUBLIC;
+
+CREATE TRIGGER replace_builtin BEFORE INSERT ON sparkify_setting
+    FOR EACH ROW EXECUTE FUNCTION sparkify_replace_builtin();
+CREATE TRIGGER own_builtin BEFORE UPDATE OR DELETE ON sparkify_setting
+    FOR EACH ROW EXECUTE FUNCTION sparkify_own_builtin();
+CREATE TRIGGER replace_builtin BEFORE INSERT ON sparkify_definition
+    FOR EACH ROW EXECUTE FUNCTION sparkify_replace_builtin();
+CREATE TRIGGER own_builtin BEFORE UPDATE OR DELETE ON sparkify_definition
+    FOR EACH ROW EXECUTE FUNCTION sparkify_own_builtin();
+
+SELECT pg_catalog.pg_extension_config_dump('sparkify_setting', 'WHERE NOT builtin');
+SELECT pg_catalog.pg_extension_config_dump('sparkify_definition', 'WHERE NOT builtin');
 
 ------------------------------------------------------------------------------
 -- Functions: the warehouse, the dialect, the export
