@@ -47,6 +47,7 @@ struct ObjectStore
 
 struct ObjectListing
 {
+	ObjectStore *store; /* the store whose interrupt ends a wait in next; NULL: next never waits */
 	bool (*next)(ObjectListing *listing, ObjectInfo *object, Failure *failure);
 	void (*end)(ObjectListing *listing);
 };
@@ -59,7 +60,11 @@ struct ObjectListing
 static inline ObjectListing *
 ObjectStoreList(ObjectStore *store, const char *prefix, Failure *failure)
 {
-	return store->list(store, prefix, failure);
+	ObjectListing *listing = store->list(store, prefix, failure);
+
+	if (listing != NULL)
+		listing->store = store;
+	return listing;
 }
 
 /*
