@@ -5,6 +5,8 @@
 #include "postgres.h"
 #include "fmgr.h"
 
+#include "load/redact.h"
+
 PG_MODULE_MAGIC;
 
 extern PGDLLEXPORT void _PG_init(void);
@@ -13,4 +15,5 @@ extern PGDLLEXPORT void _PG_init(void);
 void
 _PG_init(void)
 {
+	RedactInstall();
 }
