@@ -21,7 +21,8 @@ typedef struct JsonReaderOptions
 	const JsonMapping *mapping; /* stays the caller's */
 	uint64_t skip_lines;		/* IGNOREHEADER */
 	NestedText nested_text;
-	int max_depth; /* 0: the default */
+	const bool *keep_source; /* columns (SUPER) whose nested values stay as they stand, or NULL */
+	int max_depth;			 /* 0: the default */
 } JsonReaderOptions;
 
 extern RecordReader *JsonReaderOpen(const JsonReaderOptions *options, Failure *failure);
