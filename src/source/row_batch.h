@@ -94,6 +94,7 @@ typedef struct RowBatch
 	struct RowBatchArena *arena;
 } RowBatch;
 
+/* Makes an empty batch; NULL when there is no memory. */
 extern RowBatch *RowBatchCreate(size_t bytes);
 extern void RowBatchReset(RowBatch *batch);
 extern void RowBatchFree(RowBatch *batch);
@@ -107,7 +108,16 @@ extern char *RowBatchReserve(RowBatch *batch, size_t size);
 /* Copies bytes into the batch; NULL when it is full. */
 extern char *RowBatchCopy(RowBatch *batch, const char *data, size_t size);
 
-/* Append an entry; false when the batch is full, with the batch unchanged. */
+/*
+ * The free rest of the batch, 8-byte aligned, not claimed: a tuple may be
+ * packed there, and RowBatchAddRow claims it.
+ */
+extern char *RowBatchTail(RowBatch *batch, size_t *room);
+
+/*
+ * Append an entry; false when the batch is full, with no entry added.  URLs
+ * are copied; the other texts have to be in the batch (RowBatchCopy).
+ */
 extern bool RowBatchAddRow(RowBatch *batch, const PackedRow *row);
 extern bool RowBatchAddRejected(RowBatch *batch, const RejectedRecord *rejected);
 extern bool RowBatchAddReplacement(RowBatch *batch, const Replacement *replacement);

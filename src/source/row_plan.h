@@ -57,6 +57,7 @@ typedef struct TupleAttribute
 {
 	int16_t length; /* bytes, or -1 for varlena */
 	char align;		/* 'c', 's', 'i' or 'd' */
+	bool plain;		/* storage PLAIN: no one-byte varlena headers */
 } TupleAttribute;
 
 /* How JSON fractions and nested values become text (settings of this extension). */
