@@ -6,6 +6,7 @@
 #define SPARKIFY_CREDENTIALS_H
 
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <time.h>
 
@@ -46,6 +47,10 @@ extern CredentialChain *CredentialChainCreate(const CredentialChainConfig *confi
  * CredentialsClear, which wipes the secrets.
  */
 extern bool CredentialChainGet(CredentialChain *chain, Credentials *credentials, Failure *failure);
+
+/* The same, but gives up with FAILURE_CANCELLED when stop becomes true; NULL is never. */
+extern bool CredentialChainGetUnless(CredentialChain *chain, const atomic_bool *stop,
+									 Credentials *credentials, Failure *failure);
 extern void CredentialsClear(Credentials *credentials);
 extern void CredentialChainFree(CredentialChain *chain);
 

@@ -23,6 +23,8 @@ typedef struct S3StoreConfig
 	int deadline_ms;		 /* for one request with its retries */
 	int window;				 /* outstanding requests */
 	size_t buffer_limit;	 /* bytes of bodies held ahead of their readers */
+	size_t range_size;		 /* larger objects are fetched in ranges; 0: chosen from buffer_limit */
+	int list_page_keys;		 /* keys a page of a listing; 0: as many as the store gives */
 	bool threaded; /* requests go on in a thread of the store's; else while somebody reads */
 	const volatile sig_atomic_t *interrupt; /* as in FeedConfig; or NULL */
 	CredentialChain *credentials;			/* not owned; NULL when anonymous */
