@@ -34,16 +34,11 @@ typedef struct JsonReader
 	JsonPicker *picker;
 	JsonScan scan;
 	ReadBuffer buffer;
-	uint64_t line;	/* of buffer.next */
-	bool begun;		/* what comes before the first record has been skipped */
-	bool line_open; /* buffer.next is not at the beginning of a line */
 } JsonReader;
 
 static void JsonReaderStart(RecordReader *base, ByteSource *source);
 static ReadStatus JsonReaderNext(RecordReader *base, Record *record, Failure *failure);
 static void JsonReaderClose(RecordReader *base);
-static bool Begin(JsonReader *reader, Failure *failure);
-static bool SkipLine(JsonReader *reader, Failure *failure);
 static bool FindValue(JsonReader *reader, Failure *failure);
 static ReadStatus TakeRecord(JsonReader *reader, Record *record, Failure *failure);
 static ReadStatus TakeBroken(JsonReader *reader, Record *record, Failure *failure);
@@ -53,7 +48,6 @@ static const char *FindBrokenEnd(const char *start, const char *end);
 static const char *SkipBrokenString(const char *p, const char *end);
 static const char *FindStrayEnd(const char *start, const char *end);
 static void SetRecord(JsonReader *reader, Record *record, const char *end);
-static void MoveBehind(JsonReader *reader, const char *end, uint64_t newlines);
 static bool TooLarge(JsonReader *reader, size_t length, Failure *failure);
 
 /* Makes a reader; NULL with the failure filled in when memory ran out. */
@@ -90,9 +84,6 @@ JsonReaderStart(RecordReader *base, ByteSource *source)
 	JsonReader *reader = (JsonReader *)base;
 
 	ReadBufferStart(&reader->buffer, source);
-	reader->line = 1;
-	reader->begun = false;
-	reader->line_open = false;
 }
 
 /* Finds the next record; at the end the record's line and offset are those of the object's end. */
@@ -102,14 +93,15 @@ JsonReaderNext(RecordReader *base, Record *record, Failure *failure)
 	JsonReader *reader = (JsonReader *)base;
 
 	record->fields = JsonPickerFields(reader->picker, &record->nfields);
-	if ((!reader->begun && !Begin(reader, failure)) || !FindValue(reader, failure))
+	if (!ReadBufferBegin(&reader->buffer, reader->options.skip_lines, failure) ||
+		!FindValue(reader, failure))
 	{
 		if (Failed(failure))
 			return READ_FAILED;
 		record->raw = reader->buffer.next;
 		record->raw_length = 0;
 		record->offset = ReadBufferOffset(&reader->buffer, reader->buffer.next);
-		record->line = reader->line - (reader->line_open ? 0 : 1);
+		record->line = ReadBufferLines(&reader->buffer);
 		return READ_END;
 	}
 	if (*reader->buffer.next == '{' || *reader->buffer.next == '[')
@@ -129,45 +121,6 @@ JsonReaderClose(RecordReader *base)
 	free(reader);
 }
 
-/* Skips a byte order mark and the lines of IGNOREHEADER; false at the end or on a failure. */
-static bool
-Begin(JsonReader *reader, Failure *failure)
-{
-	ReadBuffer *buffer = &reader->buffer;
-
-	if (ReadBufferLeft(buffer) < 3 && !ReadBufferMore(buffer, failure) && Failed(failure))
-		return false;
-	if (ReadBufferLeft(buffer) >= 3 && memcmp(buffer->next, "\xEF\xBB\xBF", 3) == 0)
-		buffer->next += 3;
-	reader->begun = true;
-	for (uint64_t i = 0; i < reader->options.skip_lines; i++)
-		if (!SkipLine(reader, failure))
-			return false;
-	return true;
-}
-
-/* Skips a line of any length; false at the end or on a failure. */
-static bool
-SkipLine(JsonReader *reader, Failure *failure)
-{
-	ReadBuffer *buffer = &reader->buffer;
-
-	for (;;)
-	{
-		const char *newline = memchr(buffer->next, '\n', ReadBufferLeft(buffer));
-
-		if (newline != NULL)
-		{
-			MoveBehind(reader, newline + 1, 1);
-			return true;
-		}
-		if (ReadBufferLeft(buffer) > 0)
-			MoveBehind(reader, buffer->end, 0);
-		if (!ReadBufferMore(buffer, failure))
-			return false;
-	}
-}
-
 /* Skips white space up to anything else; false at the end or on a failure. */
 static bool
 FindValue(JsonReader *reader, Failure *failure)
@@ -181,7 +134,7 @@ FindValue(JsonReader *reader, Failure *failure)
 		reader->scan.newlines = 0;
 		p = JsonScanSpace(&reader->scan, buffer->next);
 		if (p > buffer->next)
-			MoveBehind(reader, p, reader->scan.newlines);
+			ReadBufferMove(buffer, p, reader->scan.newlines);
 		if (p < buffer->end)
 			return true;
 		if (!ReadBufferMore(buffer, failure))
@@ -223,7 +176,7 @@ TakeRecord(JsonReader *reader, Record *record, Failure *failure)
 		return RefuseRecord(reader, record, end);
 	}
 	SetRecord(reader, record, end);
-	MoveBehind(reader, end, reader->scan.newlines);
+	ReadBufferMove(buffer, end, reader->scan.newlines);
 	return READ_RECORD;
 }
 
@@ -299,7 +252,7 @@ RefuseRecord(JsonReader *reader, Record *record, const char *end)
 		newlines++;
 	reader->scan.newlines = newlines;
 	SetRecord(reader, record, end);
-	MoveBehind(reader, end, newlines);
+	ReadBufferMove(&reader->buffer, end, newlines);
 	return READ_BAD_RECORD;
 }
 
@@ -376,16 +329,7 @@ SetRecord(JsonReader *reader, Record *record, const char *end)
 	record->raw = reader->buffer.next;
 	record->raw_length = (size_t)(end - reader->buffer.next);
 	record->offset = ReadBufferOffset(&reader->buffer, reader->buffer.next);
-	record->line = reader->line + reader->scan.newlines;
-}
-
-/* Goes on behind a place, with so many newlines on the way. */
-static void
-MoveBehind(JsonReader *reader, const char *end, uint64_t newlines)
-{
-	reader->line += newlines;
-	reader->line_open = end[-1] != '\n';
-	reader->buffer.next = end;
+	record->line = reader->buffer.line + reader->scan.newlines;
 }
 
 /* Says whether a record of this length fails the COPY (AWS: copy-usage_notes-copy-from-json). */
@@ -395,7 +339,7 @@ TooLarge(JsonReader *reader, size_t length, Failure *failure)
 	if (length <= RECORD_MAX_BYTES)
 		return false;
 	FailureSet(failure, FAILURE_DATA, "JSON record at line %llu is larger than 4 MB",
-			   (unsigned long long)reader->line);
+			   (unsigned long long)reader->buffer.line);
 	FailureDetail(failure, "A root-level object or array has at most %d bytes, braces included.",
 				  RECORD_MAX_BYTES);
 	return true;

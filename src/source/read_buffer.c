@@ -11,6 +11,7 @@
 #define INITIAL_CAPACITY ((size_t)256 * 1024)
 
 static bool MakeRoom(ReadBuffer *buffer, Failure *failure);
+static bool SkipLine(ReadBuffer *buffer, Failure *failure);
 
 /* Makes an empty buffer. */
 bool
@@ -35,6 +36,8 @@ ReadBufferStart(ReadBuffer *buffer, ByteSource *source)
 	buffer->source = source;
 	buffer->next = buffer->end = buffer->data;
 	buffer->offset = 0;
+	buffer->line = 1;
+	buffer->line_open = buffer->begun = false;
 	buffer->at_end = source == NULL;
 	memset(buffer->data, 0, READ_BUFFER_PAD);
 }
@@ -65,6 +68,22 @@ ReadBufferMore(ReadBuffer *buffer, Failure *failure)
 	buffer->end = buffer->data + length;
 	memset(buffer->data + length, 0, READ_BUFFER_PAD);
 	return length > before;
+}
+
+/* Skips a byte order mark and header lines. */
+bool
+ReadBufferBegin(ReadBuffer *buffer, uint64_t skip_lines, Failure *failure)
+{
+	if (buffer->begun)
+		return true;
+	if (ReadBufferLeft(buffer) < 3)
+		ReadBufferMore(buffer, failure);
+	if (ReadBufferLeft(buffer) >= 3 && memcmp(buffer->next, "\xEF\xBB\xBF", 3) == 0)
+		buffer->next += 3;
+	buffer->begun = true;
+	while (skip_lines-- > 0 && SkipLine(buffer, failure))
+		;
+	return !Failed(failure);
 }
 
 /* Releases the buffer's memory; the stream stays the caller's. */
@@ -101,4 +120,24 @@ MakeRoom(ReadBuffer *buffer, Failure *failure)
 	buffer->next = data;
 	buffer->end = data + left;
 	return true;
+}
+
+/* Skips a line of any length; false at the end or on a failure. */
+static bool
+SkipLine(ReadBuffer *buffer, Failure *failure)
+{
+	for (;;)
+	{
+		const char *newline = memchr(buffer->next, '\n', ReadBufferLeft(buffer));
+
+		if (newline != NULL)
+		{
+			ReadBufferMove(buffer, newline + 1, 1);
+			return true;
+		}
+		if (ReadBufferLeft(buffer) > 0)
+			ReadBufferMove(buffer, buffer->end, 0);
+		if (!ReadBufferMore(buffer, failure))
+			return false;
+	}
 }

@@ -26,6 +26,9 @@ typedef struct ReadBuffer
 	const char *next;
 	const char *end;
 	uint64_t offset; /* of data within the stream */
+	uint64_t line;	 /* of next, from 1 */
+	bool line_open;	 /* next is not at the beginning of a line */
+	bool begun;		 /* ReadBufferBegin has done its work */
 	bool at_end;	 /* the stream has ended at end */
 } ReadBuffer;
 
@@ -39,6 +42,28 @@ extern void ReadBufferStart(ReadBuffer *buffer, ByteSource *source);
  */
 extern bool ReadBufferMore(ReadBuffer *buffer, Failure *failure);
 extern void ReadBufferFree(ReadBuffer *buffer);
+
+/*
+ * Skips what comes before the first record: a byte order mark and the lines of
+ * IGNOREHEADER.  False on a failure.
+ */
+extern bool ReadBufferBegin(ReadBuffer *buffer, uint64_t skip_lines, Failure *failure);
+
+/* Goes on behind a place after next, with so many newlines on the way. */
+static inline void
+ReadBufferMove(ReadBuffer *buffer, const char *place, uint64_t newlines)
+{
+	buffer->line += newlines;
+	buffer->line_open = place[-1] != '\n';
+	buffer->next = place;
+}
+
+/* How many lines end before next, the last with or without a newline. */
+static inline uint64_t
+ReadBufferLines(const ReadBuffer *buffer)
+{
+	return buffer->line - (buffer->line_open ? 0 : 1);
+}
 
 /* How many bytes are still to be looked at. */
 static inline size_t
