@@ -6,6 +6,13 @@
 -- Stores: foreign servers of the wrapper sparkify_s3
 ------------------------------------------------------------------------------
 
+CREATE FUNCTION sparkify_s3_validator(options text[], catalog oid) RETURNS void
+    AS 'MODULE_PATHNAME' LANGUAGE C STRICT;
+COMMENT ON FUNCTION sparkify_s3_validator IS 'checks the options of stores';
+
+CREATE FOREIGN DATA WRAPPER sparkify_s3 NO HANDLER VALIDATOR sparkify_s3_validator;
+COMMENT ON FOREIGN DATA WRAPPER sparkify_s3 IS 'stores of objects: buckets of S3, or directories that stand in for them';
+
 ------------------------------------------------------------------------------
 -- Catalog: settings, definitions, the record of loads
 ------------------------------------------------------------------------------

@@ -1,0 +1,137 @@
+/*
+ * compat.h
+ *		What differs between PostgreSQL 15 and 18, under one name each.  The
+ *		only place that looks at PG_VERSION_NUM.
+ */
+#ifndef SPARKIFY_COMPAT_H
+#define SPARKIFY_COMPAT_H
+
+#include "postgres.h"
+#include "access/sysattr.h"
+#include "catalog/pg_foreign_server.h"
+#include "executor/execPartition.h"
+#include "executor/executor.h"
+#include "fmgr.h"
+#include "nodes/bitmapset.h"
+#include "nodes/execnodes.h"
+#include "parser/parse_relation.h"
+#include "utils/acl.h"
+#include "utils/rel.h"
+
+#if PG_VERSION_NUM >= 160000
+#include "nodes/miscnodes.h"
+#include "varatt.h"
+#endif
+
+/* Adds the relation to the range table, wanting INSERT on the columns given. */
+static inline void
+CompatAddInsertTarget(ParseState *pstate, Relation relation, List *attnums)
+{
+	ParseNamespaceItem *item =
+		addRangeTableEntryForRelation(pstate, relation, RowExclusiveLock, NULL, false, false);
+	ListCell *cell;
+#if PG_VERSION_NUM >= 160000
+	RTEPermissionInfo *rights = item->p_perminfo;
+#else
+	RangeTblEntry *rights = item->p_rte;
+#endif
+
+	rights->requiredPerms = ACL_INSERT;
+	foreach (cell, attnums)
+		rights->insertedCols = bms_add_member(
+			rights->insertedCols, lfirst_int(cell) - FirstLowInvalidHeapAttributeNumber);
+}
+
+/* Raises an error unless the user has the rights that the range table wants. */
+static inline void
+CompatCheckRangeTableRights(ParseState *pstate)
+{
+#if PG_VERSION_NUM >= 160000
+	ExecCheckPermissions(pstate->p_rtable, pstate->p_rteperminfos, true);
+#else
+	ExecCheckRTPerms(pstate->p_rtable, true);
+#endif
+}
+
+/* Hands the range table to the executor. */
+static inline void
+CompatInitRangeTable(EState *estate, ParseState *pstate)
+{
+#if PG_VERSION_NUM >= 180000
+	ExecInitRangeTable(estate, pstate->p_rtable, pstate->p_rteperminfos, bms_make_singleton(1));
+#elif PG_VERSION_NUM >= 160000
+	ExecInitRangeTable(estate, pstate->p_rtable, pstate->p_rteperminfos);
+#else
+	ExecInitRangeTable(estate, pstate->p_rtable);
+#endif
+}
+
+/* Adds the slot's row to every index of the relation; returns the indexes to check again. */
+static inline List *
+CompatInsertIndexTuples(ResultRelInfo *target, TupleTableSlot *slot, EState *estate)
+{
+#if PG_VERSION_NUM >= 160000
+	return ExecInsertIndexTuples(target, slot, estate, false, false, NULL, NIL, false);
+#else
+	return ExecInsertIndexTuples(target, slot, estate, false, false, NULL, NIL);
+#endif
+}
+
+/* How a row of the partitioned table becomes one of the partition; NULL when it is one already. */
+static inline TupleConversionMap *
+CompatPartitionMap(ResultRelInfo *partition, EState *estate)
+{
+#if PG_VERSION_NUM >= 160000
+	return ExecGetRootToChildMap(partition, estate);
+#else
+	return partition->ri_RootToPartitionMap;
+#endif
+}
+
+/* Whether the relation's storage was made in this transaction, so that nobody else has free space in it. */
+static inline bool
+CompatStorageIsNew(Relation relation)
+{
+#if PG_VERSION_NUM >= 160000
+	return relation->rd_createSubid != InvalidSubTransactionId ||
+		   relation->rd_firstRelfilelocatorSubid != InvalidSubTransactionId;
+#else
+	return relation->rd_createSubid != InvalidSubTransactionId ||
+		   relation->rd_firstRelfilenodeSubid != InvalidSubTransactionId;
+#endif
+}
+
+/* Whether the user may use the foreign server. */
+static inline AclResult
+CompatServerAclCheck(Oid server, Oid user)
+{
+#if PG_VERSION_NUM >= 160000
+	return object_aclcheck(ForeignServerRelationId, server, user, ACL_USAGE);
+#else
+	return pg_foreign_server_aclcheck(server, user, ACL_USAGE);
+#endif
+}
+
+/*
+ * Calls a type's input function.  Returns false with the message when it
+ * refuses the text; before PostgreSQL 16 input functions can only raise.
+ */
+static inline bool
+CompatInputFunction(FmgrInfo *function, char *text, Oid ioparam, int32 typmod, Datum *result,
+					const char **message)
+{
+#if PG_VERSION_NUM >= 160000
+	ErrorSaveContext escontext = {T_ErrorSaveContext};
+
+	escontext.details_wanted = true;
+	if (InputFunctionCallSafe(function, text, ioparam, typmod, (Node *)&escontext, result))
+		return true;
+	*message = escontext.error_data->message;
+	return false;
+#else
+	*result = InputFunctionCall(function, text, ioparam, typmod);
+	return true;
+#endif
+}
+
+#endif /* SPARKIFY_COMPAT_H */
