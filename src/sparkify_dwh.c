@@ -5,9 +5,38 @@
 #include "postgres.h"
 #include "fmgr.h"
 
+#include <limits.h>
+
+#include "utils/guc.h"
+
+#include "load/copy.h"
+#include "load/copy_hook.h"
+#include "load/load_source.h"
 #include "load/redact.h"
+#include "source/json_reader.h"
+#include "source/row_plan.h"
 
 PG_MODULE_MAGIC;
+
+static const struct config_enum_entry FractionTexts[] = {
+	{"redshift", FRACTION_17_DIGITS, false},
+	{"source", FRACTION_SOURCE, false},
+	{NULL, 0, false},
+};
+
+static const struct config_enum_entry NestedTexts[] = {
+	{"redshift", NESTED_REDSHIFT, false},
+	{"source", NESTED_SOURCE, false},
+	{NULL, 0, false},
+};
+
+static const struct config_enum_entry LoadErrorViews[] = {
+	{"stl_load_errors", LOAD_ERROR_VIEW_STL, false},
+	{"sys_load_error_detail", LOAD_ERROR_VIEW_SYS, false},
+	{NULL, 0, false},
+};
+
+static void DefineSettings(void);
 
 extern PGDLLEXPORT void _PG_init(void);
 
@@ -15,5 +44,35 @@ extern PGDLLEXPORT void _PG_init(void);
 void
 _PG_init(void)
 {
+	DefineSettings();
+	CopyHookInstall();
 	RedactInstall();
+}
+
+/* Defines the settings; each variable lives in the module that uses it. */
+static void
+DefineSettings(void)
+{
+	DefineCustomIntVariable("sparkify_dwh.workers",
+							"Threads that fetch and parse objects for a COPY.",
+							"-1 lets the number of processors decide, 0 uses none.", &LoadWorkers,
+							-1, -1, 64, PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("sparkify_dwh.memory_limit",
+							"Memory a COPY may use to read ahead and to buffer rows.", NULL,
+							&LoadMemoryLimit, 64 * 1024, 4 * 1024, MAX_KILOBYTES, PGC_USERSET,
+							GUC_UNIT_KB, NULL, NULL, NULL);
+	DefineCustomEnumVariable(
+		"sparkify_dwh.fraction_text", "How a JSON number with a fraction becomes text.",
+		"\"redshift\" prints 17 digits of the double, \"source\" keeps it "
+		"as it stands in the object.",
+		&LoadFractionText, FRACTION_17_DIGITS, FractionTexts, PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomEnumVariable("sparkify_dwh.nested_text", "How a JSON object or array becomes text.",
+							 "\"redshift\" prints it compactly, \"source\" keeps it as it "
+							 "stands in the object.",
+							 &LoadNestedText, NESTED_REDSHIFT, NestedTexts, PGC_USERSET, 0, NULL,
+							 NULL, NULL);
+	DefineCustomEnumVariable("sparkify_dwh.load_error_view",
+							 "The system view that COPY's messages name.", NULL, &LoadErrorView,
+							 LOAD_ERROR_VIEW_STL, LoadErrorViews, PGC_USERSET, 0, NULL, NULL, NULL);
+	MarkGUCPrefixReserved("sparkify_dwh");
 }

@@ -9,6 +9,16 @@
 #include "nodes/parsenodes.h"
 #include "parser/parse_node.h"
 
+/* Settings: sparkify_dwh.fraction_text (FractionText), .load_error_view (LoadErrorViewKind) */
+typedef enum LoadErrorViewKind
+{
+	LOAD_ERROR_VIEW_STL,
+	LOAD_ERROR_VIEW_SYS
+} LoadErrorViewKind;
+
+extern int LoadFractionText;
+extern int LoadErrorView;
+
 /* What the last COPY of this session did; sparkify_stage() reports it. */
 typedef struct LoadSummary
 {

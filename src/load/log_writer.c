@@ -282,7 +282,7 @@ PruneRows(const char *schema, int days)
 		&sql,
 		"WITH old AS (DELETE FROM %s.sparkify_load WHERE query_id = ANY (ARRAY("
 		"SELECT query_id FROM %s.sparkify_load WHERE start_time OPERATOR(pg_catalog.<) "
-		"pg_catalog.now() OPERATOR(pg_catalog.-) pg_catalog.make_interval(days => $1) "
+		"(pg_catalog.now() OPERATOR(pg_catalog.-) pg_catalog.make_interval(days => $1)) "
 		"FOR UPDATE SKIP LOCKED)) RETURNING query_id)",
 		in, in);
 	for (int i = LOG_OBJECT; i <= LOG_REPLACEMENT; i++)

@@ -1,0 +1,332 @@
+/*
+ * load_source.c
+ *		Opens what a COPY reads and hands it to a feed.
+ */
+#include "load/load_source.h"
+
+#include <unistd.h>
+
+#include "lib/stringinfo.h"
+#include "load/failure_report.h"
+#include "load/stores.h"
+#include "miscadmin.h"
+#include "source/manifest.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+/* The largest control documents that are read. */
+#define JSONPATHS_LIMIT (4 * 1024 * 1024)
+#define MANIFEST_LIMIT (64 * 1024 * 1024)
+
+int LoadWorkers = -1;
+int LoadMemoryLimit = 64 * 1024;
+int LoadNestedText = NESTED_REDSHIFT;
+
+struct LoadSource
+{
+	/* parameters */
+	const char *url;
+	const CopyOptions *options;
+	const ColumnPlan *plan;
+	StoreAccess access;
+
+	/* what has to be released */
+	StoreSet *stores;
+	ObjectListing *listing;
+	JsonMapping *mapping;
+	Manifest *manifest;
+	Feed *feed;
+	MemoryContextCallback release;
+
+	/* what the feed points to */
+	JsonReaderOptions json;
+	TextReaderOptions text;
+};
+
+static void ReleaseSource(void *arg);
+static void FillAccess(LoadSource *source, int workers);
+static int WorkerCount(void);
+static void PrepareReader(LoadSource *source);
+static JsonMapping *MakeMapping(LoadSource *source, Failure *failure);
+static void PrepareText(LoadSource *source);
+static int *ReadWidths(const char *fixedwidth, int ncolumns);
+static void OpenListing(LoadSource *source);
+static ObjectListing *ListManifest(LoadSource *source, Failure *failure);
+static bool FillObjects(LoadSource *source, ObjectInfo *objects, Failure *failure);
+static void StartFeed(LoadSource *source, int workers);
+
+/* Begins reading what the COPY names. */
+LoadSource *
+LoadSourceBegin(const char *url, const CopyOptions *options, const ColumnPlan *plan)
+{
+	LoadSource *source = palloc0(sizeof(LoadSource));
+	int workers = WorkerCount();
+
+	source->url = url;
+	source->options = options;
+	source->plan = plan;
+	FillAccess(source, workers);
+	source->stores = StoreSetBegin(&source->access);
+
+	/* registered after the stores' own callback, so called before it: the feed ends first */
+	source->release.func = ReleaseSource;
+	source->release.arg = source;
+	MemoryContextRegisterResetCallback(CurrentMemoryContext, &source->release);
+	PrepareReader(source);
+	OpenListing(source);
+	StartFeed(source, workers);
+	return source;
+}
+
+/* Returns the feed. */
+Feed *
+LoadSourceFeed(const LoadSource *source)
+{
+	return source->feed;
+}
+
+/* Stops the feed's threads and releases everything that isn't palloc'd: a reset callback. */
+static void
+ReleaseSource(void *arg)
+{
+	LoadSource *source = arg;
+
+	FeedEnd(source->feed);
+	ObjectListingEnd(source->listing);
+	if (source->mapping != NULL)
+		JsonMappingFree(source->mapping);
+	ManifestFree(source->manifest);
+	source->feed = NULL;
+	source->listing = NULL;
+	source->mapping = NULL;
+	source->manifest = NULL;
+}
+
+/* Fills in what the COPY says about access. */
+static void
+FillAccess(LoadSource *source, int workers)
+{
+	const CopyOptions *options = source->options;
+
+	source->access.region = options->region;
+	source->access.iam_role = options->iam_role;
+	source->access.access_key_id = options->access_key_id;
+	source->access.secret_access_key = options->secret_access_key;
+	source->access.session_token = options->session_token;
+	source->access.threaded = workers > 0;
+	source->access.buffer_limit = (size_t)LoadMemoryLimit * 1024 / 2;
+}
+
+/* Returns how many threads parse: by default one beside the backend, two where there are cores for it. */
+static int
+WorkerCount(void)
+{
+	long cores;
+
+	if (LoadWorkers >= 0)
+		return LoadWorkers;
+	cores = sysconf(_SC_NPROCESSORS_ONLN);
+	return Max(1, Min(2, (int)cores - 1));
+}
+
+/* Prepares the reader's options. */
+static void
+PrepareReader(LoadSource *source)
+{
+	Failure failure;
+
+	if (source->options->format != COPY_FORMAT_JSON)
+	{
+		PrepareText(source);
+		return;
+	}
+	FailureInit(&failure);
+	source->mapping = MakeMapping(source, &failure);
+	if (Failed(&failure))
+		ReportFailure(&failure);
+	source->json.mapping = source->mapping;
+	source->json.skip_lines = source->options->ignore_header;
+	source->json.nested_text = LoadNestedText;
+}
+
+/* Makes the mapping from records to columns: by name, or by the jsonpaths document. */
+static JsonMapping *
+MakeMapping(LoadSource *source, Failure *failure)
+{
+	const char *argument = source->options->jsonpaths;
+	const char *const *names = source->plan->names;
+	int ncolumns = source->plan->row.ncolumns;
+	size_t length;
+	char *document;
+
+	if (argument == NULL || strcmp(argument, "auto") == 0)
+		return JsonMappingAuto(names, ncolumns, false, failure);
+	if (strcmp(argument, "auto ignorecase") == 0)
+		return JsonMappingAuto(names, ncolumns, true, failure);
+	if (strcmp(argument, "noshred") == 0)
+	{
+		if (ncolumns != 1 || source->plan->row.columns[0].kind != COLUMN_SUPER)
+			ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					errmsg("JSON 'noshred' needs a single SUPER column"),
+					errhint("Name it in the column list."));
+		return JsonMappingNoshred(failure);
+	}
+	if (!IsStoreUrl(argument))
+		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("invalid argument of JSON: \"%s\"", argument),
+				errhint("It is 'auto', 'auto ignorecase', 'noshred' or the URL of a "
+						"jsonpaths file, 's3://bucket/key'."));
+	document = StoreReadObject(argument, &source->access, JSONPATHS_LIMIT, &length);
+	return JsonMappingFromDocument(document, length, argument, names, ncolumns, failure);
+}
+
+/* Prepares the options of the text formats. */
+static void
+PrepareText(LoadSource *source)
+{
+	const CopyOptions *options = source->options;
+	TextReaderOptions *text = &source->text;
+	bool csv = options->format == COPY_FORMAT_CSV;
+
+	text->format = csv ? TEXT_CSV : TEXT_DELIMITED;
+	text->ncolumns = source->plan->row.ncolumns;
+	text->delimiter = options->delimiter != NULL ? options->delimiter : csv ? "," : "|";
+	text->quote = options->quote != NULL ? options->quote[0] : '"';
+	text->escape = options->escape;
+	text->remove_quotes = options->remove_quotes;
+	text->fill_record = options->fill_record;
+	text->ignore_blank_lines = options->ignore_blank_lines;
+	text->null_as = options->null_as != NULL ? options->null_as : "\\N";
+	text->null_as_length =
+		options->null_as != NULL ? (size_t)options->null_as_length : strlen("\\N");
+	text->skip_lines = options->ignore_header;
+	if (options->format == COPY_FORMAT_FIXEDWIDTH)
+	{
+		text->format = TEXT_FIXEDWIDTH;
+		text->widths = ReadWidths(options->fixedwidth, text->ncolumns);
+	}
+}
+
+/* Reads 'label:width,label:width'; labels are free text, widths are taken in the order of the columns. */
+static int *
+ReadWidths(const char *fixedwidth, int ncolumns)
+{
+	int *widths = palloc(ncolumns * sizeof(int));
+	char *copy = pstrdup(fixedwidth), *rest = copy, *item;
+	int count = 0;
+
+	while ((item = strsep(&rest, ",")) != NULL)
+	{
+		char *colon = strrchr(item, ':'), *end = NULL;
+		long width = colon != NULL ? strtol(colon + 1, &end, 10) : 0;
+
+		if (colon == NULL || end == colon + 1 || *end != '\0' || width < 1 || width > 65535)
+			ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					errmsg("invalid FIXEDWIDTH specification \"%s\"", fixedwidth),
+					errhint("Write it as 'label:width,label:width,...'."));
+		if (count < ncolumns)
+			widths[count] = (int)width;
+		count++;
+	}
+	if (count != ncolumns)
+		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("FIXEDWIDTH has %d columns, the load has %d", count, ncolumns));
+	return widths;
+}
+
+/* Begins the listing of the objects: by prefix, or those of the manifest. */
+static void
+OpenListing(LoadSource *source)
+{
+	Failure failure;
+
+	FailureInit(&failure);
+	if (source->options->manifest)
+		source->listing = ListManifest(source, &failure);
+	else
+	{
+		char *prefix;
+		ObjectStore *store = StoreSetGet(source->stores, source->url, &prefix);
+
+		source->listing = ObjectStoreList(store, prefix, &failure);
+	}
+	if (Failed(&failure))
+		ReportFailure(&failure);
+}
+
+/* Reads the manifest and returns the listing of its objects. */
+static ObjectListing *
+ListManifest(LoadSource *source, Failure *failure)
+{
+	size_t length;
+	char *document;
+	ObjectInfo *objects;
+
+	document = StoreReadObject(source->url, &source->access, MANIFEST_LIMIT, &length);
+	source->manifest = ManifestParse(document, length, source->url, failure);
+	pfree(document);
+	if (source->manifest == NULL)
+		return NULL;
+	objects = calloc(source->manifest->nentries, sizeof(ObjectInfo));
+	if (objects == NULL || !FillObjects(source, objects, failure))
+	{
+		FailureSet(failure, FAILURE_MEMORY, "out of memory");
+		for (int i = 0; objects != NULL && i < source->manifest->nentries; i++)
+			ObjectInfoClear(&objects[i]);
+		free(objects);
+		return NULL;
+	}
+	return ObjectListingOf(objects, source->manifest->nentries, failure);
+}
+
+/* Fills in the manifest's objects, each with the store that serves it and that this user may use. */
+static bool
+FillObjects(LoadSource *source, ObjectInfo *objects, Failure *failure)
+{
+	char **keys = palloc(source->manifest->nentries * sizeof(char *));
+	ObjectStore **stores = palloc(source->manifest->nentries * sizeof(ObjectStore *));
+
+	/* first what may raise, so that nothing of the listing is lost then */
+	for (int i = 0; i < source->manifest->nentries; i++)
+		stores[i] = StoreSetGet(source->stores, source->manifest->entries[i].url, &keys[i]);
+	for (int i = 0; i < source->manifest->nentries; i++)
+	{
+		objects[i].key = strdup(keys[i]);
+		objects[i].size = -1;
+		objects[i].store = stores[i];
+		objects[i].mandatory = source->manifest->entries[i].mandatory;
+		if (objects[i].key == NULL)
+			return false;
+	}
+	return true;
+}
+
+/* Starts the feed over the listing. */
+static void
+StartFeed(LoadSource *source, int workers)
+{
+	static const Compression compressions[] = {
+		[COPY_COMPRESSION_NONE] = COMPRESSION_NONE,
+		[COPY_COMPRESSION_GZIP] = COMPRESSION_GZIP,
+		[COPY_COMPRESSION_BZIP2] = COMPRESSION_BZIP2,
+		[COPY_COMPRESSION_ZSTD] = COMPRESSION_ZSTD,
+	};
+	bool json = source->options->format == COPY_FORMAT_JSON;
+	FeedConfig config = {
+		.objects = source->listing,
+		.compression = compressions[source->options->compression],
+		.json = json ? &source->json : NULL,
+		.text = json ? NULL : &source->text,
+		.plan = &source->plan->row,
+		.workers = workers,
+		.memory_limit = (size_t)LoadMemoryLimit * 1024 / 2,
+		.interrupt = workers > 0 ? NULL : &QueryCancelPending,
+	};
+	Failure failure;
+
+	FailureInit(&failure);
+	source->listing = NULL; /* the feed takes it over, whatever happens */
+	source->feed = FeedBegin(&config, &failure);
+	if (Failed(&failure))
+		ReportFailure(&failure);
+}

@@ -1,0 +1,31 @@
+/*
+ * load_source.h
+ *		From what a COPY says about its source to the feed that reads it:
+ *		stores, manifest, jsonpaths, text format.
+ */
+#ifndef SPARKIFY_LOAD_SOURCE_H
+#define SPARKIFY_LOAD_SOURCE_H
+
+#include "postgres.h"
+#include "load/column_plan.h"
+#include "redshift/copy_options.h"
+#include "source/feed.h"
+
+/* Settings: sparkify_dwh.workers (-1: as the machine has), .memory_limit (kB), .nested_text */
+extern int LoadWorkers;
+extern int LoadMemoryLimit;
+extern int LoadNestedText;
+
+typedef struct LoadSource LoadSource;
+
+/*
+ * Begins reading; everything ends with the current memory context, threads
+ * included.  The plan must outlive it.  Raises an error.
+ */
+extern LoadSource *LoadSourceBegin(const char *url, const CopyOptions *options,
+								   const ColumnPlan *plan);
+
+/* The feed; it is the source's. */
+extern Feed *LoadSourceFeed(const LoadSource *source);
+
+#endif /* SPARKIFY_LOAD_SOURCE_H */
