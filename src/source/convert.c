@@ -48,6 +48,7 @@ static bool PrepareSlot(RowConverter *converter, ColumnSlot *slot, int column, F
 static int CompareSlots(const void *a, const void *b);
 static CellStatus PackRow(RowConverter *converter, char *room, size_t size);
 static CellStatus ConvertField(RowConverter *converter, const ColumnSlot *slot, const Field *field);
+static void BlameFirstColumn(RowConverter *converter, char *room, size_t size);
 static CellStatus PackLargeRow(RowConverter *converter, RowBatch *batch);
 static ConvertStatus AddRow(RowConverter *converter, uint32_t object, RowBatch *batch);
 static bool ListReplacements(RowConverter *converter, uint32_t object, RowBatch *batch);
@@ -63,10 +64,11 @@ RowConverterBegin(const RowPlan *plan, Failure *failure)
 		converter->plan = plan;
 		converter->options = plan->options;
 		converter->slots = calloc((size_t)plan->ncolumns + 1, sizeof(ColumnSlot));
+		converter->slot_of_column = calloc((size_t)plan->ncolumns + 1, sizeof(int));
 		converter->replaced_columns = calloc((size_t)plan->ncolumns + 1, sizeof(int));
 	}
-	if (converter == NULL || converter->slots == NULL || converter->replaced_columns == NULL ||
-		!FloatTextInit(&converter->float_text))
+	if (converter == NULL || converter->slots == NULL || converter->slot_of_column == NULL ||
+		converter->replaced_columns == NULL || !FloatTextInit(&converter->float_text))
 		FailureSet(failure, FAILURE_MEMORY, "out of memory");
 	else if (TupleLayoutInit(&converter->layout, plan, failure) &&
 			 DatetimeFormatsBegin(&converter->datetime, &plan->options, failure) &&
@@ -93,7 +95,10 @@ RowConverterConvert(RowConverter *converter, Record *record, uint32_t object, Ro
 		status = PackLargeRow(converter, batch);
 	}
 	if (status == CELL_REJECTED)
+	{
+		BlameFirstColumn(converter, room, size);
 		return CONVERT_REJECTED;
+	}
 	return AddRow(converter, object, batch);
 }
 
@@ -106,6 +111,7 @@ RowConverterEnd(RowConverter *converter)
 	DatetimeFormatsEnd(&converter->datetime);
 	FloatTextClear(&converter->float_text);
 	free(converter->slots);
+	free(converter->slot_of_column);
 	free(converter->replaced_columns);
 	free(converter->scratch);
 	free(converter);
@@ -232,6 +238,8 @@ PrepareSlots(RowConverter *converter, Failure *failure)
 			return false;
 	converter->nslots = plan->ncolumns;
 	qsort(converter->slots, (size_t)converter->nslots, sizeof(ColumnSlot), CompareSlots);
+	for (int i = 0; i < converter->nslots; i++)
+		converter->slot_of_column[converter->slots[i].column] = i;
 	return true;
 }
 
@@ -317,6 +325,27 @@ ConvertField(RowConverter *converter, const ColumnSlot *slot, const Field *field
 						  "Missing data for not-null field");
 	TupleNull(&converter->writer, &converter->layout, slot->attribute);
 	return CELL_NULL;
+}
+
+/*
+ * Makes the error that of the first failing column in the order of the column
+ * list, which the tuple's order may not be.
+ */
+static void
+BlameFirstColumn(RowConverter *converter, char *room, size_t size)
+{
+	int failed = converter->record->error.column;
+
+	for (int column = 0; column < failed; column++)
+	{
+		const ColumnSlot *slot = &converter->slots[converter->slot_of_column[column]];
+
+		if (slot->attribute < converter->plan->columns[failed].attribute)
+			continue; /* was converted before it, without an error */
+		if (!TupleBegin(&converter->writer, &converter->layout, room, size) ||
+			ConvertField(converter, slot, &converter->record->fields[column]) == CELL_REJECTED)
+			return;
+	}
 }
 
 /* Packs a row that is larger than an empty batch into room of its own. */

@@ -167,9 +167,9 @@ static bool
 ReadEpoch(CellText text, int decimals, int64_t *microseconds)
 {
 	size_t at = text.data[0] == '-' || text.data[0] == '+';
-	size_t digits = 0;
-	int64_t value = 0;
 	int places = -1; /* of the fraction; -1: still before the point */
+	__int128 value = 0;
+	bool any = false;
 
 	for (; at < text.length; at++)
 	{
@@ -182,22 +182,19 @@ ReadEpoch(CellText text, int decimals, int64_t *microseconds)
 		}
 		if (byte < '0' || byte > '9')
 			return false;
-		digits++;
+		any = true;
 		if (places >= decimals)
 			continue;
 		places += places >= 0;
-		if (__builtin_mul_overflow(value, 10, &value) ||
-			__builtin_add_overflow(value, byte - '0', &value))
+		value = value * 10 + (byte - '0');
+		if (value > INT64_MAX)
 			return false;
 	}
 	for (int i = places < 0 ? 0 : places; i < decimals; i++)
-		if (__builtin_mul_overflow(value, 10, &value))
-			return false;
-	if (text.data[0] == '-')
-		value = -value;
-	return digits > 0 &&
-		   !__builtin_sub_overflow(value, EPOCH_OF_2000 * MICROSECONDS, microseconds) &&
-		   DatetimeStampInRange(*microseconds);
+		value *= 10;
+	value = (text.data[0] == '-' ? -value : value) - EPOCH_OF_2000 * MICROSECONDS;
+	*microseconds = (int64_t)value;
+	return any && value == *microseconds && DatetimeStampInRange(*microseconds);
 }
 
 /* Rejects a timestamp, or makes it NULL where ACCEPTANYDATE says so. */

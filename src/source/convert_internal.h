@@ -46,7 +46,8 @@ struct RowConverter
 	const RowPlan *plan;
 	ConvertOptions options;
 	TupleLayout layout;
-	ColumnSlot *slots; /* one for each column, in the order of the attributes */
+	ColumnSlot *slots;	 /* one for each column, in the order of the attributes */
+	int *slot_of_column; /* the other way round */
 	int nslots;
 	DatetimeFormats datetime;
 

@@ -46,7 +46,7 @@ typedef struct Part
 {
 	PartKind kind;
 	char literal;
-	bool adjoins; /* a number follows at once: this one has all its digits */
+	bool adjoins; /* no separator on one side: it has all its digits */
 } Part;
 
 struct DatetimePattern
@@ -161,8 +161,8 @@ CompilePattern(const char *text, const char *option, Failure *failure)
 		}
 		if (part->kind != PART_LITERAL)
 		{
-			if (pattern->count > 0)
-				part[-1].adjoins = true;
+			if (pattern->count > 0 && part[-1].kind != PART_LITERAL)
+				part[-1].adjoins = part->adjoins = true;
 			any = true;
 		}
 		pattern->count++;
