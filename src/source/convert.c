@@ -149,20 +149,6 @@ CellTextOf(RowConverter *converter, const Field *field, FractionText fraction)
 	}
 }
 
-/* Drops white space at both ends. */
-CellText
-CellTextTrim(CellText text)
-{
-	while (text.length > 0 && CellIsSpace(text.data[text.length - 1]))
-		text.length--;
-	while (text.length > 0 && CellIsSpace(text.data[0]))
-	{
-		text.data++;
-		text.length--;
-	}
-	return text;
-}
-
 /* Says why the record is refused. */
 CellStatus
 CellReject(RowConverter *converter, const ColumnSlot *slot, LoadErrorCode code, size_t position,

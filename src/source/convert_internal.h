@@ -78,9 +78,6 @@ typedef struct CellText
 /* The field's text; valid until the next field's. */
 extern CellText CellTextOf(RowConverter *converter, const Field *field, FractionText fraction);
 
-/* Drops white space at both ends. */
-extern CellText CellTextTrim(CellText text);
-
 /* Fills in the record's error; returns CELL_REJECTED. */
 extern CellStatus CellReject(RowConverter *converter, const ColumnSlot *slot, LoadErrorCode code,
 							 size_t position, const char *format, ...)
@@ -101,6 +98,20 @@ static inline bool
 CellIsSpace(char byte)
 {
 	return byte == ' ' || (byte >= '\t' && byte <= '\r');
+}
+
+/* Drops white space at both ends. */
+static inline CellText
+CellTextTrim(CellText text)
+{
+	while (text.length > 0 && CellIsSpace(text.data[text.length - 1]))
+		text.length--;
+	while (text.length > 0 && CellIsSpace(text.data[0]))
+	{
+		text.data++;
+		text.length--;
+	}
+	return text;
 }
 
 /* The cell status of a packing attempt. */

@@ -31,6 +31,7 @@ static const struct
 } booleans[] = {{"t", true},  {"true", true},	{"y", true},  {"yes", true}, {"1", true},
 				{"f", false}, {"false", false}, {"n", false}, {"no", false}, {"0", false}};
 
+static bool QuickInteger(const Field *field, int64_t *value);
 static bool ParseInteger(CellText text, int64_t *value, bool *overflow, size_t *where);
 static CellStatus PutInteger(RowConverter *converter, const ColumnSlot *slot, int64_t value);
 static CellStatus RejectOverflow(RowConverter *converter, const ColumnSlot *slot, const char *type);
@@ -41,12 +42,16 @@ CellStatus
 ConvertInteger(RowConverter *converter, const ColumnSlot *slot, const Field *field)
 {
 	const IntegerInfo *info = &integers[slot->target->kind];
-	CellText whole = CellTextOf(converter, field, FRACTION_17_DIGITS);
-	CellText text = CellTextTrim(whole);
+	CellText whole, text;
 	int64_t value;
 	bool overflow;
 	size_t where;
 
+	if (field->kind == FIELD_INTEGER && QuickInteger(field, &value) && value >= info->smallest &&
+		value <= info->largest)
+		return PutInteger(converter, slot, value);
+	whole = CellTextOf(converter, field, FRACTION_17_DIGITS);
+	text = CellTextTrim(whole);
 	if (text.length == 0)
 		return CELL_NULL;
 	if (!ParseInteger(text, &value, &overflow, &where))
@@ -104,6 +109,22 @@ ConvertBoolean(RowConverter *converter, const ColumnSlot *slot, const Field *fie
 			strncasecmp(booleans[i].word, text.data, text.length) == 0)
 			return CellPacked(TuplePutFixed(&converter->writer, 1, &booleans[i].value, 1));
 	return CellReject(converter, slot, LOAD_ERROR_BOOLEAN, 0, "Unknown boolean format");
+}
+
+/* Reads a JSON integer, which is digits behind at most a minus; false when it may overflow. */
+static bool
+QuickInteger(const Field *field, int64_t *value)
+{
+	const char *c = field->data, *end = c + field->length;
+	bool negative = *c == '-';
+	int64_t magnitude = 0;
+
+	if (field->length > 18)
+		return false;
+	for (c += negative; c < end; c++)
+		magnitude = magnitude * 10 + (*c - '0');
+	*value = negative ? -magnitude : magnitude;
+	return true;
 }
 
 /* Parses an optional sign and digits; false with where the first other byte is. */
