@@ -63,7 +63,7 @@ CREATE TABLE t8 (a int);
 SELECT put('object', '{"a":1}{"a":"C"}');
 \set VERBOSITY default
 COPY t8 FROM 's3://rules/object' WITH (format json);
-SET sparkify_dwh.load_error_view = 'sys';
+SET sparkify_dwh.load_error_view = 'sys_load_error_detail';
 COPY t8 FROM 's3://rules/object' WITH (format json);
 RESET sparkify_dwh.load_error_view;
 COPY t8 FROM 's3://rules/object' WITH (format json, maxerror 5);
@@ -73,7 +73,7 @@ COPY t8 FROM 's3://rules/object' WITH (format json);
 ROLLBACK;
 SELECT trim(filename), line_number, trim(colname), trim(type), trim(col_length), position, trim(raw_line), trim(raw_field_value), err_code, trim(err_reason)
 FROM stl_load_errors WHERE query = pg_last_copy_id();
-SELECT field, trim(colname), trim(value), is_null, trim(d.type) FROM stl_loaderror_detail d, stl_load_errors le
+SELECT field, trim(d.colname), trim(value), is_null, trim(d.type) FROM stl_loaderror_detail d, stl_load_errors le
 WHERE d.query = le.query AND d.query = pg_last_copy_id();
 SELECT trim(column_name), error_code, trim(error_message) FROM sys_load_error_detail WHERE query_id = pg_last_copy_id();
 SELECT status, table_name, loaded_rows, error_count, file_format FROM sys_load_history WHERE query_id = pg_last_copy_id();

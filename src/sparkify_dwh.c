@@ -12,6 +12,7 @@
 #include "load/copy.h"
 #include "load/copy_hook.h"
 #include "load/load_source.h"
+#include "load/log_writer.h"
 #include "load/redact.h"
 #include "source/json_reader.h"
 #include "source/row_plan.h"
@@ -74,5 +75,8 @@ DefineSettings(void)
 	DefineCustomEnumVariable("sparkify_dwh.load_error_view",
 							 "The system view that COPY's messages name.", NULL, &LoadErrorView,
 							 LOAD_ERROR_VIEW_STL, LoadErrorViews, PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("sparkify_dwh.load_history_days",
+							"How long a load stays in the system views, in days.", "0 keeps all.",
+							&load_history_days, 7, 0, 36500, PGC_SUSET, 0, NULL, NULL, NULL);
 	MarkGUCPrefixReserved("sparkify_dwh");
 }

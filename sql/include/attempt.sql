@@ -1,7 +1,9 @@
 -- attempt(rule, object, columns, options): what a COPY of one object into a
 -- fresh table does: the rows that are there afterwards, or Redshift's error,
 -- and what stl_load_errors says.  The mirror is a directory of this server's.
+SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS sparkify_dwh;
+LOAD 'sparkify_dwh';
 SELECT current_setting('data_directory') || '/rules_mirror' AS rules_mirror \gset
 \set make_directory 'mkdir -p ' :rules_mirror
 COPY (SELECT WHERE false) TO PROGRAM :'make_directory';
@@ -31,7 +33,7 @@ BEGIN
     GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
     RETURN NEXT 'ERROR: ' || SQLERRM;
     IF SQLERRM NOT LIKE 'Load into%' THEN
-      RETURN QUERY SELECT 'DETAIL: ' || detail WHERE detail <> '';
+      RETURN QUERY SELECT 'DETAIL: ' || detail WHERE detail <> '' AND detail NOT LIKE '%directory%';
       RETURN;
     END IF;
   END;

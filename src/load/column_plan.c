@@ -153,7 +153,7 @@ CheckListedColumn(Form_pg_attribute attribute, Relation relation, List *chosen, 
 				errhint("Leave it out of the column list, or use EXPLICIT_IDS."));
 }
 
-/* Raises an error when EXPLICIT_IDS comes with a column list that lacks an IDENTITY column. */
+/* Raises an error when EXPLICIT_IDS comes with a column list that lacks an IDENTITY column that COPY would fill. */
 static void
 CheckListHasIdentity(Relation relation, List *attnums)
 {
@@ -163,7 +163,7 @@ CheckListHasIdentity(Relation relation, List *attnums)
 	{
 		Form_pg_attribute attribute = TupleDescAttr(table, i);
 
-		if (!attribute->attisdropped && attribute->attidentity != '\0' &&
+		if (!attribute->attisdropped && attribute->attidentity == ATTRIBUTE_IDENTITY_ALWAYS &&
 			!list_member_int(attnums, attribute->attnum))
 			ereport(ERROR, errcode(ERRCODE_INVALID_COLUMN_REFERENCE),
 					errmsg("EXPLICIT_IDS needs the IDENTITY column \"%s\" in the column list",
