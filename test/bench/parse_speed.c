@@ -94,8 +94,7 @@ Run(RecordReader *reader, const char *data, size_t length)
 				bytes += record.fields[i].length;
 	} while (status == READ_RECORD || status == READ_BAD_RECORD);
 	clock_gettime(CLOCK_MONOTONIC, &end);
-	seconds =
-		(double)(end.tv_sec - begin.tv_sec) + (double)(end.tv_nsec - begin.tv_nsec) / 1e9;
+	seconds = (double)(end.tv_sec - begin.tv_sec) + (double)(end.tv_nsec - begin.tv_nsec) / 1e9;
 	printf("%.0f MB/s, %.2f million records/s: %llu records, %llu bad, %llu bytes in fields%s%s\n",
 		   (double)length / seconds / 1e6, (double)counts[READ_RECORD] / seconds / 1e6,
 		   counts[READ_RECORD], counts[READ_BAD_RECORD], bytes, Failed(&failure) ? ": " : "",

@@ -1,0 +1,57 @@
+#!/bin/bash
+# run.sh [TARGET] [RUNS | SECONDSs]: builds the fuzz targets under ASan and UBSan
+# and runs them from generated seeds: run.sh, run.sh json 10000000, run.sh text 60s.
+# Findings and the grown corpus stay in build/fuzz.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+targets=(json text)
+case ${1:-} in json | text) targets=("$1"); shift ;; esac
+amount=${1:-200000}
+command -v clang >/dev/null || { echo "clang is needed: test/deps.sh fuzz" >&2; exit 1; }
+
+# One object in every style, behind the option bytes that each target reads first.
+seeds() {
+  local dir=$1 target=$2 n=0 options
+  mkdir -p "$dir"
+  put() { n=$((n + 1)); printf "$1" >"$dir/seed-$n"; printf '%s' "$2" >>"$dir/seed-$n"; }
+  local row='{"a":true,"b":1,"c":-2,"d":1541105830796,"e":1.5,"f":2.5e-3,"g":"12.3456","h":"ab","i":"caf\u00e9 \ud83d\ude00\n","j":"2018-11-01","k":"10:20:30","l":"10:20:30+01","m":"2018-11-01 10:20:30.5","n":"2018-11-01T10:20:30Z","o":"0aff","p":{"x":[1,{"y":null}],"a":"\"\\/"},"q":"::1"}'
+  if [ "$target" = json ]; then
+    for options in 00 01 04 0c 10 20 40 44; do
+      put "\\x$options\\x00" "$row"$'\n'"$row"
+      put "\\x$options\\x1f" '{"A":null,"b":"","c":12.0,"c":"x","i":[1, 2.50,[ ]],"z":{"a":[{}]}}[1]{"i":"\udc00"},{"g":1e400}'
+      put "\\x$options\\x28" $'{\n  "a": "x,\n  "b": 2\n}\n{"a":1,,}\n{"m":"01.11.2018 10:20","j":"J2451187"'
+    done
+    local paths='"$.a","$.b","$.c.d","$.c.e[0]","$","$.f","$.g","$.h","$.i","$.c","$.k","$.l","$.m","$.n","$.o","$.p","$.q"'
+    for options in 02 06 42; do
+      put "\\x$options\\x00{\"jsonpaths\":[" "$paths]}"
+      printf '\0%s' '{"c":{"d":1,"e":[2]},"i":"s","c":{"d":3,"e":[]}}'"$row" >>"$dir/seed-$n"
+      put "\\x$options\\x00" "{\"jsonpaths\":[${paths//\$./\$[0].}]}"
+      printf '\0[%s]' "$row" >>"$dir/seed-$n"
+    done
+  else
+    for options in 00 08 10 20 48 80; do
+      put "\\x00\\x$options\\x00" $'t|1|-2|3|1.5|2.5|12.3|ab|caf\xc3\xa9|2018-11-01|10:20:30|10:20+01|2018-11-01 10:20:30|2018-11-01|0aff|{"a":1}|::1\n\\N|\'x|y\'|"z"|a\\|b|\r\n\n'
+      put "\\x01\\x01\\x$options" $'f,"1","2 ""x""\n",,,,,,,,,,,,,,\r\n"a"b,\n"open'
+      put "\\x82\\x$options\\x1c" $'t 1  2   3abcde2018-11-0110:20:30\n'
+    done
+  fi
+}
+
+mkdir -p build/fuzz
+for target in "${targets[@]}"; do
+  clang -std=gnu11 -g -O2 -Isrc -Itest/fuzz -Wall -Wno-unused-function \
+    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
+    -o "build/fuzz/fuzz_$target" "test/fuzz/fuzz_$target.c" \
+    src/source/{json_*,jsonpaths,read_buffer,text_reader,text_fields,failure}.c \
+    src/source/{convert*,date*,float_text,utf8,tuple,row_batch}.c -ljson-c -lm
+  corpus=build/fuzz/corpus-$target
+  seeds "$corpus" "$target"
+  case $amount in
+    *s) limit="-max_total_time=${amount%s}" ;;
+    *) limit="-runs=$amount" ;;
+  esac
+  build/fuzz/fuzz_$target "$limit" -max_len=2048 -timeout=5 -rss_limit_mb=1024 -print_final_stats=1 \
+    -close_fd_mask=1 -artifact_prefix="build/fuzz/$target-" "$corpus" 2>build/fuzz/$target.log ||
+    { tail -40 build/fuzz/$target.log >&2; echo "not ok - fuzz_$target" >&2; exit 1; }
+  echo "ok - fuzz_$target: $(sed -n 's/^stat::number_of_executed_units: //p; s/^stat::average_exec_per_sec: */at /p' build/fuzz/$target.log | tr '\n' ' ')a second"
+done
