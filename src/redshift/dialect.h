@@ -88,6 +88,12 @@ extern const char *DialectSkipReason(const DialectStatement *statement);
 extern int DialectPosition(const DialectStatement *statement, const DialectText *text,
 						   int position);
 
+/*
+ * An error context callback whose argument is the script: errors then name
+ * their place in the script instead of one in the client's query.
+ */
+extern void DialectErrorCallback(void *script);
+
 /* A list of DialectFinding, in order of position. */
 extern List *DialectCheck(const char *script, const DialectContext *context);
 

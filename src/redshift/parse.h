@@ -1,0 +1,54 @@
+/*
+ * parse.h
+ *		What the files of the parser share: a cursor over a statement's
+ *		lexemes, and the entry points by kind of statement.
+ */
+#ifndef SPARKIFY_PARSE_H
+#define SPARKIFY_PARSE_H
+
+#include "redshift/statement.h"
+
+typedef struct Parser
+{
+	DialectStatement *statement;
+	const LexemeList *list;
+	int next; /* lexeme to be read */
+	int end;  /* exclusive */
+} Parser;
+
+/* parse.c: the cursor */
+extern const Lexeme *ParserPeek(const Parser *parser, int ahead);
+extern bool ParserIs(const Parser *parser, const char *text);
+extern bool ParserIsAt(const Parser *parser, int ahead, const char *text);
+extern bool ParserTake(Parser *parser, const char *text);
+extern bool ParserTakeWords(Parser *parser, const char *words);
+extern void ParserExpect(Parser *parser, const char *text);
+extern const char *ParserName(Parser *parser);
+extern const char *ParserWord(Parser *parser);
+extern List *ParserNameList(Parser *parser);
+extern int ParserSkipParentheses(Parser *parser);
+extern void ParserRelation(Parser *parser, RelationName *relation);
+extern bool ParserAtRelation(const Parser *parser);
+extern void pg_attribute_noreturn() ParserFail(const Parser *parser);
+extern void ParserEnd(const Parser *parser);
+
+/* parse.c: replacements, given in any order */
+extern void StatementEdit(DialectStatement *statement, int first, int last, const char *text);
+extern LexemeEdit *StatementAddEdit(DialectStatement *statement, int first, int last);
+
+/* parse_table.c */
+extern bool ParseCreateTable(Parser *parser);
+extern ColumnDefinition *ParseColumnDefinition(Parser *parser);
+extern bool ParseTableAttribute(Parser *parser, CreateTable *create);
+
+/* parse_copy.c */
+extern bool ParseCopy(Parser *parser);
+
+/* parse_utility.c: everything else that isn't a query; false where it is none of Redshift's own */
+extern bool ParseUtility(Parser *parser);
+
+
+/* parse_alter.c: what follows ALTER TABLE */
+extern void ParseAlterTable(Parser *parser);
+
+#endif /* SPARKIFY_PARSE_H */

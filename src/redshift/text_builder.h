@@ -1,0 +1,51 @@
+/*
+ * text_builder.h
+ *		A text under construction that remembers where in the script each of
+ *		its bytes comes from.
+ */
+#ifndef SPARKIFY_TEXT_BUILDER_H
+#define SPARKIFY_TEXT_BUILDER_H
+
+#include "lib/stringinfo.h"
+
+/* From offset of the text on, up to the next segment. */
+typedef struct TextSegment
+{
+	int offset;
+	int source;	 /* byte of the script it stands for */
+	bool copied; /* each further byte stands for a further byte of the script */
+} TextSegment;
+
+typedef struct DialectEdits
+{
+	TextSegment *segments;
+	int count;
+	int allocated;
+} DialectEdits;
+
+typedef struct TextBuilder
+{
+	StringInfoData text;
+	DialectEdits *edits;
+	const char *script;
+} TextBuilder;
+
+extern void TextBuilderInit(TextBuilder *builder, const char *script);
+
+/* Adds text that stands for one place in the script. */
+extern void TextAdd(TextBuilder *builder, int source, const char *format, ...)
+	pg_attribute_printf(3, 4);
+
+/* Adds a text as it is, that stands for one place in the script. */
+extern void TextAddString(TextBuilder *builder, int source, const char *text);
+
+/* Adds bytes of the script, end exclusive. */
+extern void TextAddSource(TextBuilder *builder, int start, int end);
+
+/* Adds bytes of another text, end exclusive, that stand for what they stood for there. */
+extern void TextAddText(TextBuilder *builder, const TextBuilder *other, int start, int end);
+
+/* The byte of the script that a byte of the text stands for. */
+extern int TextSource(const DialectEdits *edits, int offset);
+
+#endif /* SPARKIFY_TEXT_BUILDER_H */
