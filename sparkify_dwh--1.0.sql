@@ -571,6 +571,12 @@ SELECT pg_catalog.pg_extension_config_dump('sparkify_definition', 'WHERE NOT bui
 -- Functions: the warehouse, the dialect, the export
 ------------------------------------------------------------------------------
 
+-- What the dialect makes of a script, statement by statement, nothing run: for tests and bug reports.
+CREATE FUNCTION sparkify_dialect(script text)
+RETURNS TABLE (line integer, byte_offset integer, tag text, relation text, postgres text, redshift text, skipped text)
+AS 'MODULE_PATHNAME' LANGUAGE C STRICT;
+REVOKE ALL ON FUNCTION sparkify_dialect(text) FROM PUBLIC;
+
 ------------------------------------------------------------------------------
 -- System views: Redshift's views and functions over what COPY did
 ------------------------------------------------------------------------------

@@ -299,8 +299,8 @@ LearnTable(BulkLoader *loader)
 	/* a trigger or a volatile default may look at the table: it must find the rows before its own */
 	loader->one_by_one =
 		loader->before_rows || loader->routing != NULL || IsView(loader) || volatile_defaults;
-	loader->takes_tuples = loader->packed && !loader->one_by_one && !generated && loader->ndefaults == 0 &&
-						   !relation->rd_rel->relispartition &&
+	loader->takes_tuples = loader->packed && !loader->one_by_one && !generated &&
+						   loader->ndefaults == 0 && !relation->rd_rel->relispartition &&
 						   relation->rd_tableam == GetHeapamTableAmRoutine();
 }
 

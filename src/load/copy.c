@@ -236,8 +236,8 @@ BeginLoad(Load *load, MemoryContext sources)
 	load->feed = LoadSourceFeed(LoadSourceBegin(load->url, load->options, load->plan));
 	MemoryContextSwitchTo(caller);
 	load->log = LoadLogBegin(&config);
-	load->loader = BulkLoaderBegin(load->relation, load->plan->attnums,
-								   load->plan->wire_is_table, load->options->noload);
+	load->loader = BulkLoaderBegin(load->relation, load->plan->attnums, load->plan->wire_is_table,
+								   load->options->noload);
 	if (!BulkLoaderTakesTuples(load->loader))
 		load->converter = ServerConverterBegin(load->relation, load->plan);
 	load->summary.query_id = LoadLogQueryId(load->log);

@@ -167,12 +167,10 @@ AddOptionRedshift(Deparser *deparser, const CopyStatement *copy, const CopyOptio
 	TextAddString(&deparser->text, place, " ");
 	if (IsSecret(use, value))
 		TextAdd(&deparser->text, value->start, ":'%s'", use->rule->name);
-	else if (value->kind == LEXEME_WORD && !value->quoted &&
-			 strcmp(value->text, "default") == 0)
+	else if (value->kind == LEXEME_WORD && !value->quoted && strcmp(value->text, "default") == 0)
 		TextAddString(&deparser->text, value->start, "default");
 	else if (value->kind == LEXEME_NUMBER || (value->kind == LEXEME_WORD && !value->quoted))
-		TextAddString(&deparser->text, value->start,
-					  asc_toupper(value->text, strlen(value->text)));
+		TextAddString(&deparser->text, value->start, asc_toupper(value->text, strlen(value->text)));
 	else
 		AddText(deparser, use->value);
 }

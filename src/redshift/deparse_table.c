@@ -17,8 +17,7 @@ static void AddElements(Deparser *deparser, const CreateTable *create);
 static bool AddElement(Deparser *deparser, const CreateTable *create, const TableElement *element);
 static void AddConstraint(Deparser *deparser, const TableConstraint *constraint);
 static void AddLike(Deparser *deparser, const TableLike *like);
-static void AddColumnPostgres(Deparser *deparser, const ColumnDefinition *column,
-							  bool primary_key);
+static void AddColumnPostgres(Deparser *deparser, const ColumnDefinition *column, bool primary_key);
 static void AddColumnRedshift(Deparser *deparser, const ColumnDefinition *column);
 static void AddIdentityPostgres(Deparser *deparser, const ColumnDefinition *column);
 static bool InPrimaryKey(const CreateTable *create, const char *name);
@@ -174,11 +173,9 @@ AddLike(Deparser *deparser, const TableLike *like)
 	TextAddString(&deparser->text, DeparsePlace(deparser, like->first), "LIKE ");
 	DeparseRelation(deparser, &like->parent);
 	if (like->including_defaults)
-		TextAddString(&deparser->text, DeparsePlace(deparser, like->first),
-					  " INCLUDING DEFAULTS");
+		TextAddString(&deparser->text, DeparsePlace(deparser, like->first), " INCLUDING DEFAULTS");
 	else if (like->excluding_defaults && deparser->target == DIALECT_REDSHIFT)
-		TextAddString(&deparser->text, DeparsePlace(deparser, like->first),
-					  " EXCLUDING DEFAULTS");
+		TextAddString(&deparser->text, DeparsePlace(deparser, like->first), " EXCLUDING DEFAULTS");
 }
 
 /* Adds a column; primary_key says that the table's primary key has it. */
@@ -200,8 +197,7 @@ AddColumnPostgres(Deparser *deparser, const ColumnDefinition *column, bool prima
 	int place = DeparsePlace(deparser, column->type.first);
 	ListCell *cell;
 
-	TextAddString(&deparser->text, place,
-				  TypePostgres(deparser->statement->list, &column->type));
+	TextAddString(&deparser->text, place, TypePostgres(deparser->statement->list, &column->type));
 	if (column->identity != IDENTITY_NONE)
 		AddIdentityPostgres(deparser, column);
 	if (column->default_value.first >= 0)
@@ -251,8 +247,7 @@ AddColumnRedshift(Deparser *deparser, const ColumnDefinition *column)
 
 	TextAddString(text, place, TypeRedshift(deparser->statement->list, &column->type));
 	if (column->collate != NULL)
-		TextAdd(text, place, " COLLATE %s",
-				asc_toupper(column->collate, strlen(column->collate)));
+		TextAdd(text, place, " COLLATE %s", asc_toupper(column->collate, strlen(column->collate)));
 	if (column->identity == IDENTITY_ALWAYS)
 		TextAdd(text, place, " IDENTITY(%s, %s)", column->seed, column->step);
 	else if (column->identity == IDENTITY_BY_DEFAULT)

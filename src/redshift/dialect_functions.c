@@ -43,8 +43,10 @@ sparkify_dialect(PG_FUNCTION_ARGS)
 		values[1] = Int32GetDatum(DialectOffset(statement));
 		values[2] = CStringGetTextDatum(DialectTag(statement));
 		values[3] = TextOrNull(DialectRelation(statement), &nulls[3]);
-		values[4] = TextOrNull(DialectDeparse(statement, DIALECT_POSTGRES, &context).sql, &nulls[4]);
-		values[5] = TextOrNull(DialectDeparse(statement, DIALECT_REDSHIFT, &context).sql, &nulls[5]);
+		values[4] =
+			TextOrNull(DialectDeparse(statement, DIALECT_POSTGRES, &context).sql, &nulls[4]);
+		values[5] =
+			TextOrNull(DialectDeparse(statement, DIALECT_REDSHIFT, &context).sql, &nulls[5]);
 		values[6] = TextOrNull(DialectSkipReason(statement), &nulls[6]);
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 	}

@@ -127,9 +127,9 @@ FillLexeme(Lexeme *lexeme, int code, const core_YYSTYPE *value, const char *scri
 	{
 		lexeme->kind = LEXEME_WORD;
 		lexeme->text = pstrdup(value->keyword);
-		lexeme->reserved = ScanKeywordCategories[code - FIRST_KEYWORD_CODE] == RESERVED_KEYWORD ||
-						   ScanKeywordCategories[code - FIRST_KEYWORD_CODE] ==
-							   TYPE_FUNC_NAME_KEYWORD;
+		lexeme->reserved =
+			ScanKeywordCategories[code - FIRST_KEYWORD_CODE] == RESERVED_KEYWORD ||
+			ScanKeywordCategories[code - FIRST_KEYWORD_CODE] == TYPE_FUNC_NAME_KEYWORD;
 	}
 	else if (code == CODE_IDENT || code == CODE_UIDENT)
 	{
@@ -144,7 +144,7 @@ FillLexeme(Lexeme *lexeme, int code, const core_YYSTYPE *value, const char *scri
 	}
 	else
 	{
-		lexeme->kind = code == CODE_FCONST || code == CODE_ICONST	? LEXEME_NUMBER
+		lexeme->kind = code == CODE_FCONST || code == CODE_ICONST ? LEXEME_NUMBER
 					   : code == CODE_USCONST || code == CODE_BCONST || code == CODE_XCONST ||
 							   code == CODE_PARAM
 						   ? LEXEME_CONSTANT
@@ -207,9 +207,9 @@ JoinVariable(LexemeList *list, const Lexeme *lexeme)
 		return false;
 	colon->kind = LEXEME_VARIABLE;
 	colon->quote = lexeme->kind == LEXEME_STRING || lexeme->quoted ? first : 0;
-	colon->text = colon->quote != 0 ? lexeme->text
-									: pnstrdup(list->script + lexeme->start,
-											   lexeme->end - lexeme->start);
+	colon->text = colon->quote != 0
+					  ? lexeme->text
+					  : pnstrdup(list->script + lexeme->start, lexeme->end - lexeme->start);
 	colon->end = lexeme->end;
 	return true;
 }

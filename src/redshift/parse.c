@@ -256,8 +256,8 @@ FindRelation(DialectStatement *statement)
 static void
 FindQuery(DialectStatement *statement)
 {
-	static const char *const queries[] = {"select", "with",	 "insert", "update", "delete",
-										  "merge",	"values", "("};
+	static const char *const queries[] = {"select", "with",	 "insert", "update",
+										  "delete", "merge", "values", "("};
 	Parser parser = {statement, statement->list, statement->first, statement->end};
 
 	if (ParserTake(&parser, "explain"))
@@ -304,7 +304,7 @@ EditNames(DialectStatement *statement)
 static bool
 IsRelationPlace(const DialectStatement *statement, int place)
 {
-	static const char *const words[] = {"from",	   "join",	"into",	 "update", "table", "exists",
+	static const char *const words[] = {"from",		"join",	 "into", "update", "table", "exists",
 										"truncate", "using", "view", "on",	   "delete"};
 	const Lexeme *lexeme = &statement->list->lexemes[place];
 
@@ -506,9 +506,8 @@ ParserFail(const Parser *parser)
 	const char *script = parser->list->script;
 
 	if (parser->next >= parser->end)
-		ereport(ERROR,
-				(errcode(ERRCODE_SYNTAX_ERROR), errmsg("syntax error at end of statement"),
-				 LexerErrorPosition(script, lexeme->start)));
+		ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR), errmsg("syntax error at end of statement"),
+						LexerErrorPosition(script, lexeme->start)));
 	ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
 					errmsg("syntax error at or near \"%.*s\"",
 						   pg_mbcliplen(script + lexeme->start, lexeme->end - lexeme->start, 64),

@@ -47,7 +47,6 @@ extern bool ParseCopy(Parser *parser);
 /* parse_utility.c: everything else that isn't a query; false where it is none of Redshift's own */
 extern bool ParseUtility(Parser *parser);
 
-
 /* parse_alter.c: what follows ALTER TABLE */
 extern void ParseAlterTable(Parser *parser);
 

@@ -45,7 +45,8 @@ ParseAdd(Parser *parser)
 	for (size_t i = 0; i < lengthof(keys); i++)
 		if (ParserIs(parser, keys[i]))
 		{
-			parser->statement->skip_reason = "keys are informational and are not kept in PostgreSQL";
+			parser->statement->skip_reason =
+				"keys are informational and are not kept in PostgreSQL";
 			return;
 		}
 	ParserTake(parser, "column");
@@ -61,8 +62,8 @@ ParseAdd(Parser *parser)
 static void
 ParseAlter(Parser *parser)
 {
-	static const char *const attributes[] = {"distkey",		"diststyle", "sortkey", "compound",
-											 "interleaved", "encode"};
+	static const char *const attributes[] = {"distkey",	 "diststyle",	"sortkey",
+											 "compound", "interleaved", "encode"};
 	DialectStatement *statement = parser->statement;
 	int first;
 	TypeUse *use;
@@ -114,7 +115,8 @@ static const char append_block[] =
 	"          WHERE attrelid = target AND attnum > 0 AND NOT attisdropped) AS t\n"
 	"        ON s.attname = t.attname;\n"
 	"    IF odd IS NOT NULL THEN\n"
-	"        RAISE EXCEPTION 'cannot append table %% to %%: columns differ: %%', source, target, odd\n"
+	"        RAISE EXCEPTION 'cannot append table %% to %%: columns differ: %%', source, target, "
+	"odd\n"
 	"            USING HINT = 'Say IGNOREEXTRA or FILLTARGET.', ERRCODE = 'datatype_mismatch';\n"
 	"    END IF;\n"
 	"    EXECUTE pg_catalog.format('WITH moved AS (DELETE FROM %%s RETURNING *) '\n"

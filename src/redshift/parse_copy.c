@@ -70,11 +70,10 @@ RefuseSource(const Parser *parser)
 	for (size_t i = 0; i < lengthof(schemes); i++)
 		if (source->kind == LEXEME_STRING &&
 			strncmp(source->text, schemes[i], strlen(schemes[i])) == 0)
-			ereport(ERROR,
-					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-					 errmsg("COPY from \"%s\" is not supported", schemes[i]),
-					 errhint("Put the data into S3, or into a mirror directory."),
-					 LexerErrorPosition(parser->list->script, source->start)));
+			ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+							errmsg("COPY from \"%s\" is not supported", schemes[i]),
+							errhint("Put the data into S3, or into a mirror directory."),
+							LexerErrorPosition(parser->list->script, source->start)));
 }
 
 /* Parses options in Redshift's spelling up to the end of the statement. */
@@ -98,10 +97,9 @@ ParseOption(Parser *parser, CopyStatement *copy)
 	else if (ParserIs(parser, "with") && ParserIsAt(parser, 1, "credentials"))
 		parser->next++;
 	if (ParserIs(parser, "job"))
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED), errmsg("COPY JOB is not supported"),
-				 errhint("Run the COPY itself whenever there are new objects."),
-				 LexerErrorPosition(parser->list->script, ParserPeek(parser, 0)->start)));
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED), errmsg("COPY JOB is not supported"),
+						errhint("Run the COPY itself whenever there are new objects."),
+						LexerErrorPosition(parser->list->script, ParserPeek(parser, 0)->start)));
 	keyword = parser->next;
 	rule = ParserPeek(parser, 0)->quoted ? NULL : CopyOptionByKeyword(ParserWord(parser));
 	if (rule == NULL)
@@ -139,8 +137,7 @@ ParseArgument(Parser *parser, const CopyOptionRule *rule)
 			ParserFail(parser);
 		return parser->next++;
 	}
-	if (IsText(parser) ||
-		(ParserIs(parser, "default") && strcmp(rule->keyword, "iam_role") == 0) ||
+	if (IsText(parser) || (ParserIs(parser, "default") && strcmp(rule->keyword, "iam_role") == 0) ||
 		(lexeme->kind == LEXEME_WORD && strcmp(rule->keyword, "encoding") == 0))
 		return parser->next++;
 	if (rule->argument != COPY_ARGUMENT_OPTIONAL_STRING)
@@ -200,11 +197,15 @@ ParseOptionList(Parser *parser, CopyStatement *copy)
 		int value = -1;
 
 		if (rule == NULL)
-			rule = CopyOptionByKeyword(name);
-		if (rule == NULL)
 		{
-			parser->next = keyword;
-			ParserFail(parser);
+			rule = CopyOptionByKeyword(name);
+			if (rule != NULL && rule->name == NULL)
+				AddOption(parser, copy, rule, keyword, value);
+			ereport(
+				ERROR,
+				(errcode(ERRCODE_SYNTAX_ERROR), errmsg("COPY option \"%s\" is not known", name),
+				 rule != NULL ? errhint("Its name here is \"%s\".", rule->name) : 0,
+				 LexerErrorPosition(parser->list->script, parser->list->lexemes[keyword].start)));
 		}
 		if (parser->next < parser->end && !ParserIs(parser, ",") && !ParserIs(parser, ")"))
 			value = parser->next++;

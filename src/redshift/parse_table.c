@@ -269,9 +269,10 @@ ParseColumnAttribute(Parser *parser, ColumnDefinition *column)
 static LexemeRange
 ParseDefault(Parser *parser)
 {
-	static const char *const ends[] = {"not",	  "null",	"identity", "generated", "encode",
-									   "distkey", "sortkey", "unique",	"primary",	 "references",
-									   "collate", "default", "check",	"constraint", ",", ")"};
+	static const char *const ends[] = {"not",	  "null",		"identity", "generated",
+									   "encode",  "distkey",	"sortkey",	"unique",
+									   "primary", "references", "collate",	"default",
+									   "check",	  "constraint", ",",		")"};
 	LexemeRange range = {parser->next, parser->next};
 
 	if (parser->next >= parser->end || ParserIs(parser, ",") || ParserIs(parser, ")"))

@@ -121,10 +121,10 @@ ParseSchema(Parser *parser)
 {
 	for (; parser->next < parser->end; parser->next++)
 		if (ParserIs(parser, "quota"))
-			StatementEdit(parser->statement, parser->next,
-						  Min(parser->next + (ParserIsAt(parser, 1, "unlimited") ? 1 : 2),
-							  parser->end - 1),
-						  "");
+			StatementEdit(
+				parser->statement, parser->next,
+				Min(parser->next + (ParserIsAt(parser, 1, "unlimited") ? 1 : 2), parser->end - 1),
+				"");
 }
 
 /* CREATE VIEW v [(columns)] AS query [WITH NO SCHEMA BINDING]. */
@@ -269,11 +269,11 @@ ParseMerge(Parser *parser)
 	StatementEdit(statement, statement->first, statement->first + 1,
 				  "WITH removed AS (DELETE FROM");
 	StatementEdit(statement, on, on, "WHERE");
-	StatementEdit(statement, last - 1, last,
-				  psprintf(") INSERT INTO %s SELECT * FROM %s",
-						   quote_qualified_identifier(statement->relation.schema,
-													  statement->relation.name),
-						   quote_qualified_identifier(source.schema, source.name)));
+	StatementEdit(
+		statement, last - 1, last,
+		psprintf(") INSERT INTO %s SELECT * FROM %s",
+				 quote_qualified_identifier(statement->relation.schema, statement->relation.name),
+				 quote_qualified_identifier(source.schema, source.name)));
 }
 
 /* ANALYZE [VERBOSE] [t [(columns)]] [PREDICATE COLUMNS | ALL COLUMNS]; ANALYZE COMPRESSION. */
@@ -332,17 +332,17 @@ ParseSet(Parser *parser)
 		ParserTake(parser, "local");
 	for (size_t i = 0; i < lengthof(redshift_settings); i++)
 		if (ParserIs(parser, redshift_settings[i]))
-			parser->statement->skip_reason = psprintf(
-				"the setting %s has no meaning in PostgreSQL", redshift_settings[i]);
+			parser->statement->skip_reason =
+				psprintf("the setting %s has no meaning in PostgreSQL", redshift_settings[i]);
 }
 
 /* SHOW TABLE t and the like describe Redshift's objects. */
 static void
 ParseShow(Parser *parser)
 {
-	static const char *const objects[] = {"table",	   "tables",  "view",	"procedure",
-										  "columns",   "schemas", "grants", "databases",
-										  "datashares", "model",  "external"};
+	static const char *const objects[] = {"table",		"tables",  "view",	  "procedure",
+										  "columns",	"schemas", "grants",  "databases",
+										  "datashares", "model",   "external"};
 
 	for (size_t i = 0; i < lengthof(objects); i++)
 		if (ParserTake(parser, objects[i]) && parser->next <= parser->end)

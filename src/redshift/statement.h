@@ -116,7 +116,7 @@ typedef struct CreateTable
 	bool if_not_exists;
 	bool has_elements; /* parentheses with columns are there; not in CREATE TABLE AS */
 	List *elements;	   /* TableElement * */
-	List *names;	/* char *: CREATE TABLE t (names) AS */
+	List *names;	   /* char *: CREATE TABLE t (names) AS */
 
 	/* attributes of the table */
 	int backup;				/* -1: not written, 0: NO, 1: YES */

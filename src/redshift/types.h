@@ -33,7 +33,7 @@ typedef struct TypeUse
 	const TypeRule *rule; /* NULL: not Redshift's; goes through as written */
 	int first;			  /* lexemes; last is inclusive */
 	int last;
-	char *modifier; /* "256", "18, 0", "max"; NULL: none written */
+	char *modifier;	  /* "256", "18, 0", "max"; NULL: none written */
 	const char *zone; /* "with time zone", "without time zone"; NULL: not written */
 } TypeUse;
 
