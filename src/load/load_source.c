@@ -117,7 +117,7 @@ FillAccess(LoadSource *source, int workers)
 	source->access.buffer_limit = (size_t)LoadMemoryLimit * 1024 / 2;
 }
 
-/* Returns how many threads parse: by default one beside the backend, two where there are cores for it. */
+/* Returns how many threads parse: by default two where there are cores for it: the backend waits for them more than they for it. */
 static int
 WorkerCount(void)
 {
@@ -126,7 +126,7 @@ WorkerCount(void)
 	if (LoadWorkers >= 0)
 		return LoadWorkers;
 	cores = sysconf(_SC_NPROCESSORS_ONLN);
-	return Max(1, Min(2, (int)cores - 1));
+	return cores > 1 ? 2 : 1;
 }
 
 /* Prepares the reader's options. */
