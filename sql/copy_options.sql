@@ -8,41 +8,41 @@ CREATE SERVER load_mirror FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3
 
 -- manifest: listed twice is loaded twice, what is missing and not mandatory is skipped
 CREATE TABLE rows (id int, name varchar(20));
-COPY rows FROM 's3://load/manifest/good.json' WITH (FORMAT json, manifest);
+COPY rows FROM 's3://load/manifest/good.json' WITH (FORMAT 'json', manifest);
 SELECT * FROM rows ORDER BY id;
-COPY rows FROM 's3://load/manifest/mandatory.json' WITH (FORMAT json, manifest);
-COPY rows FROM 's3://load/manifest/gone.json' WITH (FORMAT json, manifest);
-COPY rows FROM 's3://load/manifest/no_entries.json' WITH (FORMAT json, manifest);
-COPY rows FROM 's3://load/manifest/bucket.json' WITH (FORMAT json, manifest);
-COPY rows FROM 's3://load/json/no_json.json' WITH (FORMAT json, manifest);
+COPY rows FROM 's3://load/manifest/mandatory.json' WITH (FORMAT 'json', manifest);
+COPY rows FROM 's3://load/manifest/gone.json' WITH (FORMAT 'json', manifest);
+COPY rows FROM 's3://load/manifest/no_entries.json' WITH (FORMAT 'json', manifest);
+COPY rows FROM 's3://load/manifest/bucket.json' WITH (FORMAT 'json', manifest);
+COPY rows FROM 's3://load/json/no_json.json' WITH (FORMAT 'json', manifest);
 TRUNCATE rows;
 
 -- compression is what COPY says, for all objects
-COPY rows FROM 's3://load/packed/rows.json.gz' WITH (FORMAT json, compression 'gzip');
+COPY rows FROM 's3://load/packed/rows.json.gz' WITH (FORMAT 'json', compression 'gzip');
 SELECT count(*) FROM rows;
-COPY rows FROM 's3://load/packed/rows.json.gz' WITH (FORMAT json);
-COPY rows FROM 's3://load/kinds/rows.json' WITH (FORMAT json, compression 'gzip');
+COPY rows FROM 's3://load/packed/rows.json.gz' WITH (FORMAT 'json');
+COPY rows FROM 's3://load/kinds/rows.json' WITH (FORMAT 'json', compression 'gzip');
 TRUNCATE rows;
 
 -- ACCEPTINVCHARS
-COPY rows FROM 's3://load/json/invalid_utf8.json' WITH (FORMAT json);
-COPY rows FROM 's3://load/json/invalid_utf8.json' WITH (FORMAT json, acceptinvchars '^');
+COPY rows FROM 's3://load/json/invalid_utf8.json' WITH (FORMAT 'json');
+COPY rows FROM 's3://load/json/invalid_utf8.json' WITH (FORMAT 'json', acceptinvchars '^');
 SELECT * FROM rows ORDER BY id;
 SELECT trim(filename) AS filename, line_number, trim(colname) AS colname FROM stl_replacements WHERE query = pg_last_copy_id();
 TRUNCATE rows;
 
 -- NOLOAD checks everything and loads nothing; IGNOREHEADER skips lines; STATUPDATE analyzes
-COPY rows FROM 's3://load/json/bad_rows.json' WITH (FORMAT json, noload, maxerror 5);
-COPY rows FROM 's3://load/json/bad_rows.json' WITH (FORMAT json, ignoreallerrors);
-COPY rows FROM 's3://load/kinds/rows.json' WITH (FORMAT json, ignoreheader 2, statupdate on);
+COPY rows FROM 's3://load/json/bad_rows.json' WITH (FORMAT 'json', noload, maxerror 5);
+COPY rows FROM 's3://load/json/bad_rows.json' WITH (FORMAT 'json', ignoreallerrors);
+COPY rows FROM 's3://load/kinds/rows.json' WITH (FORMAT 'json', ignoreheader 2, statupdate on);
 SELECT reltuples FROM pg_class WHERE oid = 'rows'::regclass;
 SELECT * FROM rows ORDER BY id;
 TRUNCATE rows;
 
 -- what COPY of objects has not
-COPY rows FROM 's3://load/kinds/rows.json' WITH (FORMAT json) WHERE id > 1;
+COPY rows FROM 's3://load/kinds/rows.json' WITH (FORMAT 'json') WHERE id > 1;
 COPY rows FROM 's3://load/kinds/rows.json' WITH (FORMAT parquet);
-COPY rows FROM 's3://load/kinds/rows.json' WITH (FORMAT json, maxerrors 3);
+COPY rows FROM 's3://load/kinds/rows.json' WITH (FORMAT 'json', maxerrors 3);
 
 -- text formats go the same way
 COPY rows FROM 's3://load/text/pipe.txt' WITH (escape);
@@ -59,9 +59,9 @@ SELECT * FROM rows ORDER BY id, name;
 CREATE TABLE inline (LIKE rows);
 CREATE TABLE threaded (LIKE rows);
 SET sparkify_dwh.workers = 0;
-COPY inline FROM 's3://load/manifest/good.json' WITH (FORMAT json, manifest);
+COPY inline FROM 's3://load/manifest/good.json' WITH (FORMAT 'json', manifest);
 SET sparkify_dwh.workers = 4;
-COPY threaded FROM 's3://load/manifest/good.json' WITH (FORMAT json, manifest);
+COPY threaded FROM 's3://load/manifest/good.json' WITH (FORMAT 'json', manifest);
 RESET sparkify_dwh.workers;
 SELECT i.ctid, i.*, i IS NOT DISTINCT FROM t AS same FROM inline i FULL JOIN threaded t ON i.ctid = t.ctid ORDER BY i.ctid;
 DROP TABLE rows, inline, threaded;

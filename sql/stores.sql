@@ -54,39 +54,39 @@ DROP SERVER full_house CASCADE;
 -- a directory stands in for the bucket
 CREATE SERVER load_mirror FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://load', mirror :'mirror');
 CREATE TABLE store_rows (id int, name text);
-COPY store_rows FROM 's3://load/prefix/a/' WITH (FORMAT json);
+COPY store_rows FROM 's3://load/prefix/a/' WITH (FORMAT 'json');
 
 -- a prefix is no folder; the longest location that begins the URL serves it
 TRUNCATE store_rows;
-COPY store_rows FROM 's3://load/prefix/a' WITH (FORMAT json);
+COPY store_rows FROM 's3://load/prefix/a' WITH (FORMAT 'json');
 CREATE SERVER gone FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://load/prefix/a/', mirror :'gone_mirror');
-COPY store_rows FROM 's3://load/prefix/b' WITH (FORMAT json);
+COPY store_rows FROM 's3://load/prefix/b' WITH (FORMAT 'json');
 SELECT * FROM store_rows ORDER BY id;
 DO $$
 BEGIN
-  COPY store_rows FROM 's3://load/prefix/a/' WITH (FORMAT json);
+  COPY store_rows FROM 's3://load/prefix/a/' WITH (FORMAT 'json');
 EXCEPTION WHEN OTHERS THEN
   RAISE NOTICE '% %', SQLSTATE, regexp_replace(SQLERRM, '".*/', '".../');
 END $$;
 ALTER SERVER gone OPTIONS (SET mirror :'prefix_mirror', SET location 's3://load/elsewhere/');
-COPY store_rows FROM 's3://load/elsewhere/a/' WITH (FORMAT json);
+COPY store_rows FROM 's3://load/elsewhere/a/' WITH (FORMAT 'json');
 
 -- nothing begins with the prefix
-COPY store_rows FROM 's3://load/prefix/c' WITH (FORMAT json);
-COPY store_rows FROM 's3://load/elsewhere/z/' WITH (FORMAT json);
+COPY store_rows FROM 's3://load/prefix/c' WITH (FORMAT 'json');
+COPY store_rows FROM 's3://load/elsewhere/z/' WITH (FORMAT 'json');
 
 -- two stores of one location
 CREATE SERVER load_again FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://load/', mirror :'mirror');
-COPY store_rows FROM 's3://load/prefix/b' WITH (FORMAT json);
+COPY store_rows FROM 's3://load/prefix/b' WITH (FORMAT 'json');
 
 -- who may read which store is PostgreSQL's GRANT
 CREATE ROLE regress_store_user;
 GRANT INSERT, SELECT ON store_rows TO regress_store_user;
 GRANT USAGE ON FOREIGN DATA WRAPPER sparkify_s3 TO regress_store_user;
 SET ROLE regress_store_user;
-COPY store_rows FROM 's3://load/prefix/b' WITH (FORMAT json);
+COPY store_rows FROM 's3://load/prefix/b' WITH (FORMAT 'json');
 -- a location names a bucket, not the beginning of another's name
-COPY store_rows FROM 's3://loads/prefix/b' WITH (FORMAT json);
+COPY store_rows FROM 's3://loads/prefix/b' WITH (FORMAT 'json');
 CREATE SERVER sly FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://load/json/', mirror '/etc');
 CREATE SERVER sly FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://load/json/', ca_bundle '/etc/passwd');
 CREATE SERVER own FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://own/');
@@ -94,22 +94,22 @@ CREATE USER MAPPING FOR CURRENT_USER SERVER own OPTIONS (profile 'root');
 RESET ROLE;
 GRANT USAGE ON FOREIGN SERVER load_again TO regress_store_user;
 SET ROLE regress_store_user;
-COPY store_rows FROM 's3://load/prefix/b' WITH (FORMAT json);
+COPY store_rows FROM 's3://load/prefix/b' WITH (FORMAT 'json');
 -- a manifest opens no door: each of its objects needs a store too
-COPY store_rows FROM 's3://load/manifest/elsewhere.json' WITH (FORMAT json, manifest);
+COPY store_rows FROM 's3://load/manifest/elsewhere.json' WITH (FORMAT 'json', manifest);
 RESET ROLE;
 REVOKE INSERT ON store_rows FROM regress_store_user;
 GRANT INSERT (id) ON store_rows TO regress_store_user;
 SET ROLE regress_store_user;
-COPY store_rows FROM 's3://load/prefix/b' WITH (FORMAT json);
-COPY store_rows (id) FROM 's3://load/prefix/b' WITH (FORMAT json);
+COPY store_rows FROM 's3://load/prefix/b' WITH (FORMAT 'json');
+COPY store_rows (id) FROM 's3://load/prefix/b' WITH (FORMAT 'json');
 RESET ROLE;
 
 -- there is no way back into a bucket, and no way around the table's own state
 COPY store_rows TO 's3://load/out/';
-COPY store_rows FROM 's3:///prefix' WITH (FORMAT json);
+COPY store_rows FROM 's3:///prefix' WITH (FORMAT 'json');
 BEGIN READ ONLY;
-COPY store_rows FROM 's3://load/prefix/b' WITH (FORMAT json);
+COPY store_rows FROM 's3://load/prefix/b' WITH (FORMAT 'json');
 ROLLBACK;
 
 DROP SERVER load_mirror, load_again, gone, own CASCADE;

@@ -17,7 +17,7 @@ BEGIN
   PERFORM lo_unlink(lob);
 END $$;
 
-CREATE OR REPLACE FUNCTION attempt(rule text, object bytea, columns text, options text DEFAULT 'format json',
+CREATE OR REPLACE FUNCTION attempt(rule text, object bytea, columns text, options text DEFAULT 'format ''json''',
                                    url text DEFAULT 's3://rules/object')
 RETURNS SETOF text LANGUAGE plpgsql AS $$
 DECLARE
@@ -41,6 +41,6 @@ BEGIN
     FROM stl_load_errors WHERE query = pg_last_copy_id() ORDER BY start_offset, line_number;
 END $$;
 
-CREATE OR REPLACE FUNCTION attempt(rule text, object text, columns text, options text DEFAULT 'format json',
+CREATE OR REPLACE FUNCTION attempt(rule text, object text, columns text, options text DEFAULT 'format ''json''',
                                    url text DEFAULT 's3://rules/object')
 RETURNS SETOF text LANGUAGE sql AS $$ SELECT attempt(rule, convert_to(object, 'UTF8'), columns, options, url) $$;

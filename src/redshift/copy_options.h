@@ -4,7 +4,7 @@
  *		table.
  *
  * The dialect reads Redshift's spelling (FORMAT AS JSON 'auto' MAXERROR 10),
- * prints either, and the COPY hook reads PostgreSQL's: WITH (FORMAT json,
+ * prints either, and the COPY hook reads PostgreSQL's: WITH (FORMAT 'json',
  * jsonpaths 'auto', maxerror 10).
  */
 #ifndef SPARKIFY_COPY_OPTIONS_H

@@ -91,7 +91,7 @@ AddOptionPostgres(Deparser *deparser, const CopyOptionUse *use)
 	const CopyOptionRule *rule = use->rule;
 
 	if (strcmp(rule->keyword, "json") == 0 && !deparser->statement->copy->postgres)
-		TextAddString(&deparser->text, place, "format json, ");
+		TextAddString(&deparser->text, place, "format 'json', ");
 	TextAddString(&deparser->text, place, rule->name);
 	if (rule->argument == COPY_ARGUMENT_WORD && use->value < 0)
 		TextAdd(&deparser->text, place, " %s", rule->word);

@@ -73,7 +73,7 @@ CREATE TABLE logged_events (LIKE staging_events);
 SQL
 }
 
-ours="COPY staging_events FROM 's3://bench/log_data' WITH (format json, jsonpaths 's3://bench/log_json_path.json')"
+ours="COPY staging_events FROM 's3://bench/log_data' WITH (format 'json', jsonpaths 's3://bench/log_json_path.json')"
 
 bench_load() {
   local files=$CLUSTER/server; i=0
@@ -137,9 +137,9 @@ bench_scale() {
 bench_small() {
   generate 1000 100000
   for i in $(seq 3); do
-    timed small_objects "TRUNCATE staging_songs" "COPY staging_songs FROM 's3://bench/song_data' WITH (format json)"
+    timed small_objects "TRUNCATE staging_songs" "COPY staging_songs FROM 's3://bench/song_data' WITH (format 'json')"
   done
-  sql -c "COPY staging_songs FROM 's3://bench/song_data' WITH (format json)" -c "SELECT pg_read_file('/proc/self/status')" |
+  sql -c "COPY staging_songs FROM 's3://bench/song_data' WITH (format 'json')" -c "SELECT pg_read_file('/proc/self/status')" |
     awk '/^VmHWM/ { peak = $2 } /^RssShmem/ { shared = $2 } END { printf "    peak memory above shared buffers: %.0f MB\n", (peak - shared) / 1024 }'
 }
 

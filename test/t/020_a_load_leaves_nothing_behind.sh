@@ -23,12 +23,12 @@ SQL
   echo "LOAD 'sparkify_dwh'; SELECT pg_backend_pid() AS pid \\gset"
   echo "\\setenv PID :pid"
   echo "\\setenv OUT $work/out"
-  for kind in good bad; do echo "COPY t FROM 's3://big/small/$kind' WITH (FORMAT json);"; done
+  for kind in good bad; do echo "COPY t FROM 's3://big/small/$kind' WITH (FORMAT 'json');"; done
   echo "\\! ls /proc/\$PID/task | wc -l >\$OUT/tasks.before; find /proc/\$PID/fd -printf "%l\\n" | grep -v "^base/\|^pg_\|/data/base/\|/data/pg_\|/data/global/\|^$" | sort >\$OUT/fds.before"
   for workers in 0 1 4; do
     echo "SET sparkify_dwh.workers = $workers;"
     for ms in 5 20 50 100 150 200; do
-      echo "SET statement_timeout = $ms; COPY t FROM 's3://big/big/' WITH (FORMAT json); SET statement_timeout = 0;"
+      echo "SET statement_timeout = $ms; COPY t FROM 's3://big/big/' WITH (FORMAT 'json'); SET statement_timeout = 0;"
     done
   done
   echo "RESET sparkify_dwh.workers;"
@@ -37,10 +37,10 @@ SQL
   for i in $(seq 1 1100); do
     [ "$i" != 100 ] || echo "\\! grep RssAnon /proc/\$PID/status >\$OUT/memory.before"
     case $((i % 10)) in
-      0) echo "COPY t FROM 's3://big/small/bad' WITH (FORMAT json);" ;;
-      1) echo "COPY t FROM 's3://big/small/none' WITH (FORMAT json);" ;;
-      2) echo "COPY t FROM 's3://big/small/good' WITH (FORMAT json, jsonpaths 's3://big/small/good.json');" ;;
-      *) echo "COPY t FROM 's3://big/small/good' WITH (FORMAT json);" ;;
+      0) echo "COPY t FROM 's3://big/small/bad' WITH (FORMAT 'json');" ;;
+      1) echo "COPY t FROM 's3://big/small/none' WITH (FORMAT 'json');" ;;
+      2) echo "COPY t FROM 's3://big/small/good' WITH (FORMAT 'json', jsonpaths 's3://big/small/good.json');" ;;
+      *) echo "COPY t FROM 's3://big/small/good' WITH (FORMAT 'json');" ;;
     esac
   done
   echo "\\! grep RssAnon /proc/\$PID/status >\$OUT/memory.after"
@@ -63,7 +63,7 @@ ok "1,000 loads take less than 2 MB more memory" [ $(($(kilobytes memory.after) 
 running() { psql -X -A -t -c "SELECT pid FROM pg_stat_progress_copy WHERE relid = 't'::regclass AND tuples_processed > 0" | head -1; }
 wait_for() { for _ in $(seq 1 100); do [ -n "$(running)" ] && return; sleep 0.05; done; return 1; }
 end_with() {
-  psql -X -q -c "LOAD 'sparkify_dwh'" -c "COPY t FROM 's3://big/big/' WITH (FORMAT json)" >"$work/$1.out" 2>&1 &
+  psql -X -q -c "LOAD 'sparkify_dwh'" -c "COPY t FROM 's3://big/big/' WITH (FORMAT 'json')" >"$work/$1.out" 2>&1 &
   wait_for && psql -X -A -t -c "SELECT $1(pid) FROM pg_stat_progress_copy" >/dev/null
   local from; from=$(date +%s%N); wait $!
   took=$((($(date +%s%N) - from) / 1000000))

@@ -12,9 +12,9 @@ psql -X -q -c "CREATE EXTENSION sparkify_dwh" -c "CREATE TABLE t (a int)" \
 start=$(($(wc -c <"$log") + 1))
 export PGOPTIONS="-c session_preload_libraries=sparkify_dwh -c log_min_messages=debug5 -c log_statement=all -c log_min_duration_statement=0 -c client_min_messages=debug5"
 psql -X -c "CREATE USER MAPPING FOR CURRENT_USER SERVER keyed OPTIONS (access_key_id '$key', secret_access_key '$secret', session_token '$token')" \
-  -c "COPY t FROM 's3://keyed/x' WITH (format json)" \
-  -c "COPY t FROM 's3://named/x' WITH (format json, access_key_id '$key', secret_access_key '$secret', session_token '$token')" \
-  -c "COPY t FROM 's3://named/x' WITH (format json, credentials 'aws_access_key_id=$key;aws_secret_access_key=$secret;token=$token')" \
+  -c "COPY t FROM 's3://keyed/x' WITH (format 'json')" \
+  -c "COPY t FROM 's3://named/x' WITH (format 'json', access_key_id '$key', secret_access_key '$secret', session_token '$token')" \
+  -c "COPY t FROM 's3://named/x' WITH (format 'json', credentials 'aws_access_key_id=$key;aws_secret_access_key=$secret;token=$token')" \
   -c "SELECT sparkify_execute(\$\$COPY t FROM 's3://named/x' ACCESS_KEY_ID '$key' SECRET_ACCESS_KEY '$secret' SESSION_TOKEN '$token' JSON 'auto'\$\$)" \
   -c "SELECT sparkify_execute(\$\$COPY t FROM 's3://named/x' CREDENTIALS 'aws_access_key_id=$key;aws_secret_access_key=$secret;token=$token' JSON 'auto'\$\$)" \
   -c "SELECT querytxt FROM stl_query" -c "SELECT * FROM sys_load_history" -c "SELECT * FROM stl_load_errors" \
