@@ -81,7 +81,7 @@ JsonKeysWant(JsonKeys *keys, const char *key, size_t length, int number)
 
 	if (LONGEST_ESCAPE * length > keys->decoded_size || keys->decoded == NULL)
 	{
-		char *larger = realloc(keys->decoded, LONGEST_ESCAPE * length + 1);
+		char *larger = realloc(keys->decoded, LONGEST_ESCAPE * length + JSON_DECODE_SPARE);
 
 		if (larger == NULL)
 			return false;

@@ -237,7 +237,7 @@ TakeKey(JsonNested *nested, JsonScan *scan, const char *p, Node *node)
 {
 	unsigned flags = 0;
 	const char *close = JsonScanString(scan, p + 1, &flags);
-	char *out = Reserve(&nested->keys, (size_t)(close - p));
+	char *out = Reserve(&nested->keys, (size_t)(close - p) + JSON_DECODE_SPARE);
 	bool ascii;
 
 	if (out == NULL)
@@ -376,7 +376,7 @@ PrintScalar(JsonNested *nested, const Node *node, const char *text)
 	{
 		case FIELD_STRING:
 			nested->decoded.length = 0;
-			out = Reserve(&nested->decoded, node->length + 1);
+			out = Reserve(&nested->decoded, node->length + JSON_DECODE_SPARE);
 			if (out == NULL)
 				return false;
 			return PrintString(

@@ -29,6 +29,14 @@ enum
 	PICKED_NOT_OBJECT	 /* a step of the path is a key, of something that is no object */
 };
 
+/* What fields of a record need before they are finished. */
+enum
+{
+	UNFINISHED_STRING = 1,
+	UNFINISHED_NESTED = 2,
+	UNFINISHED_PATH = 4
+};
+
 /* A step that one or more paths share. */
 typedef struct Node
 {
@@ -74,7 +82,7 @@ struct JsonPicker
 	Frame *frames;
 	int max_frames;
 	uint64_t record;
-	bool unfinished; /* some field has a kind for JsonPickerFinish */
+	unsigned unfinished; /* what JsonPickerFinish has to do */
 	Field *fields;
 	int nfields;
 	char *decoded; /* strings of the record */
@@ -129,7 +137,7 @@ JsonPickerPick(JsonPicker *picker, JsonScan *scan, const char *p)
 	Node *node = &picker->nodes[0];
 
 	picker->record++;
-	picker->unfinished = false;
+	picker->unfinished = 0;
 	memset(picker->fields, 0, (size_t)picker->nfields * sizeof(Field));
 	for (;;)
 	{
@@ -180,9 +188,8 @@ JsonPickerPick(JsonPicker *picker, JsonScan *scan, const char *p)
 bool
 JsonPickerFinish(JsonPicker *picker, size_t length, RecordError *error, Failure *failure)
 {
-	if (!picker->unfinished)
-		return true;
-	for (int column = 0; column < picker->nfields; column++)
+	for (int column = 0; (picker->unfinished & UNFINISHED_PATH) != 0 && column < picker->nfields;
+		 column++)
 	{
 		int kind = picker->fields[column].kind;
 
@@ -197,7 +204,9 @@ JsonPickerFinish(JsonPicker *picker, size_t length, RecordError *error, Failure 
 		error->position = 0;
 		return false;
 	}
-	return FinishDecoded(picker, length, failure) && FinishNested(picker, failure);
+	return ((picker->unfinished & UNFINISHED_STRING) == 0 ||
+			FinishDecoded(picker, length, failure)) &&
+		   ((picker->unfinished & UNFINISHED_NESTED) == 0 || FinishNested(picker, failure));
 }
 
 /* The fields, one for each column. */
@@ -399,28 +408,40 @@ TakeElement(JsonPicker *picker, Frame *frame)
 static inline const char *
 TakeValue(JsonPicker *picker, JsonScan *scan, const char *p, int depth, Node *node)
 {
-	JsonValue value;
+	JsonValue value = {.start = p + 1, .kind = FIELD_STRING};
 	Field field;
 
-	p = JsonScanValue(scan, p, depth, &value);
-	if (p == NULL || node == NULL)
+	/* what most values are needs no call */
+	if (*p == '"')
+	{
+		value.end = JsonScanString(scan, p + 1, &value.flags);
+		if (value.end == NULL)
+			return NULL;
+		p = value.end + 1;
+	}
+	else if (memcmp(p, "null", 4) == 0)
+	{
+		value.start = p;
+		value.kind = FIELD_NULL;
+		p = value.end = p + 4;
+	}
+	else if ((p = JsonScanValue(scan, p, depth, &value)) == NULL)
+		return NULL;
+	if (node == NULL)
 		return p;
 	field.data = value.start;
 	field.length = (uint32_t)(value.end - value.start);
 	field.kind = (uint8_t)value.kind;
 	field.ascii = (value.flags & JSON_STRING_NOT_ASCII) == 0;
-	if (value.kind == FIELD_STRING)
+	if (value.flags & JSON_STRING_ESCAPED)
 	{
-		if (value.flags & JSON_STRING_ESCAPED)
-		{
-			field.kind = PICKED_ESCAPED;
-			picker->unfinished = true;
-		}
+		field.kind = PICKED_ESCAPED;
+		picker->unfinished |= UNFINISHED_STRING;
 	}
 	else if (value.kind == FIELD_OBJECT || value.kind == FIELD_ARRAY)
 	{
 		field.ascii = false;
-		picker->unfinished = true;
+		picker->unfinished |= UNFINISHED_NESTED;
 	}
 	Capture(picker, node, field);
 	return p;
@@ -463,7 +484,7 @@ LeaveFrame(JsonPicker *picker, Frame *frame, const char *end)
 					   .kind = frame->object ? FIELD_OBJECT : FIELD_ARRAY};
 
 		Capture(picker, node, field);
-		picker->unfinished = true;
+		picker->unfinished |= UNFINISHED_NESTED;
 	}
 }
 
@@ -493,7 +514,7 @@ MarkBelow(JsonPicker *picker, const Node *node, uint8_t kind, bool keys, int fro
 			(!keys && picker->nodes[child].step.index < least))
 			continue;
 		picker->fields[column] = (Field){.kind = kind};
-		picker->unfinished = true;
+		picker->unfinished |= UNFINISHED_PATH;
 	}
 }
 
@@ -503,9 +524,9 @@ FinishDecoded(JsonPicker *picker, size_t length, Failure *failure)
 {
 	char *out;
 
-	if (picker->decoded_size < length)
+	if (picker->decoded_size < length + JSON_DECODE_SPARE)
 	{
-		size_t size = length < 4096 ? 4096 : 2 * length;
+		size_t size = 2 * length + 4096;
 
 		free(picker->decoded);
 		picker->decoded_size = 0;

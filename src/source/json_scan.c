@@ -16,6 +16,7 @@ static const char *ScanNumber(JsonScan *scan, const char *p, JsonValue *value);
 static const char *ScanLiteral(JsonScan *scan, const char *p, const char *word, JsonValue *value,
 							   FieldKind kind);
 static const char *ScanKey(JsonScan *scan, const char *p);
+static inline const char *CopyPlain(const char *source, const char *end, char **out);
 static unsigned DecodeHex(const char *digits);
 static char *PutUtf8(char *out, unsigned code);
 
@@ -133,26 +134,20 @@ JsonScanEscape(JsonScan *scan, const char *p)
 char *
 JsonDecodeString(const char *source, const char *end, char *out, bool *ascii)
 {
-	unsigned char seen = 0;
-	bool nul = false;
+	static const char values[128] = {['"'] = '"',  ['\\'] = '\\', ['/'] = '/',	['b'] = '\b',
+									 ['f'] = '\f', ['n'] = '\n',  ['r'] = '\r', ['t'] = '\t'};
 
-	while (source < end)
+	for (;;)
 	{
-		const char *escape = memchr(source, '\\', (size_t)(end - source));
-		size_t plain = (size_t)((escape != NULL ? escape : end) - source);
 		unsigned code;
 
-		for (size_t i = 0; i < plain; i++)
-			seen |= (unsigned char)(out[i] = source[i]);
-		out += plain;
-		if (escape == NULL)
-			break;
-		source = escape + 2;
-		if (escape[1] != 'u')
+		source = CopyPlain(source, end, &out);
+		if (source >= end)
+			return out;
+		source += 2;
+		if (source[-1] != 'u')
 		{
-			static const char names[] = "\"\\/bfnrt", values[] = "\"\\/\b\f\n\r\t";
-
-			*out++ = values[strchr(names, escape[1]) - names];
+			*out++ = values[source[-1] & 127];
 			continue;
 		}
 		code = DecodeHex(source);
@@ -163,12 +158,37 @@ JsonDecodeString(const char *source, const char *end, char *out, bool *ascii)
 			code = 0x10000 + ((code - 0xD800) << 10) + (DecodeHex(source + 2) - 0xDC00);
 			source += 6;
 		}
-		nul |= code == 0;
-		seen |= code >= 0x80 ? 0x80 : 0;
+		if (code == 0 || code >= 0x80)
+			*ascii = false;
 		out = PutUtf8(out, code);
 	}
-	*ascii = !nul && seen < 0x80;
-	return out;
+}
+
+/* Copies what stands before the next backslash; returns that, or the end. */
+static inline const char *
+CopyPlain(const char *source, const char *end, char **out)
+{
+#ifdef __SSE2__
+	for (;; source += 16, *out += 16)
+	{
+		__m128i bytes = _mm_loadu_si128((const __m128i *)source);
+		unsigned stops = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')));
+		ptrdiff_t plain = stops != 0 ? __builtin_ctz(stops) : 16;
+
+		_mm_storeu_si128((__m128i *)*out, bytes);
+		if (plain > end - source)
+			plain = end - source;
+		if (plain < 16)
+		{
+			*out += plain;
+			return source + plain;
+		}
+	}
+#else
+	while (source < end && *source != '\\')
+		*(*out)++ = *source++;
+	return source;
+#endif
 }
 
 /*

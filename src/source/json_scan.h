@@ -82,11 +82,15 @@ extern const char *JsonScanValue(JsonScan *scan, const char *p, int depth, JsonV
 extern const char *JsonScanSpaceOn(JsonScan *scan, const char *p);
 extern const char *JsonScanEscape(JsonScan *scan, const char *p);
 
+/* A decoder may write so much behind what it returns, and read behind its source likewise. */
+#define JSON_DECODE_SPARE 16
+
 /*
  * Writes the decoded text of a well-formed string; out has room for the
- * length of the source.  Returns the end.  A surrogate without its other half
- * becomes the three bytes that would encode it: invalid UTF-8, which is what
- * Redshift calls it.  Tells whether the result is ASCII without NUL.
+ * length of the source and JSON_DECODE_SPARE.  Returns the end.  A surrogate
+ * without its other half becomes the three bytes that would encode it: invalid
+ * UTF-8, which is what Redshift calls it.  Makes ascii false if an escape stands
+ * for anything but ASCII, or for NUL; what stands for itself is not looked at.
  */
 extern char *JsonDecodeString(const char *source, const char *end, char *out, bool *ascii);
 
