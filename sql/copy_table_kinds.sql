@@ -204,6 +204,14 @@ BEGIN READ ONLY;
 COPY mine FROM 's3://load/kinds/rows.json' WITH (FORMAT 'json');
 COMMIT;
 SELECT count(*) FROM mine;
+-- a zone with summer time has not one offset from UTC
+CREATE TABLE zoned (id int, at timestamptz);
+SET timezone = 'Europe/Stockholm';
+COPY zoned FROM 's3://load/kinds/rows.json' WITH (FORMAT json);
+SET timezone = 'UTC';
+COPY zoned FROM 's3://load/kinds/rows.json' WITH (FORMAT json);
+RESET timezone;
+DROP TABLE zoned;
 -- wide values go out of line
 CREATE TABLE wide (id int, name text);
 ALTER TABLE wide ALTER COLUMN name SET STORAGE EXTERNAL;

@@ -54,7 +54,7 @@ static void DescribeLength(ColumnTarget *target, Oid type, int32 typmod);
 static void LayOutTuples(ColumnPlan *plan, TupleDesc table);
 static void FillOptions(ConvertOptions *convert, const CopyOptions *options,
 						FractionText fraction_text);
-static int SessionTimezoneOffset(void);
+static int SessionTimezoneOffset(const RowPlan *plan);
 
 /* Makes the plan of a load. */
 ColumnPlan *
@@ -68,6 +68,7 @@ ColumnPlanMake(Relation relation, List *column_list, const CopyOptions *options,
 	DescribeColumns(plan, table);
 	LayOutTuples(plan, table);
 	FillOptions(&plan->row.options, options, fraction_text);
+	plan->row.options.timezone_offset = SessionTimezoneOffset(&plan->row);
 	return plan;
 }
 
@@ -294,20 +295,36 @@ FillOptions(ConvertOptions *convert, const CopyOptions *options, FractionText fr
 	convert->invalid_char = options->accept_inv_chars != NULL ? options->accept_inv_chars[0] : 0;
 	convert->date_format = options->date_format;
 	convert->time_format = options->time_format;
-	convert->timezone_offset = SessionTimezoneOffset();
 	convert->fraction_text = fraction_text;
 }
 
 /*
  * Returns what the session's time zone is east of UTC, in seconds: for
- * TIMESTAMPTZ values that name no zone.  A zone with summer time counts with
- * what holds now; Redshift's default is UTC.
+ * TIMESTAMPTZ values that name no zone.  Redshift's default is UTC.  The
+ * conversion knows one offset, so a zone with summer time counts with what
+ * holds now, and the user is told.
  */
 static int
-SessionTimezoneOffset(void)
+SessionTimezoneOffset(const RowPlan *plan)
 {
 	pg_time_t now = timestamptz_to_time_t(GetCurrentTransactionStartTimestamp());
 	struct pg_tm *local = pg_localtime(&now, session_timezone);
+	long fixed;
 
+	for (int i = 0; i < plan->ncolumns; i++)
+	{
+		if ((plan->columns[i].kind != COLUMN_TIMESTAMPTZ &&
+			 plan->columns[i].kind != COLUMN_TIMETZ) ||
+			pg_get_timezone_offset(session_timezone, &fixed))
+			continue;
+		ereport(WARNING,
+				errmsg("time zone \"%s\" has no fixed offset from UTC",
+					   pg_get_timezone_name(session_timezone)),
+				errdetail("Values of column \"%s\" that name no zone count with the offset "
+						  "that holds now.",
+						  plan->columns[i].name),
+				errhint("SET timezone = 'UTC', as Redshift has it."));
+		break;
+	}
 	return local != NULL ? (int)local->tm_gmtoff : 0;
 }

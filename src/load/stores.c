@@ -331,8 +331,9 @@ OpenS3(OpenStore *open, const StoreAccess *access, const StoreOptions *options, 
 
 /*
  * Makes the chain of credentials: COPY's own, then the mapping's, then this
- * server's where the user, or the owner who granted USAGE on the store, may
- * use those.
+ * server's if the owner may use those: who owns a store shares them by
+ * granting USAGE.  The user's own rights don't count there, or anybody who may
+ * create a store could have a superuser's load sign requests for him.
  */
 static CredentialChain *
 BeginCredentials(const StoreAccess *access, const StoreOptions *options, Oid owner)
@@ -343,9 +344,9 @@ BeginCredentials(const StoreAccess *access, const StoreOptions *options, Oid own
 		.access_key_id = own ? access->access_key_id : options->access_key_id,
 		.secret_access_key = own ? access->secret_access_key : options->secret_access_key,
 		.session_token = own ? access->session_token : options->session_token,
-		.profile = options->profile,
-		.allow_environment = MayUseServerFiles(GetUserId()) || MayUseServerFiles(owner),
-		.allow_process = superuser(),
+		.profile = own ? NULL : options->profile,
+		.allow_environment = MayUseServerFiles(owner),
+		.allow_process = superuser() && MayUseServerFiles(owner),
 		.assume_role_arns = role && options->assume_role ? access->iam_role : NULL,
 		.sts_endpoint = options->sts_endpoint,
 		.region = access->region != NULL ? access->region : options->region,
