@@ -9,6 +9,7 @@
 #include "source/convert_internal.h"
 
 #include "source/datetime_auto.h"
+#include "source/digits.h"
 
 /* Seconds from 1970-01-01 to 2000-01-01. */
 #define EPOCH_OF_2000 INT64_C(946684800)
@@ -170,7 +171,14 @@ ReadEpoch(CellText text, int decimals, int64_t *microseconds)
 	int places = -1; /* of the fraction; -1: still before the point */
 	__int128 value = 0;
 	bool any = false;
+	uint64_t plain;
 
+	if (DigitsRead(text.data, text.length, &plain) == text.length)
+	{
+		value = plain;
+		any = true;
+		at = text.length;
+	}
 	for (; at < text.length; at++)
 	{
 		char byte = text.data[at];

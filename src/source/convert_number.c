@@ -10,6 +10,11 @@
 #include <math.h>
 #include <strings.h>
 
+#include "source/digits.h"
+
+/* Whole numbers of so many digits are exact doubles: "x.0" needs no look at the double. */
+#define EXACT_DIGITS 15
+
 /* What an integer kind can hold, and what Redshift calls it. */
 typedef struct IntegerInfo
 {
@@ -31,7 +36,7 @@ static const struct
 } booleans[] = {{"t", true},  {"true", true},	{"y", true},  {"yes", true}, {"1", true},
 				{"f", false}, {"false", false}, {"n", false}, {"no", false}, {"0", false}};
 
-static bool QuickInteger(const Field *field, int64_t *value);
+static bool ParsePlain(const Field *field, int64_t *value);
 static bool ParseInteger(CellText text, int64_t *value, bool *overflow, size_t *where);
 static CellStatus PutInteger(RowConverter *converter, const ColumnSlot *slot, int64_t value);
 static CellStatus RejectOverflow(RowConverter *converter, const ColumnSlot *slot, const char *type);
@@ -42,13 +47,13 @@ CellStatus
 ConvertInteger(RowConverter *converter, const ColumnSlot *slot, const Field *field)
 {
 	const IntegerInfo *info = &integers[slot->target->kind];
-	CellText whole, text;
+	CellText whole;
+	CellText text;
 	int64_t value;
 	bool overflow;
 	size_t where;
 
-	if (field->kind == FIELD_INTEGER && QuickInteger(field, &value) && value >= info->smallest &&
-		value <= info->largest)
+	if (ParsePlain(field, &value) && value >= info->smallest && value <= info->largest)
 		return PutInteger(converter, slot, value);
 	whole = CellTextOf(converter, field, FRACTION_17_DIGITS);
 	text = CellTextTrim(whole);
@@ -111,19 +116,24 @@ ConvertBoolean(RowConverter *converter, const ColumnSlot *slot, const Field *fie
 	return CellReject(converter, slot, LOAD_ERROR_BOOLEAN, 0, "Unknown boolean format");
 }
 
-/* Reads a JSON integer, which is digits behind at most a minus; false when it may overflow. */
+/* Parses the common case: nothing but digits, or digits and a fraction of zeros in JSON. */
 static bool
-QuickInteger(const Field *field, int64_t *value)
+ParsePlain(const Field *field, int64_t *value)
 {
-	const char *c = field->data, *end = c + field->length;
-	bool negative = *c == '-';
-	int64_t magnitude = 0;
+	uint64_t digits;
+	size_t count;
 
-	if (field->length > 18)
+	if (field->length > DIGITS_MAX || field->kind == FIELD_TRUE || field->kind == FIELD_FALSE)
 		return false;
-	for (c += negative; c < end; c++)
-		magnitude = magnitude * 10 + (*c - '0');
-	*value = negative ? -magnitude : magnitude;
+	count = DigitsRead(field->data, field->length, &digits);
+	*value = (int64_t)digits;
+	if (count == field->length)
+		return count > 0;
+	if (field->kind != FIELD_FRACTION || count > EXACT_DIGITS || field->data[count] != '.')
+		return false;
+	while (++count < field->length)
+		if (field->data[count] != '0')
+			return false;
 	return true;
 }
 

@@ -18,9 +18,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "source/digits.h"
+
 #define EXACT_POWERS 22
 #define EXACT_MANTISSA (UINT64_C(1) << 53)
 #define MANTISSA_DIGITS 19 /* always fit in 64 bits */
+#define PLAIN_DIGITS 15	   /* always fit in a double */
 #define PRINTED_DIGITS 17
 
 typedef unsigned __int128 uint128;
@@ -39,6 +42,31 @@ static const double powers_of_ten[EXACT_POWERS + 1] = {
 	1e0,  1e1,	1e2,  1e3,	1e4,  1e5,	1e6,  1e7,	1e8,  1e9,	1e10, 1e11,
 	1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
 
+/* The powers of ten that fit in 64 bits. */
+static const uint64_t whole_powers[] = {
+	1u,
+	10u,
+	100u,
+	1000u,
+	10000u,
+	100000u,
+	1000000u,
+	10000000u,
+	100000000u,
+	1000000000u,
+	10000000000u,
+	100000000000u,
+	1000000000000u,
+	10000000000000u,
+	100000000000000u,
+	1000000000000000u,
+	10000000000000000u,
+	100000000000000000u,
+	1000000000000000000u,
+	10000000000000000000u,
+};
+
+static bool ParsePlain(const char *data, size_t length, double *value);
 static size_t ScanDecimal(const char *data, size_t length, Decimal *decimal);
 static const char *ScanDigits(const char *at, const char *end, Decimal *decimal, bool fraction);
 static const char *ScanExponent(const char *at, const char *end, int64_t *exponent);
@@ -72,6 +100,8 @@ FloatParse(FloatText *text, const char *data, size_t length, double *value, size
 	Decimal decimal;
 	double result;
 
+	if (ParsePlain(data, length, value))
+		return FLOAT_OK;
 	*where = ScanDecimal(data, length, &decimal);
 	if (*where < length || decimal.digits < 0)
 		return FLOAT_BAD;
@@ -106,6 +136,39 @@ FloatPrint17(FloatText *text, double value, char *out)
 		return sign + PrintInteger((uint64_t)magnitude, out + sign);
 	return sign + PrintFraction((bits & ((UINT64_C(1) << 52) - 1)) | (UINT64_C(1) << 52), -exponent,
 								out + sign);
+}
+
+/* Parses the common case: fifteen digits at most, maybe with a point among them. */
+static bool
+ParsePlain(const char *data, size_t length, double *value)
+{
+	size_t sign = length > 0 && data[0] == '-';
+	uint64_t whole;
+	uint64_t fraction = 0;
+	size_t count;
+	size_t places = 0;
+
+	if (length - sign > PLAIN_DIGITS + 1)
+		return false;
+	count = DigitsRead(data + sign, length - sign, &whole);
+	if (count == 0)
+		return false;
+	if (sign + count < length)
+	{
+		size_t begin = sign + count + 1;
+
+		if (data[begin - 1] != '.')
+			return false;
+		places = DigitsRead(data + begin, length - begin, &fraction);
+		if (begin + places < length)
+			return false;
+	}
+	if (count + places > PLAIN_DIGITS)
+		return false;
+	*value = (double)(whole * whole_powers[places] + fraction) / powers_of_ten[places];
+	if (sign)
+		*value = -*value;
+	return true;
 }
 
 /*
@@ -227,8 +290,9 @@ PrintFraction(uint64_t mantissa, int shift, char *out)
 	if (integer == 0)
 		for (uint128 probe = scaled * 10; probe < unit; probe *= 10)
 			places++; /* zeros after the point don't count */
-	for (int i = 0; i < places; i++)
-		scaled *= 10;
+	scaled *= whole_powers[places < 19 ? places : 19];
+	if (places > 19)
+		scaled *= 10; /* twenty places at most: the value is at least 10^-4 */
 	digits = (uint64_t)(scaled >> shift);
 	rest = scaled & (unit - 1);
 	if (rest > unit / 2 || (rest == unit / 2 && (digits & 1)))
