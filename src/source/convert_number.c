@@ -74,7 +74,7 @@ ConvertFloat(RowConverter *converter, const ColumnSlot *slot, const Field *field
 	bool single = slot->target->kind == COLUMN_FLOAT4;
 	const char *type = single ? "Real" : "Double";
 	CellText whole = CellTextOf(converter, field, FRACTION_SOURCE);
-	CellText text = CellTextTrim(whole);
+	CellText text = field->kind == FIELD_FRACTION ? whole : CellTextTrim(whole);
 	double value;
 	float narrow;
 	size_t where;
