@@ -122,7 +122,7 @@ ReadEntry(json_object *entry, ManifestEntry *result, int number, const char *url
 	}
 	text = json_object_get_string(value);
 	if (strlen(text) != (size_t)json_object_get_string_len(value) ||
-		strncmp(text, "s3://", 5) != 0 || strchr(text + 5, '/') == NULL ||
+		strncmp(text, "s3://", 5) != 0 || strchr(text + 5, '/') == NULL || text[5] == '/' ||
 		strchr(text + 5, '/')[1] == '\0')
 	{
 		FailManifest(failure, url, "");
