@@ -68,6 +68,8 @@ DROP TABLE rows, inline, threaded;
 
 -- settings
 SET sparkify_dwh.workers = 65;
+\set VERBOSITY sqlstate
 SET sparkify_dwh.memory_limit = '1kB';
+\set VERBOSITY default
 SET sparkify_dwh.fraction_text = 'whatever';
 DROP SERVER load_mirror;

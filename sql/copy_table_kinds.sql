@@ -207,9 +207,9 @@ SELECT count(*) FROM mine;
 -- a zone with summer time has not one offset from UTC
 CREATE TABLE zoned (id int, at timestamptz);
 SET timezone = 'Europe/Stockholm';
-COPY zoned FROM 's3://load/kinds/rows.json' WITH (FORMAT json);
+COPY zoned FROM 's3://load/kinds/rows.json' WITH (FORMAT 'json');
 SET timezone = 'UTC';
-COPY zoned FROM 's3://load/kinds/rows.json' WITH (FORMAT json);
+COPY zoned FROM 's3://load/kinds/rows.json' WITH (FORMAT 'json');
 RESET timezone;
 DROP TABLE zoned;
 -- wide values go out of line

@@ -29,6 +29,8 @@ found=$(grep -lE '#include <json-c|#include <json' -r src | xargs -r grep -l 'po
 found=$(grep -rnE 'PG_VERSION_NUM' src | grep -v '^src/compat\.h') && say "version differences live in compat.h"$'\n'"$found"
 found=$(grep -rniE '\b(songplays?|staging_events|staging_songs)\b' src --include='*.[ch]') &&
   say "no table name of Sparkify's appears in C"$'\n'"$found"
+found=$(grep -rniE "WITH \(.*format json\b" sql test/t test/s3 test/bench README.md) &&
+  say "write FORMAT 'json': the bare words are no option list from PostgreSQL 16 on"$'\n'"$found"
 
 clang-format --dry-run -Werror $(find src test -name '*.[ch]') 2>build/format.log ||
   say "layout: run make format"$'\n'"$(grep -E 'warning|error' build/format.log | cut -d: -f1 | sort | uniq -c | head)"

@@ -85,7 +85,7 @@ static const char *ObjectUrl(const RowBatch *batch, uint32 object);
 static void ShowProgress(Load *load);
 static void CheckObjectsFound(Load *load);
 static void FailLoad(Load *load, const Failure *failure);
-static void pg_attribute_noreturn() FailRejected(Load *load);
+static _Noreturn void FailRejected(Load *load);
 static uint64 FinishLoad(Load *load);
 static void ReportLoad(const Load *load);
 static void AnalyzeTable(Relation relation);

@@ -8,6 +8,6 @@
 #include "postgres.h"
 #include "source/failure.h"
 
-extern void pg_attribute_noreturn() ReportFailure(const Failure *failure);
+extern _Noreturn void ReportFailure(const Failure *failure);
 
 #endif /* SPARKIFY_FAILURE_REPORT_H */

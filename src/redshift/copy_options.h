@@ -113,7 +113,7 @@ extern const CopyOptionRule *CopyOptionByKeyword(const char *keyword);
 extern const CopyOptionRule *CopyOptionByName(const char *name);
 
 /* Raises the error that refuses an option Redshift knows and this extension doesn't. */
-extern void pg_attribute_noreturn() CopyOptionRefuse(const CopyOptionRule *rule);
+extern _Noreturn void CopyOptionRefuse(const CopyOptionRule *rule);
 
 /*
  * Reads the DefElem list of COPY ... WITH (...), checks every value and every

@@ -29,7 +29,7 @@ extern List *ParserNameList(Parser *parser);
 extern int ParserSkipParentheses(Parser *parser);
 extern void ParserRelation(Parser *parser, RelationName *relation);
 extern bool ParserAtRelation(const Parser *parser);
-extern void pg_attribute_noreturn() ParserFail(const Parser *parser);
+extern _Noreturn void ParserFail(const Parser *parser);
 extern void ParserEnd(const Parser *parser);
 
 /* parse.c: replacements, given in any order */
