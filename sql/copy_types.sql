@@ -18,8 +18,8 @@ ALTER TABLE as_types ALTER i2 TYPE smallint USING NULL, ALTER i8 TYPE bigint USI
   ALTER d TYPE date USING NULL, ALTER vb TYPE bytea USING NULL, ALTER num TYPE numeric USING NULL,
   ALTER num10 TYPE numeric(20, 10) USING NULL, ALTER u TYPE inet USING NULL;
 CREATE TABLE by_postgres (LIKE as_types);
-COPY as_text FROM 's3://load/json/every_type.json' WITH (FORMAT json);
-COPY as_types FROM 's3://load/json/every_type.json' WITH (FORMAT json, dateformat 'auto', timeformat 'auto', roundec);
+COPY as_text FROM 's3://load/json/every_type.json' WITH (FORMAT 'json');
+COPY as_types FROM 's3://load/json/every_type.json' WITH (FORMAT 'json', dateformat 'auto', timeformat 'auto', roundec);
 INSERT INTO by_postgres SELECT id, t, n, i2::smallint, i8::bigint, b::boolean, f4::real, f8::float8, c::char(6), tt::timetz,
   tz::timestamptz, ts::timestamp, d::date, decode(nullif(vb, ''), 'hex'), s, num::numeric, num10::numeric(20, 10), u::inet FROM as_text;
 SELECT count(*) AS rows FROM as_types;

@@ -176,8 +176,8 @@ RejectUtf8(RowConverter *converter, const ColumnSlot *slot, CellText text,
 
 	PrintHex(text.data + problem->offset, problem->shown, hex);
 	return CellReject(converter, slot, LOAD_ERROR_UTF8, problem->offset,
-					  "String contains invalid or unsupported UTF-8 codepoints. "
-					  "Bad UTF-8 hex sequence: %s (error %d)",
+					  "String contains invalid or unsupported UTF8 codepoints. "
+					  "Bad UTF8 hex sequence: %s (error %d)",
 					  hex, (int)problem->error);
 }
 

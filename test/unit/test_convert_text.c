@@ -147,8 +147,8 @@ TEST(InvalidUtf8SaysItsBytesAndItsNumber)
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
 	{
 		snprintf(want, sizeof(want),
-				 "1220: String contains invalid or unsupported UTF-8 codepoints. "
-				 "Bad UTF-8 hex sequence: %s",
+				 "1220: String contains invalid or unsupported UTF8 codepoints. "
+				 "Bad UTF8 hex sequence: %s",
 				 wrong[i][1]);
 		CHECK_STR(Varchar(64, FIELD_STRING, wrong[i][0]), want);
 		CHECK_STR(Converted((ColumnTarget){.kind = COLUMN_SERVER}, none,
@@ -164,8 +164,8 @@ TEST(NulIsNoCharacterAnywhere)
 
 	for (int i = 0; i < 3; i++)
 		CHECK_STR(Converted((ColumnTarget){.kind = kinds[i]}, none, field),
-				  "1220: String contains invalid or unsupported UTF-8 codepoints. "
-				  "Bad UTF-8 hex sequence: 00 (error 3)");
+				  "1220: String contains invalid or unsupported UTF8 codepoints. "
+				  "Bad UTF8 hex sequence: 00 (error 3)");
 	CHECK_STR(Converted((ColumnTarget){.kind = COLUMN_VARCHAR},
 						(ConvertOptions){.invalid_char = '^'}, field),
 			  "a^b");
