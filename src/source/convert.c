@@ -117,6 +117,24 @@ RowConverterEnd(RowConverter *converter)
 	free(converter);
 }
 
+/*
+ * Whether a fraction is written as up to fifteen digits, a point and zeros,
+ * as the seconds and milliseconds of many programs are: then seventeen digits
+ * of it are the digits before the point, and the length is theirs.
+ */
+static bool
+IsWholeFraction(const Field *field, size_t *length)
+{
+	size_t at = field->length;
+
+	while (at > 0 && field->data[at - 1] == '0')
+		at--;
+	if (at == 0 || at > 16 || field->data[at - 1] != '.')
+		return false;
+	*length = at - 1;
+	return true;
+}
+
 /* The text Redshift's type conversions start from. */
 CellText
 CellTextOf(RowConverter *converter, const Field *field, FractionText fraction)
@@ -133,6 +151,8 @@ CellTextOf(RowConverter *converter, const Field *field, FractionText fraction)
 			return (CellText){"false", 5, true};
 		case FIELD_FRACTION:
 			text.ascii = true;
+			if (fraction == FRACTION_17_DIGITS && IsWholeFraction(field, &text.length))
+				return text;
 			if (fraction == FRACTION_17_DIGITS &&
 				FloatParse(&converter->float_text, text.data, text.length, &value, &where) ==
 					FLOAT_OK)

@@ -1,0 +1,166 @@
+#!/bin/bash
+# run.sh: measures loading and transforming against peers, alternating, and
+# prints medians and ratios.  Settings from the environment:
+#
+#   EVENTS=2000000 SONGS=100000 RUNS=5 THREADS=2   the size of it
+#   PARTS="load elt"                               also: scale, small, s3
+#
+#   load    2,000,000 events into the staging table: ours, COPY text and CSV, CREATE TABLE AS,
+#           the jsonb way, DuckDB on disk and in memory
+#   elt     stage and transform, star tables logged and not, against DuckDB's whole ELT on disk
+#   scale   seconds and peak memory from 10 thousand to 10 million events
+#   small   100,000 objects of one song each
+#   s3      many small objects behind a network's latency (test/bench/s3_latency.sh)
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+EVENTS=${EVENTS:-2000000} SONGS=${SONGS:-100000} RUNS=${RUNS:-5} THREADS=${THREADS:-2} PARTS=${PARTS:-load elt}
+[ -n "${SKIP_DEPS:-}" ] || test/deps.sh build bench
+. test/cluster.sh
+results=build/bench/results.txt
+mkdir -p build/bench; : >"$results"
+
+# Remembers a measurement: NAME MILLISECONDS.
+record() { echo "$1 $2" >>"$results"; printf '  %-28s %9.0f ms\n' "$1" "$2"; }
+median() { awk -v n="$1" '$1 == n { print $2 }' "$results" | sort -n | awk '{ v[NR] = $1 } END { if (NR) print (NR % 2) ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
+ratio() { # TEXT NAME OTHER LIMIT
+  local a b; a=$(median "$2"); b=$(median "$3")
+  [ -n "$a" ] && [ -n "$b" ] || return 0
+  awk -v t="$1" -v a="$a" -v b="$b" -v l="$4" 'BEGIN { r = a / b; printf "%-64s %6.2f  (at most %.2f: %s)\n", t, r, l, r <= l ? "holds" : "does not hold" }'
+}
+
+sql() { psql -X -q -A -t -v ON_ERROR_STOP=1 "$@"; }
+
+# Runs a preparation, then one statement, which is timed: NAME PREPARATION STATEMENT.
+timed() {
+  local ms
+  ms=$(sql -c "SET client_min_messages = warning" -c "$2" -c "CHECKPOINT" -c '\timing on' -c "$3" | sed -nE 's/^Time: ([0-9.]+) ms.*/\1/p' | tail -1)
+  record "$1" "$ms"
+}
+
+duckdb() { # NAME WHAT DATABASE
+  local ms; ms=$( (cd build/bench && node duckdb.mjs "$2" "$3" "$bucket" "$THREADS") | awk '$1 == "total" { print $2 }')
+  record "$1" "$ms"
+}
+
+install_duckdb() {
+  cp test/bench/duckdb.mjs build/bench/
+  [ -d build/bench/node_modules/@duckdb ] ||
+    (cd build/bench && npm init -y >/dev/null && npm install --silent --no-fund --no-audit @duckdb/node-api >/dev/null)
+}
+
+generate() { # EVENTS SONGS: a fresh bucket
+  rm -rf "$CLUSTER/mirror/bench"; bucket=$CLUSTER/mirror/bench
+  build/sparkify_generate --events "$1" --songs "$2" --bucket "$bucket" >/dev/null
+  chmod -R a+rX "$CLUSTER/mirror"; megabytes=$(du -sm "$bucket/log_data" | cut -f1)
+}
+
+setup() {
+  generate "$EVENTS" "$SONGS"
+  sql -v mirror="$bucket" <<'SQL'
+SET client_min_messages = warning;
+CREATE EXTENSION sparkify_dwh;
+CREATE SERVER bench FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://bench/', mirror :'mirror');
+CREATE UNLOGGED TABLE staging_events(artist VARCHAR(1024), auth VARCHAR(256), firstName VARCHAR(256), gender CHAR(1), itemInSession INT, lastName VARCHAR(256), length FLOAT, level VARCHAR(256), location varchar(256), method VARCHAR(256), page VARCHAR(256), registration VARCHAR(256), sessionId INT, song VARCHAR(1024), status INT, ts BIGINT, userAgent varchar(1024), userId INT);
+CREATE UNLOGGED TABLE staging_songs(artist_id VARCHAR(256), artist_latitude FLOAT, artist_location varchar(1024), artist_longitude FLOAT, artist_name VARCHAR(1024), duration FLOAT, num_songs INT, song_id VARCHAR(256), title VARCHAR(1024), year INT);
+ALTER DATABASE postgres SET session_preload_libraries = 'sparkify_dwh';
+CREATE TABLE logged_events (LIKE staging_events);
+SQL
+}
+
+ours="COPY staging_events FROM 's3://bench/log_data' WITH (format json, jsonpaths 's3://bench/log_json_path.json')"
+
+bench_load() {
+  local files=$CLUSTER/server; i=0
+  sql -c "$ours" >/dev/null
+  sql -c "COPY staging_events TO '$files/events.txt'" -c "COPY staging_events TO '$files/events.csv' (FORMAT csv)" >/dev/null
+  sql -c "CREATE UNLOGGED TABLE source_events AS TABLE staging_events" -c "VACUUM source_events" >/dev/null
+  cat "$bucket"/log_data/*/*/*.json | awk 1 >"$files/events.jsonl" # a newline after each file's last line
+  for i in $(seq "$RUNS"); do
+    echo "run $i of $RUNS"
+    timed ours_unlogged "TRUNCATE staging_events" "$ours"
+    duckdb duckdb_disk load "$CLUSTER/bench.duckdb"
+    timed copy_text "TRUNCATE staging_events" "COPY staging_events FROM '$files/events.txt'"
+    timed ours_logged "TRUNCATE logged_events" "${ours/staging_events/logged_events}"
+    duckdb duckdb_memory load :memory:
+    timed copy_csv "TRUNCATE staging_events" "COPY staging_events FROM '$files/events.csv' (FORMAT csv)"
+    timed ctas_unlogged "DROP TABLE IF EXISTS copied" "CREATE UNLOGGED TABLE copied AS TABLE source_events"
+  done
+  sql -c "CREATE UNLOGGED TABLE lines (j jsonb)" >/dev/null
+  timed jsonb_way "TRUNCATE staging_events, lines" "DO \$\$ BEGIN
+    COPY lines FROM '$files/events.jsonl' (FORMAT csv, QUOTE E'\x01', DELIMITER E'\x02');
+    INSERT INTO staging_events SELECT j->>'artist', j->>'auth', j->>'firstName', j->>'gender', (j->>'itemInSession')::int,
+      j->>'lastName', (j->>'length')::float8, j->>'level', j->>'location', j->>'method', j->>'page', j->>'registration',
+      (j->>'sessionId')::int, j->>'song', (j->>'status')::int, (j->>'ts')::bigint, j->>'userAgent', nullif(j->>'userId', '')::int
+    FROM lines; END \$\$"
+  sql -c "DROP TABLE lines, copied, source_events" -c "TRUNCATE staging_events" >/dev/null
+  rm -f "$files"/events.*
+}
+
+# One whole pipeline, its tables fresh: NAME LOGGED|UNLOGGED.  Statements are recorded one by one.
+pipeline() {
+  local part ms total=0 log=build/bench/elt.log unlog=""
+  [ "$2" = LOGGED ] || unlog="ALTER TABLE songplays SET UNLOGGED; ALTER TABLE users SET UNLOGGED; ALTER TABLE songs SET UNLOGGED; ALTER TABLE artists SET UNLOGGED; ALTER TABLE time SET UNLOGGED;"
+  sql -c "SET client_min_messages = warning" -c "DO \$\$ BEGIN PERFORM sparkify_drop_tables(); PERFORM sparkify_create_tables(); $unlog END \$\$" -c CHECKPOINT >/dev/null
+  sql -c '\timing on' -c "SELECT * FROM sparkify_stage()" -c "SELECT * FROM sparkify_transform()" >"$log"
+  for ms in $(sed -nE 's/^Time: ([0-9.]+) ms.*/\1/p' "$log"); do total=$(awk -v a="$total" -v b="$ms" 'BEGIN { print a + b }'); done
+  record "$1" "$total"
+}
+
+bench_elt() {
+  for i in $(seq "$RUNS"); do
+    echo "run $i of $RUNS"
+    pipeline elt_logged LOGGED
+    duckdb duckdb_elt elt "$CLUSTER/bench.duckdb"
+    pipeline elt_unlogged UNLOGGED
+  done
+  grep -v '^Time' build/bench/elt.log | sed 's/^/    /'
+}
+
+# Peak memory of a backend above shared memory while it loads, in MB.
+bench_scale() {
+  local n
+  for n in 10000 100000 1000000 10000000; do
+    generate "$n" 1000
+    sql -c "TRUNCATE staging_events" >/dev/null
+    sql -c '\timing on' -c "$ours" -c "SELECT pg_read_file('/proc/self/status')" >build/bench/scale.log
+    record "scale_$n" "$(sed -nE 's/^Time: ([0-9.]+) ms.*/\1/p' build/bench/scale.log | head -1)"
+    awk '/^VmHWM/ { peak = $2 } /^RssShmem/ { shared = $2 } END { printf "    peak memory above shared buffers: %.0f MB\n", (peak - shared) / 1024 }' build/bench/scale.log
+  done
+}
+
+bench_small() {
+  generate 1000 100000
+  for i in $(seq 3); do
+    timed small_objects "TRUNCATE staging_songs" "COPY staging_songs FROM 's3://bench/song_data' WITH (format json)"
+  done
+  sql -c "COPY staging_songs FROM 's3://bench/song_data' WITH (format json)" -c "SELECT pg_read_file('/proc/self/status')" |
+    awk '/^VmHWM/ { peak = $2 } /^RssShmem/ { shared = $2 } END { printf "    peak memory above shared buffers: %.0f MB\n", (peak - shared) / 1024 }'
+}
+
+report() {
+  echo; echo "Medians"
+  for name in $(cut -d' ' -f1 "$results" | sort -u); do
+    awk -v n="$name" -v m="$(median "$name")" -v e="$EVENTS" -v mb="$megabytes" 'BEGIN {
+      printf "  %-28s %9.0f ms", n, m
+      if (n ~ /^(ours|copy|duckdb_(disk|memory)|jsonb)/) printf "  %6.2f million rows/s  %6.0f MB/s of JSON", e / m / 1000, mb / m * 1000
+      print "" }'
+  done
+  echo; echo "Ratios"
+  ratio "staging unlogged / DuckDB on disk" ours_unlogged duckdb_disk 0.35
+  ratio "staging unlogged / DuckDB in memory" ours_unlogged duckdb_memory 0.75
+  ratio "staging unlogged / COPY text" ours_unlogged copy_text 0.30
+  ratio "staging unlogged / CREATE UNLOGGED TABLE AS" ours_unlogged ctas_unlogged 1.00
+  ratio "stage and transform, logged / DuckDB's ELT on disk" elt_logged duckdb_elt 1.00
+  ratio "stage and transform, unlogged / DuckDB's ELT on disk" elt_unlogged duckdb_elt 0.80
+}
+
+cluster_start shared_buffers=4GB max_wal_size=32GB checkpoint_timeout=1h autovacuum=off work_mem=64MB ${SERVER_SETTINGS:-}
+make -s generator
+install_duckdb
+echo "Machine: $(nproc) cores, $(free -g | awk '/^Mem/ { print $2 }') GiB; $(psql -X -A -t -c 'SHOW server_version'); $EVENTS events, $SONGS songs, $RUNS runs"
+setup
+for part in $PARTS; do
+  echo "== $part"
+  if [ "$part" = s3 ]; then test/bench/s3_latency.sh; else "bench_$part"; fi
+done
+report
