@@ -20,6 +20,15 @@ typedef enum DialectTarget
 	DIALECT_POSTGRES
 } DialectTarget;
 
+/* A column of a relation, as the catalog has it. */
+typedef struct DialectColumn
+{
+	const char *name; /* NULL: an expression without a name */
+	Oid type;		  /* InvalidOid: not known */
+	int32 typmod;
+	bool identity;
+} DialectColumn;
+
 /* What the dialect asks its caller; a NULL function answers "don't know". */
 typedef struct DialectContext
 {
@@ -30,6 +39,9 @@ typedef struct DialectContext
 	 */
 	Oid (*column_type)(void *state, const char *schema, const char *relation, const char *column,
 					   bool *known);
+
+	/* Every column of a relation, in order, as DialectColumn; *known as above.  Optional. */
+	List *(*columns)(void *state, const char *schema, const char *relation, bool *known);
 
 	/* The value of the psql variable :name, or NULL when it isn't set. */
 	const char *(*variable)(void *state, const char *name);

@@ -1,0 +1,187 @@
+/*
+ * rewrite_alias.c
+ *		What a name in an expression means: a column of FROM, a lateral alias
+ *		of the select list, a path into a SUPER column, or SYSDATE.
+ *
+ * Redshift lets an expression use an alias of the select list it stands in:
+ * SELECT ts / 1000 AS s, s / 60 AS m.  A column of FROM with that name wins.
+ * Here the alias is replaced by its expression; a volatile one (random()) is
+ * thereby evaluated again at each use.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+
+#include "redshift/rewrite_work.h"
+
+static FromItem *FindFromItem(Scope *scope, const char *schema, const char *name);
+static SelectItem *FindAlias(Scope *scope, const char *name);
+static void SubstituteAlias(Rewriting *work, TreeExpr *expr, SelectItem *item);
+static Oid ResolveQualified(Rewriting *work, Scope *scope, TreeExpr *expr);
+static Oid Navigate(Rewriting *work, TreeExpr *expr, int column, Oid type);
+static bool UsesColumn(Rewriting *work, TreeExpr *expr, const char *name);
+
+/* Rewrites a name and tells its type. */
+Oid
+RewriteColumn(Rewriting *work, Scope *scope, TreeExpr *expr)
+{
+	const Token *token = TokenAt(work->tokens, expr->first);
+	SelectItem *item;
+	Oid type = InvalidOid;
+
+	if (expr->parts > 1)
+		return ResolveQualified(work, scope, expr);
+	if (ScopeHasColumn(work, scope, token->text, &type))
+		return Navigate(work, expr, expr->first, type);
+	item = FindAlias(scope, token->text);
+	if (item != NULL && !expr->subscript && !UsesColumn(work, item->expr, token->text))
+	{
+		SubstituteAlias(work, expr, item);
+		return item->type;
+	}
+	for (Scope *outer = scope->parent; outer != NULL; outer = outer->parent)
+	{
+		if (ScopeHasColumn(work, outer, token->text, &type))
+			return Navigate(work, expr, expr->first, type);
+	}
+	if (TokenIs(work->tokens, expr->first, "sysdate") && !expr->subscript)
+	{
+		EditReplace(work, expr->first, expr->last, REDSHIFT_SCHEMA ".sysdate()");
+		return TIMESTAMPOID;
+	}
+	return InvalidOid;
+}
+
+/* Whether a FROM item of this very scope is known to have a column. */
+bool
+ScopeHasColumn(Rewriting *work, Scope *scope, const char *name, Oid *type)
+{
+	ListCell *cell;
+
+	foreach (cell, scope->from)
+	{
+		if (FromItemColumn(work, lfirst(cell), name, type))
+			return true;
+	}
+	return false;
+}
+
+/* The FROM item that a qualifier means, looking outwards; NULL when there is none. */
+static FromItem *
+FindFromItem(Scope *scope, const char *schema, const char *name)
+{
+	for (; scope != NULL; scope = scope->parent)
+	{
+		ListCell *cell;
+
+		foreach (cell, scope->from)
+		{
+			FromItem *item = lfirst(cell);
+			const char *visible = FromItemName(item);
+
+			if (visible == NULL || strcmp(visible, name) != 0)
+				continue;
+			if (schema == NULL || (item->schema != NULL && strcmp(item->schema, schema) == 0))
+				return item;
+		}
+	}
+	return NULL;
+}
+
+/* The item of the select list that has named itself so; NULL when none has yet. */
+static SelectItem *
+FindAlias(Scope *scope, const char *name)
+{
+	ListCell *cell;
+
+	foreach (cell, scope->aliases)
+	{
+		SelectItem *item = lfirst(cell);
+
+		if (item->alias != NULL && strcmp(item->alias, name) == 0)
+			return item;
+	}
+	return NULL;
+}
+
+/* Whether an expression uses a bare name itself: then FROM must have such a column. */
+static bool
+UsesColumn(Rewriting *work, TreeExpr *expr, const char *name)
+{
+	ListCell *cell;
+
+	if (expr->kind == EXPR_COLUMN && expr->parts == 1 &&
+		strcmp(TokenAt(work->tokens, expr->first)->text, name) == 0)
+		return true;
+	foreach (cell, expr->children)
+	{
+		if (UsesColumn(work, lfirst(cell), name))
+			return true;
+	}
+	return false;
+}
+
+/* Puts the alias' expression, as rewritten so far, in the place of its use. */
+static void
+SubstituteAlias(Rewriting *work, TreeExpr *expr, SelectItem *item)
+{
+	char *text = EditRender(work, item->expr->first, item->expr->last);
+	bool simple = item->expr->kind == EXPR_COLUMN || item->expr->kind == EXPR_NUMBER ||
+				  item->expr->kind == EXPR_PAREN;
+
+	EditReplace(work, expr->first, expr->last, simple ? text : psprintf("(%s)", text));
+}
+
+/* Resolves table.column, schema.table.column and paths into a SUPER column. */
+static Oid
+ResolveQualified(Rewriting *work, Scope *scope, TreeExpr *expr)
+{
+	const char *first = TokenAt(work->tokens, expr->first)->text;
+	const char *second = TokenAt(work->tokens, expr->first + 2)->text;
+	FromItem *item = FindFromItem(scope, NULL, first);
+	int column = expr->first + 2;
+	Oid type = InvalidOid;
+
+	if (item == NULL && expr->parts > 2)
+	{
+		item = FindFromItem(scope, first, second);
+		column = expr->first + 4;
+	}
+	if (item != NULL)
+	{
+		FromItemColumn(work, item, TokenAt(work->tokens, column)->text, &type);
+		return Navigate(work, expr, column, type);
+	}
+	for (; scope != NULL; scope = scope->parent)
+	{
+		if (ScopeHasColumn(work, scope, first, &type))
+			return Navigate(work, expr, expr->first, type);
+	}
+	return InvalidOid;
+}
+
+/* Turns what follows a SUPER column into subscripts: col.a.b[0] is col['a']['b'][0]. */
+static Oid
+Navigate(Rewriting *work, TreeExpr *expr, int column, Oid type)
+{
+	int i = column + 1;
+
+	if (i > expr->last)
+		return type;
+	if (type != JSONBOID)
+		return InvalidOid;
+	while (i <= expr->last)
+	{
+		if (TokenIs(work->tokens, i, "."))
+		{
+			const char *key = quote_literal_cstr(TokenAt(work->tokens, i + 1)->text);
+
+			EditReplace(work, i, i + 1, psprintf("[%s]", key));
+			i += 2;
+		}
+		else
+			i = Max(TokenAt(work->tokens, i)->match, i) + 1;
+	}
+	return JSONBOID;
+}

@@ -1,0 +1,155 @@
+/*
+ * rewrite_clauses.c
+ *		Clauses of SELECT that PostgreSQL lacks: TOP, QUALIFY, * EXCLUDE.
+ */
+#include "postgres.h"
+
+#include "lib/stringinfo.h"
+#include "utils/builtins.h"
+
+#include "redshift/rewrite_work.h"
+
+static void QualifyItem(Rewriting *work, SelectItem *item, const char *outer,
+						StringInfo inner_list, StringInfo outer_list);
+static void QualifyStar(Rewriting *work, Select *select, SelectItem *item, const char *outer,
+						StringInfo inner_list, StringInfo outer_list);
+
+/* SELECT TOP n ... is SELECT ... LIMIT n; within a set operation in parentheses of its own. */
+void
+RewriteTop(Rewriting *work, TreeQuery *query, Select *select)
+{
+	int number = select->top_last;
+	const char *count;
+
+	if (TokenIs(work->tokens, number, ")"))
+		number--;
+	count = TokenAt(work->tokens, number)->text;
+	if (select->qualify == NULL)
+		EditDelete(work, select->top_first, select->top_last);
+	if (query->simple)
+		EditInsertAfter(work, query->last, psprintf(" LIMIT %s", count));
+	else
+	{
+		EditInsertBefore(work, select->first, "(");
+		EditInsertAfter(work, select->last, psprintf(" LIMIT %s)", count));
+	}
+}
+
+/*
+ * SELECT list FROM ... QUALIFY condition becomes
+ * SELECT list FROM (SELECT list, condition AS qualifies FROM ...) WHERE qualifies.
+ * A star travels as whole rows, because its columns need not be known here.
+ */
+void
+RewriteQualify(Rewriting *work, Select *select)
+{
+	char *outer = psprintf("qualified%d", ++work->names);
+	StringInfoData inner_list;
+	StringInfoData outer_list;
+	char *clauses = "";
+	ListCell *cell;
+
+	initStringInfo(&inner_list);
+	initStringInfo(&outer_list);
+	foreach (cell, select->items)
+	{
+		SelectItem *item = lfirst(cell);
+
+		if (item->expr->kind == EXPR_STAR && item->exclude_first < 0)
+			QualifyStar(work, select, item, outer, &inner_list, &outer_list);
+		else
+			QualifyItem(work, item, outer, &inner_list, &outer_list);
+	}
+	if (select->from_token >= 0 && select->from_token < select->qualify_token)
+		clauses = EditRender(work, select->from_token, select->qualify_token - 1);
+	EditReplace(work, select->first, select->last,
+				psprintf("SELECT %s%s FROM (SELECT %s, (%s) AS qualifies %s) AS %s WHERE "
+						 "%s.qualifies",
+						 select->distinct >= 0 ? "DISTINCT " : "", outer_list.data,
+						 inner_list.data,
+						 EditRender(work, select->qualify->first, select->qualify->last), clauses,
+						 outer, outer));
+}
+
+/* Adds an expression to the lists within and around a QUALIFY. */
+static void
+QualifyItem(Rewriting *work, SelectItem *item, const char *outer,
+			StringInfo inner_list, StringInfo outer_list)
+{
+	const char *separator = inner_list->len > 0 ? ", " : "";
+	const char *name = item->alias != NULL ? item->alias : OutputName(work, item->expr);
+
+	if (name == NULL)
+		name = psprintf("column%d", ++work->names);
+	appendStringInfo(inner_list, "%s%s AS %s", separator,
+					 EditRender(work, item->expr->first, item->expr->last),
+					 quote_identifier(name));
+	appendStringInfo(outer_list, "%s%s.%s", separator, outer, quote_identifier(name));
+}
+
+/* Adds the rows that a star stands for to the lists within and around a QUALIFY. */
+static void
+QualifyStar(Rewriting *work, Select *select, SelectItem *item, const char *outer,
+			StringInfo inner_list, StringInfo outer_list)
+{
+	const char *table = item->expr->last > item->expr->first
+							? TokenAt(work->tokens, item->expr->last - 2)->text
+							: NULL;
+	ListCell *cell;
+
+	foreach (cell, select->from)
+	{
+		const char *name = FromItemName(lfirst(cell));
+		const char *separator = inner_list->len > 0 ? ", " : "";
+		int row;
+
+		if (name == NULL || (table != NULL && strcmp(table, name) != 0))
+			continue;
+		row = ++work->names;
+		appendStringInfo(inner_list, "%s%s AS row%d", separator, quote_identifier(name), row);
+		appendStringInfo(outer_list, "%s(%s.row%d).*", separator, outer, row);
+	}
+}
+
+/* Writes out the columns that * EXCLUDE leaves. */
+void
+RewriteExclude(Rewriting *work, Scope *scope, SelectItem *item)
+{
+	const char *table = item->expr->last > item->expr->first
+							? TokenAt(work->tokens, item->expr->last - 2)->text
+							: NULL;
+	StringInfoData list;
+	ListCell *cell;
+
+	if (item->excluded == NIL)
+		return;
+	initStringInfo(&list);
+	foreach (cell, scope->from)
+	{
+		FromItem *from = lfirst(cell);
+		const char *name = FromItemName(from);
+		ListCell *column_cell;
+
+		if (table != NULL && (name == NULL || strcmp(name, table) != 0))
+			continue;
+		if (!from->known)
+			ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
+							errmsg("columns of \"%s\" are not known, but EXCLUDE needs them",
+								   name == NULL ? "?" : name)));
+		foreach (column_cell, from->columns)
+		{
+			const DialectColumn *column = lfirst(column_cell);
+			bool excluded = column->name == NULL;
+			ListCell *name_cell;
+
+			foreach (name_cell, item->excluded)
+				excluded |= column->name != NULL && strcmp(column->name, lfirst(name_cell)) == 0;
+			if (excluded)
+				continue;
+			appendStringInfo(&list, "%s%s%s%s", list.len > 0 ? ", " : "",
+							 name == NULL ? "" : quote_identifier(name), name == NULL ? "" : ".",
+							 quote_identifier(column->name));
+		}
+	}
+	EditReplace(work, item->first, item->last, list.data);
+}

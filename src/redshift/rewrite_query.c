@@ -1,0 +1,259 @@
+/*
+ * rewrite_query.c
+ *		A query: common tables, then each SELECT, clause by clause, so that an
+ *		expression always finds the names it may use already resolved.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "common/keywords.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+
+#include "redshift/rewrite_work.h"
+
+static void RewriteCommonTables(Rewriting *work, Scope *scope, TreeQuery *query);
+static void RewriteSelect(Rewriting *work, Scope *scope, TreeQuery *query, Select *select);
+static void RewriteItem(Rewriting *work, Scope *scope, SelectItem *item);
+static void NameItem(Rewriting *work, SelectItem *item);
+static void RewriteSorting(Rewriting *work, Scope *scope, List *exprs);
+static void RewriteOuterOrder(Rewriting *work, TreeExpr *expr);
+static void SelectColumns(Rewriting *work, Scope *scope, TreeQuery *query, Select *select);
+static bool AddStarColumns(Rewriting *work, Scope *scope, SelectItem *item, List **columns);
+
+/* Rewrites a query and finds its output columns. */
+void
+RewriteQueryTree(Rewriting *work, Scope *parent, TreeQuery *query)
+{
+	Scope scope = {.parent = parent};
+	ListCell *cell;
+
+	check_stack_depth();
+	RewriteCommonTables(work, &scope, query);
+	foreach (cell, query->selects)
+		RewriteSelect(work, &scope, query, lfirst(cell));
+	foreach (cell, query->nested)
+	{
+		TreeQuery *nested = lfirst(cell);
+
+		RewriteQueryTree(work, &scope, nested);
+		if (query->selects == NIL && !query->known)
+		{
+			query->columns = nested->columns;
+			query->known = nested->known;
+		}
+	}
+	foreach (cell, query->minus)
+		EditReplace(work, lfirst_int(cell), lfirst_int(cell), "EXCEPT");
+	foreach (cell, query->rows)
+		RewriteExpr(work, &scope, lfirst(cell));
+	if (!query->simple)
+		RewriteSorting(work, &scope, query->order);
+	RewriteExprs(work, &scope, query->others);
+}
+
+/* Rewrites the queries of WITH; each sees those before it. */
+static void
+RewriteCommonTables(Rewriting *work, Scope *scope, TreeQuery *query)
+{
+	ListCell *cell;
+
+	foreach (cell, query->common)
+	{
+		CommonTable *common = lfirst(cell);
+
+		if (common->query != NULL)
+		{
+			RewriteQueryTree(work, scope, common->query);
+			common->known = common->names == NIL && common->query->known;
+			common->columns = common->names == NIL ? common->query->columns : NIL;
+		}
+		scope->common = lappend(scope->common, common);
+	}
+}
+
+/* Rewrites one SELECT; of a query that is no set operation also its ORDER BY. */
+static void
+RewriteSelect(Rewriting *work, Scope *parent, TreeQuery *query, Select *select)
+{
+	Scope scope = {.parent = parent};
+	ListCell *cell;
+
+	RewriteFrom(work, &scope, select->from);
+	RewriteExprs(work, &scope, select->joins);
+	foreach (cell, select->items)
+	{
+		RewriteItem(work, &scope, lfirst(cell));
+		scope.aliases = lappend(scope.aliases, lfirst(cell));
+	}
+	if (select->where != NULL)
+		RewriteExpr(work, &scope, select->where);
+	RewriteSorting(work, &scope, select->group);
+	if (select->having != NULL)
+		RewriteExpr(work, &scope, select->having);
+	RewriteExprs(work, &scope, select->windows);
+	if (select->qualify != NULL)
+		RewriteExpr(work, &scope, select->qualify);
+	if (query->simple && select->qualify == NULL)
+		RewriteSorting(work, &scope, query->order);
+	else if (query->simple)
+	{
+		foreach (cell, query->order)
+			RewriteOuterOrder(work, lfirst(cell));
+	}
+	if (linitial(query->selects) == select)
+		SelectColumns(work, &scope, query, select);
+	foreach (cell, select->items)
+		RewriteExclude(work, &scope, lfirst(cell));
+	if (select->qualify != NULL)
+		RewriteQualify(work, select);
+	if (select->top_first >= 0)
+		RewriteTop(work, query, select);
+}
+
+/* Rewrites an item of the select list. */
+static void
+RewriteItem(Rewriting *work, Scope *scope, SelectItem *item)
+{
+	const Token *alias = TokenAt(work->tokens, Max(item->alias_token, 0));
+
+	item->type = RewriteExpr(work, scope, item->expr);
+	if (item->alias == NULL)
+		NameItem(work, item);
+	else if (!item->as && alias->keyword >= 0 && !ScanKeywordBareLabel[alias->keyword])
+		EditInsertBefore(work, item->alias_token, "AS ");
+}
+
+/* Keeps the name of a column whose expression has changed its own. */
+static void
+NameItem(Rewriting *work, SelectItem *item)
+{
+	TreeExpr *expr = item->expr;
+	const char *name = OutputName(work, expr);
+	int start = TokenAt(work->tokens, expr->first)->start;
+	char *text;
+
+	if (name == NULL || (expr->kind != EXPR_COLUMN && expr->kind != EXPR_CAST &&
+						 !(expr->kind == EXPR_CALL &&
+						   TokenIs(work->tokens, expr->name, "ratio_to_report"))))
+		return;
+	text = EditRender(work, expr->first, expr->last);
+	if (strncmp(text, work->sql + start, strlen(text)) == 0 &&
+		start + (int) strlen(text) == TokenAt(work->tokens, expr->last)->end)
+		return;
+	EditInsertAfter(work, expr->last, psprintf(" AS %s", quote_identifier(name)));
+}
+
+/* The name that an expression gives to its column, NULL when it gives none of use. */
+const char *
+OutputName(Rewriting *work, const TreeExpr *expr)
+{
+	switch (expr->kind)
+	{
+		case EXPR_COLUMN:
+			if (TokenIs(work->tokens, expr->last, "]"))
+				return NULL;
+			return TokenAt(work->tokens, expr->last)->text;
+		case EXPR_CALL:
+			return TokenAt(work->tokens, expr->name)->text;
+		case EXPR_EXTRACT:
+			return "date_part";
+		case EXPR_CASE:
+			return "case";
+		case EXPR_CAST:
+			return OutputName(work, linitial(expr->children));
+		case EXPR_PAREN:
+			return list_length(expr->children) == 1 ? OutputName(work, linitial(expr->children))
+													: NULL;
+		default:
+			return NULL;
+	}
+}
+
+/* Rewrites GROUP BY or ORDER BY, where PostgreSQL knows a bare alias itself. */
+static void
+RewriteSorting(Rewriting *work, Scope *scope, List *exprs)
+{
+	ListCell *cell;
+
+	foreach (cell, exprs)
+	{
+		TreeExpr *expr = lfirst(cell);
+
+		if (expr->kind == EXPR_COLUMN && expr->parts == 1 && !expr->subscript)
+			continue;
+		RewriteExpr(work, scope, expr);
+	}
+}
+
+/* ORDER BY behind QUALIFY sees the columns of the query around it: t.x is x there. */
+static void
+RewriteOuterOrder(Rewriting *work, TreeExpr *expr)
+{
+	ListCell *cell;
+
+	if (expr->kind == EXPR_COLUMN && expr->parts > 1)
+		EditReplace(work, expr->first, expr->last,
+					quote_identifier(TokenAt(work->tokens, expr->last)->text));
+	foreach (cell, expr->children)
+		RewriteOuterOrder(work, lfirst(cell));
+}
+
+/* Tells the columns of a query from its first SELECT. */
+static void
+SelectColumns(Rewriting *work, Scope *scope, TreeQuery *query, Select *select)
+{
+	ListCell *cell;
+
+	query->known = true;
+	foreach (cell, select->items)
+	{
+		SelectItem *item = lfirst(cell);
+		DialectColumn *column;
+
+		if (item->expr->kind == EXPR_STAR)
+		{
+			query->known &= AddStarColumns(work, scope, item, &query->columns);
+			continue;
+		}
+		column = palloc0(sizeof(DialectColumn));
+		column->name = item->alias != NULL ? item->alias : OutputName(work, item->expr);
+		column->type = item->type == UNKNOWNOID ? TEXTOID : item->type;
+		column->typmod = -1;
+		query->columns = lappend(query->columns, column);
+	}
+}
+
+/* Adds the columns that * or t.* stands for; false when they aren't known. */
+static bool
+AddStarColumns(Rewriting *work, Scope *scope, SelectItem *star, List **columns)
+{
+	const char *table = star->expr->last > star->expr->first
+							? TokenAt(work->tokens, star->expr->last - 2)->text
+							: NULL;
+	bool known = true;
+	ListCell *cell;
+
+	foreach (cell, scope->from)
+	{
+		FromItem *item = lfirst(cell);
+		const char *name = FromItemName(item);
+		ListCell *column_cell;
+
+		if (table != NULL && (name == NULL || strcmp(name, table) != 0))
+			continue;
+		known &= item->known;
+		foreach (column_cell, item->columns)
+		{
+			DialectColumn *column = lfirst(column_cell);
+			bool excluded = false;
+			ListCell *name_cell;
+
+			foreach (name_cell, star->excluded)
+				excluded |= column->name != NULL && strcmp(lfirst(name_cell), column->name) == 0;
+			if (!excluded)
+				*columns = lappend(*columns, column);
+		}
+	}
+	return known;
+}
