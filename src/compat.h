@@ -9,6 +9,7 @@
 #include "postgres.h"
 #include "access/sysattr.h"
 #include "catalog/pg_foreign_server.h"
+#include "common/jsonapi.h"
 #include "executor/execPartition.h"
 #include "executor/executor.h"
 #include "fmgr.h"
@@ -131,6 +132,17 @@ CompatInputFunction(FmgrInfo *function, char *text, Oid ioparam, int32 typmod, D
 #else
 	*result = InputFunctionCall(function, text, ioparam, typmod);
 	return true;
+#endif
+}
+
+/* A context to check a JSON text with. */
+static inline JsonLexContext *
+CompatJsonLexContext(char *json, int length, int encoding)
+{
+#if PG_VERSION_NUM >= 170000
+	return makeJsonLexContextCstringLen(NULL, json, length, encoding, false);
+#else
+	return makeJsonLexContextCstringLen(json, length, encoding, false);
 #endif
 }
 

@@ -129,9 +129,9 @@ static const char *const names[] = {
 DatePart
 DatePartFromText(const char *text, int length)
 {
-	for (int i = 0; i < (int) lengthof(spellings); i++)
+	for (int i = 0; i < (int)lengthof(spellings); i++)
 	{
-		if ((int) strlen(spellings[i].word) == length &&
+		if ((int)strlen(spellings[i].word) == length &&
 			pg_strncasecmp(spellings[i].word, text, length) == 0)
 			return spellings[i].part;
 	}
@@ -155,10 +155,10 @@ IntervalFromRedshift(const char *text)
 	initStringInfo(&words);
 	while (*text != '\0')
 	{
-		int blanks = (int) strspn(text, " ,");
-		int number = (int) strspn(text + blanks, "+-0123456789.");
+		int blanks = (int)strspn(text, " ,");
+		int number = (int)strspn(text + blanks, "+-0123456789.");
 		const char *unit = text + blanks + number + strspn(text + blanks + number, " ");
-		int letters = (int) strspn(unit, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+		int letters = (int)strspn(unit, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
 		DatePart part = DatePartFromText(unit, letters);
 
 		if (text[blanks] == '\0')

@@ -16,6 +16,8 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 
+#include "compat.h"
+
 PG_FUNCTION_INFO_V1(redshift_sha1);
 PG_FUNCTION_INFO_V1(redshift_crc32);
 PG_FUNCTION_INFO_V1(redshift_fnv_hash);
@@ -23,6 +25,7 @@ PG_FUNCTION_INFO_V1(redshift_is_valid_json);
 PG_FUNCTION_INFO_V1(redshift_listagg_step);
 PG_FUNCTION_INFO_V1(redshift_listagg_final);
 PG_FUNCTION_INFO_V1(redshift_avg_step);
+PG_FUNCTION_INFO_V1(redshift_avg_step_int4);
 PG_FUNCTION_INFO_V1(redshift_avg_final);
 
 /* What LISTAGG may return at most, in bytes. */
@@ -48,12 +51,11 @@ redshift_sha1(PG_FUNCTION_ARGS)
 	pg_cryptohash_ctx *context = pg_cryptohash_create(PG_SHA1);
 
 	if (context == NULL || pg_cryptohash_init(context) < 0 ||
-		pg_cryptohash_update(context, (uint8 *) VARDATA_ANY(input), VARSIZE_ANY_EXHDR(input)) <
-			0 ||
+		pg_cryptohash_update(context, (uint8 *)VARDATA_ANY(input), VARSIZE_ANY_EXHDR(input)) < 0 ||
 		pg_cryptohash_final(context, digest, sizeof(digest)) < 0)
 		elog(ERROR, "could not compute SHA1");
 	pg_cryptohash_free(context);
-	hex[hex_encode((char *) digest, sizeof(digest), hex)] = '\0';
+	hex[hex_encode((char *)digest, sizeof(digest), hex)] = '\0';
 	PG_RETURN_TEXT_P(cstring_to_text(hex));
 }
 
@@ -75,14 +77,14 @@ Datum
 redshift_fnv_hash(PG_FUNCTION_ARGS)
 {
 	bytea *input;
-	uint64 hash = PG_ARGISNULL(1) ? FNV_OFFSET : (uint64) PG_GETARG_INT64(1);
+	uint64 hash = PG_ARGISNULL(1) ? FNV_OFFSET : (uint64)PG_GETARG_INT64(1);
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	input = PG_GETARG_BYTEA_PP(0);
-	for (int i = 0; i < (int) VARSIZE_ANY_EXHDR(input); i++)
-		hash = (hash ^ (uint8) VARDATA_ANY(input)[i]) * FNV_PRIME;
-	PG_RETURN_INT64((int64) hash);
+	for (int i = 0; i < (int)VARSIZE_ANY_EXHDR(input); i++)
+		hash = (hash ^ (uint8)VARDATA_ANY(input)[i]) * FNV_PRIME;
+	PG_RETURN_INT64((int64)hash);
 }
 
 /* is_valid_json(text): whether it parses as JSON, without raising an error. */
@@ -90,13 +92,8 @@ Datum
 redshift_is_valid_json(PG_FUNCTION_ARGS)
 {
 	text *input = PG_GETARG_TEXT_PP(0);
-#if PG_VERSION_NUM >= 170000
-	JsonLexContext *lex = makeJsonLexContextCstringLen(
-		NULL, VARDATA_ANY(input), VARSIZE_ANY_EXHDR(input), GetDatabaseEncoding(), false);
-#else
-	JsonLexContext *lex = makeJsonLexContextCstringLen(
-		VARDATA_ANY(input), VARSIZE_ANY_EXHDR(input), GetDatabaseEncoding(), false);
-#endif
+	JsonLexContext *lex =
+		CompatJsonLexContext(VARDATA_ANY(input), VARSIZE_ANY_EXHDR(input), GetDatabaseEncoding());
 
 	PG_RETURN_BOOL(pg_parse_json(lex, &nullSemAction) == JSON_SUCCESS);
 }
@@ -105,7 +102,7 @@ redshift_is_valid_json(PG_FUNCTION_ARGS)
 Datum
 redshift_listagg_step(PG_FUNCTION_ARGS)
 {
-	StringInfo state = PG_ARGISNULL(0) ? NULL : (StringInfo) PG_GETARG_POINTER(0);
+	StringInfo state = PG_ARGISNULL(0) ? NULL : (StringInfo)PG_GETARG_POINTER(0);
 	MemoryContext context;
 	text *value;
 
@@ -146,36 +143,49 @@ redshift_listagg_final(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	state = (StringInfo) PG_GETARG_POINTER(0);
+	state = (StringInfo)PG_GETARG_POINTER(0);
 	PG_RETURN_TEXT_P(cstring_to_text_with_len(state->data, state->len));
 }
 
-/* Adds an integer to the average of integers. */
-Datum
-redshift_avg_step(PG_FUNCTION_ARGS)
+/* Adds a value to the average of integers, which the first one begins. */
+static AvgState *
+AvgAdd(FunctionCallInfo fcinfo, int64 value)
 {
-	AvgState *state = PG_ARGISNULL(0) ? NULL : (AvgState *) PG_GETARG_POINTER(0);
+	AvgState *state = PG_ARGISNULL(0) ? NULL : (AvgState *)PG_GETARG_POINTER(0);
 	MemoryContext context;
 
 	if (!AggCheckCallContext(fcinfo, &context))
 		elog(ERROR, "avg called outside an aggregate");
 	if (state == NULL)
 		state = MemoryContextAllocZero(context, sizeof(AvgState));
-	if (!PG_ARGISNULL(1))
-	{
-		if (pg_add_s64_overflow(state->sum, PG_GETARG_INT64(1), &state->sum))
-			ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-							errmsg("bigint out of range")));
-		state->count++;
-	}
-	PG_RETURN_POINTER(state);
+	if (PG_ARGISNULL(1))
+		return state;
+	if (pg_add_s64_overflow(state->sum, value, &state->sum))
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE), errmsg("bigint out of range")));
+	state->count++;
+	return state;
+}
+
+/* Adds a BIGINT to the average of integers. */
+Datum
+redshift_avg_step(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_POINTER(AvgAdd(fcinfo, PG_ARGISNULL(1) ? 0 : PG_GETARG_INT64(1)));
+}
+
+/* Adds an INTEGER to the average of integers. */
+Datum
+redshift_avg_step_int4(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_POINTER(AvgAdd(fcinfo, PG_ARGISNULL(1) ? 0 : PG_GETARG_INT32(1)));
 }
 
 /* The average of integers, its fraction cut off. */
 Datum
 redshift_avg_final(PG_FUNCTION_ARGS)
 {
-	AvgState *state = PG_ARGISNULL(0) ? NULL : (AvgState *) PG_GETARG_POINTER(0);
+	AvgState *state = PG_ARGISNULL(0) ? NULL : (AvgState *)PG_GETARG_POINTER(0);
 
 	if (state == NULL || state->count == 0)
 		PG_RETURN_NULL();

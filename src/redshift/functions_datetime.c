@@ -103,11 +103,11 @@ AddMonths(Timestamp timestamp, int64 months, bool years)
 
 	if (timestamp2tm(timestamp, NULL, &tm, &fsec, NULL, NULL) != 0 || months > 12 * 300000 ||
 		months < -12 * 300000)
-		ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-						errmsg("timestamp out of range")));
-	month = (int64) tm.tm_year * 12 + tm.tm_mon - 1 + months;
-	tm.tm_year = (int) FloorDivide(month, 12);
-	tm.tm_mon = (int) (month - (int64) tm.tm_year * 12) + 1;
+		ereport(ERROR,
+				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("timestamp out of range")));
+	month = (int64)tm.tm_year * 12 + tm.tm_mon - 1 + months;
+	tm.tm_year = (int)FloorDivide(month, 12);
+	tm.tm_mon = (int)(month - (int64)tm.tm_year * 12) + 1;
 	last = day_tab[isleap(tm.tm_year)][tm.tm_mon - 1];
 	if (tm.tm_mday > last)
 	{
@@ -115,8 +115,8 @@ AddMonths(Timestamp timestamp, int64 months, bool years)
 		tm.tm_mon += years ? 1 : 0;
 	}
 	if (tm2timestamp(&tm, fsec, NULL, &timestamp) != 0)
-		ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-						errmsg("timestamp out of range")));
+		ereport(ERROR,
+				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("timestamp out of range")));
 	return timestamp;
 }
 
@@ -142,8 +142,8 @@ redshift_dateadd(PG_FUNCTION_ARGS)
 						errmsg("date part \"%s\" cannot be added", DatePartName(part))));
 	if (pg_mul_s64_overflow(number, MicrosecondsOf(part), &amount) ||
 		pg_add_s64_overflow(timestamp, amount, &timestamp) || !IS_VALID_TIMESTAMP(timestamp))
-		ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-						errmsg("timestamp out of range")));
+		ereport(ERROR,
+				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("timestamp out of range")));
 	PG_RETURN_TIMESTAMP(timestamp);
 }
 
@@ -170,7 +170,7 @@ Boundary(DatePart part, Timestamp timestamp)
 							errmsg("timestamp out of range")));
 		if (part == DATE_PART_CENTURY || part == DATE_PART_MILLENNIUM)
 			tm.tm_year--; /* they begin with a year 1 */
-		return FloorDivide((int64) tm.tm_year * 12 + tm.tm_mon - 1, MonthsOf(part));
+		return FloorDivide((int64)tm.tm_year * 12 + tm.tm_mon - 1, MonthsOf(part));
 	}
 	/* 2000-01-01, the origin, was a Saturday; weeks begin on Sunday [UNV] */
 	if (part == DATE_PART_WEEK)
@@ -220,5 +220,5 @@ redshift_extract(PG_FUNCTION_ARGS)
 		value = fmod(floor(value), 1000);
 	else if (part == DATE_PART_MICROSECOND)
 		value = fmod(value, 1000000);
-	PG_RETURN_INT64((int64) floor(value));
+	PG_RETURN_INT64((int64)floor(value));
 }

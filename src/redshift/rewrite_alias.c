@@ -148,6 +148,8 @@ ResolveQualified(Rewriting *work, Scope *scope, TreeExpr *expr)
 		item = FindFromItem(scope, first, second);
 		column = expr->first + 4;
 	}
+	if (item != NULL && item->element)
+		return Navigate(work, expr, expr->first, JSONBOID);
 	if (item != NULL)
 	{
 		FromItemColumn(work, item, TokenAt(work->tokens, column)->text, &type);

@@ -50,10 +50,10 @@ static const struct
 
 /* Rewrites a call that has its own way; *done says whether nothing is left to do. */
 Oid
-RewriteSpecialCall(Rewriting *work, Scope *scope, TreeExpr *call, const char *name, const Oid *types,
-				   bool *done)
+RewriteSpecialCall(Rewriting *work, Scope *scope, TreeExpr *call, const char *name,
+				   const Oid *types, bool *done)
 {
-	for (int i = 0; i < (int) lengthof(special_calls); i++)
+	for (int i = 0; i < (int)lengthof(special_calls); i++)
 	{
 		if (strcmp(special_calls[i].name, name) == 0)
 			return special_calls[i].rewrite(work, call, types, done);
@@ -75,6 +75,21 @@ static void
 Qualify(Rewriting *work, TreeExpr *call)
 {
 	EditInsertBefore(work, call->name, REDSHIFT_SCHEMA ".");
+}
+
+/* Whether two expressions are written alike. */
+static bool
+SameTokens(Rewriting *work, TreeExpr *a, TreeExpr *b)
+{
+	if (a->last - a->first != b->last - b->first)
+		return false;
+	for (int i = 0; i <= a->last - a->first; i++)
+	{
+		if (strcmp(TokenAt(work->tokens, a->first + i)->text,
+				   TokenAt(work->tokens, b->first + i)->text) != 0)
+			return false;
+	}
+	return true;
 }
 
 /* NVL2(x, a, b): a when x isn't NULL, else b. */
@@ -134,7 +149,7 @@ RewriteNullif(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 		return InvalidOid;
 	RewriteComparison(work, linitial(call->args), types[0], lsecond(call->args), types[1]);
 	*done = true;
-	return ((TreeExpr *) linitial(call->args))->coerced ? InvalidOid : types[0];
+	return ((TreeExpr *)linitial(call->args))->coerced ? InvalidOid : types[0];
 }
 
 /*
@@ -149,6 +164,15 @@ RewriteListagg(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 	*done = true;
 	for (int i = 0; i < list_length(call->args); i++)
 		CoerceToText(work, list_nth(call->args, i), types[i]);
+	if (call->distinct && call->args != NIL && list_length(call->order) == 1)
+	{
+		/* with DISTINCT PostgreSQL wants the order to be the very argument */
+		TreeExpr *value = linitial(call->args);
+		TreeExpr *by = linitial(call->order);
+
+		if (((TreeExpr *)linitial(call->args))->coerced && SameTokens(work, value, by))
+			CoerceToText(work, by, types[0]);
+	}
 	if (work->context->extension_schema != NULL)
 		EditInsertBefore(work, call->name,
 						 psprintf("%s.", quote_identifier(work->context->extension_schema)));
@@ -295,8 +319,7 @@ RewriteToChar(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 	number = format->kind == EXPR_STRING &&
 			 strpbrk(TokenAt(work->tokens, format->first)->text, "90") != NULL;
 	if (TypeIsText(types[0]) || types[0] == UNKNOWNOID || types[0] == JSONBOID)
-		CoerceExpr(work, linitial(call->args), types[0],
-				   number ? "double precision" : "timestamp");
+		CoerceExpr(work, linitial(call->args), types[0], number ? "double precision" : "timestamp");
 	return VARCHAROID;
 }
 

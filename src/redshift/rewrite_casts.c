@@ -111,7 +111,7 @@ RewriteLiteral(Rewriting *work, TreeExpr *literal)
 	};
 	const CastType *type;
 
-	for (int i = 0; i < (int) lengthof(keywords); i++)
+	for (int i = 0; i < (int)lengthof(keywords); i++)
 	{
 		if (TokenIs(work->tokens, literal->first, keywords[i].name))
 			return keywords[i].type;
@@ -140,7 +140,7 @@ FindCastType(Rewriting *work, const TreeExpr *cast)
 	if (cast->type_last < cast->type_first || cast->type_name != cast->type_first ||
 		TokenIs(work->tokens, cast->type_last, "]"))
 		return NULL;
-	for (int i = 0; i < (int) lengthof(cast_types); i++)
+	for (int i = 0; i < (int)lengthof(cast_types); i++)
 	{
 		if (TokenIs(work->tokens, cast->type_first, cast_types[i].name))
 			return &cast_types[i];

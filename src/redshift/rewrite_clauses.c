@@ -9,8 +9,8 @@
 
 #include "redshift/rewrite_work.h"
 
-static void QualifyItem(Rewriting *work, SelectItem *item, const char *outer,
-						StringInfo inner_list, StringInfo outer_list);
+static void QualifyItem(Rewriting *work, SelectItem *item, const char *outer, StringInfo inner_list,
+						StringInfo outer_list);
 static void QualifyStar(Rewriting *work, Select *select, SelectItem *item, const char *outer,
 						StringInfo inner_list, StringInfo outer_list);
 
@@ -65,16 +65,15 @@ RewriteQualify(Rewriting *work, Select *select)
 	EditReplace(work, select->first, select->last,
 				psprintf("SELECT %s%s FROM (SELECT %s, (%s) AS qualifies %s) AS %s WHERE "
 						 "%s.qualifies",
-						 select->distinct >= 0 ? "DISTINCT " : "", outer_list.data,
-						 inner_list.data,
+						 select->distinct >= 0 ? "DISTINCT " : "", outer_list.data, inner_list.data,
 						 EditRender(work, select->qualify->first, select->qualify->last), clauses,
 						 outer, outer));
 }
 
 /* Adds an expression to the lists within and around a QUALIFY. */
 static void
-QualifyItem(Rewriting *work, SelectItem *item, const char *outer,
-			StringInfo inner_list, StringInfo outer_list)
+QualifyItem(Rewriting *work, SelectItem *item, const char *outer, StringInfo inner_list,
+			StringInfo outer_list)
 {
 	const char *separator = inner_list->len > 0 ? ", " : "";
 	const char *name = item->alias != NULL ? item->alias : OutputName(work, item->expr);
@@ -82,8 +81,7 @@ QualifyItem(Rewriting *work, SelectItem *item, const char *outer,
 	if (name == NULL)
 		name = psprintf("column%d", ++work->names);
 	appendStringInfo(inner_list, "%s%s AS %s", separator,
-					 EditRender(work, item->expr->first, item->expr->last),
-					 quote_identifier(name));
+					 EditRender(work, item->expr->first, item->expr->last), quote_identifier(name));
 	appendStringInfo(outer_list, "%s%s.%s", separator, outer, quote_identifier(name));
 }
 

@@ -91,7 +91,7 @@ RewriteSubquery(Rewriting *work, Scope *scope, TreeExpr *expr)
 {
 	RewriteQueryTree(work, scope, expr->query);
 	if (expr->query->known && list_length(expr->query->columns) == 1)
-		return ((DialectColumn *) linitial(expr->query->columns))->type;
+		return ((DialectColumn *)linitial(expr->query->columns))->type;
 	return InvalidOid;
 }
 

@@ -95,13 +95,13 @@ RewriteSuperTable(Rewriting *work, Scope *scope, FromItem *item)
 		return;
 	EditInsertBefore(work, item->first, "LATERAL " REDSHIFT_SCHEMA ".super_elements(");
 	EditInsertAfter(work, item->last, ")");
-	EditInsertAfter(work, item->alias_token,
-					psprintf("(%s)", quote_identifier(item->alias)));
+	EditInsertAfter(work, item->alias_token, psprintf("(%s)", quote_identifier(item->alias)));
 	element = palloc0(sizeof(DialectColumn));
 	element->name = item->alias;
 	element->type = JSONBOID;
 	element->typmod = -1;
 	item->columns = list_make1(element);
+	item->element = true;
 	item->known = true;
 }
 

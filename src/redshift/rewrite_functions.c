@@ -266,7 +266,7 @@ FindRule(Rewriting *work, const TreeExpr *call, bool *foreign)
 			(extension == NULL || strcmp(schema, extension) != 0))
 			return NULL;
 	}
-	for (int i = 0; i < (int) lengthof(function_rules); i++)
+	for (int i = 0; i < (int)lengthof(function_rules); i++)
 	{
 		const FunctionRule *rule = &function_rules[i];
 
@@ -281,7 +281,7 @@ FindRule(Rewriting *work, const TreeExpr *call, bool *foreign)
 static char
 ArgumentLetter(const FunctionRule *rule, int index)
 {
-	int length = (int) strlen(rule->arguments);
+	int length = (int)strlen(rule->arguments);
 
 	if (length == 0)
 		return '*';
@@ -295,7 +295,7 @@ static void
 RewritePart(Rewriting *work, const TreeExpr *arg)
 {
 	const Token *token = TokenAt(work->tokens, arg->first);
-	DatePart part = DatePartFromText(token->text, (int) strlen(token->text));
+	DatePart part = DatePartFromText(token->text, (int)strlen(token->text));
 	const char *name = DatePartName(part);
 
 	if (name != NULL && (token->kind != TOKEN_STRING || strcmp(token->text, name) != 0))
@@ -372,7 +372,7 @@ Oid
 RewriteExtract(Rewriting *work, Scope *scope, TreeExpr *expr)
 {
 	const Token *part_token = TokenAt(work->tokens, expr->part);
-	DatePart part = DatePartFromText(part_token->text, (int) strlen(part_token->text));
+	DatePart part = DatePartFromText(part_token->text, (int)strlen(part_token->text));
 	TreeExpr *operand = linitial(expr->children);
 	Oid type = RewriteExpr(work, scope, operand);
 

@@ -351,9 +351,8 @@ ParseItem(const TokenList *list, int *next)
 	if (item->expr == NULL)
 		return NULL;
 	token = TokenAt(list, *next);
-	if (TokenIs(list, *next, "as") &&
-		(TokenAt(list, *next + 1)->kind == TOKEN_IDENT ||
-		 TokenAt(list, *next + 1)->kind == TOKEN_KEYWORD))
+	if (TokenIs(list, *next, "as") && (TokenAt(list, *next + 1)->kind == TOKEN_IDENT ||
+									   TokenAt(list, *next + 1)->kind == TOKEN_KEYWORD))
 	{
 		item->as = true;
 		item->alias_token = *next + 1;
@@ -363,8 +362,7 @@ ParseItem(const TokenList *list, int *next)
 		ParseExclude(list, next, item);
 	else if (TokenIsName(list, *next) && !TokenIs(list, *next, "qualify") &&
 			 !IsSetOperation(list, *next) &&
-			 (token->keyword < 0 ||
-			  ScanKeywordCategories[token->keyword] == UNRESERVED_KEYWORD ||
+			 (token->keyword < 0 || ScanKeywordCategories[token->keyword] == UNRESERVED_KEYWORD ||
 			  ScanKeywordCategories[token->keyword] == COL_NAME_KEYWORD))
 		item->alias_token = (*next)++;
 	if (item->alias_token >= 0)
@@ -399,7 +397,7 @@ ParseExclude(const TokenList *list, int *next, SelectItem *item)
 List *
 FromListParse(const TokenList *list, int *next, List **joins)
 {
-	static const char *const words[] = {"join", "inner", "left", "right",
+	static const char *const words[] = {"join", "inner", "left",  "right",
 										"full", "outer", "cross", "natural"};
 	List *items = NIL;
 	bool more = true;
@@ -422,7 +420,7 @@ FromListParse(const TokenList *list, int *next, List **joins)
 			Skip(list, next);
 			more = Accept(list, next, ",");
 		}
-		for (int i = 0; i < (int) lengthof(words); i++)
+		for (int i = 0; i < (int)lengthof(words); i++)
 		{
 			if (Accept(list, next, words[i]))
 			{

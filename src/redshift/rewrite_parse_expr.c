@@ -210,8 +210,7 @@ ParsePrefix(ExprParser *parser, int power)
 	else
 		return ParsePostfix(parser, ParseOperand(parser));
 
-	if ((At(parser, "approximate") || At(parser, "prior")) &&
-		!TokenIsName(parser->list, first + 1))
+	if ((At(parser, "approximate") || At(parser, "prior")) && !TokenIsName(parser->list, first + 1))
 		return ParsePostfix(parser, ParseOperand(parser));
 	expr = Make(operand_power == POWER_NOT ? EXPR_BOOLEAN : EXPR_OPERATOR, first);
 	expr->op = first;
@@ -235,15 +234,15 @@ InfixPower(ExprParser *parser)
 		const char *text;
 		int power;
 	} powers[] = {
-		{"or", POWER_OR},		 {"and", POWER_AND},	  {"is", POWER_IS},
-		{"isnull", POWER_IS},	 {"notnull", POWER_IS},	  {"=", POWER_COMPARE},
-		{"<", POWER_COMPARE},	 {">", POWER_COMPARE},	  {"<=", POWER_COMPARE},
-		{">=", POWER_COMPARE},	 {"<>", POWER_COMPARE},	  {"!=", POWER_COMPARE},
-		{"between", POWER_LIKE}, {"in", POWER_LIKE},	  {"like", POWER_LIKE},
-		{"ilike", POWER_LIKE},	 {"similar", POWER_LIKE}, {"not", POWER_LIKE},
-		{"+", POWER_ADD},		 {"-", POWER_ADD},		  {"*", POWER_MULTIPLY},
-		{"/", POWER_MULTIPLY},	 {"%", POWER_MULTIPLY},	  {"^", POWER_EXPONENT},
-		{"at", POWER_AT},		 {"collate", POWER_AT},	  {"operator", POWER_OTHER},
+		{"or", POWER_OR},		  {"and", POWER_AND},	   {"is", POWER_IS},
+		{"isnull", POWER_IS},	  {"notnull", POWER_IS},   {"=", POWER_COMPARE},
+		{"<", POWER_COMPARE},	  {">", POWER_COMPARE},	   {"<=", POWER_COMPARE},
+		{">=", POWER_COMPARE},	  {"<>", POWER_COMPARE},   {"!=", POWER_COMPARE},
+		{"between", POWER_LIKE},  {"in", POWER_LIKE},	   {"like", POWER_LIKE},
+		{"ilike", POWER_LIKE},	  {"similar", POWER_LIKE}, {"not", POWER_LIKE},
+		{"+", POWER_ADD},		  {"-", POWER_ADD},		   {"*", POWER_MULTIPLY},
+		{"/", POWER_MULTIPLY},	  {"%", POWER_MULTIPLY},   {"^", POWER_EXPONENT},
+		{"at", POWER_AT},		  {"collate", POWER_AT},   {"operator", POWER_OTHER},
 		{"overlaps", POWER_LIKE},
 	};
 	const Token *token = TokenAt(parser->list, parser->next);
@@ -263,7 +262,7 @@ InfixPower(ExprParser *parser)
 	}
 	if (At(parser, "at") && !TokenIs(parser->list, parser->next + 1, "time"))
 		return 0;
-	for (int i = 0; i < (int) lengthof(powers); i++)
+	for (int i = 0; i < (int)lengthof(powers); i++)
 	{
 		if (strcmp(token->text, powers[i].text) == 0)
 			return powers[i].power;
@@ -481,7 +480,7 @@ ParseOperand(ExprParser *parser)
 			At(parser, "isnull") || At(parser, "left") || At(parser, "right"))
 			return ParseCall(parser, first, first);
 	}
-	for (int i = 0; i < (int) lengthof(constants); i++)
+	for (int i = 0; i < (int)lengthof(constants); i++)
 	{
 		if (token->kind == TOKEN_KEYWORD && At(parser, constants[i]) &&
 			!TokenIs(parser->list, first + 1, "."))
@@ -668,7 +667,7 @@ ParseTypedLiteral(ExprParser *parser)
 	{
 		static const char *const fields[] = {"year", "month", "day", "hour", "minute", "second"};
 
-		for (int i = 0; i < (int) lengthof(fields); i++)
+		for (int i = 0; i < (int)lengthof(fields); i++)
 		{
 			if (!Accept(parser, fields[i]))
 				continue;
@@ -840,15 +839,13 @@ ParseWindow(ExprParser *parser, TreeExpr *call)
 		if (At(parser, "partition") && TokenIs(list, parser->next + 1, "by"))
 		{
 			parser->next += 2;
-			call->children =
-				list_concat(call->children, ExprListParse(list, &parser->next));
+			call->children = list_concat(call->children, ExprListParse(list, &parser->next));
 		}
 		else if (At(parser, "order") && TokenIs(list, parser->next + 1, "by"))
 		{
 			call->over_order = parser->next;
 			parser->next += 2;
-			call->children =
-				list_concat(call->children, ExprOrderParse(list, &parser->next));
+			call->children = list_concat(call->children, ExprOrderParse(list, &parser->next));
 		}
 		else
 			parser->next++;
@@ -882,8 +879,7 @@ ParseTypeName(ExprParser *parser, TreeExpr *cast)
 	}
 	if (At(parser, "(") && TokenAt(list, parser->next)->match > 0)
 		parser->next = TokenAt(list, parser->next)->match + 1;
-	if ((At(parser, "with") || At(parser, "without")) &&
-		TokenIs(list, parser->next + 1, "time"))
+	if ((At(parser, "with") || At(parser, "without")) && TokenIs(list, parser->next + 1, "time"))
 		parser->next += 3;
 	while (At(parser, "[") && TokenAt(list, parser->next)->match > 0)
 		parser->next = TokenAt(list, parser->next)->match + 1;

@@ -75,12 +75,11 @@ PivotQuery(Rewriting *work, FromItem *item)
 	initStringInfo(&list);
 	foreach (cell, item->columns)
 	{
-		const char *name = ((DialectColumn *) lfirst(cell))->name;
+		const char *name = ((DialectColumn *)lfirst(cell))->name;
 		bool used = name == NULL || strcmp(name, pivot->name) == 0;
 
 		foreach (aggregate_cell, pivot->aggregates)
-			used = used ||
-				   NamesColumn(work, ((SelectItem *) lfirst(aggregate_cell))->expr, name);
+			used = used || NamesColumn(work, ((SelectItem *)lfirst(aggregate_cell))->expr, name);
 		if (!used)
 			appendStringInfo(&others, "%s%s", others.len > 0 ? ", " : "", quote_identifier(name));
 	}
@@ -122,12 +121,12 @@ UnpivotQuery(Rewriting *work, FromItem *item)
 	initStringInfo(&rows);
 	foreach (cell, item->columns)
 	{
-		const char *name = ((DialectColumn *) lfirst(cell))->name;
+		const char *name = ((DialectColumn *)lfirst(cell))->name;
 		bool used = name == NULL;
 		ListCell *value_cell;
 
 		foreach (value_cell, pivot->values)
-			used = used || NamesColumn(work, ((SelectItem *) lfirst(value_cell))->expr, name);
+			used = used || NamesColumn(work, ((SelectItem *)lfirst(value_cell))->expr, name);
 		if (!used)
 			appendStringInfo(&others, "%s, ", quote_identifier(name));
 	}
@@ -145,6 +144,5 @@ UnpivotQuery(Rewriting *work, FromItem *item)
 					EditRender(work, item->first, pivot->first - 1),
 					item->kind == FROM_SUBQUERY && item->alias == NULL ? " AS pivot_source" : "",
 					rows.data, quote_identifier(pivot->name), value_name,
-					pivot->include_nulls ? ""
-										 : psprintf(" WHERE %s IS NOT NULL", value_name));
+					pivot->include_nulls ? "" : psprintf(" WHERE %s IS NOT NULL", value_name));
 }

@@ -14,7 +14,7 @@
 
 static void RewriteCommonTables(Rewriting *work, Scope *scope, TreeQuery *query);
 static void RewriteSelect(Rewriting *work, Scope *scope, TreeQuery *query, Select *select);
-static void RewriteItem(Rewriting *work, Scope *scope, SelectItem *item);
+static void RewriteItem(Rewriting *work, Scope *scope, SelectItem *item, bool named);
 static void NameItem(Rewriting *work, SelectItem *item);
 static void RewriteSorting(Rewriting *work, Scope *scope, List *exprs);
 static void RewriteOuterOrder(Rewriting *work, TreeExpr *expr);
@@ -36,6 +36,7 @@ RewriteQueryTree(Rewriting *work, Scope *parent, TreeQuery *query)
 	{
 		TreeQuery *nested = lfirst(cell);
 
+		nested->unnamed = query->unnamed;
 		RewriteQueryTree(work, &scope, nested);
 		if (query->selects == NIL && !query->known)
 		{
@@ -83,7 +84,7 @@ RewriteSelect(Rewriting *work, Scope *parent, TreeQuery *query, Select *select)
 	RewriteExprs(work, &scope, select->joins);
 	foreach (cell, select->items)
 	{
-		RewriteItem(work, &scope, lfirst(cell));
+		RewriteItem(work, &scope, lfirst(cell), !query->unnamed && select->qualify == NULL);
 		scope.aliases = lappend(scope.aliases, lfirst(cell));
 	}
 	if (select->where != NULL)
@@ -113,14 +114,15 @@ RewriteSelect(Rewriting *work, Scope *parent, TreeQuery *query, Select *select)
 
 /* Rewrites an item of the select list. */
 static void
-RewriteItem(Rewriting *work, Scope *scope, SelectItem *item)
+RewriteItem(Rewriting *work, Scope *scope, SelectItem *item, bool named)
 {
 	const Token *alias = TokenAt(work->tokens, Max(item->alias_token, 0));
 
 	item->type = RewriteExpr(work, scope, item->expr);
-	if (item->alias == NULL)
+	if (item->alias == NULL && named)
 		NameItem(work, item);
-	else if (!item->as && alias->keyword >= 0 && !ScanKeywordBareLabel[alias->keyword])
+	else if (item->alias != NULL && !item->as && alias->keyword >= 0 &&
+			 !ScanKeywordBareLabel[alias->keyword])
 		EditInsertBefore(work, item->alias_token, "AS ");
 }
 
@@ -133,13 +135,13 @@ NameItem(Rewriting *work, SelectItem *item)
 	int start = TokenAt(work->tokens, expr->first)->start;
 	char *text;
 
-	if (name == NULL || (expr->kind != EXPR_COLUMN && expr->kind != EXPR_CAST &&
-						 !(expr->kind == EXPR_CALL &&
-						   TokenIs(work->tokens, expr->name, "ratio_to_report"))))
+	if (name == NULL ||
+		(expr->kind != EXPR_COLUMN && expr->kind != EXPR_CAST &&
+		 !(expr->kind == EXPR_CALL && TokenIs(work->tokens, expr->name, "ratio_to_report"))))
 		return;
 	text = EditRender(work, expr->first, expr->last);
 	if (strncmp(text, work->sql + start, strlen(text)) == 0 &&
-		start + (int) strlen(text) == TokenAt(work->tokens, expr->last)->end)
+		start + (int)strlen(text) == TokenAt(work->tokens, expr->last)->end)
 		return;
 	EditInsertAfter(work, expr->last, psprintf(" AS %s", quote_identifier(name)));
 }

@@ -86,8 +86,7 @@ RefuseOuterJoinMarks(Rewriting *work)
 					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 					 errmsg("outer joins with (+) are not supported"),
 					 errhint("Write LEFT JOIN ... ON, which Redshift takes as well."),
-					 errposition(pg_mbstrlen_with_len(work->sql,
-													  TokenAt(work->tokens, i)->start) +
+					 errposition(pg_mbstrlen_with_len(work->sql, TokenAt(work->tokens, i)->start) +
 								 1)));
 	}
 }
@@ -148,8 +147,7 @@ TargetItem(Rewriting *work, int *next)
 		EditReplace(work, item->first, item->first + 1, "");
 	if (TokenIs(list, *next, "as"))
 		(*next)++;
-	if (TokenIsName(list, *next) && !TokenIs(list, *next, "set") &&
-		!TokenIs(list, *next, "values"))
+	if (TokenIsName(list, *next) && !TokenIs(list, *next, "set") && !TokenIs(list, *next, "values"))
 		item->alias = TokenAt(list, (*next)++)->text;
 	item->columns = RelationColumns(work, item->schema, item->name, &item->known);
 	return item;
@@ -183,7 +181,7 @@ RewriteInsert(Rewriting *work, Scope *scope, int next)
 				continue;
 			foreach (cell, target->columns)
 			{
-				if (strcmp(((DialectColumn *) lfirst(cell))->name, TokenAt(list, i)->text) == 0)
+				if (strcmp(((DialectColumn *)lfirst(cell))->name, TokenAt(list, i)->text) == 0)
 					column = lfirst(cell);
 			}
 			targets = lappend(targets, column);
@@ -218,6 +216,7 @@ RewriteInsertQuery(Rewriting *work, Scope *scope, TreeQuery *query, List *target
 	ListCell *cell;
 
 	query->rows = NIL;
+	query->unnamed = true;
 	RewriteQueryTree(work, scope, query);
 	query->rows = rows;
 	foreach (cell, rows)
@@ -234,13 +233,13 @@ NameInsertColumns(Rewriting *work, int behind, List *columns, TreeQuery *query)
 	ListCell *cell;
 
 	if (query->rows != NIL)
-		count = list_length(((TreeExpr *) linitial(query->rows))->children);
+		count = list_length(((TreeExpr *)linitial(query->rows))->children);
 	if (count != list_length(columns))
 		return;
 	initStringInfo(&names);
 	foreach (cell, columns)
 		appendStringInfo(&names, "%s%s", names.len > 0 ? ", " : " (",
-						 quote_identifier(((DialectColumn *) lfirst(cell))->name));
+						 quote_identifier(((DialectColumn *)lfirst(cell))->name));
 	appendStringInfoChar(&names, ')');
 	EditInsertAfter(work, behind, names.data);
 }

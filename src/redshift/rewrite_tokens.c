@@ -65,9 +65,9 @@ TokenListFromSql(const char *sql)
 		}
 		token = &list->tokens[list->count];
 		memset(token, 0, sizeof(Token));
-		token->start = code == 0 ? (int) strlen(sql) : location;
+		token->start = code == 0 ? (int)strlen(sql) : location;
 		/* the scanner ends its current token with a NUL until it is called again */
-		token->end = code == 0 ? token->start : location + (int) strlen(extra.scanbuf + location);
+		token->end = code == 0 ? token->start : location + (int)strlen(extra.scanbuf + location);
 		TokenSet(token, code, &value, sql);
 		if (code == 0)
 			break;

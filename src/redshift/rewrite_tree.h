@@ -77,7 +77,7 @@ typedef struct TreeExpr
 	List *children; /* every TreeExpr directly below, in order of the text */
 
 	/* column: its parts are tokens first, first + 2, ... up to last */
-	int parts;	   /* names before the first subscript */
+	int parts;		/* names before the first subscript */
 	bool subscript; /* has [n] or names after it */
 
 	/* operator, comparison */
@@ -88,7 +88,7 @@ typedef struct TreeExpr
 	bool qualified; /* schema.name(...) */
 	int open;		/* parenthesis */
 	int close;
-	List *args;	  /* a subset of children */
+	List *args; /* a subset of children */
 	bool distinct;
 	int distinct_token;
 	List *order;	 /* inside the parentheses or WITHIN GROUP */
@@ -141,7 +141,7 @@ typedef struct Pivot
 	bool include_nulls;
 	int first;
 	int last;
-	List *aggregates; /* SelectItem */
+	List *aggregates;		/* SelectItem */
 	const char *value_name; /* unpivot */
 	const char *name;		/* the column after FOR */
 	List *values;			/* SelectItem */
@@ -164,6 +164,7 @@ typedef struct FromItem
 	Pivot *pivot;
 
 	/* filled while rewriting */
+	bool element;  /* stands for an element of a SUPER array */
 	bool known;	   /* columns is complete */
 	List *columns; /* DialectColumn */
 } FromItem;
@@ -212,6 +213,8 @@ struct TreeQuery
 	int limit_token;
 	List *others; /* TreeExpr: LIMIT, OFFSET */
 	bool simple;  /* one SELECT, nothing nested */
+
+	bool unnamed; /* fills a table: the names of its columns don't matter */
 
 	/* filled while rewriting */
 	List *columns; /* DialectColumn */

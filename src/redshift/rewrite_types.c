@@ -24,18 +24,12 @@ typedef struct TypeSpelling
 
 /* Targets of casts; numeric is qualified so that it doesn't read as Redshift's NUMERIC(18,0). */
 static const TypeSpelling type_spellings[] = {
-	{INT2OID, "smallint"},
-	{INT4OID, "integer"},
-	{INT8OID, "bigint"},
-	{NUMERICOID, "pg_catalog.numeric"},
-	{FLOAT4OID, "real"},
-	{FLOAT8OID, "double precision"},
-	{BOOLOID, "boolean"},
-	{DATEOID, "date"},
-	{TIMEOID, "time"},
-	{TIMETZOID, "time with time zone"},
-	{TIMESTAMPOID, "timestamp"},
-	{TIMESTAMPTZOID, "timestamp with time zone"},
+	{INT2OID, "smallint"},		 {INT4OID, "integer"},
+	{INT8OID, "bigint"},		 {NUMERICOID, "pg_catalog.numeric"},
+	{FLOAT4OID, "real"},		 {FLOAT8OID, "double precision"},
+	{BOOLOID, "boolean"},		 {DATEOID, "date"},
+	{TIMEOID, "time"},			 {TIMETZOID, "time with time zone"},
+	{TIMESTAMPOID, "timestamp"}, {TIMESTAMPTZOID, "timestamp with time zone"},
 	{INTERVALOID, "interval"},
 };
 
@@ -77,7 +71,7 @@ TypeIsTimestamp(Oid type)
 static const char *
 TypeSpell(Oid type)
 {
-	for (int i = 0; i < (int) lengthof(type_spellings); i++)
+	for (int i = 0; i < (int)lengthof(type_spellings); i++)
 	{
 		if (type_spellings[i].type == type)
 			return type_spellings[i].name;
@@ -99,7 +93,7 @@ TypeCommon(Oid left, Oid right)
 		return left;
 	if (TypeIsText(left) && TypeIsText(right))
 		return VARCHAROID;
-	for (int i = 0; i < (int) lengthof(ladder); i++)
+	for (int i = 0; i < (int)lengthof(ladder); i++)
 	{
 		left_step = ladder[i] == left ? i : left_step;
 		right_step = ladder[i] == right ? i : right_step;
@@ -180,7 +174,7 @@ static void
 CompareBlanks(Rewriting *work, TreeExpr *left, TreeExpr *right)
 {
 	const Token *token = TokenAt(work->tokens, right->first);
-	int length = (int) strlen(token->text);
+	int length = (int)strlen(token->text);
 	char *trimmed;
 
 	if (length > 0 && token->text[length - 1] != ' ')
@@ -341,7 +335,7 @@ CoerceAssignment(Rewriting *work, TreeExpr *expr, Oid from, Oid to, int32 typmod
 		EditInsertBefore(work, expr->first, "pg_catalog.to_jsonb(");
 		EditInsertAfter(work, expr->last, "::text)");
 	}
-	else if (TypeIsText(from) && to == NUMERICOID && typmod >= (int32) VARHDRSZ)
+	else if (TypeIsText(from) && to == NUMERICOID && typmod >= (int32)VARHDRSZ)
 	{
 		/* VARCHAR to DECIMAL truncates: '263.99302' becomes 263 [OBS] */
 		int scale = (((typmod - VARHDRSZ) & 0x7ff) ^ 1024) - 1024;

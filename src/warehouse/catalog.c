@@ -58,7 +58,7 @@ ExtensionSchema(Oid extension)
 	scan = systable_beginscan(catalog, ExtensionOidIndexId, true, NULL, 1, &key);
 	tuple = systable_getnext(scan);
 	if (HeapTupleIsValid(tuple))
-		schema = ((Form_pg_extension) GETSTRUCT(tuple))->extnamespace;
+		schema = ((Form_pg_extension)GETSTRUCT(tuple))->extnamespace;
 	systable_endscan(scan);
 	table_close(catalog, AccessShareLock);
 	return schema;
@@ -88,7 +88,7 @@ CatalogColumnType(void *state, const char *schema, const char *relation, const c
 	tuple = SearchSysCacheAttName(relid, column);
 	if (HeapTupleIsValid(tuple))
 	{
-		type = getBaseType(((Form_pg_attribute) GETSTRUCT(tuple))->atttypid);
+		type = getBaseType(((Form_pg_attribute)GETSTRUCT(tuple))->atttypid);
 		ReleaseSysCache(tuple);
 	}
 	return type;
@@ -109,7 +109,7 @@ CatalogColumns(void *state, const char *schema, const char *relation, bool *know
 	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
 	if (!HeapTupleIsValid(tuple))
 		return NIL;
-	count = ((Form_pg_class) GETSTRUCT(tuple))->relnatts;
+	count = ((Form_pg_class)GETSTRUCT(tuple))->relnatts;
 	ReleaseSysCache(tuple);
 	for (AttrNumber i = 1; i <= count; i++)
 	{
@@ -117,9 +117,8 @@ CatalogColumns(void *state, const char *schema, const char *relation, bool *know
 
 		if (!HeapTupleIsValid(tuple))
 			continue;
-		if (!((Form_pg_attribute) GETSTRUCT(tuple))->attisdropped)
-			columns =
-				lappend(columns, ColumnFromAttribute((Form_pg_attribute) GETSTRUCT(tuple)));
+		if (!((Form_pg_attribute)GETSTRUCT(tuple))->attisdropped)
+			columns = lappend(columns, ColumnFromAttribute((Form_pg_attribute)GETSTRUCT(tuple)));
 		ReleaseSysCache(tuple);
 	}
 	return columns;
