@@ -23,7 +23,6 @@ static void DeparseRedshift(Deparser *deparser);
 static void CopyRange(Deparser *deparser, TextBuilder *text, int first, int last);
 static void AddEdit(Deparser *deparser, TextBuilder *text, const LexemeEdit *edit);
 static void AddVariable(const Deparser *deparser, TextBuilder *text, int lexeme);
-static char *FoldName(const char *name);
 static void AddRewritten(Deparser *deparser, const TextBuilder *text, int skip);
 static void QueryErrorCallback(void *arg);
 static int LeadingComment(const DialectStatement *statement);
@@ -240,8 +239,8 @@ DeparseLexeme(Deparser *deparser, TextBuilder *text, int index)
 	else if (lexeme->kind == LEXEME_WORD && !lexeme->quoted && lexeme->text[0] == '#')
 		TextAdd(text, lexeme->start, "\"%s\"", lexeme->text);
 	else if (lexeme->kind == LEXEME_WORD && lexeme->quoted &&
-			 strcmp(FoldName(lexeme->text), lexeme->text) != 0)
-		TextAddString(text, lexeme->start, quote_identifier(FoldName(lexeme->text)));
+			 strcmp(LexemeFold(lexeme->text), lexeme->text) != 0)
+		TextAddString(text, lexeme->start, quote_identifier(LexemeFold(lexeme->text)));
 	else
 		TextAddSource(text, lexeme->start, lexeme->end);
 }
@@ -335,25 +334,13 @@ AddVariable(const Deparser *deparser, TextBuilder *text, int index)
 		TextAddString(text, lexeme->start, value);
 }
 
-/* A name with ASCII capitals folded, as Redshift folds quoted names too (AWS: r_names). */
-static char *
-FoldName(const char *name)
-{
-	char *folded = pstrdup(name);
-
-	for (char *c = folded; *c != '\0'; c++)
-		if (*c >= 'A' && *c <= 'Z')
-			*c += 'a' - 'A';
-	return folded;
-}
-
 /* A name for the target, quoted where it has to be. */
 char *
 DeparseName(const Deparser *deparser, const char *name)
 {
 	if (deparser->target == DIALECT_REDSHIFT && name[0] == '#')
 		return (char *)name;
-	return (char *)quote_identifier(FoldName(name));
+	return (char *)quote_identifier(LexemeFold(name));
 }
 
 /* Adds the name of a relation. */

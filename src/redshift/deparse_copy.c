@@ -20,7 +20,6 @@ static void AddOptionRedshift(Deparser *deparser, const CopyStatement *copy,
 static const CopyOptionUse *FindUse(const CopyStatement *copy, const char *name);
 static void AddText(Deparser *deparser, int lexeme);
 static bool IsSecret(const CopyOptionUse *use, const Lexeme *value);
-static bool IsFormat(const CopyStatement *copy, const Lexeme *lexemes, const char *format);
 
 /* Prints a COPY. */
 void
@@ -100,6 +99,7 @@ AddOptionPostgres(Deparser *deparser, const CopyOptionUse *use)
 	else if (use->value >= 0)
 	{
 		const Lexeme *value = &lexemes[use->value];
+		const CopyStatement *copy = deparser->statement->copy;
 
 		TextAddString(&deparser->text, place, " ");
 		if (value->kind == LEXEME_NUMBER || rule->argument == COPY_ARGUMENT_SWITCH ||
@@ -111,6 +111,9 @@ AddOptionPostgres(Deparser *deparser, const CopyOptionUse *use)
 							  : value->text);
 		else
 			AddText(deparser, use->value);
+		if (strcmp(rule->name, "format") == 0 && strcmp(value->text, "json") == 0 &&
+			FindUse(copy, "jsonpaths") == NULL)
+			TextAddString(&deparser->text, place, ", jsonpaths 'auto'");
 	}
 }
 
@@ -118,14 +121,10 @@ AddOptionPostgres(Deparser *deparser, const CopyOptionUse *use)
 static void
 AddOptionsRedshift(Deparser *deparser, const CopyStatement *copy)
 {
-	const Lexeme *lexemes = deparser->statement->list->lexemes;
 	ListCell *cell;
 
 	foreach (cell, copy->options)
 		AddOptionRedshift(deparser, copy, lfirst(cell));
-	if (IsFormat(copy, lexemes, "json") && FindUse(copy, "jsonpaths") == NULL)
-		TextAddString(&deparser->text, DeparsePlace(deparser, copy->source),
-					  "\nFORMAT AS JSON 'auto'");
 }
 
 /* Adds an option in Redshift's spelling. */
@@ -142,7 +141,10 @@ AddOptionRedshift(Deparser *deparser, const CopyStatement *copy, const CopyOptio
 	{
 		keyword = value->text;
 		value = NULL;
-		if (strcmp(keyword, "csv") != 0 && strcmp(use->rule->name, "format") == 0)
+		if (strcmp(keyword, "json") == 0 && FindUse(copy, "jsonpaths") != NULL)
+			return;
+		if (strcmp(use->rule->name, "format") == 0 && strcmp(keyword, "csv") != 0 &&
+			strcmp(keyword, "json") != 0)
 			return;
 		if (strcmp(keyword, "none") == 0)
 			return;
@@ -201,13 +203,4 @@ FindUse(const CopyStatement *copy, const char *name)
 		if (strcmp(((CopyOptionUse *)lfirst(cell))->rule->name, name) == 0)
 			return lfirst(cell);
 	return NULL;
-}
-
-/* Whether PostgreSQL's spelling asks for a format. */
-static bool
-IsFormat(const CopyStatement *copy, const Lexeme *lexemes, const char *format)
-{
-	const CopyOptionUse *use = FindUse(copy, "format");
-
-	return use != NULL && use->value >= 0 && strcmp(lexemes[use->value].text, format) == 0;
 }

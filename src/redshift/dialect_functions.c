@@ -9,7 +9,7 @@
 #include "funcapi.h"
 #include "utils/builtins.h"
 
-#include "redshift/dialect.h"
+#include "redshift/statement.h"
 
 #define DIALECT_COLUMNS 7
 
@@ -43,11 +43,15 @@ sparkify_dialect(PG_FUNCTION_ARGS)
 		values[1] = Int32GetDatum(DialectOffset(statement));
 		values[2] = CStringGetTextDatum(DialectTag(statement));
 		values[3] = TextOrNull(DialectRelation(statement), &nulls[3]);
-		values[4] =
-			TextOrNull(DialectDeparse(statement, DIALECT_POSTGRES, &context).sql, &nulls[4]);
+		nulls[4] = statement->refusal != NULL;
+		if (statement->refusal == NULL)
+			values[4] =
+				TextOrNull(DialectDeparse(statement, DIALECT_POSTGRES, &context).sql, &nulls[4]);
 		values[5] =
 			TextOrNull(DialectDeparse(statement, DIALECT_REDSHIFT, &context).sql, &nulls[5]);
-		values[6] = TextOrNull(DialectSkipReason(statement), &nulls[6]);
+		values[6] = TextOrNull(statement->refusal != NULL ? statement->refusal
+														  : DialectSkipReason(statement),
+							   &nulls[6]);
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 	}
 	error_context_stack = callback.previous;

@@ -296,6 +296,18 @@ LexemeIsName(const Lexeme *lexeme)
 	return lexeme->kind == LEXEME_WORD && (lexeme->quoted || !lexeme->reserved);
 }
 
+/* A name with ASCII capitals folded, as Redshift folds quoted names too (AWS: r_names). */
+char *
+LexemeFold(const char *name)
+{
+	char *folded = pstrdup(name);
+
+	for (char *c = folded; *c != '\0'; c++)
+		if (*c >= 'A' && *c <= 'Z')
+			*c += 'a' - 'A';
+	return folded;
+}
+
 /* Sets an error's position to a byte offset of the script, which errposition counts in characters. */
 int
 LexerErrorPosition(const char *script, int offset)

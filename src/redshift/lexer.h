@@ -49,6 +49,9 @@ extern bool LexemeIs(const Lexeme *lexeme, const char *text);
 /* Whether a lexeme can name a table or a column. */
 extern bool LexemeIsName(const Lexeme *lexeme);
 
+/* A name with ASCII capitals folded, as Redshift folds quoted names too (AWS: r_names). */
+extern char *LexemeFold(const char *name);
+
 /* Sets an error's position to a byte offset of the script, which errposition counts in characters. */
 extern int LexerErrorPosition(const char *script, int offset);
 

@@ -430,7 +430,7 @@ ParserName(Parser *parser)
 {
 	if (parser->next >= parser->end || !LexemeIsName(ParserPeek(parser, 0)))
 		ParserFail(parser);
-	return parser->list->lexemes[parser->next++].text;
+	return LexemeFold(parser->list->lexemes[parser->next++].text);
 }
 
 /* Reads any unquoted word. */
@@ -492,7 +492,7 @@ ParserRelation(Parser *parser, RelationName *relation)
 		if (parser->next >= parser->end || ParserPeek(parser, 0)->kind != LEXEME_WORD)
 			ParserFail(parser);
 		relation->schema = relation->name;
-		relation->name = ParserPeek(parser, 0)->text;
+		relation->name = LexemeFold(ParserPeek(parser, 0)->text);
 		parser->next++;
 	}
 	relation->last = parser->next - 1;
