@@ -5,9 +5,9 @@
  *	MirrorStoreOpen("udacity-dend", "/srv/mirror", "")
  *	s3://udacity-dend/log_data/2018/a.json  <->  /srv/mirror/log_data/2018/a.json
  *
- * Files are reached from the directory's descriptor, one component at a time
- * and never through a symbolic link, so nothing outside can be read however
- * the tree changes meanwhile.  The listing is mirror_listing.c.
+ * Files are reached from the directory's descriptor and never through a
+ * symbolic link, so nothing outside can be read however the tree changes
+ * meanwhile.  The listing is mirror_listing.c.
  */
 #include "source/mirror_store.h"
 
@@ -18,6 +18,10 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#ifdef __linux__
+#include <linux/openat2.h>
+#include <sys/syscall.h>
+#endif
 
 #include "source/mirror_internal.h"
 
@@ -35,7 +39,10 @@ static void MirrorInterrupt(ObjectStore *store);
 static void MirrorClose(ObjectStore *store);
 static const char *PathOfKey(const MirrorStore *mirror, const char *key);
 static int OpenBeneath(int root, const char *path);
-static int OpenRegular(int directory, const char *name);
+static bool IsPlainPath(const char *path);
+static int OpenAtOnce(int root, const char *path);
+static int OpenStepwise(int root, const char *path);
+static int KeepRegular(int fd);
 static ssize_t MirrorRead(ByteSource *source, char *buffer, size_t size, Failure *failure);
 static void MirrorSourceClose(ByteSource *source);
 
@@ -195,11 +202,60 @@ PathOfKey(const MirrorStore *mirror, const char *key)
 }
 
 /*
- * Opens a regular file for reading, component by component.  Keys that are no
- * plain path ("a//b", "./a", "../a") name no file.  Returns -1 with errno.
+ * Opens a regular file for reading.  Keys that are no plain path ("a//b",
+ * "./a", "../a") name no file.  Returns -1 with errno.
  */
 static int
 OpenBeneath(int root, const char *path)
+{
+	int fd;
+
+	if (!IsPlainPath(path))
+	{
+		errno = ENOENT;
+		return -1;
+	}
+	fd = OpenAtOnce(root, path);
+	if (fd < 0 && (errno == ENOSYS || errno == EPERM))
+		fd = OpenStepwise(root, path);
+	return KeepRegular(fd);
+}
+
+/* Whether a path is made of names only: no "", no "." and no "..". */
+static bool
+IsPlainPath(const char *path)
+{
+	for (;;)
+	{
+		size_t length = strcspn(path, "/");
+
+		if (length == 0 || length > NAME_MAX || (length == 1 && path[0] == '.') ||
+			(length == 2 && path[0] == '.' && path[1] == '.'))
+			return false;
+		if (path[length] == '\0')
+			return true;
+		path += length + 1;
+	}
+}
+
+/* Opens the path in one call where the kernel promises not to follow links; else ENOSYS or EPERM. */
+static int
+OpenAtOnce(int root, const char *path)
+{
+#ifdef SYS_openat2
+	struct open_how how = {.flags = O_RDONLY | O_NONBLOCK | O_CLOEXEC,
+						   .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS};
+
+	return (int)syscall(SYS_openat2, root, path, &how, sizeof(how));
+#else
+	errno = ENOSYS;
+	return -1;
+#endif
+}
+
+/* Opens the path component by component, which any kernel can do without following links. */
+static int
+OpenStepwise(int root, const char *path)
 {
 	char name[NAME_MAX + 1];
 	int directory = root, opened;
@@ -209,17 +265,10 @@ OpenBeneath(int root, const char *path)
 		size_t length = strcspn(path, "/");
 		bool last = path[length] == '\0';
 
-		errno = ENOENT;
-		opened = -1;
-		if (length > 0 && length <= NAME_MAX && !(length == 1 && path[0] == '.') &&
-			!(length == 2 && path[0] == '.' && path[1] == '.'))
-		{
-			memcpy(name, path, length);
-			name[length] = '\0';
-			opened = last
-						 ? OpenRegular(directory, name)
-						 : openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-		}
+		memcpy(name, path, length);
+		name[length] = '\0';
+		opened = openat(directory, name,
+						O_RDONLY | O_NOFOLLOW | O_CLOEXEC | (last ? O_NONBLOCK : O_DIRECTORY));
 		if (directory != root)
 		{
 			int error = errno;
@@ -234,12 +283,11 @@ OpenBeneath(int root, const char *path)
 	}
 }
 
-/* Opens a regular file, without waiting for the writer of a pipe. */
+/* Returns the descriptor if it is a regular file's (O_NONBLOCK let a pipe be opened, not waited for). */
 static int
-OpenRegular(int directory, const char *name)
+KeepRegular(int fd)
 {
 	struct stat status;
-	int fd = openat(directory, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 
 	if (fd < 0)
 		return -1;
