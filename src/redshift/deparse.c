@@ -29,13 +29,6 @@ static int LeadingComment(const DialectStatement *statement);
 static const char *SecretVariable(const DialectStatement *statement, int lexeme);
 static bool IsBlank(const char *text, int start, int end);
 
-/* Until rewrite.c is there, queries go through as they are; its definition wins over this one. */
-__attribute__((weak)) List *
-RewriteQuery(const char *sql, const DialectContext *context)
-{
-	return NIL;
-}
-
 /* The statement as text for a target, without a final semicolon. */
 DialectText
 DialectDeparse(const DialectStatement *statement, DialectTarget target,
