@@ -1,0 +1,173 @@
+/*
+ * test_s3_error.c
+ *		S3's error documents as Failures.
+ */
+#include "source/s3_error.h"
+
+#include "unit.h"
+
+#define URL "s3://songs/a.json"
+
+/* Reads <Error> with a code and reports it. */
+static Failure
+Reported(int status, const char *code)
+{
+	char body[512];
+	S3Error error;
+	Failure failure;
+
+	snprintf(body, sizeof(body),
+			 "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>%s</Code>"
+			 "<Message>What &amp; why</Message><RequestId>tx1</RequestId></Error>",
+			 code);
+	S3ErrorRead(&error, status, body, strlen(body));
+	FailureInit(&failure);
+	S3ErrorReport(&error, URL, &failure);
+	return failure;
+}
+
+TEST(EveryCodeOfTheTableSaysWhatToDo)
+{
+	static const struct
+	{
+		int status;
+		const char *code;
+		FailureCode failure;
+		const char *hint; /* a word of it */
+	} cases[] = {
+		{404, "NoSuchBucket", FAILURE_NOT_FOUND, "bucket's name"},
+		{404, "NoSuchKey", FAILURE_NOT_FOUND, "key"},
+		{403, "AccessDenied", FAILURE_DENIED, "s3:GetObject"},
+		{403, "SignatureDoesNotMatch", FAILURE_DENIED, "secret access key"},
+		{403, "RequestTimeTooSkewed", FAILURE_DENIED, "clock"},
+		{400, "ExpiredToken", FAILURE_DENIED, "expired"},
+		{503, "SlowDown", FAILURE_STORE, "window"},
+		{301, "PermanentRedirect", FAILURE_CONFIG, "region"},
+		{403, "InvalidAccessKeyId", FAILURE_DENIED, "access key id"},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	{
+		Failure failure = Reported(cases[i].status, cases[i].code);
+
+		CHECK_INT(failure.code, cases[i].failure);
+		CHECK(strstr(failure.message, cases[i].code) != NULL);
+		CHECK(strstr(failure.message, URL) != NULL);
+		CHECK_STR(failure.detail, "The store says: What & why (request id tx1)");
+		CHECK(strstr(failure.hint, cases[i].hint) != NULL);
+	}
+}
+
+TEST(OnlyTroubleThatPassesIsTriedAgain)
+{
+	static const struct
+	{
+		int status;
+		const char *body;
+		bool transient;
+	} cases[] = {
+		{503, "<Error><Code>SlowDown</Code></Error>", true},
+		{500, "<Error><Code>InternalError</Code></Error>", true},
+		{400, "<Error><Code>RequestTimeout</Code></Error>", true},
+		{502, "<html>Bad gateway</html>", true},
+		{429, "", true},
+		{500, "", true},
+		{501, "<Error><Code>NotImplemented</Code></Error>", false},
+		{403, "<Error><Code>AccessDenied</Code></Error>", false},
+		{404, "", false},
+		{412, "<Error><Code>PreconditionFailed</Code></Error>", false},
+		{301, "", false},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	{
+		S3Error error;
+
+		S3ErrorRead(&error, cases[i].status, cases[i].body, strlen(cases[i].body));
+		CHECK_INT(S3ErrorIsTransient(&error), cases[i].transient);
+	}
+}
+
+TEST(AChangedObjectIsSaidPlainly)
+{
+	Failure failure = Reported(412, "PreconditionFailed");
+
+	CHECK_STR(failure.message, "object changed while it was read: \"" URL "\"");
+}
+
+TEST(AnAnswerWithoutADocumentIsJudgedByItsStatus)
+{
+	S3Error error;
+	Failure failure;
+
+	S3ErrorRead(&error, 403, "", 0);
+	FailureInit(&failure);
+	S3ErrorReport(&error, URL, &failure);
+	CHECK_INT(failure.code, FAILURE_DENIED);
+	CHECK_STR(failure.message,
+			  "the store answered 403 AccessDenied to the request for \"" URL "\"");
+	CHECK_STR(failure.detail, "");
+}
+
+TEST(WhatAStoreWritesStaysOnOneLine)
+{
+	const char *body = "<Error><Code>Odd</Code><Message>one&#10;LOG:  two</Message></Error>";
+	S3Error error;
+
+	S3ErrorRead(&error, 400, body, strlen(body));
+	CHECK_STR(error.message, "one LOG:  two");
+}
+
+TEST(EntitiesAndDocumentTypesAreRefused)
+{
+	const char *bomb = "<!DOCTYPE Error [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b "
+					   "\"&a;&a;&a;&a;&a;&a;&a;&a;\">]><Error><Code>&b;</Code></Error>";
+	const char *file = "<!DOCTYPE Error [<!ENTITY f SYSTEM \"file:///etc/passwd\">]>"
+					   "<Error><Code>X</Code><Message>&f;</Message></Error>";
+	S3Error error;
+
+	S3ErrorRead(&error, 400, bomb, strlen(bomb));
+	CHECK_STR(error.code, "");
+	S3ErrorRead(&error, 400, file, strlen(file));
+	CHECK_STR(error.code, "");
+	CHECK_STR(error.message, "");
+}
+
+TEST(TheRegionIsReadFromARedirect)
+{
+	const char *body = "<Error><Code>AuthorizationHeaderMalformed</Code><Message>m</Message>"
+					   "<Region>eu-west-1</Region></Error>";
+	S3Error error;
+
+	S3ErrorRead(&error, 400, body, strlen(body));
+	CHECK(S3ErrorIsRedirect(&error));
+	CHECK_STR(error.region, "eu-west-1");
+}
+
+TEST(StsErrorsAreReadToo)
+{
+	const char *body =
+		"<ErrorResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><Error><Type>Sender"
+		"</Type><Code>AccessDenied</Code><Message>not yours</Message></Error><RequestId>r9"
+		"</RequestId></ErrorResponse>";
+	S3Error error;
+
+	S3ErrorRead(&error, 403, body, strlen(body));
+	CHECK_STR(error.code, "AccessDenied");
+	CHECK_STR(error.message, "not yours");
+	CHECK_STR(error.request_id, "r9");
+}
+
+int
+main(void)
+{
+	RUN(EveryCodeOfTheTableSaysWhatToDo);
+	RUN(OnlyTroubleThatPassesIsTriedAgain);
+	RUN(AChangedObjectIsSaidPlainly);
+	RUN(AnAnswerWithoutADocumentIsJudgedByItsStatus);
+	RUN(WhatAStoreWritesStaysOnOneLine);
+	RUN(EntitiesAndDocumentTypesAreRefused);
+	RUN(TheRegionIsReadFromARedirect);
+	RUN(StsErrorsAreReadToo);
+	return UnitDone();
+}
