@@ -25,9 +25,9 @@ static bool MakeRoom(S3Call *call, size_t length);
 static bool Refuse(S3Call *call, const char *url, const char *why);
 static bool KeepErrorBody(S3CallWork *work, const char *bytes, size_t length);
 static S3Verdict JudgeAnswer(S3Call *call, const HttpAnswer *answer, const char *url,
-							 char region[S3_REGION_SIZE]);
+							 const Credentials *secrets, char region[S3_REGION_SIZE]);
 static S3Verdict JudgeError(S3Call *call, const HttpAnswer *answer, const char *url,
-							char region[S3_REGION_SIZE]);
+							const Credentials *secrets, char region[S3_REGION_SIZE]);
 static S3Verdict JudgeTransport(S3Call *call, const HttpAnswer *answer, const char *url);
 static bool SameVersion(const char *one, const char *other);
 static void PrintUrl(const S3Call *call, const char *bucket, char url[URL_SIZE]);
@@ -88,7 +88,8 @@ S3CallTake(S3Call *call, const HttpAnswer *answer, const char *bucket, const cha
 
 /* Judges an attempt that has ended. */
 S3Verdict
-S3CallJudge(S3Call *call, const HttpAnswer *answer, const char *bucket, char region[S3_REGION_SIZE])
+S3CallJudge(S3Call *call, const HttpAnswer *answer, const char *bucket, const Credentials *secrets,
+			char region[S3_REGION_SIZE])
 {
 	S3CallWork *work = call->work;
 	char url[URL_SIZE];
@@ -97,7 +98,7 @@ S3CallJudge(S3Call *call, const HttpAnswer *answer, const char *bucket, char reg
 	if (work->refused)
 		return call->failure.code == FAILURE_NETWORK ? S3_VERDICT_RETRY : S3_VERDICT_FAILED;
 	if (answer->result == HTTP_ANSWERED)
-		return JudgeAnswer(call, answer, url, region);
+		return JudgeAnswer(call, answer, url, secrets, region);
 	return JudgeTransport(call, answer, url);
 }
 
@@ -236,7 +237,8 @@ KeepErrorBody(S3CallWork *work, const char *bytes, size_t length)
 
 /* Judges an answer that came whole. */
 static S3Verdict
-JudgeAnswer(S3Call *call, const HttpAnswer *answer, const char *url, char region[S3_REGION_SIZE])
+JudgeAnswer(S3Call *call, const HttpAnswer *answer, const char *url, const Credentials *secrets,
+			char region[S3_REGION_SIZE])
 {
 	if (answer->status == 416 && call->start == 0 && call->total < 0)
 	{
@@ -244,7 +246,7 @@ JudgeAnswer(S3Call *call, const HttpAnswer *answer, const char *url, char region
 		return S3_VERDICT_DONE;
 	}
 	if (answer->status != 200 && answer->status != 206)
-		return JudgeError(call, answer, url, region);
+		return JudgeError(call, answer, url, secrets, region);
 	if (!call->work->accepted && !Accept(call, answer, url))
 		return call->failure.code == FAILURE_NETWORK ? S3_VERDICT_RETRY : S3_VERDICT_FAILED;
 	if (call->length < 0)
@@ -259,7 +261,8 @@ JudgeAnswer(S3Call *call, const HttpAnswer *answer, const char *url, char region
 
 /* Judges an error that the store answered. */
 static S3Verdict
-JudgeError(S3Call *call, const HttpAnswer *answer, const char *url, char region[S3_REGION_SIZE])
+JudgeError(S3Call *call, const HttpAnswer *answer, const char *url, const Credentials *secrets,
+		   char region[S3_REGION_SIZE])
 {
 	S3CallWork *work = call->work;
 	S3Error error;
@@ -267,6 +270,7 @@ JudgeError(S3Call *call, const HttpAnswer *answer, const char *url, char region[
 	S3ErrorRead(&error, answer->status, work->error_body, work->error_length);
 	if (error.request_id[0] == '\0')
 		HttpAnswerHeader(answer, "x-amz-request-id", error.request_id, sizeof(error.request_id));
+	S3ErrorRedact(&error, secrets);
 	FailureInit(&call->failure);
 	S3ErrorReport(&error, url, &call->failure);
 	if (S3ErrorIsRedirect(&error) && !work->redirected)

@@ -51,8 +51,8 @@ extern void S3CallAsk(S3Call *call, S3Ask *ask);
 extern bool S3CallTake(S3Call *call, const HttpAnswer *answer, const char *bucket,
 					   const char *bytes, size_t length);
 
-/* Judges the end of an attempt. With the lock held. */
+/* Judges the end of an attempt; no message repeats the secrets. With the lock held. */
 extern S3Verdict S3CallJudge(S3Call *call, const HttpAnswer *answer, const char *bucket,
-							 char region[S3_REGION_SIZE]);
+							 const Credentials *secrets, char region[S3_REGION_SIZE]);
 
 #endif /* SPARKIFY_S3_CALL_H */

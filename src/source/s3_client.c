@@ -42,6 +42,7 @@ struct S3Client
 	uint64_t tickets;
 	unsigned int seed; /* of the jitter */
 	bool abandoned;	   /* some running call is */
+	Credentials used;  /* last; so that no message repeats them */
 
 	/* the one who moves bytes */
 	HttpPump *pump;
@@ -59,6 +60,7 @@ static void CutAbandoned(S3Client *client);
 static S3Call *TakeStartable(S3Client *client, int *wait_ms);
 static bool Affordable(S3Client *client, S3Call *call, bool *starved);
 static bool StartCall(S3Client *client, S3Call *call);
+static void Remember(S3Client *client, Credentials *credentials);
 static void FailStart(S3Client *client, S3Call *call, const Failure *failure);
 static bool OnBytes(void *context, const HttpAnswer *answer, const char *bytes, size_t length);
 static void OnDone(void *context, const HttpAnswer *answer);
@@ -140,6 +142,7 @@ S3ClientEnd(S3Client *client)
 		FreeCall(client, call);
 	}
 	pthread_mutex_destroy(&client->lock);
+	CredentialsClear(&client->used);
 	S3SiteClear(&client->site);
 	free(client);
 }
@@ -452,13 +455,23 @@ StartCall(S3Client *client, S3Call *call)
 		call->work->exchange = HttpPumpStart(client->pump, &http);
 		S3RequestClear(&request);
 	}
-	CredentialsClear(&credentials);
+	Remember(client, &credentials);
 	if (call->work->exchange != NULL)
 		return true;
 	FailureSet(&failure, FAILURE_MEMORY, "out of memory in a request to s3://%s",
 			   client->site.bucket);
 	FailStart(client, call, &failure);
 	return false;
+}
+
+/* Takes over the credentials of a request, which its answer may repeat. */
+static void
+Remember(S3Client *client, Credentials *credentials)
+{
+	S3ClientLock(client);
+	CredentialsClear(&client->used);
+	client->used = *credentials;
+	S3ClientUnlock(client);
 }
 
 /* Fails a call that could not be put on the wire. */
@@ -503,7 +516,8 @@ OnDone(void *context, const HttpAnswer *answer)
 		FreeCall(client, call);
 	}
 	else
-		Settle(client, call, S3CallJudge(call, answer, client->site.bucket, region), region);
+		Settle(client, call, S3CallJudge(call, answer, client->site.bucket, &client->used, region),
+			   region);
 	S3ClientUnlock(client);
 }
 

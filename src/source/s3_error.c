@@ -3,6 +3,10 @@
  *		S3's error documents as Failures: one table says what each code means
  *		and what to do.
  */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+
 #include "source/s3_error.h"
 
 #include <ctype.h>
@@ -84,6 +88,7 @@ static const struct KnownStatus
 
 static const KnownError *FindError(const S3Error *error);
 static const KnownError *FindCode(const char *code);
+static void Redact(char *text, size_t size, const char *secret);
 static void OneLine(char *text);
 
 /* Reads <Error>; STS answers <ErrorResponse><Error>. */
@@ -112,6 +117,20 @@ S3ErrorRead(S3Error *error, int status, const char *body, size_t length)
 	}
 	if (document != NULL)
 		xmlFreeDoc(document);
+}
+
+/* Redacts everything a store wrote. */
+void
+S3ErrorRedact(S3Error *error, const Credentials *secrets)
+{
+	const char *const texts[] = {secrets->secret_access_key, secrets->session_token};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+	{
+		Redact(error->code, sizeof(error->code), texts[i]);
+		Redact(error->message, sizeof(error->message), texts[i]);
+		Redact(error->request_id, sizeof(error->request_id), texts[i]);
+	}
 }
 
 /* Looks the error up. */
@@ -178,6 +197,33 @@ FindCode(const char *code)
 		if (strcmp(known_errors[i].code, code) == 0)
 			return &known_errors[i];
 	return NULL;
+}
+
+/* Replaces a secret in a text; one that a clipped text begins to tell goes with all behind it. */
+static void
+Redact(char *text, size_t size, const char *secret)
+{
+	static const char mark[] = "[redacted]";
+	size_t length = secret != NULL ? strlen(secret) : 0, clue = length < 16 ? length : 16;
+	char *found = text;
+
+	while (length > 0 && (found = memmem(found, strlen(found), secret, clue)) != NULL)
+	{
+		bool whole = strncmp(found, secret, length) == 0;
+		char *rest = found + (whole ? length : strlen(found));
+		size_t room = size - (size_t)(found - text);
+
+		if (room < sizeof(mark) + strlen(rest))
+			rest = found + strlen(found); /* the mark matters more than the rest */
+		if (room < sizeof(mark))
+		{
+			*found = '\0';
+			return;
+		}
+		memmove(found + sizeof(mark) - 1, rest, strlen(rest) + 1);
+		memcpy(found, mark, sizeof(mark) - 1);
+		found += sizeof(mark) - 1;
+	}
 }
 
 /* Makes what a store wrote fit for one line of a log. */

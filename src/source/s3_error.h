@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "source/credentials.h"
 #include "source/failure.h"
 
 /* The parts of <Error> that we use; clipped, empty when not told. */
@@ -23,6 +24,9 @@ typedef struct S3Error
 
 /* Reads an error document; what is no such document leaves everything but the status empty. */
 extern void S3ErrorRead(S3Error *error, int status, const char *body, size_t length);
+
+/* Takes secrets out of what a store said, should it repeat what it was sent. */
+extern void S3ErrorRedact(S3Error *error, const Credentials *secrets);
 
 /* Whether the same request may well succeed a moment later. */
 extern bool S3ErrorIsTransient(const S3Error *error);

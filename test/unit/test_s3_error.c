@@ -158,6 +158,37 @@ TEST(StsErrorsAreReadToo)
 	CHECK_STR(error.request_id, "r9");
 }
 
+TEST(SecretsAreTakenOutOfWhatAStoreRepeats)
+{
+	char secret[] = "wJalrXUtnFEMIK7MDENG", token[] = "token-of-a-session-1234567890";
+	const Credentials secrets = {.secret_access_key = secret, .session_token = token};
+	S3Error error = {.status = 403};
+
+	snprintf(error.message, sizeof(error.message), "key %s and %s, %s", secret, token, secret);
+	snprintf(error.request_id, sizeof(error.request_id), "%s", token);
+	snprintf(error.code, sizeof(error.code), "cut token-of-a-session-12");
+	S3ErrorRedact(&error, &secrets);
+	CHECK_STR(error.message, "key [redacted] and [redacted], [redacted]");
+	CHECK_STR(error.request_id, "[redacted]");
+	CHECK_STR(error.code, "cut [redacted]");
+}
+
+TEST(RedactionFitsIntoAFullText)
+{
+	char secret[] = "abcd";
+	const Credentials secrets = {.secret_access_key = secret};
+	S3Error error = {.status = 403};
+
+	memset(error.code, 'x', sizeof(error.code) - 1);
+	memcpy(error.code + sizeof(error.code) - 5, "abcd", 5);
+	S3ErrorRedact(&error, &secrets);
+	CHECK_INT(strlen(error.code), sizeof(error.code) - 5);
+	memset(error.code, 'x', sizeof(error.code) - 1);
+	memcpy(error.code, "abcd", 4);
+	S3ErrorRedact(&error, &secrets);
+	CHECK_STR(error.code, "[redacted]");
+}
+
 int
 main(void)
 {
@@ -169,5 +200,7 @@ main(void)
 	RUN(EntitiesAndDocumentTypesAreRefused);
 	RUN(TheRegionIsReadFromARedirect);
 	RUN(StsErrorsAreReadToo);
+	RUN(SecretsAreTakenOutOfWhatAStoreRepeats);
+	RUN(RedactionFitsIntoAFullText);
 	return UnitDone();
 }

@@ -1,0 +1,25 @@
+#!/bin/bash
+# run.sh [TEST...]: the S3 store against a real S3 server and a faulty one; prints TAP.
+#
+# The store's own tests run on a driver without PostgreSQL, built under ASan and
+# UBSan; COPY's run on a throwaway cluster.
+set -uo pipefail
+here=$(cd "$(dirname "$0")" && pwd); cd "$here/../.."
+[ $# -gt 0 ] || set -- t_store t_faults t_credentials t_copy
+S3_DRIVER=$("$here/build.sh") || exit 1
+export S3_DRIVER
+dir=$(mktemp -d); trap '"$here/server.sh" down "$dir/s3"; rm -rf "$dir"' EXIT
+chmod 755 "$dir"
+"$here/server.sh" up "$dir/s3" || exit 1
+for v in $("$here/server.sh" env "$dir/s3"); do export "${v?}"; done
+chmod -R a+rX "$dir/s3/tls.crt" "$dir/s3"
+status=0
+for t in "$@"; do
+  echo "# $t"
+  if [ "$t" = t_copy ]; then
+    SERVER_SETTINGS="log_min_messages=debug5 log_statement=all" test/cluster.sh run "$here/t_copy.sh" || status=1
+  else
+    "$here/$t.sh" || status=1
+  fi
+done
+exit $status
