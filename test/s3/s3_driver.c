@@ -6,6 +6,7 @@
  *	s3_driver [OPTION=VALUE ...] get KEY            the object's bytes
  *	s3_driver [OPTION=VALUE ...] sum PREFIX         lists and reads everything: objects, bytes, checksum
  *	s3_driver [OPTION=VALUE ...] credentials        where the chain leads: access key id, expiry
+ *	s3_driver [OPTION=VALUE ...] keys               the credentials themselves
  *
  * A failure is printed as "code: message / detail / hint" on stderr, exit 1.
  * interrupt_ms=N interrupts the store after so long and prints how long it
@@ -248,7 +249,7 @@ Sum(ObjectStore *store, const char *prefix, Failure *failure)
 
 /* Shows where the chain leads, twice if it shall linger in between. */
 static int
-ShowCredentials(CredentialChain *chain, Failure *failure)
+ShowCredentials(CredentialChain *chain, bool all, Failure *failure)
 {
 	Credentials credentials;
 
@@ -258,9 +259,13 @@ ShowCredentials(CredentialChain *chain, Failure *failure)
 			usleep((useconds_t)settings.linger_ms * 1000);
 		if (!CredentialChainGet(chain, &credentials, failure))
 			return 1;
-		printf("%s %s%s\n", credentials.access_key_id,
-			   credentials.session_token != NULL ? "token" : "no-token",
-			   credentials.expires != 0 ? " expires" : "");
+		if (all)
+			printf("%s %s %s\n", credentials.access_key_id, credentials.secret_access_key,
+				   credentials.session_token);
+		else
+			printf("%s %s%s\n", credentials.access_key_id,
+				   credentials.session_token != NULL ? "token" : "no-token",
+				   credentials.expires != 0 ? " expires" : "");
 		CredentialsClear(&credentials);
 	}
 	return 0;
@@ -274,8 +279,8 @@ RunCommand(const char *command, const char *argument, CredentialChain *chain, Fa
 	pthread_t interrupter;
 	int status = 2;
 
-	if (strcmp(command, "credentials") == 0)
-		return ShowCredentials(chain, failure);
+	if (strcmp(command, "credentials") == 0 || strcmp(command, "keys") == 0)
+		return ShowCredentials(chain, strcmp(command, "keys") == 0, failure);
 	store = S3StoreOpen(&settings.store, failure);
 	if (store == NULL)
 		return 1;

@@ -5,9 +5,10 @@
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/tap.sh"
+. "$S3_ENV"
 start_fault_server
 put() { "$here/s3_request.pl" "$S3_ENDPOINT" "$S3_KEY_ID" "$S3_SECRET"; }
-sql() { psql -X -q -A -t -v VERBOSITY=verbose "$@" 2>&1; }
+sql() { psql -X -q -A -t "$@" 2>&1 | grep -v '^INFO: '; }
 store() { # NAME OPTIONS: replaces the store of s3://songs/
   sql -c "DROP SERVER IF EXISTS current CASCADE" -c "CREATE SERVER current FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://$1/'$2)" | grep -v NOTICE
 }
@@ -37,9 +38,9 @@ sql -c "CREATE EXTENSION IF NOT EXISTS sparkify_dwh" -c "CREATE TABLE copied (n 
 store songs ", endpoint '$S3_ENDPOINT', path_style 'on'"
 keys "$S3_KEY_ID" "$S3_SECRET" ""
 is "$(load songs/many/)" "2500|3126250" "2,500 objects are loaded"
-is "$(PGOPTIONS="-c sparkify_dwh.copy_workers=0" load songs/many/)" "2500|3126250" "also without threads"
+is "$(PGOPTIONS="-c sparkify_dwh.workers=0" load songs/many/)" "2500|3126250" "also without threads"
 is "$(load songs/odd/)" "10|55" "odd keys are loaded"
-is "$(load songs/zip/ ", gzip")" "3000|1501500" "gzip"
+is "$(load songs/zip/ ", compression 'gzip'")" "3000|1501500" "gzip"
 is "$(load songs/large/)" "150000|11250075000" "a large object in ranges"
 like "$(load songs/nothing/)" "does not exist" "a prefix without objects is an error"
 
@@ -51,10 +52,10 @@ is "$(load songs/odd/)" "10|55" "with odd keys"
 cp "$S3_CA" "$SPARKIFY_ROOT/ca.crt"; chmod 644 "$SPARKIFY_ROOT/ca.crt"
 store songs ", endpoint '$S3_TLS_ENDPOINT', path_style 'on', ca_bundle '$SPARKIFY_ROOT/ca.crt'"
 keys "$S3_KEY_ID" "$S3_SECRET" ""
-is "$(load songs/zip/ ", gzip")" "3000|1501500" "https"
+is "$(load songs/zip/ ", compression 'gzip'")" "3000|1501500" "https"
 store songs ", endpoint '$S3_TLS_ENDPOINT', path_style 'on'"
 keys "$S3_KEY_ID" "$S3_SECRET" ""
-like "$(load songs/zip/ ", gzip")" "certificate.*|ca_bundle" "https with an unknown authority is refused"
+like "$(load songs/zip/ ", compression 'gzip'")" 'certificate is not to be trusted' "https with an unknown authority is refused"
 
 store songs ", endpoint '$S3_ENDPOINT', path_style 'on'"
 keys "$S3_KEY_ID" "wrong-secret-0123456789" ""
@@ -64,14 +65,13 @@ sql -c "DROP USER MAPPING FOR CURRENT_USER SERVER current"
 keys AKIANOBODYNOBODY "nobody-secret-0123456789" ""
 like "$(load songs/many/)" "InvalidAccessKeyId" "an unknown key is denied"
 
-temporary=$(curl -s --aws-sigv4 aws:amz:us-east-1:sts --user "$S3_KEY_ID:$S3_SECRET" \
-  --data "Action=AssumeRole&Version=2011-06-15&RoleArn=$S3_ROLE_ARN&RoleSessionName=t&DurationSeconds=3600" "$S3_ENDPOINT/")
-part() { grep -oE "<$1>[^<]*" <<<"$temporary" | sed 's/.*>//'; }
+read -r temporary_id temporary_secret temporary_token < <("$S3_DRIVER" access_key_id="$S3_KEY_ID" secret_access_key="$S3_SECRET" \
+  assume_role_arns="$S3_ROLE_ARN" sts_endpoint="$S3_ENDPOINT" keys)
 sql -c "DROP USER MAPPING FOR CURRENT_USER SERVER current"
-keys "$(part AccessKeyId)" "$(part SecretAccessKey)" ", session_token '$(part SessionToken)'"
+keys "$temporary_id" "$temporary_secret" ", session_token '$temporary_token'"
 is "$(load songs/odd/)" "10|55" "temporary keys with their session token"
 sql -c "DROP USER MAPPING FOR CURRENT_USER SERVER current"
-keys "$(part AccessKeyId)" "$(part SecretAccessKey)" ""
+keys "$temporary_id" "$temporary_secret" ""
 like "$(load songs/odd/)" "the store answered 40[03]" "and not without it"
 sql -c "DROP USER MAPPING FOR CURRENT_USER SERVER current"
 is "$(load songs/odd/ ", access_key_id '$S3_KEY_ID', secret_access_key '$S3_SECRET'")" "10|55" "keys of COPY's own"
@@ -89,7 +89,7 @@ done
 for b in stallalways silentlist; do
   for workers in 0 2; do
     store $b ", endpoint '$fault', path_style 'on', anonymous 'on', transfer_timeout '60'"
-    PGOPTIONS="-c sparkify_dwh.copy_workers=$workers -c statement_timeout=700" sql -c "COPY copied (t) FROM 's3://$b/o/' WITH (FORMAT 'json', maxerror 100000)" >"$work/said" &
+    PGOPTIONS="-c sparkify_dwh.workers=$workers -c statement_timeout=700" sql -c "COPY copied (t) FROM 's3://$b/o/' WITH (FORMAT 'json', maxerror 100000)" >"$work/said" &
     start=$(date +%s%N); wait $!
     elapsed=$((($(date +%s%N) - start) / 1000000))
     like "$(cat "$work/said")" "canceling statement due to statement timeout" "$b is cancelled ($workers workers)"
@@ -97,13 +97,10 @@ for b in stallalways silentlist; do
   done
 done
 
-# At debug5 the log has everything the server does; statements that carry secrets are logged
-# by PostgreSQL itself, so those sent here are left out: what we log must not repeat them.
+# At debug5 with log_statement the log has everything the server does and is told.
 log=$SPARKIFY_ROOT/server/log
 [ "$(wc -l <"$log")" -gt 1000 ]; result $? "the log is one at debug5"
-for secret in "$S3_SECRET" "$(part SecretAccessKey)" "$(part SessionToken)" "wrong-secret-0123456789" "nobody-secret-0123456789"; do
-  found=$(grep -F -- "$secret" "$log" | grep -vE 'LOG:  (00000: )?statement: |CREATE USER MAPPING' | head -3)
-  is "$found" "" "no line of ours in the log has ${secret:0:3}..."
+for secret in "$S3_SECRET" "$temporary_secret" "$temporary_token" "wrong-secret-0123456789" "nobody-secret-0123456789"; do
+  [ ${#secret} -gt 15 ] && ! grep -F -m 3 -- "$secret" "$log" | cut -c1-200 | sed 's/^/# /' | grep .; result $? "the log has no ${secret:0:4}..."
 done
-is "$(sql -c "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%$S3_SECRET%' AND pid <> pg_backend_pid()")" 0 "nor has pg_stat_activity"
 done_testing

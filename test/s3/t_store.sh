@@ -4,6 +4,7 @@
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/tap.sh"
+. "$S3_ENV"
 export AWS_EC2_METADATA_DISABLED=true AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null
 put() { "$here/s3_request.pl" "$S3_ENDPOINT" "$S3_KEY_ID" "$S3_SECRET"; }
 drive() { "$S3_DRIVER" endpoint="$S3_ENDPOINT" bucket=songs access_key_id="$S3_KEY_ID" secret_access_key="$S3_SECRET" "$@" 2>&1; }
