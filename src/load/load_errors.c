@@ -33,6 +33,9 @@
 #define NTABLES (LOG_REPLACEMENT + 1)
 #define FLUSH_BYTES 32768
 
+/* How many rejected records go to the worker at once, not when many have gathered. */
+#define PROMPT_ERRORS 100
+
 /* How much of an offending value the DETAIL line shows, in bytes. */
 #define DETAIL_VALUE_MAX 100
 
@@ -80,6 +83,7 @@ static void AddTime(StringInfo row, const char *key, TimestampTz value);
 static void AddColumn(LoadLog *log, StringInfo row, int column);
 static void AddFields(LoadLog *log, const RejectedRecord *rejected, const char *url);
 static void AddHistory(LoadLog *log, const char *status, int64 rows);
+static void AppendHistory(LoadLog *log, StringInfo row, const char *status, int64 rows);
 static void FlushTable(LoadLog *log, LogTable table);
 static void StartWriter(LoadLog *log);
 static char *DescribeError(LoadLog *log, const RejectedRecord *rejected, const char *url);
@@ -136,6 +140,12 @@ LoadLogRejected(LoadLog *log, const RejectedRecord *rejected, const char *url)
 		log->first_error = DescribeError(log, rejected, url);
 	if (log->errors <= DETAILED_ERRORS)
 		AddFields(log, rejected, url);
+	StartWriter(log);
+	if (log->errors <= PROMPT_ERRORS)
+	{
+		FlushTable(log, LOG_ERROR);
+		FlushTable(log, LOG_ERROR_FIELD);
+	}
 }
 
 /* Records a value in which ACCEPTINVCHARS replaced characters: stl_replacements. */
@@ -412,8 +422,15 @@ AddFields(LoadLog *log, const RejectedRecord *rejected, const char *url)
 static void
 AddHistory(LoadLog *log, const char *status, int64 rows)
 {
-	StringInfo row = BeginRow(log, LOG_LOAD);
+	AppendHistory(log, &log->rows[LOG_LOAD], status, rows);
+	EndRow(log, LOG_LOAD);
+}
 
+/* Appends the row of the load itself, open at its end. */
+static void
+AppendHistory(LoadLog *log, StringInfo row, const char *status, int64 rows)
+{
+	appendStringInfo(row, "[{\"query_id\":" INT64_FORMAT, log->query_id);
 	AddNumber(row, "user_id", GetUserId());
 	AddNumber(row, "transaction_id", GetTopTransactionIdIfAny());
 	AddNumber(row, "session_id", MyProcPid);
@@ -430,7 +447,6 @@ AddHistory(LoadLog *log, const char *status, int64 rows)
 	AddNumber(row, "source_file_count", log->objects);
 	AddNumber(row, "source_file_bytes", log->stored_bytes);
 	AddNumber(row, "error_count", log->errors);
-	EndRow(log, LOG_LOAD);
 }
 
 /* Closes the table's JSON array and hands it to the worker, if there is one. */
@@ -454,18 +470,30 @@ FlushTable(LoadLog *log, LogTable table)
 	resetStringInfo(rows);
 }
 
-/* Makes sure there is a worker, or that we know there is none to be had. */
+/*
+ * Makes sure there is a worker, or that we know there is none to be had.  It
+ * is told at once how to record the load should it hear nothing more: that is
+ * how a load ends that is cancelled, or that PostgreSQL itself stops.
+ */
 static void
 StartWriter(LoadLog *log)
 {
 	MemoryContext caller;
+	StringInfoData aborted;
 
 	if (log->writer != NULL || log->lost)
 		return;
 	caller = MemoryContextSwitchTo(log->memory);
 	log->writer = LogWriterStart(log->schema);
-	MemoryContextSwitchTo(caller);
 	log->lost = log->writer == NULL;
+	if (!log->lost)
+	{
+		initStringInfo(&aborted);
+		AppendHistory(log, &aborted, "aborted", 0);
+		appendStringInfoString(&aborted, "}]");
+		log->lost = !LogWriterSendEpitaph(log->writer, &aborted);
+	}
+	MemoryContextSwitchTo(caller);
 }
 
 /* The object, line, column, value and reason of an error, in one sentence. */

@@ -36,6 +36,7 @@
 
 #define QUEUE_BYTES 65536
 #define END_OF_LOG 0xFF
+#define EPITAPH 0xFE
 
 int load_history_days = 7;
 
@@ -64,6 +65,7 @@ static const char *const log_tables[] = {
 };
 
 static shm_mq *QueueAt(dsm_segment *segment, int number);
+static bool SendRows(LogWriter *writer, uint8 kind, StringInfo rows);
 static bool StartWorker(LogWriter *writer);
 static void InsertRows(const char *schema, LogTable table, const char *rows, int length);
 static void PruneRows(const char *schema, int days);
@@ -95,6 +97,13 @@ LogWriterStart(const char *schema)
 	}
 	writer->rows = shm_mq_attach(QueueAt(writer->segment, 0), writer->segment, writer->worker);
 	writer->done = shm_mq_attach(QueueAt(writer->segment, 1), writer->segment, writer->worker);
+
+	/* Should the load raise before the worker is up, the memory would be gone, and the rows in it. */
+	if (shm_mq_wait_for_attach(writer->rows) != SHM_MQ_SUCCESS)
+	{
+		dsm_detach(writer->segment);
+		return NULL;
+	}
 	return writer;
 }
 
@@ -102,10 +111,14 @@ LogWriterStart(const char *schema)
 bool
 LogWriterSend(LogWriter *writer, LogTable table, StringInfo rows)
 {
-	uint8 kind = table;
-	shm_mq_iovec parts[2] = {{(char *)&kind, 1}, {rows->data, rows->len}};
+	return SendRows(writer, table, rows);
+}
 
-	return shm_mq_sendv(writer->rows, parts, 2, false, true) == SHM_MQ_SUCCESS;
+/* Tells it the row of sparkify_load to write if this session goes away without a word. */
+bool
+LogWriterSendEpitaph(LogWriter *writer, StringInfo row)
+{
+	return SendRows(writer, EPITAPH, row);
 }
 
 /* Waits until all of it is committed; false when it is not. */
@@ -137,6 +150,15 @@ void
 LogPrune(const char *schema)
 {
 	PruneRows(schema, load_history_days);
+}
+
+/* Sends one message: what it is, and rows. */
+static bool
+SendRows(LogWriter *writer, uint8 kind, StringInfo rows)
+{
+	shm_mq_iovec parts[2] = {{(char *)&kind, 1}, {rows->data, rows->len}};
+
+	return shm_mq_sendv(writer->rows, parts, 2, false, true) == SHM_MQ_SUCCESS;
 }
 
 /* The n-th queue of the shared memory: 0 brings rows to the worker, 1 its answer back. */
@@ -204,7 +226,9 @@ WriteUntilEnd(LogSharedState *state, shm_mq_handle *rows, shm_mq_handle *done)
 	void *message;
 	uint8 answer = 1;
 	bool told = false;
+	StringInfoData epitaph;
 
+	initStringInfo(&epitaph);
 	StartTransactionCommand();
 	PushActiveSnapshot(GetTransactionSnapshot());
 	pgstat_report_activity(STATE_RUNNING, "writing the record of a load");
@@ -214,9 +238,13 @@ WriteUntilEnd(LogSharedState *state, shm_mq_handle *rows, shm_mq_handle *done)
 
 		if (kind == END_OF_LOG)
 			told = true;
+		else if (kind == EPITAPH)
+			appendBinaryStringInfo(&epitaph, (char *)message + 1, length - 1);
 		else
 			InsertRows(state->schema, kind, (char *)message + 1, length - 1);
 	}
+	if (!told && epitaph.len > 0)
+		InsertRows(state->schema, LOG_LOAD, epitaph.data, epitaph.len);
 	PruneRows(state->schema, state->history_days);
 	PopActiveSnapshot();
 	CommitTransactionCommand();

@@ -27,6 +27,9 @@ extern LogWriter *LogWriterStart(const char *schema);
 /* Sends it rows of a table, as a JSON array of objects; false when it has gone. */
 extern bool LogWriterSend(LogWriter *writer, LogTable table, StringInfo rows);
 
+/* Tells it the row of sparkify_load to write if this session goes away without a word; false when it has gone. */
+extern bool LogWriterSendEpitaph(LogWriter *writer, StringInfo row);
+
 /* Waits until all of it is committed; false when it is not. */
 extern bool LogWriterCommit(LogWriter *writer);
 
