@@ -14,6 +14,8 @@
  */
 #include "postgres.h"
 
+#include <ctype.h>
+
 #include "common/keywords.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"

@@ -186,7 +186,8 @@ CheckTransaction(Lint *lint)
 			(not_in_transaction[i].words == NULL || HasWords(lint, not_in_transaction[i].words)))
 			LintAdd(lint, statement->first, "transaction", true,
 					"Put it before BEGIN or after COMMIT.",
-					"%s can't run inside a transaction on Redshift", tag);
+					"%s%s can't run inside a transaction on Redshift", tag,
+					not_in_transaction[i].words != NULL ? " APPEND" : "");
 }
 
 /* MERGE needs both WHEN clauses, or REMOVE DUPLICATES, and no WITH. */
