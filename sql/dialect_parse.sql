@@ -96,6 +96,7 @@ UNLOAD ('select 1') TO 's3://b/x' IAM_ROLE default; CREATE EXTERNAL SCHEMA s FRO
 SET query_group TO 'x'; SET statement_timeout = 10; RESET query_group; SHOW TABLE t; SHOW search_path;
 CREATE SCHEMA IF NOT EXISTS s AUTHORIZATION u QUOTA 50 GB;
 CREATE PROCEDURE p(a VARCHAR(MAX), b INT) NONATOMIC AS 'BEGIN END' LANGUAGE plpgsql;
+SELECT a.b.c, d.e.f FROM dev.public.t, dev.public.u JOIN dev.s.v ON t.a = v.a, dev.s.w WHERE t.a IN (SELECT s.t.c, s.t.d FROM dev.s.t) GROUP BY s.t.a, s.t.b;
 SELECT EXTRACT(day FROM s.t.c), a#b, x[1:2], y::int FROM "T"."Mixed" WHERE a='#not' -- a comment
 $$);
 

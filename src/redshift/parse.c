@@ -22,6 +22,7 @@ static const char *FindTag(const DialectStatement *statement);
 static void FindRelation(DialectStatement *statement);
 static void FindQuery(DialectStatement *statement);
 static void EditNames(DialectStatement *statement);
+static bool EndsFrom(const Lexeme *lexeme);
 static bool IsRelationPlace(const DialectStatement *statement, int place);
 static bool IsInsideFunction(const DialectStatement *statement, int place);
 static int CompareEdits(const ListCell *one, const ListCell *other);
@@ -33,6 +34,8 @@ DialectParse(const char *script)
 	const LexemeList *list = LexerScan(script);
 	List *statements = NIL;
 	int first = 0;
+	int line = 1;
+	int counted = 0; /* bytes of the script whose lines are counted */
 
 	for (int i = 0; i <= list->count; i++)
 	{
@@ -40,7 +43,14 @@ DialectParse(const char *script)
 			continue;
 		CHECK_FOR_INTERRUPTS();
 		if (i > first)
-			statements = lappend(statements, ParseStatement(list, first, i));
+		{
+			DialectStatement *statement = ParseStatement(list, first, i);
+
+			for (; counted < list->lexemes[first].start; counted++)
+				line += list->script[counted] == '\n';
+			statement->line = line;
+			statements = lappend(statements, statement);
+		}
 		first = i + 1;
 	}
 	return statements;
@@ -64,12 +74,7 @@ DialectOffset(const DialectStatement *statement)
 int
 DialectLine(const DialectStatement *statement)
 {
-	const char *script = statement->list->script;
-	int line = 1;
-
-	for (int i = 0; i < DialectOffset(statement); i++)
-		line += script[i] == '\n';
-	return line;
+	return statement->line;
 }
 
 /* Name of the relation a statement creates, drops, fills or empties, as written; NULL when it has none. */
@@ -285,10 +290,25 @@ EditNames(DialectStatement *statement)
 {
 	const Lexeme *lexemes = statement->list->lexemes;
 	bool selects = strcmp(statement->tag, "SELECT") == 0;
+	uint64 from_levels = 0; /* depths of parentheses at which a FROM goes on */
+	int depth = 0;
 
 	for (int i = statement->first; i + 1 < statement->end; i++)
 	{
-		if (!IsRelationPlace(statement, i))
+		bool place = IsRelationPlace(statement, i);
+
+		depth += LexemeIs(&lexemes[i], "(") - LexemeIs(&lexemes[i], ")");
+		if (depth >= 0 && depth < 64)
+		{
+			uint64 level = UINT64CONST(1) << depth;
+
+			if (place && LexemeIs(&lexemes[i], "from"))
+				from_levels |= level;
+			else if (LexemeIs(&lexemes[i], "(") || EndsFrom(&lexemes[i]))
+				from_levels &= ~level;
+			place |= LexemeIs(&lexemes[i], ",") && (from_levels & level) != 0;
+		}
+		if (!place)
 			continue;
 		if (i + 5 < statement->end && LexemeIsName(&lexemes[i + 1]) &&
 			LexemeIs(&lexemes[i + 2], ".") && lexemes[i + 3].kind == LEXEME_WORD &&
@@ -298,6 +318,20 @@ EditNames(DialectStatement *statement)
 			!lexemes[i + 1].quoted && lexemes[i + 1].kind == LEXEME_WORD)
 			StatementEdit(statement, i + 1, i, "TEMP ");
 	}
+}
+
+/* Whether a FROM clause ends at a lexeme. */
+static bool
+EndsFrom(const Lexeme *lexeme)
+{
+	static const char *const words[] = {"select",  "where", "group",  "order", "having",
+										"limit",   "union", "except", "minus", "intersect",
+										"qualify", "set",	"window", "start", "connect"};
+
+	for (size_t i = 0; i < lengthof(words); i++)
+		if (LexemeIs(lexeme, words[i]))
+			return true;
+	return false;
 }
 
 /* Whether a relation's name follows a lexeme. */

@@ -164,6 +164,7 @@ struct DialectStatement
 	const LexemeList *list;
 	int first; /* lexemes; end is exclusive: the semicolon, or the end of the script */
 	int end;
+	int line; /* of its first word, from 1 */
 	const char *tag;
 	RelationName relation; /* name NULL: none */
 
