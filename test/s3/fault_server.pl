@@ -216,7 +216,7 @@ sub respond {
   if ($bucket =~ /^many-(\d+)-(\d+)$/) {
     $a->{delay} = $2 / 1000;
     if ($key eq '') { page_of_many($a, $1, $query{'continuation-token'}) }
-    else { $a->{headers}{ETag} = '"e"'; $a->{body} = substr "$key " x 20, 0, 100 }
+    else { $a->{headers}{ETag} = '"e"'; my ($n) = $key =~ /(\d+)$/; $a->{body} = sprintf "%-99s\n", sprintf '{"n": %d, "t": "x"}', $n }
     return $a;
   }
   if ($bucket =~ /^error-(\d+)-(\w+)$/) { error($a, $1, $2); return $a }
