@@ -27,7 +27,7 @@ COMMENT ON TABLE sparkify_setting IS 'values of the psql variables in the defini
 COMMENT ON COLUMN sparkify_setting.value IS 'NULL: not set; a statement that needs it says so';
 
 CREATE TABLE sparkify_definition (
-    phase text NOT NULL CHECK (phase IN ('drop', 'create', 'stage', 'transform', 'analyze', 'view')),
+    phase text NOT NULL CHECK (phase IN ('drop', 'create', 'stage', 'transform', 'guard', 'analyze', 'view')),
     position integer NOT NULL,
     name text NOT NULL,
     statement text,
@@ -44,6 +44,8 @@ GRANT SELECT ON sparkify_setting, sparkify_definition TO PUBLIC;
 INSERT INTO sparkify_setting (name, value, description, builtin) VALUES
     ('iam_role', NULL, 'ARN of the role that lets Redshift read the buckets', true),
     ('region', 'us-west-2', 'AWS region of the buckets', true),
+    ('schema', 'public', 'schema of the warehouse, in the exported script', true),
+    ('reader', NULL, 'role that may read the warehouse, in the exported script', true),
     ('log_data', 's3://udacity-dend/log_data', 'prefix of the event logs', true),
     ('log_jsonpath', 's3://udacity-dend/log_json_path.json', 'jsonpaths file of the event logs', true),
     ('song_data', 's3://udacity-dend/song_data', 'prefix of the song files', true);
@@ -419,6 +421,44 @@ SELECT
     RTRIM(TO_CHAR(start_time, 'Day')) AS weekday
 FROM moments
 $redshift$),
+('guard', 100, 'staging_events', $redshift$
+-- A guard selects 1, or fails with what is wrong.
+SELECT CAST(
+    CASE WHEN COUNT(*) > 0 THEN '1' ELSE 'staging_events is empty: no event was loaded' END AS INT
+) AS staging_events_loaded
+FROM staging_events
+$redshift$),
+('guard', 200, 'staging_songs', $redshift$
+SELECT CAST(
+    CASE WHEN COUNT(*) > 0 THEN '1' ELSE 'staging_songs is empty: no song was loaded' END AS INT
+) AS staging_songs_loaded
+FROM staging_songs
+$redshift$),
+('guard', 300, 'songplays', $redshift$
+SELECT CAST(
+    CASE WHEN e.plays = p.plays THEN '1' ELSE 'songplays has not one row for each song played' END AS INT
+) AS songplays_complete
+FROM (SELECT COUNT(*) AS plays FROM staging_events WHERE page = 'NextSong') AS e
+CROSS JOIN (SELECT COUNT(*) AS plays FROM songplays) AS p
+$redshift$),
+('guard', 400, 'users', $redshift$
+SELECT CAST(
+    CASE WHEN COUNT(*) = COUNT(DISTINCT user_id) THEN '1' ELSE 'users has two rows of one user_id' END AS INT
+) AS users_unique
+FROM users
+$redshift$),
+('guard', 500, 'songs', $redshift$
+SELECT CAST(
+    CASE WHEN COUNT(*) = COUNT(DISTINCT song_id) THEN '1' ELSE 'songs has two rows of one song_id' END AS INT
+) AS songs_unique
+FROM songs
+$redshift$),
+('guard', 600, 'artists', $redshift$
+SELECT CAST(
+    CASE WHEN COUNT(*) = COUNT(DISTINCT artist_id) THEN '1' ELSE 'artists has two rows of one artist_id' END AS INT
+) AS artists_unique
+FROM artists
+$redshift$),
 ('analyze', 100, 'users', $redshift$ANALYZE users$redshift$),
 ('analyze', 200, 'artists', $redshift$ANALYZE artists$redshift$),
 ('analyze', 300, 'songs', $redshift$ANALYZE songs$redshift$),
@@ -570,6 +610,73 @@ SELECT pg_catalog.pg_extension_config_dump('sparkify_definition', 'WHERE NOT bui
 ------------------------------------------------------------------------------
 -- Functions: the warehouse, the dialect, the export
 ------------------------------------------------------------------------------
+-- They run as whoever calls them: what a definition does, its caller must be
+-- allowed to do.
+
+CREATE FUNCTION sparkify_create_tables() RETURNS integer
+AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION sparkify_create_tables() IS 'creates the tables and views of the warehouse; returns the number of statements';
+
+CREATE FUNCTION sparkify_drop_tables() RETURNS integer
+AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION sparkify_drop_tables() IS 'drops the tables and views of the warehouse; returns the number of statements';
+
+CREATE FUNCTION sparkify_stage(
+    OUT table_name text, OUT objects bigint, OUT bytes bigint, OUT rows bigint, OUT rejected bigint, OUT elapsed interval
+) RETURNS SETOF record
+AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION sparkify_stage() IS 'loads the staging tables from the buckets';
+
+CREATE FUNCTION sparkify_transform(OUT table_name text, OUT rows bigint, OUT elapsed interval) RETURNS SETOF record
+AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION sparkify_transform() IS 'fills the star schema from the staging tables';
+
+CREATE FUNCTION sparkify_etl(OUT phase text, OUT table_name text, OUT rows bigint, OUT elapsed interval) RETURNS SETOF record
+AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION sparkify_etl() IS 'creates, stages, transforms, checks and analyzes the warehouse, all or nothing';
+
+CREATE FUNCTION sparkify_execute(
+    script text,
+    OUT statement integer, OUT line integer, OUT command text, OUT rows bigint, OUT elapsed interval
+) RETURNS SETOF record
+AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE STRICT;
+COMMENT ON FUNCTION sparkify_execute(text) IS 'runs a script of Redshift SQL';
+
+CREATE FUNCTION sparkify_translate(script text) RETURNS SETOF text
+AS 'MODULE_PATHNAME' LANGUAGE C STABLE STRICT;
+COMMENT ON FUNCTION sparkify_translate(text) IS 'the PostgreSQL statements that sparkify_execute would run';
+
+CREATE FUNCTION sparkify_check(
+    script text,
+    OUT line integer, OUT statement integer, OUT rule text, OUT fatal boolean, OUT message text, OUT hint text
+) RETURNS SETOF record
+AS 'MODULE_PATHNAME' LANGUAGE C STABLE STRICT;
+COMMENT ON FUNCTION sparkify_check(text) IS 'what in a script would fail on Redshift (fatal), or mean something else there';
+
+CREATE FUNCTION sparkify_check(
+    OUT phase text, OUT "position" integer, OUT name text,
+    OUT line integer, OUT rule text, OUT fatal boolean, OUT message text, OUT hint text
+) RETURNS SETOF record
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT d.phase, d.position, d.name, c.line, c.rule, c.fatal, c.message, c.hint
+    FROM @extschema@.sparkify_definition AS d, @extschema@.sparkify_check(d.statement) AS c
+    ORDER BY 1, 2, 4
+$$;
+COMMENT ON FUNCTION sparkify_check() IS 'the same of the definitions';
+
+CREATE FUNCTION sparkify_configure(dwh_cfg text, OUT name text, OUT value text) RETURNS SETOF record
+AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE STRICT;
+COMMENT ON FUNCTION sparkify_configure(text) IS 'takes the settings from the text of a dwh.cfg; its passwords and keys are not kept';
+
+CREATE FUNCTION sparkify_export(format text DEFAULT 'psql', target text DEFAULT 'provisioned') RETURNS text
+AS 'MODULE_PATHNAME' LANGUAGE C STABLE STRICT;
+COMMENT ON FUNCTION sparkify_export(text, text) IS 'the definitions as a deployment script for Redshift: psql, ddl, load, drop, data-api, cloudformation, cloudformation-drop; for provisioned or serverless';
+
+CREATE FUNCTION sparkify_export_diff(previous text, format text DEFAULT 'psql', target text DEFAULT 'provisioned') RETURNS SETOF text
+AS 'MODULE_PATHNAME' LANGUAGE C STABLE STRICT;
+COMMENT ON FUNCTION sparkify_export_diff(text, text, text) IS 'what changed since a script that was exported before, line by line';
+
 
 -- What the dialect makes of a script, statement by statement, nothing run: for tests and bug reports.
 CREATE FUNCTION sparkify_dialect(script text)

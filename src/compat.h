@@ -146,4 +146,15 @@ CompatJsonLexContext(char *json, int length, int encoding)
 #endif
 }
 
+/* Runs a query from its first row to its last, so that it may be parallel. */
+static inline void
+CompatExecutorRun(QueryDesc *query)
+{
+#if PG_VERSION_NUM >= 180000
+	ExecutorRun(query, ForwardScanDirection, 0);
+#else
+	ExecutorRun(query, ForwardScanDirection, 0, true);
+#endif
+}
+
 #endif /* SPARKIFY_COMPAT_H */

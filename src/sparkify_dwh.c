@@ -16,6 +16,7 @@
 #include "load/redact.h"
 #include "source/json_reader.h"
 #include "source/row_plan.h"
+#include "warehouse/settings.h"
 
 PG_MODULE_MAGIC;
 
@@ -78,5 +79,12 @@ DefineSettings(void)
 	DefineCustomIntVariable("sparkify_dwh.load_history_days",
 							"How long a load stays in the system views, in days.", "0 keeps all.",
 							&load_history_days, 7, 0, 36500, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomBoolVariable("sparkify_dwh.strict", "Refuses scripts that would fail on Redshift.",
+							 "Off, sparkify_execute() runs them with a warning.", &SettingsStrict,
+							 true, PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("sparkify_dwh.transform_work_mem",
+							"The least work_mem while the warehouse is transformed.", NULL,
+							&SettingsWorkMem, 128 * 1024, 64, MAX_KILOBYTES, PGC_USERSET,
+							GUC_UNIT_KB, NULL, NULL, NULL);
 	MarkGUCPrefixReserved("sparkify_dwh");
 }

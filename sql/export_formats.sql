@@ -1,0 +1,96 @@
+-- The definitions as deployment scripts.
+CREATE DATABASE export_formats;
+\c export_formats
+CREATE EXTENSION sparkify_dwh;
+\t on
+\pset format unaligned
+
+SELECT sparkify_export();
+-- Serverless differs in its header and in the views of the load report
+SELECT sparkify_export_diff(sparkify_export('psql'), 'psql', 'serverless');
+SELECT sparkify_export('drop');
+-- the parts say what the whole says
+SELECT count(*) FROM regexp_split_to_table(sparkify_export('ddl') || sparkify_export('load'), E';\n') AS part (text)
+WHERE position(btrim(regexp_replace(text, '^\s*--.*$', '', 'gn'), E' \n') IN sparkify_export('psql')) = 0 AND text !~ '\\set';
+
+-- the Data API has no variables: the settings are filled in
+SELECT sparkify_export('data-api');
+SELECT sparkify_configure('[IAM_ROLE]
+ARN=arn:aws:iam::123456789012:role/dwhRole');
+SELECT c ->> 'operation' AS operation, c -> 'input' ->> 'StatementName' AS name,
+       jsonb_array_length(c -> 'input' -> 'Sqls') AS statements,
+       (SELECT max(octet_length(s)) < 102400 FROM jsonb_array_elements_text(c -> 'input' -> 'Sqls') AS s) AS fits
+FROM jsonb_array_elements(sparkify_export('data-api')::jsonb) AS c;
+SELECT count(*) FROM jsonb_path_query(sparkify_export('data-api')::jsonb, '$[*].input.Sqls[*]') AS s
+WHERE s #>> '{}' ~ $$:['"]\w$$ OR upper(s #>> '{}') IN ('BEGIN', 'COMMIT');
+-- a statement that no transaction may hold gets a call of its own
+INSERT INTO sparkify_definition (phase, position, name, statement) VALUES ('analyze', 450, 'time', 'VACUUM time');
+SELECT c ->> 'operation' AS operation, c -> 'input' ->> 'StatementName' AS name, c -> 'input' ->> 'Sql' AS sql
+FROM jsonb_array_elements(sparkify_export('data-api')::jsonb) AS c;
+DELETE FROM sparkify_definition WHERE phase = 'analyze' AND position = 450;
+
+-- the role may read what the settings name, and nothing else
+SELECT jsonb_pretty(sparkify_export('cloudformation', 'serverless')::jsonb
+       #> '{Resources,DwhRole,Properties,Policies,0,PolicyDocument,Statement}');
+SELECT t::jsonb #>> '{Parameters,Deployment,Default}' FROM unnest(ARRAY[sparkify_export('cloudformation'), sparkify_export('cloudformation', 'serverless')]) AS t;
+SELECT sparkify_export('cloudformation-drop');
+SELECT sparkify_export('yaml');
+SELECT sparkify_export('psql', 'snowflake');
+
+-- the user's own table, setting and changes travel; a diff shows them to a reviewer
+SELECT sparkify_export('psql') AS previous \gset
+INSERT INTO sparkify_setting (name, value) VALUES ('min_plays', '2');
+INSERT INTO sparkify_definition (phase, position, name, statement) VALUES
+    ('create', 50, 'fans', E'CREATE TABLE IF NOT EXISTS fans (\n    user_id INT REFERENCES users (user_id),\n    plays BIGINT\n)\nDISTSTYLE ALL'),
+    ('transform', 50, 'fans', 'DELETE FROM fans'),
+    ('transform', 60, 'fans', E'INSERT INTO fans\nSELECT user_id, COUNT(*)\nFROM songplays\nGROUP BY user_id\nHAVING COUNT(*) >= CAST(:''min_plays'' AS INT)');
+UPDATE sparkify_definition SET statement = replace(statement, 'ORDER BY plays DESC', 'ORDER BY listeners DESC') WHERE phase = 'view' AND position = 500;
+SELECT sparkify_export_diff(:'previous');
+SELECT count(*) FROM sparkify_export_diff(sparkify_export('psql'));
+
+-- what would fail on Redshift is not exported
+INSERT INTO sparkify_definition (phase, position, name, statement) VALUES ('create', 900, 'i', 'CREATE INDEX i ON fans (user_id)');
+SELECT sparkify_export('psql');
+DELETE FROM sparkify_definition WHERE name = 'i';
+
+-- no credential gets into a script, whichever way it was configured
+CREATE FUNCTION refused(statement text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE statement;
+    PERFORM sparkify_export(f) FROM unnest(ARRAY['psql', 'ddl', 'load', 'drop', 'data-api', 'cloudformation']) AS f;
+    RETURN 'exported: ' || statement;
+EXCEPTION WHEN invalid_parameter_value THEN
+    RETURN SQLERRM;
+END $$;
+SELECT refused(format('UPDATE sparkify_setting SET value = %L WHERE name = ''iam_role''', value))
+FROM unnest(ARRAY[
+    'aws_access_key_id=AKIAIOSFODNN7EXAMPLE;aws_secret_access_key=wJalrXUtnFEMI/K7MDENG',
+    'aws_secret_access_key = wJalrXUtnFEMI',
+    'AKIAIOSFODNN7EXAMPLE',
+    'arn:aws:iam::1:role/x?token=abc']) AS value;
+SELECT refused(format('UPDATE sparkify_definition SET statement = %L WHERE phase = ''stage'' AND position = 210', value))
+FROM unnest(ARRAY[
+    'COPY staging_songs FROM ''s3://b/k'' CREDENTIALS ''aws_access_key_id=x;aws_secret_access_key=y'' JSON ''auto''',
+    'COPY staging_songs FROM ''s3://b/k'' WITH CREDENTIALS AS ''aws_secret_access_key=y'' JSON ''auto''',
+    'COPY staging_songs FROM ''s3://b/k'' ACCESS_KEY_ID ''x'' SECRET_ACCESS_KEY ''y'' JSON ''auto''',
+    'COPY staging_songs FROM ''s3://b/k'' IAM_ROLE DEFAULT SESSION_TOKEN AS ''y'' JSON ''auto''',
+    'COPY staging_songs FROM ''s3://b/k'' IAM_ROLE DEFAULT JSON ''auto'' -- ASIAIOSFODNN7EXAMPLE',
+    'CREATE USER reader PASSWORD ''y''']) AS value;
+SELECT sparkify_configure('[CLUSTER]
+DB_PASSWORD=Topsecret9
+[AWS]
+KEY=AKIAIOSFODNN7EXAMPLE
+SECRET=wJalrXUtnFEMI
+[IAM_ROLE]
+ARN=arn:aws:iam::123456789012:role/dwhRole');
+CREATE SERVER keyed FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://udacity-dend/', region 'us-west-2');
+CREATE USER MAPPING FOR CURRENT_USER SERVER keyed OPTIONS (access_key_id 'AKIAIOSFODNN7EXAMPLE', secret_access_key 'wJalrXUtnFEMI');
+SELECT bool_or(sparkify_export(f) ~ 'Topsecret9|AKIAIOSFODNN7EXAMPLE|wJalrXUtnFEMI')
+FROM unnest(ARRAY['psql', 'ddl', 'load', 'drop', 'data-api', 'cloudformation']) AS f;
+
+-- a reader role gets its rights with the deployment
+UPDATE sparkify_setting SET value = 'analysts' WHERE name = 'reader';
+SELECT line FROM regexp_split_to_table(sparkify_export('psql'), E'\n') AS line WHERE line LIKE 'GRANT%';
+
+\c contrib_regression
+DROP DATABASE export_formats;

@@ -1,0 +1,352 @@
+/*
+ * run.c
+ *		The warehouse as SQL functions: create, stage, transform, all in one,
+ *		and any script of the user's.
+ *
+ * Nothing here knows a table of the warehouse: the definitions say what is
+ * run, and the reports are of the relations that they name.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_extension.h"
+#include "commands/extension.h"
+#include "fmgr.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "storage/lock.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/timestamp.h"
+#include "utils/tuplestore.h"
+
+#include "load/copy.h"
+#include "warehouse/definitions.h"
+#include "warehouse/script.h"
+#include "warehouse/settings.h"
+
+/* What a phase did to a relation: a row of a report. */
+typedef struct Report
+{
+	const char *relation;
+	bool loaded; /* by a COPY */
+	int64 objects;
+	int64 bytes;
+	int64 rows;
+	int64 rejected;
+	int64 elapsed_us;
+} Report;
+
+PG_FUNCTION_INFO_V1(sparkify_create_tables);
+PG_FUNCTION_INFO_V1(sparkify_drop_tables);
+PG_FUNCTION_INFO_V1(sparkify_stage);
+PG_FUNCTION_INFO_V1(sparkify_transform);
+PG_FUNCTION_INFO_V1(sparkify_etl);
+PG_FUNCTION_INFO_V1(sparkify_execute);
+PG_FUNCTION_INFO_V1(sparkify_translate);
+PG_FUNCTION_INFO_V1(sparkify_check);
+
+static void LockWarehouse(void);
+static int RunPhase(Phase phase, List *settings, List **reports);
+static int RunTransform(List *settings, List **reports);
+static void SetForNow(const char *name, const char *value);
+static void AddToReport(List **reports, const StatementResult *result);
+static Datum IntervalOf(int64 microseconds);
+
+/* Runs the definitions of phase create, and the views; returns how many statements that were. */
+Datum
+sparkify_create_tables(PG_FUNCTION_ARGS)
+{
+	List *settings = SettingsRead();
+	int statements;
+
+	LockWarehouse();
+	statements = RunPhase(PHASE_CREATE, settings, NULL);
+	statements += RunPhase(PHASE_VIEW, settings, NULL);
+	PG_RETURN_INT32(statements);
+}
+
+/* Runs the definitions of phase drop; returns how many statements that were. */
+Datum
+sparkify_drop_tables(PG_FUNCTION_ARGS)
+{
+	LockWarehouse();
+	PG_RETURN_INT32(RunPhase(PHASE_DROP, SettingsRead(), NULL));
+}
+
+/* Runs the definitions of phase stage; a row for each table that was loaded. */
+Datum
+sparkify_stage(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *)fcinfo->resultinfo;
+	List *reports = NIL;
+	ListCell *cell;
+
+	InitMaterializedSRF(fcinfo, 0);
+	LockWarehouse();
+	RunPhase(PHASE_STAGE, SettingsRead(), &reports);
+	foreach (cell, reports)
+	{
+		Report *report = lfirst(cell);
+		Datum values[] = {CStringGetTextDatum(report->relation), Int64GetDatum(report->objects),
+						  Int64GetDatum(report->bytes),			 Int64GetDatum(report->rows),
+						  Int64GetDatum(report->rejected),		 IntervalOf(report->elapsed_us)};
+		bool nulls[lengthof(values)] = {false, !report->loaded, !report->loaded, false,
+										!report->loaded};
+
+		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+	}
+	return (Datum)0;
+}
+
+/* Runs the definitions of phase transform; a row for each table that was filled. */
+Datum
+sparkify_transform(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *)fcinfo->resultinfo;
+	List *reports = NIL;
+	ListCell *cell;
+
+	InitMaterializedSRF(fcinfo, 0);
+	LockWarehouse();
+	RunTransform(SettingsRead(), &reports);
+	foreach (cell, reports)
+	{
+		Report *report = lfirst(cell);
+		Datum values[] = {CStringGetTextDatum(report->relation), Int64GetDatum(report->rows),
+						  IntervalOf(report->elapsed_us)};
+		bool nulls[lengthof(values)] = {false};
+
+		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+	}
+	return (Datum)0;
+}
+
+/*
+ * Create, stage, transform, guard, analyze, views: in the caller's transaction, so
+ * that readers see the old warehouse or the new one.  The views come last:
+ * replacing one keeps its readers out until the end of the transaction.
+ */
+Datum
+sparkify_etl(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *)fcinfo->resultinfo;
+	List *settings = SettingsRead();
+	List *reports[] = {NIL, NIL};
+	static const Phase phases[] = {PHASE_STAGE, PHASE_TRANSFORM};
+
+	InitMaterializedSRF(fcinfo, 0);
+	LockWarehouse();
+	RunPhase(PHASE_CREATE, settings, NULL);
+	RunPhase(PHASE_STAGE, settings, &reports[0]);
+	RunTransform(settings, &reports[1]);
+	RunPhase(PHASE_GUARD, settings, NULL);
+	RunPhase(PHASE_ANALYZE, settings, NULL);
+	RunPhase(PHASE_VIEW, settings, NULL);
+	for (int i = 0; i < (int)lengthof(reports); i++)
+	{
+		ListCell *cell;
+
+		foreach (cell, reports[i])
+		{
+			Report *report = lfirst(cell);
+			Datum values[] = {CStringGetTextDatum(PhaseName(phases[i])),
+							  CStringGetTextDatum(report->relation), Int64GetDatum(report->rows),
+							  IntervalOf(report->elapsed_us)};
+			bool nulls[lengthof(values)] = {false};
+
+			tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+		}
+	}
+	return (Datum)0;
+}
+
+/* Runs a script of Redshift SQL; a row for each statement. */
+Datum
+sparkify_execute(PG_FUNCTION_ARGS)
+{
+	char *script = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	ReturnSetInfo *result = (ReturnSetInfo *)fcinfo->resultinfo;
+	ScriptOptions options = {.settings = SettingsRead()};
+	ListCell *cell;
+
+	InitMaterializedSRF(fcinfo, 0);
+	ScriptRefuse(script, &options, SettingsStrict);
+	foreach (cell, ScriptRun(script, &options))
+	{
+		StatementResult *statement = lfirst(cell);
+		Datum values[] = {Int32GetDatum(statement->number), Int32GetDatum(statement->line),
+						  CStringGetTextDatum(statement->tag), Int64GetDatum(statement->rows),
+						  IntervalOf(statement->elapsed_us)};
+		bool nulls[lengthof(values)] = {false};
+
+		nulls[3] = statement->skipped;
+		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+	}
+	return (Datum)0;
+}
+
+/* The PostgreSQL SQL that a script stands for, a row for each statement that has any. */
+Datum
+sparkify_translate(PG_FUNCTION_ARGS)
+{
+	char *script = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	ReturnSetInfo *result = (ReturnSetInfo *)fcinfo->resultinfo;
+	DialectContext context;
+	ListCell *cell;
+
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	ScriptContext(&context, SettingsRead());
+	foreach (cell, DialectParse(script))
+	{
+		DialectStatement *statement = lfirst(cell);
+		DialectText text = DialectDeparse(statement, DIALECT_POSTGRES, &context);
+		Datum value;
+		bool isnull = false;
+
+		if (text.sql == NULL)
+		{
+			ereport(NOTICE, (errmsg("%s is left out", DialectTag(statement)),
+							 errdetail("%s.", DialectSkipReason(statement))));
+			continue;
+		}
+		value = CStringGetTextDatum(text.sql);
+		tuplestore_putvalues(result->setResult, result->setDesc, &value, &isnull);
+	}
+	return (Datum)0;
+}
+
+/* What in a script would fail, or mean something else, on Redshift. */
+Datum
+sparkify_check(PG_FUNCTION_ARGS)
+{
+	char *script = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	ReturnSetInfo *result = (ReturnSetInfo *)fcinfo->resultinfo;
+	DialectContext context;
+	ListCell *cell;
+
+	InitMaterializedSRF(fcinfo, 0);
+	ScriptContext(&context, SettingsRead());
+	foreach (cell, DialectCheck(script, &context))
+	{
+		DialectFinding *finding = lfirst(cell);
+		Datum values[] = {Int32GetDatum(finding->line),
+						  Int32GetDatum(finding->statement),
+						  CStringGetTextDatum(finding->rule),
+						  BoolGetDatum(finding->fatal),
+						  CStringGetTextDatum(finding->message),
+						  finding->hint ? CStringGetTextDatum(finding->hint) : (Datum)0};
+		bool nulls[lengthof(values)] = {false};
+
+		nulls[5] = finding->hint == NULL;
+		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+	}
+	return (Datum)0;
+}
+
+/*
+ * Lets one session at a time change the warehouse, until the end of its
+ * transaction: two that empty and fill the same table would fill it twice.
+ */
+static void
+LockWarehouse(void)
+{
+	LOCKTAG tag;
+
+	/* As pg_advisory_xact_lock() with two keys: the class of extensions, and this one. */
+	SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, ExtensionRelationId,
+						 get_extension_oid("sparkify_dwh", false), 2);
+	(void)LockAcquire(&tag, ExclusiveLock, false, false);
+}
+
+/* Runs the definitions of a phase; returns how many statements that were. */
+static int
+RunPhase(Phase phase, List *settings, List **reports)
+{
+	int level = NewGUCNestLevel();
+	int statements = 0;
+	ListCell *cell;
+
+	/* That a table is there already, or gone already, is no news. */
+	if ((phase == PHASE_CREATE || phase == PHASE_DROP) && client_min_messages < WARNING)
+		SetForNow("client_min_messages", "warning");
+	foreach (cell, DefinitionsRead(phase))
+	{
+		Definition *definition = lfirst(cell);
+		ScriptOptions options = {.title = DefinitionTitle(definition),
+								 .settings = settings,
+								 .truncate = phase == PHASE_STAGE};
+		List *results = ScriptRun(definition->statement, &options);
+		ListCell *each;
+
+		statements += list_length(results);
+		foreach (each, results)
+			if (reports != NULL)
+				AddToReport(reports, lfirst(each));
+	}
+	AtEOXact_GUC(true, level);
+	return statements;
+}
+
+/* Runs the definitions of phase transform with the memory that joins of whole tables want. */
+static int
+RunTransform(List *settings, List **reports)
+{
+	int level = NewGUCNestLevel();
+	int statements;
+
+	if (work_mem < SettingsWorkMem)
+		SetForNow("work_mem", psprintf("%dkB", SettingsWorkMem));
+	statements = RunPhase(PHASE_TRANSFORM, settings, reports);
+	AtEOXact_GUC(true, level);
+	return statements;
+}
+
+/* Sets a server setting until the GUC level ends. */
+static void
+SetForNow(const char *name, const char *value)
+{
+	(void)set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
+							false);
+}
+
+/* Adds what a statement did to the row of its relation; the rows that it deleted don't count. */
+static void
+AddToReport(List **reports, const StatementResult *result)
+{
+	Report *report = NULL;
+	ListCell *cell;
+
+	if (result->relation == NULL)
+		return;
+	foreach (cell, *reports)
+		if (strcmp(((Report *)lfirst(cell))->relation, result->relation) == 0)
+			report = lfirst(cell);
+	if (report == NULL)
+	{
+		report = palloc0(sizeof(Report));
+		report->relation = result->relation;
+		*reports = lappend(*reports, report);
+	}
+	report->elapsed_us += result->elapsed_us;
+	if (strcmp(result->tag, "DELETE") != 0)
+		report->rows += result->rows;
+	if (strcmp(result->tag, "COPY") == 0 && LastLoad() != NULL)
+	{
+		const LoadSummary *load = LastLoad();
+
+		report->loaded = true;
+		report->objects += load->objects;
+		report->bytes += load->bytes;
+		report->rejected += load->rejected;
+	}
+}
+
+/* An elapsed time as SQL has it. */
+static Datum
+IntervalOf(int64 microseconds)
+{
+	Interval *interval = palloc0(sizeof(Interval));
+
+	interval->time = microseconds;
+	return IntervalPGetDatum(interval);
+}

@@ -1,0 +1,47 @@
+/*
+ * script.h
+ *		Runs statements of Redshift SQL in this server, one after another, and
+ *		says of an error where in the script it is.
+ */
+#ifndef SPARKIFY_SCRIPT_H
+#define SPARKIFY_SCRIPT_H
+
+#include "postgres.h"
+#include "nodes/pg_list.h"
+
+#include "redshift/dialect.h"
+
+/* What a statement did. */
+typedef struct StatementResult
+{
+	int number; /* in its script, from 1 */
+	int line;
+	const char *tag;
+	const char *relation; /* as written; NULL: none */
+	int64 rows;			  /* loaded, inserted, deleted, selected ... */
+	int64 elapsed_us;
+	bool skipped; /* PostgreSQL had nothing to run */
+} StatementResult;
+
+/* How a script is run. */
+typedef struct ScriptOptions
+{
+	const char *title; /* for errors; NULL: they count the statements */
+	List *settings;	   /* of Setting: values of the psql variables */
+	bool truncate;	   /* DELETE of all rows of an unlogged table may be a TRUNCATE */
+} ScriptOptions;
+
+/*
+ * Runs a script in the current transaction as the current user; returns a list
+ * of StatementResult.  BEGIN ... ROLLBACK undoes what is between.  Raises
+ * errors with the position in the script.
+ */
+extern List *ScriptRun(const char *script, const ScriptOptions *options);
+
+/* Raises an error for the first finding that is fatal on Redshift, or a warning for each of them. */
+extern void ScriptRefuse(const char *script, const ScriptOptions *options, bool strict);
+
+/* Fills a context for the dialect that answers from the catalog and from settings. */
+extern void ScriptContext(DialectContext *context, List *settings);
+
+#endif /* SPARKIFY_SCRIPT_H */

@@ -1,0 +1,81 @@
+/*
+ * settings.c
+ *		Reads and writes sparkify_setting.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "utils/builtins.h"
+
+#include "warehouse/catalog.h"
+#include "warehouse/secrets.h"
+#include "warehouse/settings.h"
+
+bool SettingsStrict = true;
+int SettingsWorkMem = 128 * 1024;
+
+const char *
+SettingsSchema(void)
+{
+	return quote_identifier(CatalogContext().extension_schema);
+}
+
+List *
+SettingsRead(void)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	List *settings = NIL;
+	char *sql = psprintf("SELECT name, value, description FROM %s.sparkify_setting"
+						 " ORDER BY name COLLATE \"C\"",
+						 SettingsSchema());
+
+	SPI_connect();
+	if (SPI_execute(sql, true, 0) != SPI_OK_SELECT)
+		elog(ERROR, "cannot read the settings");
+	for (uint64 row = 0; row < SPI_processed; row++)
+	{
+		HeapTuple tuple = SPI_tuptable->vals[row];
+		TupleDesc desc = SPI_tuptable->tupdesc;
+		MemoryContext spi = MemoryContextSwitchTo(caller);
+		Setting *setting = palloc(sizeof(Setting));
+
+		setting->name = SPI_getvalue(tuple, desc, 1);
+		setting->value = SPI_getvalue(tuple, desc, 2);
+		setting->description = SPI_getvalue(tuple, desc, 3);
+		settings = lappend(settings, setting);
+		MemoryContextSwitchTo(spi);
+	}
+	SPI_finish();
+	return settings;
+}
+
+const char *
+SettingsFind(List *settings, const char *name)
+{
+	ListCell *cell;
+
+	foreach (cell, settings)
+	{
+		Setting *setting = lfirst(cell);
+
+		if (strcmp(setting->name, name) == 0)
+			return setting->value;
+	}
+	return NULL;
+}
+
+void
+SettingsWrite(const char *name, const char *value)
+{
+	char *sql =
+		psprintf("UPDATE %s.sparkify_setting SET value = $2 WHERE name = $1", SettingsSchema());
+	Oid types[] = {TEXTOID, TEXTOID};
+	Datum values[] = {CStringGetTextDatum(name), CStringGetTextDatum(value)};
+
+	SecretsRefuse(value, psprintf("setting \"%s\"", name));
+	SPI_connect();
+	if (SPI_execute_with_args(sql, 2, types, values, NULL, false, 0) != SPI_OK_UPDATE)
+		elog(ERROR, "cannot write setting \"%s\"", name);
+	SPI_finish();
+}

@@ -1,0 +1,39 @@
+/*
+ * settings.h
+ *		The table sparkify_setting, and the server settings of the warehouse.
+ *
+ * The rows describe the warehouse and travel into the exported script as psql
+ * variables.  They never hold a password or a key: those belong to a store.
+ */
+#ifndef SPARKIFY_SETTINGS_H
+#define SPARKIFY_SETTINGS_H
+
+#include "postgres.h"
+#include "nodes/pg_list.h"
+
+/* sparkify_dwh.strict: a script that would fail on Redshift is refused; else it warns. */
+extern bool SettingsStrict;
+
+/* sparkify_dwh.transform_work_mem: the least work_mem while the warehouse is transformed, in kB. */
+extern int SettingsWorkMem;
+
+typedef struct Setting
+{
+	char *name;
+	char *value; /* NULL: not set */
+	char *description;
+} Setting;
+
+/* The rows of sparkify_setting in order of name, palloc'd in the current context. */
+extern List *SettingsRead(void);
+
+/* The value of a setting, NULL when it has none or isn't there. */
+extern const char *SettingsFind(List *settings, const char *name);
+
+/* Writes a value; the rights of the current user decide. */
+extern void SettingsWrite(const char *name, const char *value);
+
+/* Schema of the extension, as written in SQL: quoted where it has to be. */
+extern const char *SettingsSchema(void);
+
+#endif /* SPARKIFY_SETTINGS_H */

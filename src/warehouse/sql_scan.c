@@ -1,0 +1,186 @@
+/*
+ * sql_scan.c
+ *		Walks over SQL without understanding it.
+ */
+#include "postgres.h"
+
+#include <ctype.h>
+
+#include "lib/stringinfo.h"
+#include "utils/builtins.h"
+
+#include "warehouse/sql_scan.h"
+
+static const char *SkipQuoted(const char *at);
+static const char *SkipDollar(const char *at);
+static const char *SkipComment(const char *at);
+
+/* Whether a character may be part of a name. */
+static bool
+IsWord(char c)
+{
+	return isalnum((unsigned char)c) || c == '_' || c == '$' || IS_HIGHBIT_SET(c);
+}
+
+/* The end of the literal or comment that begins here, or the place itself when none does. */
+static const char *
+SkipOpaque(const char *at)
+{
+	if (*at == '\'')
+		return SkipQuoted(at);
+	if (*at == '$')
+		return SkipDollar(at);
+	return SkipComment(at);
+}
+
+/* The end of what a quote opens; a doubled quote is part of it. */
+static const char *
+SkipQuoted(const char *at)
+{
+	char quote = *at++;
+
+	for (; *at != '\0'; at++)
+	{
+		if (*at != quote)
+			continue;
+		if (at[1] != quote)
+			return at + 1;
+		at++;
+	}
+	return at;
+}
+
+/* The end of a dollar-quoted literal, or the place itself. */
+static const char *
+SkipDollar(const char *at)
+{
+	const char *mark = at + 1;
+	const char *end;
+	char *tag;
+
+	while (isalnum((unsigned char)*mark) || *mark == '_')
+		mark++;
+	if (*mark != '$' || isdigit((unsigned char)at[1]))
+		return at;
+	tag = pnstrdup(at, mark + 1 - at);
+	end = strstr(mark + 1, tag);
+	return end ? end + strlen(tag) : mark + strlen(mark);
+}
+
+/* The end of a comment, or the place itself. */
+static const char *
+SkipComment(const char *at)
+{
+	int depth = 0;
+
+	if (at[0] == '-' && at[1] == '-')
+		return at + strcspn(at, "\n");
+	if (at[0] != '/' || at[1] != '*')
+		return at;
+	do
+	{
+		if (at[0] == '/' && at[1] == '*')
+			depth++;
+		else if (at[0] == '*' && at[1] == '/')
+			depth--;
+		else
+		{
+			at++;
+			continue;
+		}
+		at += 2;
+	} while (depth > 0 && *at != '\0');
+	return at;
+}
+
+bool
+SqlMentions(const char *sql, const char *relation)
+{
+	const char *dot = strrchr(relation, '.');
+	const char *name = dot ? dot + 1 : relation;
+	size_t length;
+	char *bare = pstrdup(name);
+
+	/* "time" and time are the same name. */
+	if (*bare == '"' && strlen(bare) > 2)
+	{
+		bare++;
+		bare[strlen(bare) - 1] = '\0';
+	}
+	length = strlen(bare);
+	for (const char *at = sql; *at != '\0';)
+	{
+		const char *end = SkipOpaque(at);
+		size_t word = 0;
+
+		if (end != at)
+		{
+			at = end;
+			continue;
+		}
+		while (IsWord(at[word]))
+			word++;
+		if (word == length && pg_strncasecmp(at, bare, length) == 0)
+			return true;
+		at += Max(word, 1);
+	}
+	return false;
+}
+
+char *
+SqlSubstitute(const char *sql, SqlVariable variable, void *state)
+{
+	StringInfoData out;
+
+	initStringInfo(&out);
+	for (const char *at = sql; *at != '\0';)
+	{
+		const char *end = SkipOpaque(at);
+
+		if (end == at && *at == ':' && (at[1] == '\'' || at[1] == '"') && IsWord(at[2]))
+		{
+			const char *close = SkipQuoted(at + 1);
+			const char *value = variable(state, pnstrdup(at + 2, close - at - 3));
+
+			end = close;
+			if (value != NULL)
+			{
+				appendStringInfoString(&out, at[1] == '"' ? quote_identifier(value)
+														  : quote_literal_cstr(value));
+				at = end;
+				continue;
+			}
+		}
+		/* A quoted name is copied whole: what is in it is no variable. */
+		if (end == at)
+			end = *at == '"' ? SkipQuoted(at) : at + 1;
+		appendBinaryStringInfo(&out, at, end - at);
+		at = end;
+	}
+	return out.data;
+}
+
+char *
+SqlTerminated(const char *sql)
+{
+	size_t length = strlen(sql);
+	const char *code, *end; /* code: where the last of it ends */
+
+	while (length > 0 && isspace((unsigned char)sql[length - 1]))
+		length--;
+	code = sql = pnstrdup(sql, length);
+	for (const char *at = sql; *at != '\0'; at = end)
+	{
+		end = SkipComment(at);
+		if (end != at)
+			continue;
+		end = SkipOpaque(at);
+		if (end == at)
+			end = *at == '"' ? SkipQuoted(at) : at + 1;
+		if (!isspace((unsigned char)*at))
+			code = end;
+	}
+	if (code > sql && code[-1] == ';')
+		return (char *)sql;
+	return psprintf("%s%s;", sql, *code == '\0' ? "" : "\n");
+}
