@@ -54,7 +54,7 @@ CREATE TABLE #tmp (LIKE event INCLUDING DEFAULTS, LIKE sale EXCLUDING DEFAULTS);
 CREATE LOCAL TEMPORARY TABLE tmp (a int);
 CREATE TABLE ctas (a, b) BACKUP NO DISTSTYLE EVEN SORTKEY (a) AS SELECT 1, 2;
 CREATE TEMP TABLE ctas DISTKEY (1) AS (SELECT #tmp.a FROM dev.public.t JOIN #tmp ON t.id=#tmp.id);
-SELECT a INTO #copy FROM #tmp;
+SELECT a INTO #copy FROM #tmp; TRUNCATE #tmp; UPDATE #tmp SET a = 1; DELETE #tmp; COPY #tmp FROM 's3://b/x' CSV; DROP TABLE a, #tmp; SELECT 6#3, a#b, (1)#2, #tmp.a FROM #tmp;
 CREATE TABLE time (start_time timestamp, "Hour" int)$$);
 SELECT redshift($$create table #tmp (like event including defaults); create temp table ctas distkey (1) sortkey(a) as select a from #tmp$$);
 

@@ -129,6 +129,7 @@ FillLexeme(Lexeme *lexeme, int code, const core_YYSTYPE *value, const char *scri
 	{
 		lexeme->kind = LEXEME_WORD;
 		lexeme->text = pstrdup(value->keyword);
+		lexeme->keyword = true;
 		lexeme->reserved =
 			ScanKeywordCategories[code - FIRST_KEYWORD_CODE] == RESERVED_KEYWORD ||
 			ScanKeywordCategories[code - FIRST_KEYWORD_CODE] == TYPE_FUNC_NAME_KEYWORD;
@@ -248,12 +249,12 @@ JoinTemporary(Scan *scan, const Lexeme *lexeme)
 	return true;
 }
 
-/* Whether a lexeme can be the left side of an operator. */
+/* Whether a lexeme can be the left side of an operator; TRUNCATE and UPDATE are none, though names. */
 static bool
 IsOperand(const Lexeme *lexeme)
 {
 	if (lexeme->kind == LEXEME_WORD)
-		return lexeme->quoted || LexemeIsName(lexeme);
+		return !lexeme->keyword;
 	return lexeme->kind != LEXEME_OPERATOR || LexemeIs(lexeme, ")") || LexemeIs(lexeme, "]");
 }
 

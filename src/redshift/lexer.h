@@ -28,6 +28,7 @@ typedef struct Lexeme
 	int end;
 	char *text;	   /* folded word, decoded string, variable's name, or as written */
 	bool quoted;   /* "word" */
+	bool keyword;  /* of PostgreSQL's */
 	bool reserved; /* a word that PostgreSQL doesn't take as a name */
 	char quote;	   /* variable: '\'', '"' or 0 */
 	int match;	   /* index of the matching parenthesis or bracket, else -1 */
