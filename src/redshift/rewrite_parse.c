@@ -581,5 +581,8 @@ ParsePivot(const TokenList *list, int *next)
 		pivot->alias_token = *next;
 		pivot->alias = TokenAt(list, (*next)++)->text;
 	}
+	if (pivot->name == NULL || pivot->values == NIL ||
+		(pivot->unpivot ? pivot->value_name == NULL : pivot->aggregates == NIL))
+		return NULL; /* not of that form: PostgreSQL will complain */
 	return pivot;
 }
