@@ -20,34 +20,34 @@ load() { # PREFIX [MORE OPTIONS]
 sql -c "CREATE EXTENSION IF NOT EXISTS sparkify_dwh" -c "CREATE TABLE copied (n int, t varchar(200))"
 {
   echo "PUT /songs"
-  for i in $(seq 2500); do printf 'PUT /songs/many/%05d.json ={"n": %d, "t": "x"}\n' "$i" "$i"; done
+  for i in $(seq 2500); do printf 'PUT /songs/rows/%05d.json ={"n": %d, "t": "x"}\n' "$i" "$i"; done
   i=0
   for k in "a%20b" "a%2Bb" "a%2520b" "a%23b" "a%3Db%26c" "a%3Fb" "%F0%9F%8E%B5" "%C3%BC" "dots/./x" "double//x"; do
-    i=$((i + 1)); printf 'PUT /songs/odd/%s ={"n": %d, "t": "odd"}\n' "$k" "$i"
+    i=$((i + 1)); printf 'PUT /songs/odd_rows/%s ={"n": %d, "t": "odd"}\n' "$k" "$i"
   done
   for i in 1 2 3; do
     for n in $(seq 1000); do echo "{\"n\": $n, \"t\": \"zip $i\"}"; done | gzip >"$work/zip$i"
     echo "PUT /songs/zip/$i.gz @$work/zip$i"
   done
   perl -e 'print "{\"n\": $_, \"t\": \"", "y" x 150, "\"}\n" for 1 .. 150000' >"$work/large"
-  echo "PUT /songs/large/one @$work/large"
+  echo "PUT /songs/large_rows/one @$work/large"
   echo 'PUT /public x-amz-acl:public-read'
   echo 'PUT /public/a x-amz-acl:public-read ={"n": 7, "t": "public"}'
 } | put
 
 store songs ", endpoint '$S3_ENDPOINT', path_style 'on'"
 keys "$S3_KEY_ID" "$S3_SECRET" ""
-is "$(load songs/many/)" "2500|3126250" "2,500 objects are loaded"
-is "$(PGOPTIONS="-c sparkify_dwh.workers=0" load songs/many/)" "2500|3126250" "also without threads"
-is "$(load songs/odd/)" "10|55" "odd keys are loaded"
+is "$(load songs/rows/)" "2500|3126250" "2,500 objects are loaded"
+is "$(PGOPTIONS="-c sparkify_dwh.workers=0" load songs/rows/)" "2500|3126250" "also without threads"
+is "$(load songs/odd_rows/)" "10|55" "odd keys are loaded"
 is "$(load songs/zip/ ", compression 'gzip'")" "3000|1501500" "gzip"
-is "$(load songs/large/)" "150000|11250075000" "a large object in ranges"
+is "$(load songs/large_rows/)" "150000|11250075000" "a large object in ranges"
 like "$(load songs/nothing/)" "does not exist" "a prefix without objects is an error"
 
 store songs ", endpoint '$S3_NAMED_ENDPOINT'"
 keys "$S3_KEY_ID" "$S3_SECRET" ""
-is "$(load songs/many/)" "2500|3126250" "the bucket in the host's name"
-is "$(load songs/odd/)" "10|55" "with odd keys"
+is "$(load songs/rows/)" "2500|3126250" "the bucket in the host's name"
+is "$(load songs/odd_rows/)" "10|55" "with odd keys"
 
 cp "$S3_CA" "$SPARKIFY_ROOT/ca.crt"; chmod 644 "$SPARKIFY_ROOT/ca.crt"
 store songs ", endpoint '$S3_TLS_ENDPOINT', path_style 'on', ca_bundle '$SPARKIFY_ROOT/ca.crt'"
@@ -59,22 +59,22 @@ like "$(load songs/zip/ ", compression 'gzip'")" 'certificate is not to be trust
 
 store songs ", endpoint '$S3_ENDPOINT', path_style 'on'"
 keys "$S3_KEY_ID" "wrong-secret-0123456789" ""
-like "$(load songs/many/)" "SignatureDoesNotMatch" "a wrong secret is denied"
+like "$(load songs/rows/)" "SignatureDoesNotMatch" "a wrong secret is denied"
 is "$(sql -c 'SELECT count(*) FROM copied')" 0 "and loads nothing"
 sql -c "DROP USER MAPPING FOR CURRENT_USER SERVER current"
 keys AKIANOBODYNOBODY "nobody-secret-0123456789" ""
-like "$(load songs/many/)" "InvalidAccessKeyId" "an unknown key is denied"
+like "$(load songs/rows/)" "InvalidAccessKeyId" "an unknown key is denied"
 
 read -r temporary_id temporary_secret temporary_token < <("$S3_DRIVER" access_key_id="$S3_KEY_ID" secret_access_key="$S3_SECRET" \
   assume_role_arns="$S3_ROLE_ARN" sts_endpoint="$S3_ENDPOINT" keys)
 sql -c "DROP USER MAPPING FOR CURRENT_USER SERVER current"
 keys "$temporary_id" "$temporary_secret" ", session_token '$temporary_token'"
-is "$(load songs/odd/)" "10|55" "temporary keys with their session token"
+is "$(load songs/odd_rows/)" "10|55" "temporary keys with their session token"
 sql -c "DROP USER MAPPING FOR CURRENT_USER SERVER current"
 keys "$temporary_id" "$temporary_secret" ""
-like "$(load songs/odd/)" "the store answered 40[03]" "and not without it"
+like "$(load songs/odd_rows/)" "the store answered 40[03]" "and not without it"
 sql -c "DROP USER MAPPING FOR CURRENT_USER SERVER current"
-is "$(load songs/odd/ ", access_key_id '$S3_KEY_ID', secret_access_key '$S3_SECRET'")" "10|55" "keys of COPY's own"
+is "$(load songs/odd_rows/ ", access_key_id '$S3_KEY_ID', secret_access_key '$S3_SECRET'")" "10|55" "keys of COPY's own"
 
 store public ", endpoint '$S3_ENDPOINT', path_style 'on', anonymous 'on'"
 is "$(load public/)" "1|7" "a public bucket without keys"
