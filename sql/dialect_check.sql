@@ -82,3 +82,7 @@ CREATE VIEW v AS SELECT 1 AS a WITH NO SCHEMA BINDING; CREATE MATERIALIZED VIEW 
 
 -- The definitions pass
 SELECT c.* FROM sparkify_definition AS d, sparkify_check(d.statement) AS c;
+
+-- A script that can't be read is refused at its place
+SELECT * FROM sparkify_check('SELECT 1;
+CREATE TABLE t (a INT');

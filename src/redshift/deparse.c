@@ -37,9 +37,14 @@ DialectDeparse(const DialectStatement *statement, DialectTarget target,
 			   const DialectContext *context)
 {
 	static const DialectContext nothing_known;
+	ErrorContextCallback callback = {error_context_stack, DialectErrorCallback,
+									 (void *)statement->list->script};
 	Deparser deparser = {statement, target, context != NULL ? context : &nothing_known};
 	DialectText text = {NULL, NULL};
 
+	if (target == DIALECT_POSTGRES && statement->skip_reason != NULL)
+		return text;
+	error_context_stack = &callback;
 	TextBuilderInit(&deparser.text, statement->list->script);
 	if (target == DIALECT_REDSHIFT)
 		DeparseRedshift(&deparser);
@@ -50,10 +55,9 @@ DialectDeparse(const DialectStatement *statement, DialectTarget target,
 					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED), errmsg("%s", statement->refusal),
 					 errhint("%s", statement->refusal_hint),
 					 LexerErrorPosition(statement->list->script, DialectOffset(statement))));
-		if (statement->skip_reason != NULL)
-			return text;
 		DeparsePostgres(&deparser);
 	}
+	error_context_stack = callback.previous;
 	while (deparser.text.text.len > 0 &&
 		   isspace((unsigned char)deparser.text.text.data[deparser.text.text.len - 1]))
 		deparser.text.text.data[--deparser.text.text.len] = '\0';

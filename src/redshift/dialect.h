@@ -102,7 +102,8 @@ extern int DialectPosition(const DialectStatement *statement, const DialectText 
 
 /*
  * An error context callback whose argument is the script: errors then name
- * their place in the script instead of one in the client's query.
+ * their place in the script instead of one in the client's query.  The parser
+ * and the printer have it in place themselves.
  */
 extern void DialectErrorCallback(void *script);
 

@@ -28,11 +28,9 @@ sparkify_dialect(PG_FUNCTION_ARGS)
 	ReturnSetInfo *result = (ReturnSetInfo *)fcinfo->resultinfo;
 	DialectContext context = {.variable = VariableName};
 	char *script = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	ErrorContextCallback callback = {error_context_stack, DialectErrorCallback, script};
 	ListCell *cell;
 
 	InitMaterializedSRF(fcinfo, 0);
-	error_context_stack = &callback;
 	foreach (cell, DialectParse(script))
 	{
 		const DialectStatement *statement = lfirst(cell);
@@ -54,7 +52,6 @@ sparkify_dialect(PG_FUNCTION_ARGS)
 							   &nulls[6]);
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 	}
-	error_context_stack = callback.previous;
 	return (Datum)0;
 }
 

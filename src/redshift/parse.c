@@ -31,12 +31,15 @@ static int CompareEdits(const ListCell *one, const ListCell *other);
 List *
 DialectParse(const char *script)
 {
-	const LexemeList *list = LexerScan(script);
+	ErrorContextCallback callback = {error_context_stack, DialectErrorCallback, (void *)script};
+	const LexemeList *list;
 	List *statements = NIL;
 	int first = 0;
 	int line = 1;
 	int counted = 0; /* bytes of the script whose lines are counted */
 
+	error_context_stack = &callback;
+	list = LexerScan(script);
 	for (int i = 0; i <= list->count; i++)
 	{
 		if (i < list->count && !LexemeIs(&list->lexemes[i], ";"))
@@ -53,6 +56,7 @@ DialectParse(const char *script)
 		}
 		first = i + 1;
 	}
+	error_context_stack = callback.previous;
 	return statements;
 }
 
