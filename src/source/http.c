@@ -405,7 +405,6 @@ Prepare(HttpExchange *exchange)
 	SET(CURLOPT_HEADERDATA, exchange);
 	SET(CURLOPT_OPENSOCKETFUNCTION, OnOpenSocket);
 	SET(CURLOPT_OPENSOCKETDATA, exchange);
-	SET(CURLOPT_BUFFERSIZE, 131072L);
 	if (config->ca_bundle != NULL)
 		SET(CURLOPT_CAINFO, config->ca_bundle);
 	if (config->no_proxy)
@@ -418,6 +417,9 @@ Prepare(HttpExchange *exchange)
 	if (strcmp(request->method, request->body != NULL ? "POST" : "GET") != 0)
 		SET(CURLOPT_CUSTOMREQUEST, request->method);
 #undef SET
+
+	/* Refused by a handle that kept its buffer, as after a name that was not found: no harm done. */
+	(void)curl_easy_setopt(curl, CURLOPT_BUFFERSIZE, 131072L);
 	return code == CURLE_OK;
 }
 
