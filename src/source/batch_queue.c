@@ -6,8 +6,8 @@
  *	run 8                   batch batch done
  *	run 9                   batch            <- worker 2
  *
- * The caller never waits here: it sleeps on a pipe, which gets one byte when
- * the caller was told to wait and there is something for it.
+ * The caller never waits here: it sleeps on a descriptor, which becomes
+ * readable when the caller was told to wait and there is something for it.
  */
 #include "source/batch_queue.h"
 
@@ -17,6 +17,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#ifdef __linux__
+#include <sys/eventfd.h>
+#endif
 
 /* Kept for the run that is being handed out: those the caller holds, one being filled, one ready. */
 #define RESERVED_BATCHES (BATCH_QUEUE_HELD_MAX + 2)
@@ -65,13 +68,14 @@ struct BatchQueue
 	int wait_fd;
 	int wake_fd;
 	bool caller_waits;
-	bool woken; /* there is a byte in the pipe */
+	bool woken; /* the descriptor is readable */
 };
 
+static bool OpenWaitFd(BatchQueue *queue);
 static RowBatch *TakeBatch(BatchQueue *queue, Failure *failure);
 static RunOutput *OutputOf(BatchQueue *queue, uint64_t run);
 static void WakeCaller(BatchQueue *queue);
-static void DrainPipe(BatchQueue *queue);
+static void DrainWakeUp(BatchQueue *queue);
 static RowBatch *PopBatch(RunOutput *output);
 static void FreeOutput(RunOutput *output);
 
@@ -80,24 +84,16 @@ BatchQueue *
 BatchQueueCreate(size_t batch_bytes, int max_batches, Failure *failure)
 {
 	BatchQueue *queue = calloc(1, sizeof(BatchQueue));
-	int fds[2];
 
-	if (queue == NULL || pipe(fds) != 0)
+	if (queue == NULL || !OpenWaitFd(queue))
 	{
 		FailureSet(failure, queue == NULL ? FAILURE_MEMORY : FAILURE_IO,
 				   "could not prepare the load: %s", strerror(errno));
 		free(queue);
 		return NULL;
 	}
-	for (int i = 0; i < 2; i++)
-	{
-		fcntl(fds[i], F_SETFL, O_NONBLOCK);
-		fcntl(fds[i], F_SETFD, FD_CLOEXEC);
-	}
 	queue->batch_bytes = batch_bytes;
 	queue->max_batches = max_batches < RESERVED_BATCHES + 1 ? RESERVED_BATCHES + 1 : max_batches;
-	queue->wait_fd = fds[0];
-	queue->wake_fd = fds[1];
 	FailureInit(&queue->failure);
 	pthread_mutex_init(&queue->lock, NULL);
 	pthread_cond_init(&queue->changed, NULL);
@@ -212,7 +208,7 @@ BatchQueueNext(BatchQueue *queue, RowBatch **batch, Failure *failure)
 
 	*batch = NULL;
 	pthread_mutex_lock(&queue->lock);
-	DrainPipe(queue);
+	DrainWakeUp(queue);
 	while (status == FEED_WAIT)
 	{
 		RunOutput *output = queue->outputs;
@@ -300,10 +296,38 @@ BatchQueueFree(BatchQueue *queue)
 		RowBatchFree(queue->free[i]);
 	free(queue->free);
 	close(queue->wait_fd);
-	close(queue->wake_fd);
+	if (queue->wake_fd != queue->wait_fd)
+		close(queue->wake_fd);
 	pthread_cond_destroy(&queue->changed);
 	pthread_mutex_destroy(&queue->lock);
 	free(queue);
+}
+
+/*
+ * Opens what the caller sleeps on.  An eventfd where there is one: a write to
+ * a pipe tells Linux that the writer is about to sleep, so it puts the caller
+ * on the very processor that the worker goes on using.
+ */
+static bool
+OpenWaitFd(BatchQueue *queue)
+{
+#ifdef __linux__
+	queue->wait_fd = queue->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+	return queue->wait_fd >= 0;
+#else
+	int fds[2];
+
+	if (pipe(fds) != 0)
+		return false;
+	for (int i = 0; i < 2; i++)
+	{
+		fcntl(fds[i], F_SETFL, O_NONBLOCK);
+		fcntl(fds[i], F_SETFD, FD_CLOEXEC);
+	}
+	queue->wait_fd = fds[0];
+	queue->wake_fd = fds[1];
+	return true;
+#endif
 }
 
 /* A batch from the pool, or a new one; the pool grows with the batches, so that each can come back. */
@@ -357,23 +381,25 @@ OutputOf(BatchQueue *queue, uint64_t run)
 static void
 WakeCaller(BatchQueue *queue)
 {
+	uint64_t one = 1; /* what an eventfd takes; a pipe takes it too */
+
 	if (!queue->caller_waits || queue->woken)
 		return;
-	while (write(queue->wake_fd, "", 1) < 0 && errno == EINTR)
+	while (write(queue->wake_fd, &one, sizeof(one)) < 0 && errno == EINTR)
 		;
 	queue->woken = true;
 	queue->caller_waits = false;
 }
 
-/* Takes the byte out of the pipe. */
+/* Takes the wake-up out of the descriptor. */
 static void
-DrainPipe(BatchQueue *queue)
+DrainWakeUp(BatchQueue *queue)
 {
-	char byte;
+	uint64_t one;
 
 	if (!queue->woken)
 		return;
-	while (read(queue->wait_fd, &byte, 1) < 0 && errno == EINTR)
+	while (read(queue->wait_fd, &one, sizeof(one)) < 0 && errno == EINTR)
 		;
 	queue->woken = false;
 }
