@@ -16,6 +16,7 @@
 #include "utils/datetime.h"
 #include "utils/timestamp.h"
 
+#include "compat.h"
 #include "redshift/date_parts.h"
 
 PG_FUNCTION_INFO_V1(redshift_dateadd);
