@@ -405,21 +405,35 @@ WHERE e.page = 'NextSong'
 $redshift$),
 ('transform', 500, 'time', $redshift$DELETE FROM time$redshift$),
 ('transform', 510, 'time', $redshift$
+-- What a day decides is worked out once a day, not once a play.
 INSERT INTO time (start_time, hour, day, week, month, year, weekday)
 WITH moments AS (
-    SELECT DISTINCT start_time
+    SELECT DISTINCT
+        start_time,
+        DATE_TRUNC('day', start_time) AS start_day
     FROM songplays
     WHERE start_time IS NOT NULL
+),
+days AS (
+    SELECT
+        start_day,
+        EXTRACT(DAY FROM start_day) AS day,
+        EXTRACT(WEEK FROM start_day) AS week,
+        EXTRACT(MONTH FROM start_day) AS month,
+        EXTRACT(YEAR FROM start_day) AS year,
+        RTRIM(TO_CHAR(start_day, 'Day')) AS weekday
+    FROM (SELECT DISTINCT start_day FROM moments) AS distinct_days
 )
 SELECT
-    start_time,
-    EXTRACT(HOUR FROM start_time) AS hour,
-    EXTRACT(DAY FROM start_time) AS day,
-    EXTRACT(WEEK FROM start_time) AS week,
-    EXTRACT(MONTH FROM start_time) AS month,
-    EXTRACT(YEAR FROM start_time) AS year,
-    RTRIM(TO_CHAR(start_time, 'Day')) AS weekday
-FROM moments
+    m.start_time,
+    EXTRACT(HOUR FROM m.start_time) AS hour,
+    d.day,
+    d.week,
+    d.month,
+    d.year,
+    d.weekday
+FROM moments AS m
+INNER JOIN days AS d ON m.start_day = d.start_day
 $redshift$),
 ('guard', 100, 'staging_events', $redshift$
 -- A guard selects 1, or fails with what is wrong.
