@@ -160,7 +160,7 @@ bench_small() {
   for i in $(seq "$RUNS"); do
     echo "run $i of $RUNS"
     sql -c "TRUNCATE staging_songs" >/dev/null
-    load_and_weigh "COPY staging_songs FROM 's3://bench/song_data' WITH (format json)" small_objects
+    load_and_weigh "COPY staging_songs FROM 's3://bench/song_data' WITH (format 'json')" small_objects
     duckdb duckdb_small songs :memory:
   done
 }
