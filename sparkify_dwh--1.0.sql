@@ -1186,7 +1186,7 @@ CREATE FUNCTION json_extract_array_element_text(string text, index integer, null
 CREATE FUNCTION redshift.json_array_length(string text, null_if_invalid boolean DEFAULT false) RETURNS integer LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
   AS $$ SELECT CASE WHEN $2 AND NOT redshift.json_is_valid($1) THEN NULL ELSE pg_catalog.json_array_length($1::json) END $$;
 CREATE FUNCTION json_parse(string text) RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT $1::jsonb $$;
-CREATE FUNCTION json_serialize(value jsonb) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+CREATE FUNCTION "json_serialize"(value jsonb) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
   AS $$ SELECT $1::json::text $$;
 CREATE FUNCTION redshift.json_typeof(value jsonb) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT pg_catalog.jsonb_typeof($1) $$;
 CREATE FUNCTION get_array_length(value jsonb) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE

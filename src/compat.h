@@ -157,4 +157,15 @@ CompatExecutorRun(QueryDesc *query)
 #endif
 }
 
+/* Whether a raw DELETE returns nothing. */
+static inline bool
+CompatDeleteReturnsNothing(const DeleteStmt *statement)
+{
+#if PG_VERSION_NUM >= 180000
+	return statement->returningClause == NULL;
+#else
+	return statement->returningList == NIL;
+#endif
+}
+
 #endif /* SPARKIFY_COMPAT_H */

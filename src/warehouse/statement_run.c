@@ -131,7 +131,7 @@ DeletesAll(const RawStmt *parsed, RangeVar **target)
 	statement = castNode(DeleteStmt, parsed->stmt);
 	*target = statement->relation;
 	return statement->usingClause == NIL && statement->whereClause == NULL &&
-		   statement->returningList == NIL && statement->withClause == NULL;
+		   CompatDeleteReturnsNothing(statement) && statement->withClause == NULL;
 }
 
 /*
