@@ -14,7 +14,7 @@ SELECT redshift.rewrite($$SELECT DATEADD(year, 1, date '2016-02-29') AS y, DATEA
 SELECT redshift.rewrite($$SELECT DATEDIFF(year, '2008-12-31', '2009-01-01') AS y, DATEDIFF(hour, timestamp '2009-01-01 08:30', timestamp '2009-01-01 10:00') AS h, DATEDIFF(qtr, date '1998-07-01', date '2008-01-01') AS q, DATEDIFF(day, date '2009-01-02', date '2009-01-01') AS d, DATEDIFF(week, date '2018-11-03', date '2018-11-04') AS w, DATEDIFF(mins, time '08:00', time '09:01') AS mi$$) \gexec
 SELECT add_months('2008-02-29', 1), add_months('2008-04-30', 1), add_months('2008-01-31', 1), last_day('2004-02-10'), next_day('2014-08-20', 'Tue'), next_day('2014-08-19', 'Tuesday');
 SELECT months_between('1969-01-18', '1969-03-18') AS whole, months_between('2008-02-29', '2008-01-31') AS ends, round(months_between('2008-02-15', '2008-01-01')::numeric, 6) AS fraction;
-SELECT redshift.rewrite($$SELECT CONVERT_TIMEZONE('US/Pacific', '2008-01-01 12:00:00') AS p, CONVERT_TIMEZONE('EST', 'UTC', timestamp '2008-01-01 12:00') AS u, TRUNC(timestamp '2008-01-01 12:00'), DATE_PART_YEAR(date '2008-02-01'), DATE_CMP(date '2008-01-01', date '2008-01-04'), TO_DATE('20010631', 'YYYYMMDD') AS lenient, DATE_TRUNC('mon', date '2008-05-17')$$) \gexec
+SELECT redshift.rewrite($$SELECT CONVERT_TIMEZONE('America/Los_Angeles', '2008-01-01 12:00:00') AS p, CONVERT_TIMEZONE('EST', 'UTC', timestamp '2008-01-01 12:00') AS u, TRUNC(timestamp '2008-01-01 12:00'), DATE_PART_YEAR(date '2008-02-01'), DATE_CMP(date '2008-01-01', date '2008-01-04'), TO_DATE('20010631', 'YYYYMMDD') AS lenient, DATE_TRUNC('mon', date '2008-05-17')$$) \gexec
 SELECT pg_typeof(getdate()), getdate() = date_trunc('second', getdate()) AS whole, redshift.sysdate() = now()::timestamp AS transaction;
 SELECT redshift.to_date('20010631', 'YYYYMMDD', true);
 SELECT redshift.rewrite($$SELECT interval '1w, 1h, 1m, 1s', interval '2 qtr'$$) \gexec
@@ -28,7 +28,7 @@ SELECT strtol('0xf', 16), strtol('abcd1234', 16), strtol('1234567', 10), strtol(
 -- JSON
 SELECT redshift.rewrite($$SELECT JSON_EXTRACT_PATH_TEXT('{"f2":{"f3":1},"f4":{"f5":99,"f6":"star"}}', 'f4', 'f6'), JSON_EXTRACT_PATH_TEXT('{"a":1}', 'b') = '' AS missing, JSON_EXTRACT_PATH_TEXT('{"a', 'b', true) IS NULL AS invalid, JSON_EXTRACT_ARRAY_ELEMENT_TEXT('[111,112,113]', 2), JSON_EXTRACT_ARRAY_ELEMENT_TEXT('[1]', 7) = '' AS beyond, JSON_ARRAY_LENGTH('[11,12,13,{"f1":21},14]')$$) \gexec
 SELECT redshift.json_extract_path_text('{"a', 'b');
-SELECT is_valid_json('{"a":2}'), is_valid_json('{a:2}'), is_valid_json_array('[]'), is_valid_json_array('{}'), can_json_parse('[1'), json_serialize(json_parse('{"a": [1]}')), redshift.json_typeof('[]'), is_array('[]'), is_integer('5'), is_integer('5.5'), get_array_length('[1,2]');
+SELECT is_valid_json('{"a":2}'), is_valid_json('{a:2}'), is_valid_json_array('[]'), is_valid_json_array('{}'), can_json_parse('[1'), public.json_serialize(json_parse('{"a": [1]}')), redshift.json_typeof('[]'), is_array('[]'), is_integer('5'), is_integer('5.5'), get_array_length('[1,2]');
 -- numbers
 SELECT redshift.rewrite($$SELECT CAST('263.99302' AS decimal) AS d1, '258.89914'::numeric AS d2, ROUND(50.5::numeric, 1) = 50 AS d3, CAST('1.239' AS decimal(5,2)) AS d4, ROUND(12.345::float8, 2) AS r, TRUNC(12.789::float8, 1) AS t, CONVERT(integer, '7') AS c, DLOG10(100) AS l$$) \gexec
 -- aggregates: LISTAGG ignores NULL and ''

@@ -17,7 +17,7 @@ SQL
 # Runs a COPY in a session with settings $1 and the rest of the options $2; sets took, in milliseconds.
 load() {
   local from; from=$(date +%s%N)
-  psql -X -q -c "LOAD 'sparkify_dwh'" -c "$1" -c "COPY t FROM 's3://stalled/x' WITH (FORMAT json$2)" >"$work/out" 2>&1
+  psql -X -q -c "LOAD 'sparkify_dwh'" -c "$1" -c "COPY t FROM 's3://stalled/x' WITH (FORMAT 'json'$2)" >"$work/out" 2>&1
   took=$((($(date +%s%N) - from) / 1000000))
 }
 for workers in 2 0; do
