@@ -56,6 +56,7 @@ SELECT attempt('CHAR is padded', '{"a":"ab"}', 'a char(4)');
 -- nested values
 SELECT attempt('nested values into VARCHAR', '{"a":{"id": 1,"name": "Renaldo"},"b":["x",  2]}', 'a varchar(99), b varchar(99)');
 SELECT attempt('nested values into SUPER', '{"a":{"id": 1},"b":[1.50,null],"c":"text","d":12}', 'a jsonb, b jsonb, c jsonb, d jsonb');
+SELECT attempt('numbers inside SUPER keep their digits', '{"a":{"id":12345678901234567890.123,"r":[1.50,250.8273]},"b":[1.50,12345678901234567890.123]}', 'a jsonb, b jsonb');
 -- A.6: UTF-8
 SELECT attempt('an invalid byte', '\x7b2261223a2278a479227d'::bytea, 'a varchar(20)');
 SELECT attempt('ACCEPTINVCHARS', '\x7b2261223a2278a479227d'::bytea, 'a varchar(20)', 'format ''json'', acceptinvchars');

@@ -47,6 +47,7 @@ static void ReleaseSource(void *arg);
 static void FillAccess(LoadSource *source, int workers);
 static int WorkerCount(void);
 static void PrepareReader(LoadSource *source);
+static bool *SuperColumns(const ColumnPlan *plan);
 static JsonMapping *MakeMapping(LoadSource *source, Failure *failure);
 static void PrepareText(LoadSource *source);
 static int *ReadWidths(const char *fixedwidth, int ncolumns);
@@ -147,6 +148,18 @@ PrepareReader(LoadSource *source)
 	source->json.mapping = source->mapping;
 	source->json.skip_lines = source->options->ignore_header;
 	source->json.nested_text = LoadNestedText;
+	source->json.keep_source = SuperColumns(source->plan);
+}
+
+/* Marks the SUPER columns: jsonb keeps every digit of a number, so nothing may reprint it before. */
+static bool *
+SuperColumns(const ColumnPlan *plan)
+{
+	bool *super = palloc(plan->row.ncolumns * sizeof(bool));
+
+	for (int i = 0; i < plan->row.ncolumns; i++)
+		super[i] = plan->row.columns[i].kind == COLUMN_SUPER;
+	return super;
 }
 
 /* Makes the mapping from records to columns: by name, or by the jsonpaths document. */
