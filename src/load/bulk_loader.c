@@ -6,6 +6,9 @@
  *	slot -> defaults -> generated -> constraints ----^
  *	slot -> [partition] -> BEFORE triggers -> ... -> heap, one row at a time
  *
+ * A long load into a table that needs neither WAL nor index entries has its
+ * pages written by page_writer instead of the heap.
+ *
  * What PostgreSQL's CopyFrom does in one function, in the same order; after an
  * error everything here is released by PostgreSQL's own owners of resources.
  */
@@ -18,6 +21,7 @@
 #include "compat.h"
 #include "executor/nodeModifyTable.h"
 #include "foreign/fdwapi.h"
+#include "load/page_writer.h"
 #include "optimizer/optimizer.h"
 #include "rewrite/rewriteHandler.h"
 #include "utils/memutils.h"
@@ -25,6 +29,9 @@
 /* How many rows, and how many bytes of them, are written at once. */
 #define BUFFER_ROWS 1000
 #define BUFFER_BYTES (1024 * 1024)
+
+/* A load of so many rows is a long one: shorter ones fill up pages that are there already. */
+#define LONG_LOAD_ROWS 10000
 
 /* A column that the load leaves to its DEFAULT. */
 typedef struct DefaultColumn
@@ -60,6 +67,7 @@ struct BulkLoader
 	CommandId command;
 	int insert_options;
 	BulkInsertState bulk;
+	PageWriter *pages; /* NULL: rows go through the heap */
 
 	/* the buffer */
 	TupleTableSlot **slots;
@@ -75,6 +83,8 @@ struct BulkLoader
 /* Slots over tuples that live in a batch: like heap slots, but never copied for keeping. */
 static TupleTableSlotOps PackedSlotOps;
 
+static bool MayWritePages(const BulkLoader *loader);
+static void WritePages(BulkLoader *loader);
 static void InitPackedSlotOps(void);
 static void KeepWithoutCopy(TupleTableSlot *slot);
 static void OpenTarget(BulkLoader *loader);
@@ -204,9 +214,18 @@ BulkLoaderFlush(BulkLoader *loader)
 		return;
 	loader->current = NULL;
 	caller = MemoryContextSwitchTo(loader->flush_context);
-	table_multi_insert(loader->relation, loader->slots, loader->nslots, loader->command,
-					   loader->insert_options, loader->bulk);
+	if (loader->pages != NULL)
+		WritePages(loader);
+	else
+		table_multi_insert(loader->relation, loader->slots, loader->nslots, loader->command,
+						   loader->insert_options, loader->bulk);
 	MemoryContextSwitchTo(caller);
+	if (loader->pages == NULL && loader->rows >= LONG_LOAD_ROWS && MayWritePages(loader))
+	{
+		caller = MemoryContextSwitchTo(GetMemoryChunkContext(loader));
+		loader->pages = PageWriterBegin(loader->relation, loader->command);
+		MemoryContextSwitchTo(caller);
+	}
 	for (int i = 0; i < loader->nslots; i++)
 	{
 		loader->current = loader->origins[i];
@@ -218,6 +237,37 @@ BulkLoaderFlush(BulkLoader *loader)
 	loader->nslots = 0;
 	loader->bytes = 0;
 	MemoryContextReset(loader->flush_context);
+}
+
+/* Whether nothing but the heap needs to know of a row. */
+static bool
+MayWritePages(const BulkLoader *loader)
+{
+	return !loader->one_by_one && !loader->after_rows && loader->target->ri_NumIndices == 0 &&
+		   loader->relation->rd_tableam == GetHeapamTableAmRoutine() &&
+		   PageWriterServes(loader->relation);
+}
+
+/* Writes what is buffered as pages; a row that needs TOAST goes through the heap, in its place. */
+static void
+WritePages(BulkLoader *loader)
+{
+	for (int i = 0; i < loader->nslots; i++)
+	{
+		bool should_free;
+		HeapTuple tuple = ExecFetchSlotHeapTuple(loader->slots[i], true, &should_free);
+
+		if (PageWriterTakes(tuple))
+			PageWriterAdd(loader->pages, tuple);
+		else
+		{
+			PageWriterFlush(loader->pages);
+			table_multi_insert(loader->relation, &loader->slots[i], 1, loader->command,
+							   loader->insert_options, loader->bulk);
+		}
+		if (should_free)
+			heap_freetuple(tuple);
+	}
 }
 
 /* Returns the row that is being inserted just now, or NULL. */
@@ -243,6 +293,8 @@ BulkLoaderEnd(BulkLoader *loader)
 	BulkLoaderFlush(loader);
 	if (!loader->noload)
 	{
+		if (loader->pages != NULL)
+			PageWriterFlush(loader->pages);
 		if (loader->bulk != NULL)
 			FreeBulkInsertState(loader->bulk);
 		ExecASInsertTriggers(estate, loader->target, loader->transition);
