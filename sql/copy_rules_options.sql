@@ -98,6 +98,16 @@ SELECT count(*) FROM sys_load_history;
 SELECT count(*) FROM sparkify_load;
 RESET ROLE;
 SELECT count(*) > 1 FROM sys_load_history;
+-- ENCODING (A.4): UTF-16 in both orders, ISO 8859-1; {"a":"é😀"} and {"a":"é"}
+SELECT attempt('UTF16, little-endian mark', '\xfffe7b002200610022003a002200e9003dd800de22007d00'::bytea, 'a varchar(20)', 'format ''json'', encoding ''utf16''');
+SELECT attempt('UTF16, big-endian mark', '\xfeff007b002200610022003a002200e9d83dde000022007d'::bytea, 'a varchar(20)', 'format ''json'', encoding ''UTF16''');
+SELECT attempt('UTF16LE needs no mark', '\x7b002200610022003a002200e9003dd800de22007d00'::bytea, 'a varchar(20)', 'format ''json'', encoding ''utf16le''');
+SELECT attempt('UTF16BE needs no mark', '\x007b002200610022003a002200e9d83dde000022007d'::bytea, 'a varchar(20)', 'format ''json'', encoding ''utf16be''');
+SELECT attempt('ISO88591', '\x7b2261223a22e9227d'::bytea, 'a varchar(20)', 'format ''json'', encoding ''iso88591''');
+SELECT attempt('UTF16 without a mark', '{"a":"x"}', 'a varchar(20)', 'format ''json'', encoding ''utf16''');
+SELECT attempt('which costs the object one error', '{"a":"x"}', 'a varchar(20)', 'format ''json'', encoding ''utf16'', maxerror 2');
+SELECT attempt('half a surrogate pair', '\x7b002200610022003a0022003dd822007d00'::bytea, 'a varchar(20)', 'format ''json'', encoding ''utf16le''');
+SELECT attempt('an unknown encoding', '{"a":"x"}', 'a varchar(20)', 'format ''json'', encoding ''latin9''');
 DROP TABLE t8, listed;
 REVOKE ALL ON FOREIGN SERVER rules FROM loader;
 DROP ROLE loader;

@@ -324,10 +324,16 @@ StartFeed(LoadSource *source, int workers)
 		[COPY_COMPRESSION_BZIP2] = COMPRESSION_BZIP2,
 		[COPY_COMPRESSION_ZSTD] = COMPRESSION_ZSTD,
 	};
+	static const Encoding encodings[] = {
+		[COPY_ENCODING_UTF8] = ENCODING_UTF8,		  [COPY_ENCODING_UTF16] = ENCODING_UTF16,
+		[COPY_ENCODING_UTF16LE] = ENCODING_UTF16LE,	  [COPY_ENCODING_UTF16BE] = ENCODING_UTF16BE,
+		[COPY_ENCODING_ISO88591] = ENCODING_ISO88591,
+	};
 	bool json = source->options->format == COPY_FORMAT_JSON;
 	FeedConfig config = {
 		.objects = source->listing,
 		.compression = compressions[source->options->compression],
+		.encoding = encodings[source->options->object_encoding],
 		.json = json ? &source->json : NULL,
 		.text = json ? NULL : &source->text,
 		.plan = &source->plan->row,

@@ -151,6 +151,7 @@ static int64 ReadNumber(DefElem *element);
 static void ReadCredentials(CopyOptions *options, const char *text);
 static void CheckCombinations(const CopyOptions *options, List *given);
 static void CheckValues(const CopyOptions *options);
+static CopyEncoding ReadEncoding(const char *name);
 static char *DecodeEscapes(const char *text, int *length);
 static DefElem *FindOption(List *given, const char *name);
 
@@ -177,6 +178,8 @@ CopyOptionsFromList(List *list)
 		options->jsonpaths = pstrdup("auto");
 	CheckCombinations(options, list);
 	CheckValues(options);
+	if (options->encoding != NULL)
+		options->object_encoding = ReadEncoding(options->encoding);
 	return options;
 }
 
@@ -505,10 +508,24 @@ CheckValues(const CopyOptions *options)
 		ereport(ERROR,
 				(errcode(ERRCODE_SYNTAX_ERROR), errmsg("COPY format fixedwidth needs the widths"),
 				 errhint("Say FIXEDWIDTH 'label:width,label:width'.")));
-	if (options->encoding != NULL && pg_strcasecmp(options->encoding, "utf8") != 0)
-		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-						errmsg("COPY encoding \"%s\" is not supported", options->encoding),
-						errhint("Convert the objects to UTF-8.")));
+}
+
+/* Returns the encoding of a name. */
+static CopyEncoding
+ReadEncoding(const char *name)
+{
+	static const char *const names[] = {
+		[COPY_ENCODING_UTF8] = "utf8",		   [COPY_ENCODING_UTF16] = "utf16",
+		[COPY_ENCODING_UTF16LE] = "utf16le",   [COPY_ENCODING_UTF16BE] = "utf16be",
+		[COPY_ENCODING_ISO88591] = "iso88591",
+	};
+
+	for (size_t i = 0; i < lengthof(names); i++)
+		if (pg_strcasecmp(name, names[i]) == 0)
+			return (CopyEncoding)i;
+	ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+					errmsg("COPY encoding \"%s\" is not supported", name),
+					errhint("It is one of UTF8, UTF16, UTF16LE, UTF16BE and ISO88591.")));
 }
 
 /* Decodes \t, \n, octal \ddd and \\ as DELIMITER and NULL AS take them; other backslashes stay. */

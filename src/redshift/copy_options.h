@@ -29,6 +29,15 @@ typedef enum CopyCompression
 	COPY_COMPRESSION_ZSTD
 } CopyCompression;
 
+typedef enum CopyEncoding
+{
+	COPY_ENCODING_UTF8,
+	COPY_ENCODING_UTF16,
+	COPY_ENCODING_UTF16LE,
+	COPY_ENCODING_UTF16BE,
+	COPY_ENCODING_ISO88591
+} CopyEncoding;
+
 /* Everything a COPY says besides its table, columns and source.  Texts are palloc'd; NULL is "not given". */
 typedef struct CopyOptions
 {
@@ -45,7 +54,8 @@ typedef struct CopyOptions
 	bool fill_record;
 	bool ignore_blank_lines;
 	int64 ignore_header;
-	char *encoding;
+	char *encoding; /* as written, or NULL */
+	CopyEncoding object_encoding;
 
 	/* source */
 	CopyCompression compression;

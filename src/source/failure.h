@@ -26,7 +26,8 @@ typedef enum FailureCode
 	FAILURE_DENIED,	   /* the store refused these credentials */
 	FAILURE_STORE,	   /* any other error answered by the store */
 	FAILURE_DATA,	   /* an object's bytes are not what they claim */
-	FAILURE_CONFIG	   /* the user's options or control documents */
+	FAILURE_CONFIG,	   /* the user's options or control documents */
+	FAILURE_ENCODING   /* an object is not of the encoding that COPY says: it costs the object */
 } FailureCode;
 
 typedef struct Failure

@@ -21,12 +21,14 @@
 #include "source/row_batch.h"
 #include "source/row_plan.h"
 #include "source/text_reader.h"
+#include "source/transcode.h"
 
 typedef struct FeedConfig
 {
 	/* what to read */
 	ObjectListing *objects; /* taken over by FeedBegin, also when it fails */
 	Compression compression;
+	Encoding encoding;			   /* of what is unpacked */
 	const JsonReaderOptions *json; /* one of json and text */
 	const TextReaderOptions *text;
 

@@ -8,6 +8,7 @@
  */
 #include "source/run_reader.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -65,12 +66,14 @@ struct RunReader
 	/* the record */
 	Record record;
 	bool converted; /* it was the converter that rejected it */
+	bool refused;	/* the object's encoding was wrong: the rest is skipped */
 };
 
 static StepResult OpenObject(RunReader *reader, Failure *failure);
 static bool NameObject(RunReader *reader, Failure *failure);
 static StepResult ReadRecords(RunReader *reader, RowBatch *batch, Failure *failure);
 static StepResult ObjectFailed(RunReader *reader, Failure *failure);
+static void RefuseObject(RunReader *reader, const Failure *cause);
 static StepResult ConvertRecord(RunReader *reader, RowBatch *batch);
 static bool RejectRecord(RunReader *reader, RowBatch *batch);
 static bool CopyFields(RunReader *reader, RowBatch *batch, RejectedRecord *rejected);
@@ -205,10 +208,12 @@ OpenObject(RunReader *reader, Failure *failure)
 	reader->stored = (CountingSource){.base = {CountingRead, CountingClose}};
 	reader->plain = reader->stored;
 	reader->reported = 0;
+	reader->refused = false;
 	reader->stored.inner = ObjectWindowOpen(reader->window, reader->run, reader->index, failure);
 	if (reader->stored.inner == NULL)
 		return ObjectFailed(reader, failure);
 	source = InflateOpen(reader->config->compression, &reader->stored.base, failure);
+	source = TranscodeOpen(reader->config->encoding, source, failure);
 	if (source == NULL)
 		return FAILED;
 	reader->plain.inner = source;
@@ -281,6 +286,12 @@ ObjectFailed(RunReader *reader, Failure *failure)
 {
 	Failure cause = *failure;
 
+	if (failure->code == FAILURE_ENCODING)
+	{
+		FailureInit(failure);
+		RefuseObject(reader, &cause);
+		return GO_ON;
+	}
 	if (failure->code == FAILURE_NOT_FOUND && reader->plain.count == 0 &&
 		!ObjectRunInfo(reader->run, reader->index)->mandatory)
 	{
@@ -298,6 +309,22 @@ ObjectFailed(RunReader *reader, Failure *failure)
 		FailureHint(failure, "%s", cause.hint);
 	}
 	return FAILED;
+}
+
+/* Makes the object itself the rejected record: wrong encoding costs the file, and one error (redshift.md A.4). */
+static void
+RefuseObject(RunReader *reader, const Failure *cause)
+{
+	reader->record.raw = "";
+	reader->record.raw_length = 0;
+	reader->record.offset = 0;
+	reader->record.line = 0;
+	reader->record.error = (RecordError){.code = LOAD_ERROR_ENCODING, .column = -1};
+	snprintf(reader->record.error.reason, LOAD_REASON_MAX, "%.*s", LOAD_REASON_MAX - 1,
+			 cause->message);
+	reader->converted = false;
+	reader->refused = true;
+	reader->step = STEP_REJECT;
 }
 
 /* Converts the record at hand into a row of the batch. */
@@ -341,7 +368,7 @@ RejectRecord(RunReader *reader, RowBatch *batch)
 		return false;
 	reader->detailed++;
 	reader->finished.rejected++;
-	reader->step = STEP_READ;
+	reader->step = reader->refused ? STEP_FINISH : STEP_READ;
 	return true;
 }
 
