@@ -22,6 +22,7 @@ SELECT attempt('the line number is the last line of the object', E'{"a":1}\n{\n"
 SELECT attempt('IGNOREHEADER skips lines even in JSON', E'{"a":1}\n{"a":2}\n{"a":3}', 'a int', 'format ''json'', ignoreheader 2');
 SELECT attempt('a row over 4 MB fails the load', '{"a":1,"b":"' || repeat('x', 4194304) || '"}', 'a int');
 SELECT attempt('a row of exactly 4 MB loads', '{"a":1,"b":"' || repeat('x', 4194304 - 14) || '"}', 'a int');
+SELECT attempt('in the size of a row | counts twice', '{"a":1,"b":"' || repeat('|', 2097152) || '"}', 'a int');
 SELECT attempt('escapes decode', '{"a":"\n\t\\\/\"\u00e9\ud83d\ude00"}', 'a varchar(20)');
 SELECT attempt('a lone surrogate is invalid UTF-8', '{"a":"\ud83d"}', 'a varchar(20)');
 SELECT attempt('U+0000 is an error for VARCHAR', '{"a":"x\u0000y"}', 'a varchar(20)');

@@ -48,6 +48,7 @@ static const char *FindBrokenEnd(const char *start, const char *end);
 static const char *SkipBrokenString(const char *p, const char *end);
 static const char *FindStrayEnd(const char *start, const char *end);
 static void SetRecord(JsonReader *reader, Record *record, const char *end);
+static size_t RowSize(const char *start, const char *end);
 static bool TooLarge(JsonReader *reader, size_t length, Failure *failure);
 
 /* Makes a reader; NULL with the failure filled in when memory ran out. */
@@ -167,7 +168,7 @@ TakeRecord(JsonReader *reader, Record *record, Failure *failure)
 	}
 	if (end == NULL)
 		return TakeBroken(reader, record, failure);
-	if (TooLarge(reader, (size_t)(end - buffer->next), failure))
+	if (TooLarge(reader, RowSize(buffer->next, end), failure))
 		return READ_FAILED;
 	if (!JsonPickerFinish(reader->picker, (size_t)(end - buffer->next), &record->error, failure))
 	{
@@ -178,6 +179,25 @@ TakeRecord(JsonReader *reader, Record *record, Failure *failure)
 	SetRecord(reader, record, end);
 	ReadBufferMove(buffer, end, reader->scan.newlines);
 	return READ_RECORD;
+}
+
+/*
+ * A record's size as COPY counts it: a '|' counts twice (AWS:
+ * copy-usage_notes-copy-from-json).  Records far from the limit are not looked at.
+ */
+static size_t
+RowSize(const char *start, const char *end)
+{
+	size_t size = (size_t)(end - start);
+
+	if (size <= RECORD_MAX_BYTES / 2)
+		return size;
+	while ((start = memchr(start, '|', (size_t)(end - start))) != NULL)
+	{
+		size++;
+		start++;
+	}
+	return size;
 }
 
 /* Takes a malformed record; the scan says what is wrong with it. */
