@@ -66,6 +66,15 @@ INSERT INTO sparkify_definition (phase, position, name, statement) VALUES
 SELECT table_name, rows FROM sparkify_stage();
 SELECT pg_relation_size('fast') AS fast, pg_relation_size('slow') > 0 AS slow, (SELECT count(*) FROM fast) + (SELECT count(*) FROM slow) AS rows;
 
+-- what only PostgreSQL's own plan of an INSERT does is left to it
+CREATE DOMAIN never_null AS int NOT NULL;
+CREATE TABLE with_domain (a int, b never_null);
+CREATE TABLE with_cycle (a int, id int GENERATED ALWAYS AS IDENTITY (MAXVALUE 2 CYCLE));
+SELECT * FROM sparkify_execute('INSERT INTO with_domain (a) SELECT 1 FROM pg_class');
+SELECT rows FROM sparkify_execute('INSERT INTO with_cycle (a) SELECT 1 FROM pg_class LIMIT 5');
+SELECT * FROM with_cycle;
+DROP TABLE with_domain, with_cycle;
+DROP DOMAIN never_null;
 \c contrib_regression
 DROP DATABASE warehouse_insert_select;
 DROP ROLE warehouse_writer;

@@ -31,6 +31,7 @@
 #include "tcop/tcopprot.h"
 #include "utils/acl.h"
 #include "utils/fmgrprotos.h"
+#include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
@@ -65,6 +66,7 @@ typedef struct Receiver
 static RangeTblEntry *PlainTarget(const Query *insert);
 static bool PlainTable(Relation relation);
 static bool PlainIdentity(const Query *insert);
+static bool Cycles(Oid sequence);
 static Query *SelectOf(const Query *insert, Receiver *receiver);
 static void RunSelect(Query *select, const char *sql, Receiver *receiver);
 static void BeginIdentity(Identity *identity);
@@ -137,15 +139,22 @@ PlainTable(Relation relation)
 		relation->rd_rel->relhastriggers || relation->rd_rel->relhasindex ||
 		relation->rd_rel->relrowsecurity)
 		return false;
-	if (constraints != NULL && constraints->has_generated_stored)
-		return false;
+	for (int i = 0; i < RelationGetNumberOfAttributes(relation); i++)
+	{
+		Form_pg_attribute attribute = TupleDescAttr(RelationGetDescr(relation), i);
+
+		/* a domain may refuse the NULL of a column that is left out: only the INSERT's own plan asks it */
+		if (!attribute->attisdropped &&
+			(attribute->attgenerated != '\0' || get_typtype(attribute->atttypid) == TYPTYPE_DOMAIN))
+			return false;
+	}
 	for (int i = 0; constraints != NULL && i < constraints->num_check; i++)
 		if (contain_volatile_functions(stringToNode(constraints->check[i].ccbin)))
 			return false;
 	return true;
 }
 
-/* Whether sequences are only used as those of IDENTITY columns, one at most, which the user may set. */
+/* Whether sequences are only used as those of IDENTITY columns, one at most, which don't cycle and the user may set. */
 static bool
 PlainIdentity(const Query *insert)
 {
@@ -155,14 +164,30 @@ PlainIdentity(const Query *insert)
 	foreach (cell, insert->targetList)
 	{
 		TargetEntry *entry = lfirst_node(TargetEntry, cell);
+		Oid sequence;
 
 		if (!IsA(entry->expr, NextValueExpr))
 			continue;
-		if (++count > 1 || pg_class_aclcheck(castNode(NextValueExpr, entry->expr)->seqid,
-											 GetUserId(), ACL_UPDATE) != ACLCHECK_OK)
+		sequence = castNode(NextValueExpr, entry->expr)->seqid;
+		if (++count > 1 || Cycles(sequence) ||
+			pg_class_aclcheck(sequence, GetUserId(), ACL_UPDATE) != ACLCHECK_OK)
 			return false;
 	}
 	return true;
+}
+
+/* Whether a sequence begins anew after its last value. */
+static bool
+Cycles(Oid sequence)
+{
+	HeapTuple tuple = SearchSysCache1(SEQRELID, ObjectIdGetDatum(sequence));
+	bool cycles;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for sequence %u", sequence);
+	cycles = ((Form_pg_sequence)GETSTRUCT(tuple))->seqcycle;
+	ReleaseSysCache(tuple);
+	return cycles;
 }
 
 /*
