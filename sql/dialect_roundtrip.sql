@@ -21,17 +21,38 @@ INSERT INTO script VALUES
 ('other', 'delete event; merge into a using b on a.i = b.i remove duplicates; alter table a append from b; alter table a add column c text encode raw'),
 ('other', 'create view v as select 1 as x with no schema binding; create materialized view m auto refresh no as select 1 as x; vacuum; set query_group to ''x'''),
 ('other', 'select #t.a, ''#x'', ":v", :v, :''v'', :"v" into #u from #t where a = E''\\n'' and b = $q$;$q$ /* x */');
+-- every script between dollar quotes in the other tests of the dialect, and the exports;
+-- what is refused (mistakes that are tests, a query of a table that isn't here, no SQL at all) is listed
+\getenv abs_srcdir PG_ABS_SRCDIR
+CREATE FUNCTION readable(script text) RETURNS boolean LANGUAGE plpgsql AS $function$
+BEGIN
+    PERFORM sparkify_dialect(script);
+    RETURN true;
+EXCEPTION WHEN OTHERS THEN
+    RETURN false;
+END $function$;
+CREATE TABLE found AS
+SELECT file || ' ' || (row_number() OVER (PARTITION BY file ORDER BY ordinality)) AS name, body[2] AS script, readable(body[2]) AS readable
+FROM unnest(ARRAY['dialect_parse', 'dialect_check', 'rewrite_projects', 'rewrite_queries', 'functions_redshift', 'elt_projects',
+    'warehouse_run', 'warehouse_definitions', 'warehouse_insert_select', 'warehouse_script', 'export_formats', 'export_round_trip']) AS file,
+    regexp_matches(pg_read_file(:'abs_srcdir' || '/sql/' || file || '.sql'), '\$(\w*?)\$(.*?)\$\1\$', 'g') WITH ORDINALITY AS m(body, ordinality);
+SELECT split_part(name, ' ', 1) AS file, bool_or(readable) AS some FROM found GROUP BY 1 ORDER BY 1;
+SELECT split_part(name, ' ', 1) AS file, left(script, 60) AS refused FROM found WHERE NOT readable ORDER BY 1, 2 COLLATE "C";
+INSERT INTO script SELECT name, found.script FROM found WHERE readable;
+INSERT INTO script SELECT 'export ' || format, sparkify_export(format) FROM unnest(ARRAY['psql', 'ddl', 'load', 'drop']) AS format;
 WITH once AS (
     SELECT name, s.ordinality AS n, s.* FROM script, sparkify_dialect(script) WITH ORDINALITY AS s
 ), twice AS (
     SELECT once.name, once.n, once.tag, once.redshift AS text,
+        once.redshift ~ ':''(access_key_id|secret_access_key|credentials|password)''' AS secret, -- secrets are printed as variables, so are read back as such
         count(*) AS statements, min(t.tag) AS tag_again, min(t.relation) IS NOT DISTINCT FROM once.relation AS relation_same,
         min(t.postgres) IS NOT DISTINCT FROM once.postgres AS postgres_same, min(t.redshift) = once.redshift AS redshift_same
     FROM once, sparkify_dialect(once.redshift) AS t GROUP BY once.name, once.n, once.tag, once.relation, once.postgres, once.redshift
 )
 SELECT name, n, text FROM twice
-WHERE statements <> 1 OR tag <> tag_again OR NOT relation_same OR NOT postgres_same OR NOT redshift_same
+WHERE statements <> 1 OR tag <> tag_again OR NOT relation_same OR NOT (postgres_same OR secret) OR NOT redshift_same
 ORDER BY name, n;
 -- as many statements as went in, every definition among them
 SELECT count(*) > (SELECT count(*) FROM sparkify_definition) AS all_there FROM script, sparkify_dialect(script);
-DROP TABLE script;
+DROP TABLE script, found;
+DROP FUNCTION readable;

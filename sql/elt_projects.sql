@@ -35,3 +35,47 @@ DROP TABLE elt_events;
 $script$);
 SELECT * FROM elt_users;
 DROP TABLE elt_plays, elt_users, elt_daily, elt_new;
+-- psycopg2 again, from buckets to the star: odd spellings, a jsonpaths file, keys that repeat
+\getenv abs_srcdir PG_ABS_SRCDIR
+\set mirror :abs_srcdir '/test/mirror/warehouse'
+CREATE SERVER elt_bucket FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://warehouse/', mirror :'mirror');
+CREATE SCHEMA elt;
+SET search_path = elt, public;
+SELECT count(*) > 0 AS ran FROM sparkify_execute($script$
+DROP TABLE IF EXISTS staging_events; drop table if exists time;
+CREATE TABLE IF NOT EXISTS staging_events (artist VARCHAR, auth VARCHAR, firstName VARCHAR, gender CHAR(1), itemInSession INT, lastName VARCHAR, length NUMERIC, level VARCHAR, location VARCHAR,
+    method VARCHAR, page VARCHAR, registration NUMERIC, sessionId INT SORTKEY DISTKEY, song VARCHAR, status INT, ts TIMESTAMP, userAgent VARCHAR, userId VARCHAR);
+CREATE TABLE staging_events_ms (page text, ts bigint, userid varchar);
+CREATE TABLE staging_songs (num_songs INT, artist_id VARCHAR, artist_latitude FLOAT, artist_longitude FLOAT, artist_location VARCHAR(MAX), artist_name VARCHAR(500), song_id VARCHAR, title VARCHAR(500), duration NUMERIC, year INT);
+CREATE TABLE users (user_id INT PRIMARY KEY, first_name VARCHAR NOT NULL, level VARCHAR) diststyle all;
+CREATE TABLE songs (song_id varchar primary key sortkey, title varchar(500), year int, duration numeric);
+CREATE TABLE time (start_time TIMESTAMP PRIMARY KEY SORTKEY, hour INT, weekday INT, is_weekend BOOLEAN);
+CREATE TABLE songplays (songplay_id INT IDENTITY(0,1) PRIMARY KEY, start_time TIMESTAMP NOT NULL REFERENCES time(start_time), user_id INT REFERENCES users (user_id), song_id VARCHAR REFERENCES songs);
+copy staging_events from's3://warehouse/log_data' credentials 'aws_iam_role=arn:aws:iam::123456789012:role/dwhRole' region as 'us-west-2' compupdate off statupdate off
+    TIMEFORMAT as 'epochmillisecs' TRUNCATECOLUMNS BLANKSASNULL EMPTYASNULL format as JSON's3://warehouse/log_json_path.json';
+COPY staging_events_ms FROM 's3://warehouse/log_data/' with credentials as 'aws_iam_role=arn:aws:iam::123456789012:role/dwhRole' json as 'auto ignorecase' maxerror 50000;
+COPY staging_songs FROM 's3://warehouse/song_data/A' iam_role 'arn:aws:iam::123456789012:role/dwhRole' FORMAT JSON AS 'auto' COMPUPDATE OFF region 'us-west-2';
+INSERT INTO users (user_id, first_name, level) (SELECT DISTINCT(userId), firstName, level FROM staging_events WHERE userId IS NOT NULL AND page = 'NextSong');
+INSERT INTO songs SELECT DISTINCT(song_id), title, year, duration FROM staging_songs;
+INSERT INTO songs SELECT * FROM songs;
+INSERT INTO time SELECT ts AS start_time, EXTRACT(hour FROM start_time), EXTRACT(weekday FROM start_time) AS weekday, CASE WHEN weekday IN (0, 6) THEN true ELSE false END
+    FROM (SELECT DISTINCT timestamp 'epoch' + ts/1000 * interval '1 second' AS ts FROM staging_events_ms WHERE page = 'NextSong');
+INSERT INTO songplays (start_time, user_id, song_id) SELECT e.ts, e.userId, s.song_id FROM staging_events e LEFT JOIN (SELECT DISTINCT(song_id), title FROM songs) s ON e.song = s.title WHERE e.page = 'NextSong';
+$script$);
+SELECT * FROM users ORDER BY 1, 2, 3;
+SELECT * FROM songs ORDER BY 1;
+SELECT * FROM time ORDER BY 1;
+SELECT start_time, user_id, song_id FROM songplays ORDER BY 1, 2, 3;
+SELECT min(songplay_id), max(songplay_id) + 1 = count(*) AS dense FROM songplays;
+-- an admin's script over the views
+SELECT statement, rows FROM sparkify_execute($script$
+ANALYZE users;
+select le.query, TRIM(le.filename) file, le.line_number, TRIM(le.colname) col, TRIM(le.err_reason) reason, d.value from stl_load_errors le, stl_loaderror_detail d where d.query = le.query and le.query = 0 order by le.starttime desc limit 100;
+select "schema", "table", diststyle, tbl_rows, unsorted, size mb from svv_table_info where "schema" = 'elt' and "table" = 'users' order by 4 desc;
+select "column", type, encoding, distkey, sortkey from pg_table_def where schemaname = 'elt' and tablename = 'songplays';
+select top 5 query, TRIM(querytxt) as txt, DATEDIFF(ms, starttime, endtime) as took from stl_query where took < 0 and userid > 1 order by took desc;
+select TRIM(filename), lines_scanned from stl_load_commits where query = pg_last_copy_id() order by 1;
+$script$);
+SET client_min_messages = warning;
+DROP SCHEMA elt CASCADE;
+DROP SERVER elt_bucket;
