@@ -1140,6 +1140,7 @@ CREATE FUNCTION sha2(string text, bits integer) RETURNS text LANGUAGE sql IMMUTA
                                          WHEN 0 THEN pg_catalog.sha256(b.bytes) END, 'hex')
         FROM (SELECT pg_catalog.convert_to($1, 'UTF8')) AS b (bytes) $$;
 CREATE FUNCTION crc32(string text) RETURNS text LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_crc32';
+CREATE FUNCTION soundex(string text) RETURNS text LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_soundex';
 CREATE FUNCTION redshift.fnv_bytes(bytes bytea, seed bigint) RETURNS bigint LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_fnv_hash';
 CREATE FUNCTION redshift.little_endian(bytes bytea) RETURNS bytea LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
   AS $$ SELECT pg_catalog.string_agg(pg_catalog.substr($1, i, 1), ''::bytea ORDER BY i DESC) FROM pg_catalog.generate_series(1, pg_catalog.octet_length($1)) AS i $$;

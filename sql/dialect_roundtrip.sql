@@ -37,7 +37,7 @@ FROM unnest(ARRAY['dialect_parse', 'dialect_check', 'rewrite_projects', 'rewrite
     'warehouse_run', 'warehouse_definitions', 'warehouse_insert_select', 'warehouse_script', 'export_formats', 'export_round_trip']) AS file,
     regexp_matches(pg_read_file(:'abs_srcdir' || '/sql/' || file || '.sql'), '\$(\w*?)\$(.*?)\$\1\$', 'g') WITH ORDINALITY AS m(body, ordinality);
 SELECT split_part(name, ' ', 1) AS file, bool_or(readable) AS some FROM found GROUP BY 1 ORDER BY 1;
-SELECT split_part(name, ' ', 1) AS file, left(script, 60) AS refused FROM found WHERE NOT readable ORDER BY 1, 2 COLLATE "C";
+SELECT split_part(name, ' ', 1) AS file, left(script, 60) AS refused FROM found WHERE NOT readable ORDER BY 1, left(script, 60) COLLATE "C";
 INSERT INTO script SELECT name, found.script FROM found WHERE readable;
 INSERT INTO script SELECT 'export ' || format, sparkify_export(format) FROM unnest(ARRAY['psql', 'ddl', 'load', 'drop']) AS format;
 WITH once AS (

@@ -24,6 +24,8 @@ SELECT redshift.rewrite($$SELECT NVL(NULL, 2, 3), NVL2(NULL, 'a', 'b'), DECODE(N
 SELECT redshift.rewrite($$SELECT LEN('cat '), TEXTLEN('cat'), CHARINDEX('fish', 'dogfish'), CONCAT('a', NULL) IS NULL AS null, CONCAT(1, 2), REPLICATE('ab', 2), BPCHARCMP('a ', 'a'), SPLIT_PART('a$b', '$', 3) = '' AS beyond$$) \gexec
 SELECT redshift.rewrite($$SELECT REGEXP_REPLACE('a1b2', '[0-9]'), REGEXP_REPLACE('DonecFri@semper.com', '@.*\\.(org|gov|com|edu|ca)'), REGEXP_REPLACE('ab12', '([a-z])([0-9])', '$2$1'), REGEXP_SUBSTR('abc', 'z') = '' AS empty, REGEXP_COUNT('abcabc', 'b'), REGEXP_INSTR('abc', 'c')$$) \gexec
 SELECT fnv_hash(1), fnv_hash('Amazon Redshift'), fnv_hash('Amazon Redshift', fnv_hash(1)), crc32('Amazon Redshift'), func_sha1('Amazon Redshift'), sha2('Amazon Redshift', 256);
+-- SOUNDEX: letters only, '' when there are none; H and W don't part letters of one code, vowels do
+SELECT soundex('Smith') = soundex('Smyth') AS alike, soundex('AWS Amazon'), soundex('+-*/%') = '' AS empty, soundex('Robert'), soundex('Rupert'), soundex('Ashcraft'), soundex('Tymczak'), soundex('Pfister'), soundex('lee'), soundex('Honeyman'), soundex(NULL) IS NULL AS null;
 SELECT strtol('0xf', 16), strtol('abcd1234', 16), strtol('1234567', 10), strtol('110101', 2), strtol('-12', 10), strtol('', 16), from_hex('6162');
 -- JSON
 SELECT redshift.rewrite($$SELECT JSON_EXTRACT_PATH_TEXT('{"f2":{"f3":1},"f4":{"f5":99,"f6":"star"}}', 'f4', 'f6'), JSON_EXTRACT_PATH_TEXT('{"a":1}', 'b') = '' AS missing, JSON_EXTRACT_PATH_TEXT('{"a', 'b', true) IS NULL AS invalid, JSON_EXTRACT_ARRAY_ELEMENT_TEXT('[111,112,113]', 2), JSON_EXTRACT_ARRAY_ELEMENT_TEXT('[1]', 7) = '' AS beyond, JSON_ARRAY_LENGTH('[11,12,13,{"f1":21},14]')$$) \gexec
@@ -34,7 +36,7 @@ SELECT redshift.rewrite($$SELECT CAST('263.99302' AS decimal) AS d1, '258.89914'
 -- aggregates: LISTAGG ignores NULL and ''
 CREATE TABLE sales (seller int, buyer text, price int, big bigint);
 INSERT INTO sales VALUES (1, 'a', 1, 10), (1, '', 2, 20), (1, NULL, 2, 21), (2, 'b', 4, 7), (2, 'c', 10, 8);
-SELECT redshift.rewrite($$SELECT LISTAGG(buyer, ', ') WITHIN GROUP (ORDER BY buyer DESC) AS l, LISTAGG(DISTINCT seller) WITHIN GROUP (ORDER BY seller) AS s, AVG(price) AS avg, SUM(big) / 4 AS sum, MEDIAN(price)::float8 AS median, APPROXIMATE COUNT(DISTINCT seller) AS n FROM sales$$) \gexec
+SELECT redshift.rewrite($$SELECT LISTAGG(buyer, ', ') WITHIN GROUP (ORDER BY buyer DESC) AS l, LISTAGG(DISTINCT seller) WITHIN GROUP (ORDER BY seller) AS s, AVG(price) AS avg, SUM(big) / 4 AS sum, MEDIAN(price)::float8 AS median, APPROXIMATE COUNT(DISTINCT seller) AS n, HLL(big / 10) AS h FROM sales$$) \gexec
 SELECT redshift.rewrite($$SELECT seller, LISTAGG(buyer, ',') WITHIN GROUP (ORDER BY buyer) OVER (PARTITION BY seller) AS l, RATIO_TO_REPORT(price) OVER (PARTITION BY seller), MEDIAN(price) OVER (PARTITION BY seller)::float8 AS m, PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY price) OVER (PARTITION BY seller) AS p FROM sales ORDER BY seller, price, buyer$$) \gexec
 SELECT listagg(repeat('x', 40000)) FROM generate_series(1, 2);
 DROP TABLE sales;

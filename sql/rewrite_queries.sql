@@ -42,6 +42,8 @@ SELECT redshift.rewrite($$SELECT * EXCLUDE (e, start, song, level, num) FROM sta
 SELECT redshift.rewrite($$SELECT * FROM (SELECT page, userid, num FROM staging_events) PIVOT (sum(num) FOR page IN ('NextSong' AS songs, 'Home')) ORDER BY userid$$) \gexec
 SELECT redshift.rewrite($$SELECT * FROM (SELECT userid, length, num::float8 AS num FROM staging_events) UNPIVOT (value FOR kind IN (length, num AS "number")) ORDER BY 1, 2, 3$$) \gexec
 SELECT redshift.rewrite($$SELECT 1 FROM staging_events a, staging_events b WHERE a.id = b.id(+)$$);
+SELECT redshift.rewrite($$SELECT id FROM employee START WITH name = 'x' CONNECT BY PRIOR id = manager_id$$);
+SELECT redshift.rewrite($$SELECT 'connect by', "connect" FROM t$$);
 
 -- SUPER
 SELECT redshift.rewrite($$SELECT e.a.b[0].c, e.a.b[0].c::varchar AS text, e.n::int + 1, e.nothing.here FROM staging_events WHERE e.a.b[0].c = 'deep'$$) \gexec

@@ -21,6 +21,7 @@
 PG_FUNCTION_INFO_V1(redshift_sha1);
 PG_FUNCTION_INFO_V1(redshift_crc32);
 PG_FUNCTION_INFO_V1(redshift_fnv_hash);
+PG_FUNCTION_INFO_V1(redshift_soundex);
 PG_FUNCTION_INFO_V1(redshift_is_valid_json);
 PG_FUNCTION_INFO_V1(redshift_listagg_step);
 PG_FUNCTION_INFO_V1(redshift_listagg_final);
@@ -85,6 +86,38 @@ redshift_fnv_hash(PG_FUNCTION_ARGS)
 	for (int i = 0; i < (int)VARSIZE_ANY_EXHDR(input); i++)
 		hash = (hash ^ (uint8)VARDATA_ANY(input)[i]) * FNV_PRIME;
 	PG_RETURN_INT64((int64)hash);
+}
+
+/* soundex(text): a letter and three digits; what is no ASCII letter is passed over, '' when there is none. */
+Datum
+redshift_soundex(PG_FUNCTION_ARGS)
+{
+	/* of A to Z; 0 is a vowel, which parts two letters of one code; - is H or W, which doesn't */
+	static const char codes[] = "0123012-02245501262301-202";
+	text *input = PG_GETARG_TEXT_PP(0);
+	char result[5] = "";
+	char last = '0';
+	int length = 0;
+
+	for (int i = 0; i < (int)VARSIZE_ANY_EXHDR(input) && length < 4; i++)
+	{
+		char letter = pg_ascii_toupper((unsigned char)VARDATA_ANY(input)[i]);
+		char code;
+
+		if (letter < 'A' || letter > 'Z')
+			continue;
+		code = codes[letter - 'A'];
+		if (length == 0)
+			result[length++] = letter;
+		else if (code == '-')
+			continue;
+		else if (code != '0' && code != last)
+			result[length++] = code;
+		last = code;
+	}
+	while (length > 0 && length < 4)
+		result[length++] = '0';
+	PG_RETURN_TEXT_P(cstring_to_text_with_len(result, length));
 }
 
 /* is_valid_json(text): whether it parses as JSON, without raising an error. */

@@ -21,6 +21,7 @@ static Oid RewritePercentile(Rewriting *work, TreeExpr *call, const Oid *types, 
 static Oid RewriteRatio(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
 static Oid RewriteAvg(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
 static Oid RewriteSum(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
+static Oid RewriteHll(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
 static Oid RewriteRound(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
 static Oid RewriteTrunc(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
 static Oid RewriteToChar(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
@@ -35,6 +36,7 @@ static const struct
 	{"avg", RewriteAvg},
 	{"convert_timezone", RewriteConvertTimezone},
 	{"decode", RewriteDecode},
+	{"hll", RewriteHll},
 	{"listagg", RewriteListagg},
 	{"nullif", RewriteNullif},
 	{"nvl2", RewriteNvl2},
@@ -229,6 +231,18 @@ RewriteRatio(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 				psprintf("((%s)::double precision / nullif(sum(%s) %s, 0))", value, value,
 						 EditRender(work, call->over, call->last)));
 	return FLOAT8OID;
+}
+
+/* HLL(x) estimates count(DISTINCT x); here it is exact. */
+static Oid
+RewriteHll(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
+{
+	if (list_length(call->args) != 1)
+		return InvalidOid;
+	*done = true;
+	EditReplace(work, call->name, call->name, "count");
+	EditInsertBefore(work, ((TreeExpr *)linitial(call->args))->first, "DISTINCT ");
+	return INT8OID;
 }
 
 /* AVG of integers is a BIGINT, its fraction cut off. */

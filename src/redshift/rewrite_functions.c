@@ -153,6 +153,7 @@ static const FunctionRule function_rules[] = {
 	{"count", CALL_KEEP, NULL, "*", INT8OID},
 	{"dense_rank", CALL_KEEP, NULL, "", INT8OID},
 	{"first_value", CALL_KEEP, NULL, "*", RESULT_FIRST},
+	{"hll", CALL_SPECIAL, NULL, "*", INT8OID},
 	{"lag", CALL_KEEP, NULL, "***", RESULT_FIRST},
 	{"last_value", CALL_KEEP, NULL, "*", RESULT_FIRST},
 	{"lead", CALL_KEEP, NULL, "***", RESULT_FIRST},

@@ -24,6 +24,7 @@ static void RewriteEmbedded(Rewriting *work, Scope *scope);
 static FromItem *TargetItem(Rewriting *work, int *next);
 static void QuoteTemporaryNames(Rewriting *work);
 static void RefuseOuterJoinMarks(Rewriting *work);
+static void RefuseConnectBy(Rewriting *work);
 
 /* Rewrites whatever kind of statement the tokens are; others stay as they are. */
 void
@@ -35,6 +36,7 @@ RewriteStatement(Rewriting *work)
 
 	QuoteTemporaryNames(work);
 	RefuseOuterJoinMarks(work);
+	RefuseConnectBy(work);
 	if (TokenIs(list, next, "explain"))
 		next++;
 	if (TokenStartsQuery(list, next) || TokenIs(list, next, "("))
@@ -86,6 +88,21 @@ RefuseOuterJoinMarks(Rewriting *work)
 					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 					 errmsg("outer joins with (+) are not supported"),
 					 errhint("Write LEFT JOIN ... ON, which Redshift takes as well."),
+					 errposition(pg_mbstrlen_with_len(work->sql, TokenAt(work->tokens, i)->start) +
+								 1)));
+	}
+}
+
+/* Refuses START WITH ... CONNECT BY, which would have to become a recursive query. */
+static void
+RefuseConnectBy(Rewriting *work)
+{
+	for (int i = 0; i < work->tokens->count; i++)
+	{
+		if (TokenIs(work->tokens, i, "connect") && TokenIs(work->tokens, i + 1, "by"))
+			ereport(ERROR,
+					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED), errmsg("CONNECT BY is not supported"),
+					 errhint("Write WITH RECURSIVE, which Redshift takes as well."),
 					 errposition(pg_mbstrlen_with_len(work->sql, TokenAt(work->tokens, i)->start) +
 								 1)));
 	}
