@@ -8,6 +8,7 @@
 
 #include "postgres.h"
 #include "access/sysattr.h"
+#include "catalog/index.h"
 #include "catalog/pg_foreign_server.h"
 #include "common/jsonapi.h"
 #include "executor/execPartition.h"
@@ -165,6 +166,19 @@ CompatDeleteReturnsNothing(const DeleteStmt *statement)
 	return statement->returningClause == NULL;
 #else
 	return statement->returningList == NIL;
+#endif
+}
+
+/* Builds all indexes of a relation anew, and checks what is to be unique. */
+static inline void
+CompatReindexRelation(Oid relation)
+{
+	ReindexParams params = {0};
+
+#if PG_VERSION_NUM >= 170000
+	reindex_relation(NULL, relation, REINDEX_REL_CHECK_CONSTRAINTS, &params);
+#else
+	reindex_relation(relation, REINDEX_REL_CHECK_CONSTRAINTS, &params);
 #endif
 }
 

@@ -24,6 +24,8 @@
 #include "load/page_writer.h"
 #include "optimizer/optimizer.h"
 #include "rewrite/rewriteHandler.h"
+#include "storage/bufmgr.h"
+#include "storage/lmgr.h"
 #include "utils/memutils.h"
 
 /* How many rows, and how many bytes of them, are written at once. */
@@ -54,6 +56,7 @@ struct BulkLoader
 	bool constraints; /* CHECK, or NOT NULL of a column that the load leaves out */
 	bool after_rows;  /* AFTER ROW triggers or a transition table */
 	bool before_rows; /* BEFORE ROW triggers, of the partition when there are some */
+	bool index_later; /* the indexes are built when all rows are in */
 	DefaultColumn *defaults;
 	int ndefaults;
 
@@ -90,6 +93,7 @@ static void KeepWithoutCopy(TupleTableSlot *slot);
 static void OpenTarget(BulkLoader *loader);
 static void LearnTable(BulkLoader *loader);
 static bool NeedsConstraints(Relation relation, List *attnums);
+static bool MayIndexLater(const BulkLoader *loader);
 static bool PrepareDefaults(BulkLoader *loader);
 static void BeginStatement(BulkLoader *loader);
 static void MakeBuffer(BulkLoader *loader);
@@ -116,6 +120,8 @@ BulkLoaderBegin(Relation relation, List *attnums, bool packed, bool noload)
 		AllocSetContextCreate(CurrentMemoryContext, "rows being written", ALLOCSET_DEFAULT_SIZES);
 	OpenTarget(loader);
 	LearnTable(loader);
+	if (!loader->index_later)
+		ExecOpenIndices(loader->target, false);
 	MakeBuffer(loader);
 	if (!noload)
 		BeginStatement(loader);
@@ -297,6 +303,8 @@ BulkLoaderEnd(BulkLoader *loader)
 			PageWriterFlush(loader->pages);
 		if (loader->bulk != NULL)
 			FreeBulkInsertState(loader->bulk);
+		if (loader->index_later)
+			CompatReindexRelation(RelationGetRelid(loader->relation));
 		ExecASInsertTriggers(estate, loader->target, loader->transition);
 		AfterTriggerEndQuery(estate);
 		table_finish_bulk_insert(loader->relation, loader->insert_options);
@@ -322,7 +330,6 @@ OpenTarget(BulkLoader *loader)
 	CompatInitRangeTable(estate, pstate);
 	loader->target = makeNode(ResultRelInfo);
 	ExecInitResultRelation(estate, loader->target, 1);
-	ExecOpenIndices(loader->target, false);
 	mtstate->ps.state = estate;
 	mtstate->operation = CMD_INSERT;
 	mtstate->mt_nrels = 1;
@@ -354,6 +361,24 @@ LearnTable(BulkLoader *loader)
 	loader->takes_tuples = loader->packed && !loader->one_by_one && !generated &&
 						   loader->ndefaults == 0 && !relation->rd_rel->relispartition &&
 						   relation->rd_tableam == GetHeapamTableAmRoutine();
+	loader->index_later = MayIndexLater(loader);
+}
+
+/*
+ * Whether indexes may be built after the load, which is faster than entering
+ * row by row: an empty table that this transaction has made or emptied, so
+ * that nobody else can look for a row through them meanwhile.
+ */
+static bool
+MayIndexLater(const BulkLoader *loader)
+{
+	Relation relation = loader->relation;
+
+	return relation->rd_rel->relkind == RELKIND_RELATION && relation->rd_rel->relhasindex &&
+		   !loader->noload && !loader->one_by_one && !loader->after_rows &&
+		   CompatStorageIsNew(relation) && !RelationUsesLocalBuffers(relation) &&
+		   CheckRelationLockedByMe(relation, AccessExclusiveLock, true) &&
+		   RelationGetNumberOfBlocks(relation) == 0;
 }
 
 /* Whether rows have to be checked: the conversion checks NOT NULL of the load's own columns already. */
