@@ -37,6 +37,7 @@ typedef struct ExprParser
 } ExprParser;
 
 static TreeExpr *ParseBinary(ExprParser *parser, int power);
+static TreeExpr *ParseKeywordConstant(ExprParser *parser);
 static TreeExpr *ParseOperand(ExprParser *parser);
 static TreeExpr *ParsePostfix(ExprParser *parser, TreeExpr *expr);
 static TreeExpr *ParseInfix(ExprParser *parser, TreeExpr *left, int power);
@@ -422,9 +423,9 @@ ParsePostfix(ExprParser *parser, TreeExpr *expr)
 	return expr;
 }
 
-/* Parses one operand without its postfix operators. */
+/* Parses TRUE, CURRENT_DATE and the like; NULL when something else stands here. */
 static TreeExpr *
-ParseOperand(ExprParser *parser)
+ParseKeywordConstant(ExprParser *parser)
 {
 	static const char *const constants[] = {"true",
 											"false",
@@ -443,6 +444,28 @@ ParseOperand(ExprParser *parser)
 											"current_catalog"};
 	int first = parser->next;
 	const Token *token = TokenAt(parser->list, first);
+
+	for (int i = 0; i < (int)lengthof(constants); i++)
+	{
+		if (token->kind == TOKEN_KEYWORD && At(parser, constants[i]) &&
+			!TokenIs(parser->list, first + 1, "."))
+		{
+			parser->next++;
+			if (strncmp(token->text, "current_t", 9) == 0 && At(parser, "("))
+				parser->next += 3;
+			return MakeHere(parser, EXPR_CONSTANT, first);
+		}
+	}
+	return NULL;
+}
+
+/* Parses one operand without its postfix operators. */
+static TreeExpr *
+ParseOperand(ExprParser *parser)
+{
+	int first = parser->next;
+	const Token *token = TokenAt(parser->list, first);
+	TreeExpr *operand;
 
 	switch (token->kind)
 	{
@@ -480,27 +503,16 @@ ParseOperand(ExprParser *parser)
 			At(parser, "isnull") || At(parser, "left") || At(parser, "right"))
 			return ParseCall(parser, first, first);
 	}
-	for (int i = 0; i < (int)lengthof(constants); i++)
-	{
-		if (token->kind == TOKEN_KEYWORD && At(parser, constants[i]) &&
-			!TokenIs(parser->list, first + 1, "."))
-		{
-			parser->next++;
-			if (strncmp(token->text, "current_t", 9) == 0 && At(parser, "("))
-				parser->next += 3;
-			return MakeHere(parser, EXPR_CONSTANT, first);
-		}
-	}
+	operand = ParseKeywordConstant(parser);
+	if (operand != NULL)
+		return operand;
 	if (At(parser, "array") && TokenIs(parser->list, first + 1, "["))
 	{
 		parser->next++;
 		return MakeHere(parser, EXPR_OTHER, first);
 	}
-	{
-		TreeExpr *literal = ParseTypedLiteral(parser);
-
-		return literal != NULL ? literal : ParseName(parser);
-	}
+	operand = ParseTypedLiteral(parser);
+	return operand != NULL ? operand : ParseName(parser);
 }
 
 /* Parses ( expression ), a row, or a subquery. */
