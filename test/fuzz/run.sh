@@ -1,11 +1,12 @@
 #!/bin/bash
 # run.sh [TARGET] [RUNS | SECONDSs]: builds the fuzz targets under ASan and UBSan
 # and runs them from generated seeds: run.sh, run.sh json 10000000, run.sh text 60s.
+# The target dialect needs PostgreSQL's server headers too (dialect.sh).
 # Findings and the grown corpus stay in build/fuzz.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-targets=(json text)
-case ${1:-} in json | text) targets=("$1"); shift ;; esac
+targets=(json text dialect)
+case ${1:-} in json | text | dialect) targets=("$1"); shift ;; esac
 amount=${1:-200000}
 command -v clang >/dev/null || { echo "clang is needed: test/deps.sh fuzz" >&2; exit 1; }
 
@@ -37,21 +38,27 @@ seeds() {
   fi
 }
 
-mkdir -p build/fuzz
-for target in "${targets[@]}"; do
+# Builds and runs a target of plain C.
+plain() {
+  local target=$1 limit=$2 corpus=build/fuzz/corpus-$1
   clang -std=gnu11 -g -O2 -Isrc -Itest/fuzz -Wall -Wno-unused-function \
     -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
     -o "build/fuzz/fuzz_$target" "test/fuzz/fuzz_$target.c" \
     src/source/{json_*,jsonpaths,read_buffer,text_reader,text_fields,failure}.c \
-    src/source/{convert*,date*,float_text,utf8,tuple,row_batch}.c -ljson-c -lm
-  corpus=build/fuzz/corpus-$target
+    src/source/{convert*,date*,float_text,utf8,tuple,row_batch}.c -ljson-c -lm || return 1
   seeds "$corpus" "$target"
-  case $amount in
-    *s) limit="-max_total_time=${amount%s}" ;;
-    *) limit="-runs=$amount" ;;
-  esac
   build/fuzz/fuzz_$target "$limit" -max_len=2048 -timeout=5 -rss_limit_mb=1024 -print_final_stats=1 \
-    -close_fd_mask=1 -artifact_prefix="build/fuzz/$target-" "$corpus" 2>build/fuzz/$target.log ||
+    -close_fd_mask=1 -artifact_prefix="build/fuzz/$target-" "$corpus" 2>build/fuzz/$target.log
+}
+
+mkdir -p build/fuzz
+case $amount in
+  *s) limit="-max_total_time=${amount%s}" ;;
+  *) limit="-runs=$amount" ;;
+esac
+for target in "${targets[@]}"; do
+  if [ "$target" = dialect ]; then run=test/fuzz/dialect.sh; else run="plain $target"; fi
+  $run "$limit" ||
     { tail -40 build/fuzz/$target.log >&2; echo "not ok - fuzz_$target" >&2; exit 1; }
   echo "ok - fuzz_$target: $(sed -n 's/^stat::number_of_executed_units: //p; s/^stat::average_exec_per_sec: */at /p' build/fuzz/$target.log | tr '\n' ' ')a second"
 done
