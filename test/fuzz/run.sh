@@ -5,8 +5,8 @@
 # Findings and the grown corpus stay in build/fuzz.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-targets=(json text dialect)
-case ${1:-} in json | text | dialect) targets=("$1"); shift ;; esac
+targets=(json text s3xml dialect)
+case ${1:-} in json | text | s3xml | dialect) targets=("$1"); shift ;; esac
 amount=${1:-200000}
 command -v clang >/dev/null || { echo "clang is needed: test/deps.sh fuzz" >&2; exit 1; }
 
@@ -29,6 +29,14 @@ seeds() {
       put "\\x$options\\x00" "{\"jsonpaths\":[${paths//\$./\$[0].}]}"
       printf '\0[%s]' "$row" >>"$dir/seed-$n"
     done
+  elif [ "$target" = s3xml ]; then
+    local object='<Contents><Key>a%%2Fb+c&amp;.json</Key><LastModified>2018-11-01T10:20:30.000Z</LastModified><ETag>&quot;0af&quot;</ETag><Size>12</Size></Contents>'
+    put "<?xml version=\"1.0\" encoding=\"UTF-8\"?>" '<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>b</Name><EncodingType>url</EncodingType><KeyCount>2</KeyCount><IsTruncated>true</IsTruncated><NextContinuationToken>1ueG=</NextContinuationToken>'"${object//%%/%}${object//%%/%}</ListBucketResult>"
+    put "<ListBucketResult>" '<IsTruncated>false</IsTruncated><Contents><Key><![CDATA[x&#233;]]>&#233;</Key><Size>-1</Size></Contents></ListBucketResult>'
+    for options in AccessDenied SlowDown PermanentRedirect AuthorizationHeaderMalformed NoSuchBucket; do
+      put "<Error><Code>$options</Code>" '<Message>text</Message><Region>eu-west-1</Region><Endpoint>b.s3.amazonaws.com</Endpoint><RequestId>1</RequestId></Error>'
+    done
+    put "<!DOCTYPE x [<!ENTITY e 'y'>" ']><Error><Code>&e;</Code></Error>'
   else
     for options in 00 08 10 20 48 80; do
       put "\\x00\\x$options\\x00" $'t|1|-2|3|1.5|2.5|12.3|ab|caf\xc3\xa9|2018-11-01|10:20:30|10:20+01|2018-11-01 10:20:30|2018-11-01|0aff|{"a":1}|::1\n\\N|\'x|y\'|"z"|a\\|b|\r\n\n'
@@ -40,12 +48,13 @@ seeds() {
 
 # Builds and runs a target of plain C.
 plain() {
-  local target=$1 limit=$2 corpus=build/fuzz/corpus-$1
+  local target=$1 limit=$2 corpus=build/fuzz/corpus-$1 sources
+  sources=(src/source/{json_*,jsonpaths,read_buffer,text_reader,text_fields,failure}.c
+    src/source/{convert*,date*,float_text,utf8,tuple,row_batch}.c -ljson-c -lm)
+  [ "$target" != s3xml ] || sources=(src/source/*.c $(xml2-config --cflags) -lcurl -ljson-c -lxml2 -lz -lbz2 -lzstd -lcrypto -lpthread -lm)
   clang -std=gnu11 -g -O2 -Isrc -Itest/fuzz -Wall -Wno-unused-function \
     -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
-    -o "build/fuzz/fuzz_$target" "test/fuzz/fuzz_$target.c" \
-    src/source/{json_*,jsonpaths,read_buffer,text_reader,text_fields,failure}.c \
-    src/source/{convert*,date*,float_text,utf8,tuple,row_batch}.c -ljson-c -lm || return 1
+    -o "build/fuzz/fuzz_$target" "test/fuzz/fuzz_$target.c" "${sources[@]}" || return 1
   seeds "$corpus" "$target"
   build/fuzz/fuzz_$target "$limit" -max_len=2048 -timeout=5 -rss_limit_mb=1024 -print_final_stats=1 \
     -close_fd_mask=1 -artifact_prefix="build/fuzz/$target-" "$corpus" 2>build/fuzz/$target.log
