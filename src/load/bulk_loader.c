@@ -585,7 +585,9 @@ BufferSlot(BulkLoader *loader, const PackedRow *row, size_t bytes)
 	loader->origins[loader->nslots++] = row;
 	loader->bytes += bytes;
 	loader->current = NULL;
-	if (loader->nslots == BUFFER_ROWS || loader->bytes >= BUFFER_BYTES)
+	/* at LONG_LOAD_ROWS to the row, so that the same load always makes the same pages */
+	if (loader->nslots == BUFFER_ROWS || loader->bytes >= BUFFER_BYTES ||
+		loader->rows == LONG_LOAD_ROWS)
 		BulkLoaderFlush(loader);
 }
 
