@@ -8,6 +8,7 @@
 
 #include "postgres.h"
 #include "access/sysattr.h"
+#include "access/xact.h"
 #include "catalog/index.h"
 #include "catalog/pg_foreign_server.h"
 #include "common/jsonapi.h"
@@ -100,6 +101,19 @@ CompatStorageIsNew(Relation relation)
 #else
 	return relation->rd_createSubid != InvalidSubTransactionId ||
 		   relation->rd_firstRelfilenodeSubid != InvalidSubTransactionId;
+#endif
+}
+
+/* Whether the relation's storage was made in this very subtransaction, and so goes when it rolls back. */
+static inline bool
+CompatStorageGoesWithUs(Relation relation)
+{
+	SubTransactionId us = GetCurrentSubTransactionId();
+
+#if PG_VERSION_NUM >= 160000
+	return relation->rd_createSubid == us || relation->rd_newRelfilelocatorSubid == us;
+#else
+	return relation->rd_createSubid == us || relation->rd_newRelfilenodeSubid == us;
 #endif
 }
 

@@ -26,7 +26,9 @@
 #include "rewrite/rewriteHandler.h"
 #include "storage/bufmgr.h"
 #include "storage/lmgr.h"
+#include "tcop/pquery.h"
 #include "utils/memutils.h"
+#include "utils/snapmgr.h"
 
 /* How many rows, and how many bytes of them, are written at once. */
 #define BUFFER_ROWS 1000
@@ -87,6 +89,8 @@ struct BulkLoader
 static TupleTableSlotOps PackedSlotOps;
 
 static bool MayWritePages(const BulkLoader *loader);
+static bool MayFreeze(const BulkLoader *loader);
+static bool NoOlderSnapshot(void);
 static void WritePages(BulkLoader *loader);
 static void InitPackedSlotOps(void);
 static void KeepWithoutCopy(TupleTableSlot *slot);
@@ -229,7 +233,8 @@ BulkLoaderFlush(BulkLoader *loader)
 	if (loader->pages == NULL && loader->rows >= LONG_LOAD_ROWS && MayWritePages(loader))
 	{
 		caller = MemoryContextSwitchTo(GetMemoryChunkContext(loader));
-		loader->pages = PageWriterBegin(loader->relation, loader->command);
+		loader->pages = PageWriterBegin(loader->relation, loader->command,
+										loader->insert_options & TABLE_INSERT_FROZEN);
 		MemoryContextSwitchTo(caller);
 	}
 	for (int i = 0; i < loader->nslots; i++)
@@ -252,6 +257,45 @@ MayWritePages(const BulkLoader *loader)
 	return !loader->one_by_one && !loader->after_rows && loader->target->ri_NumIndices == 0 &&
 		   loader->relation->rd_tableam == GetHeapamTableAmRoutine() &&
 		   PageWriterServes(loader->relation);
+}
+
+/*
+ * Whether the rows may be visible to everybody at once, which spares each
+ * later scan the question who may see them: the rule of PostgreSQL's COPY
+ * FREEZE, for an unlogged table that was created or emptied just before.  A
+ * snapshot older than the TRUNCATE sees the new rows instead of none.  Only
+ * packed rows: they come from objects, so no query that gives them can read
+ * the table.
+ */
+static bool
+MayFreeze(const BulkLoader *loader)
+{
+	Relation relation = loader->relation;
+
+	return loader->takes_tuples && !loader->constraints && !loader->after_rows &&
+		   relation->rd_rel->relkind == RELKIND_RELATION &&
+		   relation->rd_rel->relpersistence == RELPERSISTENCE_UNLOGGED &&
+		   CompatStorageGoesWithUs(relation) && NoOlderSnapshot();
+}
+
+/*
+ * Whether the session holds no snapshot older than this statement's, as an
+ * open cursor does.  (Not ThereAreNoReadyPortals(): it leaks its scan when it
+ * finds one, because COPY FREEZE raises an error then.)
+ */
+static bool
+NoOlderSnapshot(void)
+{
+	bool one_is_ours = ActivePortal != NULL &&
+					   (ActivePortal->queryDesc != NULL || ActivePortal->holdSnapshot != NULL);
+	Snapshot own = one_is_ours ? NULL : RegisterSnapshot(GetLatestSnapshot());
+	bool none;
+
+	InvalidateCatalogSnapshot(); /* it is registered too, and no query's */
+	none = ThereAreNoPriorRegisteredSnapshots();
+	if (own != NULL)
+		UnregisterSnapshot(own);
+	return none;
 }
 
 /* Writes what is buffered as pages; a row that needs TOAST goes through the heap, in its place. */
@@ -437,6 +481,8 @@ BeginStatement(BulkLoader *loader)
 	loader->command = GetCurrentCommandId(true);
 	if (CompatStorageIsNew(loader->relation))
 		loader->insert_options |= TABLE_INSERT_SKIP_FSM;
+	if (MayFreeze(loader))
+		loader->insert_options |= TABLE_INSERT_FROZEN;
 	if (!IsView(loader))
 		loader->bulk = GetBulkInsertState();
 	AfterTriggerBeginQuery();

@@ -12,7 +12,8 @@
  *
  * Other sessions never see half a page: they learn the size of the file, in
  * whole blocks, only after the block was written, and its rows are those of a
- * transaction that has not committed.  New blocks are claimed under the lock
+ * transaction that has not committed, or frozen ones of a table whose new
+ * storage that transaction made.  New blocks are claimed under the lock
  * for extending the relation, as everybody's are.  A page that was written is
  * not touched again.
  */
@@ -45,6 +46,7 @@ struct PageWriter
 	Relation relation;
 	TransactionId transaction;
 	CommandId command;
+	bool frozen;
 	Size spare; /* bytes of each page that the fillfactor leaves free */
 
 	/* working state */
@@ -67,13 +69,14 @@ PageWriterServes(Relation relation)
 
 /* Begins writing; everything lives in the current memory context. */
 PageWriter *
-PageWriterBegin(Relation relation, CommandId command)
+PageWriterBegin(Relation relation, CommandId command, bool frozen)
 {
 	PageWriter *writer = palloc0(sizeof(PageWriter));
 
 	writer->relation = relation;
 	writer->transaction = GetCurrentTransactionId();
 	writer->command = command;
+	writer->frozen = frozen;
 	writer->spare = RelationGetTargetPageFreeSpace(relation, HEAP_DEFAULT_FILLFACTOR);
 	writer->pages = (char *)TYPEALIGN(PAGE_ALIGN, palloc(PAGES * BLCKSZ + PAGE_ALIGN));
 	return writer;
@@ -99,6 +102,8 @@ PageWriterAdd(PageWriter *writer, HeapTuple tuple)
 	HeapTupleHeaderSetXmin(header, writer->transaction);
 	HeapTupleHeaderSetCmin(header, writer->command);
 	HeapTupleHeaderSetXmax(header, InvalidTransactionId);
+	if (writer->frozen)
+		HeapTupleHeaderSetXminFrozen(header);
 
 	if (writer->npages == 0 || MAXALIGN(tuple->t_len) + writer->spare >
 								   PageGetHeapFreeSpace(PageAt(writer, writer->npages - 1)))
@@ -148,6 +153,8 @@ StartPage(PageWriter *writer)
 	if (writer->npages == PAGES)
 		PageWriterFlush(writer);
 	PageInit(PageAt(writer, writer->npages), BLCKSZ, 0);
+	if (writer->frozen)
+		PageSetAllVisible(PageAt(writer, writer->npages));
 	writer->npages++;
 }
 

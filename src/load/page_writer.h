@@ -14,8 +14,8 @@ typedef struct PageWriter PageWriter;
 /* Whether the relation's new pages may be written so: its changes need no WAL, and it is no temporary table. */
 extern bool PageWriterServes(Relation relation);
 
-/* Begins writing; everything lives in the current memory context. */
-extern PageWriter *PageWriterBegin(Relation relation, CommandId command);
+/* Begins writing; frozen rows are visible to everybody at once. Everything lives in the current memory context. */
+extern PageWriter *PageWriterBegin(Relation relation, CommandId command, bool frozen);
 
 /* Whether the tuple fits without TOAST. */
 extern bool PageWriterTakes(const HeapTupleData *tuple);

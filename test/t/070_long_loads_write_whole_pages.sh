@@ -25,4 +25,20 @@ is "rows can be indexed, found and changed" "$(q -c "SET enable_seqscan = off" -
 is "the heap is sound after it" "$(q -c "SELECT * FROM verify_heapam('t')")" ""
 q -c "LOAD 'sparkify_dwh'" -c "${copy/t FROM/logged FROM}"
 is "a logged table gets the same rows" "$(q -c "SELECT md5(string_agg(a || coalesce(b, '') || coalesce(c, ''), ',' ORDER BY a)) = (SELECT md5(string_agg(a || coalesce(b, '') || coalesce(c, ''), ',' ORDER BY a)) FROM (SELECT DISTINCT a, CASE WHEN b = 'changed' THEN repeat('x', a % 120) ELSE b END AS b, c FROM t WHERE a > 0) d) FROM logged")" t
+# xmin: 2 stands for frozen
+frozen="SELECT count(*) FILTER (WHERE t_infomask & 768 = 768) || ' of ' || count(*) FROM (SELECT generate_series(0, pg_relation_size('emptied') / 8192 - 1) AS block) b, heap_page_items(get_raw_page('emptied', block::int)) WHERE t_data IS NOT NULL"
+q -c "CREATE EXTENSION pageinspect" -c "CREATE UNLOGGED TABLE emptied (LIKE t)" -c "INSERT INTO emptied VALUES (0, 'old', NULL)"
+copy="${copy/t FROM/emptied FROM}"
+q -c "LOAD 'sparkify_dwh'" -c "BEGIN" -c "TRUNCATE emptied" -c "$copy" -c "ROLLBACK"
+is "a rolled back load into an emptied table leaves the old rows" "$(q -c "SELECT count(*), min(b) FROM emptied")" "1|old"
+is "rows of an unlogged table emptied in the transaction come frozen, the session sees them" \
+  "$(q -c "LOAD 'sparkify_dwh'" -c "BEGIN" -c "TRUNCATE emptied" -c "$copy" -c "SELECT count(*), sum(length(b)), sum(length(c)) FROM emptied" -c "COMMIT" -c "$frozen")" \
+  "$(printf '60000|3570000|18000\n60000 of 60000')"
+is "the emptied table's heap is sound" "$(q -c "SELECT * FROM verify_heapam('emptied')")" ""
+q -c "LOAD 'sparkify_dwh'" -c "BEGIN" -c "TRUNCATE emptied" -c "SAVEPOINT s" -c "$copy" -c "ROLLBACK TO s" -c "COMMIT"
+is "rows that a savepoint takes back are never frozen" "$(q -c "SELECT count(*) FROM emptied" -c "$frozen" | tr '\n' ' ')" "0 0 of 60000 "
+q -c "LOAD 'sparkify_dwh'" -c "TRUNCATE emptied" -c "$copy"
+is "nor are rows of a table emptied before" "$(q -c "$frozen")" "0 of 60000"
+q -c "LOAD 'sparkify_dwh'" -c "BEGIN" -c "TRUNCATE emptied" -c "DECLARE c CURSOR FOR SELECT 1" -c "$copy" -c "COMMIT"
+is "nor while a cursor with an older snapshot is open" "$(q -c "$frozen")" "0 of 60000"
 echo "1..$n"
