@@ -25,6 +25,8 @@ PG_FUNCTION_INFO_V1(redshift_extract);
 PG_FUNCTION_INFO_V1(redshift_part_name);
 
 static DatePart PartArgument(text *part);
+static DatePart PartOfCall(FunctionCallInfo fcinfo);
+static int64 RarePart(DatePart part, Timestamp timestamp);
 static int64 MonthsOf(DatePart part);
 static int64 MicrosecondsOf(DatePart part);
 static Timestamp AddMonths(Timestamp timestamp, int64 months, bool years);
@@ -206,20 +208,64 @@ redshift_part_name(PG_FUNCTION_ARGS)
 Datum
 redshift_extract(PG_FUNCTION_ARGS)
 {
-	DatePart part = PartArgument(PG_GETARG_TEXT_PP(0));
+	DatePart part = PartOfCall(fcinfo);
 	Timestamp timestamp = PG_GETARG_TIMESTAMP(1);
-	double value;
+	struct pg_tm tm;
+	fsec_t fsec;
 
 	if (TIMESTAMP_NOT_FINITE(timestamp))
 		PG_RETURN_NULL();
-	value = DatumGetFloat8(DirectFunctionCall2(timestamp_part,
-											   PointerGetDatum(cstring_to_text(DatePartName(part))),
-											   TimestampGetDatum(timestamp)));
-	if (part == DATE_PART_DECADE)
-		value += 1;
-	else if (part == DATE_PART_MILLISECOND)
-		value = fmod(floor(value), 1000);
-	else if (part == DATE_PART_MICROSECOND)
-		value = fmod(value, 1000000);
-	PG_RETURN_INT64((int64)floor(value));
+	if (timestamp2tm(timestamp, NULL, &tm, &fsec, NULL, NULL) != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("timestamp out of range")));
+	switch (part)
+	{
+		case DATE_PART_YEAR:
+			PG_RETURN_INT64(tm.tm_year > 0 ? tm.tm_year : tm.tm_year - 1); /* no year 0 */
+		case DATE_PART_MONTH:
+			PG_RETURN_INT64(tm.tm_mon);
+		case DATE_PART_WEEK:
+			PG_RETURN_INT64(date2isoweek(tm.tm_year, tm.tm_mon, tm.tm_mday));
+		case DATE_PART_DAY:
+			PG_RETURN_INT64(tm.tm_mday);
+		case DATE_PART_HOUR:
+			PG_RETURN_INT64(tm.tm_hour);
+		case DATE_PART_MINUTE:
+			PG_RETURN_INT64(tm.tm_min);
+		case DATE_PART_SECOND:
+			PG_RETURN_INT64(tm.tm_sec);
+		case DATE_PART_MILLISECOND:
+			PG_RETURN_INT64(fsec / 1000);
+		case DATE_PART_MICROSECOND:
+			PG_RETURN_INT64(fsec);
+		default:
+			PG_RETURN_INT64(RarePart(part, timestamp));
+	}
+}
+
+/* A part as PostgreSQL's date_part() gives it, but for the decade. */
+static int64
+RarePart(DatePart part, Timestamp timestamp)
+{
+	text *name = cstring_to_text(DatePartName(part));
+	double value = DatumGetFloat8(
+		DirectFunctionCall2(timestamp_part, PointerGetDatum(name), TimestampGetDatum(timestamp)));
+
+	return (int64)floor(value) + (part == DATE_PART_DECADE ? 1 : 0);
+}
+
+/* The date part of a call, looked up once where the query names it as a constant, as EXTRACT does. */
+static DatePart
+PartOfCall(FunctionCallInfo fcinfo)
+{
+	DatePart *known = fcinfo->flinfo->fn_extra;
+
+	if (known != NULL)
+		return *known;
+	if (!get_fn_expr_arg_stable(fcinfo->flinfo, 0))
+		return PartArgument(PG_GETARG_TEXT_PP(0));
+	known = MemoryContextAlloc(fcinfo->flinfo->fn_mcxt, sizeof(DatePart));
+	*known = PartArgument(PG_GETARG_TEXT_PP(0));
+	fcinfo->flinfo->fn_extra = known;
+	return *known;
 }
