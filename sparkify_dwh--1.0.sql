@@ -373,21 +373,54 @@ SELECT song_id, title, artist_id, year, duration
 FROM ranked
 WHERE place = 1
 $redshift$),
-('transform', 400, 'songplays', $redshift$DELETE FROM songplays$redshift$),
-('transform', 410, 'songplays', $redshift$
+('transform', 400, 'time', $redshift$DELETE FROM time$redshift$),
+('transform', 410, 'time', $redshift$
+-- Written in the order of the sort key.
+INSERT INTO time (start_time, hour, day, week, month, year, weekday)
+WITH moments AS (
+    SELECT DISTINCT TIMESTAMP 'epoch' + ts * INTERVAL '0.001 second' AS start_time
+    FROM staging_events
+    WHERE page = 'NextSong' AND ts IS NOT NULL
+)
+SELECT
+    start_time,
+    EXTRACT(HOUR FROM start_time) AS hour,
+    EXTRACT(DAY FROM start_time) AS day,
+    EXTRACT(WEEK FROM start_time) AS week,
+    EXTRACT(MONTH FROM start_time) AS month,
+    EXTRACT(YEAR FROM start_time) AS year,
+    RTRIM(TO_CHAR(start_time, 'Day')) AS weekday
+FROM moments
+ORDER BY start_time
+$redshift$),
+('transform', 500, 'songplays', $redshift$DELETE FROM songplays$redshift$),
+('transform', 510, 'songplays', $redshift$
 -- A song that is there under two ids is one song to the join, so no play is
 -- counted twice.  Not ts / 1000: that would cut the milliseconds off.
 INSERT INTO songplays (start_time, user_id, level, song_id, artist_id, session_id, location, user_agent)
-WITH known_songs AS (
+WITH first_ids AS (
     SELECT
         title,
         artist_name,
         duration,
-        song_id,
-        artist_id,
-        ROW_NUMBER() OVER (PARTITION BY title, artist_name, duration ORDER BY song_id, artist_id) AS place
+        MIN(song_id) AS song_id
     FROM staging_songs
-    WHERE song_id IS NOT NULL
+    GROUP BY title, artist_name, duration
+),
+known_songs AS (
+    SELECT
+        f.title,
+        f.artist_name,
+        f.duration,
+        f.song_id,
+        MIN(s.artist_id) AS artist_id
+    FROM first_ids AS f
+    INNER JOIN staging_songs AS s
+        ON f.song_id = s.song_id
+        AND f.title = s.title
+        AND f.artist_name = s.artist_name
+        AND f.duration = s.duration
+    GROUP BY f.title, f.artist_name, f.duration, f.song_id
 )
 SELECT
     TIMESTAMP 'epoch' + e.ts * INTERVAL '0.001 second' AS start_time,
@@ -400,40 +433,8 @@ SELECT
     e.userAgent
 FROM staging_events AS e
 LEFT JOIN known_songs AS s
-    ON e.song = s.title AND e.artist = s.artist_name AND e.length = s.duration AND s.place = 1
+    ON e.song = s.title AND e.artist = s.artist_name AND e.length = s.duration
 WHERE e.page = 'NextSong'
-$redshift$),
-('transform', 500, 'time', $redshift$DELETE FROM time$redshift$),
-('transform', 510, 'time', $redshift$
--- What a day decides is worked out once a day, not once a play.
-INSERT INTO time (start_time, hour, day, week, month, year, weekday)
-WITH moments AS (
-    SELECT DISTINCT
-        start_time,
-        DATE_TRUNC('day', start_time) AS start_day
-    FROM songplays
-    WHERE start_time IS NOT NULL
-),
-days AS (
-    SELECT
-        start_day,
-        EXTRACT(DAY FROM start_day) AS day,
-        EXTRACT(WEEK FROM start_day) AS week,
-        EXTRACT(MONTH FROM start_day) AS month,
-        EXTRACT(YEAR FROM start_day) AS year,
-        RTRIM(TO_CHAR(start_day, 'Day')) AS weekday
-    FROM (SELECT DISTINCT start_day FROM moments) AS distinct_days
-)
-SELECT
-    m.start_time,
-    EXTRACT(HOUR FROM m.start_time) AS hour,
-    d.day,
-    d.week,
-    d.month,
-    d.year,
-    d.weekday
-FROM moments AS m
-INNER JOIN days AS d ON m.start_day = d.start_day
 $redshift$),
 ('guard', 100, 'staging_events', $redshift$
 -- A guard selects 1, or fails with what is wrong.

@@ -80,9 +80,9 @@ SELECT (SELECT count(*) FROM songplays) AS songplays, (SELECT count(*) FROM stag
 
 -- a guard keeps a wrong warehouse from being committed
 INSERT INTO sparkify_definition (phase, position, name, statement)
-VALUES ('transform', 420, 'songplays', 'DELETE FROM songplays WHERE user_id = 11');
+VALUES ('transform', 520, 'songplays', 'DELETE FROM songplays WHERE user_id = 11');
 SELECT * FROM sparkify_etl();
-DELETE FROM sparkify_definition WHERE phase = 'transform' AND position = 420;
+DELETE FROM sparkify_definition WHERE phase = 'transform' AND position = 520;
 
 -- an error names the definition; a table that is missing is named
 INSERT INTO sparkify_definition (phase, position, name, statement)
