@@ -65,6 +65,7 @@ static void OpenS3(OpenStore *open, const StoreAccess *access, const StoreOption
 				   Oid owner);
 static CredentialChain *BeginCredentials(const StoreAccess *access, const StoreOptions *options,
 										 Oid owner);
+static bool MustStop(void);
 static char *ReadAll(ObjectStore *store, const char *url, char *key, size_t limit, size_t *length);
 
 /* Whether the text begins as the URL of an object does. */
@@ -316,7 +317,7 @@ OpenS3(OpenStore *open, const StoreAccess *access, const StoreOptions *options, 
 		.window = options->window,
 		.buffer_limit = access->buffer_limit,
 		.threaded = access->threaded,
-		.interrupt = access->threaded ? NULL : &InterruptPending,
+		.interrupted = access->threaded ? NULL : MustStop,
 	};
 	Failure failure;
 
@@ -351,7 +352,7 @@ BeginCredentials(const StoreAccess *access, const StoreOptions *options, Oid own
 		.sts_endpoint = options->sts_endpoint,
 		.region = access->region != NULL ? access->region : options->region,
 		.ca_bundle = options->ca_bundle,
-		.interrupt = access->threaded ? NULL : &InterruptPending,
+		.interrupted = access->threaded ? NULL : MustStop,
 	};
 	CredentialChain *chain;
 	Failure failure;
@@ -363,7 +364,14 @@ BeginCredentials(const StoreAccess *access, const StoreOptions *options, Oid own
 	return chain;
 }
 
-/* Reads the object at key; an interrupt that turns out to be no cancel makes it start again. */
+/* Whether the session is to give up its statement; PostgreSQL's other interrupts can wait for a moment. */
+static bool
+MustStop(void)
+{
+	return QueryCancelPending || ProcDiePending;
+}
+
+/* Reads the object at key; a cancel that PostgreSQL takes back makes it start again. */
 static char *
 ReadAll(ObjectStore *store, const char *url, char *key, size_t limit, size_t *length)
 {

@@ -205,7 +205,7 @@ static bool
 Stopped(const CredentialChain *chain, const atomic_bool *stop)
 {
 	return (stop != NULL && atomic_load(stop)) ||
-		   (chain->config.interrupt != NULL && *chain->config.interrupt);
+		   (chain->config.interrupted != NULL && chain->config.interrupted());
 }
 
 /* Waits a moment for the thread that asks the sources. */

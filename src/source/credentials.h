@@ -5,7 +5,6 @@
 #ifndef SPARKIFY_CREDENTIALS_H
 #define SPARKIFY_CREDENTIALS_H
 
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <time.h>
@@ -33,7 +32,7 @@ typedef struct CredentialChainConfig
 	const char *sts_endpoint;	  /* NULL: AWS's of the region */
 	const char *region;
 	const char *ca_bundle;
-	const volatile sig_atomic_t *interrupt;
+	bool (*interrupted)(void); /* asked while waiting: whether to give up; or NULL */
 } CredentialChainConfig;
 
 typedef struct CredentialChain CredentialChain;

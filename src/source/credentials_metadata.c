@@ -143,7 +143,7 @@ Ask(const CredentialLookup *lookup, const char *method, const char *url, const c
 									   .no_proxy = true},
 							  .request = {.method = method, .url = url, .headers = headers},
 							  .deadline_ms = 2 * timeout_ms,
-							  .interrupt = lookup->config->interrupt,
+							  .interrupted = lookup->config->interrupted,
 							  .stop = lookup->stop};
 
 	HttpFetchAnswerClear(answer);

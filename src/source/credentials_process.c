@@ -152,7 +152,7 @@ static bool
 Stopped(const CredentialLookup *lookup)
 {
 	return (lookup->stop != NULL && atomic_load(lookup->stop)) ||
-		   (lookup->config->interrupt != NULL && *lookup->config->interrupt);
+		   (lookup->config->interrupted != NULL && lookup->config->interrupted());
 }
 
 /* Waits for the program's end, which may have to be hurried; returns its status. */

@@ -234,7 +234,7 @@ Post(const CredentialLookup *lookup, StsRequest *request, HttpFetchAnswer *answe
 										  .body = request->body,
 										  .body_length = strlen(request->body)},
 							  .deadline_ms = DEADLINE_MS,
-							  .interrupt = lookup->config->interrupt,
+							  .interrupted = lookup->config->interrupted,
 							  .stop = lookup->stop};
 	bool ok = url != NULL && HttpFetch(&fetch, answer, failure);
 

@@ -16,6 +16,7 @@
 #include <curl/curl.h>
 #include <netinet/in.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -256,7 +257,7 @@ HttpFetch(const HttpFetchRequest *fetch, HttpFetchAnswer *answer, Failure *failu
 	{
 		int64_t left = deadline - HttpNow();
 
-		if ((fetch->interrupt != NULL && *fetch->interrupt) ||
+		if ((fetch->interrupted != NULL && fetch->interrupted()) ||
 			(fetch->stop != NULL && atomic_load(fetch->stop)))
 		{
 			FailureSet(failure, FAILURE_CANCELLED, "the request was cancelled");

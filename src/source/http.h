@@ -10,7 +10,6 @@
 #ifndef SPARKIFY_HTTP_H
 #define SPARKIFY_HTTP_H
 
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -90,8 +89,8 @@ typedef struct HttpFetchRequest
 	HttpPumpConfig pump;
 	HttpRequest request; /* without the callbacks */
 	int deadline_ms;
-	const volatile sig_atomic_t *interrupt; /* stops the wait; or NULL */
-	const atomic_bool *stop;				/* likewise */
+	bool (*interrupted)(void); /* asked while waiting: whether to give up; or NULL */
+	const atomic_bool *stop;   /* likewise */
 } HttpFetchRequest;
 
 typedef struct HttpFetchAnswer

@@ -682,5 +682,5 @@ static bool
 Interrupted(const S3Client *client)
 {
 	return atomic_load(&client->interrupted) ||
-		   (client->config.interrupt != NULL && *client->config.interrupt);
+		   (client->config.interrupted != NULL && client->config.interrupted());
 }

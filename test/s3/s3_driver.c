@@ -14,6 +14,7 @@
  */
 #include <inttypes.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,6 +83,13 @@ static const Option options[] = {
 };
 static volatile sig_atomic_t interrupt_flag;
 static double interrupted_at;
+
+/* Whether somebody wants everything to stop. */
+static bool
+Interrupted(void)
+{
+	return interrupt_flag;
+}
 
 /* Seconds of a clock that only goes forward. */
 static double
@@ -318,7 +326,7 @@ main(int argc, char **argv)
 				"usage: s3_driver [OPTION=VALUE ...] list|get|sum|credentials [ARGUMENT]\n");
 		return 2;
 	}
-	settings.chain.interrupt = settings.store.interrupt = &interrupt_flag;
+	settings.chain.interrupted = settings.store.interrupted = Interrupted;
 	if (settings.chain.region == NULL)
 		settings.chain.region = settings.store.region;
 	if (settings.chain.ca_bundle == NULL)

@@ -178,13 +178,19 @@ TEST(AProcessRunsOnlyWhereItMay)
 	CHECK_STR(Ask(&config), "credential_process gave no credentials");
 }
 
+/* Somebody who has no time. */
+static bool
+Impatient(void)
+{
+	return true;
+}
+
 TEST(AWaitForCredentialsCanBeCutShort)
 {
-	static volatile sig_atomic_t interrupt = 1;
 	CredentialChainConfig config = {.allow_environment = true,
 									.allow_process = true,
 									.profile = "slow",
-									.interrupt = &interrupt};
+									.interrupted = Impatient};
 
 	ClearEnvironment();
 	WriteFile("AWS_CONFIG_FILE", "[profile slow]\ncredential_process = sleep 30\n");
