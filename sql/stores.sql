@@ -19,11 +19,20 @@ CREATE SERVER bad FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://b/', 
 CREATE SERVER bad FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://b/', retries '-1');
 CREATE SERVER bad FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://b/', window '64k');
 CREATE SERVER bad FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://b/', region '');
+CREATE SERVER bad FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://b/', region 'evil.example/');
+CREATE SERVER bad FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://b/', connect_timeout '0');
+CREATE SERVER bad FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://b/', transfer_timeout '3601');
+CREATE SERVER bad FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://b/', deadline '1.5');
+CREATE SERVER bad FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://b/', anonymous '2');
+CREATE SERVER bad FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://b/', requester_pays 'me');
+CREATE SERVER bad FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://b/', assume_role 'arn:aws:iam::1:role/r');
+CREATE SERVER bad FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://b/', ca_bundle 'ca.pem');
 CREATE SERVER bad FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://b/', mirror 'relative/path');
 CREATE SERVER bad FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://b/', mirror '/srv', endpoint 'http://localhost');
 CREATE SERVER bad FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://b/', endpoint 'localhost:9000');
 CREATE SERVER bad FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://b/', endpoint 'http://user@host/');
 CREATE SERVER bad FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://b/', endpoint 'http://host:port');
+CREATE SERVER bad FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://b/', endpoint 'http://host:65536');
 CREATE SERVER bad FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://b/', endpoint 'http://host:80/path');
 CREATE SERVER bad FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://b/', endpoint 'file:///etc/passwd');
 
@@ -35,6 +44,10 @@ CREATE SERVER bad FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://b/', 
 CREATE SERVER bad FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://b/', endpoint 'http://169.254.169.254.');
 CREATE SERVER bad FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://b/', endpoint 'http://[fd00:ec2::254]');
 CREATE SERVER bad FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://b/', endpoint 'http://[::ffff:169.254.169.254]:80');
+CREATE SERVER bad FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://b/', endpoint 'HTTP://[::169.254.169.254]');
+CREATE SERVER bad FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://b/', endpoint 'http://[64:ff9b::a9fe:a9fe]');
+CREATE SERVER bad FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://b/', endpoint 'http://0251.0376.0251.0376:8080');
+CREATE SERVER bad FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://b/', endpoint 'https://Metadata.Google.Internal');
 CREATE SERVER bad FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://b/', sts_endpoint 'http://169.254.169.254');
 
 -- every option at once is fine
@@ -45,6 +58,7 @@ CREATE SERVER full_house FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3:
 CREATE USER MAPPING FOR CURRENT_USER SERVER full_house OPTIONS (access_key_id 'AKIA');
 CREATE USER MAPPING FOR CURRENT_USER SERVER full_house OPTIONS (session_token 'x');
 CREATE USER MAPPING FOR CURRENT_USER SERVER full_house OPTIONS (password 'x');
+CREATE USER MAPPING FOR CURRENT_USER SERVER full_house OPTIONS (access_key_id 'AKIA', secret_access_key 'no', session_token E't\r\nX-Forged: yes');
 CREATE USER MAPPING FOR CURRENT_USER SERVER full_house OPTIONS (access_key_id 'AKIA', secret_access_key 'no', profile 'p');
 CREATE USER MAPPING FOR CURRENT_USER SERVER full_house OPTIONS (access_key_id 'AKIA', secret_access_key 'no', session_token 't');
 ALTER SERVER full_house OPTIONS (DROP location);
@@ -104,6 +118,14 @@ SET ROLE regress_store_user;
 COPY store_rows FROM 's3://load/prefix/b' WITH (FORMAT 'json');
 COPY store_rows (id) FROM 's3://load/prefix/b' WITH (FORMAT 'json');
 RESET ROLE;
+
+-- keys become headers: nobody may write a request of his own behind one
+CREATE SERVER guarded FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://guarded/', endpoint 'http://127.0.0.1:9', retries '0');
+COPY store_rows FROM 's3://guarded/x' WITH (FORMAT 'json', access_key_id 'AKIA', secret_access_key 'no', session_token E't\r\n\r\nPUT /x HTTP/1.1');
+COPY store_rows FROM 's3://guarded/x' WITH (FORMAT 'json', access_key_id E'AKIA\nX: y', secret_access_key 'no');
+COPY store_rows FROM 's3://guarded/x' WITH (FORMAT 'json', region 'a b', access_key_id 'AKIA', secret_access_key 'no');
+COPY store_rows FROM 's3://guarded/x' WITH (FORMAT 'json', session_token 'alone');
+DROP SERVER guarded;
 
 -- there is no way back into a bucket, and no way around the table's own state
 COPY store_rows TO 's3://load/out/';

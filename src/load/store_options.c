@@ -7,11 +7,6 @@
  */
 #include "load/store_options.h"
 
-#include <arpa/inet.h>
-#include <netdb.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-
 #include "access/reloptions.h"
 #include "catalog/pg_authid.h"
 #include "catalog/pg_foreign_data_wrapper.h"
@@ -22,12 +17,15 @@
 #include "fmgr.h"
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
+#include "source/credentials.h"
+#include "source/s3_request.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 
 typedef enum OptionKind
 {
-	OPTION_TEXT,
+	OPTION_REGION,
+	OPTION_KEY, /* or a session token */
 	OPTION_SWITCH,
 	OPTION_NUMBER,
 	OPTION_LOCATION,
@@ -50,7 +48,7 @@ typedef struct StoreOption
 
 static const StoreOption Options[] = {
 	{"location", ForeignServerRelationId, OPTION_LOCATION, FIELD(location)},
-	{"region", ForeignServerRelationId, OPTION_TEXT, FIELD(region)},
+	{"region", ForeignServerRelationId, OPTION_REGION, FIELD(region)},
 	{"endpoint", ForeignServerRelationId, OPTION_ENDPOINT, FIELD(endpoint)},
 	{"path_style", ForeignServerRelationId, OPTION_SWITCH, FIELD(path_style)},
 	{"mirror", ForeignServerRelationId, OPTION_FILE, FIELD(mirror)},
@@ -64,9 +62,9 @@ static const StoreOption Options[] = {
 	{"window", ForeignServerRelationId, OPTION_NUMBER, FIELD(window), 1, 1024},
 	{"assume_role", ForeignServerRelationId, OPTION_SWITCH, FIELD(assume_role)},
 	{"sts_endpoint", ForeignServerRelationId, OPTION_ENDPOINT, FIELD(sts_endpoint)},
-	{"access_key_id", UserMappingRelationId, OPTION_TEXT, FIELD(access_key_id)},
-	{"secret_access_key", UserMappingRelationId, OPTION_TEXT, FIELD(secret_access_key)},
-	{"session_token", UserMappingRelationId, OPTION_TEXT, FIELD(session_token)},
+	{"access_key_id", UserMappingRelationId, OPTION_KEY, FIELD(access_key_id)},
+	{"secret_access_key", UserMappingRelationId, OPTION_KEY, FIELD(secret_access_key)},
+	{"session_token", UserMappingRelationId, OPTION_KEY, FIELD(session_token)},
 	{"profile", UserMappingRelationId, OPTION_PROFILE, FIELD(profile)},
 };
 
@@ -79,10 +77,8 @@ static void CheckSwitch(const StoreOption *option, const char *value);
 static void CheckNumber(const StoreOption *option, const char *value);
 static void CheckLocation(const char *value);
 static void CheckEndpoint(const StoreOption *option, const char *value);
-static char *EndpointHost(const char *value);
-static bool IsPort(const char *text);
-static bool IsMetadataHost(const char *host);
-static bool IsMetadataAddress(const struct sockaddr *address);
+static void CheckRegion(const StoreOption *option, const char *value);
+static void CheckKey(const StoreOption *option, const char *value);
 static void CheckServerFile(const StoreOption *option, const char *value);
 static void CheckPrivilege(const StoreOption *option);
 static void CheckTogether(const StoreOptions *options, Oid catalog);
@@ -200,7 +196,11 @@ CheckOption(const StoreOption *option, DefElem *element)
 				errmsg("option \"%s\" must not be empty", option->name));
 	switch (option->kind)
 	{
-		case OPTION_TEXT:
+		case OPTION_REGION:
+			CheckRegion(option, value);
+			break;
+		case OPTION_KEY:
+			CheckKey(option, value);
 			break;
 		case OPTION_SWITCH:
 			CheckSwitch(option, value);
@@ -271,108 +271,34 @@ CheckLocation(const char *value)
 static void
 CheckEndpoint(const StoreOption *option, const char *value)
 {
-	char *host = EndpointHost(value);
+	S3EndpointFault fault = S3EndpointCheck(value);
 
-	if (host == NULL)
+	if (fault == S3_ENDPOINT_MALFORMED)
 		ereport(ERROR, errcode(ERRCODE_FDW_INVALID_ATTRIBUTE_VALUE),
 				errmsg("invalid value for option \"%s\": \"%s\"", option->name, value),
 				errdetail("An endpoint is http://host[:port] or https://host[:port]."));
-	if (IsMetadataHost(host))
+	if (fault == S3_ENDPOINT_METADATA)
 		ereport(ERROR, errcode(ERRCODE_FDW_INVALID_ATTRIBUTE_VALUE),
 				errmsg("option \"%s\" must not be an address of instance metadata", option->name));
 }
 
-/* Returns the host of http(s)://host[:port], without brackets; NULL where the value is anything else. */
-static char *
-EndpointHost(const char *value)
+/* Raises an error unless the value can be a region's name. */
+static void
+CheckRegion(const StoreOption *option, const char *value)
 {
-	const char *start, *end;
-
-	if (pg_strncasecmp(value, "http://", 7) == 0)
-		start = value + 7;
-	else if (pg_strncasecmp(value, "https://", 8) == 0)
-		start = value + 8;
-	else
-		return NULL;
-	if (*start == '[')
-	{
-		start++;
-		end = start + strspn(start, "0123456789abcdefABCDEF:.");
-		if (end == start || *end != ']' || (end[1] != '\0' && !IsPort(end + 1)))
-			return NULL;
-	}
-	else
-	{
-		end = start +
-			  strspn(start, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_");
-		if (end == start || (*end != '\0' && !IsPort(end)))
-			return NULL;
-	}
-	return pnstrdup(start, end - start);
+	if (!S3RegionIsValid(value))
+		ereport(ERROR, errcode(ERRCODE_FDW_INVALID_ATTRIBUTE_VALUE),
+				errmsg("invalid value for option \"%s\": \"%s\"", option->name, value),
+				errdetail("A region is a name like us-west-2."));
 }
 
-/* Whether the text is ':' and a port, and nothing else but one '/' at the end. */
-static bool
-IsPort(const char *text)
+/* Raises an error if the value has what no key has; the value is not told. */
+static void
+CheckKey(const StoreOption *option, const char *value)
 {
-	size_t digits;
-
-	if (strcmp(text, "/") == 0)
-		return true;
-	if (*text != ':')
-		return false;
-	digits = strspn(text + 1, "0123456789");
-	if (digits == 0 || digits > 5 || atoi(text + 1) > 65535)
-		return false;
-	return text[1 + digits] == '\0' || strcmp(text + 1 + digits, "/") == 0;
-}
-
-/*
- * Whether the host is an address of instance metadata, however the address is
- * written.  Names are not looked up here: the client checks what it connects to.
- */
-static bool
-IsMetadataHost(const char *host)
-{
-	struct addrinfo wanted = {.ai_flags = AI_NUMERICHOST}, *found;
-	char *name = pstrdup(host);
-	size_t length = strlen(name);
-	bool metadata;
-
-	if (length > 0 && name[length - 1] == '.')
-		name[length - 1] = '\0';
-	if (pg_strcasecmp(name, "metadata.google.internal") == 0 ||
-		pg_strcasecmp(name, "instance-data.ec2.internal") == 0)
-		return true;
-	if (getaddrinfo(name, NULL, &wanted, &found) != 0)
-		return false;
-	metadata = IsMetadataAddress(found->ai_addr);
-	freeaddrinfo(found);
-	return metadata;
-}
-
-/* Whether the address is link-local, mapped or not, or Amazon's own fd00:ec2::/32. */
-static bool
-IsMetadataAddress(const struct sockaddr *address)
-{
-	const unsigned char *bytes;
-
-	if (address->sa_family == AF_INET)
-	{
-		bytes = (const unsigned char *)&((const struct sockaddr_in *)address)->sin_addr;
-		return bytes[0] == 169 && bytes[1] == 254;
-	}
-	if (address->sa_family == AF_INET6)
-	{
-		const struct in6_addr *six = &((const struct sockaddr_in6 *)address)->sin6_addr;
-
-		bytes = six->s6_addr;
-		if (IN6_IS_ADDR_V4MAPPED(six) || IN6_IS_ADDR_V4COMPAT(six))
-			return bytes[12] == 169 && bytes[13] == 254;
-		return IN6_IS_ADDR_LINKLOCAL(six) ||
-			   (bytes[0] == 0xfd && bytes[1] == 0x00 && bytes[2] == 0x0e && bytes[3] == 0xc2);
-	}
-	return false;
+	if (!CredentialTextIsValid(value))
+		ereport(ERROR, errcode(ERRCODE_FDW_INVALID_ATTRIBUTE_VALUE),
+				errmsg("option \"%s\" must not have control characters", option->name));
 }
 
 /* Raises an error unless the value is an absolute path and the user may read the server's files. */

@@ -487,6 +487,9 @@ CheckCombinations(const CopyOptions *options, List *given)
 	if ((options->access_key_id == NULL) != (options->secret_access_key == NULL))
 		ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
 						errmsg("COPY options ACCESS_KEY_ID and SECRET_ACCESS_KEY go together")));
+	if (options->session_token != NULL && options->access_key_id == NULL)
+		ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
+						errmsg("COPY option SESSION_TOKEN needs ACCESS_KEY_ID")));
 }
 
 /* Refuses values that no rule of the table covers. */

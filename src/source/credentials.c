@@ -43,6 +43,7 @@ static void WaitForFetch(CredentialChain *chain);
 static bool Fetch(CredentialChain *chain, const atomic_bool *stop, Credentials *found,
 				  Failure *failure);
 static bool Find(const CredentialLookup *lookup, Credentials *found, Failure *failure);
+static bool CheckFound(const Credentials *found, Failure *failure);
 static bool AssumeChain(const CredentialLookup *lookup, Credentials *found, Failure *failure);
 static void Keep(CredentialChain *chain, Credentials *found);
 
@@ -227,7 +228,8 @@ Fetch(CredentialChain *chain, const atomic_bool *stop, Credentials *found, Failu
 {
 	CredentialLookup lookup = {.config = &chain->config, .stop = stop};
 
-	if (Find(&lookup, found, failure) && AssumeChain(&lookup, found, failure))
+	if (Find(&lookup, found, failure) && CheckFound(found, failure) &&
+		AssumeChain(&lookup, found, failure) && CheckFound(found, failure))
 		return true;
 	CredentialsClear(found);
 	return false;
@@ -260,6 +262,19 @@ Find(const CredentialLookup *lookup, Credentials *found, Failure *failure)
 							   "identity, container and instance metadata.");
 	FailureHint(failure, "Create a user mapping with access_key_id and secret_access_key, or set "
 						 "the store's option anonymous 'on' for a public bucket.");
+	return false;
+}
+
+/* Refuses keys that would be more than a part of a header. */
+static bool
+CheckFound(const Credentials *found, Failure *failure)
+{
+	if (CredentialTextIsValid(found->access_key_id) &&
+		CredentialTextIsValid(found->secret_access_key) &&
+		(found->session_token == NULL || CredentialTextIsValid(found->session_token)))
+		return true;
+	FailureSet(failure, FAILURE_CONFIG,
+			   "an access key or session token has control characters");
 	return false;
 }
 

@@ -51,6 +51,9 @@ extern bool CredentialChainGet(CredentialChain *chain, Credentials *credentials,
 extern bool CredentialChainGetUnless(CredentialChain *chain, const atomic_bool *stop,
 									 Credentials *credentials, Failure *failure);
 extern void CredentialsClear(Credentials *credentials);
+
+/* Whether a text can be a key or a token, which become parts of headers: no control characters. */
+extern bool CredentialTextIsValid(const char *text);
 extern void CredentialChainFree(CredentialChain *chain);
 
 #endif /* SPARKIFY_CREDENTIALS_H */

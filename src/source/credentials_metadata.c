@@ -139,7 +139,7 @@ Ask(const CredentialLookup *lookup, const char *method, const char *url, const c
 									   .connect_timeout_ms = timeout_ms,
 									   .transfer_timeout_ms = timeout_ms,
 									   .connections = 1,
-									   .local_addresses = true,
+									   .metadata = true,
 									   .no_proxy = true},
 							  .request = {.method = method, .url = url, .headers = headers},
 							  .deadline_ms = 2 * timeout_ms,

@@ -95,6 +95,16 @@ CredentialsClear(Credentials *credentials)
 	memset(credentials, 0, sizeof(*credentials));
 }
 
+/* Tells whether a text can go into a header as it stands. */
+bool
+CredentialTextIsValid(const char *text)
+{
+	for (; *text != '\0'; text++)
+		if ((unsigned char)*text < ' ' || *text == 0x7F)
+			return false;
+	return true;
+}
+
 /* Reads a small file. */
 char *
 CredentialsReadFile(const char *path, size_t limit)

@@ -12,8 +12,8 @@
  */
 #include "source/http.h"
 
-#include <arpa/inet.h>
 #include <curl/curl.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <pthread.h>
 #include <signal.h>
@@ -67,6 +67,34 @@ typedef struct FetchState
 	bool no_memory;
 } FetchState;
 
+/* Networks of metadata services: link-local ones and the addresses clouds have chosen for theirs. */
+static const struct
+{
+	bool four; /* of IPv4 */
+	size_t length;
+	unsigned char prefix[16];
+} metadata_networks[] = {
+	{true, 2, {169, 254}},			   /* link-local: AWS and most others */
+	{true, 4, {168, 63, 129, 16}},	   /* Azure's host */
+	{true, 4, {100, 100, 100, 200}},   /* Alibaba */
+	{true, 4, {192, 0, 0, 192}},	   /* Oracle */
+	{false, 4, {0xfd, 0, 0x0e, 0xc2}}, /* Amazon's fd00:ec2::/32 */
+	{false, 4, {0xfd, 0x20, 0, 0xce}}, /* Google's fd20:ce::/32 */
+};
+
+/* IPv6 addresses that stand for one of IPv4, and where in them it is. */
+static const struct
+{
+	size_t length;
+	size_t offset;
+	unsigned char prefix[16];
+} embeddings[] = {
+	{12, 12, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff}}, /* mapped */
+	{12, 12, {0}},										  /* compatible */
+	{12, 12, {0, 0x64, 0xff, 0x9b}},					  /* NAT64 */
+	{2, 2, {0x20, 0x02}},								  /* 6to4 */
+};
+
 static pthread_once_t global_once = PTHREAD_ONCE_INIT;
 static CURLcode global_result;
 
@@ -85,7 +113,7 @@ static size_t OnBytes(char *bytes, size_t size, size_t count, void *context);
 static size_t OnHeader(char *line, size_t size, size_t count, void *context);
 static curl_socket_t OnOpenSocket(void *context, curlsocktype purpose,
 								  struct curl_sockaddr *address);
-static bool AddressIsLinkLocal(const struct sockaddr *address);
+static bool AddressIsMetadata(const struct sockaddr *address);
 static bool FetchBytes(void *context, const HttpAnswer *answer, const char *bytes, size_t length);
 static void FetchDone(void *context, const HttpAnswer *answer);
 
@@ -295,26 +323,31 @@ HttpFetchAnswerClear(HttpFetchAnswer *answer)
 	answer->length = 0;
 }
 
-/* Tells whether a host, perhaps in brackets, is a link-local or unique-local metadata address. */
+/* Tells whether a host is one of machines' metadata, however its address is written. */
 bool
-HttpHostIsLinkLocal(const char *host)
+HttpHostIsMetadata(const char *host)
 {
-	struct sockaddr_in v4 = {.sin_family = AF_INET};
-	struct sockaddr_in6 v6 = {.sin6_family = AF_INET6};
-	char name[INET6_ADDRSTRLEN + 2];
-	size_t length = strlen(host);
+	static const char *const names[] = {"metadata.google.internal", "instance-data.ec2.internal"};
+	struct addrinfo wanted = {.ai_flags = AI_NUMERICHOST}, *found;
+	char name[256];
+	bool bracket = host[0] == '[', metadata = false;
+	size_t length = strcspn(host + bracket, bracket ? "]" : "");
 
-	if (inet_aton(host, &v4.sin_addr) != 0) /* also takes octal and one-number spellings */
-		return AddressIsLinkLocal((struct sockaddr *)&v4);
-	if (host[0] == '[' && length > 2 && length - 2 < sizeof(name))
+	if (length == 0 || length >= sizeof(name))
+		return false;
+	memcpy(name, host + bracket, length);
+	name[length - (name[length - 1] == '.')] = '\0';
+	name[length] = '\0';
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcasecmp(name, names[i]) == 0)
+			return true;
+	if (getaddrinfo(name, NULL, &wanted, &found) ==
+		0) /* takes hexadecimal and single numbers, too */
 	{
-		memcpy(name, host + 1, length - 2);
-		name[strcspn(name, "%]")] = '\0';
-		name[length - 2] = '\0';
-		if (inet_pton(AF_INET6, name, &v6.sin6_addr) == 1)
-			return AddressIsLinkLocal((struct sockaddr *)&v6);
+		metadata = AddressIsMetadata(found->ai_addr);
+		freeaddrinfo(found);
 	}
-	return false;
+	return metadata;
 }
 
 /* Reads the monotonic clock. */
@@ -407,8 +440,12 @@ Prepare(HttpExchange *exchange)
 	SET(CURLOPT_OPENSOCKETFUNCTION, OnOpenSocket);
 	SET(CURLOPT_OPENSOCKETDATA, exchange);
 	if (config->ca_bundle != NULL)
+	{
 		SET(CURLOPT_CAINFO, config->ca_bundle);
-	if (config->no_proxy)
+		SET(CURLOPT_CAPATH, (char *)NULL);
+	}
+	/* a proxy would look plain http's names up itself, out of reach of OnOpenSocket */
+	if (config->no_proxy || strncmp(request->url, "http://", 7) == 0)
 		SET(CURLOPT_NOPROXY, "*");
 	if (request->body != NULL)
 	{
@@ -602,7 +639,7 @@ OnOpenSocket(void *context, curlsocktype purpose, struct curl_sockaddr *address)
 	HttpExchange *exchange = context;
 
 	exchange->moved_at = HttpNow();
-	if (!exchange->pump->config.local_addresses && AddressIsLinkLocal(&address->addr))
+	if (!exchange->pump->config.metadata && AddressIsMetadata(&address->addr))
 	{
 		exchange->forbidden_address = true;
 		return CURL_SOCKET_BAD;
@@ -610,26 +647,32 @@ OnOpenSocket(void *context, curlsocktype purpose, struct curl_sockaddr *address)
 	return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
-/* Tells 169.254/16, fe80::/10 and Amazon's fd00:ec2::/32, also mapped into IPv6. */
+/* Tells whether a machine's metadata, and so its credentials, may be at an address. */
 static bool
-AddressIsLinkLocal(const struct sockaddr *address)
+AddressIsMetadata(const struct sockaddr *address)
 {
-	if (address->sa_family == AF_INET)
-	{
-		const unsigned char *ip =
-			(const unsigned char *)&((const struct sockaddr_in *)address)->sin_addr;
+	const unsigned char *bytes;
+	bool four = address->sa_family == AF_INET;
 
-		return ip[0] == 169 && ip[1] == 254;
-	}
-	if (address->sa_family == AF_INET6)
+	if (four)
+		bytes = (const unsigned char *)&((const struct sockaddr_in *)address)->sin_addr;
+	else if (address->sa_family == AF_INET6)
 	{
-		const struct in6_addr *ip = &((const struct sockaddr_in6 *)address)->sin6_addr;
-		static const unsigned char amazon[4] = {0xfd, 0x00, 0x0e, 0xc2};
-
-		return IN6_IS_ADDR_LINKLOCAL(ip) || memcmp(ip->s6_addr, amazon, sizeof(amazon)) == 0 ||
-			   (IN6_IS_ADDR_V4MAPPED(ip) && ip->s6_addr[12] == 169 && ip->s6_addr[13] == 254);
+		bytes = ((const struct sockaddr_in6 *)address)->sin6_addr.s6_addr;
+		for (size_t i = 0; i < sizeof(embeddings) / sizeof(embeddings[0]) && !four; i++)
+			if (memcmp(bytes, embeddings[i].prefix, embeddings[i].length) == 0)
+			{
+				bytes += embeddings[i].offset;
+				four = true;
+			}
 	}
-	return false;
+	else
+		return false;
+	for (size_t i = 0; i < sizeof(metadata_networks) / sizeof(metadata_networks[0]); i++)
+		if (metadata_networks[i].four == four &&
+			memcmp(bytes, metadata_networks[i].prefix, metadata_networks[i].length) == 0)
+			return true;
+	return !four && IN6_IS_ADDR_LINKLOCAL((const struct in6_addr *)bytes);
 }
 
 /* Collects a fetched body, up to a size no credential service comes near. */

@@ -26,8 +26,8 @@ typedef struct HttpPumpConfig
 	int connect_timeout_ms;	 /* 0: a default */
 	int transfer_timeout_ms; /* without a byte moved; 0: a default */
 	int connections;		 /* kept alive */
-	bool local_addresses; /* may reach link-local addresses, where machines keep their metadata */
-	bool no_proxy;
+	bool metadata;			 /* may reach the addresses where machines keep their metadata */
+	bool no_proxy;			 /* plain http never takes one */
 } HttpPumpConfig;
 
 typedef enum HttpResult
@@ -106,8 +106,8 @@ typedef struct HttpFetchAnswer
 extern bool HttpFetch(const HttpFetchRequest *fetch, HttpFetchAnswer *answer, Failure *failure);
 extern void HttpFetchAnswerClear(HttpFetchAnswer *answer);
 
-/* Whether the host of a URL is spelled as a link-local address. */
-extern bool HttpHostIsLinkLocal(const char *host);
+/* Whether a host, perhaps in brackets, names or spells an address where machines keep their metadata. */
+extern bool HttpHostIsMetadata(const char *host);
 
 /* Milliseconds of a clock that never goes back. */
 extern int64_t HttpNow(void);

@@ -300,8 +300,8 @@ JudgeTransport(S3Call *call, const HttpAnswer *answer, const char *url)
 								 "an authority of your own.");
 			return S3_VERDICT_FAILED;
 		case HTTP_FORBIDDEN:
-			FailureSet(failure, FAILURE_CONFIG, "the store's host has a link-local address: \"%s\"",
-					   url);
+			FailureSet(failure, FAILURE_CONFIG,
+					   "the store's host has an address of instance metadata: \"%s\"", url);
 			FailureDetail(failure, "Machines keep their own credentials at such addresses.");
 			return S3_VERDICT_FAILED;
 		case HTTP_NO_MEMORY:

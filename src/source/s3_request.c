@@ -6,15 +6,27 @@
 
 #include <ctype.h>
 #include <inttypes.h>
+#include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "source/http.h"
 #include "source/sigv4.h"
 
+/* The parts of an endpoint; host points into it. */
+typedef struct EndpointParts
+{
+	bool plain; /* http */
+	const char *host;
+	size_t length; /* with the port where that is not the scheme's own */
+} EndpointParts;
+
 static bool BucketIsValid(const char *bucket);
 static bool BucketFitsHost(const char *bucket, const char *scheme);
 static bool ReadEndpoint(S3Site *site, const char *endpoint, Failure *failure);
+static S3EndpointFault TakeApart(const char *endpoint, EndpointParts *parts);
 static bool HostIsValid(const char *host, size_t length);
 static bool HostIsAddress(const char *host);
 static char *HostOf(const S3Site *site, const char *region);
@@ -23,6 +35,15 @@ static bool SignedHeaders(const S3Site *site, const S3Ask *ask, const Credential
 						  const SigV4Request *frame, S3Request *request);
 static bool AddHeader(S3Request *request, char *header);
 static bool AddRange(const S3Ask *ask, S3Request *request);
+
+/* Checks an endpoint without a bucket. */
+S3EndpointFault
+S3EndpointCheck(const char *endpoint)
+{
+	EndpointParts parts;
+
+	return TakeApart(endpoint, &parts);
+}
 
 /* Reads the endpoint, and decides where the bucket's name goes. */
 bool
@@ -143,46 +164,53 @@ BucketFitsHost(const char *bucket, const char *scheme)
 	return strlen(bucket) <= 63;
 }
 
-/* Takes "http://host[:port]" apart; NULL is AWS over https. */
+/* Reads "http://host[:port]", perhaps with a slash at the end; NULL is AWS over https. */
 static bool
 ReadEndpoint(S3Site *site, const char *endpoint, Failure *failure)
 {
-	const char *host, *port;
-	size_t length;
-	bool plain = endpoint != NULL && strncmp(endpoint, "http://", 7) == 0;
+	EndpointParts parts = {0};
+	S3EndpointFault fault = endpoint != NULL ? TakeApart(endpoint, &parts) : S3_ENDPOINT_FINE;
 
-	site->scheme = strdup(plain ? "http" : "https");
-	if (endpoint == NULL)
-		return true;
-	host = endpoint + (plain ? 7 : 8);
-	if ((!plain && strncmp(endpoint, "https://", 8) != 0) ||
-		!HostIsValid(host, length = strcspn(host, "/")) ||
-		(host[length] == '/' && host[length + 1] != '\0'))
+	site->scheme = strdup(parts.plain ? "http" : "https");
+	if (endpoint != NULL && fault == S3_ENDPOINT_FINE)
+		site->host = TextPrint("%.*s", (int)parts.length, parts.host);
+	if (fault == S3_ENDPOINT_MALFORMED)
 	{
 		FailureSet(failure, FAILURE_CONFIG, "invalid endpoint \"%s\"", endpoint);
 		FailureHint(failure, "An endpoint is http://HOST[:PORT] or https://HOST[:PORT].");
-		return false;
 	}
+	else if (fault == S3_ENDPOINT_METADATA)
+	{
+		FailureSet(failure, FAILURE_CONFIG, "endpoint \"%s\" is an address of instance metadata",
+				   endpoint);
+		FailureDetail(failure, "Machines keep their own credentials at such addresses.");
+	}
+	return fault == S3_ENDPOINT_FINE;
+}
+
+/* Finds the parts of an endpoint that is fine. */
+static S3EndpointFault
+TakeApart(const char *endpoint, EndpointParts *parts)
+{
+	bool plain = strncasecmp(endpoint, "http://", 7) == 0;
+	const char *host = endpoint + (plain ? 7 : 8), *port;
+	char name[256];
+	size_t length;
+
+	if ((!plain && strncasecmp(endpoint, "https://", 8) != 0) ||
+		!HostIsValid(host, length = strcspn(host, "/")) ||
+		(host[length] == '/' && host[length + 1] != '\0'))
+		return S3_ENDPOINT_MALFORMED;
 	port = host[0] == '[' ? strchr(host, ']') : host;
 	port = memchr(port, ':', length - (size_t)(port - host));
-	if (port != NULL && (strtol(port + 1, NULL, 10) == (plain ? 80 : 443)))
+	snprintf(name, sizeof(name), "%.*s", (int)(port != NULL ? port - host : (ptrdiff_t)length),
+			 host);
+	if (HttpHostIsMetadata(name))
+		return S3_ENDPOINT_METADATA;
+	if (port != NULL && strtol(port + 1, NULL, 10) == (plain ? 80 : 443))
 		length = (size_t)(port - host); /* as curl prints the Host header */
-	site->host = TextPrint("%.*s", (int)length, host);
-	if (site->host != NULL)
-	{
-		char *name = TextPrint("%.*s", (int)(port != NULL ? (size_t)(port - host) : length), host);
-		bool local = name != NULL && HttpHostIsLinkLocal(name);
-
-		free(name);
-		if (local)
-		{
-			FailureSet(failure, FAILURE_CONFIG, "endpoint \"%s\" is a link-local address",
-					   endpoint);
-			FailureDetail(failure, "Machines keep their own credentials at such addresses.");
-			return false;
-		}
-	}
-	return true;
+	*parts = (EndpointParts){.plain = plain, .host = host, .length = length};
+	return S3_ENDPOINT_FINE;
 }
 
 /* Tells whether bytes are a host, or an address in brackets, with an optional port. */
@@ -207,7 +235,8 @@ HostIsValid(const char *host, size_t length)
 	if (i == length)
 		return true;
 	return host[i] == ':' && length - i >= 2 && length - i <= 6 &&
-		   strspn(host + i + 1, "0123456789") == length - i - 1;
+		   strspn(host + i + 1, "0123456789") == length - i - 1 &&
+		   strtol(host + i + 1, NULL, 10) >= 1 && strtol(host + i + 1, NULL, 10) <= 65535;
 }
 
 /* Tells whether a host is an address instead of a name, so that no bucket can stand before it. */

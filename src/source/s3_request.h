@@ -43,6 +43,17 @@ typedef struct S3Request
 	char *headers[S3_REQUEST_HEADERS + 1]; /* up to a NULL */
 } S3Request;
 
+/* What there is to say against an endpoint. */
+typedef enum S3EndpointFault
+{
+	S3_ENDPOINT_FINE,
+	S3_ENDPOINT_MALFORMED, /* not http(s)://HOST[:PORT] */
+	S3_ENDPOINT_METADATA   /* where machines keep their own credentials */
+} S3EndpointFault;
+
+/* Checks an endpoint by how it is written; the client checks what its name leads to. */
+extern S3EndpointFault S3EndpointCheck(const char *endpoint);
+
 /* Reads an endpoint and checks the bucket's name; fails with FAILURE_CONFIG. */
 extern bool S3SiteInit(S3Site *site, const char *bucket, const char *endpoint, bool path_style,
 					   Failure *failure);

@@ -26,7 +26,8 @@ typedef struct S3StoreConfig
 	size_t range_size;		 /* larger objects are fetched in ranges; 0: chosen from buffer_limit */
 	int list_page_keys;		 /* keys a page of a listing; 0: as many as the store gives */
 	bool threaded; /* requests go on in a thread of the store's; else while somebody reads */
-	bool (*interrupted)(void); /* without a thread: whether to give up, asked while waiting; or NULL */
+	bool (*interrupted)(
+		void); /* without a thread: whether to give up, asked while waiting; or NULL */
 	CredentialChain *credentials; /* not owned; NULL when anonymous */
 } S3StoreConfig;
 

@@ -86,5 +86,5 @@ for mode in on off; do
 done
 like "$(drive bucket=good endpoint=http://127.0.0.1:1 retries=1 sum o/)" 'network: could not reach the store' "nobody listening is an error"
 like "$(drive bucket=good endpoint=http://no-such-host.invalid retries=0 sum o/)" 'network: could not reach the store' "so is a host that does not exist"
-like "$(drive bucket=good endpoint=http://169.254.169.254 sum o/)" 'config: .*link-local' "the metadata address is no endpoint"
+like "$(drive bucket=good endpoint=http://169.254.169.254 sum o/)" 'config: .*instance metadata' "the metadata address is no endpoint"
 done_testing

@@ -51,6 +51,8 @@ TEST(NamesThatNoHostOrCertificateTakesGoIntoThePath)
 	CheckUrl("my.songs", NULL, false, "r", "a", "https://s3.r.amazonaws.com/my.songs/a");
 	CheckUrl("my.songs", "http://h", false, "r", "a", "http://my.songs.h/a");
 	CheckUrl("My_Songs", "http://h", false, "r", "a", "http://h/My_Songs/a");
+	CheckUrl("songs", "HTTPS://Store.example:9000/", true, "r", "a",
+			 "https://Store.example:9000/songs/a");
 	CheckUrl("songs", "http://127.0.0.1:80", false, "r", "a", "http://127.0.0.1/songs/a");
 	CheckUrl("songs", "https://[::1]:443", false, "r", "a", "https://[::1]/songs/a");
 }
@@ -87,6 +89,22 @@ TEST(WrongEndpointsAndBucketsAreRefused)
 		{"songs", "http://[fe80::1]:80"},
 		{"songs", "http://[fd00:ec2::254]"},
 		{"songs", "http://[::ffff:169.254.169.254]"},
+		{"songs", "HTTP://[::ffff:a9fe:a9fe]"},
+		{"songs", "http://[0:0:0:0:0:ffff:169.254.169.254]:80"},
+		{"songs", "http://[::169.254.169.254]"},
+		{"songs", "http://[64:ff9b::169.254.169.254]"},
+		{"songs", "http://[2002:a9fe:a9fe::1]"},
+		{"songs", "http://[fd20:ce::254]"},
+		{"songs", "https://169.254.170.2"},
+		{"songs", "http://169.254.170.23"},
+		{"songs", "http://[fd00:ec2::23]"},
+		{"songs", "http://169.254.43518"},
+		{"songs", "http://0251.0376.0251.0376"},
+		{"songs", "http://0xa9.0xfe.0xa9.0xfe."},
+		{"songs", "http://100.100.100.200"},
+		{"songs", "http://metadata.google.internal"},
+		{"songs", "http://h:0"},
+		{"songs", "http://h:65536"},
 		{"", NULL},
 		{"a/b", NULL},
 		{"a@evil.com", NULL},
