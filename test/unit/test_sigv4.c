@@ -2,8 +2,9 @@
  * test_sigv4.c
  *		The signer against the examples AWS publishes.
  *
- * S3's own four (AWS: AmazonS3/latest/API/sig-v4-header-based-auth) and IAM's
- * (AWS: general/latest/gr/sigv4-create-canonical-request, 2015).
+ * S3's own four (AWS: AmazonS3/latest/API/sig-v4-header-based-auth), IAM's
+ * (AWS: general/latest/gr/sigv4-create-canonical-request, 2015), and those of the
+ * test suite that hold for S3, which does not normalise paths.
  */
 #include "source/sigv4.h"
 
@@ -142,6 +143,136 @@ TEST(AnIamRequestIsSignedAsPublished)
 	TextBufferFree(&canonical);
 }
 
+/*
+ * AWS's test suite of signature version 4 (AWS: IAM/latest/UserGuide/signature-v4-test-suite):
+ * service "service" at example.amazonaws.com, one moment, one key.
+ */
+#define SUITE_DATE "20150830T123600Z"
+#define SUITE_HOST                                                                                 \
+	{                                                                                              \
+		"host", "example.amazonaws.com"                                                            \
+	}
+#define SUITE_TIME                                                                                 \
+	{                                                                                              \
+		"x-amz-date", SUITE_DATE                                                                   \
+	}
+#define SUITE_TOKEN                                                                                \
+	"AQoDYXdzEPT//////////wEXAMPLEtc764bNrC9SAPBSM22wDOk4x4HIZ8j4FZTwdQWLWsKWHGBuFqwAeMicRXmxfpSP" \
+	"fIeoIYRqTflfKD8YUuwthAx7mSEI/qkPpKPi/"                                                        \
+	"kMcGdQrmGdeehM4IC1NtBmUpp2wUE8phUZampKsburEDy0KPkyQDYwT7"                                     \
+	"WZ0wq5VSXDvp75YU9HFvlRd8Tx6q6fE8YQcHNVXAkiY9q6d+xo0rKwT38xVqr7ZD0u0iPPkUL64lIZbqBAz+"         \
+	"scqKmlzm8"                                                                                    \
+	"FDrypNC9Yjc8fPOLn9FX9KSYvKTr4rvx3iSIlTJabIQwj2ICCR/oLxBA=="
+#define UNRESERVED "-._~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+TEST(TheTestSuiteIsSignedAsPublished)
+{
+	static const Credentials keys = {.access_key_id = "AKIDEXAMPLE",
+									 .secret_access_key =
+										 "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"};
+	static const struct
+	{
+		const char *name, *method, *path, *query, *body;
+		SigV4Header headers[4];
+		const char *signature;
+	} vectors[] = {
+		{"get-vanilla",
+		 "GET",
+		 "/",
+		 "",
+		 "",
+		 {SUITE_HOST, SUITE_TIME},
+		 "5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31"},
+		{"get-vanilla-query-order-key-case",
+		 "GET",
+		 "/",
+		 "Param1=value1&Param2=value2",
+		 "",
+		 {SUITE_HOST, SUITE_TIME},
+		 "b97d918cfa904a5beff61c982a1b6f458b799221646efd99d3219ec94cdf2500"},
+		{"get-vanilla-query-unreserved",
+		 "GET",
+		 "/",
+		 UNRESERVED "=" UNRESERVED,
+		 "",
+		 {SUITE_HOST, SUITE_TIME},
+		 "9c3e54bfcdf0b19771a7f523ee5669cdf59bc7cc0884027167c21bb143a40197"},
+		{"get-unreserved",
+		 "GET",
+		 "/" UNRESERVED,
+		 "",
+		 "",
+		 {SUITE_HOST, SUITE_TIME},
+		 "07ef7494c76fa4850883e2b006601f940f8a34d404d0cfa977f52a65bbf5f24f"},
+		{"get-utf8",
+		 "GET",
+		 "/\xe1\x88\xb4",
+		 "",
+		 "",
+		 {SUITE_HOST, SUITE_TIME},
+		 "8318018e0b0f223aa2bbf98705b62bb787dc9c0e678f255a891fd03141be5d85"},
+		{"get-space",
+		 "GET",
+		 "/example space/",
+		 "",
+		 "",
+		 {SUITE_HOST, SUITE_TIME},
+		 "652487583200325589f1fba4c7e578f72c47cb61beeca81406b39ddec1366741"},
+		{"get-header-value-trim",
+		 "GET",
+		 "/",
+		 "",
+		 "",
+		 {SUITE_HOST, {"my-header1", " value1"}, {"my-header2", " \"a   b   c\""}, SUITE_TIME},
+		 "acc3ed3afb60bb290fc8d2dd0098b9911fcaa05412b367055dee359757a9c736"},
+		{"post-vanilla",
+		 "POST",
+		 "/",
+		 "",
+		 "",
+		 {SUITE_HOST, SUITE_TIME},
+		 "5da7c1a2acd57cee7505fc6676e4e544621c30862966e37dddb68e92efbe5d6b"},
+		{"post-x-www-form-urlencoded",
+		 "POST",
+		 "/",
+		 "",
+		 "Param1=value1",
+		 {{"content-type", "application/x-www-form-urlencoded"}, SUITE_HOST, SUITE_TIME},
+		 "ff11897932ad3f4e8b18135d722051e5ac45fc38421b1da7b9d196a0fe09473a"},
+		{"post-sts-token",
+		 "POST",
+		 "/",
+		 "",
+		 "",
+		 {SUITE_HOST, SUITE_TIME, {"x-amz-security-token", SUITE_TOKEN}},
+		 "85d96828115b5dc0cfc3bd16ad9e210dd772bbebba041836c64533a82be05ead"},
+	};
+
+	for (size_t i = 0; i < sizeof(vectors) / sizeof(vectors[0]); i++)
+	{
+		SigV4Request request = {.method = vectors[i].method,
+								.query = vectors[i].query,
+								.headers = vectors[i].headers,
+								.region = "us-east-1",
+								.service = "service",
+								.date = SUITE_DATE};
+		char payload[SIGV4_HEX_SIZE];
+		TextBuffer path;
+
+		while (request.nheaders < 4 && vectors[i].headers[request.nheaders].name != NULL)
+			request.nheaders++;
+		SigV4Hash(vectors[i].body, strlen(vectors[i].body), payload);
+		request.payload_sha256 = payload;
+		TextBufferInit(&path);
+		SigV4Encode(&path, vectors[i].path, true);
+		request.path = path.data;
+		CheckSignature(&request, &keys, vectors[i].signature);
+		if (unit_failures > 0)
+			printf("# at %s\n", vectors[i].name);
+		TextBufferFree(&path);
+	}
+}
+
 TEST(KeysAreEncodedWithAwsSet)
 {
 	TextBuffer buffer;
@@ -170,6 +301,7 @@ main(void)
 	RUN(PutObjectWithADollarInItsKeyIsSignedAsPublished);
 	RUN(BucketRequestsAreSignedAsPublished);
 	RUN(AnIamRequestIsSignedAsPublished);
+	RUN(TheTestSuiteIsSignedAsPublished);
 	RUN(KeysAreEncodedWithAwsSet);
 	RUN(TheDateIsUtc);
 	return UnitDone();
