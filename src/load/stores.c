@@ -12,6 +12,7 @@
 #include "catalog/pg_user_mapping.h"
 #include "compat.h"
 #include "foreign/foreign.h"
+#include "load/credential_cache.h"
 #include "load/failure_report.h"
 #include "load/store_options.h"
 #include "miscadmin.h"
@@ -146,8 +147,7 @@ ReleaseStores(void *arg)
 	for (OpenStore *open = set->stores; open != NULL; open = open->next)
 	{
 		ObjectStoreClose(open->store);
-		if (open->credentials != NULL)
-			CredentialChainFree(open->credentials);
+		CredentialCacheGive(open->credentials);
 	}
 	set->stores = NULL;
 }
@@ -358,7 +358,7 @@ BeginCredentials(const StoreAccess *access, const StoreOptions *options, Oid own
 	Failure failure;
 
 	FailureInit(&failure);
-	chain = CredentialChainCreate(&config, &failure);
+	chain = CredentialCacheTake(&config, &failure);
 	if (Failed(&failure))
 		ReportFailure(&failure);
 	return chain;

@@ -9,6 +9,7 @@
 #include "source/credentials.h"
 
 #include <pthread.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,10 +22,12 @@
 struct CredentialChain
 {
 	CredentialChainConfig config; /* its texts are the chain's */
+	char **environment;			  /* as it was at the beginning */
 
 	/* under the lock */
 	pthread_mutex_t lock;
 	pthread_cond_t fetched;
+	bool doubted;  /* a store has turned the current ones down */
 	bool fetching; /* some thread asks the sources; the others wait */
 	Credentials current;
 	time_t renew_at; /* 0: never */
@@ -36,6 +39,19 @@ static const CredentialSource sources[] = {
 	CredentialsFromContainer,	CredentialsFromInstance,
 };
 
+/* Where the configuration's texts are. */
+static const size_t config_texts[] = {
+	offsetof(CredentialChainConfig, access_key_id),
+	offsetof(CredentialChainConfig, secret_access_key),
+	offsetof(CredentialChainConfig, session_token),
+	offsetof(CredentialChainConfig, profile),
+	offsetof(CredentialChainConfig, assume_role_arns),
+	offsetof(CredentialChainConfig, sts_endpoint),
+	offsetof(CredentialChainConfig, region),
+	offsetof(CredentialChainConfig, ca_bundle),
+};
+
+static const char *const *ConfigText(const CredentialChainConfig *config, size_t i);
 static bool CopyConfig(CredentialChain *chain, const CredentialChainConfig *config);
 static bool Fresh(const CredentialChain *chain);
 static bool Stopped(const CredentialChain *chain, const atomic_bool *stop);
@@ -70,7 +86,8 @@ CredentialChainCreate(const CredentialChainConfig *config, Failure *failure)
 	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
 	pthread_cond_init(&chain->fetched, &monotonic);
 	pthread_condattr_destroy(&monotonic);
-	if (!CopyConfig(chain, config))
+	chain->environment = CredentialsEnvCopy();
+	if (!CopyConfig(chain, config) || chain->environment == NULL)
 	{
 		FailureSet(failure, FAILURE_MEMORY, "out of memory");
 		CredentialChainFree(chain);
@@ -137,18 +154,53 @@ CredentialChainFree(CredentialChain *chain)
 {
 	if (chain == NULL)
 		return;
-	TextWipeAndFree((char *)chain->config.access_key_id);
-	TextWipeAndFree((char *)chain->config.secret_access_key);
-	TextWipeAndFree((char *)chain->config.session_token);
-	free((char *)chain->config.profile);
-	free((char *)chain->config.assume_role_arns);
-	free((char *)chain->config.sts_endpoint);
-	free((char *)chain->config.region);
-	free((char *)chain->config.ca_bundle);
+	for (size_t i = 0; i < sizeof(config_texts) / sizeof(config_texts[0]); i++)
+		TextWipeAndFree((char *)*ConfigText(&chain->config, i));
 	CredentialsClear(&chain->current);
+	CredentialsEnvFree(chain->environment);
 	pthread_cond_destroy(&chain->fetched);
 	pthread_mutex_destroy(&chain->lock);
 	free(chain);
+}
+
+/* Tells whether the credentials can serve another load. */
+bool
+CredentialChainLasts(const CredentialChain *chain)
+{
+	return chain->current.expires != 0 && !chain->doubted && Fresh(chain);
+}
+
+/* Tells whether the configuration is the chain's own; interrupted does not count. */
+bool
+CredentialChainSuits(const CredentialChain *chain, const CredentialChainConfig *config)
+{
+	const CredentialChainConfig *own = &chain->config;
+	bool suits = own->allow_environment == config->allow_environment &&
+				 own->allow_process == config->allow_process;
+
+	for (size_t i = 0; i < sizeof(config_texts) / sizeof(config_texts[0]) && suits; i++)
+	{
+		const char *one = *ConfigText(own, i), *other = *ConfigText(config, i);
+
+		suits = one == NULL || other == NULL ? one == other : strcmp(one, other) == 0;
+	}
+	return suits;
+}
+
+/* Begins another use. */
+void
+CredentialChainReuse(CredentialChain *chain, bool (*interrupted)(void))
+{
+	chain->config.interrupted = interrupted;
+}
+
+/* Notes that the credentials may be no good. */
+void
+CredentialChainDoubt(CredentialChain *chain)
+{
+	pthread_mutex_lock(&chain->lock);
+	chain->doubted = true;
+	pthread_mutex_unlock(&chain->lock);
 }
 
 /* Takes the keys that stand in the environment. */
@@ -156,8 +208,8 @@ CredentialStatus
 CredentialsFromEnvironment(const CredentialLookup *lookup, Credentials *credentials,
 						   Failure *failure)
 {
-	const char *id = CredentialsEnv("AWS_ACCESS_KEY_ID");
-	const char *secret = CredentialsEnv("AWS_SECRET_ACCESS_KEY");
+	const char *id = CredentialsEnv(lookup, "AWS_ACCESS_KEY_ID");
+	const char *secret = CredentialsEnv(lookup, "AWS_SECRET_ACCESS_KEY");
 
 	if (lookup->config->profile != NULL || (id == NULL && secret == NULL))
 		return CREDENTIALS_ABSENT; /* a profile that was asked for by name goes first */
@@ -167,29 +219,35 @@ CredentialsFromEnvironment(const CredentialLookup *lookup, Credentials *credenti
 				   "the environment has only one of AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
 		return CREDENTIALS_FAILED;
 	}
-	if (CredentialsSet(credentials, id, secret, CredentialsEnv("AWS_SESSION_TOKEN")))
+	if (CredentialsSet(credentials, id, secret, CredentialsEnv(lookup, "AWS_SESSION_TOKEN")))
 		return CREDENTIALS_FOUND;
 	FailureSet(failure, FAILURE_MEMORY, "out of memory");
 	return CREDENTIALS_FAILED;
+}
+
+/* The place of one of the configuration's texts. */
+static const char *const *
+ConfigText(const CredentialChainConfig *config, size_t i)
+{
+	return (const char *const *)((const char *)config + config_texts[i]);
 }
 
 /* Copies the configuration's texts. */
 static bool
 CopyConfig(CredentialChain *chain, const CredentialChainConfig *config)
 {
-	const char **texts[] = {&chain->config.access_key_id,	 &chain->config.secret_access_key,
-							&chain->config.session_token,	 &chain->config.profile,
-							&chain->config.assume_role_arns, &chain->config.sts_endpoint,
-							&chain->config.region,			 &chain->config.ca_bundle};
 	bool ok = true;
 
 	chain->config = *config;
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		if (*texts[i] != NULL)
-		{
-			*texts[i] = strdup(*texts[i]);
-			ok = ok && *texts[i] != NULL;
-		}
+	for (size_t i = 0; i < sizeof(config_texts) / sizeof(config_texts[0]); i++)
+	{
+		const char **text = (const char **)ConfigText(&chain->config, i);
+
+		if (*text == NULL)
+			continue;
+		*text = strdup(*text);
+		ok = ok && *text != NULL;
+	}
 	return ok;
 }
 
@@ -226,7 +284,8 @@ WaitForFetch(CredentialChain *chain)
 static bool
 Fetch(CredentialChain *chain, const atomic_bool *stop, Credentials *found, Failure *failure)
 {
-	CredentialLookup lookup = {.config = &chain->config, .stop = stop};
+	CredentialLookup lookup = {
+		.config = &chain->config, .environment = chain->environment, .stop = stop};
 
 	if (Find(&lookup, found, failure) && CheckFound(found, failure) &&
 		AssumeChain(&lookup, found, failure) && CheckFound(found, failure))
@@ -273,8 +332,7 @@ CheckFound(const Credentials *found, Failure *failure)
 		CredentialTextIsValid(found->secret_access_key) &&
 		(found->session_token == NULL || CredentialTextIsValid(found->session_token)))
 		return true;
-	FailureSet(failure, FAILURE_CONFIG,
-			   "an access key or session token has control characters");
+	FailureSet(failure, FAILURE_CONFIG, "an access key or session token has control characters");
 	return false;
 }
 
@@ -311,6 +369,7 @@ Keep(CredentialChain *chain, Credentials *found)
 
 	CredentialsClear(&chain->current);
 	chain->current = *found;
+	chain->doubted = false;
 	chain->renew_at = 0;
 	if (found->expires != 0)
 		chain->renew_at = found->expires - (left / 4 < RENEW_BEFORE_S ? left / 4 : RENEW_BEFORE_S);

@@ -52,6 +52,19 @@ extern bool CredentialChainGetUnless(CredentialChain *chain, const atomic_bool *
 									 Credentials *credentials, Failure *failure);
 extern void CredentialsClear(Credentials *credentials);
 
+/*
+ * A chain that has done its work may do it again for the same configuration:
+ * as long as it Lasts (its credentials expire, but not soon, and no store has
+ * turned them down) and Suits.  Reuse says who is asked from then on whether
+ * to give up.
+ */
+extern bool CredentialChainLasts(const CredentialChain *chain);
+extern bool CredentialChainSuits(const CredentialChain *chain, const CredentialChainConfig *config);
+extern void CredentialChainReuse(CredentialChain *chain, bool (*interrupted)(void));
+
+/* Notes that a store has turned the credentials down. */
+extern void CredentialChainDoubt(CredentialChain *chain);
+
 /* Whether a text can be a key or a token, which become parts of headers: no control characters. */
 extern bool CredentialTextIsValid(const char *text);
 extern void CredentialChainFree(CredentialChain *chain);

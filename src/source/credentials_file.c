@@ -46,12 +46,26 @@ static const struct NamedSource
 	{"Ec2InstanceMetadata", CredentialsFromInstance},
 };
 
+typedef struct SharedFile
+{
+	const char *variable; /* that may say where it is */
+	const char *name;	  /* below ~/.aws otherwise */
+	bool is_config;
+} SharedFile;
+
+static const SharedFile shared_files[] = {
+	{"AWS_SHARED_CREDENTIALS_FILE", "credentials", false},
+	{"AWS_CONFIG_FILE", "config", true},
+};
+
 static bool SectionIs(const char *line, size_t length, const char *name, bool is_config);
 static bool TakeLine(Profile *profile, const char *line, size_t length);
 static void Trim(const char **text, size_t *length);
-static bool LoadFile(Profile *profile, const char *variable, const char *file, const char *name,
-					 bool is_config, Failure *failure);
-static char *HomeFile(const char *file);
+static bool LoadProfile(const CredentialLookup *lookup, const char *name, Profile *profile,
+						Failure *failure);
+static bool LoadFile(const CredentialLookup *lookup, const SharedFile *file, const char *name,
+					 Profile *profile, Failure *failure);
+static char *HomeFile(const CredentialLookup *lookup, const char *file);
 static CredentialStatus FromNamedProfile(const CredentialLookup *lookup, const char *name,
 										 bool ignore_role, Credentials *credentials,
 										 Failure *failure);
@@ -73,7 +87,7 @@ CredentialsFromProfile(const CredentialLookup *lookup, Credentials *credentials,
 	bool named;
 
 	if (name == NULL)
-		name = CredentialsEnv("AWS_PROFILE");
+		name = CredentialsEnv(lookup, "AWS_PROFILE");
 	named = name != NULL;
 	status = FromNamedProfile(lookup, named ? name : "default", false, credentials, failure);
 	if (status == CREDENTIALS_ABSENT && named)
@@ -107,18 +121,6 @@ ProfileRead(Profile *profile, const char *text, const char *name, bool is_config
 		text += length + (text[length] == '\n');
 	}
 	return ok;
-}
-
-/* Reads both files; keys in the credentials file win. */
-bool
-ProfileLoad(Profile *profile, const char *name, Failure *failure)
-{
-	memset(profile, 0, sizeof(*profile));
-	if (LoadFile(profile, "AWS_SHARED_CREDENTIALS_FILE", "credentials", name, false, failure) &&
-		LoadFile(profile, "AWS_CONFIG_FILE", "config", name, true, failure))
-		return true;
-	ProfileClear(profile);
-	return false;
 }
 
 /* Wipes and releases the values. */
@@ -193,17 +195,31 @@ Trim(const char **text, size_t *length)
 		(*length)--;
 }
 
+/* Reads both files; what the first one says wins. */
+static bool
+LoadProfile(const CredentialLookup *lookup, const char *name, Profile *profile, Failure *failure)
+{
+	memset(profile, 0, sizeof(*profile));
+	for (size_t i = 0; i < sizeof(shared_files) / sizeof(shared_files[0]); i++)
+		if (!LoadFile(lookup, &shared_files[i], name, profile, failure))
+		{
+			ProfileClear(profile);
+			return false;
+		}
+	return true;
+}
+
 /* Reads one file; one that is not there says nothing. */
 static bool
-LoadFile(Profile *profile, const char *variable, const char *file, const char *name, bool is_config,
+LoadFile(const CredentialLookup *lookup, const SharedFile *file, const char *name, Profile *profile,
 		 Failure *failure)
 {
-	const char *given = CredentialsEnv(variable);
-	char *path = given != NULL ? strdup(given) : HomeFile(file);
+	const char *given = CredentialsEnv(lookup, file->variable);
+	char *path = given != NULL ? strdup(given) : HomeFile(lookup, file->name);
 	char *text = path != NULL ? CredentialsReadFile(path, FILE_MAX) : NULL;
 	bool ok = true;
 
-	if (text != NULL && !ProfileRead(profile, text, name, is_config))
+	if (text != NULL && !ProfileRead(profile, text, name, file->is_config))
 	{
 		FailureSet(failure, FAILURE_MEMORY, "out of memory");
 		ok = false;
@@ -220,9 +236,9 @@ LoadFile(Profile *profile, const char *variable, const char *file, const char *n
 
 /* The path of a file in ~/.aws; NULL without a home. */
 static char *
-HomeFile(const char *file)
+HomeFile(const CredentialLookup *lookup, const char *file)
 {
-	const char *home = CredentialsEnv("HOME");
+	const char *home = CredentialsEnv(lookup, "HOME");
 	struct passwd entry, *found = NULL;
 	char buffer[4096];
 
@@ -249,7 +265,7 @@ FromNamedProfile(const CredentialLookup *lookup, const char *name, bool ignore_r
 		FailureSet(failure, FAILURE_CONFIG, "profile \"%s\" leads back to itself", name);
 		return CREDENTIALS_FAILED;
 	}
-	if (!ProfileLoad(&profile, name, failure))
+	if (!LoadProfile(lookup, name, &profile, failure))
 		return CREDENTIALS_FAILED;
 	if (profile.values[PROFILE_ROLE_ARN] != NULL && !ignore_role)
 		status = FromRole(lookup, name, &profile, credentials, failure);

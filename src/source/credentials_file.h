@@ -42,8 +42,6 @@ typedef struct Profile
  */
 extern bool ProfileRead(Profile *profile, const char *text, const char *name, bool is_config);
 
-/* Reads a profile from both files, wherever the environment says they are. */
-extern bool ProfileLoad(Profile *profile, const char *name, Failure *failure);
 extern void ProfileClear(Profile *profile);
 
 #endif /* SPARKIFY_CREDENTIALS_FILE_H */

@@ -33,7 +33,7 @@ static bool Ask(const CredentialLookup *lookup, const char *method, const char *
 				const char *header, int timeout_ms, HttpFetchAnswer *answer, Failure *failure);
 static CredentialStatus Take(const HttpFetchAnswer *answer, const char *what,
 							 Credentials *credentials, Failure *failure);
-static bool ContainerToken(char **header, Failure *failure);
+static bool ContainerToken(const CredentialLookup *lookup, char **header, Failure *failure);
 static CredentialStatus InstanceToken(const CredentialLookup *lookup, const char *host,
 									  char **header, Failure *failure);
 static CredentialStatus InstanceRole(const CredentialLookup *lookup, const char *host,
@@ -43,8 +43,8 @@ static CredentialStatus InstanceRole(const CredentialLookup *lookup, const char 
 CredentialStatus
 CredentialsFromContainer(const CredentialLookup *lookup, Credentials *credentials, Failure *failure)
 {
-	const char *relative = CredentialsEnv("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
-	const char *full = CredentialsEnv("AWS_CONTAINER_CREDENTIALS_FULL_URI");
+	const char *relative = CredentialsEnv(lookup, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
+	const char *full = CredentialsEnv(lookup, "AWS_CONTAINER_CREDENTIALS_FULL_URI");
 	HttpFetchAnswer answer = {0};
 	CredentialStatus status = CREDENTIALS_FAILED;
 	char *url, *header = NULL;
@@ -61,7 +61,7 @@ CredentialsFromContainer(const CredentialLookup *lookup, Credentials *credential
 	url = relative != NULL ? TextPrint(CONTAINER_HOST "%s", relative) : strdup(full);
 	if (url == NULL)
 		FailureSet(failure, FAILURE_MEMORY, "out of memory");
-	else if (ContainerToken(&header, failure) &&
+	else if (ContainerToken(lookup, &header, failure) &&
 			 Ask(lookup, "GET", url, header, CONTAINER_TIMEOUT_MS, &answer, failure))
 		status = Take(&answer, "container", credentials, failure);
 	HttpFetchAnswerClear(&answer);
@@ -74,9 +74,9 @@ CredentialsFromContainer(const CredentialLookup *lookup, Credentials *credential
 CredentialStatus
 CredentialsFromInstance(const CredentialLookup *lookup, Credentials *credentials, Failure *failure)
 {
-	const char *disabled = CredentialsEnv("AWS_EC2_METADATA_DISABLED");
-	const char *host = CredentialsEnv("AWS_EC2_METADATA_SERVICE_ENDPOINT");
-	const char *mode = CredentialsEnv("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE");
+	const char *disabled = CredentialsEnv(lookup, "AWS_EC2_METADATA_DISABLED");
+	const char *host = CredentialsEnv(lookup, "AWS_EC2_METADATA_SERVICE_ENDPOINT");
+	const char *mode = CredentialsEnv(lookup, "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE");
 	char *header = NULL, *url = NULL, role[ROLE_MAX];
 	HttpFetchAnswer answer = {0};
 	CredentialStatus status;
@@ -167,10 +167,10 @@ Take(const HttpFetchAnswer *answer, const char *what, Credentials *credentials, 
 
 /* Makes the header that authorizes the request to a container's agent; NULL when none is asked for. */
 static bool
-ContainerToken(char **header, Failure *failure)
+ContainerToken(const CredentialLookup *lookup, char **header, Failure *failure)
 {
-	const char *file = CredentialsEnv("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE");
-	const char *given = CredentialsEnv("AWS_CONTAINER_AUTHORIZATION_TOKEN");
+	const char *file = CredentialsEnv(lookup, "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE");
+	const char *given = CredentialsEnv(lookup, "AWS_CONTAINER_AUTHORIZATION_TOKEN");
 	char *token;
 
 	*header = NULL;

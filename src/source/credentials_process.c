@@ -25,13 +25,14 @@
 #define OUTPUT_MAX ((size_t)65536)
 #define DEADLINE_MS 60000
 #define POLL_MS 100
+#define REAP_MS 5
 
 extern char **environ;
 
 static bool Spawn(const char *command, pid_t *child, int *output);
 static ssize_t ReadOutput(const CredentialLookup *lookup, int output, char *text, Failure *failure);
 static bool Stopped(const CredentialLookup *lookup);
-static int Reap(pid_t child, bool stop);
+static int Reap(const CredentialLookup *lookup, pid_t child, bool stop);
 
 /* Runs the program and reads what it prints; what it writes to stderr goes where ours does not. */
 CredentialStatus
@@ -58,7 +59,7 @@ CredentialsFromProcess(const CredentialLookup *lookup, const char *command,
 	}
 	length = ReadOutput(lookup, output, text, failure);
 	close(output);
-	result = Reap(child, length < 0);
+	result = Reap(lookup, child, length < 0);
 	if (length >= 0 &&
 		(result != 0 || !CredentialsFromJson(text, (size_t)length, "SessionToken", credentials)))
 	{
@@ -92,6 +93,10 @@ Spawn(const char *command, pid_t *child, int *output)
 	posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_adddup2(&actions, ends[1], 1);
 	posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
+#if __GLIBC_PREREQ(2, 34)
+	posix_spawn_file_actions_addclosefrom_np(&actions,
+											 3); /* libcurl's own are not all close-on-exec */
+#endif
 	posix_spawnattr_init(&attributes);
 	posix_spawnattr_setsigmask(&attributes, &none);
 	posix_spawnattr_setsigdefault(&attributes, &all);
@@ -157,13 +162,23 @@ Stopped(const CredentialLookup *lookup)
 
 /* Waits for the program's end, which may have to be hurried; returns its status. */
 static int
-Reap(pid_t child, bool stop)
+Reap(const CredentialLookup *lookup, pid_t child, bool stop)
 {
+	int64_t deadline = HttpNow() + DEADLINE_MS;
 	int status = -1;
+	pid_t reaped;
 
-	if (stop)
-		kill(-child, SIGKILL);
+	/* output that has ended need not mean a program that has */
+	while (!stop && (reaped = waitpid(child, &status, WNOHANG)) != child)
+	{
+		stop = (reaped < 0 && errno != EINTR) || Stopped(lookup) || HttpNow() > deadline;
+		if (!stop)
+			poll(NULL, 0, REAP_MS);
+	}
+	if (!stop)
+		return status;
+	kill(-child, SIGKILL);
 	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
 		;
-	return status;
+	return status != 0 ? status : -1;
 }

@@ -22,6 +22,7 @@ typedef enum CredentialStatus
 typedef struct CredentialLookup
 {
 	const CredentialChainConfig *config;
+	char *const *environment; /* see CredentialsEnvCopy */
 	const atomic_bool *stop;
 	int depth; /* of profiles that lead to profiles */
 } CredentialLookup;
@@ -79,7 +80,14 @@ extern bool CredentialsSet(Credentials *credentials, const char *access_key_id,
 /* Reads a file of at most limit bytes: NULL with errno set when it can't; terminated, blanks at the end cut. */
 extern char *CredentialsReadFile(const char *path, size_t limit);
 
-/* The value of an environment variable that is set and not empty, or NULL. */
-extern const char *CredentialsEnv(const char *name);
+/*
+ * Copies what of the environment matters here: other threads read it later,
+ * when the process may be changing its own.  NULL when memory ran out.
+ */
+extern char **CredentialsEnvCopy(void);
+extern void CredentialsEnvFree(char **environment);
+
+/* The value of a variable that is set and not empty, or NULL. */
+extern const char *CredentialsEnv(const CredentialLookup *lookup, const char *name);
 
 #endif /* SPARKIFY_CREDENTIALS_SOURCE_H */

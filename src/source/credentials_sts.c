@@ -53,9 +53,9 @@ CredentialStatus
 CredentialsFromWebIdentity(const CredentialLookup *lookup, Credentials *credentials,
 						   Failure *failure)
 {
-	AssumedRole role = {.arn = CredentialsEnv("AWS_ROLE_ARN"),
-						.token_file = CredentialsEnv("AWS_WEB_IDENTITY_TOKEN_FILE"),
-						.session_name = CredentialsEnv("AWS_ROLE_SESSION_NAME")};
+	AssumedRole role = {.arn = CredentialsEnv(lookup, "AWS_ROLE_ARN"),
+						.token_file = CredentialsEnv(lookup, "AWS_WEB_IDENTITY_TOKEN_FILE"),
+						.session_name = CredentialsEnv(lookup, "AWS_ROLE_SESSION_NAME")};
 
 	if (role.arn == NULL || role.token_file == NULL)
 		return CREDENTIALS_ABSENT;
@@ -152,9 +152,9 @@ MakeEndpoint(const CredentialLookup *lookup, StsRequest *request, Failure *failu
 	S3Site site;
 
 	if (region == NULL)
-		region = CredentialsEnv("AWS_REGION");
+		region = CredentialsEnv(lookup, "AWS_REGION");
 	if (region == NULL)
-		region = CredentialsEnv("AWS_DEFAULT_REGION");
+		region = CredentialsEnv(lookup, "AWS_DEFAULT_REGION");
 	if (region == NULL)
 		region = "us-east-1";
 	if (!S3RegionIsValid(region))

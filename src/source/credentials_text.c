@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "source/text_buffer.h"
 
@@ -139,13 +140,48 @@ CredentialsReadFile(const char *path, size_t limit)
 	return text;
 }
 
-/* Reads an environment variable; an empty one counts as unset. */
-const char *
-CredentialsEnv(const char *name)
+/* Copies AWS's variables and HOME. */
+char **
+CredentialsEnvCopy(void)
 {
-	const char *value = getenv(name);
+	char **copy;
+	size_t count = 0, copied = 0;
 
-	return value != NULL && value[0] != '\0' ? value : NULL;
+	while (environ[count] != NULL)
+		count++;
+	copy = calloc(count + 1, sizeof(char *));
+	for (size_t i = 0; i < count && copy != NULL; i++)
+	{
+		if (strncmp(environ[i], "AWS_", 4) != 0 && strncmp(environ[i], "HOME=", 5) != 0)
+			continue;
+		copy[copied] = strdup(environ[i]);
+		if (copy[copied++] != NULL)
+			continue;
+		CredentialsEnvFree(copy);
+		return NULL;
+	}
+	return copy;
+}
+
+/* Wipes and releases a copy; NULL is fine. */
+void
+CredentialsEnvFree(char **environment)
+{
+	for (char **entry = environment; entry != NULL && *entry != NULL; entry++)
+		TextWipeAndFree(*entry);
+	free(environment);
+}
+
+/* Finds a variable; an empty one counts as unset. */
+const char *
+CredentialsEnv(const CredentialLookup *lookup, const char *name)
+{
+	size_t length = strlen(name);
+
+	for (char *const *entry = lookup->environment; *entry != NULL; entry++)
+		if (strncmp(*entry, name, length) == 0 && (*entry)[length] == '=')
+			return (*entry)[length + 1] != '\0' ? *entry + length + 1 : NULL;
+	return NULL;
 }
 
 /* The text of a member, or NULL. */

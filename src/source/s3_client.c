@@ -543,6 +543,8 @@ Settle(S3Client *client, S3Call *call, S3Verdict verdict, const char *region)
 				break;
 			/* fall through */
 		case S3_VERDICT_FAILED:
+			if (call->failure.code == FAILURE_DENIED && !client->site.anonymous)
+				CredentialChainDoubt(client->config.credentials);
 			FinishCall(client, call, S3_CALL_FAILED);
 			break;
 	}

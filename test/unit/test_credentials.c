@@ -6,7 +6,9 @@
 #include "source/credentials_file.h"
 #include "source/credentials_source.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "unit.h"
@@ -197,6 +199,97 @@ TEST(AWaitForCredentialsCanBeCutShort)
 	CHECK_STR(Ask(&config), "waiting for credentials was cancelled");
 }
 
+/* Somebody who has no time from the third question on. */
+static bool
+SoonImpatient(void)
+{
+	static int questions;
+
+	return ++questions > 2;
+}
+
+TEST(AProgramThatHasSpokenAndDoesNotEndIsNotWaitedForLong)
+{
+	CredentialChainConfig config = {.allow_environment = true,
+									.allow_process = true,
+									.profile = "silent",
+									.interrupted = SoonImpatient};
+	time_t start = time(NULL);
+
+	ClearEnvironment();
+	WriteFile("AWS_CONFIG_FILE", "[profile silent]\ncredential_process = exec >&-; sleep 30\n");
+	CHECK(strstr(Ask(&config), "credential") != NULL);
+	CHECK(time(NULL) - start < 10);
+}
+
+TEST(AProgramInheritsNothingOfOurs)
+{
+	CredentialChainConfig config = {
+		.allow_environment = true, .allow_process = true, .profile = "nosy"};
+	int leak = open("/dev/null", O_RDONLY), high = fcntl(leak, F_DUPFD, 40);
+	char text[256];
+
+	ClearEnvironment(); /* descriptors as a library may leave them: not close-on-exec */
+	snprintf(text, sizeof(text),
+			 "[profile nosy]\ncredential_process = test -e /proc/$$/fd/%d && x=open || x=closed; "
+			 "echo '{\"AccessKeyId\": \"'$x'\", \"SecretAccessKey\": \"s\"}'\n",
+			 high);
+	WriteFile("AWS_CONFIG_FILE", text);
+	CHECK_STR(Ask(&config), "closed s -");
+	close(high);
+	close(leak);
+}
+
+TEST(CredentialsThatExpireServeTheNextLoadOfTheSameKind)
+{
+	CredentialChainConfig config = {
+		.allow_environment = true, .allow_process = true, .profile = "p"};
+	CredentialChainConfig other = config;
+	Credentials credentials;
+	CredentialChain *chain;
+	Failure failure;
+
+	ClearEnvironment();
+	WriteFile("AWS_CONFIG_FILE",
+			  "[profile p]\ncredential_process = echo '{\"AccessKeyId\": \"pid\", "
+			  "\"SecretAccessKey\": \"ps\", \"Expiration\": \"2090-01-01T00:00:00Z\"}'\n"
+			  "[profile q]\naws_access_key_id = q\naws_secret_access_key = s\n");
+	FailureInit(&failure);
+	chain = CredentialChainCreate(&config, &failure);
+	CHECK(!CredentialChainLasts(chain)); /* nothing fetched yet */
+	CHECK(CredentialChainGet(chain, &credentials, &failure));
+	CredentialsClear(&credentials);
+	CHECK(CredentialChainLasts(chain));
+	CHECK(CredentialChainSuits(chain, &config));
+	other.allow_process = false;
+	CHECK(!CredentialChainSuits(chain, &other));
+	other = config;
+	other.profile = "q";
+	CHECK(!CredentialChainSuits(chain, &other));
+	other.profile = NULL;
+	CHECK(!CredentialChainSuits(chain, &other));
+	CredentialChainDoubt(chain);
+	CHECK(!CredentialChainLasts(chain));
+	CredentialChainFree(chain);
+	other.profile = "q"; /* keys that never expire may be replaced where they stand */
+	chain = CredentialChainCreate(&other, &failure);
+	CHECK(CredentialChainGet(chain, &credentials, &failure));
+	CredentialsClear(&credentials);
+	CHECK(!CredentialChainLasts(chain));
+	CredentialChainFree(chain);
+}
+
+TEST(KeysWithLineBreaksAreRefused)
+{
+	CredentialChainConfig config = {
+		.access_key_id = "id", .secret_access_key = "s", .session_token = "t\r\nX: y"};
+
+	CHECK_STR(Ask(&config), "an access key or session token has control characters");
+	config.session_token = NULL;
+	config.access_key_id = "id\n";
+	CHECK_STR(Ask(&config), "an access key or session token has control characters");
+}
+
 TEST(NobodyKnowsAnyKeys)
 {
 	CredentialChainConfig config = {.allow_environment = true};
@@ -265,6 +358,10 @@ main(void)
 	RUN(AwsProfileChoosesAndTheEnvironmentsKeysComeBefore);
 	RUN(AProcessRunsOnlyWhereItMay);
 	RUN(AWaitForCredentialsCanBeCutShort);
+	RUN(AProgramThatHasSpokenAndDoesNotEndIsNotWaitedForLong);
+	RUN(AProgramInheritsNothingOfOurs);
+	RUN(CredentialsThatExpireServeTheNextLoadOfTheSameKind);
+	RUN(KeysWithLineBreaksAreRefused);
 	RUN(NobodyKnowsAnyKeys);
 	RUN(TimesAreReadInEveryZone);
 	RUN(AnswersThatAreNoCredentialsAreRefused);
