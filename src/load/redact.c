@@ -30,6 +30,7 @@ static char *Redact(ErrorData *error, char *text);
 static bool HasSecret(const char *text);
 static const char *NextSecret(const char *text, size_t *length);
 static const char *SecretBehind(const char *text, bool assigned);
+static const char *SkipBlanks(const char *text);
 static size_t SecretLength(const char *text);
 
 /* Installs the hook; called once, when the module is loaded. */
@@ -80,6 +81,7 @@ Redact(ErrorData *error, char *text)
 	return masked.data;
 }
 
+/* Whether there is a secret in the text. */
 static bool
 HasSecret(const char *text)
 {
@@ -117,24 +119,76 @@ NextSecret(const char *text, size_t *length)
 static const char *
 SecretBehind(const char *text, bool assigned)
 {
+	static const char node[] = ":arg "; /* as debug_print_parse shows an option */
+
 	if (*text == '"')
 		text++;
-	text += strspn(text, BLANKS);
+	text = SkipBlanks(text);
+	if (strncmp(text, node, strlen(node)) == 0)
+		text += strlen(node);
 	if (pg_strncasecmp(text, "as", 2) == 0)
-		text += 2 + strspn(text + 2, BLANKS);
+		text = SkipBlanks(text + 2);
 	if (*text == '=')
 	{
 		assigned = true;
-		text += 1 + strspn(text + 1, BLANKS);
+		text = SkipBlanks(text + 1);
 	}
+	/* the letters before a literal: E'..', N'..', U&'..'; a literal inside of one: \'..\' */
+	if (*text != '\0' && text[strspn(text, "eEnNbBxXuU&\\")] == '\'')
+		text += strspn(text, "eEnNbBxXuU&\\");
 	if (*text == '\0' || (!assigned && strchr("'\"$", *text) == NULL))
 		return NULL;
+	if (*text == '$')
+	{
+		size_t tag = 1 + strcspn(text + 1, "$'\" \t\r\n");
+
+		if (text[tag] == '$')
+			text += tag + 1;
+	}
 	return text + strspn(text, "'\"$\\");
 }
 
-/* A secret reaches to the end of its literal. */
+/* What comes behind blanks and comments. */
+static const char *
+SkipBlanks(const char *text)
+{
+	for (;;)
+	{
+		const char *end = NULL;
+
+		text += strspn(text, BLANKS);
+		if (strncmp(text, "/*", 2) == 0)
+			end = strstr(text + 2, "*/");
+		else if (strncmp(text, "--", 2) == 0)
+			end = text + strcspn(text, "\n") - 2;
+		if (end == NULL)
+			return text;
+		text = end + 2;
+	}
+}
+
+/*
+ * A secret reaches to the end of its literal: behind a quote it goes on when
+ * the quote was a doubled or an escaped one, or when another part of the
+ * literal follows on the next line.
+ */
 static size_t
 SecretLength(const char *text)
 {
-	return strcspn(text, "'\"$\r\n)");
+	const char *ends = strchr("'\"$", text[-1]) != NULL ? "'\"$" : "'\"$\r\n)";
+	size_t length = strcspn(text, ends);
+
+	for (;;)
+	{
+		const char *behind = text + length, *next;
+
+		behind += strspn(behind, "'\"$");
+		next = behind + strspn(behind, BLANKS);
+		if (behind > text + length && *next == '\'' && memchr(behind, '\n', next - behind) != NULL)
+			behind = next + 1;
+		else if (behind == text + length || *behind == '\0' ||
+				 strchr(BLANKS ",;)}\\", *behind) != NULL)
+			return length;
+		length = behind - text + strcspn(behind, ends);
+	}
 }
