@@ -29,6 +29,7 @@
 #define DEFAULT_CONNECT_TIMEOUT_MS 10000
 #define DEFAULT_TRANSFER_TIMEOUT_MS 60000
 #define POLL_MAX_MS 100
+#define MOVED_MIN 1024 /* less than this in the time for a byte to move is a stall, too */
 
 struct HttpExchange
 {
@@ -44,7 +45,8 @@ struct HttpExchange
 	char header_text[HEADERS_MAX];
 	size_t header_length;
 	char error[CURL_ERROR_SIZE];
-	int64_t moved_at; /* when a byte last moved */
+	int64_t moved_at; /* when enough bytes had moved again */
+	size_t moved;	  /* bytes since then */
 	bool forbidden_address;
 	bool stopped;
 	bool stalled;
@@ -108,7 +110,7 @@ static void Retire(HttpExchange *exchange);
 static void Perform(HttpPump *pump);
 static void Finish(HttpExchange *exchange, CURLcode code);
 static HttpResult ResultOf(const HttpExchange *exchange, CURLcode code);
-static void StopStalled(HttpPump *pump);
+static int StopStalled(HttpPump *pump);
 static size_t OnBytes(char *bytes, size_t size, size_t count, void *context);
 static size_t OnHeader(char *line, size_t size, size_t count, void *context);
 static curl_socket_t OnOpenSocket(void *context, curlsocktype purpose,
@@ -156,6 +158,7 @@ HttpPumpStart(HttpPump *pump, const HttpRequest *request)
 	exchange->answer = (HttpAnswer){
 		.content_length = -1, .headers = exchange->header_text, .error = exchange->error};
 	exchange->moved_at = HttpNow();
+	exchange->moved = 0;
 	exchange->forbidden_address = exchange->stopped = exchange->stalled = false;
 	if (!Prepare(exchange) || curl_multi_add_handle(pump->multi, exchange->curl) != CURLM_OK)
 	{
@@ -187,7 +190,6 @@ HttpPumpRun(HttpPump *pump, int timeout_ms)
 	int left, finished = 0;
 
 	Perform(pump);
-	StopStalled(pump);
 	while ((message = curl_multi_info_read(pump->multi, &left)) != NULL)
 	{
 		HttpExchange *exchange;
@@ -199,6 +201,7 @@ HttpPumpRun(HttpPump *pump, int timeout_ms)
 		Finish(exchange, code);
 		finished++;
 	}
+	finished += StopStalled(pump);
 	if (finished > 0 || timeout_ms == 0)
 		return;
 	if (pump->running != NULL && timeout_ms > POLL_MAX_MS)
@@ -566,11 +569,12 @@ ResultOf(const HttpExchange *exchange, CURLcode code)
 	}
 }
 
-/* Ends exchanges on which nothing moved for too long; curl's own check counts whole seconds. */
-static void
+/* Ends exchanges on which nothing moved for too long, and counts them; curl's own check counts whole seconds. */
+static int
 StopStalled(HttpPump *pump)
 {
 	int64_t now = HttpNow();
+	int count = 0;
 
 	for (HttpExchange *exchange = pump->running, *next; exchange != NULL; exchange = next)
 	{
@@ -584,7 +588,9 @@ StopStalled(HttpPump *pump)
 			continue;
 		exchange->stalled = true;
 		Finish(exchange, CURLE_OPERATION_TIMEDOUT);
+		count++;
 	}
+	return count;
 }
 
 /* Hands body bytes on; anything but their number makes curl end the exchange. */
@@ -595,7 +601,12 @@ OnBytes(char *bytes, size_t size, size_t count, void *context)
 	long status = 0;
 	curl_off_t length = -1;
 
-	exchange->moved_at = HttpNow();
+	exchange->moved += size * count;
+	if (exchange->moved >= MOVED_MIN)
+	{
+		exchange->moved_at = HttpNow();
+		exchange->moved = 0;
+	}
 	if (exchange->answer.status == 0)
 	{
 		curl_easy_getinfo(exchange->curl, CURLINFO_RESPONSE_CODE, &status);

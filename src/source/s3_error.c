@@ -55,6 +55,8 @@ static const KnownError known_errors[] = {
 	 "The bucket is in another region; set the store's option region, or REGION in COPY."},
 	{"AuthorizationHeaderMalformed", FAILURE_CONFIG, false,
 	 "The bucket is in another region; set the store's option region, or REGION in COPY."},
+	{"IllegalLocationConstraintException", FAILURE_CONFIG, false,
+	 "The bucket is in another region; set the store's option region, or REGION in COPY."},
 	{"InvalidBucketName", FAILURE_CONFIG, false, "Check the bucket's name."},
 	{"InvalidObjectState", FAILURE_STORE, false,
 	 "The object is archived (Glacier); restore it before loading."},
@@ -142,13 +144,11 @@ S3ErrorIsTransient(const S3Error *error)
 	return known != NULL ? known->transient : error->status >= 500 && error->status != 501;
 }
 
-/* Tells a redirect by its status or code; the region may stand in the body or in a header. */
+/* Tells what may be a redirect by its status: it is one if header or body name another region. */
 bool
 S3ErrorIsRedirect(const S3Error *error)
 {
-	return error->status == 301 || error->status == 307 ||
-		   (error->status == 400 &&
-			(strcmp(error->code, "AuthorizationHeaderMalformed") == 0 || error->code[0] == '\0'));
+	return error->status == 301 || error->status == 307 || error->status == 400;
 }
 
 /* Fills in the failure. */

@@ -31,7 +31,7 @@ extern void S3ErrorRedact(S3Error *error, const Credentials *secrets);
 /* Whether the same request may well succeed a moment later. */
 extern bool S3ErrorIsTransient(const S3Error *error);
 
-/* Whether the store says that the bucket is in another region. */
+/* Whether the store may be saying that the bucket is in another region: which one tells. */
 extern bool S3ErrorIsRedirect(const S3Error *error);
 
 /* Says what failed, why, and what to do; url is s3://bucket/key. */

@@ -55,11 +55,13 @@ my %faults = (
   replaced => sub { my ($a, $n, $r) = @_; $a->{headers}{ETag} = '"other"' },
   rewritten => sub { my ($a, $n, $r) = @_; # changes after its first range
     error($a, 412, 'PreconditionFailed') if $r->{key} eq 'o/large' && $seen{rewritten}++ > 2 },
+  dribble => sub { my ($a, $n, $r) = @_; $a->{dribble} = 1 if $r->{key} },
   vanished => sub { my ($a, $n, $r) = @_; error($a, 404, 'NoSuchKey') if $r->{key} eq 'o/07' },
   norange => sub { my ($a, $n, $r) = @_; $a->{status} = 200; delete $a->{headers}{'Content-Range'}; $a->{body} = $r->{whole} if $r->{key} },
   badrange => sub { my ($a) = @_; $a->{headers}{'Content-Range'} =~ s/bytes (\d+)/'bytes ' . ($1 + 1)/e if $a->{headers}{'Content-Range'} },
   region => sub { my ($a, $n, $r) = @_; redirected($a, $r, 301, 'PermanentRedirect', 'eu-west-1', 1) },
   region400 => sub { my ($a, $n, $r) = @_; redirected($a, $r, 400, 'AuthorizationHeaderMalformed', 'eu-west-1', 0) },
+  region400header => sub { my ($a, $n, $r) = @_; redirected($a, $r, 400, 'IllegalLocationConstraintException', 'me-south-1', 1) },
   regionloop => sub { my ($a, $n, $r) = @_; redirected($a, $r, 301, 'PermanentRedirect', "r-$n", 1) },
   regionevil => sub { my ($a, $n, $r) = @_; redirected($a, $r, 301, 'PermanentRedirect', 'evil.example/', 1) },
   elsewhere => sub { my ($a, $n, $r) = @_; $a->{status} = 302; $a->{body} = '';
@@ -118,16 +120,18 @@ sub take {
   return if $answer->{then} && $answer->{then} eq 'silent';
   $c->{out} = wire($answer);
   $c->{then} = $answer->{then};
+  $c->{dribble} = $answer->{dribble};
   if ($answer->{delay}) { $c->{due} = time + $answer->{delay} } else { flush_out($c) }
 }
 
 sub flush_out {
   my ($c) = @_;
   if (length $c->{out}) {
-    my $n = syswrite $c->{socket}, $c->{out};
+    my $n = syswrite $c->{socket}, $c->{out}, $c->{dribble} ? 1 : length $c->{out};
     return drop($c) if !defined $n && !$!{EAGAIN};
     substr $c->{out}, 0, $n // 0, '';
   }
+  if (length $c->{out} && $c->{dribble}) { $c->{due} = time + 0.1; return }
   return $writers->add($c->{socket}) if length $c->{out};
   $writers->remove($c->{socket});
   my $then = $c->{then} // '';

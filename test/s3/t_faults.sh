@@ -34,6 +34,12 @@ is "$(asked 'GET /cut/o/large HTTP/1.1 range=.* if-match=')" "$(asked 'GET /cut/
 like "$(sum down retries=2)" 'store: the store answered 503 SlowDown to the request for "s3://down/".*Tried 3 times in .* window' "a service that stays down is given up with its own words"
 like "$(sum cutalways retries=2)" '^network: ' "a transfer that always breaks is an error"
 unlike "$(sum cutalways retries=2)" 'objects' "and no success"
+start=$(date +%s%N)
+like "$(sum down retries=100 deadline_ms=1500)" 'Tried [0-9]+ times' "retries end with the deadline"
+[ $(($(date +%s%N) - start)) -lt 3000000000 ]; result $? "in time"
+start=$(date +%s%N)
+like "$(sum dribble retries=0 transfer_timeout_ms=1000)" 'network: the store went silent .*"s3://dribble/o/01"' "a transfer that dribbles is as good as a stalled one"
+[ $(($(date +%s%N) - start)) -lt 4000000000 ]; result $? "and given up as soon"
 like "$(sum stallalways retries=1)" 'network: the store went silent .*"s3://stallalways/o/01"' "a stall is an error that names the object"
 like "$(sum shortalways retries=1)" 'damaged .*Content-Length' "a Content-Length other than the size listed is an error"
 like "$(sum long retries=1)" 'damaged .*Content-Length' "a body longer than listed is an error"
@@ -46,6 +52,7 @@ like "$(sum badrange retries=1)" 'damaged .*not the range asked for' "a wrong ra
 like "$(sum html)" "store: the store's list of .* can't be read" "a list that is none is an error"
 like "$(sum endless)" 'does not end' "a list that does not end is an error"
 like "$(sum nobucket)" 'not_found: .*404 NoSuchBucket' "a bucket that is not there is an error"
+is "$(grep -c '^HEAD' "$work/fault.log")" 0 "nobody asks HEAD for what the list has told"
 like "$(drive bucket=good get o/99)" 'not_found: .*NoSuchKey' "so is an object"
 is "$(drive bucket=good get o/large | wc -c)" 3000000 "an object of unknown size is read to its end"
 is "$(drive bucket=chunked get o/05 | wc -c)" 5000 "also when its length is not told"
@@ -55,6 +62,7 @@ like "$(drive bucket=unbounded retries=0 get o/05)" 'damaged .*ends before its e
 is "$(sum region)" "$good" "a bucket in another region is found"
 is "$(asked 'us-east-1')" 1 "the region is remembered for the store"
 is "$(sum region400 region=us-west-1)" "$good" "also when the answer is a 400"
+is "$(sum region400header)" "$good" "or any 400 whose header names another region"
 : >"$work/fault.log"
 like "$(sum regionloop)" 'config: .*301 PermanentRedirect.*region' "a second redirect is not followed"
 is "$(asked regionloop)" 2 "so there are two requests"
@@ -84,6 +92,20 @@ for mode in on off; do
   said=$(sum down threaded=$mode deadline_ms=60000 retries=100 interrupt_ms=1000)
   [ "$(stopped "$said")" -le 500 ]; result $? "so is a pause between retries (thread: $mode)"
 done
+# A listener whose queue is full takes no connection and refuses none.
+perl -MIO::Socket::INET -e '$| = 1; $s = IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1") or die;
+  for (1 .. 8) { push @c, IO::Socket::INET->new(PeerAddr => "127.0.0.1:" . $s->sockport, Blocking => 0) }
+  print $s->sockport, "\n"; alarm 20; sleep 20' >"$work/full" & full_pid=$!
+for _ in $(seq 100); do [ -s "$work/full" ] && break; sleep .05; done
+start=$(date +%s%N)
+like "$(drive bucket=good endpoint="http://127.0.0.1:$(cat "$work/full")" connect_timeout_ms=500 transfer_timeout_ms=10000 retries=1 sum o/)" 'network: ' "who takes no connection is given up"
+[ $(($(date +%s%N) - start)) -lt 4000000000 ]; result $? "after the time to connect"
+kill "$full_pid" 2>/dev/null; wait "$full_pid" 2>/dev/null
+
+# The list of 100,000 keys is held a page at a time.
+peak() { ASAN_OPTIONS=quarantine_size_mb=1 S3_DRIVER_USAGE=1 drive bucket="many-$1-0" list m/ | grep -oE 'peak [0-9]+' | cut -d' ' -f2; }
+few=$(peak 3000) many=$(peak 100000)
+[ "${many:-0}" -gt 0 ] && [ "$many" -lt $((few + few / 4)) ]; result $? "a list of 100,000 keys takes no more memory than one of 3,000 ($few kB, $many kB)"
 like "$(drive bucket=good endpoint=http://127.0.0.1:1 retries=1 sum o/)" 'network: could not reach the store' "nobody listening is an error"
 like "$(drive bucket=good endpoint=http://no-such-host.invalid retries=0 sum o/)" 'network: could not reach the store' "so is a host that does not exist"
 like "$(drive bucket=good endpoint=http://169.254.169.254 sum o/)" 'config: .*instance metadata' "the metadata address is no endpoint"

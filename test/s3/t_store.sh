@@ -55,6 +55,8 @@ is "$(drive endpoint="$S3_TLS_ENDPOINT" ca_bundle="$S3_CA" sum many/)" "$whole" 
 is "$(drive endpoint="$S3_TLS_ENDPOINT" path_style=off ca_bundle="$S3_CA" sum many/)" "$whole" "in both addressing styles"
 like "$(drive endpoint="$S3_TLS_ENDPOINT" list many/)" 'network: .*certificate.*/ .* / .*ca_bundle' "https without it is refused"
 
+like "$(drive endpoint="$S3_TLS_ENDPOINT" path_style=off bucket=another ca_bundle="$S3_CA" list x)" 'network: .*certificate' "a certificate of another host's is refused"
+
 like "$(drive secret_access_key=wrong list many/)" 'denied: .*403 SignatureDoesNotMatch .*secret access key' "a wrong secret is denied, with what to do"
 like "$(drive access_key_id=AKIANOBODY list many/)" 'denied: .*403 InvalidAccessKeyId' "so is an unknown key"
 like "$(drive anonymous=on list many/)" 'denied: .*403 AccessDenied' "so is nobody"
