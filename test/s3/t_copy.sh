@@ -79,6 +79,27 @@ is "$(load songs/odd_rows/ ", access_key_id '$S3_KEY_ID', secret_access_key '$S3
 store public ", endpoint '$S3_ENDPOINT', path_style 'on', anonymous 'on'"
 is "$(load public/)" "1|7" "a public bucket without keys"
 
+# IAM_ROLE: assumed where the store says so, once a session; elsewhere accepted and not used.
+sts() { grep -c '^POST / ' "$work/fault.log"; }
+role="COPY copied FROM 's3://many-20-0/m/' WITH (FORMAT 'json', iam_role 'arn:aws:iam::1:role/reader')"
+store many-20-0 ", endpoint '$fault', path_style 'on'"
+keys ROLEKEY role-secret-0123456789 ""
+is "$(sql -c "TRUNCATE copied" -c "$role" -c "SELECT count(*) FROM copied") $(sts)" "20 0" "IAM_ROLE is accepted, and not used where the store does not say so"
+sql -c "ALTER SERVER current OPTIONS (ADD assume_role 'on', ADD sts_endpoint '$fault')"
+is "$(sql -c "TRUNCATE copied" -c "$role" -c "$role" -c "SELECT count(*) FROM copied") $(sts)" "40 1" "it is assumed where the store says so, once for two loads of a session"
+is "$(sql -c "TRUNCATE copied" -c "${role/reader/forbidden}" | grep -o 'could not assume role .*')" 'could not assume role "arn:aws:iam::1:role/forbidden": STS answered 403 AccessDenied' "a role that STS denies is an error"
+
+# PostgreSQL's other interrupts are no cancel.
+store many-100-20 ", endpoint '$fault', path_style 'on', anonymous 'on', window '1'"
+for workers in 0 2; do
+  PGOPTIONS="-c sparkify_dwh.workers=$workers" load many-100-20/m/ >"$work/said" & loading=$!
+  for _ in $(seq 30); do
+    sql -c "SELECT pg_log_backend_memory_contexts(pid) FROM pg_stat_progress_copy" >/dev/null; sleep 0.02
+  done
+  wait $loading
+  is "$(cat "$work/said")" "100|5050" "a load goes on when PostgreSQL wants something else of it ($workers workers)"
+done
+
 # The faulty server: nothing half-loaded, every error clear, cancels prompt.
 for b in vanished changed stallalways cutalways; do
   store $b ", endpoint '$fault', path_style 'on', anonymous 'on', retries '1', transfer_timeout '1'"
@@ -100,7 +121,7 @@ done
 # At debug5 with log_statement the log has everything the server does and is told.
 log=$SPARKIFY_ROOT/server/log
 [ "$(wc -l <"$log")" -gt 1000 ]; result $? "the log is one at debug5"
-for secret in "$S3_SECRET" "$temporary_secret" "$temporary_token" "wrong-secret-0123456789" "nobody-secret-0123456789"; do
+for secret in "$S3_SECRET" "$temporary_secret" "$temporary_token" "wrong-secret-0123456789" "nobody-secret-0123456789" "role-secret-0123456789"; do
   [ ${#secret} -gt 15 ] && ! grep -F -m 3 -- "$secret" "$log" | cut -c1-200 | sed 's/^/# /' | grep .; result $? "the log has no ${secret:0:4}..."
 done
 done_testing
