@@ -779,7 +779,7 @@ SELECT l.user_id::bigint::integer AS userid,
        o.errors::integer AS errors,
        o.curtime::timestamp AS curtime,
        1 AS status,
-       l.file_format::character(16) AS file_format,
+       CASE l.file_format WHEN 'CSV' THEN 'Text' ELSE l.file_format END::character(16) AS file_format,
        0 AS is_partial,
        0::bigint AS start_offset,
        0::bigint AS copy_job_id

@@ -97,7 +97,7 @@ bool
 IsObjectCopy(const CopyStmt *stmt)
 {
 	return stmt->is_from && !stmt->is_program && stmt->filename != NULL &&
-		   IsStoreUrl(stmt->filename);
+		   (IsStoreUrl(stmt->filename) || CopySourceRefused(stmt->filename) != NULL);
 }
 
 /* Runs the load; returns the number of rows. */
@@ -143,6 +143,10 @@ CheckStatement(const CopyStmt *stmt)
 {
 	PreventCommandDuringRecovery("COPY FROM");
 	PreventCommandIfParallelMode("COPY FROM");
+	if (CopySourceRefused(stmt->filename) != NULL)
+		ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				errmsg("COPY from \"%s\" is not supported", CopySourceRefused(stmt->filename)),
+				errhint(COPY_SOURCE_HINT));
 	if (!OidIsValid(get_extension_oid("sparkify_dwh", true)))
 		ereport(ERROR, errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				errmsg("extension \"sparkify_dwh\" is not installed in this database"),

@@ -209,6 +209,7 @@ PrepareText(LoadSource *source)
 	text->remove_quotes = options->remove_quotes;
 	text->fill_record = options->fill_record;
 	text->ignore_blank_lines = options->ignore_blank_lines;
+	text->null_by_default = options->null_as == NULL;
 	text->null_as = options->null_as != NULL ? options->null_as : "\\N";
 	text->null_as_length =
 		options->null_as != NULL ? (size_t)options->null_as_length : strlen("\\N");
@@ -233,6 +234,8 @@ ReadWidths(const char *fixedwidth, int ncolumns)
 		char *colon = strrchr(item, ':'), *end = NULL;
 		long width = colon != NULL ? strtol(colon + 1, &end, 10) : 0;
 
+		if (colon != NULL && end != colon + 1)
+			end += strspn(end, " \t\r\n");
 		if (colon == NULL || end == colon + 1 || *end != '\0' || width < 1 || width > 65535)
 			ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					errmsg("invalid FIXEDWIDTH specification \"%s\"", fixedwidth),

@@ -1,7 +1,7 @@
 /*
  * copy_options.c
- *		COPY's options: one table for both spellings, and the rules of what goes
- *		with what.
+ *		Reads COPY's options in PostgreSQL's spelling, and checks what goes with
+ *		what.  Which options there are says the table of copy_option_rules.c.
  *
  * Sources: AWS pages copy-parameters-data-format, -data-conversion,
  * -data-load, -file-compression and -authorization.
@@ -16,100 +16,6 @@
 
 #include "redshift/copy_options.h"
 
-#define DELIMITED (1u << COPY_FORMAT_DELIMITED)
-#define CSV (1u << COPY_FORMAT_CSV)
-#define FIXEDWIDTH (1u << COPY_FORMAT_FIXEDWIDTH)
-#define JSON (1u << COPY_FORMAT_JSON)
-
-#define FLAG(keyword, not_formats)                                                                 \
-	{                                                                                              \
-		keyword, keyword, COPY_ARGUMENT_NONE, NULL, 0, 0, not_formats, NULL                        \
-	}
-#define TEXT(keyword, name, not_formats)                                                           \
-	{                                                                                              \
-		keyword, name, COPY_ARGUMENT_STRING, NULL, 0, 0, not_formats, NULL                         \
-	}
-#define NUMBER(keyword, minimum, maximum)                                                          \
-	{                                                                                              \
-		keyword, keyword, COPY_ARGUMENT_NUMBER, NULL, minimum, maximum, 0, NULL                    \
-	}
-#define WORD(keyword, name)                                                                        \
-	{                                                                                              \
-		keyword, name, COPY_ARGUMENT_WORD, keyword, 0, 0, 0, NULL                                  \
-	}
-#define REFUSED(keyword, argument, hint)                                                           \
-	{                                                                                              \
-		keyword, NULL, argument, NULL, 0, 0, 0, hint                                               \
-	}
-
-const CopyOptionRule copy_option_rules[] = {
-	/* data format */
-	{"json", "jsonpaths", COPY_ARGUMENT_OPTIONAL_STRING, NULL, 0, 0, DELIMITED | CSV | FIXEDWIDTH,
-	 NULL},
-	WORD("csv", "format"),
-	TEXT("fixedwidth", "fixedwidth", JSON | CSV | DELIMITED),
-	TEXT("quote", "quote", DELIMITED | FIXEDWIDTH | JSON),
-	TEXT("delimiter", "delimiter", FIXEDWIDTH | JSON),
-	TEXT("null", "null", JSON),
-	FLAG("escape", CSV | FIXEDWIDTH | JSON),
-	FLAG("removequotes", CSV | FIXEDWIDTH | JSON),
-	FLAG("fillrecord", JSON),
-	FLAG("ignoreblanklines", JSON),
-	NUMBER("ignoreheader", 0, PG_INT64_MAX),
-	TEXT("encoding", "encoding", 0),
-
-	/* source and its rights */
-	WORD("gzip", "compression"),
-	WORD("bzip2", "compression"),
-	WORD("zstd", "compression"),
-	FLAG("manifest", 0),
-	TEXT("region", "region", 0),
-	TEXT("iam_role", "iam_role", 0),
-	TEXT("credentials", "credentials", 0),
-	TEXT("access_key_id", "access_key_id", 0),
-	TEXT("secret_access_key", "secret_access_key", 0),
-	TEXT("session_token", "session_token", 0),
-	TEXT("token", "session_token", 0),
-
-	/* conversion */
-	FLAG("truncatecolumns", 0),
-	FLAG("trimblanks", 0),
-	FLAG("blanksasnull", 0),
-	FLAG("emptyasnull", 0),
-	FLAG("acceptanydate", 0),
-	FLAG("roundec", 0),
-	{"acceptinvchars", "acceptinvchars", COPY_ARGUMENT_OPTIONAL_STRING, NULL, 0, 0, 0, NULL},
-	TEXT("dateformat", "dateformat", 0),
-	TEXT("timeformat", "timeformat", 0),
-	FLAG("explicit_ids", 0),
-
-	/* the load as a whole */
-	NUMBER("maxerror", 0, 100000),
-	FLAG("ignoreallerrors", 0),
-	FLAG("noload", 0),
-	{"statupdate", "statupdate", COPY_ARGUMENT_SWITCH, NULL, 0, 0, 0, NULL},
-	{"compupdate", "compupdate", COPY_ARGUMENT_SWITCH, NULL, 0, 0, 0, NULL},
-	NUMBER("comprows", 1000, PG_INT32_MAX),
-
-	/* what Redshift has and this extension has not */
-	REFUSED("parquet", COPY_ARGUMENT_NONE, "Load JSON, CSV, delimited or fixed-width text."),
-	REFUSED("orc", COPY_ARGUMENT_NONE, "Load JSON, CSV, delimited or fixed-width text."),
-	REFUSED("avro", COPY_ARGUMENT_OPTIONAL_STRING,
-			"Load JSON, CSV, delimited or fixed-width text."),
-	REFUSED("shapefile", COPY_ARGUMENT_NONE, "Load JSON, CSV, delimited or fixed-width text."),
-	REFUSED("serializetojson", COPY_ARGUMENT_NONE,
-			"It goes with Parquet and ORC, which are not supported."),
-	REFUSED("lzop", COPY_ARGUMENT_NONE, "Use GZIP, BZIP2 or ZSTD."),
-	REFUSED("encrypted", COPY_ARGUMENT_NONE,
-			"Client-side encryption is not supported; encryption by S3 itself needs no option."),
-	REFUSED("master_symmetric_key", COPY_ARGUMENT_STRING,
-			"Client-side encryption is not supported; encryption by S3 itself needs no option."),
-	REFUSED("ssh", COPY_ARGUMENT_NONE, "Put the data into S3, or into a mirror directory."),
-	REFUSED("readratio", COPY_ARGUMENT_NUMBER, "It goes with DynamoDB, which is not supported."),
-};
-
-const int copy_option_rules_count = lengthof(copy_option_rules);
-
 /* Options that contradict each other whatever the format. */
 static const struct
 {
@@ -119,6 +25,7 @@ static const struct
 	{"maxerror", "ignoreallerrors"},	  {"iam_role", "access_key_id"},
 	{"iam_role", "credentials"},		  {"credentials", "access_key_id"},
 	{"credentials", "secret_access_key"}, {"iam_role", "secret_access_key"},
+	{"credentials", "session_token"},	  {"iam_role", "session_token"},
 };
 
 /* The pairs of a CREDENTIALS string. */
@@ -150,7 +57,9 @@ static CopyCompression ReadCompression(DefElem *element);
 static int64 ReadNumber(DefElem *element);
 static void ReadCredentials(CopyOptions *options, const char *text);
 static void CheckCombinations(const CopyOptions *options, List *given);
+static void CheckAuthorization(const CopyOptions *options);
 static void CheckValues(const CopyOptions *options);
+static void CheckTextValues(const CopyOptions *options);
 static CopyEncoding ReadEncoding(const char *name);
 static char *DecodeEscapes(const char *text, int *length);
 static DefElem *FindOption(List *given, const char *name);
@@ -207,36 +116,6 @@ CopyOptionsAreOurs(List *list)
 	return false;
 }
 
-/* The rule of a Redshift keyword, in any case; NULL when there is none. */
-const CopyOptionRule *
-CopyOptionByKeyword(const char *keyword)
-{
-	for (int i = 0; i < copy_option_rules_count; i++)
-		if (pg_strcasecmp(copy_option_rules[i].keyword, keyword) == 0)
-			return &copy_option_rules[i];
-	return NULL;
-}
-
-/* The first rule with a PostgreSQL name; NULL when there is none. */
-const CopyOptionRule *
-CopyOptionByName(const char *name)
-{
-	for (int i = 0; i < copy_option_rules_count; i++)
-		if (copy_option_rules[i].name != NULL && strcmp(copy_option_rules[i].name, name) == 0)
-			return &copy_option_rules[i];
-	return NULL;
-}
-
-/* Raises the error that refuses an option Redshift knows and this extension doesn't. */
-void
-CopyOptionRefuse(const CopyOptionRule *rule)
-{
-	ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-					errmsg("COPY option %s is not supported",
-						   asc_toupper(rule->keyword, strlen(rule->keyword))),
-					errhint("%s", rule->hint)));
-}
-
 /* Reads one option into its place. */
 static void
 ReadOption(CopyOptions *options, DefElem *element)
@@ -267,9 +146,10 @@ ReadOption(CopyOptions *options, DefElem *element)
 	else if (strcmp(rule->name, "statupdate") == 0)
 		options->stat_update = defGetBoolean(element);
 	else if (strcmp(rule->name, "compupdate") == 0)
-		options->comp_update = element->arg != NULL && strcmp(defGetString(element), "preset") == 0
-								   ? true
-								   : defGetBoolean(element);
+		options->comp_update =
+			element->arg != NULL && pg_strcasecmp(defGetString(element), "preset") == 0
+				? true
+				: defGetBoolean(element);
 	else if (!ReadFlag(options, element) && !ReadText(options, element))
 		elog(ERROR, "COPY option \"%s\" has no place", rule->name);
 }
@@ -484,9 +364,20 @@ CheckCombinations(const CopyOptions *options, List *given)
 			ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
 							errmsg("COPY options \"%s\" and \"%s\" exclude each other",
 								   conflicts[i].one, conflicts[i].other)));
+	CheckAuthorization(options);
+}
+
+/* Refuses half a key, a token without one, and a role beside one: CREDENTIALS can hold them all. */
+static void
+CheckAuthorization(const CopyOptions *options)
+{
 	if ((options->access_key_id == NULL) != (options->secret_access_key == NULL))
 		ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
 						errmsg("COPY options ACCESS_KEY_ID and SECRET_ACCESS_KEY go together")));
+	if (options->iam_role != NULL && (options->access_key_id != NULL || options->session_token))
+		ereport(ERROR,
+				(errcode(ERRCODE_SYNTAX_ERROR), errmsg("a role and access keys exclude each other"),
+				 errdetail("COPY takes one form of authorization.")));
 	if (options->session_token != NULL && options->access_key_id == NULL)
 		ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
 						errmsg("COPY option SESSION_TOKEN needs ACCESS_KEY_ID")));
@@ -496,21 +387,39 @@ CheckCombinations(const CopyOptions *options, List *given)
 static void
 CheckValues(const CopyOptions *options)
 {
+	CheckTextValues(options);
+	if (options->accept_inv_chars != NULL && (strlen(options->accept_inv_chars) != 1 ||
+											  (unsigned char)options->accept_inv_chars[0] > 0x7F))
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("ACCEPTINVCHARS takes a single ASCII character")));
+	if (options->format == COPY_FORMAT_FIXEDWIDTH && options->fixedwidth == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_SYNTAX_ERROR), errmsg("COPY format fixedwidth needs the widths"),
+				 errhint("Say FIXEDWIDTH 'label:width,label:width'.")));
+}
+
+/* Refuses delimiters, quotes and texts for NULL that can't be told from line ends or each other. */
+static void
+CheckTextValues(const CopyOptions *options)
+{
+	char quote = options->quote != NULL ? options->quote[0] : '"';
+
 	if (options->quote != NULL && strlen(options->quote) != 1)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("COPY quote must be a single one-byte character")));
 	if (options->delimiter != NULL && options->delimiter[0] == '\0')
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("COPY delimiter must not be empty")));
-	if (options->accept_inv_chars != NULL &&
-		(strlen(options->accept_inv_chars) != 1 || options->accept_inv_chars[0] < ' ' ||
-		 options->accept_inv_chars[0] > '~'))
+	if (options->delimiter != NULL && strpbrk(options->delimiter, "\r\n") != NULL)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("ACCEPTINVCHARS takes a single printable ASCII character")));
-	if (options->format == COPY_FORMAT_FIXEDWIDTH && options->fixedwidth == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_SYNTAX_ERROR), errmsg("COPY format fixedwidth needs the widths"),
-				 errhint("Say FIXEDWIDTH 'label:width,label:width'.")));
+						errmsg("COPY delimiter cannot be newline or carriage return")));
+	if (options->null_as != NULL && strpbrk(options->null_as, "\r\n") != NULL)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("COPY null representation cannot use newline or carriage return")));
+	if (options->format == COPY_FORMAT_CSV && options->delimiter != NULL &&
+		strchr(options->delimiter, quote) != NULL)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("COPY delimiter and quote must be different")));
 }
 
 /* Returns the encoding of a name. */

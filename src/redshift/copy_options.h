@@ -125,6 +125,12 @@ extern const CopyOptionRule *CopyOptionByName(const char *name);
 /* Raises the error that refuses an option Redshift knows and this extension doesn't. */
 extern _Noreturn void CopyOptionRefuse(const CopyOptionRule *rule);
 
+/* The scheme of a source that Redshift has and this extension has not; NULL for any other text. */
+extern const char *CopySourceRefused(const char *source);
+
+/* What to do instead of naming such a source. */
+#define COPY_SOURCE_HINT "Put the data into S3, or into a mirror directory."
+
 /*
  * Reads the DefElem list of COPY ... WITH (...), checks every value and every
  * combination, and raises an error as Redshift would for what is wrong, with

@@ -1,7 +1,7 @@
 /*
  * deparse_copy.c
  *		COPY for either server: WITH (name value, ...) for PostgreSQL, keywords
- *		for Redshift, both from the table in copy_options.c.
+ *		for Redshift, both from the table in copy_option_rules.c.
  *
  * Keys of S3 don't get into Redshift's text: psql variables take their place.
  */

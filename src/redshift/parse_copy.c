@@ -3,7 +3,7 @@
  *		COPY from an object store, with its options in any order and with all
  *		the noise words.
  *
- * What an option takes is in the table of copy_options.c; here is only how it
+ * What an option takes is in the table of copy_option_rules.c; here is only how it
  * is written.  A COPY that is PostgreSQL's own (FROM STDIN, TO, a file) isn't
  * parsed: it goes through.
  */
@@ -64,16 +64,14 @@ IsObjectStore(const Parser *parser)
 static void
 RefuseSource(const Parser *parser)
 {
-	static const char *const schemes[] = {"dynamodb://", "emr://", "ssh://"};
 	const Lexeme *source = ParserPeek(parser, 0);
+	const char *scheme = source->kind == LEXEME_STRING ? CopySourceRefused(source->text) : NULL;
 
-	for (size_t i = 0; i < lengthof(schemes); i++)
-		if (source->kind == LEXEME_STRING &&
-			strncmp(source->text, schemes[i], strlen(schemes[i])) == 0)
-			ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-							errmsg("COPY from \"%s\" is not supported", schemes[i]),
-							errhint("Put the data into S3, or into a mirror directory."),
-							LexerErrorPosition(parser->list->script, source->start)));
+	if (scheme != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("COPY from \"%s\" is not supported", scheme), errhint(COPY_SOURCE_HINT),
+				 LexerErrorPosition(parser->list->script, source->start)));
 }
 
 /* Parses options in Redshift's spelling up to the end of the statement. */

@@ -23,6 +23,10 @@
 /* Values with fewer digits need no allocation. */
 #define FEW_DIGITS 128
 
+/* The greatest number of 64 bits, and how many digits it has. */
+#define LONG_MAX_DIGITS "9223372036854775807"
+#define LONG_PRECISION ((int)sizeof(LONG_MAX_DIGITS) - 1)
+
 /*
  * A decimal number: digits[0..count), of which the first point ones (maybe
  * negative, maybe past count) stand before the point.  No leading zeros; zero
@@ -43,6 +47,7 @@ static bool TakeExponent(CellText text, size_t *at, int64_t *exponent);
 static void Shorten(Decimal *decimal, int64_t scale, bool rounded);
 static void RoundUp(Decimal *decimal);
 static bool Fits(const Decimal *decimal, const ColumnTarget *target);
+static bool FitsLong(const Decimal *decimal, int64_t scale);
 static CellStatus PutDecimal(RowConverter *converter, const ColumnSlot *slot,
 							 const Decimal *decimal);
 static size_t PackHeader(bool negative, uint16_t scale, int64_t weight, char *out);
@@ -206,8 +211,30 @@ Fits(const Decimal *decimal, const ColumnTarget *target)
 	if (decimal->count == 0)
 		return decimal->scale <= LONG_MAX_SCALE;
 	if (target->precision > 0)
-		return decimal->point <= target->precision - target->scale;
+		return decimal->point <= target->precision - target->scale &&
+			   (target->precision != LONG_PRECISION || FitsLong(decimal, target->scale));
 	return decimal->point <= MAX_WHOLE_DIGITS && decimal->scale <= LONG_MAX_SCALE;
+}
+
+/*
+ * Whether the digits down to the scale are within 64 bits: Redshift stores
+ * DECIMAL(19,s) in these (AWS: r_Numeric_types201), so not all of 19 nines fit.
+ */
+static bool
+FitsLong(const Decimal *decimal, int64_t scale)
+{
+	int64_t used = decimal->point + scale; /* at most the precision; further digits are cut off */
+
+	if (used < LONG_PRECISION)
+		return true;
+	for (int64_t i = 0; i < used; i++)
+	{
+		char digit = i < decimal->count ? decimal->digits[i] : '0';
+
+		if (digit != LONG_MAX_DIGITS[i])
+			return digit < LONG_MAX_DIGITS[i];
+	}
+	return true;
 }
 
 /* Packs the number: header, then groups without zero groups at either end. */

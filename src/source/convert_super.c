@@ -40,6 +40,8 @@ PutString(RowConverter *converter, const ColumnSlot *slot, const Field *field)
 
 	if (!field->ascii && Utf8FindProblem(field->data, field->length, 0, false, &problem))
 		return Reject(converter, slot, problem.offset, "invalid UTF-8 or NUL");
+	if (field->length > JSON_CHECK_MAX_STRING)
+		return Reject(converter, slot, JSON_CHECK_MAX_STRING, JSON_CHECK_LONG_STRING);
 	room = TupleOpenVarlena(&converter->writer, slot->packable,
 							QuotedLength(field->data, field->length));
 	if (room == NULL)

@@ -33,7 +33,7 @@ static bool Open(JsonScan *scan, bool object, bool *empty);
 static bool ScanKey(JsonScan *scan);
 static bool CloseOrContinue(JsonScan *scan, bool *done);
 static bool ScanString(JsonScan *scan);
-static bool ScanEscape(JsonScan *scan);
+static bool ScanEscape(JsonScan *scan, size_t *length);
 static bool ReadHex4(JsonScan *scan, unsigned *value);
 static bool ScanNumber(JsonScan *scan);
 static int64_t SkipDigits(JsonScan *scan);
@@ -187,32 +187,39 @@ CloseOrContinue(JsonScan *scan, bool *done)
 	return true;
 }
 
-/* Scans a string, quotes included. */
+/* Scans a string, quotes included, that decodes to no more bytes than SUPER takes. */
 static bool
 ScanString(JsonScan *scan)
 {
+	size_t length = 0; /* decoded */
+
 	for (scan->at++; scan->at < scan->end;)
 	{
 		unsigned char byte = (unsigned char)*scan->at;
 
 		if (byte == '"')
 		{
+			if (length > JSON_CHECK_MAX_STRING)
+				return Fail(scan, JSON_CHECK_LONG_STRING);
 			scan->at++;
 			return true;
 		}
 		if (byte < ' ')
 			return Fail(scan, "a control character in a string");
 		if (byte != '\\')
+		{
 			scan->at++;
-		else if (!ScanEscape(scan))
+			length++;
+		}
+		else if (!ScanEscape(scan, &length))
 			return false;
 	}
 	return Fail(scan, "a string without end");
 }
 
-/* Scans an escape; a high surrogate takes its low one along. */
+/* Scans an escape and adds the bytes it stands for; a high surrogate takes its low one along. */
 static bool
-ScanEscape(JsonScan *scan)
+ScanEscape(JsonScan *scan, size_t *length)
 {
 	unsigned code;
 	unsigned low;
@@ -222,6 +229,7 @@ ScanEscape(JsonScan *scan)
 	if (scan->at[1] != 'u')
 	{
 		scan->at += 2;
+		*length += 1;
 		return true;
 	}
 	if (!ReadHex4(scan, &code))
@@ -229,11 +237,15 @@ ScanEscape(JsonScan *scan)
 	if (code == 0)
 		return Fail(scan, "\\u0000 in a string");
 	if (code < 0xD800 || code > 0xDFFF)
+	{
+		*length += code < 0x80 ? 1 : code < 0x800 ? 2 : 3;
 		return true;
+	}
 	if (code > 0xDBFF || scan->end - scan->at < 2 || scan->at[0] != '\\' || scan->at[1] != 'u')
 		return Fail(scan, "a lone surrogate");
 	if (!ReadHex4(scan, &low))
 		return false;
+	*length += 4;
 	return low >= 0xDC00 && low <= 0xDFFF ? true : Fail(scan, "a lone surrogate");
 }
 

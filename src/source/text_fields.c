@@ -10,6 +10,8 @@
 
 #include <string.h>
 
+static const char *EndAtNul(const TextReaderOptions *options, const char *start, const char *end);
+static bool NulIsNull(const TextReaderOptions *options);
 static bool IsAscii(const char *p, const char *end);
 static const char *DelimitedEnd(const char *start, const char *end, bool final);
 static const char *CsvEnd(const TextFields *fields, const char *start, const char *end, bool final);
@@ -22,6 +24,7 @@ static const char *TakeUnquoted(TextFields *fields, const char *p, const char *e
 static const char *TakeQuoted(TextFields *fields, const char *p, const char *end, Field *field);
 static bool TakeNull(const TextFields *fields, Field *field, const char *p, const char *end,
 					 RecordError *error);
+static bool IsText(const char *p, const char *end, const char *text, size_t length);
 static bool FillRecord(TextFields *fields, int from, RecordError *error);
 static const char *SkipBlanks(const TextFields *fields, const char *p, const char *end);
 static const char *FindDelimiter(const TextFields *fields, const char *p, const char *end);
@@ -50,6 +53,7 @@ TextRecordEnd(const TextFields *fields, const char *start, const char *end, bool
 bool
 TextSplit(TextFields *fields, const char *start, const char *end, RecordError *error)
 {
+	end = EndAtNul(fields->options, start, end);
 	fields->ascii = IsAscii(start, end);
 	memset(fields->fields, 0, (size_t)fields->options->ncolumns * sizeof(Field));
 	if (start == end && fields->options->ncolumns > 1 && !fields->options->fill_record)
@@ -63,6 +67,27 @@ TextSplit(TextFields *fields, const char *start, const char *end, RecordError *e
 		default:
 			return SplitDelimited(fields, start, end, error);
 	}
+}
+
+/*
+ * The end of a record: with ESCAPE a NUL ends it, and what follows is lost
+ * (AWS: copy-parameters-data-conversion), unless NULL AS gives NUL a meaning.
+ */
+static const char *
+EndAtNul(const TextReaderOptions *options, const char *start, const char *end)
+{
+	const char *nul = NULL;
+
+	if (options->format == TEXT_DELIMITED && options->escape && !NulIsNull(options))
+		nul = memchr(start, '\0', (size_t)(end - start));
+	return nul != NULL ? nul : end;
+}
+
+/* Whether NULL AS '\0' is given. */
+static bool
+NulIsNull(const TextReaderOptions *options)
+{
+	return options->null_as != NULL && options->null_as_length == 1 && options->null_as[0] == '\0';
 }
 
 /* Whether text is 7-bit without NUL. */
@@ -345,7 +370,10 @@ TakeQuoted(TextFields *fields, const char *p, const char *end, Field *field)
 	}
 }
 
-/* Makes a field NULL if its source text is that of NULL AS; false with the error filled in. */
+/*
+ * Makes a field NULL if its source text is that of NULL AS; false with the
+ * error filled in.  The default \N may itself be escaped (AWS: copy-escape).
+ */
 static bool
 TakeNull(const TextFields *fields, Field *field, const char *p, const char *end, RecordError *error)
 {
@@ -353,13 +381,20 @@ TakeNull(const TextFields *fields, Field *field, const char *p, const char *end,
 
 	if (options->null_as == NULL)
 		return true;
-	if ((size_t)(end - p) == options->null_as_length &&
-		memcmp(p, options->null_as, options->null_as_length) == 0)
+	if (IsText(p, end, options->null_as, options->null_as_length) ||
+		(options->escape && options->null_by_default && IsText(p, end, "\\\\N", 3)))
 		field->kind = FIELD_NULL;
-	else if (options->null_as_length == 1 && options->null_as[0] == '\0' && p < end && *p == '\0')
+	else if (NulIsNull(options) && p < end && *p == '\0')
 		return Refuse(error, LOAD_ERROR_NULL_AS, -1, 0,
 					  "NULL AS '\\0' field is longer than one byte");
 	return true;
+}
+
+/* Whether the bytes up to an end are those of a text. */
+static bool
+IsText(const char *p, const char *end, const char *text, size_t length)
+{
+	return (size_t)(end - p) == length && memcmp(p, text, length) == 0;
 }
 
 /* Ends a record whose columns from one on are missing: empty with FILLRECORD, else an error. */

@@ -26,8 +26,9 @@ typedef struct TextReaderOptions
 	bool ignore_blank_lines;
 	const char *null_as; /* bytes that stand for NULL */
 	size_t null_as_length;
-	const int *widths;	 /* FIXEDWIDTH: characters of each column */
-	uint64_t skip_lines; /* IGNOREHEADER */
+	bool null_by_default; /* they are \N because nothing else was said */
+	const int *widths;	  /* FIXEDWIDTH: characters of each column */
+	uint64_t skip_lines;  /* IGNOREHEADER */
 } TextReaderOptions;
 
 /* The options and what they point to stay the caller's and must outlive the reader. */

@@ -158,6 +158,16 @@ TEST(EscapeMakesTheNextCharacterOrdinary)
 	READS("a\\|b\n", "1@0: t'a\\' t'b'\nend 1@5");
 }
 
+TEST(WithEscapeTheDefaultNullMayBeEscapedAndANulEndsTheRecord)
+{
+	OPTIONS(.ncolumns = 2, .escape = true, .null_by_default = true);
+	READS("\\\\N|\\N\n", "1@0: null null\nend 1@7");
+	OPTIONS(.ncolumns = 2, .escape = true);
+	READS("\\\\N|\\N\n", "1@0: t'\\N' null\nend 1@7");
+	OPTIONS(.ncolumns = 2, .escape = true);
+	READS("a|b\0c|d\ne|f", "1@0: t'a' t'b'\n2@8: t'e' t'f'\nend 2@11");
+}
+
 TEST(RemoveQuotesDropsPairsAroundAField)
 {
 	OPTIONS(.ncolumns = 2, .remove_quotes = true);
@@ -293,6 +303,7 @@ main(void)
 	RUN(NullAsIsComparedWithTheSourceText);
 	RUN(NullAsNulStandsForASingleNul);
 	RUN(EscapeMakesTheNextCharacterOrdinary);
+	RUN(WithEscapeTheDefaultNullMayBeEscapedAndANulEndsTheRecord);
 	RUN(RemoveQuotesDropsPairsAroundAField);
 	RUN(CsvQuotesHoldDelimitersQuotesAndNewlines);
 	RUN(CsvIgnoresBlanksAroundQuotesOnly);
