@@ -183,7 +183,7 @@ report() {
   ratio "stage and transform, unlogged / DuckDB's ELT on disk" elt_unlogged duckdb_elt 0.80
 }
 
-cluster_start shared_buffers=4GB max_wal_size=32GB checkpoint_timeout=1h autovacuum=off work_mem=64MB ${SERVER_SETTINGS:-}
+cluster_start shared_buffers=1GB max_wal_size=32GB checkpoint_timeout=1h autovacuum=off work_mem=64MB ${SERVER_SETTINGS:-}
 make -s generator
 install_duckdb
 echo "Machine: $(nproc) cores, $(free -g | awk '/^Mem/ { print $2 }') GiB; $(psql -X -A -t -c 'SHOW server_version'); $EVENTS events, $SONGS songs, $RUNS runs"
