@@ -288,8 +288,33 @@ MatchBrackets(LexemeList *list)
 bool
 LexemeIs(const Lexeme *lexeme, const char *text)
 {
-	return (lexeme->kind == LEXEME_OPERATOR || (lexeme->kind == LEXEME_WORD && !lexeme->quoted)) &&
+	/* most lexemes that are asked for differ in their first letter */
+	return lexeme->text[0] == text[0] &&
+		   (lexeme->kind == LEXEME_OPERATOR || (lexeme->kind == LEXEME_WORD && !lexeme->quoted)) &&
 		   strcmp(lexeme->text, text) == 0;
+}
+
+/* How many lexemes these words are, separated by one space, that stand at a place; 0: they don't. */
+int
+LexemesAre(const LexemeList *list, int first, int end, const char *words)
+{
+	int place = first;
+
+	while (*words != '\0')
+	{
+		const Lexeme *lexeme = &list->lexemes[place];
+		size_t length;
+
+		if (place++ >= end || lexeme->text[0] != words[0] || lexeme->quoted ||
+			(lexeme->kind != LEXEME_WORD && lexeme->kind != LEXEME_OPERATOR))
+			return 0;
+		length = strlen(lexeme->text);
+		if (strncmp(lexeme->text, words, length) != 0 ||
+			(words[length] != ' ' && words[length] != '\0'))
+			return 0;
+		words += length + (words[length] == ' ');
+	}
+	return place - first;
 }
 
 /* Whether a lexeme can name a table or a column. */

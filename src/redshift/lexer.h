@@ -47,6 +47,9 @@ extern LexemeList *LexerScan(const char *script);
 /* Whether a lexeme is this unquoted word (lower case), operator or punctuation. */
 extern bool LexemeIs(const Lexeme *lexeme, const char *text);
 
+/* How many lexemes these words are, separated by one space, that stand at a place; 0: they don't. */
+extern int LexemesAre(const LexemeList *list, int first, int end, const char *words);
+
 /* Whether a lexeme can name a table or a column. */
 extern bool LexemeIsName(const Lexeme *lexeme);
 

@@ -7,8 +7,11 @@
  */
 #include "postgres.h"
 
+#include <limits.h>
+
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
+#include "utils/memutils.h"
 
 #include "redshift/lint.h"
 
@@ -69,13 +72,48 @@ CheckStatement(Lint *lint)
 	CheckTransaction(lint);
 }
 
+/*
+ * The rules of words by their first letter, in the order of the table: where
+ * those of each letter begin.  Made with the first script of a session.
+ */
+static const int *
+RulesByLetter(const LintRule ***sorted)
+{
+	static int begins[UCHAR_MAX + 2];
+	static const LintRule **rules = NULL;
+
+	if (rules == NULL)
+	{
+		const LintRule **made =
+			MemoryContextAlloc(TopMemoryContext, sizeof(LintRule *) * lint_rules_count);
+		int count = 0;
+
+		for (int letter = 0; letter <= UCHAR_MAX; letter++)
+		{
+			begins[letter] = count;
+			for (int i = 0; i < lint_rules_count; i++)
+				if ((unsigned char)lint_rules[i].words[lint_rules[i].words[0] == '^' ? 2 : 0] ==
+					letter)
+					made[count++] = &lint_rules[i];
+		}
+		begins[UCHAR_MAX + 1] = count;
+		rules = made;
+	}
+	*sorted = rules;
+	return begins;
+}
+
 /* Tries every rule of words at a lexeme. */
 static void
 CheckWords(Lint *lint, int place)
 {
-	for (int i = 0; i < lint_rules_count; i++)
+	const LintRule **rules;
+	const int *begins = RulesByLetter(&rules);
+	int letter = (unsigned char)lint->list->lexemes[place].text[0];
+
+	for (int i = begins[letter]; i < begins[letter + 1]; i++)
 	{
-		const LintRule *rule = &lint_rules[i];
+		const LintRule *rule = rules[i];
 		bool at_start = rule->words[0] == '^';
 
 		if (at_start && place != lint->statement->first)
@@ -104,19 +142,7 @@ IsRelation(const Lint *lint, int place)
 static bool
 MatchWords(const Lint *lint, int place, const char *words)
 {
-	while (*words != '\0')
-	{
-		size_t length = strcspn(words, " ");
-		const Lexeme *lexeme = &lint->list->lexemes[place];
-
-		if (place++ >= lint->statement->end || lexeme->quoted ||
-			(lexeme->kind != LEXEME_WORD && lexeme->kind != LEXEME_OPERATOR) ||
-			strlen(lexeme->text) != length || strncmp(lexeme->text, words, length) != 0)
-			return false;
-		words += length;
-		words += strspn(words, " ");
-	}
-	return true;
+	return LexemesAre(lint->list, place, lint->statement->end, words) > 0;
 }
 
 /* A name has at most 127 bytes; the scanner cuts them, so the script is measured. */

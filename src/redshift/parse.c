@@ -441,17 +441,10 @@ ParserTake(Parser *parser, const char *text)
 bool
 ParserTakeWords(Parser *parser, const char *words)
 {
-	char *rest = pstrdup(words);
-	char *word;
-	int start = parser->next;
+	int count = LexemesAre(parser->list, parser->next, parser->end, words);
 
-	while ((word = strsep(&rest, " ")) != NULL)
-		if (!ParserTake(parser, word))
-		{
-			parser->next = start;
-			return false;
-		}
-	return true;
+	parser->next += count;
+	return count > 0;
 }
 
 /* Steps over the next lexeme, which has to be this one. */

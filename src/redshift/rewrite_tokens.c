@@ -186,6 +186,8 @@ TokenIs(const TokenList *list, int index, const char *text)
 	if (index < 0 || index >= list->count)
 		return false;
 	token = &list->tokens[index];
+	if (token->text[0] != text[0])
+		return false;
 	if (token->kind == TOKEN_KEYWORD || token->kind == TOKEN_OPERATOR)
 		return strcmp(token->text, text) == 0;
 	return token->kind == TOKEN_IDENT && !token->quoted && strcmp(token->text, text) == 0;

@@ -1,18 +1,21 @@
 #!/bin/bash
 # dialect.sh LIMIT: what run.sh does for the target fuzz_dialect, which runs inside a
 # backend of a throwaway cluster.  LIMIT is libFuzzer's -runs=N or -max_total_time=N.
+# FUZZ_MAX_LEN (bytes of a script), FUZZ_TIMEOUT (seconds), FUZZ_NAME (of log and corpus) change the run.
 set -euo pipefail
 limit=$1
+name=${FUZZ_NAME:-dialect}
 . "$(dirname "$0")/../cluster.sh"
 cd "$TOP"
 runtime=$(clang --print-resource-dir)/lib/linux
 out=build/fuzz
-mkdir -p "$out/corpus-dialect"
+mkdir -p "$out/corpus-$name"
 
 # The fuzzer's own symbols have to win over the empty ones of ASan's library: -Bsymbolic.
-clang -std=gnu11 -g -O1 -fPIC -shared -Isrc -I"$($PG_CONFIG --includedir-server)" -D_GNU_SOURCE \
-  -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -shared-libasan -Wl,-Bsymbolic \
-  -w -o "$out/fuzz_dialect.so" test/fuzz/fuzz_dialect.c src/redshift/*.c \
+# Comparisons aren't traced: the sanitizers' own checks would be too, and take half of the time.
+clang -std=gnu11 -g -O2 -fno-omit-frame-pointer -fPIC -shared -Isrc -I"$($PG_CONFIG --includedir-server)" -D_GNU_SOURCE \
+  -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-coverage=trace-cmp -fno-sanitize-recover=all \
+  -shared-libasan -Wl,-Bsymbolic -w -o "$out/fuzz_$name.so" test/fuzz/fuzz_dialect.c src/redshift/*.c \
   "$runtime/libclang_rt.fuzzer_no_main-$(uname -m).a" -lstdc++ -lm
 
 # Under a preloaded ASan, glibc 2.36's message catalogues wait for a lock of their own for ever; nothing here reads them.
@@ -27,32 +30,34 @@ char *dngettext(const char *domain, const char *one, const char *many, unsigned 
 C
 
 # Seeds: the statements of the regression tests.  Words: every word the dialect's sources know.
-rm -f "$out"/corpus-dialect/seed-*
+rm -f "$out/corpus-$name"/seed-*
 perl -0777 -ne 'for (split /;\s*\n|\$\$|\x27\),?\n/) { next if length > 2000 || !/\w/;
-  open F, ">", sprintf("'"$out"'/corpus-dialect/seed-%05d", $n++); print F $_ }' sql/*.sql
+  open F, ">", sprintf("'"$out/corpus-$name"'/seed-%05d", $n++); print F $_ }' sql/*.sql
 { grep -ohE '"[a-z_][a-z_ ]{1,30}"' src/redshift/*.c; printf '"%s"\n' '$$' '::' ':=' '||' '->>' '#' ':v' ":'a'" '\\"' '--' '/*' '*/' '\x0a\\' "E'" "'" ';'; } |
-  sort -u >"$out/dialect.dict"
+  sort -u >"$out/$name.dict"
 
 cluster_start
 as_server "$SERVER_BIN/pg_ctl" -D "$CLUSTER/server/data" -s -m fast stop
 work=$CLUSTER/server/fuzz
 mkdir "$work"
-cp -r "$out/corpus-dialect" "$work/corpus"
-cp "$out"/{fuzz_dialect.so,no_gettext.so,dialect.dict} "$work/"
+cp -r "$out/corpus-$name" "$work/corpus"
+cp "$out/fuzz_$name.so" "$out/no_gettext.so" "$out/$name.dict" "$work/"
 [ "$(id -u)" != 0 ] || chown -R "$(server_account)" "$work"
 
 status=0
 as_server env HOME="$work" LD_PRELOAD="$runtime/libclang_rt.asan-$(uname -m).so:$work/no_gettext.so" \
-  ASAN_OPTIONS=detect_leaks=0:detect_stack_use_after_return=0:handle_abort=1 UBSAN_OPTIONS=print_stacktrace=1 \
+  ASAN_OPTIONS=detect_leaks=0:detect_stack_use_after_return=0:handle_abort=1:malloc_context_size=6:quarantine_size_mb=16:allocator_release_to_os_interval_ms=-1 \
+  UBSAN_OPTIONS=print_stacktrace=1 \
   "$SERVER_BIN/postgres" --single -F -D "$CLUSTER/server/data" -c log_min_messages=fatal \
   -c client_min_messages=error postgres >"$work/log" 2>&1 <<SQL || status=$?
-CREATE FUNCTION fuzz_dialect(VARIADIC text[]) RETURNS void LANGUAGE c AS '$work/fuzz_dialect.so';
-SELECT fuzz_dialect('$limit', '-max_len=2048', '-timeout=10', '-rss_limit_mb=2048', '-print_final_stats=1', '-dict=$work/dialect.dict', '-artifact_prefix=$work/dialect-', '$work/corpus');
+CREATE FUNCTION fuzz_dialect(VARIADIC text[]) RETURNS void LANGUAGE c AS '$work/fuzz_$name.so';
+SELECT fuzz_dialect('$limit', '-max_len=${FUZZ_MAX_LEN:-2048}', '-timeout=${FUZZ_TIMEOUT:-10}', '-rss_limit_mb=2048', '-print_final_stats=1', '-print_funcs=0', '-reload=0', '-entropic=0', '-dict=$work/$name.dict', '-artifact_prefix=$work/finding-', '$work/corpus');
 SQL
-cp "$work/log" "$out/dialect.log"
-cp "$work"/dialect-* "$out/" 2>/dev/null || true
-cp -n "$work"/corpus/* "$out/corpus-dialect/" 2>/dev/null || true
+cp "$work/log" "$out/$name.log"
+for finding in "$work"/finding-*; do
+  [ ! -e "$finding" ] || cp "$finding" "$out/$name-${finding##*/finding-}"
+done
+cp -n "$work"/corpus/* "$out/corpus-$name/" 2>/dev/null || true
 # the single user mode ends well after an SQL error too: only the final figures tell a full run
-grep -q '^stat::number_of_executed_units' "$out/dialect.log" || status=1
-rm -f "$out/dialect-dialect.dict" "$out/dialect-dialect.log"
+grep -q '^stat::number_of_executed_units' "$out/$name.log" || status=1
 exit $status

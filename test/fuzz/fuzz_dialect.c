@@ -124,36 +124,51 @@ CheckRoundTrip(const DialectStatement *statement, const char *redshift)
 	}
 }
 
-/* Parses, prints for Redshift, and reads that again. */
+/* What Parse has made of the script; empty when it is refused. */
+static List *statements;
+
+/* Parses the script: its statements come in order. */
 static void
-PrintRedshift(const char *script)
+Parse(const char *script)
 {
 	ListCell *cell;
 	int end = 0;
 	int line = 1;
 
-	foreach (cell, DialectParse(script))
+	statements = NIL;
+	statements = DialectParse(script);
+	foreach (cell, statements)
+	{
+		FUZZ_CHECK(DialectOffset(lfirst(cell)) >= end && DialectLine(lfirst(cell)) >= line);
+		end = DialectOffset(lfirst(cell));
+		line = DialectLine(lfirst(cell));
+	}
+}
+
+/* Prints for Redshift, and reads that again. */
+static void
+PrintRedshift(const char *script)
+{
+	ListCell *cell;
+
+	foreach (cell, statements)
 	{
 		const DialectStatement *statement = lfirst(cell);
-		DialectText text;
+		DialectText text = DialectDeparse(statement, DIALECT_REDSHIFT, &context);
 
-		FUZZ_CHECK(DialectOffset(statement) >= end && DialectLine(statement) >= line);
-		end = DialectOffset(statement);
-		line = DialectLine(statement);
-		text = DialectDeparse(statement, DIALECT_REDSHIFT, &context);
 		FUZZ_CHECK(text.sql != NULL);
 		CheckText(statement, &text);
 		CheckRoundTrip(statement, text.sql);
 	}
 }
 
-/* Parses and prints for PostgreSQL. */
+/* Prints for PostgreSQL. */
 static void
 PrintPostgres(const char *script)
 {
 	ListCell *cell;
 
-	foreach (cell, DialectParse(script))
+	foreach (cell, statements)
 	{
 		DialectText text = DialectDeparse(lfirst(cell), DIALECT_POSTGRES, &context);
 
@@ -232,7 +247,7 @@ Take(Step step, const char *script)
 static int
 Drive(const uint8_t *data, size_t size)
 {
-	static const Step steps[] = {PrintRedshift, PrintPostgres, Rewrite, Check};
+	static const Step steps[] = {Parse, PrintRedshift, PrintPostgres, Rewrite, Check};
 	MemoryContext outer = CurrentMemoryContext;
 	MemoryContext inner;
 	char *script;
