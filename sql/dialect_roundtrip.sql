@@ -20,6 +20,8 @@ INSERT INTO script VALUES
 ('copy', 'copy t from ''s3://b/x'' fixedwidth ''a:1'' -- and why'),
 ('other', 'delete event; merge into a using b on a.i = b.i remove duplicates; alter table a append from b; alter table a add column c text encode raw'),
 ('other', 'create view v as select 1 as x with no schema binding; create materialized view m auto refresh no as select 1 as x; vacuum; set query_group to ''x'''),
+('other', 'create table t (a varchar( :n ), b decimal(9::: x , 4), c decimal(9, -2), d decimal(1 - -1, ), e varchar(''('')); alter table t alter column a type varchar(:n)'),
+('other', E'select 1;\x0b;grant \x0b; select 2'), -- a vertical tab: no white space to PostgreSQL before 16
 ('other', 'select #t.a, ''#x'', ":v", :v, :''v'', :"v" into #u from #t where a = E''\\n'' and b = $q$;$q$ /* x */');
 -- every script between dollar quotes in the other tests of the dialect, and the exports;
 -- what is refused (mistakes that are tests, a query of a table that isn't here, no SQL at all) is listed

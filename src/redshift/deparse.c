@@ -12,9 +12,8 @@
  */
 #include "postgres.h"
 
-#include <ctype.h>
-
 #include "mb/pg_wchar.h"
+#include "parser/scansup.h"
 #include "utils/builtins.h"
 
 #include "redshift/deparse.h"
@@ -59,7 +58,7 @@ DialectDeparse(const DialectStatement *statement, DialectTarget target,
 	}
 	error_context_stack = callback.previous;
 	while (deparser.text.text.len > 0 &&
-		   isspace((unsigned char)deparser.text.text.data[deparser.text.text.len - 1]))
+		   scanner_isspace(deparser.text.text.data[deparser.text.text.len - 1]))
 		deparser.text.text.data[--deparser.text.text.len] = '\0';
 	text.sql = deparser.text.text.data;
 	text.edits = deparser.text.edits;
@@ -166,13 +165,10 @@ LeadingComment(const DialectStatement *statement)
 			return end;
 		start = line_end - script;
 	}
-	/* a backslash command of psql's is no comment */
-	for (int i = end - 1; i >= start; i--)
-		if (script[i] == '\\' && IsBlank(script, start, i))
-			return end;
-	while (start < end && isspace((unsigned char)script[start]))
+	while (start < end && scanner_isspace(script[start]))
 		start++;
-	return start;
+	/* a backslash command of psql's is no comment */
+	return start < end && script[start] == '\\' ? end : start;
 }
 
 /* Whether there is nothing but white space in a part of the script. */
@@ -180,7 +176,7 @@ static bool
 IsBlank(const char *text, int start, int end)
 {
 	for (; start < end; start++)
-		if (!isspace((unsigned char)text[start]))
+		if (!scanner_isspace(text[start]))
 			return false;
 	return true;
 }

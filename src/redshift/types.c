@@ -119,7 +119,28 @@ RuleAt(const LexemeList *list, int next, int end, int *words)
 	return found;
 }
 
-/* Reads (n), (p, s) or (MAX); NULL when there is none of them. */
+/* Whether lexemes are numbers and MAX between commas. */
+static bool
+IsPlainModifier(const LexemeList *list, int first, int end)
+{
+	bool complete = false; /* a number or MAX has been read since the last comma */
+
+	for (int i = first; i < end; i++)
+	{
+		const Lexeme *lexeme = &list->lexemes[i];
+
+		if (LexemeIs(lexeme, ",") != complete)
+			return false;
+		if ((LexemeIs(lexeme, "-") || LexemeIs(lexeme, "+")) && i + 1 < end)
+			lexeme = &list->lexemes[++i];
+		if (!complete && lexeme->kind != LEXEME_NUMBER && !LexemeIs(lexeme, "max"))
+			return false;
+		complete = !complete;
+	}
+	return complete || first == end;
+}
+
+/* Reads (n), (p, s) or (MAX), and anything else in parentheses as written; NULL when there are none. */
 static char *
 ParseModifier(const LexemeList *list, int *next, int end)
 {
@@ -129,9 +150,13 @@ ParseModifier(const LexemeList *list, int *next, int end)
 	if (*next >= end || !LexemeIs(open, "(") || open->match < 0 || open->match >= end)
 		return NULL;
 	initStringInfo(&text);
-	for (int i = *next + 1; i < open->match; i++)
-		appendStringInfo(&text, "%s%s", list->lexemes[i].text,
-						 LexemeIs(&list->lexemes[i], ",") ? " " : "");
+	if (!IsPlainModifier(list, *next + 1, open->match))
+		appendBinaryStringInfo(&text, list->script + open->end,
+							   list->lexemes[open->match].start - open->end);
+	else
+		for (int i = *next + 1; i < open->match; i++)
+			appendStringInfo(&text, "%s%s", list->lexemes[i].text,
+							 LexemeIs(&list->lexemes[i], ",") ? " " : "");
 	*next = open->match + 1;
 	return text.data;
 }
@@ -201,7 +226,7 @@ TypeRedshift(const LexemeList *list, const TypeUse *use)
 	initStringInfo(&text);
 	appendStringInfoString(&text, asc_toupper(use->rule->name, strlen(use->rule->name)));
 	if (use->modifier != NULL)
-		appendStringInfo(&text, "(%s)", asc_toupper(use->modifier, strlen(use->modifier)));
+		appendStringInfo(&text, "(%s)", strcmp(use->modifier, "max") == 0 ? "MAX" : use->modifier);
 	if (use->zone != NULL)
 		appendStringInfo(&text, " %s", asc_toupper(use->zone, strlen(use->zone)));
 	return text.data;
