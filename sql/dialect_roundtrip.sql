@@ -21,6 +21,8 @@ INSERT INTO script VALUES
 ('other', 'delete event; merge into a using b on a.i = b.i remove duplicates; alter table a append from b; alter table a add column c text encode raw'),
 ('other', 'create view v as select 1 as x with no schema binding; create materialized view m auto refresh no as select 1 as x; vacuum; set query_group to ''x'''),
 ('other', 'create table t (a varchar( :n ), b decimal(9::: x , 4), c decimal(9, -2), d decimal(1 - -1, ), e varchar(''('')); alter table t alter column a type varchar(:n)'),
+('other', 'create table t (a varchar(3) collate" C", b char(3) collate case_insensitive encode zstd)'),
+('other', 'create table t (a int references r (b), check (a > :b)) tablespace :c partition by list (#d); create table u (a int check (a > :b))'),
 ('other', E'select 1;\x0b;grant \x0b; select 2'), -- a vertical tab: no white space to PostgreSQL before 16
 ('other', 'select #t.a, ''#x'', ":v", :v, :''v'', :"v" into #u from #t where a = E''\\n'' and b = $q$;$q$ /* x */');
 -- every script between dollar quotes in the other tests of the dialect, and the exports;
@@ -56,5 +58,9 @@ WHERE statements <> 1 OR tag <> tag_again OR NOT relation_same OR NOT (postgres_
 ORDER BY name, n;
 -- as many statements as went in, every definition among them
 SELECT count(*) > (SELECT count(*) FROM sparkify_definition) AS all_there FROM script, sparkify_dialect(script);
+-- words and texts in PostgreSQL's spelling are what Redshift takes there
+SELECT s.redshift, t.redshift = s.redshift AS same
+FROM sparkify_dialect($$copy t from 's3://b/x' with (format 'json', jsonpaths gzip, statupdate 'on', compression 'GZIP', encoding utf16, maxerror 3, region eu)$$) AS s,
+    sparkify_dialect(s.redshift) AS t;
 DROP TABLE script, found;
 DROP FUNCTION readable;

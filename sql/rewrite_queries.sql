@@ -64,4 +64,9 @@ SELECT redshift.rewrite(redshift.rewrite(q)) = redshift.rewrite(q) AS idempotent
 	($$SELECT TOP 2 ts/1000 AS a, a::numeric AS b, NVL(song, ' '), DATEADD(d, 1, start), AVG(userid) FROM (SELECT * FROM staging_events) WHERE id = ' ' GROUP BY 1$$),
 	($$INSERT INTO target SELECT length::varchar, ts/1000, EXTRACT(dw FROM start), id, userid FROM staging_events$$),
 	($$SELECT LISTAGG(song, ',') WITHIN GROUP (ORDER BY ts), e.a FROM staging_events WHERE id = 5$$)) AS t (q);
+-- nesting takes time by its length, not by doubling, also where it is no SQL
+SET statement_timeout = '60s';
+SELECT open, close, length(redshift.rewrite('SELECT ' || repeat(open, 40) || 'a' || repeat(close, 40))) > 0 AS ends
+FROM (VALUES ('cast(', ')'), ('convert(a, ', ', 1)'), ('extract(year FROM ', ' 1)'), ('f(NOT a BETWEEN (', '))'), ('f(a BETWEEN b AND (', '))')) AS nested(open, close);
+RESET statement_timeout;
 DROP TABLE staging_events, target;

@@ -127,6 +127,18 @@ CopyOptionByName(const char *name)
 	return NULL;
 }
 
+/* Whether a word is a value of a switch: ON, OFF, TRUE, FALSE, PRESET, in any case. */
+bool
+CopySwitchIs(const char *word)
+{
+	static const char *const values[] = {"on", "off", "true", "false", "preset"};
+
+	for (size_t i = 0; i < lengthof(values); i++)
+		if (pg_strcasecmp(values[i], word) == 0)
+			return true;
+	return false;
+}
+
 /* Raises the error that refuses an option Redshift knows and this extension doesn't. */
 void
 CopyOptionRefuse(const CopyOptionRule *rule)

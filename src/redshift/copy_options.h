@@ -122,6 +122,9 @@ extern const CopyOptionRule *CopyOptionByKeyword(const char *keyword);
 /* The first rule with a PostgreSQL name; NULL when there is none. */
 extern const CopyOptionRule *CopyOptionByName(const char *name);
 
+/* Whether a word is a value of a switch: ON, OFF, TRUE, FALSE, PRESET, in any case. */
+extern bool CopySwitchIs(const char *word);
+
 /* Raises the error that refuses an option Redshift knows and this extension doesn't. */
 extern _Noreturn void CopyOptionRefuse(const CopyOptionRule *rule);
 

@@ -216,11 +216,15 @@ DeparsePlace(const Deparser *deparser, int lexeme)
 	return deparser->statement->list->lexemes[lexeme].start;
 }
 
-/* Adds lexemes first..last as PostgreSQL takes them. */
+/* Adds lexemes first..last: as PostgreSQL takes them, and for Redshift as they stand. */
 void
 DeparseRange(Deparser *deparser, int first, int last)
 {
-	CopyRange(deparser, &deparser->text, first, last);
+	if (deparser->target == DIALECT_REDSHIFT)
+		TextAddSource(&deparser->text, DeparsePlace(deparser, first),
+					  deparser->statement->list->lexemes[last].end);
+	else
+		CopyRange(deparser, &deparser->text, first, last);
 }
 
 /* Adds one lexeme as PostgreSQL takes it. */

@@ -19,6 +19,9 @@ static void AddOptionRedshift(Deparser *deparser, const CopyStatement *copy,
 							  const CopyOptionUse *use);
 static const CopyOptionUse *FindUse(const CopyStatement *copy, const char *name);
 static void AddText(Deparser *deparser, int lexeme);
+static const char *WordOfRedshift(const Deparser *deparser, const CopyOptionUse *use,
+								  const Lexeme *value);
+static bool IsKeyword(const CopyOptionUse *use, const Lexeme *value);
 static bool IsSecret(const CopyOptionUse *use, const Lexeme *value);
 
 /* Prints a COPY. */
@@ -102,8 +105,7 @@ AddOptionPostgres(Deparser *deparser, const CopyOptionUse *use)
 		const CopyStatement *copy = deparser->statement->copy;
 
 		TextAddString(&deparser->text, place, " ");
-		if (value->kind == LEXEME_NUMBER || rule->argument == COPY_ARGUMENT_SWITCH ||
-			(value->kind == LEXEME_WORD && !value->quoted))
+		if (value->kind == LEXEME_NUMBER || (value->kind == LEXEME_WORD && !value->quoted))
 			TextAddString(&deparser->text, value->start,
 						  value->reserved && strcmp(value->text, "on") != 0 &&
 								  rule->argument != COPY_ARGUMENT_SWITCH
@@ -139,14 +141,9 @@ AddOptionRedshift(Deparser *deparser, const CopyStatement *copy, const CopyOptio
 	/* PostgreSQL's spelling: the value of format and compression is the keyword */
 	if (use->rule->argument == COPY_ARGUMENT_WORD && value != NULL)
 	{
-		keyword = value->text;
+		keyword = WordOfRedshift(deparser, use, value);
 		value = NULL;
-		if (strcmp(keyword, "json") == 0 && FindUse(copy, "jsonpaths") != NULL)
-			return;
-		if (strcmp(use->rule->name, "format") == 0 && strcmp(keyword, "csv") != 0 &&
-			strcmp(keyword, "json") != 0)
-			return;
-		if (strcmp(keyword, "none") == 0)
+		if (keyword == NULL || (strcmp(keyword, "json") == 0 && FindUse(copy, "jsonpaths") != NULL))
 			return;
 	}
 	if (copy->postgres && value != NULL && use->rule->argument == COPY_ARGUMENT_NONE)
@@ -169,12 +166,44 @@ AddOptionRedshift(Deparser *deparser, const CopyStatement *copy, const CopyOptio
 	TextAddString(&deparser->text, place, " ");
 	if (IsSecret(use, value))
 		TextAdd(&deparser->text, value->start, ":'%s'", use->rule->name);
-	else if (value->kind == LEXEME_WORD && !value->quoted && strcmp(value->text, "default") == 0)
+	else if (strcmp(keyword, "iam_role") == 0 && LexemeIs(value, "default"))
 		TextAddString(&deparser->text, value->start, "default");
-	else if (value->kind == LEXEME_NUMBER || (value->kind == LEXEME_WORD && !value->quoted))
+	else if (IsKeyword(use, value))
 		TextAddString(&deparser->text, value->start, asc_toupper(value->text, strlen(value->text)));
 	else
 		AddText(deparser, use->value);
+}
+
+/* Redshift's keyword for a value of format or compression; NULL where it needs none. */
+static const char *
+WordOfRedshift(const Deparser *deparser, const CopyOptionUse *use, const Lexeme *value)
+{
+	static const char *const implied[] = {"text", "fixedwidth", "none"};
+	bool format = strcmp(use->rule->name, "format") == 0;
+	const CopyOptionRule *rule = CopyOptionByKeyword(value->text);
+
+	for (size_t i = 0; i < lengthof(implied); i++)
+		if (pg_strcasecmp(value->text, implied[i]) == 0)
+			return NULL;
+	if (rule == NULL || (rule->name != NULL && strcmp(rule->name, use->rule->name) != 0 &&
+						 !(format && strcmp(rule->keyword, "json") == 0)))
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("COPY %s \"%s\" not recognized", use->rule->name, value->text),
+						LexerErrorPosition(deparser->statement->list->script, value->start)));
+	return rule->keyword;
+}
+
+/* Whether an option's value stands without quotes on Redshift. */
+static bool
+IsKeyword(const CopyOptionUse *use, const Lexeme *value)
+{
+	if (use->rule->argument == COPY_ARGUMENT_NUMBER)
+		return value->kind == LEXEME_NUMBER;
+	if (value->kind == LEXEME_VARIABLE || value->quoted)
+		return false;
+	return use->rule->argument == COPY_ARGUMENT_SWITCH
+			   ? CopySwitchIs(value->text)
+			   : value->kind == LEXEME_WORD && strcmp(use->rule->name, "encoding") == 0;
 }
 
 /* Whether an option's value is a secret: a key, or a CREDENTIALS string with more than a role in it. */

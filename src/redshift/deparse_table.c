@@ -239,6 +239,15 @@ AddIdentityPostgres(Deparser *deparser, const ColumnDefinition *column)
 	TextAddString(&deparser->text, place, ")");
 }
 
+/* A collation's name, in capitals where it needs no quotes. */
+static const char *
+Collation(const Deparser *deparser, const char *name)
+{
+	const char *printed = DeparseName(deparser, name);
+
+	return strcmp(printed, name) == 0 ? asc_toupper(name, strlen(name)) : printed;
+}
+
 /* Adds type and attributes of a column for Redshift. */
 static void
 AddColumnRedshift(Deparser *deparser, const ColumnDefinition *column)
@@ -249,7 +258,7 @@ AddColumnRedshift(Deparser *deparser, const ColumnDefinition *column)
 
 	TextAddString(text, place, TypeRedshift(deparser->statement->list, &column->type));
 	if (column->collate != NULL)
-		TextAdd(text, place, " COLLATE %s", asc_toupper(column->collate, strlen(column->collate)));
+		TextAdd(text, place, " COLLATE %s", Collation(deparser, column->collate));
 	if (column->identity == IDENTITY_ALWAYS)
 		TextAdd(text, place, " IDENTITY(%s, %s)", column->seed, column->step);
 	else if (column->identity == IDENTITY_BY_DEFAULT)

@@ -118,12 +118,11 @@ ParseArgument(Parser *parser, const CopyOptionRule *rule)
 		return -1;
 	if (rule->argument == COPY_ARGUMENT_SWITCH)
 	{
-		static const char *const values[] = {"on", "off", "true", "false", "preset"};
-
-		for (size_t i = 0; i < lengthof(values); i++)
-			if (ParserTake(parser, values[i]))
-				return parser->next - 1;
-		return -1;
+		lexeme = ParserPeek(parser, 0);
+		return parser->next < parser->end && lexeme->kind == LEXEME_WORD && !lexeme->quoted &&
+					   CopySwitchIs(lexeme->text)
+				   ? parser->next++
+				   : -1;
 	}
 	if (ParserTake(parser, "as") && ParserIs(parser, "as"))
 		ParserFail(parser);

@@ -175,7 +175,8 @@ RewriteCase(Rewriting *work, Scope *scope, TreeExpr *expr)
 
 		if (child->first == expr->first + 1)
 			operand_type = child_type;
-		else if (list_member_ptr(expr->args, child))
+		else if (TokenIs(work->tokens, child->first - 1, "then") ||
+				 TokenIs(work->tokens, child->first - 1, "else"))
 			type = TypeCommon(type, child_type);
 		else if (OidIsValid(operand_type) && TypeIsNumber(operand_type) != TypeIsNumber(child_type))
 			RewriteComparison(work, child, child_type, linitial(expr->children), operand_type);

@@ -52,6 +52,7 @@ static TreeExpr *ParseExtract(ExprParser *parser);
 static TreeExpr *ParseTypedLiteral(ExprParser *parser);
 static TreeExpr *ParseName(ExprParser *parser);
 static TreeExpr *ParseCall(ExprParser *parser, int first, int name);
+static TreeExpr *ParseCallRest(ExprParser *parser, int name, TreeExpr *argument);
 static void ParseArguments(ExprParser *parser, TreeExpr *call);
 static void ParseCallTail(ExprParser *parser, TreeExpr *call);
 static void ParseWindow(ExprParser *parser, TreeExpr *call);
@@ -339,19 +340,24 @@ ParseMembership(ExprParser *parser, TreeExpr *left, int op)
 		if (!Accept(parser, "symmetric"))
 			Accept(parser, "asymmetric");
 		right = ParseBinary(parser, POWER_OTHER);
-		if (right == NULL || !Accept(parser, "and"))
+		if (right == NULL)
 		{
 			parser->next = op;
 			return NULL;
 		}
+		/* what has been parsed isn't parsed again, or nesting would double the time each level */
 		expr->children = lappend(expr->children, right);
+		if (!Accept(parser, "and"))
+			return Finish(parser, expr);
 	}
 	right = ParseBinary(parser, POWER_OTHER);
-	if (right == NULL)
+	if (right == NULL && list_length(expr->children) == 1)
 	{
 		parser->next = op;
 		return NULL;
 	}
+	if (right == NULL)
+		return Finish(parser, expr);
 	expr->children = lappend(expr->children, right);
 	if (Accept(parser, "escape"))
 	{
@@ -586,13 +592,12 @@ ParseCast(ExprParser *parser)
 	int close = TokenAt(parser->list, parser->next + 1)->match;
 	TreeExpr *child;
 
+	if (close < 0)
+		return ParseName(parser);
 	parser->next += 2;
 	child = ParseBinary(parser, 0);
-	if (close < 0 || child == NULL || !Accept(parser, "as"))
-	{
-		parser->next = expr->first;
-		return ParseName(parser);
-	}
+	if (child == NULL || !Accept(parser, "as"))
+		return ParseCallRest(parser, expr->first, child);
 	expr->children = list_make1(child);
 	ParseTypeName(parser, expr);
 	parser->next = close + 1;
@@ -606,17 +611,30 @@ ParseConvert(ExprParser *parser)
 	TreeExpr *expr = Make(EXPR_CAST, parser->next);
 	int close = TokenAt(parser->list, parser->next + 1)->match;
 	TreeExpr *child = NULL;
+	TreeExpr *call;
 
+	if (close < 0)
+		return ParseName(parser);
 	parser->next += 2;
 	ParseTypeName(parser, expr);
 	expr->op = parser->next;
-	if (close > 0 && Accept(parser, ","))
+	if (Accept(parser, ","))
 		child = ParseBinary(parser, 0);
 	if (child == NULL || parser->next != close)
 	{
-		/* convert(bytes, 'from', 'to') and the like */
-		parser->next = expr->first;
-		return ParseName(parser);
+		/* convert(bytes, 'from', 'to') and the like: what was read as a type is an argument */
+		int rest = parser->next;
+		TreeExpr *first;
+
+		parser->next = expr->first + 2;
+		first = ParseBinary(parser, 0);
+		if (first == NULL || child == NULL)
+			return ParseCallRest(parser, expr->first, first);
+		parser->next = rest;
+		call = ParseCallRest(parser, expr->first, child);
+		call->args = lcons(first, call->args);
+		call->children = lcons(first, call->children);
+		return call;
 	}
 	expr->children = list_make1(child);
 	parser->next = close + 1;
@@ -635,16 +653,16 @@ ParseExtract(ExprParser *parser)
 	expr->open = parser->next + 1;
 	expr->part = parser->next + 2;
 	expr->close = close;
-	if (close > 0 && TokenIs(parser->list, expr->part + 1, "from"))
+	if (close < 0)
+		return ParseName(parser);
+	parser->next = expr->part;
+	if (TokenIs(parser->list, expr->part + 1, "from"))
 	{
-		parser->next = expr->part + 2;
+		parser->next += 2;
 		child = ParseBinary(parser, 0);
 	}
 	if (child == NULL || parser->next != close)
-	{
-		parser->next = expr->first;
-		return ParseName(parser);
-	}
+		return ParseCallRest(parser, expr->first, child);
 	expr->children = list_make1(child);
 	parser->next = close + 1;
 	return Finish(parser, expr);
@@ -732,9 +750,9 @@ ParseName(ExprParser *parser)
 	return Finish(parser, expr);
 }
 
-/* Parses a call whose name ends at a token. */
+/* Makes a call whose name ends at a token. */
 static TreeExpr *
-ParseCall(ExprParser *parser, int first, int name)
+MakeCall(ExprParser *parser, int first, int name)
 {
 	TreeExpr *call = Make(EXPR_CALL, first);
 
@@ -742,6 +760,37 @@ ParseCall(ExprParser *parser, int first, int name)
 	call->qualified = name > first;
 	call->open = name + 1;
 	call->close = TokenAt(parser->list, call->open)->match;
+	return call;
+}
+
+/*
+ * Parses the rest of what has the name of CAST, CONVERT or EXTRACT, but not
+ * their form: a call.  The argument before the next token isn't parsed again,
+ * or nesting would double the time each level.
+ */
+static TreeExpr *
+ParseCallRest(ExprParser *parser, int name, TreeExpr *argument)
+{
+	TreeExpr *call = MakeCall(parser, name, name);
+
+	if (argument != NULL)
+	{
+		call->args = list_make1(argument);
+		call->children = list_make1(argument);
+		Accept(parser, ",");
+	}
+	ParseArguments(parser, call);
+	parser->next = call->close + 1;
+	ParseCallTail(parser, call);
+	return Finish(parser, call);
+}
+
+/* Parses a call whose name ends at a token. */
+static TreeExpr *
+ParseCall(ExprParser *parser, int first, int name)
+{
+	TreeExpr *call = MakeCall(parser, first, name);
+
 	if (call->close < 0)
 	{
 		parser->next = first + 1;
