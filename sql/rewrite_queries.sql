@@ -69,4 +69,6 @@ SET statement_timeout = '60s';
 SELECT open, close, length(redshift.rewrite('SELECT ' || repeat(open, 40) || 'a' || repeat(close, 40))) > 0 AS ends
 FROM (VALUES ('cast(', ')'), ('convert(a, ', ', 1)'), ('extract(year FROM ', ' 1)'), ('f(NOT a BETWEEN (', '))'), ('f(a BETWEEN b AND (', '))')) AS nested(open, close);
 RESET statement_timeout;
+-- aliases that hold one another twice have a limit
+SELECT redshift.rewrite('SELECT a + a AS b1' || string_agg(format(', b%s + b%1$s AS b%s', i, i + 1), '') || ' FROM t') FROM generate_series(1, 30) AS i;
 DROP TABLE staging_events, target;

@@ -281,6 +281,21 @@ HasWords(const Lint *lint, const char *words)
 	return false;
 }
 
+/* The line of a place in the statement: counted on from the last place, for most findings come in order. */
+static int
+LineOf(Lint *lint, int position)
+{
+	if (lint->line == 0 || lint->counted < DialectOffset(lint->statement) ||
+		lint->counted > position)
+	{
+		lint->counted = DialectOffset(lint->statement);
+		lint->line = DialectLine(lint->statement);
+	}
+	for (; lint->counted < position; lint->counted++)
+		lint->line += lint->list->script[lint->counted] == '\n';
+	return lint->line;
+}
+
 /* Adds a finding at a lexeme; hint may be NULL. */
 void
 LintAdd(Lint *lint, int place, const char *rule, bool fatal, const char *hint, const char *format,
@@ -303,9 +318,7 @@ LintAdd(Lint *lint, int place, const char *rule, bool fatal, const char *hint, c
 		enlargeStringInfo(&message, missing);
 	}
 	finding->position = lint->list->lexemes[place].start;
-	finding->line = 1;
-	for (int i = 0; i < finding->position; i++)
-		finding->line += lint->list->script[i] == '\n';
+	finding->line = LineOf(lint, finding->position);
 	finding->statement = lint->number;
 	finding->rule = rule;
 	finding->fatal = fatal;

@@ -14,6 +14,8 @@ typedef struct Lint
 	int number;						   /* of the statement, from 1 */
 	bool in_transaction;			   /* between BEGIN and COMMIT */
 	List *findings;					   /* DialectFinding * */
+	int counted;					   /* bytes of the script up to the last line asked for */
+	int line;						   /* that line */
 } Lint;
 
 /* A rule that fires on a few words in a row. */

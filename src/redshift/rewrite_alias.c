@@ -15,6 +15,9 @@
 
 #include "redshift/rewrite_work.h"
 
+/* An alias' expression in the place of its use, at most. */
+#define ALIAS_MAX_BYTES 1048576
+
 static FromItem *FindFromItem(Scope *scope, const char *schema, const char *name);
 static SelectItem *FindAlias(Scope *scope, const char *name);
 static void SubstituteAlias(Rewriting *work, TreeExpr *expr, SelectItem *item);
@@ -130,6 +133,12 @@ SubstituteAlias(Rewriting *work, TreeExpr *expr, SelectItem *item)
 	bool simple = item->expr->kind == EXPR_COLUMN || item->expr->kind == EXPR_NUMBER ||
 				  item->expr->kind == EXPR_PAREN;
 
+	/* each alias may hold the one before it twice, and so on */
+	if (strlen(text) > ALIAS_MAX_BYTES)
+		ereport(ERROR, (errcode(ERRCODE_STATEMENT_TOO_COMPLEX),
+						errmsg("the expression of \"%s\" grows beyond %d bytes", item->alias,
+							   ALIAS_MAX_BYTES),
+						errhint("Its aliases hold one another; use a subquery.")));
 	EditReplace(work, expr->first, expr->last, simple ? text : psprintf("(%s)", text));
 }
 

@@ -455,10 +455,9 @@ ParseFromItem(const TokenList *list, int *next, List **items, List **joins)
 	check_stack_depth();
 	if (!Accept(list, next, "lateral"))
 		Accept(list, next, "only");
-	start = item->first = *next;
+	item->first = *next;
+	start = TokenAt(list, *next)->past_open;
 	item->alias_token = -1;
-	while (TokenIs(list, start, "("))
-		start++;
 	if (TokenIs(list, *next, "(") && TokenAt(list, *next)->match > 0)
 	{
 		int close = TokenAt(list, *next)->match;

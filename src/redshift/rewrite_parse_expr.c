@@ -527,13 +527,11 @@ ParseParenthesis(ExprParser *parser)
 {
 	int open = parser->next;
 	int close = TokenAt(parser->list, open)->match;
-	int inside = open + 1;
+	int inside = TokenAt(parser->list, open)->past_open;
 	TreeExpr *expr;
 
 	if (close < 0)
 		return NULL;
-	while (TokenIs(parser->list, inside, "("))
-		inside++;
 	if (TokenStartsQuery(parser->list, inside))
 	{
 		/* ((SELECT ...) + 1) is an expression, ((SELECT ...) UNION ...) a query */

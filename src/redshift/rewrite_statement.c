@@ -121,10 +121,8 @@ RewriteEmbedded(Rewriting *work, Scope *scope)
 		for (int i = 1; i < list->count; i++)
 		{
 			int match = TokenAt(list, i)->match;
-			int query = i + 1;
+			int query = TokenAt(list, i + 1)->past_open;
 
-			while (TokenIs(list, query, "("))
-				query++;
 			if ((TokenIs(list, i, "as") || TokenIs(list, i, "for")) &&
 				TokenStartsQuery(list, query))
 			{

@@ -168,6 +168,8 @@ MatchBrackets(TokenList *list)
 		}
 	}
 	pfree(open);
+	for (int i = list->count; i >= 0; i--)
+		list->tokens[i].past_open = TokenIs(list, i, "(") ? list->tokens[i + 1].past_open : i;
 }
 
 /* The token at an index; the end token beyond the last. */

@@ -35,6 +35,7 @@ typedef struct Token
 	const char *text; /* folded name, keyword, decoded string, or as written */
 	bool quoted;	  /* "name" */
 	int match;		  /* index of the matching parenthesis or bracket, else -1 */
+	int past_open;	  /* index of the first token from here on that is no opening parenthesis */
 	int keyword;	  /* index in ScanKeywords, else -1 */
 	bool temporary;	  /* #name */
 } Token;
