@@ -72,3 +72,15 @@ RESET statement_timeout;
 -- aliases that hold one another twice have a limit
 SELECT redshift.rewrite('SELECT a + a AS b1' || string_agg(format(', b%s + b%1$s AS b%s', i, i + 1), '') || ' FROM t') FROM generate_series(1, 30) AS i;
 DROP TABLE staging_events, target;
+
+-- strings: text + text joins; a backslash escapes in every string, a quote too
+CREATE TEMP TABLE word (id integer, one varchar(20), other varchar(20));
+INSERT INTO word VALUES (1, 'a.b', 'it''s'), (2, '50%', 'x');
+SELECT sparkify_translate($$SELECT one + '-' + other, 'no ' + (one + other), id + 1, one || other FROM word ORDER BY id;
+SELECT id FROM word WHERE regexp_count(one, '\\.') = 1 OR one LIKE '50\\%' ORDER BY 1; -- it's no string
+SELECT other = 'it\'s', length('\\'), /* ' */ length('a\tb'), E'\'', "word"."id", $q$\'$q$ FROM word WHERE other <> 'x'$$) \gexec
+SELECT sparkify_translate($$SELECT id, CASE WHEN charindex('t', other) THEN 'has a t' ELSE 'has none' END FROM word ORDER BY id$$) \gexec
+SELECT command, rows FROM sparkify_execute($$INSERT INTO word VALUES (3, 'c\'d', '\\'); DELETE word WHERE one = 'c\'d' AND len(other) = 1$$);
+-- functions of the leader node work over the catalog
+SELECT rule FROM sparkify_check($$SELECT array_to_string(relacl, ',') FROM pg_class; SELECT array_to_string(a, ',') FROM word$$);
+DROP TABLE word;

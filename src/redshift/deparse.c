@@ -21,6 +21,7 @@
 
 static void DeparsePostgres(Deparser *deparser);
 static void DeparseRedshift(Deparser *deparser);
+static bool HasEscapes(const Deparser *deparser, const Lexeme *lexeme);
 static void CopyRange(Deparser *deparser, TextBuilder *text, int first, int last);
 static void AddEdit(Deparser *deparser, TextBuilder *text, const LexemeEdit *edit);
 static void AddVariable(const Deparser *deparser, TextBuilder *text, int lexeme);
@@ -241,7 +242,21 @@ DeparseLexeme(Deparser *deparser, TextBuilder *text, int index)
 			 strcmp(LexemeFold(lexeme->text), lexeme->text) != 0)
 		TextAddString(text, lexeme->start, quote_identifier(LexemeFold(lexeme->text)));
 	else
+	{
+		if (HasEscapes(deparser, lexeme))
+			TextAddString(text, lexeme->start, "E");
 		TextAddSource(text, lexeme->start, lexeme->end);
+	}
+}
+
+/* Whether a lexeme is a string with a backslash, which escapes in every string of Redshift's. */
+static bool
+HasEscapes(const Deparser *deparser, const Lexeme *lexeme)
+{
+	const char *source = deparser->statement->list->script + lexeme->start;
+
+	return lexeme->kind == LEXEME_STRING && source[0] == '\'' &&
+		   memchr(source, '\\', lexeme->end - lexeme->start) != NULL;
 }
 
 /* Copies lexemes with their replacements and with the space and comments between them. */

@@ -9,6 +9,9 @@
  *		':' 'name'  -> variable        '#' name -> temporary name
  *		'\' word .. -> a command of psql's up to the end of the line, left out
  *
+ * A backslash escapes in every string of Redshift's.  For the scanner that
+ * matters where it escapes a quote: lexer_escapes.c sees to those beforehand.
+ *
  * The grammar's codes for keywords differ between PostgreSQL's versions and are
  * not used: a keyword is known by its name.
  */
@@ -95,6 +98,7 @@ ScanBegin(Scan *scan, const char *script)
 	scan->allocated = 64;
 	scan->list->lexemes = palloc(sizeof(Lexeme) * scan->allocated);
 	scan->scanner = scanner_init(scan->list->script, &scan->extra, &ScanKeywords, codes);
+	LexerDoubleQuotes(scan->extra.scanbuf);
 }
 
 /* Reads the next token; false at the end, with a lexeme for the end. */

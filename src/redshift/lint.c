@@ -21,6 +21,8 @@
 static void CheckStatement(Lint *lint);
 static void CheckWords(Lint *lint, int place);
 static bool IsRelation(const Lint *lint, int place);
+static bool IsLeaderCall(const char *words);
+static bool ReadsCatalog(const Lint *lint);
 static bool MatchWords(const Lint *lint, int place, const char *words);
 static void CheckName(Lint *lint, int place);
 static void CheckCast(Lint *lint, int place);
@@ -121,7 +123,8 @@ CheckWords(Lint *lint, int place)
 		if (rule->tag != NULL && strncmp(lint->statement->tag, rule->tag, strlen(rule->tag)) != 0)
 			continue;
 		if (MatchWords(lint, place, rule->words + (at_start ? 2 : 0)) &&
-			!(strcmp(rule->name, "function") == 0 && IsRelation(lint, place)))
+			!(strcmp(rule->name, "function") == 0 && IsRelation(lint, place)) &&
+			!(IsLeaderCall(rule->words) && ReadsCatalog(lint)))
 			LintAdd(lint, place, rule->name, rule->fatal, rule->hint, "%s", rule->message);
 	}
 }
@@ -135,6 +138,34 @@ IsRelation(const Lint *lint, int place)
 	for (size_t i = 0; i < lengthof(words) && place > lint->statement->first; i++)
 		if (LexemeIs(&lint->list->lexemes[place - 1], words[i]))
 			return true;
+	return false;
+}
+
+/* Whether words are a call of a function that the leader node has, for its own tables. */
+static bool
+IsLeaderCall(const char *words)
+{
+	static const char *const calls[] = {"generate_series (", "array_to_string (",
+										"string_to_array ("};
+
+	for (size_t i = 0; i < lengthof(calls); i++)
+		if (strcmp(words, calls[i]) == 0)
+			return true;
+	return false;
+}
+
+/* Whether a statement names a table of the catalog, such as pg_class: the leader node runs it. */
+static bool
+ReadsCatalog(const Lint *lint)
+{
+	for (int i = lint->statement->first; i < lint->statement->end; i++)
+	{
+		const Lexeme *lexeme = &lint->list->lexemes[i];
+
+		if (lexeme->kind == LEXEME_WORD && strncmp(lexeme->text, "pg_", 3) == 0 &&
+			!LexemeIs(lexeme, "pg_catalog") && !LexemeIs(lexeme + 1, "("))
+			return true;
+	}
 	return false;
 }
 

@@ -160,12 +160,13 @@ RewriteUnary(Rewriting *work, Scope *scope, TreeExpr *expr)
 	return type;
 }
 
-/* Rewrites CASE; its type is what its results have in common. */
+/* Rewrites CASE; its type is what its results have in common.  WHEN takes a number for a truth value. */
 static Oid
 RewriteCase(Rewriting *work, Scope *scope, TreeExpr *expr)
 {
 	Oid type = UNKNOWNOID;
 	Oid operand_type = InvalidOid;
+	bool searched = TokenIs(work->tokens, expr->first + 1, "when");
 	ListCell *cell;
 
 	foreach (cell, expr->children)
@@ -178,6 +179,8 @@ RewriteCase(Rewriting *work, Scope *scope, TreeExpr *expr)
 		else if (TokenIs(work->tokens, child->first - 1, "then") ||
 				 TokenIs(work->tokens, child->first - 1, "else"))
 			type = TypeCommon(type, child_type);
+		else if (searched && TypeIsInteger(child_type))
+			CoerceExpr(work, child, child_type, "integer::boolean");
 		else if (OidIsValid(operand_type) && TypeIsNumber(operand_type) != TypeIsNumber(child_type))
 			RewriteComparison(work, child, child_type, linitial(expr->children), operand_type);
 	}

@@ -264,6 +264,13 @@ RewriteOperator(Rewriting *work, TreeExpr *expr, Oid left, Oid right)
 	}
 	if (strlen(op) != 1 || strchr("+-*/%^", op[0]) == NULL)
 		return InvalidOid;
+	if (op[0] == '+' && (TypeIsText(left) || TypeIsText(right)) &&
+		(TypeIsText(left) || left == UNKNOWNOID) && (TypeIsText(right) || right == UNKNOWNOID))
+	{
+		/* text + text joins, as in the catalog scripts that AWS publishes [OBS] */
+		EditReplace(work, expr->op, expr->op, "||");
+		return VARCHAROID;
+	}
 	if ((TypeIsText(left) || left == JSONBOID) && TypeIsTimestamp(right))
 	{
 		CoerceExpr(work, left_expr, left, TypeSpell(right));
