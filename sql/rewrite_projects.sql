@@ -33,3 +33,22 @@ SELECT day, plays, levels, twice FROM daily ORDER BY 1, 2, 3;
 -- an admin's question
 SELECT redshift.rewrite($$SELECT TOP 5 DATEDIFF(day, MIN(start_time), MAX(start_time)) days, AVG(session_id) avg_session, days / 2 half FROM songplays GROUP BY user_id HAVING days > 0$$) AS stmt \gexec
 DROP TABLE stg_events, stg_songs, songplays, users, songs, time, daily;
+
+-- defaults, quotas and rights as projects with roles write them
+CREATE ROLE corpus_reader;
+SELECT command, rows FROM sparkify_execute($$
+CREATE TABLE run_log (id INT IDENTITY(1, 1), note VARCHAR(40) DEFAULT 'it\'s', at TIMESTAMP DEFAULT SYSDATE ENCODE az64,
+  day DATE DEFAULT TRUNC(SYSDATE), share DECIMAL(5, 2) DEFAULT '0.509'::DECIMAL(5, 2), done BOOLEAN DEFAULT FALSE);
+INSERT INTO run_log (done) VALUES (TRUE);
+CREATE SCHEMA corpus QUOTA 5 GB;
+ALTER SCHEMA corpus QUOTA UNLIMITED;
+ALTER DEFAULT PRIVILEGES IN SCHEMA corpus GRANT SELECT, DROP ON TABLES TO ROLE corpus_reader;
+ALTER DEFAULT PRIVILEGES IN SCHEMA corpus REVOKE SELECT ON TABLES FROM ROLE corpus_reader;
+GRANT ACCESS SYSTEM TABLE TO ROLE corpus_reader;
+REVOKE CREATE USER, CREATE ROLE FROM ROLE corpus_reader;
+GRANT USAGE ON SCHEMA corpus TO ROLE corpus_reader$$);
+SELECT id, note, at IS NOT NULL AS stamped, day = at::date AS today, share, done FROM run_log;
+SELECT * FROM sparkify_execute($$CREATE RLS POLICY p WITH (region VARCHAR(10)) USING (region = 'west')$$);
+DROP TABLE run_log;
+DROP SCHEMA corpus;
+DROP ROLE corpus_reader;

@@ -25,7 +25,7 @@ static bool HasEscapes(const Deparser *deparser, const Lexeme *lexeme);
 static void CopyRange(Deparser *deparser, TextBuilder *text, int first, int last);
 static void AddEdit(Deparser *deparser, TextBuilder *text, const LexemeEdit *edit);
 static void AddVariable(const Deparser *deparser, TextBuilder *text, int lexeme);
-static void AddRewritten(Deparser *deparser, const TextBuilder *text, int skip);
+static void AddRewritten(Deparser *deparser, const TextBuilder *text, int skip, int tail);
 static void QueryErrorCallback(void *arg);
 static int LeadingComment(const DialectStatement *statement);
 static const char *SecretVariable(const DialectStatement *statement, int lexeme);
@@ -382,25 +382,27 @@ DeparseQuery(Deparser *deparser, int first, int last)
 
 	TextBuilderInit(&text, deparser->statement->list->script);
 	CopyRange(deparser, &text, first, last);
-	AddRewritten(deparser, &text, 0);
+	AddRewritten(deparser, &text, 0, 0);
 }
 
 /* Adds an expression, rewritten for PostgreSQL. */
 void
 DeparseExpression(Deparser *deparser, int first, int last)
 {
-	static const char select[] = "SELECT ";
+	/* in parentheses, or it would be given a name: SYSDATE AS sysdate */
+	static const char select[] = "SELECT (";
 	TextBuilder text;
 
 	TextBuilderInit(&text, deparser->statement->list->script);
 	TextAddString(&text, DeparsePlace(deparser, first), select);
 	CopyRange(deparser, &text, first, last);
-	AddRewritten(deparser, &text, strlen(select));
+	TextAddString(&text, DeparsePlace(deparser, last), ")");
+	AddRewritten(deparser, &text, strlen(select), 1);
 }
 
-/* Adds what RewriteQuery makes of a text, without its first skip bytes. */
+/* Adds what RewriteQuery makes of a text, without its first skip and its last tail bytes. */
 static void
-AddRewritten(Deparser *deparser, const TextBuilder *text, int skip)
+AddRewritten(Deparser *deparser, const TextBuilder *text, int skip, int tail)
 {
 	ErrorContextCallback callback = {error_context_stack, QueryErrorCallback, (void *)text};
 	List *edits;
@@ -418,7 +420,7 @@ AddRewritten(Deparser *deparser, const TextBuilder *text, int skip)
 		TextAddString(&deparser->text, TextSource(text->edits, edit->offset), edit->text);
 		offset = Max(offset, edit->offset + edit->length);
 	}
-	TextAddText(&deparser->text, text, offset, text->text.len);
+	TextAddText(&deparser->text, text, offset, text->text.len - tail);
 }
 
 /* Lets an error in a part of a statement name its place in the script. */

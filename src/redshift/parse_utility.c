@@ -24,6 +24,8 @@ static void ParseAnalyze(Parser *parser);
 static void ParseSet(Parser *parser);
 static void ParseShow(Parser *parser);
 static void ParseGrant(Parser *parser);
+static void ParseDefaultPrivileges(Parser *parser);
+static bool GrantsSystem(Parser *parser);
 static void ParseCursor(Parser *parser);
 static void ParsePrepare(Parser *parser);
 static void MarkQuery(Parser *parser, int last);
@@ -55,6 +57,7 @@ static const struct
 	{"show", ParseShow},
 	{"grant", ParseGrant},
 	{"revoke", ParseGrant},
+	{"alter default privileges", ParseDefaultPrivileges},
 	{"declare", ParseCursor},
 	{"prepare", ParsePrepare},
 };
@@ -88,6 +91,9 @@ static const struct
 	{"create or replace library", NULL, "libraries are not supported here", REFUSED_HINT},
 	{"create identity provider", NULL, "identity providers are not supported here", REFUSED_HINT},
 	{"create masking policy", NULL, "masking policies are not supported here", REFUSED_HINT},
+	{"create rls policy", NULL, "row-level security is not supported here", REFUSED_HINT},
+	{"alter rls policy", NULL, "row-level security is not supported here", REFUSED_HINT},
+	{"drop rls policy", NULL, "row-level security is not supported here", REFUSED_HINT},
 	{"attach", NULL, "policies of Redshift's are not supported here", REFUSED_HINT},
 	{"detach", NULL, "policies of Redshift's are not supported here", REFUSED_HINT},
 };
@@ -115,10 +121,12 @@ ParseUtility(Parser *parser)
 	return false;
 }
 
-/* CREATE SCHEMA s [QUOTA n GB]: PostgreSQL has no quotas. */
+/* CREATE SCHEMA s [QUOTA n GB] and ALTER SCHEMA s QUOTA n GB: PostgreSQL has no quotas. */
 static void
 ParseSchema(Parser *parser)
 {
+	if (LexemeIs(ParserPeek(parser, -2), "alter") && ParserIsAt(parser, 1, "quota"))
+		parser->statement->skip_reason = "PostgreSQL has no quotas";
 	for (; parser->next < parser->end; parser->next++)
 		if (ParserIs(parser, "quota"))
 			StatementEdit(
@@ -363,6 +371,8 @@ ParseGrant(Parser *parser)
 	int privileges = 0;
 	int first = parser->next;
 
+	if (GrantsSystem(parser))
+		statement->skip_reason = "the privilege is Redshift's own";
 	if (ParserTakeWords(parser, "role"))
 	{
 		StatementEdit(statement, first, first, "");
@@ -403,6 +413,33 @@ ParseGrant(Parser *parser)
 			ParserPeek(parser, 1)->kind == LEXEME_WORD)
 			StatementEdit(statement, parser->next, parser->next, "");
 	}
+}
+
+/* Whether a privilege of several words is on no object: ACCESS SYSTEM TABLE, CREATE USER. */
+static bool
+GrantsSystem(Parser *parser)
+{
+	int words = 0;
+
+	while (parser->next + words < parser->end && !ParserIsAt(parser, words, "to") &&
+		   !ParserIsAt(parser, words, "from"))
+		if (ParserIsAt(parser, words++, "on"))
+			return false;
+	return words > 1 && !ParserIs(parser, "role") && !ParserIsAt(parser, 1, ",");
+}
+
+/* ALTER DEFAULT PRIVILEGES [...] GRANT ... or REVOKE ...: the rest is theirs. */
+static void
+ParseDefaultPrivileges(Parser *parser)
+{
+	while (parser->next < parser->end)
+		if (ParserTake(parser, "grant") || ParserTake(parser, "revoke"))
+		{
+			ParseGrant(parser);
+			return;
+		}
+		else
+			parser->next++;
 }
 
 /* DECLARE c CURSOR FOR query. */
