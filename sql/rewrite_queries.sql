@@ -84,3 +84,6 @@ SELECT command, rows FROM sparkify_execute($$INSERT INTO word VALUES (3, 'c\'d',
 -- functions of the leader node work over the catalog
 SELECT rule FROM sparkify_check($$SELECT array_to_string(relacl, ',') FROM pg_class; SELECT array_to_string(a, ',') FROM word$$);
 DROP TABLE word;
+-- DATEPART is DATE_PART; arrays of the catalog's are the leader node's own
+SELECT sparkify_translate($$SELECT DATEPART(hr, TIMESTAMP '2018-11-01 21:05:52'), datepart('year', '2018-11-01'), '{}'::aclitem[] IS NULL AS no FROM pg_class LIMIT 1$$) \gexec
+SELECT rule FROM sparkify_check($$SELECT a::int[] FROM word; SELECT relacl::text[] FROM pg_class$$);

@@ -202,7 +202,7 @@ CheckCast(Lint *lint, int place)
 		if (LexemeIs(lexeme, types[i]))
 			LintAdd(lint, place, "type", true, "Use SUPER for documents, VARCHAR for the rest.",
 					"Redshift has no type %s", types[i]);
-	if (place + 1 < lint->statement->end && LexemeIs(lexeme + 1, "["))
+	if (place + 1 < lint->statement->end && LexemeIs(lexeme + 1, "[") && !ReadsCatalog(lint))
 		LintAdd(lint, place, "type", true, "Use SUPER.", "Redshift has no arrays of a type");
 }
 

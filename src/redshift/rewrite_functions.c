@@ -51,6 +51,7 @@ static const FunctionRule function_rules[] = {
 	{"date_diff", CALL_REDSHIFT, "date_diff", "pdd", INT8OID},
 	{"date_part", CALL_REDSHIFT, "pgdate_part", "pd", FLOAT8OID},
 	{"date_part_year", CALL_EXTENSION, NULL, "*", INT4OID},
+	{"datepart", CALL_REDSHIFT, "pgdate_part", "pd", FLOAT8OID},
 	{"date_trunc", CALL_KEEP, NULL, "pD", RESULT_LAST},
 	{"dateadd", CALL_REDSHIFT, "date_add", "pnd", RESULT_LAST},
 	{"datediff", CALL_REDSHIFT, "date_diff", "pdd", INT8OID},
