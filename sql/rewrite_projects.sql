@@ -52,3 +52,12 @@ SELECT * FROM sparkify_execute($$CREATE RLS POLICY p WITH (region VARCHAR(10)) U
 DROP TABLE run_log;
 DROP SCHEMA corpus;
 DROP ROLE corpus_reader;
+
+-- the arguments of CALL are expressions of Redshift's
+CREATE TABLE called (at DATE, note TEXT);
+CREATE PROCEDURE corpus_note(day date, note text) LANGUAGE sql AS 'INSERT INTO called VALUES (day, note)';
+SELECT sparkify_translate($$CALL /* daily */ corpus_note(TO_DATE(DATEADD(day, 1, '2018-11-01'), 'YYYY-MM-DD'), 'it\'s ' || NVL(NULL, 5)); call corpus_note(NULL::date, '')$$) \gexec
+SELECT * FROM called;
+SELECT * FROM sparkify_execute('CALL corpus_note(');
+DROP PROCEDURE corpus_note;
+DROP TABLE called;

@@ -86,6 +86,14 @@ DeparsePostgres(Deparser *deparser)
 		DeparseCreateTable(deparser);
 	else if (statement->copy != NULL)
 		DeparseCopy(deparser);
+	else if (strcmp(statement->tag, "CALL") == 0 && statement->end > statement->first + 1)
+	{
+		/* the arguments are expressions like any other */
+		DeparseRange(deparser, statement->first, statement->first);
+		TextAddSource(&deparser->text, statement->list->lexemes[statement->first].end,
+					  DeparsePlace(deparser, statement->first + 1));
+		DeparseExpression(deparser, statement->first + 1, statement->end - 1);
+	}
 	else if (query->first < 0)
 		DeparseRange(deparser, statement->first, statement->end - 1);
 	else
