@@ -90,7 +90,15 @@ static const struct
 	{"create library", NULL, "libraries are not supported here", REFUSED_HINT},
 	{"create or replace library", NULL, "libraries are not supported here", REFUSED_HINT},
 	{"create identity provider", NULL, "identity providers are not supported here", REFUSED_HINT},
+	{"alter identity provider", NULL, "identity providers are not supported here", REFUSED_HINT},
+	{"drop identity provider", NULL, "identity providers are not supported here", REFUSED_HINT},
 	{"create masking policy", NULL, "masking policies are not supported here", REFUSED_HINT},
+	{"alter masking policy", NULL, "masking policies are not supported here", REFUSED_HINT},
+	{"drop masking policy", NULL, "masking policies are not supported here", REFUSED_HINT},
+	{"alter external schema", NULL, "external schemas are not supported here", REFUSED_HINT},
+	{"create external view", NULL, "external views are not supported here", REFUSED_HINT},
+	{"alter external view", NULL, "external views are not supported here", REFUSED_HINT},
+	{"drop external view", NULL, "external views are not supported here", REFUSED_HINT},
 	{"create rls policy", NULL, "row-level security is not supported here", REFUSED_HINT},
 	{"alter rls policy", NULL, "row-level security is not supported here", REFUSED_HINT},
 	{"drop rls policy", NULL, "row-level security is not supported here", REFUSED_HINT},
@@ -406,6 +414,9 @@ ParseGrant(Parser *parser)
 		for (size_t i = 0; i < lengthof(foreign); i++)
 			if (ParserIs(parser, foreign[i]) && ParserIsAt(parser, -1, "on"))
 				statement->skip_reason = "the object is Redshift's own";
+		/* ALTER DEFAULT PRIVILEGES ... ON PROCEDURES */
+		if (ParserIs(parser, "procedures") && ParserIsAt(parser, -1, "on"))
+			StatementEdit(statement, parser->next, parser->next, "ROUTINES");
 		/* GRANT ... TO ROLE r */
 		if (ParserIs(parser, "role") &&
 			(ParserIsAt(parser, -1, "to") || ParserIsAt(parser, -1, "from") ||
