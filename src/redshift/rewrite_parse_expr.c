@@ -8,10 +8,9 @@
  */
 #include "postgres.h"
 
-#include "common/keywords.h"
 #include "miscadmin.h"
 
-#include "redshift/rewrite_tree.h"
+#include "redshift/rewrite_parse_expr.h"
 
 /* Binding powers, weakest first; gram.y has the same order. */
 enum
@@ -30,38 +29,16 @@ enum
 	POWER_SIGN
 };
 
-typedef struct ExprParser
-{
-	const TokenList *list;
-	int next;
-} ExprParser;
-
-static TreeExpr *ParseBinary(ExprParser *parser, int power);
-static TreeExpr *ParseKeywordConstant(ExprParser *parser);
-static TreeExpr *ParseOperand(ExprParser *parser);
 static TreeExpr *ParsePostfix(ExprParser *parser, TreeExpr *expr);
 static TreeExpr *ParseInfix(ExprParser *parser, TreeExpr *left, int power);
 static TreeExpr *ParseMembership(ExprParser *parser, TreeExpr *left, int op);
 static TreeExpr *ParseIs(ExprParser *parser, TreeExpr *left);
 static TreeExpr *ParsePrefix(ExprParser *parser, int power);
-static TreeExpr *ParseParenthesis(ExprParser *parser);
-static TreeExpr *ParseCase(ExprParser *parser);
-static TreeExpr *ParseCast(ExprParser *parser);
-static TreeExpr *ParseConvert(ExprParser *parser);
-static TreeExpr *ParseExtract(ExprParser *parser);
-static TreeExpr *ParseTypedLiteral(ExprParser *parser);
-static TreeExpr *ParseName(ExprParser *parser);
-static TreeExpr *ParseCall(ExprParser *parser, int first, int name);
-static TreeExpr *ParseCallRest(ExprParser *parser, int name, TreeExpr *argument);
-static void ParseArguments(ExprParser *parser, TreeExpr *call);
-static void ParseCallTail(ExprParser *parser, TreeExpr *call);
-static void ParseWindow(ExprParser *parser, TreeExpr *call);
-static void ParseTypeName(ExprParser *parser, TreeExpr *cast);
 static int InfixPower(ExprParser *parser);
 
 /* Whether the next token is this one; steps over it if so. */
-static bool
-Accept(ExprParser *parser, const char *text)
+bool
+ExprAccept(ExprParser *parser, const char *text)
 {
 	if (!TokenIs(parser->list, parser->next, text))
 		return false;
@@ -70,15 +47,15 @@ Accept(ExprParser *parser, const char *text)
 }
 
 /* Whether the next token is this one. */
-static bool
-At(ExprParser *parser, const char *text)
+bool
+ExprAt(ExprParser *parser, const char *text)
 {
 	return TokenIs(parser->list, parser->next, text);
 }
 
 /* Makes a node that begins at a token. */
-static TreeExpr *
-Make(ExprKind kind, int first)
+TreeExpr *
+ExprMake(ExprKind kind, int first)
 {
 	TreeExpr *expr = palloc0(sizeof(TreeExpr));
 
@@ -90,18 +67,18 @@ Make(ExprKind kind, int first)
 }
 
 /* Ends a node before the next token. */
-static TreeExpr *
-Finish(ExprParser *parser, TreeExpr *expr)
+TreeExpr *
+ExprFinish(ExprParser *parser, TreeExpr *expr)
 {
 	expr->last = parser->next - 1;
 	return expr;
 }
 
 /* Makes a node out of the tokens up to the next one. */
-static TreeExpr *
-MakeHere(ExprParser *parser, ExprKind kind, int first)
+TreeExpr *
+ExprMakeHere(ExprParser *parser, ExprKind kind, int first)
 {
-	return Finish(parser, Make(kind, first));
+	return ExprFinish(parser, ExprMake(kind, first));
 }
 
 /* Parses one expression. */
@@ -109,7 +86,7 @@ TreeExpr *
 ExprParse(const TokenList *list, int *next)
 {
 	ExprParser parser = {list, *next};
-	TreeExpr *expr = ParseBinary(&parser, 0);
+	TreeExpr *expr = ExprParseBinary(&parser, 0);
 
 	if (expr != NULL)
 		*next = parser.next;
@@ -167,8 +144,8 @@ TokenStartsQuery(const TokenList *list, int index)
 }
 
 /* Parses operators that bind at least as strongly as a power. */
-static TreeExpr *
-ParseBinary(ExprParser *parser, int power)
+TreeExpr *
+ExprParseBinary(ExprParser *parser, int power)
 {
 	TreeExpr *left;
 
@@ -200,31 +177,32 @@ ParsePrefix(ExprParser *parser, int power)
 	TreeExpr *expr;
 	TreeExpr *operand;
 
-	if (At(parser, "not"))
+	if (ExprAt(parser, "not"))
 		operand_power = POWER_NOT;
-	else if (At(parser, "+") || At(parser, "-"))
+	else if (ExprAt(parser, "+") || ExprAt(parser, "-"))
 		operand_power = POWER_SIGN;
 	else if (token->kind == TOKEN_OPERATOR && strchr("@~|&!", token->text[0]) != NULL &&
 			 token->text[0] != '\0')
 		operand_power = POWER_OTHER;
-	else if (At(parser, "approximate") || At(parser, "prior"))
+	else if (ExprAt(parser, "approximate") || ExprAt(parser, "prior"))
 		operand_power = POWER_SIGN;
 	else
-		return ParsePostfix(parser, ParseOperand(parser));
+		return ParsePostfix(parser, ExprParseOperand(parser));
 
-	if ((At(parser, "approximate") || At(parser, "prior")) && !TokenIsName(parser->list, first + 1))
-		return ParsePostfix(parser, ParseOperand(parser));
-	expr = Make(operand_power == POWER_NOT ? EXPR_BOOLEAN : EXPR_OPERATOR, first);
+	if ((ExprAt(parser, "approximate") || ExprAt(parser, "prior")) &&
+		!TokenIsName(parser->list, first + 1))
+		return ParsePostfix(parser, ExprParseOperand(parser));
+	expr = ExprMake(operand_power == POWER_NOT ? EXPR_BOOLEAN : EXPR_OPERATOR, first);
 	expr->op = first;
 	parser->next++;
-	operand = ParseBinary(parser, operand_power);
+	operand = ExprParseBinary(parser, operand_power);
 	if (operand == NULL)
 	{
 		parser->next = first;
 		return NULL;
 	}
 	expr->children = list_make1(operand);
-	return Finish(parser, expr);
+	return ExprFinish(parser, expr);
 }
 
 /* How strongly the next token binds as an infix operator; 0 when it is none. */
@@ -251,7 +229,7 @@ InfixPower(ExprParser *parser)
 
 	if (token->kind != TOKEN_KEYWORD && token->kind != TOKEN_OPERATOR)
 		return 0;
-	if (At(parser, "not"))
+	if (ExprAt(parser, "not"))
 	{
 		int after = parser->next + 1;
 
@@ -262,7 +240,7 @@ InfixPower(ExprParser *parser)
 				   ? POWER_LIKE
 				   : 0;
 	}
-	if (At(parser, "at") && !TokenIs(parser->list, parser->next + 1, "time"))
+	if (ExprAt(parser, "at") && !TokenIs(parser->list, parser->next + 1, "time"))
 		return 0;
 	for (int i = 0; i < (int)lengthof(powers); i++)
 	{
@@ -281,7 +259,7 @@ static TreeExpr *
 ParseInfix(ExprParser *parser, TreeExpr *left, int power)
 {
 	int op = parser->next;
-	TreeExpr *expr = Make(EXPR_OPERATOR, left->first);
+	TreeExpr *expr = ExprMake(EXPR_OPERATOR, left->first);
 	TreeExpr *right;
 
 	if (power == POWER_IS)
@@ -297,16 +275,16 @@ ParseInfix(ExprParser *parser, TreeExpr *left, int power)
 	}
 	if (TokenIs(parser->list, op, "collate"))
 	{
-		parser->next += At(parser, ".") ? 3 : 1;
-		return Finish(parser, left);
+		parser->next += ExprAt(parser, ".") ? 3 : 1;
+		return ExprFinish(parser, left);
 	}
-	if (TokenIs(parser->list, op, "operator") && At(parser, "(") &&
+	if (TokenIs(parser->list, op, "operator") && ExprAt(parser, "(") &&
 		TokenAt(parser->list, parser->next)->match > 0)
 	{
 		expr->kind = EXPR_OTHER;
 		parser->next = TokenAt(parser->list, parser->next)->match + 1;
 	}
-	right = ParseBinary(parser, power + 1);
+	right = ExprParseBinary(parser, power + 1);
 	if (right == NULL)
 	{
 		parser->next = op;
@@ -317,29 +295,29 @@ ParseInfix(ExprParser *parser, TreeExpr *left, int power)
 	else if (power == POWER_COMPARE)
 		expr->kind = EXPR_COMPARISON;
 	expr->children = list_make2(left, right);
-	return Finish(parser, expr);
+	return ExprFinish(parser, expr);
 }
 
 /* Parses IN, BETWEEN, LIKE, ILIKE, SIMILAR TO, OVERLAPS, with or without NOT. */
 static TreeExpr *
 ParseMembership(ExprParser *parser, TreeExpr *left, int op)
 {
-	TreeExpr *expr = Make(EXPR_BOOLEAN, left->first);
+	TreeExpr *expr = ExprMake(EXPR_BOOLEAN, left->first);
 	TreeExpr *right;
 
-	Accept(parser, "not");
+	ExprAccept(parser, "not");
 	expr->op = parser->next;
 	expr->children = list_make1(left);
-	if (At(parser, "in") || At(parser, "between"))
+	if (ExprAt(parser, "in") || ExprAt(parser, "between"))
 		expr->kind = EXPR_COMPARISON;
-	if (At(parser, "similar"))
+	if (ExprAt(parser, "similar"))
 		parser->next++;
 	parser->next++;
 	if (TokenIs(parser->list, expr->op, "between"))
 	{
-		if (!Accept(parser, "symmetric"))
-			Accept(parser, "asymmetric");
-		right = ParseBinary(parser, POWER_OTHER);
+		if (!ExprAccept(parser, "symmetric"))
+			ExprAccept(parser, "asymmetric");
+		right = ExprParseBinary(parser, POWER_OTHER);
 		if (right == NULL)
 		{
 			parser->next = op;
@@ -347,53 +325,53 @@ ParseMembership(ExprParser *parser, TreeExpr *left, int op)
 		}
 		/* what has been parsed isn't parsed again, or nesting would double the time each level */
 		expr->children = lappend(expr->children, right);
-		if (!Accept(parser, "and"))
-			return Finish(parser, expr);
+		if (!ExprAccept(parser, "and"))
+			return ExprFinish(parser, expr);
 	}
-	right = ParseBinary(parser, POWER_OTHER);
+	right = ExprParseBinary(parser, POWER_OTHER);
 	if (right == NULL && list_length(expr->children) == 1)
 	{
 		parser->next = op;
 		return NULL;
 	}
 	if (right == NULL)
-		return Finish(parser, expr);
+		return ExprFinish(parser, expr);
 	expr->children = lappend(expr->children, right);
-	if (Accept(parser, "escape"))
+	if (ExprAccept(parser, "escape"))
 	{
-		right = ParseBinary(parser, POWER_OTHER);
+		right = ExprParseBinary(parser, POWER_OTHER);
 		if (right != NULL)
 			expr->children = lappend(expr->children, right);
 	}
-	return Finish(parser, expr);
+	return ExprFinish(parser, expr);
 }
 
 /* Parses IS [NOT] NULL, TRUE, DISTINCT FROM x ..., ISNULL and NOTNULL. */
 static TreeExpr *
 ParseIs(ExprParser *parser, TreeExpr *left)
 {
-	TreeExpr *expr = Make(EXPR_BOOLEAN, left->first);
+	TreeExpr *expr = ExprMake(EXPR_BOOLEAN, left->first);
 
 	expr->children = list_make1(left);
 	expr->op = parser->next;
-	if (!Accept(parser, "is"))
+	if (!ExprAccept(parser, "is"))
 	{
 		parser->next++;
-		return Finish(parser, expr);
+		return ExprFinish(parser, expr);
 	}
-	Accept(parser, "not");
-	if (Accept(parser, "distinct"))
+	ExprAccept(parser, "not");
+	if (ExprAccept(parser, "distinct"))
 	{
 		TreeExpr *right;
 
-		Accept(parser, "from");
-		right = ParseBinary(parser, POWER_COMPARE);
+		ExprAccept(parser, "from");
+		right = ExprParseBinary(parser, POWER_COMPARE);
 		if (right != NULL)
 			expr->children = lappend(expr->children, right);
 	}
 	else if (TokenAt(parser->list, parser->next)->kind != TOKEN_END)
 		parser->next++;
-	return Finish(parser, expr);
+	return ExprFinish(parser, expr);
 }
 
 /* Parses what may follow an operand: casts, subscripts, fields. */
@@ -402,545 +380,29 @@ ParsePostfix(ExprParser *parser, TreeExpr *expr)
 {
 	while (expr != NULL)
 	{
-		if (At(parser, "::"))
+		if (ExprAt(parser, "::"))
 		{
-			TreeExpr *cast = Make(EXPR_CAST, expr->first);
+			TreeExpr *cast = ExprMake(EXPR_CAST, expr->first);
 
 			cast->op = parser->next++;
 			cast->children = list_make1(expr);
-			ParseTypeName(parser, cast);
-			expr = Finish(parser, cast);
+			ExprParseTypeName(parser, cast);
+			expr = ExprFinish(parser, cast);
 		}
-		else if ((At(parser, "[") && TokenAt(parser->list, parser->next)->match > 0) ||
-				 (At(parser, ".") && expr->kind != EXPR_NUMBER))
+		else if ((ExprAt(parser, "[") && TokenAt(parser->list, parser->next)->match > 0) ||
+				 (ExprAt(parser, ".") && expr->kind != EXPR_NUMBER))
 		{
-			TreeExpr *subscript = Make(EXPR_SUBSCRIPT, expr->first);
+			TreeExpr *subscript = ExprMake(EXPR_SUBSCRIPT, expr->first);
 
 			subscript->children = list_make1(expr);
-			parser->next =
-				At(parser, "[") ? TokenAt(parser->list, parser->next)->match + 1 : parser->next + 2;
+			parser->next = ExprAt(parser, "[") ? TokenAt(parser->list, parser->next)->match + 1
+											   : parser->next + 2;
 			if (parser->next > parser->list->count)
 				parser->next = parser->list->count;
-			expr = Finish(parser, subscript);
+			expr = ExprFinish(parser, subscript);
 		}
 		else
 			break;
 	}
 	return expr;
-}
-
-/* Parses TRUE, CURRENT_DATE and the like; NULL when something else stands here. */
-static TreeExpr *
-ParseKeywordConstant(ExprParser *parser)
-{
-	static const char *const constants[] = {"true",
-											"false",
-											"null",
-											"default",
-											"current_date",
-											"current_time",
-											"current_timestamp",
-											"localtime",
-											"localtimestamp",
-											"current_user",
-											"session_user",
-											"user",
-											"current_role",
-											"current_schema",
-											"current_catalog"};
-	int first = parser->next;
-	const Token *token = TokenAt(parser->list, first);
-
-	for (int i = 0; i < (int)lengthof(constants); i++)
-	{
-		if (token->kind == TOKEN_KEYWORD && At(parser, constants[i]) &&
-			!TokenIs(parser->list, first + 1, "."))
-		{
-			parser->next++;
-			if (strncmp(token->text, "current_t", 9) == 0 && At(parser, "("))
-				parser->next += 3;
-			return MakeHere(parser, EXPR_CONSTANT, first);
-		}
-	}
-	return NULL;
-}
-
-/* Parses one operand without its postfix operators. */
-static TreeExpr *
-ParseOperand(ExprParser *parser)
-{
-	int first = parser->next;
-	const Token *token = TokenAt(parser->list, first);
-	TreeExpr *operand;
-
-	switch (token->kind)
-	{
-		case TOKEN_END:
-			return NULL;
-		case TOKEN_STRING:
-			parser->next++;
-			return MakeHere(parser, EXPR_STRING, first);
-		case TOKEN_NUMBER:
-			parser->next++;
-			return MakeHere(parser, EXPR_NUMBER, first);
-		case TOKEN_OTHER_CONSTANT:
-			parser->next++;
-			return MakeHere(parser, EXPR_CONSTANT, first);
-		default:
-			break;
-	}
-	if (At(parser, "("))
-		return ParseParenthesis(parser);
-	if (Accept(parser, "*"))
-		return MakeHere(parser, EXPR_STAR, first);
-	if (token->kind == TOKEN_OPERATOR)
-		return NULL;
-	if (At(parser, "case"))
-		return ParseCase(parser);
-	if (!token->quoted && TokenIs(parser->list, first + 1, "("))
-	{
-		if (At(parser, "cast") || At(parser, "try_cast"))
-			return ParseCast(parser);
-		if (At(parser, "convert"))
-			return ParseConvert(parser);
-		if (At(parser, "extract"))
-			return ParseExtract(parser);
-		if (At(parser, "any") || At(parser, "all") || At(parser, "some") || At(parser, "array") ||
-			At(parser, "isnull") || At(parser, "left") || At(parser, "right"))
-			return ParseCall(parser, first, first);
-	}
-	operand = ParseKeywordConstant(parser);
-	if (operand != NULL)
-		return operand;
-	if (At(parser, "array") && TokenIs(parser->list, first + 1, "["))
-	{
-		parser->next++;
-		return MakeHere(parser, EXPR_OTHER, first);
-	}
-	operand = ParseTypedLiteral(parser);
-	return operand != NULL ? operand : ParseName(parser);
-}
-
-/* Parses ( expression ), a row, or a subquery. */
-static TreeExpr *
-ParseParenthesis(ExprParser *parser)
-{
-	int open = parser->next;
-	int close = TokenAt(parser->list, open)->match;
-	int inside = TokenAt(parser->list, open)->past_open;
-	TreeExpr *expr;
-
-	if (close < 0)
-		return NULL;
-	if (TokenStartsQuery(parser->list, inside))
-	{
-		/* ((SELECT ...) + 1) is an expression, ((SELECT ...) UNION ...) a query */
-		int outer = inside > open + 1 ? TokenAt(parser->list, open + 1)->match + 1 : close;
-		bool query = outer == close || TokenIs(parser->list, outer, "union") ||
-					 TokenIs(parser->list, outer, "except") ||
-					 TokenIs(parser->list, outer, "intersect") ||
-					 TokenIs(parser->list, outer, "minus");
-
-		if (query)
-		{
-			expr = Make(EXPR_SUBQUERY, open);
-			parser->next = open + 1;
-			expr->query = QueryParse(parser->list, &parser->next);
-			parser->next = close + 1;
-			return Finish(parser, expr);
-		}
-	}
-	expr = Make(EXPR_PAREN, open);
-	parser->next = open + 1;
-	expr->children = ExprListParse(parser->list, &parser->next);
-	parser->next = close + 1;
-	return Finish(parser, expr);
-}
-
-/* Parses CASE ... END. */
-static TreeExpr *
-ParseCase(ExprParser *parser)
-{
-	TreeExpr *expr = Make(EXPR_CASE, parser->next++);
-
-	for (;;)
-	{
-		TreeExpr *child;
-
-		if (Accept(parser, "end"))
-			return Finish(parser, expr);
-		if (Accept(parser, "when") || Accept(parser, "then") || Accept(parser, "else"))
-			continue;
-		child = ParseBinary(parser, 0);
-		if (child == NULL)
-			return Finish(parser, expr);
-		/* args: the results; children: everything */
-		expr->children = lappend(expr->children, child);
-		if (TokenIs(parser->list, child->first - 1, "then") ||
-			TokenIs(parser->list, child->first - 1, "else"))
-			expr->args = lappend(expr->args, child);
-	}
-}
-
-/* Parses CAST(x AS type). */
-static TreeExpr *
-ParseCast(ExprParser *parser)
-{
-	TreeExpr *expr = Make(EXPR_CAST, parser->next);
-	int close = TokenAt(parser->list, parser->next + 1)->match;
-	TreeExpr *child;
-
-	if (close < 0)
-		return ParseName(parser);
-	parser->next += 2;
-	child = ParseBinary(parser, 0);
-	if (child == NULL || !Accept(parser, "as"))
-		return ParseCallRest(parser, expr->first, child);
-	expr->children = list_make1(child);
-	ParseTypeName(parser, expr);
-	parser->next = close + 1;
-	return Finish(parser, expr);
-}
-
-/* Parses CONVERT(type, x), Redshift's other spelling of a cast. */
-static TreeExpr *
-ParseConvert(ExprParser *parser)
-{
-	TreeExpr *expr = Make(EXPR_CAST, parser->next);
-	int close = TokenAt(parser->list, parser->next + 1)->match;
-	TreeExpr *child = NULL;
-	TreeExpr *call;
-
-	if (close < 0)
-		return ParseName(parser);
-	parser->next += 2;
-	ParseTypeName(parser, expr);
-	expr->op = parser->next;
-	if (Accept(parser, ","))
-		child = ParseBinary(parser, 0);
-	if (child == NULL || parser->next != close)
-	{
-		/* convert(bytes, 'from', 'to') and the like: what was read as a type is an argument */
-		int rest = parser->next;
-		TreeExpr *first;
-
-		parser->next = expr->first + 2;
-		first = ParseBinary(parser, 0);
-		if (first == NULL || child == NULL)
-			return ParseCallRest(parser, expr->first, first);
-		parser->next = rest;
-		call = ParseCallRest(parser, expr->first, child);
-		call->args = lcons(first, call->args);
-		call->children = lcons(first, call->children);
-		return call;
-	}
-	expr->children = list_make1(child);
-	parser->next = close + 1;
-	return Finish(parser, expr);
-}
-
-/* Parses EXTRACT(part FROM x). */
-static TreeExpr *
-ParseExtract(ExprParser *parser)
-{
-	TreeExpr *expr = Make(EXPR_EXTRACT, parser->next);
-	int close = TokenAt(parser->list, parser->next + 1)->match;
-	TreeExpr *child = NULL;
-
-	expr->name = parser->next;
-	expr->open = parser->next + 1;
-	expr->part = parser->next + 2;
-	expr->close = close;
-	if (close < 0)
-		return ParseName(parser);
-	parser->next = expr->part;
-	if (TokenIs(parser->list, expr->part + 1, "from"))
-	{
-		parser->next += 2;
-		child = ParseBinary(parser, 0);
-	}
-	if (child == NULL || parser->next != close)
-		return ParseCallRest(parser, expr->first, child);
-	expr->children = list_make1(child);
-	parser->next = close + 1;
-	return Finish(parser, expr);
-}
-
-/* Parses DATE '...', TIMESTAMP WITH TIME ZONE '...', INTERVAL '...' DAY; NULL when it is none. */
-static TreeExpr *
-ParseTypedLiteral(ExprParser *parser)
-{
-	int first = parser->next;
-	TreeExpr *expr = Make(EXPR_CONSTANT, first);
-
-	if (!TokenIsName(parser->list, first))
-		return NULL;
-	expr->type_first = first;
-	if (TokenAt(parser->list, first + 1)->kind == TOKEN_STRING)
-		parser->next++;
-	else if (TokenIs(parser->list, first, "timestamp") || TokenIs(parser->list, first, "time") ||
-			 TokenIs(parser->list, first, "double") || TokenIs(parser->list, first, "character"))
-		ParseTypeName(parser, expr);
-	else
-		return NULL;
-	if (TokenAt(parser->list, parser->next)->kind != TOKEN_STRING)
-	{
-		parser->next = first;
-		return NULL;
-	}
-	expr->type_last = parser->next - 1;
-	expr->type_name = first;
-	parser->next++;
-	if (TokenIs(parser->list, first, "interval"))
-	{
-		static const char *const fields[] = {"year", "month", "day", "hour", "minute", "second"};
-
-		for (int i = 0; i < (int)lengthof(fields); i++)
-		{
-			if (!Accept(parser, fields[i]))
-				continue;
-			if (At(parser, "("))
-				parser->next += 3;
-			if (Accept(parser, "to"))
-				parser->next++;
-			break;
-		}
-	}
-	return Finish(parser, expr);
-}
-
-/* Parses a column a.b.c, t.*, col.a[0].b, or a call. */
-static TreeExpr *
-ParseName(ExprParser *parser)
-{
-	const TokenList *list = parser->list;
-	int first = parser->next;
-	TreeExpr *expr;
-
-	if (!TokenIsName(list, first))
-		return NULL;
-	expr = Make(EXPR_COLUMN, first);
-	expr->parts = 1;
-	parser->next++;
-	for (;;)
-	{
-		if (At(parser, ".") && (TokenAt(list, parser->next + 1)->kind == TOKEN_IDENT ||
-								TokenAt(list, parser->next + 1)->kind == TOKEN_KEYWORD))
-		{
-			parser->next += 2;
-			expr->parts += expr->subscript ? 0 : 1;
-		}
-		else if (At(parser, ".") && TokenIs(list, parser->next + 1, "*"))
-		{
-			parser->next += 2;
-			return MakeHere(parser, EXPR_STAR, first);
-		}
-		else if (At(parser, "[") && TokenAt(list, parser->next)->match > 0)
-		{
-			expr->subscript = true;
-			parser->next = TokenAt(list, parser->next)->match + 1;
-		}
-		else
-			break;
-	}
-	if (At(parser, "(") && !expr->subscript && TokenAt(list, parser->next)->match > 0)
-		return ParseCall(parser, first, parser->next - 1);
-	return Finish(parser, expr);
-}
-
-/* Makes a call whose name ends at a token. */
-static TreeExpr *
-MakeCall(ExprParser *parser, int first, int name)
-{
-	TreeExpr *call = Make(EXPR_CALL, first);
-
-	call->name = name;
-	call->qualified = name > first;
-	call->open = name + 1;
-	call->close = TokenAt(parser->list, call->open)->match;
-	return call;
-}
-
-/*
- * Parses the rest of what has the name of CAST, CONVERT or EXTRACT, but not
- * their form: a call.  The argument before the next token isn't parsed again,
- * or nesting would double the time each level.
- */
-static TreeExpr *
-ParseCallRest(ExprParser *parser, int name, TreeExpr *argument)
-{
-	TreeExpr *call = MakeCall(parser, name, name);
-
-	if (argument != NULL)
-	{
-		call->args = list_make1(argument);
-		call->children = list_make1(argument);
-		Accept(parser, ",");
-	}
-	ParseArguments(parser, call);
-	parser->next = call->close + 1;
-	ParseCallTail(parser, call);
-	return Finish(parser, call);
-}
-
-/* Parses a call whose name ends at a token. */
-static TreeExpr *
-ParseCall(ExprParser *parser, int first, int name)
-{
-	TreeExpr *call = MakeCall(parser, first, name);
-
-	if (call->close < 0)
-	{
-		parser->next = first + 1;
-		return MakeHere(parser, EXPR_OTHER, first);
-	}
-	parser->next = call->open + 1;
-	ParseArguments(parser, call);
-	parser->next = call->close + 1;
-	ParseCallTail(parser, call);
-	return Finish(parser, call);
-}
-
-/* Parses a call's arguments, whatever keywords stand between them: SUBSTRING(x FROM 1), TRIM(BOTH ...). */
-static void
-ParseArguments(ExprParser *parser, TreeExpr *call)
-{
-	if (At(parser, "distinct"))
-	{
-		call->distinct = true;
-		call->distinct_token = parser->next++;
-	}
-	else
-		Accept(parser, "all");
-	while (parser->next < call->close)
-	{
-		int before = parser->next;
-		TreeExpr *arg = NULL;
-
-		if (TokenStartsQuery(parser->list, before))
-		{
-			arg = Make(EXPR_SUBQUERY, before);
-			arg->query = QueryParse(parser->list, &parser->next);
-			Finish(parser, arg);
-		}
-		else if (At(parser, "order") && TokenIs(parser->list, before + 1, "by"))
-		{
-			parser->next += 2;
-			call->order = ExprOrderParse(parser->list, &parser->next);
-			call->children = list_concat(call->children, call->order);
-		}
-		else
-			arg = ParseBinary(parser, 0);
-		if (arg != NULL)
-		{
-			call->args = lappend(call->args, arg);
-			call->children = lappend(call->children, arg);
-		}
-		if (parser->next == before)
-			parser->next++;
-		Accept(parser, ",");
-	}
-}
-
-/* Parses WITHIN GROUP, FILTER, IGNORE NULLS and OVER behind a call. */
-static void
-ParseCallTail(ExprParser *parser, TreeExpr *call)
-{
-	const TokenList *list = parser->list;
-
-	if (At(parser, "within") && TokenIs(list, parser->next + 1, "group") &&
-		TokenIs(list, parser->next + 2, "(") && TokenAt(list, parser->next + 2)->match > 0)
-	{
-		call->within = parser->next;
-		call->within_open = parser->next + 2;
-		parser->next += 5;
-		call->order = ExprOrderParse(list, &parser->next);
-		call->children = list_concat(call->children, call->order);
-		parser->next = TokenAt(list, call->within_open)->match + 1;
-	}
-	if (At(parser, "filter") && TokenIs(list, parser->next + 1, "(") &&
-		TokenAt(list, parser->next + 1)->match > 0)
-	{
-		int close = TokenAt(list, parser->next + 1)->match;
-		TreeExpr *condition;
-
-		parser->next += 3;
-		condition = ParseBinary(parser, 0);
-		if (condition != NULL)
-			call->children = lappend(call->children, condition);
-		parser->next = close + 1;
-	}
-	if ((At(parser, "ignore") || At(parser, "respect")) &&
-		TokenIs(list, parser->next + 1, "nulls") && TokenIs(list, parser->next + 2, "over"))
-		parser->next += 2;
-	if (At(parser, "over"))
-		ParseWindow(parser, call);
-}
-
-/* Parses OVER (PARTITION BY ... ORDER BY ... frame) or OVER name. */
-static void
-ParseWindow(ExprParser *parser, TreeExpr *call)
-{
-	const TokenList *list = parser->list;
-	int close;
-
-	call->over = parser->next++;
-	call->over_close = parser->next;
-	if (!At(parser, "(") || TokenAt(list, parser->next)->match < 0)
-	{
-		parser->next++;
-		return;
-	}
-	close = TokenAt(list, parser->next)->match;
-	call->over_close = close;
-	for (parser->next++; parser->next < close;)
-	{
-		if (At(parser, "partition") && TokenIs(list, parser->next + 1, "by"))
-		{
-			parser->next += 2;
-			call->children = list_concat(call->children, ExprListParse(list, &parser->next));
-		}
-		else if (At(parser, "order") && TokenIs(list, parser->next + 1, "by"))
-		{
-			call->over_order = parser->next;
-			parser->next += 2;
-			call->children = list_concat(call->children, ExprOrderParse(list, &parser->next));
-		}
-		else
-			parser->next++;
-	}
-	parser->next = close + 1;
-}
-
-/* Parses a type: words, (n, m) or (max), WITH TIME ZONE, []. */
-static void
-ParseTypeName(ExprParser *parser, TreeExpr *cast)
-{
-	const TokenList *list = parser->list;
-
-	cast->type_first = cast->type_name = parser->next;
-	if (!TokenIsName(list, parser->next))
-	{
-		cast->type_last = parser->next - 1;
-		return;
-	}
-	parser->next++;
-	while (At(parser, ".") && TokenIsName(list, parser->next + 1))
-	{
-		cast->type_name = parser->next + 1;
-		parser->next += 2;
-	}
-	if (!Accept(parser, "precision"))
-	{
-		Accept(parser, "character");
-		Accept(parser, "char");
-		Accept(parser, "varying");
-	}
-	if (At(parser, "(") && TokenAt(list, parser->next)->match > 0)
-		parser->next = TokenAt(list, parser->next)->match + 1;
-	if ((At(parser, "with") || At(parser, "without")) && TokenIs(list, parser->next + 1, "time"))
-		parser->next += 3;
-	while (At(parser, "[") && TokenAt(list, parser->next)->match > 0)
-		parser->next = TokenAt(list, parser->next)->match + 1;
-	cast->type_last = parser->next - 1;
 }
