@@ -963,6 +963,9 @@ GRANT USAGE ON SCHEMA redshift TO PUBLIC;
 CREATE FUNCTION redshift.rewrite(statement text) RETURNS text
   LANGUAGE c STABLE STRICT AS 'MODULE_PATHNAME', 'redshift_rewrite';
 COMMENT ON FUNCTION redshift.rewrite(text) IS 'a query or DML statement of Redshift as PostgreSQL runs it';
+CREATE FUNCTION redshift.statement(statement text) RETURNS text
+AS 'MODULE_PATHNAME', 'redshift_statement' LANGUAGE C STABLE STRICT;
+COMMENT ON FUNCTION redshift.statement(text) IS 'SQL made by a procedure of Redshift as PostgreSQL runs it';
 
 -- Date and time
 

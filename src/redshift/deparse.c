@@ -24,6 +24,7 @@ static void DeparseRedshift(Deparser *deparser);
 static bool HasEscapes(const Deparser *deparser, const Lexeme *lexeme);
 static void CopyRange(Deparser *deparser, TextBuilder *text, int first, int last);
 static void AddEdit(Deparser *deparser, TextBuilder *text, const LexemeEdit *edit);
+static void AddBody(Deparser *deparser, int index);
 static void AddVariable(const Deparser *deparser, TextBuilder *text, int lexeme);
 static void AddRewritten(Deparser *deparser, const TextBuilder *text, int skip, int tail);
 static void QueryErrorCallback(void *arg);
@@ -49,14 +50,7 @@ DialectDeparse(const DialectStatement *statement, DialectTarget target,
 	if (target == DIALECT_REDSHIFT)
 		DeparseRedshift(&deparser);
 	else
-	{
-		if (statement->refusal != NULL)
-			ereport(ERROR,
-					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED), errmsg("%s", statement->refusal),
-					 errhint("%s", statement->refusal_hint),
-					 LexerErrorPosition(statement->list->script, DialectOffset(statement))));
-		DeparsePostgres(&deparser);
-	}
+		DeparseStatement(&deparser);
 	error_context_stack = callback.previous;
 	while (deparser.text.text.len > 0 &&
 		   scanner_isspace(deparser.text.text.data[deparser.text.text.len - 1]))
@@ -73,6 +67,19 @@ DialectPosition(const DialectStatement *statement, const DialectText *text, int 
 	if (text->edits == NULL || text->edits->count == 0)
 		return DialectOffset(statement);
 	return TextSource(text->edits, position);
+}
+
+/* Prints for PostgreSQL, or refuses what it can't run. */
+void
+DeparseStatement(Deparser *deparser)
+{
+	const DialectStatement *statement = deparser->statement;
+
+	if (statement->refusal != NULL)
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED), errmsg("%s", statement->refusal),
+						errhint("%s", statement->refusal_hint),
+						LexerErrorPosition(statement->list->script, DialectOffset(statement))));
+	DeparsePostgres(deparser);
 }
 
 /* Prints for PostgreSQL. */
@@ -242,7 +249,7 @@ DeparseLexeme(Deparser *deparser, TextBuilder *text, int index)
 {
 	const Lexeme *lexeme = &deparser->statement->list->lexemes[index];
 
-	if (lexeme->kind == LEXEME_VARIABLE)
+	if (lexeme->kind == LEXEME_VARIABLE && !deparser->body)
 		AddVariable(deparser, text, index);
 	else if (lexeme->kind == LEXEME_WORD && !lexeme->quoted && lexeme->text[0] == '#')
 		TextAdd(text, lexeme->start, "\"%s\"", lexeme->text);
@@ -294,6 +301,8 @@ CopyRange(Deparser *deparser, TextBuilder *text, int first, int last)
 		}
 		if (edit != NULL && edit->first == index && edit->last >= index)
 			index = edit->last + 1;
+		else if (statement->body != NULL && statement->body->lexeme == index)
+			AddBody(deparser, index++);
 		else
 			DeparseLexeme(deparser, text, index++);
 		/* replacements that overlap what was replaced: the first one wins */
@@ -314,6 +323,18 @@ AddEdit(Deparser *deparser, TextBuilder *text, const LexemeEdit *edit)
 		TextAddString(text, place, TypePostgres(deparser->statement->list, edit->type));
 	else
 		TextAddString(text, place, edit->text);
+}
+
+/* Adds the body of a routine between its quotes. */
+static void
+AddBody(Deparser *deparser, int index)
+{
+	const Lexeme *lexeme = &deparser->statement->list->lexemes[index];
+	const RoutineBody *body = deparser->statement->body;
+
+	TextAddSource(&deparser->text, lexeme->start, body->start);
+	DeparseBody(deparser, body->start, body->length, body->plpgsql);
+	TextAddSource(&deparser->text, body->start + body->length, lexeme->end);
 }
 
 /* The value of a variable; an unset one is an error. */

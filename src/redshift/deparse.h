@@ -14,9 +14,11 @@ typedef struct Deparser
 	DialectTarget target;
 	const DialectContext *context; /* NULL: nothing is known */
 	TextBuilder text;
+	bool body; /* part of a routine's body, where psql sees no variables */
 } Deparser;
 
 /* deparse.c */
+extern void DeparseStatement(Deparser *deparser);
 extern int DeparsePlace(const Deparser *deparser, int lexeme);
 extern void DeparseRange(Deparser *deparser, int first, int last);
 extern void DeparseLexeme(Deparser *deparser, TextBuilder *text, int lexeme);
@@ -26,6 +28,9 @@ extern const char *DeparseVariable(const Deparser *deparser, int lexeme);
 extern char *DeparseName(const Deparser *deparser, const char *name);
 extern void DeparseRelation(Deparser *deparser, const RelationName *relation);
 extern bool DeparseKeepsText(const Deparser *deparser);
+
+/* deparse_body.c */
+extern void DeparseBody(Deparser *deparser, int base, int length, bool plpgsql);
 
 /* deparse_table.c */
 extern void DeparseCreateTable(Deparser *deparser);

@@ -17,7 +17,6 @@
 
 #include "redshift/parse.h"
 
-static DialectStatement *ParseStatement(const LexemeList *list, int first, int end);
 static const char *FindTag(const DialectStatement *statement);
 static void FindRelation(DialectStatement *statement);
 static void FindQuery(DialectStatement *statement);
@@ -47,7 +46,7 @@ DialectParse(const char *script)
 		CHECK_FOR_INTERRUPTS();
 		if (i > first)
 		{
-			DialectStatement *statement = ParseStatement(list, first, i);
+			DialectStatement *statement = StatementParse(list, first, i);
 
 			for (; counted < list->lexemes[first].start; counted++)
 				line += list->script[counted] == '\n';
@@ -115,8 +114,8 @@ DialectErrorCallback(void *script)
 }
 
 /* Parses the statement in a range of lexemes. */
-static DialectStatement *
-ParseStatement(const LexemeList *list, int first, int end)
+DialectStatement *
+StatementParse(const LexemeList *list, int first, int end)
 {
 	DialectStatement *statement = palloc0(sizeof(DialectStatement));
 	Parser parser = {statement, list, first, end};
@@ -142,7 +141,7 @@ ParseStatement(const LexemeList *list, int first, int end)
 		EditNames(statement);
 	else if (statement->query.first >= 0)
 		EditNames(statement);
-	list_sort(statement->edits, CompareEdits);
+	StatementOrderEdits(statement);
 	return statement;
 }
 
@@ -394,6 +393,13 @@ StatementAddEdit(DialectStatement *statement, int first, int last)
 	edit->last = last;
 	statement->edits = lappend(statement->edits, edit);
 	return edit;
+}
+
+/* Puts the replacements in the order of their places, which the printer wants. */
+void
+StatementOrderEdits(DialectStatement *statement)
+{
+	list_sort(statement->edits, CompareEdits);
 }
 
 /* Orders replacements by place; what inserts comes before what replaces. */

@@ -36,6 +36,11 @@ extern void ParserEnd(const Parser *parser);
 extern void StatementEdit(DialectStatement *statement, int first, int last, const char *text);
 extern LexemeEdit *StatementAddEdit(DialectStatement *statement, int first, int last);
 
+extern void StatementOrderEdits(DialectStatement *statement);
+
+/* parse.c: the statement in lexemes first up to end, exclusive */
+extern DialectStatement *StatementParse(const LexemeList *list, int first, int end);
+
 /* parse_table.c */
 extern bool ParseCreateTable(Parser *parser);
 extern ColumnDefinition *ParseColumnDefinition(Parser *parser);
@@ -46,6 +51,9 @@ extern bool ParseCopy(Parser *parser);
 
 /* parse_utility.c: everything else that isn't a query; false where it is none of Redshift's own */
 extern bool ParseUtility(Parser *parser);
+
+/* parse_routine.c: what follows CREATE FUNCTION or PROCEDURE */
+extern void ParseRoutine(Parser *parser);
 
 /* parse_alter.c: what follows ALTER TABLE */
 extern void ParseAlterTable(Parser *parser);

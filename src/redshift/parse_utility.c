@@ -17,7 +17,6 @@ typedef void (*UtilityParser)(Parser *parser);
 static void ParseSchema(Parser *parser);
 static void ParseView(Parser *parser);
 static void ParseMaterializedView(Parser *parser);
-static void ParseRoutine(Parser *parser);
 static void ParseDelete(Parser *parser);
 static void ParseMerge(Parser *parser);
 static void ParseAnalyze(Parser *parser);
@@ -204,36 +203,6 @@ MarkQuery(Parser *parser, int last)
 	}
 	parser->statement->query.first = parser->next;
 	parser->statement->query.last = last;
-}
-
-/*
- * CREATE FUNCTION and PROCEDURE: types in the declaration are Redshift's; the
- * body is a string, and goes through as it stands.
- */
-static void
-ParseRoutine(Parser *parser)
-{
-	while (parser->next < parser->end)
-	{
-		int next = parser->next;
-		TypeUse use;
-
-		if (ParserTake(parser, "nonatomic"))
-			StatementEdit(parser->statement, next, next, "");
-		else if (ParserPeek(parser, 0)->kind == LEXEME_WORD &&
-				 TypeParse(parser->list, &next, parser->end, &use) && use.rule != NULL &&
-				 use.modifier != NULL && next > parser->next + 1)
-		{
-			/* PostgreSQL takes no part of a type but its name here, and says so for (MAX) only */
-			TypeUse *copy = palloc(sizeof(TypeUse));
-
-			*copy = use;
-			StatementAddEdit(parser->statement, parser->next, next - 1)->type = copy;
-			parser->next = next;
-		}
-		else
-			parser->next++;
-	}
 }
 
 /* DELETE [FROM] t: PostgreSQL needs the FROM. */

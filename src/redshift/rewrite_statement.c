@@ -33,23 +33,23 @@ RewriteStatement(Rewriting *work)
 	TokenList *list = work->tokens;
 	Scope scope = {0};
 	int next = 0;
+	int query;
 
 	QuoteTemporaryNames(work);
 	RefuseOuterJoinMarks(work);
 	RefuseConnectBy(work);
 	if (TokenIs(list, next, "explain"))
 		next++;
-	if (TokenStartsQuery(list, next) || TokenIs(list, next, "("))
+	for (query = next; TokenIs(list, query, "(");)
+		query++;
+	if (TokenStartsQuery(list, query))
 	{
-		TreeQuery *query = QueryParse(list, &next);
+		TreeQuery *tree = QueryParse(list, &next);
 
-		if (query->selects != NIL || query->nested != NIL || query->rows != NIL)
-		{
-			RewriteQueryTree(work, &scope, query);
+		RewriteQueryTree(work, &scope, tree);
+		if (tree->selects != NIL || tree->nested != NIL || tree->rows != NIL)
 			return;
-		}
-		RewriteQueryTree(work, &scope, query);
-		scope.common = query->common;
+		scope.common = tree->common;
 	}
 	if (TokenIs(list, next, "insert"))
 		RewriteInsert(work, &scope, next + 1);

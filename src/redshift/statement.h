@@ -159,6 +159,15 @@ typedef struct LexemeEdit
 	TypeUse *type;
 } LexemeEdit;
 
+/* The body of a function or procedure, as it stands between its quotes. */
+typedef struct RoutineBody
+{
+	int lexeme; /* the string */
+	int start;	/* byte of the script; its quotes are around it */
+	int length;
+	bool plpgsql; /* else SQL */
+} RoutineBody;
+
 struct DialectStatement
 {
 	const LexemeList *list;
@@ -170,6 +179,7 @@ struct DialectStatement
 
 	CreateTable *create; /* NULL where it is none */
 	CopyStatement *copy;
+	RoutineBody *body;
 
 	List *edits;	   /* LexemeEdit *, in order, not overlapping */
 	LexemeRange query; /* what RewriteQuery is given; first -1: nothing */

@@ -83,6 +83,23 @@ TextAddText(TextBuilder *builder, const TextBuilder *other, int start, int end)
 	}
 }
 
+/* Adds a text made from a part of the script that begins at a byte of it. */
+void
+TextAddInner(TextBuilder *builder, const TextBuilder *inner, int base)
+{
+	const DialectEdits *edits = inner->edits;
+
+	for (int i = 0; i < edits->count; i++)
+	{
+		const TextSegment *segment = &edits->segments[i];
+		int stop = i + 1 < edits->count ? segment[1].offset : inner->text.len;
+
+		AddSegment(builder, base + segment->source, segment->copied);
+		appendBinaryStringInfo(&builder->text, inner->text.data + segment->offset,
+							   stop - segment->offset);
+	}
+}
+
 /* The byte of the script that a byte of the text stands for. */
 int
 TextSource(const DialectEdits *edits, int offset)

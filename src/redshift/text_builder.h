@@ -45,6 +45,9 @@ extern void TextAddSource(TextBuilder *builder, int start, int end);
 /* Adds bytes of another text, end exclusive, that stand for what they stood for there. */
 extern void TextAddText(TextBuilder *builder, const TextBuilder *other, int start, int end);
 
+/* Adds a text made from a part of the script that begins at a byte of it. */
+extern void TextAddInner(TextBuilder *builder, const TextBuilder *inner, int base);
+
 /* The byte of the script that a byte of the text stands for. */
 extern int TextSource(const DialectEdits *edits, int offset);
 

@@ -1,0 +1,146 @@
+SET client_min_messages = warning;
+CREATE EXTENSION IF NOT EXISTS sparkify_dwh;
+SET datestyle = iso;
+SET intervalstyle = postgres;
+-- Bodies of procedures and functions: types, expressions and statements in
+-- them are Redshift's. sparkify_translate shows each, \gexec creates it.
+\pset format unaligned
+\set ECHO all
+CREATE TABLE events (id int, ts varchar(20), at timestamp, level varchar(10));
+INSERT INTO events VALUES (1, '1541121934796', '2018-11-02 01:25:34', 'free'), (2, '1541121999000', '2018-11-03 02:00:00', 'paid'), (3, '1541122000000', '2018-11-10 02:00:00', 'paid');
+
+-- declarations, lateral aliases, derived tables without alias, date parts, control structures
+SELECT sparkify_translate($s$
+CREATE OR REPLACE PROCEDURE report(days IN INT, since DATETIME, total INOUT NUMERIC, note OUT VARCHAR(MAX)) NONATOMIC
+AS $$
+-- a comment; with a semicolon
+DECLARE
+	counted INT := LEN('four');
+	share CONSTANT DECIMAL(8,2) = NVL(NULL, 1.5);
+	n NUMERIC;
+	text VARCHAR(MAX) DEFAULT 'none';
+	first DATETIME;
+	row_of RECORD;
+	level_of events.level%TYPE;
+	open_events CURSOR FOR SELECT TOP 1 id, ts/1000 AS s, s + 1 AS t FROM events ORDER BY id;
+BEGIN
+	SELECT INTO counted, n COUNT(*), SUM(id)
+	FROM (SELECT id, EXTRACT(weekday FROM at) AS d
+		FROM events WHERE d >= 0);
+	SELECT MIN(at) INTO first FROM events;
+	IF counted > CASE WHEN n > 0 THEN 2 ELSE 1 END AND DATEDIFF(day, first, '2018-11-10') > 1 THEN
+		note := NVL2(first, 'some', 'none') || LEN(text);
+	ELSIF DATE_PART(year, first) = 2018 THEN
+		RAISE EXCEPTION 'not here';
+	ELSE
+		NULL;
+	END IF;
+	<<each>>
+	FOR row_of IN SELECT id, DATEADD(day, 1, at) AS later, DATE_PART(day, later) AS d FROM events ORDER BY id LOOP
+		CONTINUE each WHEN DECODE(row_of.id, 1, 'skip') = 'skip';
+		RAISE INFO 'event %: % %', row_of.id, row_of.later, NVL(row_of.d, 0);
+		EXIT WHEN DATE_PART(dw, row_of.later) = 0;
+	END LOOP;
+	FOR i IN 1..2 LOOP
+		total := total + i;
+	END LOOP;
+	OPEN open_events;
+	FETCH open_events INTO row_of;
+	CLOSE open_events;
+	RAISE INFO 'cursor: %', row_of.t::INT8;
+	WHILE n > 5 LOOP
+		n := n - ISNULL(NULL, 1);
+	END LOOP;
+END;
+$$ LANGUAGE plpgsql SECURITY INVOKER
+$s$) \gexec
+CALL report(1, '2018-11-01'::timestamp, 10, NULL);
+
+-- statements: temporary tables with keys, DELETE without FROM, what has no meaning here, EXECUTE
+SELECT sparkify_translate($s$
+CREATE OR REPLACE PROCEDURE load(source VARCHAR(100)) AS $body$
+DECLARE
+	rows INTEGER;
+	target VARCHAR(64);
+BEGIN
+	target = 'copied';
+	DROP TABLE IF EXISTS #stage;
+	CREATE TEMP TABLE #stage (id BIGINT IDENTITY(0,1), ts VARCHAR, at DATETIME ENCODE az64)
+		DISTKEY(id)
+		SORTKEY(at);
+	INSERT INTO #stage (ts, at) SELECT ts, DATE_TRUNC('hrs', at) FROM events;
+	GET DIAGNOSTICS rows := ROW_COUNT;
+	RAISE INFO '% rows', rows;
+	SET query_group TO 'load';
+	VACUUM events;
+	DELETE #stage WHERE EXTRACT(dayofyear FROM at) > 310;
+	EXECUTE 'CREATE TABLE ' || QUOTE_IDENT(target) || ' (n NUMERIC, s VARCHAR(MAX)) DISTSTYLE ALL';
+	EXECUTE 'INSERT INTO ' || target || ' SELECT NVL(id, 0), LEN(ts) FROM ' || source;
+	EXECUTE 'SELECT TOP 1 DATEADD(day, 1, at) FROM #stage ORDER BY 1' INTO target;
+	RAISE INFO 'first: %', target;
+	FOR rows IN EXECUTE 'SELECT id FROM ' || source || ' WHERE id > $1 ORDER BY 1' USING 1 LOOP
+		RAISE INFO 'row %', rows;
+	END LOOP;
+	TRUNCATE TABLE events;
+	COMMIT;
+EXCEPTION
+	WHEN OTHERS THEN
+		RAISE INFO 'error: %', SQLERRM;
+END;
+$body$ LANGUAGE plpgsql
+$s$);
+SELECT sparkify_execute($s$
+CREATE PROCEDURE load(source VARCHAR(100)) AS $body$
+DECLARE rows INTEGER; target VARCHAR(64) := 'copied';
+BEGIN
+	CREATE TEMP TABLE #stage (id BIGINT IDENTITY(0,1), ts VARCHAR, at DATETIME ENCODE az64) DISTKEY(id) SORTKEY(at);
+	INSERT INTO #stage (ts, at) SELECT ts, DATE_TRUNC('hrs', at) FROM events;
+	DELETE #stage WHERE EXTRACT(dayofyear FROM at) > 310;
+	GET DIAGNOSTICS rows := ROW_COUNT;
+	RAISE WARNING '% rows', rows;
+	VACUUM events;
+	EXECUTE 'CREATE TABLE ' || QUOTE_IDENT(target) || ' (n NUMERIC, s VARCHAR(MAX)) DISTSTYLE ALL';
+	EXECUTE 'INSERT INTO ' || target || ' SELECT NVL(id, 0), LEN(ts) FROM ' || source;
+	EXECUTE 'VACUUM events';
+	EXECUTE 'SELECT TOP 1 DATEADD(day, 1, at) FROM #stage ORDER BY 1' INTO target;
+	RAISE WARNING 'first: %', target;
+	FOR rows IN EXECUTE 'SELECT NVL(id, 0) FROM ' || source || ' WHERE id > $1 ORDER BY 1' USING 1 LOOP
+		RAISE WARNING 'row %', rows;
+	END LOOP;
+END;
+$body$ LANGUAGE plpgsql;
+CALL load('events');
+$s$);
+SELECT * FROM copied ORDER BY n;
+
+-- errors keep their place: in the script when it is translated, by line when it runs
+SELECT sparkify_execute($s$SELECT 1;
+CREATE PROCEDURE wrong() AS $$
+BEGIN
+	INSERT INTO events SELECT 1;
+	UNLOAD ('SELECT 1') TO 's3://b/k' IAM_ROLE default;
+END;
+$$ LANGUAGE plpgsql$s$);
+SELECT sparkify_execute($s$CREATE PROCEDURE wrong() AS $$
+BEGIN
+	SELECT NVL(1, 2) FROM FROM events;
+END;
+$$ LANGUAGE plpgsql$s$);
+SELECT sparkify_execute($s$CREATE PROCEDURE failing() AS $$
+BEGIN
+	INSERT INTO events
+	SELECT id
+	FROM (SELECT 1 AS id);
+	INSERT INTO nowhere SELECT NVL(1, 2);
+END;
+$$ LANGUAGE plpgsql;
+CALL failing()$s$);
+-- functions in SQL; bodies in other languages and between plain quotes stay
+SELECT sparkify_translate($s$CREATE OR REPLACE FUNCTION later(TIMESTAMP, INT) RETURNS DATETIME STABLE AS $$
+	SELECT DATEADD(day, $2, $1)
+$$ LANGUAGE sql$s$) \gexec
+SELECT later('2018-11-02', 3);
+SELECT sparkify_translate($s$CREATE FUNCTION f(a SUPER, b NVARCHAR(MAX), date DATE) RETURNS FLOAT IMMUTABLE AS $$
+	return NVL(a, b);
+$$ LANGUAGE plpythonu$s$);
+SELECT sparkify_translate($s$CREATE PROCEDURE p(x VARCHAR(MAX)) AS 'BEGIN CALL f(NVL(x, ''a'')); END' LANGUAGE plpgsql$s$);
