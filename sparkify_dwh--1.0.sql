@@ -672,13 +672,8 @@ CREATE FUNCTION sparkify_check(
     OUT phase text, OUT "position" integer, OUT name text,
     OUT line integer, OUT rule text, OUT fatal boolean, OUT message text, OUT hint text
 ) RETURNS SETOF record
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-AS $$
-    SELECT d.phase, d.position, d.name, c.line, c.rule, c.fatal, c.message, c.hint
-    FROM @extschema@.sparkify_definition AS d, @extschema@.sparkify_check(d.statement) AS c
-    ORDER BY 1, 2, 4
-$$;
-COMMENT ON FUNCTION sparkify_check() IS 'the same of the definitions';
+AS 'MODULE_PATHNAME', 'sparkify_check_definitions' LANGUAGE C STABLE;
+COMMENT ON FUNCTION sparkify_check() IS 'the same of the definitions, each as the part of the deployment that it is';
 
 CREATE FUNCTION sparkify_configure(dwh_cfg text, OUT name text, OUT value text) RETURNS SETOF record
 AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE STRICT;

@@ -28,6 +28,22 @@ INSERT INTO sparkify_definition (phase, position, name, statement) VALUES ('anal
 SELECT c ->> 'operation' AS operation, c -> 'input' ->> 'StatementName' AS name, c -> 'input' ->> 'Sql' AS sql
 FROM jsonb_array_elements(sparkify_export('data-api')::jsonb) AS c;
 DELETE FROM sparkify_definition WHERE phase = 'analyze' AND position = 450;
+-- so does what commits; a text of a batch is one statement, and every batch has the label and the path
+INSERT INTO sparkify_definition (phase, position, name, statement) VALUES
+    ('create', 950, 'x', E'CREATE TABLE IF NOT EXISTS a (b INT); -- one\nCREATE TABLE IF NOT EXISTS c (d INT);\n'),
+    ('create', 960, 'x', 'ALTER TABLE a APPEND FROM c'), ('create', 970, 'x', 'TRUNCATE a'),
+    ('create', 980, 'x', 'ALTER TABLE a ALTER COLUMN b TYPE VARCHAR(9)'), ('create', 990, 'x', '-- nothing');
+SELECT c ->> 'operation' AS operation, c -> 'input' ->> 'StatementName' AS name, c -> 'input' ->> 'Sql' AS sql,
+       c -> 'input' -> 'Sqls' ->> 0 AS first, c -> 'input' -> 'Sqls' ->> 1 AS second, c -> 'input' -> 'Sqls' ->> -1 AS last
+FROM jsonb_array_elements(sparkify_export('data-api')::jsonb) AS c WHERE c -> 'input' ->> 'StatementName' LIKE '%ddl%';
+-- in a schema of its own, such a statement has to name it
+UPDATE sparkify_setting SET value = 'dwh' WHERE name = 'schema';
+SELECT sparkify_export('data-api');
+UPDATE sparkify_definition SET statement = 'TRUNCATE :"schema".a' WHERE position = 970;
+UPDATE sparkify_definition SET statement = NULL WHERE position IN (960, 980) AND name = 'x';
+SELECT c -> 'input' ->> 'Sql' FROM jsonb_array_elements(sparkify_export('data-api')::jsonb) AS c WHERE c -> 'input' ? 'Sql';
+DELETE FROM sparkify_definition WHERE name = 'x';
+UPDATE sparkify_setting SET value = 'public' WHERE name = 'schema';
 
 -- the role may read what the settings name, and nothing else
 SELECT jsonb_pretty(sparkify_export('cloudformation', 'serverless')::jsonb
@@ -90,7 +106,21 @@ FROM unnest(ARRAY['psql', 'ddl', 'load', 'drop', 'data-api', 'cloudformation']) 
 
 -- a reader role gets its rights with the deployment
 UPDATE sparkify_setting SET value = 'analysts' WHERE name = 'reader';
-SELECT line FROM regexp_split_to_table(sparkify_export('psql'), E'\n') AS line WHERE line LIKE 'GRANT%';
+SELECT substring(sparkify_export('psql') FROM '(GRANT USAGE.*?ROLE :"reader";)\n\nSELECT');
+
+-- a value is quoted for the format it is in, whatever is in it
+INSERT INTO sparkify_setting (name, value) VALUES ('motto', E'it''s "x" \\ \n\r\t\\! id `id` :region ${AWS::X} $$ */ -- ; é');
+INSERT INTO sparkify_definition (phase, position, name, statement)
+VALUES ('create', 950, 'motto', E'SELECT :''motto'' AS motto, :"motto" /* :''motto'' */; -- :motto');
+SELECT substring(sparkify_export('ddl') FROM '\\set motto [^\n]*');
+SELECT s #>> '{}' FROM jsonb_path_query(sparkify_export('data-api')::jsonb, '$[*].input.Sqls[*]') AS s WHERE s #>> '{}' LIKE '%motto%';
+DELETE FROM sparkify_definition WHERE name = 'motto';
+DELETE FROM sparkify_setting WHERE name = 'motto';
+-- what means something in a policy, or to CloudFormation, is a letter of the key to us
+UPDATE sparkify_setting SET value = 's3://b/${AWS::X}/a*b?c"d' WHERE name = 'song_data';
+UPDATE sparkify_setting SET value = 's3://' WHERE name = 'log_data';
+UPDATE sparkify_setting SET value = 's3://whole' WHERE name = 'log_jsonpath';
+SELECT jsonb_pretty(sparkify_export('cloudformation')::jsonb #> '{Resources,DwhRole,Properties,Policies,0,PolicyDocument,Statement}');
 
 \c contrib_regression
 DROP DATABASE export_formats;

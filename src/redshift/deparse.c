@@ -18,6 +18,7 @@
 
 #include "redshift/deparse.h"
 #include "redshift/rewrite.h"
+#include "redshift/variables.h"
 
 static void DeparsePostgres(Deparser *deparser);
 static void DeparseRedshift(Deparser *deparser);
@@ -29,7 +30,6 @@ static void AddVariable(const Deparser *deparser, TextBuilder *text, int lexeme)
 static void AddRewritten(Deparser *deparser, const TextBuilder *text, int skip, int tail);
 static void QueryErrorCallback(void *arg);
 static int LeadingComment(const DialectStatement *statement);
-static const char *SecretVariable(const DialectStatement *statement, int lexeme);
 static bool IsBlank(const char *text, int start, int end);
 
 /* The statement as text for a target, without a final semicolon. */
@@ -138,7 +138,7 @@ DeparseRedshift(Deparser *deparser)
 		for (int i = statement->first; i < statement->end; i++)
 		{
 			const Lexeme *lexeme = &statement->list->lexemes[i];
-			const char *secret = SecretVariable(statement, i);
+			const char *secret = VariableForSecret(statement, i);
 
 			if (i > statement->first)
 				TextAddSource(&deparser->text, lexeme[-1].end, lexeme->start);
@@ -195,34 +195,6 @@ IsBlank(const char *text, int start, int end)
 		if (!scanner_isspace(text[start]))
 			return false;
 	return true;
-}
-
-/* Words that a secret follows. */
-static const char *const secret_words[] = {
-	"access_key_id", "secret_access_key", "session_token",		 "token",
-	"credentials",	 "password",		  "master_symmetric_key"};
-
-/* The variable that takes a secret's place; NULL where a lexeme is none. */
-static const char *
-SecretVariable(const DialectStatement *statement, int lexeme)
-{
-	const Lexeme *lexemes = statement->list->lexemes;
-	int word = lexeme - 1;
-
-	if (lexemes[lexeme].kind != LEXEME_STRING)
-		return NULL;
-	while (word > statement->first && LexemeIs(&lexemes[word], "as"))
-		word--;
-	if (word < statement->first)
-		return NULL;
-	if (LexemeIs(&lexemes[word], "credentials") &&
-		strstr(lexemes[lexeme].text, "aws_iam_role") != NULL &&
-		strstr(lexemes[lexeme].text, "key") == NULL)
-		return NULL;
-	for (size_t i = 0; i < lengthof(secret_words); i++)
-		if (LexemeIs(&lexemes[word], secret_words[i]))
-			return secret_words[i];
-	return NULL;
 }
 
 /* The byte of the script at which a lexeme stands. */
@@ -354,27 +326,18 @@ DeparseVariable(const Deparser *deparser, int index)
 	return value;
 }
 
-/* Adds a variable's value: as it is, as a string, or as a name; an array's bound isn't one. */
+/* Adds a variable's value; an array's bound stays. */
 static void
 AddVariable(const Deparser *deparser, TextBuilder *text, int index)
 {
-	const Lexeme *lexeme = &deparser->statement->list->lexemes[index];
-	const char *value;
+	const LexemeList *list = deparser->statement->list;
+	const Lexeme *lexeme = &list->lexemes[index];
 
-	if (lexeme->quote == 0 && index > deparser->statement->first &&
-		(lexeme[-1].kind == LEXEME_NUMBER || lexeme[-1].kind == LEXEME_WORD) &&
-		lexeme[-1].end == lexeme->start)
-	{
-		TextAddSource(text, lexeme->start, lexeme->end);
-		return;
-	}
-	value = DeparseVariable(deparser, index);
-	if (lexeme->quote == '\'')
-		TextAddString(text, lexeme->start, quote_literal_cstr(value));
-	else if (lexeme->quote == '"')
-		TextAddString(text, lexeme->start, quote_identifier(value));
+	if (VariableAt(list, index))
+		TextAddString(text, lexeme->start,
+					  VariableQuoted(lexeme, DeparseVariable(deparser, index)));
 	else
-		TextAddString(text, lexeme->start, value);
+		TextAddSource(text, lexeme->start, lexeme->end);
 }
 
 /* A name for the target, quoted where it has to be. */

@@ -29,6 +29,14 @@ typedef struct DialectColumn
 	bool identity;
 } DialectColumn;
 
+/* What a script is a part of, for the check. */
+typedef enum DialectPlace
+{
+	DIALECT_WHOLE,		/* of nothing */
+	DIALECT_PART,		/* of a script that others deploy: no transaction, no secret of its own */
+	DIALECT_TRANSACTION /* likewise, and of that script's transaction */
+} DialectPlace;
+
 /* What the dialect asks its caller; a NULL function answers "don't know". */
 typedef struct DialectContext
 {
@@ -49,6 +57,7 @@ typedef struct DialectContext
 	/* Schema of the extension's functions, to qualify calls with; NULL: don't. */
 	const char *extension_schema;
 	void *state;
+	DialectPlace place;
 } DialectContext;
 
 /* One statement of a script; statement.h has what the parser made of it. */
@@ -95,6 +104,15 @@ extern const char *DialectRelation(const DialectStatement *statement);
 extern DialectText DialectDeparse(const DialectStatement *statement, DialectTarget target,
 								  const DialectContext *context);
 extern const char *DialectSkipReason(const DialectStatement *statement);
+
+/* Whether Redshift runs a statement in no transaction, or ends one with it (VACUUM, TRUNCATE ...). */
+extern bool DialectStandsAlone(const DialectStatement *statement);
+
+/* The names of the psql variables in a script, each once. */
+extern List *DialectVariables(const char *script);
+
+/* A script with its psql variables replaced by their values; one without a value stays. */
+extern char *DialectSubstitute(const char *script, const DialectContext *context);
 
 /* The byte offset in the script that a byte offset in the deparsed text stands for. */
 extern int DialectPosition(const DialectStatement *statement, const DialectText *text,

@@ -14,6 +14,7 @@
 #include "utils/memutils.h"
 
 #include "redshift/lint.h"
+#include "redshift/variables.h"
 
 /* AWS: r_names. */
 #define NAME_MAX_BYTES 127
@@ -26,7 +27,10 @@ static bool ReadsCatalog(const Lint *lint);
 static bool MatchWords(const Lint *lint, int place, const char *words);
 static void CheckName(Lint *lint, int place);
 static void CheckCast(Lint *lint, int place);
+static bool CantBeInTransaction(const Lint *lint, const char **words);
 static void CheckTransaction(Lint *lint);
+static void CheckPart(Lint *lint);
+static void CheckPsqlCommands(Lint *lint, const char *script);
 static void CheckMerge(Lint *lint);
 static void CheckAlter(Lint *lint);
 static bool HasWords(const Lint *lint, const char *words);
@@ -36,7 +40,7 @@ static int CompareFindings(const ListCell *one, const ListCell *other);
 List *
 DialectCheck(const char *script, const DialectContext *context)
 {
-	Lint lint = {0};
+	Lint lint = {.place = context->place, .in_transaction = context->place == DIALECT_TRANSACTION};
 	ListCell *cell;
 
 	foreach (cell, DialectParse(script))
@@ -47,6 +51,8 @@ DialectCheck(const char *script, const DialectContext *context)
 		lint.number++;
 		CheckStatement(&lint);
 	}
+	if (lint.place != DIALECT_WHOLE)
+		CheckPsqlCommands(&lint, script);
 	list_sort(lint.findings, CompareFindings);
 	return lint.findings;
 }
@@ -72,6 +78,8 @@ CheckStatement(Lint *lint)
 	CheckMerge(lint);
 	CheckAlter(lint);
 	CheckTransaction(lint);
+	if (lint->place != DIALECT_WHOLE)
+		CheckPart(lint);
 }
 
 /*
@@ -206,21 +214,57 @@ CheckCast(Lint *lint, int place)
 		LintAdd(lint, place, "type", true, "Use SUPER.", "Redshift has no arrays of a type");
 }
 
-/* What Redshift can't run, or what commits, between BEGIN and COMMIT. */
+/* What Redshift can't run between BEGIN and COMMIT. */
 static const struct
 {
 	const char *tag;
 	const char *words; /* that have to be in it; NULL: none */
-	bool fatal;
 } not_in_transaction[] = {
-	{"VACUUM", NULL, true},
-	{"CREATE DATABASE", NULL, true},
-	{"DROP DATABASE", NULL, true},
-	{"CREATE EXTERNAL TABLE", NULL, true},
-	{"CREATE LIBRARY", NULL, true},
-	{"DROP LIBRARY", NULL, true},
-	{"ALTER TABLE", "append from", true},
+	{"VACUUM", NULL},
+	{"CREATE DATABASE", NULL},
+	{"DROP DATABASE", NULL},
+	{"CREATE EXTERNAL TABLE", NULL},
+	{"CREATE LIBRARY", NULL},
+	{"DROP LIBRARY", NULL},
+	{"ALTER TABLE", "append from"},
 };
+
+/* Whether Redshift can't run the statement in a transaction; *words are what makes it so, or NULL. */
+static bool
+CantBeInTransaction(const Lint *lint, const char **words)
+{
+	for (size_t i = 0; i < lengthof(not_in_transaction); i++)
+	{
+		*words = not_in_transaction[i].words;
+		if (strcmp(lint->statement->tag, not_in_transaction[i].tag) == 0 &&
+			(*words == NULL || HasWords(lint, *words)))
+			return true;
+	}
+	return false;
+}
+
+/* Whether the statement changes the type of a column. */
+static bool
+ChangesType(const DialectStatement *statement)
+{
+	ListCell *cell;
+
+	foreach (cell, statement->edits)
+		if (((LexemeEdit *)lfirst(cell))->type != NULL)
+			return strcmp(statement->tag, "ALTER TABLE") == 0;
+	return false;
+}
+
+/* Whether Redshift runs a statement in no transaction, or ends one with it. */
+bool
+DialectStandsAlone(const DialectStatement *statement)
+{
+	Lint lint = {.list = statement->list, .statement = statement};
+	const char *words;
+
+	return strcmp(statement->tag, "TRUNCATE") == 0 || ChangesType(statement) ||
+		   CantBeInTransaction(&lint, &words);
+}
 
 /* Follows BEGIN and COMMIT, and checks what stands between them. */
 static void
@@ -228,6 +272,7 @@ CheckTransaction(Lint *lint)
 {
 	const DialectStatement *statement = lint->statement;
 	const char *tag = statement->tag;
+	const char *words;
 
 	if (strcmp(tag, "BEGIN") == 0)
 		lint->in_transaction = true;
@@ -236,15 +281,46 @@ CheckTransaction(Lint *lint)
 	if (!lint->in_transaction)
 		return;
 	if (strcmp(tag, "TRUNCATE") == 0)
-		LintAdd(lint, statement->first, "truncate-commits", false, "Use DELETE FROM.",
-				"TRUNCATE commits the transaction on Redshift");
-	for (size_t i = 0; i < lengthof(not_in_transaction); i++)
-		if (strcmp(tag, not_in_transaction[i].tag) == 0 &&
-			(not_in_transaction[i].words == NULL || HasWords(lint, not_in_transaction[i].words)))
+		LintAdd(lint, statement->first, "truncate-commits", lint->place == DIALECT_TRANSACTION,
+				"Use DELETE FROM.", "TRUNCATE commits the transaction on Redshift");
+	if (CantBeInTransaction(lint, &words))
+		LintAdd(lint, statement->first, "transaction", true, "Put it before BEGIN or after COMMIT.",
+				"%s%s can't run inside a transaction on Redshift", tag,
+				words != NULL ? " APPEND" : "");
+}
+
+/* A part of a script leaves transactions to the whole, and holds no secret. */
+static void
+CheckPart(Lint *lint)
+{
+	static const char *const boundaries[] = {"BEGIN", "COMMIT", "ROLLBACK"};
+	const DialectStatement *statement = lint->statement;
+	const Lexeme *lexemes = statement->list->lexemes;
+
+	for (size_t i = 0; i < lengthof(boundaries); i++)
+		if (strcmp(statement->tag, boundaries[i]) == 0)
 			LintAdd(lint, statement->first, "transaction", true,
-					"Put it before BEGIN or after COMMIT.",
-					"%s%s can't run inside a transaction on Redshift", tag,
-					not_in_transaction[i].words != NULL ? " APPEND" : "");
+					"sparkify_etl() and the exported script begin and commit by themselves.",
+					"%s in a definition would cut the transaction in two", boundaries[i]);
+	for (int i = statement->first; i < statement->end; i++)
+		if (VariableForSecret(statement, i) != NULL && lexemes[i].text[0] != '\0')
+			LintAdd(lint, i, "credential", true,
+					"Name an IAM role there; keys for this server belong to a user mapping of the "
+					"store.",
+					"a definition holds a credential");
+}
+
+/* Commands of psql's would run on the machine of whoever deploys. */
+static void
+CheckPsqlCommands(Lint *lint, const char *script)
+{
+	const LexemeList *list = LexerScan(script);
+
+	lint->list = list;
+	for (int i = 0; i < list->count; i++)
+		if (script[list->lexemes[i].start] == '\\')
+			LintAdd(lint, i, "psql-command", true, "Write SQL only.",
+					"a definition holds a command of psql's");
 }
 
 /* MERGE needs both WHEN clauses, or REMOVE DUPLICATES, and no WITH. */

@@ -12,6 +12,7 @@ typedef struct Lint
 	const LexemeList *list;
 	const DialectStatement *statement; /* being checked */
 	int number;						   /* of the statement, from 1 */
+	DialectPlace place;
 	bool in_transaction;			   /* between BEGIN and COMMIT */
 	List *findings;					   /* DialectFinding * */
 	int counted;					   /* bytes of the script up to the last line asked for */

@@ -36,6 +36,14 @@ PhaseName(Phase phase)
 	return phase_names[phase];
 }
 
+DialectPlace
+PhasePlace(Phase phase)
+{
+	return phase == PHASE_STAGE || phase == PHASE_TRANSFORM || phase == PHASE_GUARD
+			   ? DIALECT_TRANSACTION
+			   : DIALECT_PART;
+}
+
 List *
 DefinitionsRead(Phase phase)
 {

@@ -8,6 +8,8 @@
 #include "postgres.h"
 #include "nodes/pg_list.h"
 
+#include "redshift/dialect.h"
+
 /* The phases, in the order in which a new warehouse goes through them. */
 typedef enum Phase
 {
@@ -30,6 +32,9 @@ typedef struct Definition
 
 /* The name of a phase, as the table has it. */
 extern const char *PhaseName(Phase phase);
+
+/* What the definitions of a phase are a part of: stage, transform and guard are one transaction. */
+extern DialectPlace PhasePlace(Phase phase);
 
 /*
  * The definitions of a phase, without those that have no statement: in order of

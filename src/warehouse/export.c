@@ -45,6 +45,8 @@ static char *MakeExport(const char *format, const char *target);
 static int FindFormat(const char *format);
 static int FindTarget(const char *target);
 static void RefuseUnfit(List *settings);
+static const char *FindValue(void *settings, const char *name);
+static void RefuseUnknown(const Definition *definition, List *settings);
 static char *HashDefinitions(void);
 
 /* The deployment in a format, for a target. */
@@ -128,23 +130,54 @@ FindTarget(const char *target)
 static void
 RefuseUnfit(List *settings)
 {
+	const DialectContext filled = {.variable = FindValue, .state = settings};
 	ListCell *cell;
 
 	foreach (cell, settings)
 	{
 		Setting *setting = lfirst(cell);
+		char *title = psprintf("setting \"%s\"", setting->name);
 
-		SecretsRefuse(setting->value, psprintf("setting \"%s\"", setting->name));
+		SecretsRefuse(setting->value, title);
+		SecretsRefuse(setting->description, title);
+		SecretsRefuseNamed(setting->name, setting->value, title);
 	}
 	for (Phase phase = PHASE_DROP; phase <= PHASE_VIEW; phase++)
 		foreach (cell, DefinitionsRead(phase))
 		{
 			Definition *definition = lfirst(cell);
-			ScriptOptions options = {.title = DefinitionTitle(definition), .settings = settings};
+			ScriptOptions options = {.title = DefinitionTitle(definition),
+									 .settings = settings,
+									 .place = PhasePlace(phase)};
 
 			SecretsRefuse(definition->statement, options.title);
+			/* a value may be a secret by where it goes: SECRET_ACCESS_KEY :'mine' */
+			SecretsRefuse(DialectSubstitute(definition->statement, &filled), options.title);
 			ScriptRefuse(definition->statement, &options, true);
+			RefuseUnknown(definition, settings);
 		}
+}
+
+/* The value of a setting, NULL when it has none. */
+static const char *
+FindValue(void *settings, const char *name)
+{
+	return SettingsFind(settings, name);
+}
+
+/* Raises an error when a definition has a variable that is no setting: nothing would say its value. */
+static void
+RefuseUnknown(const Definition *definition, List *settings)
+{
+	ListCell *cell;
+
+	foreach (cell, DialectVariables(definition->statement))
+		if (SettingsRow(settings, lfirst(cell)) == NULL)
+			ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
+							errmsg("there is no setting \"%s\"", (char *)lfirst(cell)),
+							errhint("Add it to sparkify_setting: with a value, or with NULL where "
+									"whoever deploys has to give one."),
+							errcontext("%s", DefinitionTitle(definition))));
 }
 
 /* The SHA-256 of all definitions: two scripts with one hash do the same. */

@@ -35,6 +35,7 @@ extern void ExportCloudFormation(const Export *export, StringInfo out);
 extern void ExportCloudFormationDrop(const Export *export, StringInfo out);
 
 /* The statements of a part of the deployment in order: a list of palloc'd texts without semicolon. */
+extern List *ExportPreamble(void); /* what every session starts with */
 extern List *ExportDdlStatements(const Export *export);
 extern List *ExportLoadStatements(const Export *export);
 extern List *ExportAfterStatements(const Export *export);

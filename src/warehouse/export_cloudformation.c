@@ -266,6 +266,7 @@ static const char template_tail[] =
 	"}\n";
 
 static void WritePolicy(const Export *export, StringInfo out);
+static char *Literally(const char *text, bool substituted);
 static void WriteStatement(const char *action, const char *resource, const char *prefix, bool first,
 						   StringInfo out);
 
@@ -313,11 +314,16 @@ WritePolicy(const Export *export, StringInfo out)
 			continue;
 		bucket = setting->value + strlen(SCHEME);
 		name = pnstrdup(bucket, strcspn(bucket, "/"));
+		if (*name == '\0')
+			continue;
 		key = bucket + strlen(name) + (bucket[strlen(name)] == '/');
-		WriteStatement("s3:GetObject", psprintf("arn:${AWS::Partition}:s3:::%s/%s*", name, key),
+		WriteStatement("s3:GetObject",
+					   psprintf("arn:${AWS::Partition}:s3:::%s/%s*", Literally(name, true),
+								Literally(key, true)),
 					   NULL, first, out);
-		WriteStatement("s3:ListBucket", psprintf("arn:${AWS::Partition}:s3:::%s", name),
-					   psprintf("%s*", key), false, out);
+		WriteStatement("s3:ListBucket",
+					   psprintf("arn:${AWS::Partition}:s3:::%s", Literally(name, true)),
+					   psprintf("%s*", Literally(key, false)), false, out);
 		first = false;
 	}
 	/* A role needs at least one statement: this one allows nothing. */
@@ -325,6 +331,25 @@ WritePolicy(const Export *export, StringInfo out)
 		appendStringInfoString(
 			out, "\n            {\"Effect\": \"Deny\", \"Action\": \"s3:*\", \"Resource\": \"*\"}");
 	appendStringInfoString(out, "\n          ]");
+}
+
+/*
+ * A text as a policy takes it for nothing but itself: '*', '?' and '$' mean
+ * something there, and "${" to Fn::Sub, which writes it "${!" (AWS: IAM policy
+ * variables; Fn::Sub).
+ */
+static char *
+Literally(const char *text, bool substituted)
+{
+	StringInfoData out;
+
+	initStringInfo(&out);
+	for (; *text != '\0'; text++)
+		if (strchr("*?$", *text) != NULL)
+			appendStringInfo(&out, "${%s%c}", substituted ? "!" : "", *text);
+		else
+			appendStringInfoChar(&out, *text);
+	return out.data;
 }
 
 /* Writes one statement of the policy. */

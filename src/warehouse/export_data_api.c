@@ -18,14 +18,10 @@
 #include "redshift/dialect.h"
 #include "warehouse/export.h"
 #include "warehouse/settings.h"
-#include "warehouse/sql_scan.h"
 
 /* Limits of BatchExecuteStatement. */
 #define MAX_STATEMENTS 40
 #define MAX_BYTES (100 * 1024)
-
-/* Statements that no transaction may hold: by themselves, in a call of their own. */
-static const char *const alone[] = {"VACUUM", "ALTER TABLE APPEND"};
 
 /* The array while it is written. */
 typedef struct Calls
@@ -40,10 +36,12 @@ typedef struct Calls
 } Calls;
 
 static void AddPart(Calls *calls, const char *part, List *statements, bool undivided);
-static void AddStatement(Calls *calls, const char *statement);
+static void AddStatement(Calls *calls, const DialectStatement *parsed, const char *text);
 static void AddCall(Calls *calls, List *statements, bool batch);
 static void FlushBatch(Calls *calls);
-static bool StandsAlone(const char *statement);
+static void AddAlone(Calls *calls, const DialectStatement *parsed, const char *statement);
+static void BeginBatch(Calls *calls);
+static char *Substituted(const Calls *calls, const char *statement);
 static const char *FindVariable(void *settings, const char *name);
 
 void
@@ -70,29 +68,36 @@ AddPart(Calls *calls, const char *part, List *statements, bool undivided)
 	foreach (cell, statements)
 	{
 		const char *statement = lfirst(cell);
+		List *parsed = DialectParse(statement);
+		ListCell *each;
 
 		/* The batch is the transaction. */
 		if (strcmp(statement, "BEGIN") == 0 || strcmp(statement, "COMMIT") == 0)
 			continue;
-		AddStatement(calls, SqlSubstitute(statement, FindVariable, calls->export->settings));
+		/* Each text of a call is one statement. */
+		foreach (each, parsed)
+			AddStatement(calls, lfirst(each),
+						 list_length(parsed) == 1
+							 ? statement
+							 : DialectDeparse(lfirst(each), DIALECT_REDSHIFT, NULL).sql);
 	}
 	FlushBatch(calls);
 }
 
 /* Adds a statement to the batch, or a batch where it is full. */
 static void
-AddStatement(Calls *calls, const char *statement)
+AddStatement(Calls *calls, const DialectStatement *parsed, const char *text)
 {
+	char *statement = Substituted(calls, text);
 	int bytes = strlen(statement);
 
 	if (bytes > MAX_BYTES)
 		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 						errmsg("a statement of %d bytes is too long for the Data API", bytes),
 						errdetail("Its limit is %d bytes.", MAX_BYTES)));
-	if (StandsAlone(statement))
+	if (DialectStandsAlone(parsed))
 	{
-		FlushBatch(calls);
-		AddCall(calls, list_make1((char *)statement), false);
+		AddAlone(calls, parsed, statement);
 		return;
 	}
 	if (list_length(calls->waiting) == MAX_STATEMENTS || calls->bytes + bytes > MAX_BYTES)
@@ -106,17 +111,53 @@ AddStatement(Calls *calls, const char *statement)
 					 errhint("Export the format psql.")));
 		FlushBatch(calls);
 	}
-	/* Every batch is a session of its own; the first one makes the schema before it names it. */
+	/* The first batch makes the schema before it names it. */
 	if (calls->waiting == NIL && calls->out->len > 1)
-	{
-		char *path =
-			SqlSubstitute("SET search_path TO :\"schema\"", FindVariable, calls->export->settings);
-
-		calls->waiting = list_make1(path);
-		calls->bytes = strlen(path);
-	}
-	calls->waiting = lappend(calls->waiting, (char *)statement);
+		BeginBatch(calls);
+	calls->waiting = lappend(calls->waiting, statement);
 	calls->bytes += bytes;
+}
+
+/* Adds a call of one statement.  It is a session of its own, without the search_path of the others. */
+static void
+AddAlone(Calls *calls, const DialectStatement *parsed, const char *statement)
+{
+	const char *relation = DialectRelation(parsed);
+	const char *schema = SettingsFind(calls->export->settings, "schema");
+
+	if (relation != NULL && strchr(relation, '.') == NULL && schema != NULL &&
+		strcmp(schema, "public") != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("%s of \"%s\" does not say in which schema", DialectTag(parsed), relation),
+				 errdetail("It can't be in a batch, and by itself it has no search_path."),
+				 errhint("Write :\"schema\".%s in the definition.", relation)));
+	FlushBatch(calls);
+	AddCall(calls, list_make1((char *)statement), false);
+}
+
+/* Starts a batch with what every session starts with: each is one of its own. */
+static void
+BeginBatch(Calls *calls)
+{
+	ListCell *cell;
+
+	foreach (cell, ExportPreamble())
+	{
+		char *statement = Substituted(calls, lfirst(cell));
+
+		calls->waiting = lappend(calls->waiting, statement);
+		calls->bytes += strlen(statement);
+	}
+}
+
+/* A statement with the settings filled in. */
+static char *
+Substituted(const Calls *calls, const char *statement)
+{
+	DialectContext context = {.variable = FindVariable, .state = calls->export->settings};
+
+	return DialectSubstitute(statement, &context);
 }
 
 /* Writes the batch that is waiting. */
@@ -150,18 +191,6 @@ AddCall(Calls *calls, List *statements, bool batch)
 		escape_json(out, lfirst(cell));
 	}
 	appendStringInfo(out, "%s\n    }\n  }", batch ? "\n      ]" : "");
-}
-
-/* Whether a statement can't be part of a batch. */
-static bool
-StandsAlone(const char *statement)
-{
-	List *parsed = DialectParse(statement);
-
-	for (int i = 0; parsed != NIL && i < (int)lengthof(alone); i++)
-		if (strcmp(DialectTag(linitial(parsed)), alone[i]) == 0)
-			return true;
-	return false;
 }
 
 /* The value of a setting; an error when it has none. */

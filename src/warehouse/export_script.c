@@ -64,10 +64,12 @@ static const char *const load_report_serverless[] = {
 
 static void WriteHeader(const Export *export, const char *what, const char *safe, StringInfo out);
 static void WriteVariables(const Export *export, List *statements, StringInfo out);
-static bool Uses(List *statements, const char *variable);
+static List *Variables(List *statements);
+static bool HasName(List *names, const char *name);
 static void WriteStatements(List *statements, StringInfo out);
 static List *PhaseStatements(List *statements, Phase phase);
-static List *Preamble(void);
+static List *ReaderGrants(void);
+static List *Relations(void);
 static char *PsqlQuoted(const char *value);
 static char *OneLine(const char *text);
 
@@ -105,7 +107,7 @@ ExportDdl(const Export *export, StringInfo out)
 void
 ExportLoad(const Export *export, StringInfo out)
 {
-	List *statements = list_concat(Preamble(), ExportLoadStatements(export));
+	List *statements = list_concat(ExportPreamble(), ExportLoadStatements(export));
 
 	statements = list_concat(statements, ExportAfterStatements(export));
 	WriteHeader(export, "load",
@@ -118,7 +120,7 @@ ExportLoad(const Export *export, StringInfo out)
 void
 ExportDrop(const Export *export, StringInfo out)
 {
-	List *statements = PhaseStatements(Preamble(), PHASE_DROP);
+	List *statements = PhaseStatements(ExportPreamble(), PHASE_DROP);
 
 	WriteHeader(export, "removal of tables and views",
 				"It may be run again. The schema itself stays.", out);
@@ -131,7 +133,7 @@ ExportDdlStatements(const Export *export)
 {
 	List *statements = list_make1("CREATE SCHEMA IF NOT EXISTS :\"schema\"");
 
-	statements = list_concat(statements, Preamble());
+	statements = list_concat(statements, ExportPreamble());
 	statements = PhaseStatements(statements, PHASE_CREATE);
 	return PhaseStatements(statements, PHASE_VIEW);
 }
@@ -154,19 +156,14 @@ ExportAfterStatements(const Export *export)
 	List *statements = PhaseStatements(NIL, PHASE_ANALYZE);
 
 	if (SettingsFind(export->settings, "reader") != NULL)
-	{
-		statements = lappend(statements, "GRANT USAGE ON SCHEMA :\"schema\" TO ROLE :\"reader\"");
-		statements = lappend(
-			statements, "GRANT SELECT ON ALL TABLES IN SCHEMA :\"schema\" TO ROLE :\"reader\"");
-	}
+		statements = list_concat(statements, ReaderGrants());
 	for (; *report != NULL; report++)
 		statements = lappend(statements, (char *)*report);
 	return statements;
 }
 
-/* What every session starts with. */
-static List *
-Preamble(void)
+List *
+ExportPreamble(void)
 {
 	return list_make2("SET query_group TO 'sparkify_dwh'", "SET search_path TO :\"schema\"");
 }
@@ -178,8 +175,64 @@ PhaseStatements(List *statements, Phase phase)
 	ListCell *cell;
 
 	foreach (cell, DefinitionsRead(phase))
-		statements = lappend(statements, ((Definition *)lfirst(cell))->statement);
+	{
+		char *statement = ((Definition *)lfirst(cell))->statement;
+
+		/* A comment alone is nothing that runs. */
+		if (DialectParse(statement) != NIL)
+			statements = lappend(statements, statement);
+	}
 	return statements;
+}
+
+/*
+ * The rights of the role that reads the warehouse.  Each relation by name: the
+ * schema may hold tables of other people's, which are not ours to grant.
+ */
+static List *
+ReaderGrants(void)
+{
+	List *grants = list_make1("GRANT USAGE ON SCHEMA :\"schema\" TO ROLE :\"reader\"");
+	StringInfoData select;
+	ListCell *cell;
+	List *relations = Relations();
+
+	if (relations == NIL)
+		return grants;
+	initStringInfo(&select);
+	appendStringInfoString(&select, "GRANT SELECT ON");
+	foreach (cell, relations)
+		appendStringInfo(&select, "%s\n    %s", cell == list_head(relations) ? "" : ",",
+						 (char *)lfirst(cell));
+	appendStringInfoString(&select, "\nTO ROLE :\"reader\"");
+	return lappend(grants, select.data);
+}
+
+/* The tables and views that the definitions make, without those that are loaded only to be transformed. */
+static List *
+Relations(void)
+{
+	static const Phase phases[] = {PHASE_STAGE, PHASE_CREATE, PHASE_VIEW};
+	List *staged = NIL, *relations = NIL;
+	ListCell *definition, *statement;
+
+	for (size_t i = 0; i < lengthof(phases); i++)
+		foreach (definition, DefinitionsRead(phases[i]))
+			foreach (statement, DialectParse(((Definition *)lfirst(definition))->statement))
+			{
+				const char *name = DialectRelation(lfirst(statement));
+				const char *tag = DialectTag(lfirst(statement));
+
+				if (name == NULL || *name == '#' || HasName(staged, name) ||
+					HasName(relations, name))
+					continue;
+				if (phases[i] == PHASE_STAGE)
+					staged = lappend(staged, (char *)name);
+				else if (strcmp(tag, "CREATE TABLE") == 0 || strcmp(tag, "CREATE VIEW") == 0 ||
+						 strcmp(tag, "CREATE MATERIALIZED VIEW") == 0)
+					relations = lappend(relations, (char *)name);
+			}
+	return relations;
 }
 
 /* Writes what a reviewer, and who runs it, has to know. */
@@ -194,10 +247,15 @@ WriteHeader(const Export *export, const char *what, const char *safe, StringInfo
 		"-- To change it, change the table sparkify_definition and export again.\n"
 		"--\n"
 		"-- Run:   psql -v NAME=VALUE ... -f THIS_FILE \\\n"
-		"--          \"host=ENDPOINT port=5439 dbname=DATABASE user=USER sslmode=verify-full\"\n"
+		"--          \"host=ENDPOINT port=5439 dbname=DATABASE user=USER sslmode=verify-full\n"
+		"--           sslrootcert=CERTIFICATES\"    (Amazon's: amazon-trust-ca-bundle.crt)\n"
 		"--        (RSQL takes the same options.)\n"
-		"-- Needs: CREATE on the database, or on the schema where that exists; ownership of\n"
-		"--        the tables that exist; ASSUMEROLE on the role for COPY where that is granted.\n"
+		"-- Needs: CREATE on the database, also where the schema exists, and on the schema;\n"
+		"--        ownership of the tables and views that exist; ASSUMEROLE on the role for\n"
+		"--        COPY where that is granted; the role that the variable reader names\n"
+		"--        (CREATE ROLE), where there is one.\n"
+		"-- It never changes the columns of a table or view that exists: where they have\n"
+		"-- changed, run the script of format drop first.\n"
 		"-- %s\n\n",
 		what, export->serverless ? "Serverless" : "provisioned", export->hash, safe);
 }
@@ -209,6 +267,7 @@ WriteHeader(const Export *export, const char *what, const char *safe, StringInfo
 static void
 WriteVariables(const Export *export, List *statements, StringInfo out)
 {
+	List *used = Variables(statements);
 	StringInfoData check;
 	ListCell *cell;
 
@@ -219,7 +278,7 @@ WriteVariables(const Export *export, List *statements, StringInfo out)
 	{
 		Setting *setting = lfirst(cell);
 
-		if (!Uses(statements, setting->name))
+		if (!HasName(used, setting->name))
 			continue;
 		appendStringInfo(out, "\n-- %s: %s\n\\if :{?%s}\n\\else\n", setting->name,
 						 OneLine(setting->description), setting->name);
@@ -236,16 +295,26 @@ WriteVariables(const Export *export, List *statements, StringInfo out)
 					 check.data);
 }
 
-/* Whether a statement has a psql variable. */
-static bool
-Uses(List *statements, const char *variable)
+/* The names of the psql variables in statements. */
+static List *
+Variables(List *statements)
 {
-	char *as_literal = psprintf(":'%s'", variable);
-	char *as_name = psprintf(":\"%s\"", variable);
+	List *names = NIL;
 	ListCell *cell;
 
 	foreach (cell, statements)
-		if (strstr(lfirst(cell), as_literal) != NULL || strstr(lfirst(cell), as_name) != NULL)
+		names = list_concat(names, DialectVariables(lfirst(cell)));
+	return names;
+}
+
+/* Whether a name is among others, in any case. */
+static bool
+HasName(List *names, const char *name)
+{
+	ListCell *cell;
+
+	foreach (cell, names)
+		if (pg_strcasecmp(lfirst(cell), name) == 0)
 			return true;
 	return false;
 }
@@ -260,22 +329,23 @@ WriteStatements(List *statements, StringInfo out)
 		appendStringInfo(out, "\n%s\n", SqlTerminated(lfirst(cell)));
 }
 
-/* A value as an argument of \set, where a backslash escapes. */
+/* A value as an argument of \set, on one line: a backslash escapes there. */
 static char *
 PsqlQuoted(const char *value)
 {
+	static const char plain[] = "'\\\n\r\t", escaped[] = "'\\nrt";
 	StringInfoData out;
 
 	initStringInfo(&out);
 	appendStringInfoChar(&out, '\'');
 	for (; *value != '\0'; value++)
 	{
-		if (*value == '\n')
-			appendStringInfoString(&out, "\\n");
-		else if (*value == '\'' || *value == '\\')
-			appendStringInfo(&out, "%c%c", *value == '\'' ? '\'' : '\\', *value);
-		else
+		const char *special = strchr(plain, *value);
+
+		if (special == NULL)
 			appendStringInfoChar(&out, *value);
+		else
+			appendStringInfo(&out, "%c%c", *value == '\'' ? '\'' : '\\', escaped[special - plain]);
 	}
 	appendStringInfoChar(&out, '\'');
 	return out.data;

@@ -44,6 +44,7 @@ PG_FUNCTION_INFO_V1(sparkify_etl);
 PG_FUNCTION_INFO_V1(sparkify_execute);
 PG_FUNCTION_INFO_V1(sparkify_translate);
 PG_FUNCTION_INFO_V1(sparkify_check);
+PG_FUNCTION_INFO_V1(sparkify_check_definitions);
 
 static void LockWarehouse(void);
 static int RunPhase(Phase phase, List *settings, List **reports);
@@ -240,6 +241,42 @@ sparkify_check(PG_FUNCTION_ARGS)
 		nulls[5] = finding->hint == NULL;
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 	}
+	return (Datum)0;
+}
+
+/* The same of the definitions, each as the part of the deployment that it is. */
+Datum
+sparkify_check_definitions(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *)fcinfo->resultinfo;
+	DialectContext context;
+	ListCell *each, *cell;
+
+	InitMaterializedSRF(fcinfo, 0);
+	ScriptContext(&context, SettingsRead());
+	for (Phase phase = PHASE_DROP; phase <= PHASE_VIEW; phase++)
+		foreach (each, DefinitionsRead(phase))
+		{
+			Definition *definition = lfirst(each);
+
+			context.place = PhasePlace(phase);
+			foreach (cell, DialectCheck(definition->statement, &context))
+			{
+				DialectFinding *finding = lfirst(cell);
+				Datum values[] = {CStringGetTextDatum(PhaseName(phase)),
+								  Int32GetDatum(definition->position),
+								  CStringGetTextDatum(definition->name),
+								  Int32GetDatum(finding->line),
+								  CStringGetTextDatum(finding->rule),
+								  BoolGetDatum(finding->fatal),
+								  CStringGetTextDatum(finding->message),
+								  finding->hint ? CStringGetTextDatum(finding->hint) : (Datum)0};
+				bool nulls[lengthof(values)] = {false};
+
+				nulls[7] = finding->hint == NULL;
+				tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+			}
+		}
 	return (Datum)0;
 }
 

@@ -113,6 +113,7 @@ ScriptRefuse(const char *script, const ScriptOptions *options, bool is_strict)
 	ListCell *cell;
 
 	ScriptContext(&context, options->settings);
+	context.place = options->place;
 	foreach (cell, DialectCheck(script, &context))
 	{
 		DialectFinding *finding = lfirst(cell);

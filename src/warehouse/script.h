@@ -26,9 +26,10 @@ typedef struct StatementResult
 /* How a script is run. */
 typedef struct ScriptOptions
 {
-	const char *title; /* for errors; NULL: they count the statements */
-	List *settings;	   /* of Setting: values of the psql variables */
-	bool truncate;	   /* DELETE of all rows of an unlogged table may be a TRUNCATE */
+	const char *title;	/* for errors; NULL: they count the statements */
+	List *settings;		/* of Setting: values of the psql variables */
+	bool truncate;		/* DELETE of all rows of an unlogged table may be a TRUNCATE */
+	DialectPlace place; /* what it is a part of, when it is checked */
 } ScriptOptions;
 
 /*

@@ -50,19 +50,23 @@ SettingsRead(void)
 	return settings;
 }
 
-const char *
-SettingsFind(List *settings, const char *name)
+const Setting *
+SettingsRow(List *settings, const char *name)
 {
 	ListCell *cell;
 
 	foreach (cell, settings)
-	{
-		Setting *setting = lfirst(cell);
-
-		if (strcmp(setting->name, name) == 0)
-			return setting->value;
-	}
+		if (strcmp(((Setting *)lfirst(cell))->name, name) == 0)
+			return lfirst(cell);
 	return NULL;
+}
+
+const char *
+SettingsFind(List *settings, const char *name)
+{
+	const Setting *setting = SettingsRow(settings, name);
+
+	return setting ? setting->value : NULL;
 }
 
 void

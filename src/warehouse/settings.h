@@ -27,6 +27,9 @@ typedef struct Setting
 /* The rows of sparkify_setting in order of name, palloc'd in the current context. */
 extern List *SettingsRead(void);
 
+/* A setting by its name, NULL when it isn't there. */
+extern const Setting *SettingsRow(List *settings, const char *name);
+
 /* The value of a setting, NULL when it has none or isn't there. */
 extern const char *SettingsFind(List *settings, const char *name);
 

@@ -6,9 +6,6 @@
 
 #include <ctype.h>
 
-#include "lib/stringinfo.h"
-#include "utils/builtins.h"
-
 #include "warehouse/sql_scan.h"
 
 static const char *SkipQuoted(const char *at);
@@ -125,39 +122,6 @@ SqlMentions(const char *sql, const char *relation)
 		at += Max(word, 1);
 	}
 	return false;
-}
-
-char *
-SqlSubstitute(const char *sql, SqlVariable variable, void *state)
-{
-	StringInfoData out;
-
-	initStringInfo(&out);
-	for (const char *at = sql; *at != '\0';)
-	{
-		const char *end = SkipOpaque(at);
-
-		if (end == at && *at == ':' && (at[1] == '\'' || at[1] == '"') && IsWord(at[2]))
-		{
-			const char *close = SkipQuoted(at + 1);
-			const char *value = variable(state, pnstrdup(at + 2, close - at - 3));
-
-			end = close;
-			if (value != NULL)
-			{
-				appendStringInfoString(&out, at[1] == '"' ? quote_identifier(value)
-														  : quote_literal_cstr(value));
-				at = end;
-				continue;
-			}
-		}
-		/* A quoted name is copied whole: what is in it is no variable. */
-		if (end == at)
-			end = *at == '"' ? SkipQuoted(at) : at + 1;
-		appendBinaryStringInfo(&out, at, end - at);
-		at = end;
-	}
-	return out.data;
 }
 
 char *
