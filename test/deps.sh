@@ -17,7 +17,8 @@ packages() {
   local v
   case $1 in
     build) v=$(pg_version)
-      echo "postgresql-$v postgresql-server-dev-$v gcc libc6-dev make libcurl4-openssl-dev libjson-c-dev"
+      # without apt's lists nobody knows the version: the names that stand for the newest
+      echo "postgresql${v:+-$v} postgresql-server-dev-${v:-all} gcc libc6-dev make libcurl4-openssl-dev libjson-c-dev"
       echo "libxml2-dev libssl-dev zlib1g-dev libbz2-dev libzstd-dev" ;;
     test) echo "perl openssl curl" ;;
     lint) echo "clang-format cppcheck" ;;
@@ -48,7 +49,9 @@ main() {
   fi
   sudo=""; made_conf=""
   [ "$(id -u)" = 0 ] || sudo="sudo"
-  if [ -z "$(pg_version)" ]; then $sudo apt-get update -q >/dev/null; fi
+  if [ -z "$(pg_version)" ] && { [ -z "$sudo" ] || command -v sudo >/dev/null; }; then
+    $sudo apt-get update -q >/dev/null
+  fi
   for group in "$@"; do
     for p in $(packages "$group"); do wanted+=("$p"); done
   done

@@ -71,5 +71,23 @@ elif grep -q 'variable iam_role is not set' "$dir/out"; then ok "a missing varia
 else cat "$dir/out"; not_ok "a missing variable stops the script"; fi
 if psql -X -q -v iam_role=arn:aws:iam::1:role/x -f "$dir/load.sql" 2>&1 | grep -q 'variable'; then
   not_ok "a variable given with -v is taken"; else ok "a variable given with -v is taken"; fi
+
+# psql reads a value as it was written, whatever is in it, and runs none of it.
+sql <<'SQL'
+UPDATE sparkify_setting SET value = 'arn:aws:iam::123456789012:role/dwhRole', description = E'two\n\\! touch pwned\r\\! touch pwned\nlines' WHERE name = 'iam_role';
+INSERT INTO sparkify_setting (name, value) VALUES ('motto', E'it''s "x" \\ \n\r\t\\! touch pwned\n`touch pwned` :region ${x} $$ */ -- ; é \\101');
+INSERT INTO sparkify_definition (phase, position, name, statement) VALUES ('create', 1, E'x\n\\! touch pwned', 'SELECT :''motto''');
+SQL
+motto() { (cd "$dir" && sed '/^-- Part 1/,$d' psql.sql && echo "SELECT md5(:'motto');") >"$dir/motto.sql"
+  (cd "$dir" && psql -X -A -t -q "$@" -f motto.sql | tail -1); }
+sql -c "SELECT sparkify_export('psql')" >"$dir/psql.sql"
+if [ "$(motto)" = "$(sql -c "SELECT md5(value) FROM sparkify_setting WHERE name = 'motto'")" ] && [ ! -e "$dir/pwned" ]
+then ok "psql reads a setting's default as it is"; else not_ok "psql reads a setting's default as it is"; fi
+if [ "$(motto -v "motto=it's")" = "$(printf "it's" | md5sum | cut -d' ' -f1)" ]
+then ok "and takes another one"; else not_ok "and takes another one"; fi
+# The whole script, which this server can't run: it ends at the first statement of Redshift's own, with psql's status 3.
+status_of() { local s=0; (cd "$dir" && psql -X -q -f psql.sql) >"$dir/out" 2>&1 || s=$?; echo $s; }
+if [ "$(status_of)" = 3 ] && grep -q 'ERROR:.*query_group' "$dir/out" && ! grep -q 'staging_events' "$dir/out" && [ ! -e "$dir/pwned" ]
+then ok "an error ends the script, and psql says so"; else cat "$dir/out"; not_ok "an error ends the script, and psql says so"; fi
 echo 1..$number
 exit $status
