@@ -89,7 +89,7 @@ EXCEPTION
 END;
 $body$ LANGUAGE plpgsql
 $s$);
-SELECT sparkify_execute($s$
+SELECT statement, line, command, rows FROM sparkify_execute($s$
 CREATE PROCEDURE load(source VARCHAR(100)) AS $body$
 DECLARE rows INTEGER; target VARCHAR(64) := 'copied';
 BEGIN
