@@ -13,10 +13,10 @@ typedef struct Lint
 	const DialectStatement *statement; /* being checked */
 	int number;						   /* of the statement, from 1 */
 	DialectPlace place;
-	bool in_transaction;			   /* between BEGIN and COMMIT */
-	List *findings;					   /* DialectFinding * */
-	int counted;					   /* bytes of the script up to the last line asked for */
-	int line;						   /* that line */
+	bool in_transaction; /* between BEGIN and COMMIT */
+	List *findings;		 /* DialectFinding * */
+	int counted;		 /* bytes of the script up to the last line asked for */
+	int line;			 /* that line */
 } Lint;
 
 /* A rule that fires on a few words in a row. */
