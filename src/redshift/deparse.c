@@ -273,7 +273,7 @@ CopyRange(Deparser *deparser, TextBuilder *text, int first, int last)
 		}
 		if (edit != NULL && edit->first == index && edit->last >= index)
 			index = edit->last + 1;
-		else if (statement->body != NULL && statement->body->lexeme == index)
+		else if (statement->body != NULL && statement->body->lexeme == index && !deparser->body)
 			AddBody(deparser, index++);
 		else
 			DeparseLexeme(deparser, text, index++);

@@ -7,7 +7,8 @@
  *		its parts are types, expressions, SQL -> the dialect's own printer
  *
  * It is no parser of plpgsql: what it doesn't know it copies, and plpgsql
- * judges it.  Lines stay where they are, so plpgsql's own "line 5 at SQL
+ * judges it.  A body within a body is copied too, or deep nesting would cost
+ * the stack.  Lines stay where they are, so plpgsql's own "line 5 at SQL
  * statement" is true of the script.  SQL made at run time (EXECUTE) is
  * translated at run time.
  */
