@@ -81,6 +81,9 @@ SELECT id FROM word WHERE regexp_count(one, '\\.') = 1 OR one LIKE '50\\%' ORDER
 SELECT other = 'it\'s', length('\\'), /* ' */ length('a\tb'), E'\'', "word"."id", $q$\'$q$ FROM word WHERE other <> 'x'$$) \gexec
 SELECT sparkify_translate($$SELECT id, CASE WHEN charindex('t', other) THEN 'has a t' ELSE 'has none' END FROM word ORDER BY id$$) \gexec
 SELECT command, rows FROM sparkify_execute($$INSERT INTO word VALUES (3, 'c\'d', '\\'); DELETE word WHERE one = 'c\'d' AND len(other) = 1$$);
+-- right behind a word, behind a comment, on lines of its own
+SELECT sparkify_translate($$SELECT other LIKE'it\'s' AS a, other = /* '\' */ 'it' -- '\'
+  '\'s' AS b FROM word WHERE id = 1$$) \gexec
 -- functions of the leader node work over the catalog
 SELECT rule FROM sparkify_check($$SELECT array_to_string(relacl, ',') FROM pg_class; SELECT array_to_string(a, ',') FROM word$$);
 DROP TABLE word;

@@ -23,6 +23,7 @@
 static void DeparsePostgres(Deparser *deparser);
 static void DeparseRedshift(Deparser *deparser);
 static bool HasEscapes(const Deparser *deparser, const Lexeme *lexeme);
+static bool IsGlued(const Deparser *deparser, int index);
 static void CopyRange(Deparser *deparser, TextBuilder *text, int first, int last);
 static void AddEdit(Deparser *deparser, TextBuilder *text, const LexemeEdit *edit);
 static void AddBody(Deparser *deparser, int index);
@@ -231,7 +232,7 @@ DeparseLexeme(Deparser *deparser, TextBuilder *text, int index)
 	else
 	{
 		if (HasEscapes(deparser, lexeme))
-			TextAddString(text, lexeme->start, "E");
+			TextAddString(text, lexeme->start, IsGlued(deparser, index) ? " E" : "E");
 		TextAddSource(text, lexeme->start, lexeme->end);
 	}
 }
@@ -244,6 +245,15 @@ HasEscapes(const Deparser *deparser, const Lexeme *lexeme)
 
 	return lexeme->kind == LEXEME_STRING && source[0] == '\'' &&
 		   memchr(source, '\\', lexeme->end - lexeme->start) != NULL;
+}
+
+/* Whether a lexeme stands right behind a word: LIKE'x'. */
+static bool
+IsGlued(const Deparser *deparser, int index)
+{
+	const Lexeme *lexeme = &deparser->statement->list->lexemes[index];
+
+	return index > 0 && lexeme[-1].kind == LEXEME_WORD && lexeme[-1].end == lexeme->start;
 }
 
 /* Copies lexemes with their replacements and with the space and comments between them. */

@@ -10,7 +10,7 @@
  *		'\' word .. -> a command of psql's up to the end of the line, left out
  *
  * A backslash escapes in every string of Redshift's.  For the scanner that
- * matters where it escapes a quote: lexer_escapes.c sees to those beforehand.
+ * matters where it escapes a quote: lexer_escapes.c sees to those before each token.
  *
  * The grammar's codes for keywords differ between PostgreSQL's versions and are
  * not used: a keyword is known by its name.
@@ -50,6 +50,8 @@ typedef struct Scan
 	core_yy_extra_type extra;
 	LexemeList *list;
 	int allocated;
+	bool escapes; /* there are quotes behind a backslash somewhere */
+	int next;	  /* byte from which on the scanner looks for its next token */
 } Scan;
 
 static void ScanBegin(Scan *scan, const char *script);
@@ -98,7 +100,8 @@ ScanBegin(Scan *scan, const char *script)
 	scan->allocated = 64;
 	scan->list->lexemes = palloc(sizeof(Lexeme) * scan->allocated);
 	scan->scanner = scanner_init(scan->list->script, &scan->extra, &ScanKeywords, codes);
-	LexerDoubleQuotes(scan->extra.scanbuf);
+	scan->escapes = strstr(script, "\\'") != NULL;
+	scan->next = 0;
 }
 
 /* Reads the next token; false at the end, with a lexeme for the end. */
@@ -107,8 +110,11 @@ ScanNext(Scan *scan, Lexeme *lexeme)
 {
 	core_YYSTYPE value;
 	YYLTYPE location = 0;
-	int code = core_yylex(&value, &location, scan->scanner);
+	int code;
 
+	if (scan->escapes)
+		LexerDoubleQuotes(scan->list->script, scan->extra.scanbuf, scan->next);
+	code = core_yylex(&value, &location, scan->scanner);
 	memset(lexeme, 0, sizeof(Lexeme));
 	lexeme->match = -1;
 	if (code == 0)
@@ -121,6 +127,7 @@ ScanNext(Scan *scan, Lexeme *lexeme)
 	lexeme->start = location;
 	/* until it is called again, the scanner ends its token with a NUL */
 	lexeme->end = location + strlen(scan->extra.scanbuf + location);
+	scan->next = lexeme->end;
 	FillLexeme(lexeme, code, &value, scan->list->script);
 	return true;
 }
@@ -170,13 +177,16 @@ SkipCommand(Scan *scan, const Lexeme *lexeme)
 {
 	char *rest = scan->extra.scanbuf + lexeme->start + 2;
 	Lexeme letter;
+	int line_end;
 
 	if (!LexemeIs(lexeme, "\\") || !isalpha((unsigned char)scan->list->script[lexeme->end]))
 		return false;
 	while (*rest != '\0' && *rest != '\n')
 		*rest++ = ' ';
+	line_end = scan->next = rest - scan->extra.scanbuf;
 	if (!ScanNext(scan, &letter))
 		elog(ERROR, "a backslash command ends before its first letter");
+	scan->next = line_end;
 
 	/* what stood before the command, such as SELECT 1 \g, ends here */
 	letter = *lexeme;

@@ -44,8 +44,8 @@ typedef struct LexemeList
 /* Scans a script; raises the scanner's own errors (an unterminated string ...). */
 extern LexemeList *LexerScan(const char *script);
 
-/* lexer_escapes.c: makes '' of \' in plain strings, in place */
-extern void LexerDoubleQuotes(char *script);
+/* lexer_escapes.c: makes '' of \' in a copy of the script, in the plain strings that come next from a byte on */
+extern void LexerDoubleQuotes(const char *script, char *copy, int next);
 
 /* Whether a lexeme is this unquoted word (lower case), operator or punctuation. */
 extern bool LexemeIs(const Lexeme *lexeme, const char *text);

@@ -1,119 +1,82 @@
 /*
  * lexer_escapes.c
- *		Quotes behind a backslash, before PostgreSQL's scanner sees the script.
+ *		Quotes behind a backslash, before PostgreSQL's scanner sees them.
  *
  * Redshift reads 'it\'s' as PostgreSQL reads 'it''s', which is as long: so the
- * one becomes the other in the scanner's own copy, and no offset changes.  What
- * other escapes stand for is left to PostgreSQL (deparse.c makes E'...' of the
- * string); the options of COPY have a way of their own with them.
+ * one becomes the other in the scanner's own buffer, and no offset changes.
+ * Only the scanner knows where a token begins; so this looks no further than
+ * the strings that may be its next token.  What other escapes stand for is left
+ * to PostgreSQL (deparse.c makes E'...' of the string); the options of COPY
+ * have a way of their own with them.
  */
 #include "postgres.h"
 
-#include <ctype.h>
-
 #include "redshift/lexer.h"
 
-static char *StringEnd(char *text, bool escapes, bool plain);
-static char *CommentEnd(char *text);
-static char *DollarEnd(char *text);
-static char *LineEnd(char *text);
-static bool InName(char c);
+static int SkipBlanks(const char *script, int next);
+static int SkipComment(const char *script, int next);
+static int DoubleInString(const char *script, char *copy, int next);
 
-/* Makes '' of every \' in the plain strings of a script. */
+/* Goes on while plain strings follow: parts of one may stand on lines of their own. */
 void
-LexerDoubleQuotes(char *script)
+LexerDoubleQuotes(const char *script, char *copy, int next)
 {
-	char *text = script;
-
-	if (strstr(script, "\\'") == NULL)
-		return;
-	while (*text != '\0')
+	next = SkipBlanks(script, next);
+	while (script[next] == '\'')
 	{
-		char before = text > script ? text[-1] : ' ';
+		next = DoubleInString(script, copy, next + 1);
+		next = SkipBlanks(script, next);
+	}
+}
 
-		if (*text == '\'')
-			text = StringEnd(text + 1, before == 'e' || before == 'E' || !InName(before),
-							 !InName(before) && before != '&');
-		else if (*text == '"')
-			text = text + 1 + strcspn(text + 1, "\"") + (strchr(text + 1, '"') != NULL);
-		else if (text[0] == '-' && text[1] == '-')
-			text = LineEnd(text);
-		else if (text[0] == '/' && text[1] == '*')
-			text = CommentEnd(text + 2);
-		else if (text[0] == '\\' && isalpha((unsigned char)text[1]))
-			text = LineEnd(text);
-		else if (text[0] == '$' && !InName(before))
-			text = DollarEnd(text);
+/* Steps over blanks and comments. */
+static int
+SkipBlanks(const char *script, int next)
+{
+	for (;;)
+	{
+		next += strspn(script + next, " \t\n\r\f\v");
+		if (script[next] == '-' && script[next + 1] == '-')
+			next += strcspn(script + next, "\n\r");
+		else if (script[next] == '/' && script[next + 1] == '*')
+			next = SkipComment(script, next + 2);
 		else
-			text++;
+			return next;
 	}
 }
 
-/* The end of a string from its first character; in a plain one escaped quotes are doubled. */
-static char *
-StringEnd(char *text, bool escapes, bool plain)
+/* Steps over the rest of a comment, which may hold others. */
+static int
+SkipComment(const char *script, int next)
 {
-	for (; *text != '\0'; text++)
+	for (int depth = 1; script[next] != '\0' && depth > 0; next++)
 	{
-		if (text[0] == '\\' && escapes && text[1] != '\0')
-		{
-			if (plain && text[1] == '\'')
-				*text = '\'';
-			text++;
-		}
-		else if (text[0] == '\'' && text[1] != '\'')
-			return text + 1;
-		else if (text[0] == '\'')
-			text++;
-	}
-	return text;
-}
+		bool opens = script[next] == '/' && script[next + 1] == '*';
 
-/* The end of a comment, which may hold others. */
-static char *
-CommentEnd(char *text)
-{
-	for (int depth = 1; *text != '\0' && depth > 0; text++)
-	{
-		bool opens = text[0] == '/' && text[1] == '*';
-
-		if (!opens && !(text[0] == '*' && text[1] == '/'))
+		if (!opens && !(script[next] == '*' && script[next + 1] == '/'))
 			continue;
 		depth += opens ? 1 : -1;
-		text++;
+		next++;
 	}
-	return text;
+	return next;
 }
 
-/* The end of a string between dollar quotes; behind the dollar where it begins none. */
-static char *
-DollarEnd(char *text)
+/* Doubles the escaped quotes of a string from its first character on; returns what is behind it. */
+static int
+DoubleInString(const char *script, char *copy, int next)
 {
-	char *tag_end = text + 1;
-	char *tag;
-	char *end;
-
-	while (InName(*tag_end))
-		tag_end++;
-	if (*tag_end != '$' || isdigit((unsigned char)text[1]))
-		return text + 1;
-	tag = pnstrdup(text, tag_end + 1 - text);
-	end = strstr(tag_end + 1, tag);
-	text = end == NULL ? tag_end + 1 + strlen(tag_end + 1) : end + strlen(tag);
-	pfree(tag);
-	return text;
-}
-
-/* The end of a line. */
-static char *
-LineEnd(char *text)
-{
-	return text + strcspn(text, "\n");
-}
-
-/* Whether a character can stand in a name without quotes. */
-static bool
-InName(char c)
-{
-	return isalnum((unsigned char)c) || c == '_' || ((unsigned char)c & 0x80) != 0;
+	for (; script[next] != '\0'; next++)
+	{
+		if (script[next] == '\\' && script[next + 1] != '\0')
+		{
+			next++;
+			if (script[next] == '\'')
+				copy[next - 1] = '\'';
+		}
+		else if (script[next] == '\'' && script[next + 1] != '\'')
+			return next + 1;
+		else if (script[next] == '\'')
+			next++;
+	}
+	return next;
 }
