@@ -13,8 +13,6 @@
 #include "source/http.h"
 
 #include <curl/curl.h>
-#include <netdb.h>
-#include <netinet/in.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -24,8 +22,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "source/metadata_address.h"
+
 #define HEADERS_MAX 32768
-#define FETCH_BODY_MAX (1024 * 1024)
 #define DEFAULT_CONNECT_TIMEOUT_MS 10000
 #define DEFAULT_TRANSFER_TIMEOUT_MS 60000
 #define POLL_MAX_MS 100
@@ -61,42 +60,6 @@ struct HttpPump
 	HttpExchange *idle;
 };
 
-typedef struct FetchState
-{
-	HttpFetchAnswer *answer;
-	size_t capacity;
-	bool done;
-	bool no_memory;
-} FetchState;
-
-/* Networks of metadata services: link-local ones and the addresses clouds have chosen for theirs. */
-static const struct
-{
-	bool four; /* of IPv4 */
-	size_t length;
-	unsigned char prefix[16];
-} metadata_networks[] = {
-	{true, 2, {169, 254}},			   /* link-local: AWS and most others */
-	{true, 4, {168, 63, 129, 16}},	   /* Azure's host */
-	{true, 4, {100, 100, 100, 200}},   /* Alibaba */
-	{true, 4, {192, 0, 0, 192}},	   /* Oracle */
-	{false, 4, {0xfd, 0, 0x0e, 0xc2}}, /* Amazon's fd00:ec2::/32 */
-	{false, 4, {0xfd, 0x20, 0, 0xce}}, /* Google's fd20:ce::/32 */
-};
-
-/* IPv6 addresses that stand for one of IPv4, and where in them it is. */
-static const struct
-{
-	size_t length;
-	size_t offset;
-	unsigned char prefix[16];
-} embeddings[] = {
-	{12, 12, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff}}, /* mapped */
-	{12, 12, {0}},										  /* compatible */
-	{12, 12, {0, 0x64, 0xff, 0x9b}},					  /* NAT64 */
-	{2, 2, {0x20, 0x02}},								  /* 6to4 */
-};
-
 static pthread_once_t global_once = PTHREAD_ONCE_INIT;
 static CURLcode global_result;
 
@@ -115,9 +78,6 @@ static size_t OnBytes(char *bytes, size_t size, size_t count, void *context);
 static size_t OnHeader(char *line, size_t size, size_t count, void *context);
 static curl_socket_t OnOpenSocket(void *context, curlsocktype purpose,
 								  struct curl_sockaddr *address);
-static bool AddressIsMetadata(const struct sockaddr *address);
-static bool FetchBytes(void *context, const HttpAnswer *answer, const char *bytes, size_t length);
-static void FetchDone(void *context, const HttpAnswer *answer);
 
 /* Begins a pump. */
 HttpPump *
@@ -265,92 +225,6 @@ HttpAnswerHeader(const HttpAnswer *answer, const char *name, char *value, size_t
 		line += length + (line[length] == '\n');
 	}
 	return false;
-}
-
-/* Makes one exchange with a pump of its own, looking for an interrupt all the while. */
-bool
-HttpFetch(const HttpFetchRequest *fetch, HttpFetchAnswer *answer, Failure *failure)
-{
-	FetchState state = {.answer = answer};
-	HttpRequest request = fetch->request;
-	HttpPump *pump = HttpPumpBegin(&fetch->pump, failure);
-	int64_t deadline = HttpNow() + fetch->deadline_ms;
-
-	memset(answer, 0, sizeof(*answer));
-	if (pump == NULL)
-		return false;
-	request.bytes = FetchBytes;
-	request.done = FetchDone;
-	request.context = &state;
-	if (HttpPumpStart(pump, &request) == NULL)
-		state.no_memory = true;
-	while (!state.done && !state.no_memory)
-	{
-		int64_t left = deadline - HttpNow();
-
-		if ((fetch->interrupted != NULL && fetch->interrupted()) ||
-			(fetch->stop != NULL && atomic_load(fetch->stop)))
-		{
-			FailureSet(failure, FAILURE_CANCELLED, "the request was cancelled");
-			break;
-		}
-		if (left <= 0)
-		{
-			answer->result = HTTP_TIMEOUT;
-			strcpy(answer->error, "no answer in time");
-			break;
-		}
-		HttpPumpRun(pump, left < POLL_MAX_MS ? (int)left : POLL_MAX_MS);
-	}
-	HttpPumpEnd(pump);
-	if (state.no_memory)
-		FailureSet(failure, FAILURE_MEMORY, "out of memory in an HTTP request");
-	if (answer->body == NULL && !Failed(failure) && (answer->body = strdup("")) == NULL)
-		FailureSet(failure, FAILURE_MEMORY, "out of memory in an HTTP request");
-	if (Failed(failure))
-		HttpFetchAnswerClear(answer);
-	return !Failed(failure);
-}
-
-/* Wipes and releases the body: answers of credential services are secrets. */
-void
-HttpFetchAnswerClear(HttpFetchAnswer *answer)
-{
-	if (answer->body != NULL)
-	{
-		memset(answer->body, 0, answer->length);
-		__asm__ __volatile__("" : : "r"(answer->body) : "memory");
-	}
-	free(answer->body);
-	answer->body = NULL;
-	answer->length = 0;
-}
-
-/* Tells whether a host is one of machines' metadata, however its address is written. */
-bool
-HttpHostIsMetadata(const char *host)
-{
-	static const char *const names[] = {"metadata.google.internal", "instance-data.ec2.internal"};
-	struct addrinfo wanted = {.ai_flags = AI_NUMERICHOST}, *found;
-	char name[256];
-	bool bracket = host[0] == '[', metadata = false;
-	size_t length = strcspn(host + bracket, bracket ? "]" : "");
-
-	if (length == 0 || length >= sizeof(name))
-		return false;
-	memcpy(name, host + bracket, length);
-	name[length - (name[length - 1] == '.')] = '\0';
-	name[length] = '\0';
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (strcasecmp(name, names[i]) == 0)
-			return true;
-	if (getaddrinfo(name, NULL, &wanted, &found) ==
-		0) /* takes hexadecimal and single numbers, too */
-	{
-		metadata = AddressIsMetadata(found->ai_addr);
-		freeaddrinfo(found);
-	}
-	return metadata;
 }
 
 /* Reads the monotonic clock. */
@@ -650,83 +524,10 @@ OnOpenSocket(void *context, curlsocktype purpose, struct curl_sockaddr *address)
 	HttpExchange *exchange = context;
 
 	exchange->moved_at = HttpNow();
-	if (!exchange->pump->config.metadata && AddressIsMetadata(&address->addr))
+	if (!exchange->pump->config.metadata && MetadataAddress(&address->addr))
 	{
 		exchange->forbidden_address = true;
 		return CURL_SOCKET_BAD;
 	}
 	return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
-}
-
-/* Tells whether a machine's metadata, and so its credentials, may be at an address. */
-static bool
-AddressIsMetadata(const struct sockaddr *address)
-{
-	const unsigned char *bytes;
-	bool four = address->sa_family == AF_INET;
-
-	if (four)
-		bytes = (const unsigned char *)&((const struct sockaddr_in *)address)->sin_addr;
-	else if (address->sa_family == AF_INET6)
-	{
-		bytes = ((const struct sockaddr_in6 *)address)->sin6_addr.s6_addr;
-		for (size_t i = 0; i < sizeof(embeddings) / sizeof(embeddings[0]) && !four; i++)
-			if (memcmp(bytes, embeddings[i].prefix, embeddings[i].length) == 0)
-			{
-				bytes += embeddings[i].offset;
-				four = true;
-			}
-	}
-	else
-		return false;
-	for (size_t i = 0; i < sizeof(metadata_networks) / sizeof(metadata_networks[0]); i++)
-		if (metadata_networks[i].four == four &&
-			memcmp(bytes, metadata_networks[i].prefix, metadata_networks[i].length) == 0)
-			return true;
-	return !four && IN6_IS_ADDR_LINKLOCAL((const struct in6_addr *)bytes);
-}
-
-/* Collects a fetched body, up to a size no credential service comes near. */
-static bool
-FetchBytes(void *context, const HttpAnswer *answer, const char *bytes, size_t length)
-{
-	FetchState *state = context;
-	HttpFetchAnswer *fetched = state->answer;
-
-	if (fetched->length + length > FETCH_BODY_MAX)
-		return false;
-	if (fetched->length + length + 1 > state->capacity)
-	{
-		size_t capacity = (fetched->length + length + 1) * 2;
-		char *body = malloc(capacity);
-
-		if (body == NULL)
-		{
-			state->no_memory = true;
-			return false;
-		}
-		if (fetched->body != NULL)
-			memcpy(body, fetched->body, fetched->length);
-		size_t kept = fetched->length;
-		HttpFetchAnswerClear(fetched);
-		fetched->length = kept;
-		fetched->body = body;
-		state->capacity = capacity;
-	}
-	memcpy(fetched->body + fetched->length, bytes, length);
-	fetched->length += length;
-	fetched->body[fetched->length] = '\0';
-	return true;
-}
-
-/* Notes how the fetch ended. */
-static void
-FetchDone(void *context, const HttpAnswer *answer)
-{
-	FetchState *state = context;
-
-	state->done = true;
-	state->answer->result = answer->result;
-	state->answer->status = answer->status;
-	strncat(state->answer->error, answer->error, sizeof(state->answer->error) - 1);
 }

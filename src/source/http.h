@@ -106,9 +106,6 @@ typedef struct HttpFetchAnswer
 extern bool HttpFetch(const HttpFetchRequest *fetch, HttpFetchAnswer *answer, Failure *failure);
 extern void HttpFetchAnswerClear(HttpFetchAnswer *answer);
 
-/* Whether a host, perhaps in brackets, names or spells an address where machines keep their metadata. */
-extern bool HttpHostIsMetadata(const char *host);
-
 /* Milliseconds of a clock that never goes back. */
 extern int64_t HttpNow(void);
 

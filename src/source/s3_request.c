@@ -12,7 +12,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "source/http.h"
+#include "source/metadata_address.h"
 #include "source/sigv4.h"
 
 /* The parts of an endpoint; host points into it. */
@@ -205,7 +205,7 @@ TakeApart(const char *endpoint, EndpointParts *parts)
 	port = memchr(port, ':', length - (size_t)(port - host));
 	snprintf(name, sizeof(name), "%.*s", (int)(port != NULL ? port - host : (ptrdiff_t)length),
 			 host);
-	if (HttpHostIsMetadata(name))
+	if (MetadataHost(name))
 		return S3_ENDPOINT_METADATA;
 	if (port != NULL && strtol(port + 1, NULL, 10) == (plain ? 80 : 443))
 		length = (size_t)(port - host); /* as curl prints the Host header */
