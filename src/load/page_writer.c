@@ -129,10 +129,13 @@ PageWriterFlush(PageWriter *writer)
 	for (int i = 0; i < writer->npages; i++)
 	{
 		Page page = PageAt(writer, i);
+		BlockNumber block = first + i;
+		bool last = i + 1 == writer->npages || (block + 1) % RELSEG_SIZE == 0;
 
-		SetPlaces(page, first + i);
-		PageSetChecksumInplace(page, first + i);
-		smgrextend(RelationGetSmgr(relation), MAIN_FORKNUM, first + i, page, false);
+		SetPlaces(page, block);
+		PageSetChecksumInplace(page, block);
+		/* the last block asks the checkpointer to sync its file for all of them */
+		smgrextend(RelationGetSmgr(relation), MAIN_FORKNUM, block, page, !last);
 	}
 	UnlockRelationForExtension(relation, ExclusiveLock);
 	pgstat_count_heap_insert(relation, writer->rows);

@@ -232,7 +232,9 @@ static Span
 UrlPassword(const char *text, size_t at)
 {
 	Span span = {0};
-	size_t scheme = strspn(text + at, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ+");
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ+";
+	bool inside = at > 0 && strchr(letters, text[at - 1]) != NULL;
+	size_t scheme = inside ? 0 : strspn(text + at, letters);
 	const char *user = text + at + scheme + 3;
 	size_t length;
 
