@@ -60,6 +60,7 @@ SELECT attempt('EMR', '{}', 'a int', 'format ''json''', 'emr://cluster/out');
 SELECT attempt('an unknown option', '{}', 'a int', 'format ''json'', nonsense');
 SELECT attempt('IAM_ROLE and keys', '{}', 'a int', 'format ''json'', iam_role ''default'', access_key_id ''x'', secret_access_key ''y''');
 SELECT attempt('a role and keys in one string', '{}', 'a int', 'format ''json'', credentials ''aws_iam_role=x;aws_access_key_id=a;aws_secret_access_key=b''');
+SELECT attempt('a role and a token', '{}', 'a int', 'format ''json'', iam_role ''default'', session_token ''x''');
 SELECT attempt('a token without keys', '{}', 'a int', 'format ''json'', session_token ''x''');
 SELECT attempt('not gzip', '{"a":1}', 'a int', 'format ''json'', compression ''gzip''');
 -- A.8: messages, atomicity, the record
