@@ -1200,6 +1200,10 @@ CREATE FUNCTION is_integer(value jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE P
   AS $$ SELECT pg_catalog.jsonb_typeof($1) OPERATOR(pg_catalog.=) 'number' AND $1::text OPERATOR(pg_catalog.~) '^-?\d+$' $$;
 CREATE FUNCTION redshift.super_elements(value jsonb) RETURNS SETOF jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE
   AS $$ SELECT e FROM pg_catalog.jsonb_array_elements(CASE pg_catalog.jsonb_typeof($1) WHEN 'array' THEN $1 END) AS e $$;
+CREATE FUNCTION redshift.super_positions(value jsonb, OUT element jsonb, OUT index bigint) RETURNS SETOF record LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  AS $$ SELECT e, n OPERATOR(pg_catalog.-) 1 FROM pg_catalog.jsonb_array_elements(CASE pg_catalog.jsonb_typeof($1) WHEN 'array' THEN $1 END) WITH ORDINALITY AS t (e, n) $$;
+CREATE FUNCTION redshift.super_attributes(object jsonb, OUT value jsonb, OUT attribute varchar) RETURNS SETOF record LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  AS $$ SELECT v, k FROM pg_catalog.jsonb_each(CASE pg_catalog.jsonb_typeof($1) WHEN 'object' THEN $1 END) AS t (k, v) $$;
 
 -- Aggregates
 

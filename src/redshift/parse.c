@@ -21,6 +21,7 @@ static const char *FindTag(const DialectStatement *statement);
 static void FindRelation(DialectStatement *statement);
 static void FindQuery(DialectStatement *statement);
 static void EditNames(DialectStatement *statement);
+static bool IsRewritten(const DialectStatement *statement, int place);
 static bool EndsFrom(const Lexeme *lexeme);
 static bool IsRelationPlace(const DialectStatement *statement, int place);
 static bool IsInsideFunction(const DialectStatement *statement, int place);
@@ -286,7 +287,8 @@ FindQuery(DialectStatement *statement)
 
 /*
  * Names that PostgreSQL can't take as they stand: database.schema.table loses
- * its database, and what SELECT ... INTO #name makes is temporary.
+ * its database, and what SELECT ... INTO #name makes is temporary.  In the FROM
+ * of a query three names may be a path into a SUPER column: RewriteQuery tells.
  */
 static void
 EditNames(DialectStatement *statement)
@@ -313,7 +315,7 @@ EditNames(DialectStatement *statement)
 		}
 		if (!place)
 			continue;
-		if (i + 5 < statement->end && LexemeIsName(&lexemes[i + 1]) &&
+		if (!IsRewritten(statement, i) && i + 5 < statement->end && LexemeIsName(&lexemes[i + 1]) &&
 			LexemeIs(&lexemes[i + 2], ".") && lexemes[i + 3].kind == LEXEME_WORD &&
 			LexemeIs(&lexemes[i + 4], ".") && lexemes[i + 5].kind == LEXEME_WORD)
 			StatementEdit(statement, i + 1, i + 2, "");
@@ -321,6 +323,18 @@ EditNames(DialectStatement *statement)
 			!lexemes[i + 1].quoted && lexemes[i + 1].kind == LEXEME_WORD)
 			StatementEdit(statement, i + 1, i, "TEMP ");
 	}
+}
+
+/* Whether what a query reads follows a lexeme, where RewriteQuery looks after the names. */
+static bool
+IsRewritten(const DialectStatement *statement, int place)
+{
+	const Lexeme *lexeme = &statement->list->lexemes[place];
+
+	return statement->query.first >= 0 && place >= statement->query.first &&
+		   place <= statement->query.last &&
+		   (LexemeIs(lexeme, "from") || LexemeIs(lexeme, "join") || LexemeIs(lexeme, ",") ||
+			LexemeIs(lexeme, "using"));
 }
 
 /* Whether a FROM clause ends at a lexeme. */

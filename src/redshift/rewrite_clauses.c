@@ -9,8 +9,9 @@
 
 #include "redshift/rewrite_work.h"
 
-static void QualifyItem(Rewriting *work, SelectItem *item, const char *outer, StringInfo inner_list,
-						StringInfo outer_list);
+static const char *ItemName(Rewriting *work, const SelectItem *item);
+static void QualifyItem(Rewriting *work, Select *select, SelectItem *item, const char *outer,
+						StringInfo inner_list, StringInfo outer_list);
 static void QualifyStar(Rewriting *work, Select *select, SelectItem *item, const char *outer,
 						StringInfo inner_list, StringInfo outer_list);
 
@@ -58,7 +59,7 @@ RewriteQualify(Rewriting *work, Select *select)
 		if (item->expr->kind == EXPR_STAR && item->exclude_first < 0)
 			QualifyStar(work, select, item, outer, &inner_list, &outer_list);
 		else
-			QualifyItem(work, item, outer, &inner_list, &outer_list);
+			QualifyItem(work, select, item, outer, &inner_list, &outer_list);
 	}
 	if (select->from_token >= 0 && select->from_token < select->qualify_token)
 		clauses = EditRender(work, select->from_token, select->qualify_token - 1);
@@ -70,19 +71,38 @@ RewriteQualify(Rewriting *work, Select *select)
 						 outer, outer));
 }
 
-/* Adds an expression to the lists within and around a QUALIFY. */
+/* The name of an item's column; NULL when it has none. */
+static const char *
+ItemName(Rewriting *work, const SelectItem *item)
+{
+	return item->alias != NULL ? item->alias : OutputName(work, item->expr);
+}
+
+/* Adds an expression to the lists within and around a QUALIFY, where its name must be the only one. */
 static void
-QualifyItem(Rewriting *work, SelectItem *item, const char *outer, StringInfo inner_list,
-			StringInfo outer_list)
+QualifyItem(Rewriting *work, Select *select, SelectItem *item, const char *outer,
+			StringInfo inner_list, StringInfo outer_list)
 {
 	const char *separator = inner_list->len > 0 ? ", " : "";
-	const char *name = item->alias != NULL ? item->alias : OutputName(work, item->expr);
+	const char *name = ItemName(work, item);
+	const char *inner = name;
+	ListCell *cell;
 
-	if (name == NULL)
-		name = psprintf("column%d", ++work->names);
+	foreach (cell, select->items)
+	{
+		const char *other = lfirst(cell) == item ? NULL : ItemName(work, lfirst(cell));
+
+		if (inner != NULL && other != NULL && strcmp(inner, other) == 0)
+			inner = NULL;
+	}
+	if (inner == NULL)
+		inner = psprintf("column%d", ++work->names);
 	appendStringInfo(inner_list, "%s%s AS %s", separator,
-					 EditRender(work, item->expr->first, item->expr->last), quote_identifier(name));
-	appendStringInfo(outer_list, "%s%s.%s", separator, outer, quote_identifier(name));
+					 EditRender(work, item->expr->first, item->expr->last),
+					 quote_identifier(inner));
+	appendStringInfo(outer_list, "%s%s.%s", separator, outer, quote_identifier(inner));
+	if (name != NULL && name != inner)
+		appendStringInfo(outer_list, " AS %s", quote_identifier(name));
 }
 
 /* Adds the rows that a star stands for to the lists within and around a QUALIFY. */

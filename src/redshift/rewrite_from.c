@@ -14,7 +14,9 @@ static void NameDerivedTable(Rewriting *work, FromItem *item);
 static void FindColumns(Rewriting *work, Scope *scope, FromItem *item);
 static CommonTable *FindCommonTable(Scope *scope, const char *name);
 static void RewriteTableName(Rewriting *work, FromItem *item);
-static void RewriteSuperTable(Rewriting *work, Scope *scope, FromItem *item);
+static bool RewriteSuperItem(Rewriting *work, Scope *scope, FromItem *item);
+static bool StartsAtSibling(Rewriting *work, Scope *scope, const FromItem *item);
+static DialectColumn *MakeColumn(const char *name, Oid type);
 
 /* Rewrites a FROM list and puts its items in scope, from left to right. */
 void
@@ -31,12 +33,12 @@ RewriteFrom(Rewriting *work, Scope *scope, List *items)
 			RewriteQueryTree(work, scope, item->query);
 			NameDerivedTable(work, item);
 		}
-		else if (item->kind == FROM_FUNCTION)
-			RewriteExpr(work, scope, item->call);
-		else
+		else if (!RewriteSuperItem(work, scope, item))
 		{
-			RewriteTableName(work, item);
-			RewriteSuperTable(work, scope, item);
+			if (item->kind == FROM_FUNCTION)
+				RewriteExpr(work, scope, item->expr);
+			else
+				RewriteTableName(work, item);
 		}
 		FindColumns(work, scope, item);
 		if (item->pivot != NULL)
@@ -72,57 +74,93 @@ RewriteTableName(Rewriting *work, FromItem *item)
 
 /*
  * FROM t, t.items AS i [AT n] walks through a SUPER array: a row for each
- * element, which stands for itself in expressions.
+ * element, which stands for itself in expressions, and its index from 0;
+ * UNPIVOT t.object AS v [AT k] through an object: values and their keys.
+ * False when the item is nothing of that kind.
  */
-static void
-RewriteSuperTable(Rewriting *work, Scope *scope, FromItem *item)
+static bool
+RewriteSuperItem(Rewriting *work, Scope *scope, FromItem *item)
 {
-	TreeExpr column = {.kind = EXPR_COLUMN, .first = item->first, .last = item->last};
-	ListCell *cell;
-	DialectColumn *element;
-	bool sibling = false;
+	bool unpivot = item->unpivot_token >= 0;
+	const char *function = unpivot				 ? "super_attributes"
+						   : item->at_token >= 0 ? "super_positions"
+												 : "super_elements";
+	const char *alias;
 
-	if (item->schema == NULL || item->alias == NULL)
-		return;
-	foreach (cell, scope->from)
-	{
-		const char *name = FromItemName(lfirst(cell));
-
-		sibling |= name != NULL && strcmp(name, TokenAt(work->tokens, item->first)->text) == 0;
-	}
-	column.parts = (item->last - item->first) / 2 + 1;
-	if (!sibling || RewriteColumn(work, scope, &column) != JSONBOID)
-		return;
-	EditInsertBefore(work, item->first, "LATERAL " REDSHIFT_SCHEMA ".super_elements(");
+	if (item->alias == NULL || (!unpivot && !StartsAtSibling(work, scope, item)))
+		return false;
+	if (RewriteExpr(work, scope, item->expr) != JSONBOID && !unpivot)
+		return false;
+	if (unpivot)
+		EditReplace(work, item->unpivot_token, item->unpivot_token, "LATERAL");
+	EditInsertBefore(work, item->first,
+					 psprintf("%s%s.%s(", unpivot ? "" : "LATERAL ", REDSHIFT_SCHEMA, function));
 	EditInsertAfter(work, item->last, ")");
-	EditInsertAfter(work, item->alias_token, psprintf("(%s)", quote_identifier(item->alias)));
-	element = palloc0(sizeof(DialectColumn));
-	element->name = item->alias;
-	element->type = JSONBOID;
-	element->typmod = -1;
-	item->columns = list_make1(element);
+	alias = quote_identifier(item->alias);
+	item->columns = list_make1(MakeColumn(item->alias, JSONBOID));
+	if (item->at_token < 0)
+		EditInsertAfter(work, item->alias_token, psprintf("(%s)", alias));
+	else
+	{
+		const char *name = TokenAt(work->tokens, item->at_token)->text;
+
+		EditReplace(work, item->alias_token + 1, item->at_token,
+					psprintf("(%s, %s)", alias, quote_identifier(name)));
+		item->columns = lappend(item->columns, MakeColumn(name, unpivot ? VARCHAROID : INT8OID));
+	}
 	item->element = true;
 	item->known = true;
+	return true;
+}
+
+/* Whether a name begins with that of an item to its left, which for a name alone is an element. */
+static bool
+StartsAtSibling(Rewriting *work, Scope *scope, const FromItem *item)
+{
+	ListCell *cell;
+
+	if (item->kind != FROM_TABLE)
+		return false;
+	foreach (cell, scope->from)
+	{
+		const FromItem *sibling = lfirst(cell);
+		const char *name = FromItemName(sibling);
+
+		if (name != NULL && strcmp(name, TokenAt(work->tokens, item->first)->text) == 0 &&
+			(item->last > item->first || sibling->element))
+			return true;
+	}
+	return false;
+}
+
+/* A column as the dialect makes it. */
+static DialectColumn *
+MakeColumn(const char *name, Oid type)
+{
+	DialectColumn *column = palloc0(sizeof(DialectColumn));
+
+	column->name = name;
+	column->type = type;
+	column->typmod = -1;
+	return column;
 }
 
 /* Finds the columns of an item, as far as its query or the catalog tells. */
 static void
 FindColumns(Rewriting *work, Scope *scope, FromItem *item)
 {
-	CommonTable *common;
+	CommonTable *common = NULL;
 
-	if (item->column_aliases || item->known)
+	if (item->known)
 		return;
+	if (item->kind == FROM_TABLE && item->schema == NULL)
+		common = FindCommonTable(scope, item->name);
 	if (item->kind == FROM_SUBQUERY)
 	{
 		item->columns = item->query->columns;
 		item->known = item->query->known;
-		return;
 	}
-	if (item->kind != FROM_TABLE)
-		return;
-	common = item->schema == NULL ? FindCommonTable(scope, item->name) : NULL;
-	if (common != NULL)
+	else if (common != NULL)
 	{
 		item->columns = common->columns;
 		item->known = common->known;
@@ -131,8 +169,31 @@ FindColumns(Rewriting *work, Scope *scope, FromItem *item)
 			item->alias = item->name;
 		item->name = NULL;
 	}
-	else
+	else if (item->kind == FROM_TABLE)
 		item->columns = RelationColumns(work, item->schema, item->name, &item->known);
+	item->columns = ColumnsRenamed(item->columns, item->names);
+}
+
+/* Columns with the names that t (a, b) gives to the first of them; of unknown ones, these names. */
+List *
+ColumnsRenamed(List *columns, List *names)
+{
+	List *renamed = NIL;
+	int count = Max(list_length(columns), list_length(names));
+
+	if (names == NIL)
+		return columns;
+	for (int i = 0; i < count; i++)
+	{
+		DialectColumn *column = MakeColumn(NULL, InvalidOid);
+
+		if (i < list_length(columns))
+			*column = *(DialectColumn *)list_nth(columns, i);
+		if (i < list_length(names))
+			column->name = list_nth(names, i);
+		renamed = lappend(renamed, column);
+	}
+	return renamed;
 }
 
 /* The common table expression that a name means; NULL when it means a relation. */
@@ -185,7 +246,7 @@ FromItemColumn(Rewriting *work, FromItem *item, const char *name, Oid *type)
 			return true;
 		}
 	}
-	if (item->known || item->kind != FROM_TABLE || item->column_aliases || item->name == NULL ||
+	if (item->known || item->kind != FROM_TABLE || item->names != NIL || item->name == NULL ||
 		context->column_type == NULL)
 		return false;
 	*type = context->column_type(context->state, item->schema, item->name, name, &known);

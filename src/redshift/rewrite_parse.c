@@ -1,6 +1,6 @@
 /*
  * rewrite_parse.c
- *		SELECT lists, FROM lists and whole queries as a tree over tokens.
+ *		SELECT lists and whole queries as a tree over tokens.
  *
  * Tolerant like rewrite_parse_expr.c: a clause that isn't known is stepped
  * over, its parentheses as a whole.
@@ -22,29 +22,7 @@ static void ParseGrouping(const TokenList *list, int *next, Select *select);
 static void ParseNamedWindows(const TokenList *list, int *next, Select *select);
 static SelectItem *ParseItem(const TokenList *list, int *next);
 static void ParseExclude(const TokenList *list, int *next, SelectItem *item);
-static FromItem *ParseFromItem(const TokenList *list, int *next, List **items, List **joins);
-static void ParseFromAlias(const TokenList *list, int *next, FromItem *item);
-static Pivot *ParsePivot(const TokenList *list, int *next);
 static bool EndsClause(const TokenList *list, int index);
-
-/* Whether a token is this one; steps over it if so. */
-static bool
-Accept(const TokenList *list, int *next, const char *text)
-{
-	if (!TokenIs(list, *next, text))
-		return false;
-	(*next)++;
-	return true;
-}
-
-/* Steps over a token, or over everything in its parentheses. */
-static void
-Skip(const TokenList *list, int *next)
-{
-	int match = TokenAt(list, *next)->match;
-
-	*next = match > *next ? match + 1 : *next + 1;
-}
 
 /* Whether a token joins two queries. */
 static bool
@@ -74,8 +52,8 @@ QueryParse(const TokenList *list, int *next)
 		if (TokenIs(list, *next, "minus"))
 			query->minus = lappend_int(query->minus, *next);
 		(*next)++;
-		if (!Accept(list, next, "all"))
-			Accept(list, next, "distinct");
+		if (!TokenAccept(list, next, "all"))
+			TokenAccept(list, next, "distinct");
 		ParseTerm(list, next, query);
 		terms++;
 	}
@@ -90,7 +68,7 @@ static void
 ParseCommonTables(const TokenList *list, int *next, TreeQuery *query)
 {
 	(*next)++;
-	Accept(list, next, "recursive");
+	TokenAccept(list, next, "recursive");
 	while (TokenIsName(list, *next))
 	{
 		CommonTable *common = palloc0(sizeof(CommonTable));
@@ -98,15 +76,12 @@ ParseCommonTables(const TokenList *list, int *next, TreeQuery *query)
 		common->name = TokenAt(list, (*next)++)->text;
 		if (TokenIs(list, *next, "("))
 		{
-			int close = TokenAt(list, *next)->match;
-
-			for (int i = *next + 1; i < close; i += 2)
-				common->names = lappend(common->names, unconstify(char *, TokenAt(list, i)->text));
-			Skip(list, next);
+			common->names = TokenNames(list, *next);
+			TokenSkip(list, next);
 		}
-		Accept(list, next, "as");
-		Accept(list, next, "not");
-		Accept(list, next, "materialized");
+		TokenAccept(list, next, "as");
+		TokenAccept(list, next, "not");
+		TokenAccept(list, next, "materialized");
 		if (TokenIs(list, *next, "(") && TokenAt(list, *next)->match > 0)
 		{
 			int close = TokenAt(list, *next)->match;
@@ -116,7 +91,7 @@ ParseCommonTables(const TokenList *list, int *next, TreeQuery *query)
 			*next = close + 1;
 		}
 		query->common = lappend(query->common, common);
-		if (!Accept(list, next, ","))
+		if (!TokenAccept(list, next, ","))
 			break;
 	}
 }
@@ -161,13 +136,13 @@ ParseTail(const TokenList *list, int *next, TreeQuery *query)
 			if (query->limit_token < 0)
 				query->limit_token = *next;
 			(*next)++;
-			if (Accept(list, next, "all"))
+			if (TokenAccept(list, next, "all"))
 				continue;
 			expr = ExprParse(list, next);
 			if (expr != NULL)
 				query->others = lappend(query->others, expr);
-			if (!Accept(list, next, "row"))
-				Accept(list, next, "rows");
+			if (!TokenAccept(list, next, "row"))
+				TokenAccept(list, next, "rows");
 		}
 		else
 			return;
@@ -190,11 +165,11 @@ ParseSelect(const TokenList *list, int *next)
 		if (TokenIs(list, *next, "on") && TokenIs(list, *next + 1, "("))
 		{
 			*next += 1;
-			Skip(list, next);
+			TokenSkip(list, next);
 		}
 	}
 	else
-		Accept(list, next, "all");
+		TokenAccept(list, next, "all");
 	if (select->top_first < 0)
 		ParseTop(list, next, select);
 	select->items = SelectItemsParse(list, next);
@@ -231,9 +206,9 @@ ParseClauses(const TokenList *list, int *next, Select *select)
 		if (TokenIs(list, *next, "into"))
 		{
 			select->into = (*next)++;
-			Accept(list, next, "temp");
-			Accept(list, next, "temporary");
-			Accept(list, next, "table");
+			TokenAccept(list, next, "temp");
+			TokenAccept(list, next, "temporary");
+			TokenAccept(list, next, "table");
 			while (TokenIsName(list, *next) || TokenIs(list, *next, "."))
 				(*next)++;
 		}
@@ -242,11 +217,11 @@ ParseClauses(const TokenList *list, int *next, Select *select)
 			select->from_token = (*next)++;
 			select->from = FromListParse(list, next, &select->joins);
 		}
-		else if (Accept(list, next, "where"))
+		else if (TokenAccept(list, next, "where"))
 			select->where = ExprParse(list, next);
 		else if (TokenIs(list, *next, "group") && TokenIs(list, *next + 1, "by"))
 			ParseGrouping(list, next, select);
-		else if (Accept(list, next, "having"))
+		else if (TokenAccept(list, next, "having"))
 			select->having = ExprParse(list, next);
 		else if (TokenIs(list, *next, "qualify"))
 		{
@@ -258,7 +233,7 @@ ParseClauses(const TokenList *list, int *next, Select *select)
 		else if (TokenAt(list, *next)->kind == TOKEN_END || EndsClause(list, *next))
 			return;
 		else
-			Skip(list, next);
+			TokenSkip(list, next);
 	}
 }
 
@@ -289,7 +264,7 @@ ParseGrouping(const TokenList *list, int *next, Select *select)
 		if (exprs == NIL)
 			return;
 		select->group = list_concat(select->group, exprs);
-		if (!Accept(list, next, ","))
+		if (!TokenAccept(list, next, ","))
 			return;
 	}
 }
@@ -333,7 +308,7 @@ SelectItemsParse(const TokenList *list, int *next)
 		if (item == NULL)
 			return items;
 		items = lappend(items, item);
-		if (!Accept(list, next, ","))
+		if (!TokenAccept(list, next, ","))
 			return items;
 	}
 }
@@ -375,8 +350,6 @@ ParseItem(const TokenList *list, int *next)
 static void
 ParseExclude(const TokenList *list, int *next, SelectItem *item)
 {
-	int close;
-
 	if (!TokenIs(list, *next, "exclude"))
 		return;
 	item->exclude_first = (*next)++;
@@ -385,203 +358,7 @@ ParseExclude(const TokenList *list, int *next, SelectItem *item)
 		item->excluded = list_make1(unconstify(char *, TokenAt(list, (*next)++)->text));
 		return;
 	}
-	close = TokenAt(list, *next)->match;
-	if (!TokenIs(list, *next, "(") || close < 0)
-		return;
-	for (int i = *next + 1; i < close; i += 2)
-		item->excluded = lappend(item->excluded, unconstify(char *, TokenAt(list, i)->text));
-	*next = close + 1;
-}
-
-/* Parses a FROM list with its joins; appends the ON conditions to *joins. */
-List *
-FromListParse(const TokenList *list, int *next, List **joins)
-{
-	static const char *const words[] = {"join", "inner", "left",  "right",
-										"full", "outer", "cross", "natural"};
-	List *items = NIL;
-	bool more = true;
-
-	while (more)
-	{
-		ParseFromItem(list, next, &items, joins);
-		more = Accept(list, next, ",");
-		if (Accept(list, next, "on"))
-		{
-			TreeExpr *condition = ExprParse(list, next);
-
-			if (condition != NULL)
-				*joins = lappend(*joins, condition);
-			more = Accept(list, next, ",");
-		}
-		else if (TokenIs(list, *next, "using") && TokenIs(list, *next + 1, "("))
-		{
-			(*next)++;
-			Skip(list, next);
-			more = Accept(list, next, ",");
-		}
-		for (int i = 0; i < (int)lengthof(words); i++)
-		{
-			if (Accept(list, next, words[i]))
-			{
-				more = true;
-				i = -1;
-			}
-		}
-		/* a second ON belongs to an outer join: a JOIN b JOIN c ON ... ON ... */
-		if (!more && TokenIs(list, *next, "on"))
-		{
-			TreeExpr *condition;
-
-			(*next)++;
-			condition = ExprParse(list, next);
-			if (condition != NULL)
-				*joins = lappend(*joins, condition);
-			else
-				return items;
-			more = Accept(list, next, ",");
-		}
-	}
-	return items;
-}
-
-/* Parses a table, a derived table, a function, or joins in parentheses. */
-static FromItem *
-ParseFromItem(const TokenList *list, int *next, List **items, List **joins)
-{
-	FromItem *item = palloc0(sizeof(FromItem));
-	int start;
-
-	check_stack_depth();
-	if (!Accept(list, next, "lateral"))
-		Accept(list, next, "only");
-	item->first = *next;
-	start = TokenAt(list, *next)->past_open;
-	item->alias_token = -1;
-	if (TokenIs(list, *next, "(") && TokenAt(list, *next)->match > 0)
-	{
-		int close = TokenAt(list, *next)->match;
-
-		(*next)++;
-		if (!TokenStartsQuery(list, start))
-		{
-			*items = list_concat(*items, FromListParse(list, next, joins));
-			*next = close + 1;
-			if (Accept(list, next, "as") || TokenIs(list, *next, ","))
-				return NULL;
-			return NULL;
-		}
-		item->kind = FROM_SUBQUERY;
-		item->query = QueryParse(list, next);
-		*next = close + 1;
-	}
-	else if (TokenIsName(list, *next))
-	{
-		TreeExpr *expr;
-		int name = *next;
-
-		if (TokenIs(list, name, "qualify") || TokenIs(list, name, "left"))
-			return NULL;
-		expr = ExprParse(list, next);
-		if (expr == NULL)
-			return NULL;
-		*next = expr->last + 1;
-		if (expr->kind == EXPR_COLUMN)
-		{
-			item->kind = FROM_TABLE;
-			item->name = TokenAt(list, expr->last)->text;
-			if (expr->last >= expr->first + 2)
-				item->schema = TokenAt(list, expr->last - 2)->text;
-		}
-		else
-		{
-			item->kind = FROM_FUNCTION;
-			item->call = expr;
-			if (expr->kind == EXPR_CALL)
-				item->name = TokenAt(list, expr->name)->text;
-		}
-	}
-	else
-		return NULL;
-	item->last = *next - 1;
-	Accept(list, next, "*");
-	ParseFromAlias(list, next, item);
-	if (TokenIs(list, *next, "pivot") || TokenIs(list, *next, "unpivot"))
-		item->pivot = ParsePivot(list, next);
-	*items = lappend(*items, item);
-	return item;
-}
-
-/* Parses [AS] alias [(columns)], TABLESAMPLE stepped over. */
-static void
-ParseFromAlias(const TokenList *list, int *next, FromItem *item)
-{
-	const Token *token;
-	bool as = Accept(list, next, "as");
-
-	token = TokenAt(list, *next);
-	if (TokenIsName(list, *next) &&
-		(as || (!TokenIs(list, *next, "qualify") && !TokenIs(list, *next, "pivot") &&
-				!TokenIs(list, *next, "unpivot") && !TokenIs(list, *next, "minus") &&
-				!TokenIs(list, *next, "set"))) &&
-		(token->keyword < 0 || ScanKeywordCategories[token->keyword] != TYPE_FUNC_NAME_KEYWORD))
-	{
-		item->alias_token = (*next)++;
-		item->alias = token->text;
-	}
-	if (item->alias_token >= 0 && TokenIs(list, *next, "(") && TokenAt(list, *next)->match > 0)
-	{
-		item->column_aliases = true;
-		Skip(list, next);
-	}
-	if (TokenIs(list, *next, "tablesample"))
-	{
-		*next += 2;
-		Skip(list, next);
-	}
-}
-
-/* Parses PIVOT (agg(x) [AS a], ... FOR col IN (...)) and UNPIVOT (value FOR name IN (...)). */
-static Pivot *
-ParsePivot(const TokenList *list, int *next)
-{
-	Pivot *pivot = palloc0(sizeof(Pivot));
-	int close;
-
-	pivot->first = *next;
-	pivot->alias_token = -1;
-	pivot->unpivot = TokenIs(list, (*next)++, "unpivot");
-	if (TokenIs(list, *next, "include") || TokenIs(list, *next, "exclude"))
-	{
-		pivot->include_nulls = TokenIs(list, *next, "include");
-		*next += 2;
-	}
-	close = TokenAt(list, *next)->match;
-	if (!TokenIs(list, *next, "(") || close < 0)
-		return NULL;
-	(*next)++;
-	if (pivot->unpivot)
-		pivot->value_name = TokenAt(list, (*next)++)->text;
-	else
-		pivot->aggregates = SelectItemsParse(list, next);
-	if (Accept(list, next, "for"))
-	{
-		pivot->name = TokenAt(list, (*next)++)->text;
-		if (Accept(list, next, "in") && Accept(list, next, "("))
-			pivot->values = SelectItemsParse(list, next);
-	}
-	*next = close + 1;
-	pivot->last = close;
-	Accept(list, next, "as");
-	if (TokenIsName(list, *next) && !TokenIs(list, *next, "qualify") &&
-		(TokenAt(list, *next)->keyword < 0 ||
-		 ScanKeywordCategories[TokenAt(list, *next)->keyword] == UNRESERVED_KEYWORD))
-	{
-		pivot->alias_token = *next;
-		pivot->alias = TokenAt(list, (*next)++)->text;
-	}
-	if (pivot->name == NULL || pivot->values == NIL ||
-		(pivot->unpivot ? pivot->value_name == NULL : pivot->aggregates == NIL))
-		return NULL; /* not of that form: PostgreSQL will complain */
-	return pivot;
+	item->excluded = TokenNames(list, *next);
+	if (item->excluded != NIL)
+		TokenSkip(list, next);
 }

@@ -16,6 +16,7 @@ static void RewriteCommonTables(Rewriting *work, Scope *scope, TreeQuery *query)
 static void RewriteSelect(Rewriting *work, Scope *scope, TreeQuery *query, Select *select);
 static void RewriteItem(Rewriting *work, Scope *scope, SelectItem *item, bool named);
 static void NameItem(Rewriting *work, SelectItem *item);
+static void AssignItems(Rewriting *work, TreeQuery *query, Select *select);
 static void RewriteSorting(Rewriting *work, Scope *scope, List *exprs);
 static void RewriteOuterOrder(Rewriting *work, TreeExpr *expr);
 static void SelectColumns(Rewriting *work, Scope *scope, TreeQuery *query, Select *select);
@@ -37,6 +38,7 @@ RewriteQueryTree(Rewriting *work, Scope *parent, TreeQuery *query)
 		TreeQuery *nested = lfirst(cell);
 
 		nested->unnamed = query->unnamed;
+		nested->targets = query->targets;
 		RewriteQueryTree(work, &scope, nested);
 		if (query->selects == NIL && !query->known)
 		{
@@ -66,8 +68,8 @@ RewriteCommonTables(Rewriting *work, Scope *scope, TreeQuery *query)
 		if (common->query != NULL)
 		{
 			RewriteQueryTree(work, scope, common->query);
-			common->known = common->names == NIL && common->query->known;
-			common->columns = common->names == NIL ? common->query->columns : NIL;
+			common->known = common->query->known;
+			common->columns = ColumnsRenamed(common->query->columns, common->names);
 		}
 		scope->common = lappend(scope->common, common);
 	}
@@ -104,6 +106,7 @@ RewriteSelect(Rewriting *work, Scope *parent, TreeQuery *query, Select *select)
 	}
 	if (linitial(query->selects) == select)
 		SelectColumns(work, &scope, query, select);
+	AssignItems(work, query, select);
 	foreach (cell, select->items)
 		RewriteExclude(work, &scope, lfirst(cell));
 	if (select->qualify != NULL)
@@ -124,6 +127,26 @@ RewriteItem(Rewriting *work, Scope *scope, SelectItem *item, bool named)
 	else if (item->alias != NULL && !item->as && alias->keyword >= 0 &&
 			 !ScanKeywordBareLabel[alias->keyword])
 		EditInsertBefore(work, item->alias_token, "AS ");
+}
+
+/* Casts the select list of a query that fills a table to the types of the columns it fills. */
+static void
+AssignItems(Rewriting *work, TreeQuery *query, Select *select)
+{
+	ListCell *item_cell;
+	ListCell *target_cell;
+
+	if (list_length(select->items) > list_length(query->targets))
+		return;
+	forboth(item_cell, select->items, target_cell, query->targets)
+	{
+		SelectItem *item = lfirst(item_cell);
+		const DialectColumn *target = lfirst(target_cell);
+
+		if (item->expr->kind == EXPR_STAR)
+			return;
+		CoerceAssignment(work, item->expr, item->type, target->type, target->typmod);
+	}
 }
 
 /* Keeps the name of a column whose expression has changed its own. */

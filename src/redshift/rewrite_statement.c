@@ -13,12 +13,13 @@
 
 static void RewriteInsert(Rewriting *work, Scope *scope, int next);
 static void RewriteInsertQuery(Rewriting *work, Scope *scope, TreeQuery *query, List *targets);
-static void NameInsertColumns(Rewriting *work, int behind, List *columns, TreeQuery *query);
-static void AssignSelects(Rewriting *work, TreeQuery *query, List *targets);
+static List *InsertTargets(Rewriting *work, const FromItem *target, int *next, bool *listed);
+static void NameInsertColumns(Rewriting *work, int behind, List *columns);
 static void AssignRow(Rewriting *work, Scope *scope, TreeExpr *row, List *targets);
 static void RewriteUpdate(Rewriting *work, Scope *scope, int next);
 static void RewriteDelete(Rewriting *work, Scope *scope, int next);
 static void RewriteMerge(Rewriting *work, Scope *scope, int next);
+static int RewriteMergeInsert(Rewriting *work, Scope *scope, FromItem *target, int next);
 static int RewriteAssignments(Rewriting *work, Scope *scope, FromItem *target, int next);
 static void RewriteEmbedded(Rewriting *work, Scope *scope);
 static FromItem *TargetItem(Rewriting *work, int *next);
@@ -174,53 +175,57 @@ RewriteInsert(Rewriting *work, Scope *scope, int next)
 {
 	TokenList *list = work->tokens;
 	FromItem *target;
-	List *targets = NIL;
+	List *targets;
 	TreeQuery *query;
-	int columns = -1;
+	bool listed;
+	int count;
 
 	if (TokenIs(list, next, "into"))
 		next++;
 	target = TargetItem(work, &next);
-	if (TokenIs(list, next, "(") && !TokenStartsQuery(list, next + 1) &&
-		!TokenIs(list, next + 1, "("))
-	{
-		int close = TokenAt(list, next)->match;
-
-		columns = next;
-		for (int i = next + 1; i < close; i++)
-		{
-			DialectColumn *column = palloc0(sizeof(DialectColumn));
-			ListCell *cell;
-
-			if (TokenIs(list, i, ","))
-				continue;
-			foreach (cell, target->columns)
-			{
-				if (strcmp(((DialectColumn *)lfirst(cell))->name, TokenAt(list, i)->text) == 0)
-					column = lfirst(cell);
-			}
-			targets = lappend(targets, column);
-		}
-		next = close > next ? close + 1 : next + 1;
-	}
+	targets = InsertTargets(work, target, &next, &listed);
 	if (!TokenStartsQuery(list, next) && !TokenIs(list, next, "("))
 		return;
 	query = QueryParse(list, &next);
-	if (columns < 0)
+	RewriteInsertQuery(work, scope, query, targets);
+	count = query->known ? list_length(query->columns) : -1;
+	if (query->rows != NIL)
+		count = list_length(((TreeExpr *)linitial(query->rows))->children);
+	if (!listed && count == list_length(targets) && count < list_length(target->columns))
+		NameInsertColumns(work, target->last, targets);
+}
+
+/* The columns (DialectColumn) that an INSERT fills: those listed, else all but the IDENTITY. */
+static List *
+InsertTargets(Rewriting *work, const FromItem *target, int *next, bool *listed)
+{
+	TokenList *list = work->tokens;
+	List *targets = NIL;
+	ListCell *cell;
+	ListCell *name_cell;
+
+	*listed = TokenIs(list, *next, "(") && !TokenStartsQuery(list, *next + 1) &&
+			  !TokenIs(list, *next + 1, "(");
+	foreach (cell, target->columns)
 	{
-		ListCell *cell;
+		if (!*listed && !((DialectColumn *)lfirst(cell))->identity)
+			targets = lappend(targets, lfirst(cell));
+	}
+	if (!*listed)
+		return targets;
+	foreach (name_cell, TokenNames(list, *next))
+	{
+		DialectColumn *found = palloc0(sizeof(DialectColumn));
 
 		foreach (cell, target->columns)
 		{
-			DialectColumn *column = lfirst(cell);
-
-			if (!column->identity)
-				targets = lappend(targets, column);
+			if (strcmp(((DialectColumn *)lfirst(cell))->name, lfirst(name_cell)) == 0)
+				found = lfirst(cell);
 		}
+		targets = lappend(targets, found);
 	}
-	RewriteInsertQuery(work, scope, query, targets);
-	if (columns < 0 && list_length(targets) < list_length(target->columns))
-		NameInsertColumns(work, target->last, targets, query);
+	TokenSkip(list, next);
+	return targets;
 }
 
 /* Rewrites what an INSERT inserts and casts it to the types of the columns. */
@@ -232,59 +237,26 @@ RewriteInsertQuery(Rewriting *work, Scope *scope, TreeQuery *query, List *target
 
 	query->rows = NIL;
 	query->unnamed = true;
+	query->targets = targets;
 	RewriteQueryTree(work, scope, query);
 	query->rows = rows;
 	foreach (cell, rows)
 		AssignRow(work, scope, lfirst(cell), targets);
-	AssignSelects(work, query, targets);
 }
 
-/* An INSERT without column list fills the columns that are no IDENTITY: names them. */
+/* Names the columns that an INSERT without column list fills. */
 static void
-NameInsertColumns(Rewriting *work, int behind, List *columns, TreeQuery *query)
+NameInsertColumns(Rewriting *work, int behind, List *columns)
 {
 	StringInfoData names;
-	int count = query->known ? list_length(query->columns) : -1;
 	ListCell *cell;
 
-	if (query->rows != NIL)
-		count = list_length(((TreeExpr *)linitial(query->rows))->children);
-	if (count != list_length(columns))
-		return;
 	initStringInfo(&names);
 	foreach (cell, columns)
 		appendStringInfo(&names, "%s%s", names.len > 0 ? ", " : " (",
 						 quote_identifier(((DialectColumn *)lfirst(cell))->name));
 	appendStringInfoChar(&names, ')');
 	EditInsertAfter(work, behind, names.data);
-}
-
-/* Casts the select lists of a query to the types of the columns they fill. */
-static void
-AssignSelects(Rewriting *work, TreeQuery *query, List *targets)
-{
-	ListCell *cell;
-
-	foreach (cell, query->nested)
-		AssignSelects(work, lfirst(cell), targets);
-	foreach (cell, query->selects)
-	{
-		Select *select = lfirst(cell);
-		ListCell *item_cell;
-		ListCell *target_cell;
-
-		if (select->qualify != NULL || list_length(select->items) > list_length(targets))
-			continue;
-		forboth(item_cell, select->items, target_cell, targets)
-		{
-			SelectItem *item = lfirst(item_cell);
-			DialectColumn *target = lfirst(target_cell);
-
-			if (item->expr->kind == EXPR_STAR)
-				break;
-			CoerceAssignment(work, item->expr, item->type, target->type, target->typmod);
-		}
-	}
 }
 
 /* Rewrites a row of VALUES and casts it to the types of the columns. */
@@ -439,7 +411,9 @@ RewriteMerge(Rewriting *work, Scope *scope, int next)
 	{
 		if (TokenIs(list, next, "set"))
 			next = RewriteAssignments(work, &inner, target, next + 1);
-		else if (TokenIs(list, next, "values") || TokenIs(list, next, "and"))
+		else if (TokenIs(list, next, "insert"))
+			next = RewriteMergeInsert(work, &inner, target, next + 1);
+		else if (TokenIs(list, next, "and"))
 		{
 			TreeExpr *expr;
 
@@ -451,4 +425,26 @@ RewriteMerge(Rewriting *work, Scope *scope, int next)
 		else
 			next++;
 	}
+}
+
+/* Rewrites [(columns)] VALUES (...) of MERGE, casts to the types of the columns; returns the token behind. */
+static int
+RewriteMergeInsert(Rewriting *work, Scope *scope, FromItem *target, int next)
+{
+	TokenList *list = work->tokens;
+	int behind = next - 1;
+	bool listed;
+	List *targets = InsertTargets(work, target, &next, &listed);
+	TreeExpr *row;
+
+	if (!TokenAccept(list, &next, "values"))
+		return next;
+	row = ExprParse(list, &next);
+	if (row == NULL)
+		return next;
+	AssignRow(work, scope, row, targets);
+	if (!listed && list_length(row->children) == list_length(targets) &&
+		list_length(targets) < list_length(target->columns))
+		NameInsertColumns(work, behind, targets);
+	return next;
 }

@@ -208,3 +208,40 @@ TokenIsName(const TokenList *list, int index)
 		return ScanKeywordCategories[token->keyword] != RESERVED_KEYWORD;
 	return token->kind == TOKEN_IDENT;
 }
+
+/* Whether a token is this one; steps over it if so. */
+bool
+TokenAccept(const TokenList *list, int *next, const char *text)
+{
+	if (!TokenIs(list, *next, text))
+		return false;
+	(*next)++;
+	return true;
+}
+
+/* Steps over a token, or over everything in its parentheses. */
+void
+TokenSkip(const TokenList *list, int *next)
+{
+	int match = TokenAt(list, *next)->match;
+
+	*next = match > *next ? match + 1 : *next + 1;
+}
+
+/* The names (char *) in a list in parentheses, types behind them left out; NIL when there is no such list. */
+List *
+TokenNames(const TokenList *list, int open)
+{
+	int close = TokenAt(list, open)->match;
+	List *names = NIL;
+
+	if (!TokenIs(list, open, "("))
+		return NIL;
+	for (int i = open + 1; i < close; i++)
+	{
+		if (i == open + 1 || TokenIs(list, i - 1, ","))
+			names = lappend(names, unconstify(char *, TokenAt(list, i)->text));
+		i = Max(i, TokenAt(list, i)->match);
+	}
+	return names;
+}

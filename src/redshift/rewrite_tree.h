@@ -80,6 +80,7 @@ typedef struct TreeExpr
 	/* column: its parts are tokens first, first + 2, ... up to last */
 	int parts;		/* names before the first subscript */
 	bool subscript; /* has [n] or names after it */
+	bool outer;		/* the (+) of an outer join follows */
 
 	/* operator, comparison */
 	int op; /* token */
@@ -158,10 +159,13 @@ typedef struct FromItem
 	const char *alias;
 	int first;
 	int last; /* last token of the item itself, without alias */
+	int end;  /* last token of all that belongs to it */
 	int alias_token;
-	bool column_aliases;
+	int at_token;	   /* the name behind AT, else -1 */
+	int unpivot_token; /* UNPIVOT before the item, else -1 */
+	List *names;	   /* char *: t (a, b) */
 	TreeQuery *query;
-	TreeExpr *call;
+	TreeExpr *expr; /* of a table its name, or a path into a SUPER column */
 	Pivot *pivot;
 
 	/* filled while rewriting */
@@ -215,7 +219,9 @@ struct TreeQuery
 	List *others; /* TreeExpr: LIMIT, OFFSET */
 	bool simple;  /* one SELECT, nothing nested */
 
-	bool unnamed; /* fills a table: the names of its columns don't matter */
+	/* of the query that fills a table */
+	bool unnamed;  /* the names of its columns don't matter */
+	List *targets; /* DialectColumn: what its columns fill */
 
 	/* filled while rewriting */
 	List *columns; /* DialectColumn */
@@ -227,6 +233,9 @@ extern TokenList *TokenListFromSql(const char *sql);
 extern const Token *TokenAt(const TokenList *list, int index);
 extern bool TokenIs(const TokenList *list, int index, const char *text);
 extern bool TokenIsName(const TokenList *list, int index);
+extern bool TokenAccept(const TokenList *list, int *next, const char *text);
+extern void TokenSkip(const TokenList *list, int *next);
+extern List *TokenNames(const TokenList *list, int open);
 
 /* rewrite_parse_expr.c: parse from *next on and move it; NULL when there is no expression */
 extern TreeExpr *ExprParse(const TokenList *list, int *next);
@@ -236,7 +245,9 @@ extern bool TokenStartsQuery(const TokenList *list, int index);
 
 /* rewrite_parse.c */
 extern TreeQuery *QueryParse(const TokenList *list, int *next);
-extern List *FromListParse(const TokenList *list, int *next, List **joins);
 extern List *SelectItemsParse(const TokenList *list, int *next);
+
+/* rewrite_parse_from.c */
+extern List *FromListParse(const TokenList *list, int *next, List **joins);
 
 #endif /* SPARKIFY_REWRITE_TREE_H */

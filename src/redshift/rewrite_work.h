@@ -54,6 +54,7 @@ extern bool ScopeHasColumn(Rewriting *work, Scope *scope, const char *name, Oid 
 /* rewrite_from.c */
 extern void RewriteFrom(Rewriting *work, Scope *scope, List *items);
 extern bool FromItemColumn(Rewriting *work, FromItem *item, const char *name, Oid *type);
+extern List *ColumnsRenamed(List *columns, List *names);
 extern const char *FromItemName(const FromItem *item);
 extern List *RelationColumns(Rewriting *work, const char *schema, const char *name, bool *known);
 
