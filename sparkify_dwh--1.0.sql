@@ -1256,4 +1256,13 @@ CREATE AGGREGATE redshift.percentile_cont(double precision, double precision) (S
   FINALFUNC = redshift.percentile_cont_final, PARALLEL = SAFE);
 CREATE AGGREGATE redshift.percentile_disc(double precision, double precision) (SFUNC = redshift.percentile_step, STYPE = double precision[],
   FINALFUNC = redshift.percentile_disc_final, PARALLEL = SAFE);
-
+-- IGNORE NULLS
+CREATE FUNCTION redshift.first_value(value anyelement) RETURNS anyelement LANGUAGE c WINDOW IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_first_value';
+CREATE FUNCTION redshift.last_value(value anyelement) RETURNS anyelement LANGUAGE c WINDOW IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_last_value';
+CREATE FUNCTION redshift.nth_value(value anyelement, number integer) RETURNS anyelement LANGUAGE c WINDOW IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_nth_value';
+CREATE FUNCTION redshift.lag(value anyelement, number integer) RETURNS anyelement LANGUAGE c WINDOW IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_lag';
+CREATE FUNCTION redshift.lag(value anyelement) RETURNS anyelement LANGUAGE c WINDOW IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_lag';
+CREATE FUNCTION redshift.lead(value anyelement, number integer) RETURNS anyelement LANGUAGE c WINDOW IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_lead';
+CREATE FUNCTION redshift.lead(value anyelement) RETURNS anyelement LANGUAGE c WINDOW IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_lead';
+CREATE FUNCTION redshift.any_value_step(state anyelement, value anyelement) RETURNS anyelement LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$ SELECT $1 $$;
+CREATE AGGREGATE any_value(anyelement) (SFUNC = redshift.any_value_step, STYPE = anyelement, PARALLEL = SAFE);

@@ -22,6 +22,7 @@ static Oid RewriteRatio(Rewriting *work, TreeExpr *call, const Oid *types, bool 
 static Oid RewriteAvg(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
 static Oid RewriteSum(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
 static Oid RewriteHll(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
+static Oid RewriteNulls(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
 static Oid RewriteRound(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
 static Oid RewriteTrunc(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
 static Oid RewriteToChar(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
@@ -36,8 +37,13 @@ static const struct
 	{"avg", RewriteAvg},
 	{"convert_timezone", RewriteConvertTimezone},
 	{"decode", RewriteDecode},
+	{"first_value", RewriteNulls},
 	{"hll", RewriteHll},
+	{"lag", RewriteNulls},
+	{"last_value", RewriteNulls},
+	{"lead", RewriteNulls},
 	{"listagg", RewriteListagg},
+	{"nth_value", RewriteNulls},
 	{"nullif", RewriteNullif},
 	{"nvl2", RewriteNvl2},
 	{"percentile_cont", RewritePercentile},
@@ -285,6 +291,19 @@ RewriteSum(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 	if (!OidIsValid(type) || type == INT8OID)
 		Qualify(work, call);
 	return TypeIsInteger(type) ? INT8OID : type;
+}
+
+/* FIRST_VALUE(x) IGNORE NULLS and the like have functions of their own; RESPECT NULLS is what PostgreSQL's do. */
+static Oid
+RewriteNulls(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
+{
+	if (call->nulls >= 0)
+	{
+		if (TokenIs(work->tokens, call->nulls, "ignore"))
+			Qualify(work, call);
+		EditDelete(work, call->nulls, call->nulls + 1);
+	}
+	return InvalidOid;
 }
 
 /* ROUND(x, n) of DOUBLE PRECISION: PostgreSQL has it for numeric only. */

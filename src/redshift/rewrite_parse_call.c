@@ -8,6 +8,7 @@
 #include "redshift/rewrite_parse_expr.h"
 
 static void ParseArguments(ExprParser *parser, TreeExpr *call);
+static bool ParseNulls(ExprParser *parser, TreeExpr *call);
 static void ParseCallTail(ExprParser *parser, TreeExpr *call);
 static void ParseWindow(ExprParser *parser, TreeExpr *call);
 
@@ -80,6 +81,8 @@ ParseArguments(ExprParser *parser, TreeExpr *call)
 		int before = parser->next;
 		TreeExpr *arg = NULL;
 
+		if (call->args != NIL && ParseNulls(parser, call))
+			continue;
 		if (TokenStartsQuery(parser->list, before))
 		{
 			arg = ExprMake(EXPR_SUBQUERY, before);
@@ -103,6 +106,21 @@ ParseArguments(ExprParser *parser, TreeExpr *call)
 			parser->next++;
 		ExprAccept(parser, ",");
 	}
+}
+
+/* Parses IGNORE NULLS or RESPECT NULLS, at the end of the arguments or before OVER. */
+static bool
+ParseNulls(ExprParser *parser, TreeExpr *call)
+{
+	int behind = parser->next + 2;
+
+	if ((!ExprAt(parser, "ignore") && !ExprAt(parser, "respect")) ||
+		!TokenIs(parser->list, parser->next + 1, "nulls") ||
+		(behind != call->close && !TokenIs(parser->list, behind, "over")))
+		return false;
+	call->nulls = parser->next;
+	parser->next = behind;
+	return true;
 }
 
 /* Parses WITHIN GROUP, FILTER, IGNORE NULLS and OVER behind a call. */
@@ -133,9 +151,7 @@ ParseCallTail(ExprParser *parser, TreeExpr *call)
 			call->children = lappend(call->children, condition);
 		parser->next = close + 1;
 	}
-	if ((ExprAt(parser, "ignore") || ExprAt(parser, "respect")) &&
-		TokenIs(list, parser->next + 1, "nulls") && TokenIs(list, parser->next + 2, "over"))
-		parser->next += 2;
+	ParseNulls(parser, call);
 	if (ExprAt(parser, "over"))
 		ParseWindow(parser, call);
 }

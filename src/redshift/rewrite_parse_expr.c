@@ -62,7 +62,7 @@ ExprMake(ExprKind kind, int first)
 	expr->kind = kind;
 	expr->first = first;
 	expr->op = expr->over = expr->within = expr->over_order = -1;
-	expr->distinct_token = -1;
+	expr->distinct_token = expr->nulls = -1;
 	return expr;
 }
 

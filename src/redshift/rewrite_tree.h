@@ -96,6 +96,7 @@ typedef struct TreeExpr
 	List *order;	 /* inside the parentheses or WITHIN GROUP */
 	int within;		 /* token WITHIN, else -1 */
 	int within_open; /* its parenthesis */
+	int nulls;		 /* token IGNORE or RESPECT before NULLS, else -1 */
 	int over;		 /* token OVER, else -1 */
 	int over_order;	 /* token ORDER in the window, else -1 */
 	int over_close;	 /* last token of the window */
