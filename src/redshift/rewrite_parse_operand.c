@@ -333,6 +333,14 @@ ParseName(ExprParser *parser)
 		else
 			break;
 	}
+	if (ExprAt(parser, "(") && TokenIs(list, parser->next + 1, "+") &&
+		TokenIs(list, parser->next + 2, ")"))
+	{
+		expr = ExprFinish(parser, expr);
+		expr->outer = true;
+		parser->next += 3;
+		return expr;
+	}
 	if (ExprAt(parser, "(") && !expr->subscript && TokenAt(list, parser->next)->match > 0)
 		return ExprParseCall(parser, first, parser->next - 1);
 	return ExprFinish(parser, expr);

@@ -106,6 +106,7 @@ RewriteSelect(Rewriting *work, Scope *parent, TreeQuery *query, Select *select)
 	}
 	if (linitial(query->selects) == select)
 		SelectColumns(work, &scope, query, select);
+	RewriteOuterJoins(work, select);
 	AssignItems(work, query, select);
 	foreach (cell, select->items)
 		RewriteExclude(work, &scope, lfirst(cell));

@@ -24,21 +24,28 @@ static int RewriteAssignments(Rewriting *work, Scope *scope, FromItem *target, i
 static void RewriteEmbedded(Rewriting *work, Scope *scope);
 static FromItem *TargetItem(Rewriting *work, int *next);
 static void QuoteTemporaryNames(Rewriting *work);
-static void RefuseOuterJoinMarks(Rewriting *work);
+static void RewriteQueryOrChange(Rewriting *work);
 static void RefuseConnectBy(Rewriting *work);
 
 /* Rewrites whatever kind of statement the tokens are; others stay as they are. */
 void
 RewriteStatement(Rewriting *work)
 {
+	QuoteTemporaryNames(work);
+	RefuseConnectBy(work);
+	RewriteQueryOrChange(work);
+	RefuseOuterMarks(work);
+}
+
+/* Rewrites a query, or the statement that holds it. */
+static void
+RewriteQueryOrChange(Rewriting *work)
+{
 	TokenList *list = work->tokens;
 	Scope scope = {0};
 	int next = 0;
 	int query;
 
-	QuoteTemporaryNames(work);
-	RefuseOuterJoinMarks(work);
-	RefuseConnectBy(work);
 	if (TokenIs(list, next, "explain"))
 		next++;
 	for (query = next; TokenIs(list, query, "(");)
@@ -74,23 +81,6 @@ QuoteTemporaryNames(Rewriting *work)
 
 		if (token->temporary)
 			EditReplace(work, i, i, quote_identifier(token->text));
-	}
-}
-
-/* Refuses a.x = b.x (+), which has no counterpart that edits could make. */
-static void
-RefuseOuterJoinMarks(Rewriting *work)
-{
-	for (int i = 1; i < work->tokens->count; i++)
-	{
-		if (TokenIs(work->tokens, i, "(") && TokenIs(work->tokens, i + 1, "+") &&
-			TokenIs(work->tokens, i + 2, ")"))
-			ereport(ERROR,
-					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-					 errmsg("outer joins with (+) are not supported"),
-					 errhint("Write LEFT JOIN ... ON, which Redshift takes as well."),
-					 errposition(pg_mbstrlen_with_len(work->sql, TokenAt(work->tokens, i)->start) +
-								 1)));
 	}
 }
 

@@ -170,6 +170,7 @@ typedef struct FromItem
 	Pivot *pivot;
 
 	/* filled while rewriting */
+	List *outer;   /* TreeExpr: conditions with (+) at its columns */
 	bool element;  /* stands for an element of a SUPER array */
 	bool known;	   /* columns is complete */
 	List *columns; /* DialectColumn */

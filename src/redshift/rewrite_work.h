@@ -19,7 +19,8 @@ typedef struct Rewriting
 	TokenList *tokens;
 	List *notes; /* edits so far, private to rewrite_edits.c */
 	int serial;
-	int names; /* made-up names so far */
+	int names;	 /* made-up names so far */
+	List *marks; /* int: tokens at which a (+) begins that has become a join */
 } Rewriting;
 
 /* The names that an expression may refer to. */
@@ -65,6 +66,10 @@ extern void RewritePivot(Rewriting *work, Scope *scope, FromItem *item);
 extern void RewriteTop(Rewriting *work, TreeQuery *query, Select *select);
 extern void RewriteQualify(Rewriting *work, Select *select);
 extern void RewriteExclude(Rewriting *work, Scope *scope, SelectItem *item);
+
+/* rewrite_outer.c */
+extern void RewriteOuterJoins(Rewriting *work, Select *select);
+extern void RefuseOuterMarks(Rewriting *work);
 
 /* rewrite_functions.c */
 extern Oid RewriteCall(Rewriting *work, Scope *scope, TreeExpr *call);
