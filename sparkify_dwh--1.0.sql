@@ -1097,6 +1097,8 @@ CREATE FUNCTION redshift.to_timestamp(string text, format text, is_strict boolea
 
 CREATE FUNCTION redshift.truncated(value anyelement, scale integer) RETURNS numeric
   LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT pg_catalog.trunc(($1)::pg_catalog.numeric, $2) $$;
+CREATE FUNCTION redshift.quotient(dividend pg_catalog.numeric, divisor pg_catalog.numeric, scale integer) RETURNS pg_catalog.numeric
+  LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_quotient';
 CREATE FUNCTION redshift.round(value double precision, digits integer) RETURNS double precision
   LANGUAGE sql IMMUTABLE PARALLEL SAFE
   AS $$ SELECT CASE WHEN pg_catalog.abs($1) OPERATOR(pg_catalog.<) 'Infinity' THEN pg_catalog.round($1::pg_catalog.numeric, $2)::double precision ELSE $1 END $$;
@@ -1219,6 +1221,9 @@ CREATE AGGREGATE redshift.avg(bigint) (SFUNC = redshift.avg_step, STYPE = intern
 -- integers of any width take the cast to bigint; what isn't integer averages and sums as in PostgreSQL
 CREATE AGGREGATE redshift.avg(numeric) (SFUNC = numeric_avg_accum, STYPE = internal, FINALFUNC = numeric_avg, COMBINEFUNC = numeric_avg_combine,
   SERIALFUNC = numeric_avg_serialize, DESERIALFUNC = numeric_avg_deserialize, PARALLEL = SAFE);
+CREATE FUNCTION redshift.avg_step(state internal, value pg_catalog.numeric, scale integer) RETURNS internal LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_avg_decimal_step';
+CREATE FUNCTION redshift.avg_decimal_final(state internal) RETURNS pg_catalog.numeric LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_avg_decimal_final';
+CREATE AGGREGATE redshift.avg(pg_catalog.numeric, integer) (SFUNC = redshift.avg_step, STYPE = internal, FINALFUNC = redshift.avg_decimal_final, PARALLEL = SAFE);
 CREATE AGGREGATE redshift.avg(double precision) (SFUNC = float8_accum, STYPE = double precision[], FINALFUNC = float8_avg,
   COMBINEFUNC = float8_combine, INITCOND = '{0,0,0}', PARALLEL = SAFE);
 CREATE FUNCTION redshift.avg_step(state internal, value integer) RETURNS internal LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_avg_step_int4';

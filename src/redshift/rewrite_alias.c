@@ -18,11 +18,12 @@
 /* An alias' expression in the place of its use, at most. */
 #define ALIAS_MAX_BYTES 1048576
 
+static const DialectColumn *ScopeColumn(Rewriting *work, Scope *scope, const char *name);
 static FromItem *FindFromItem(Scope *scope, const char *schema, const char *name);
 static SelectItem *FindAlias(Scope *scope, const char *name);
 static void SubstituteAlias(Rewriting *work, TreeExpr *expr, SelectItem *item);
 static Oid ResolveQualified(Rewriting *work, Scope *scope, TreeExpr *expr);
-static Oid Navigate(Rewriting *work, TreeExpr *expr, int column, Oid type);
+static Oid Navigate(Rewriting *work, TreeExpr *expr, int token, const DialectColumn *column);
 static bool UsesColumn(Rewriting *work, TreeExpr *expr, const char *name);
 
 /* Rewrites a name and tells its type. */
@@ -30,23 +31,26 @@ Oid
 RewriteColumn(Rewriting *work, Scope *scope, TreeExpr *expr)
 {
 	const Token *token = TokenAt(work->tokens, expr->first);
+	const DialectColumn *column;
 	SelectItem *item;
-	Oid type = InvalidOid;
 
 	if (expr->parts > 1)
 		return ResolveQualified(work, scope, expr);
-	if (ScopeHasColumn(work, scope, token->text, &type))
-		return Navigate(work, expr, expr->first, type);
+	column = ScopeColumn(work, scope, token->text);
+	if (column != NULL)
+		return Navigate(work, expr, expr->first, column);
 	item = FindAlias(scope, token->text);
 	if (item != NULL && !expr->subscript && !UsesColumn(work, item->expr, token->text))
 	{
 		SubstituteAlias(work, expr, item);
+		expr->typmod = item->expr->typmod;
 		return item->type;
 	}
 	for (Scope *outer = scope->parent; outer != NULL; outer = outer->parent)
 	{
-		if (ScopeHasColumn(work, outer, token->text, &type))
-			return Navigate(work, expr, expr->first, type);
+		column = ScopeColumn(work, outer, token->text);
+		if (column != NULL)
+			return Navigate(work, expr, expr->first, column);
 	}
 	if (TokenIs(work->tokens, expr->first, "sysdate") && !expr->subscript)
 	{
@@ -56,18 +60,20 @@ RewriteColumn(Rewriting *work, Scope *scope, TreeExpr *expr)
 	return InvalidOid;
 }
 
-/* Whether a FROM item of this very scope is known to have a column. */
-bool
-ScopeHasColumn(Rewriting *work, Scope *scope, const char *name, Oid *type)
+/* The column that a FROM item of this very scope is known to have; NULL when none is. */
+static const DialectColumn *
+ScopeColumn(Rewriting *work, Scope *scope, const char *name)
 {
 	ListCell *cell;
 
 	foreach (cell, scope->from)
 	{
-		if (FromItemColumn(work, lfirst(cell), name, type))
-			return true;
+		const DialectColumn *column = FromItemColumn(work, lfirst(cell), name);
+
+		if (column != NULL)
+			return column;
 	}
-	return false;
+	return NULL;
 }
 
 /* The FROM item that a qualifier means, looking outwards; NULL when there is none. */
@@ -149,38 +155,41 @@ ResolveQualified(Rewriting *work, Scope *scope, TreeExpr *expr)
 	const char *first = TokenAt(work->tokens, expr->first)->text;
 	const char *second = TokenAt(work->tokens, expr->first + 2)->text;
 	FromItem *item = FindFromItem(scope, NULL, first);
-	int column = expr->first + 2;
-	Oid type = InvalidOid;
+	const DialectColumn *column;
+	int token = expr->first + 2;
 
 	if (item == NULL && expr->parts > 2)
 	{
 		item = FindFromItem(scope, first, second);
-		column = expr->first + 4;
+		token = expr->first + 4;
 	}
-	if (item != NULL && item->element)
-		return Navigate(work, expr, expr->first, JSONBOID);
 	if (item != NULL)
 	{
-		FromItemColumn(work, item, TokenAt(work->tokens, column)->text, &type);
-		return Navigate(work, expr, column, type);
+		column =
+			FromItemColumn(work, item, item->element ? first : TokenAt(work->tokens, token)->text);
+		return Navigate(work, expr, item->element ? expr->first : token, column);
 	}
 	for (; scope != NULL; scope = scope->parent)
 	{
-		if (ScopeHasColumn(work, scope, first, &type))
-			return Navigate(work, expr, expr->first, type);
+		column = ScopeColumn(work, scope, first);
+		if (column != NULL)
+			return Navigate(work, expr, expr->first, column);
 	}
 	return InvalidOid;
 }
 
 /* Turns what follows a SUPER column into subscripts: col.a.b[0] is col['a']['b'][0]. */
 static Oid
-Navigate(Rewriting *work, TreeExpr *expr, int column, Oid type)
+Navigate(Rewriting *work, TreeExpr *expr, int token, const DialectColumn *column)
 {
-	int i = column + 1;
+	int i = token + 1;
 
 	if (i > expr->last)
-		return type;
-	if (type != JSONBOID)
+	{
+		expr->typmod = column != NULL && column->type == NUMERICOID ? column->typmod : -1;
+		return column != NULL ? column->type : InvalidOid;
+	}
+	if (column == NULL || column->type != JSONBOID)
 		return InvalidOid;
 	while (i <= expr->last)
 	{

@@ -236,6 +236,7 @@ RewriteRatio(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 	EditReplace(work, call->first, call->last,
 				psprintf("((%s)::double precision / nullif(sum(%s) %s, 0))", value, value,
 						 EditRender(work, call->over, call->last)));
+	call->renamed = true;
 	return FLOAT8OID;
 }
 
@@ -266,6 +267,13 @@ RewriteAvg(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 		CoerceExpr(work, arg, types[0], "double precision");
 		return FLOAT8OID;
 	}
+	if (types[0] == NUMERICOID && arg->typmod >= 0)
+	{
+		/* AVG of DECIMAL(p, s) is DECIMAL(38, s) */
+		Qualify(work, call);
+		EditInsertAfter(work, arg->last, psprintf(", %d", DecimalScale(arg->typmod)));
+		call->typmod = DecimalTypmod(38, DecimalScale(arg->typmod));
+	}
 	if (types[0] == NUMERICOID)
 		return NUMERICOID;
 	if (types[0] == FLOAT8OID || types[0] == FLOAT4OID)
@@ -290,6 +298,8 @@ RewriteSum(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 	}
 	if (!OidIsValid(type) || type == INT8OID)
 		Qualify(work, call);
+	if (type == NUMERICOID && ((TreeExpr *)linitial(call->args))->typmod >= 0)
+		call->typmod = DecimalTypmod(38, DecimalScale(((TreeExpr *)linitial(call->args))->typmod));
 	return TypeIsInteger(type) ? INT8OID : type;
 }
 

@@ -77,6 +77,10 @@ RewriteCast(Rewriting *work, TreeExpr *cast, Oid from)
 		RewriteConvert(work, cast);
 		return InvalidOid;
 	}
+	if (type->type == NUMERICOID)
+		cast->typmod = Modifier(work, cast, 0) < 0 ? DecimalTypmod(18, 0)
+												   : DecimalTypmod(Modifier(work, cast, 0),
+																   Max(Modifier(work, cast, 1), 0));
 	if (type->type == NUMERICOID && RewriteDecimal(work, cast, from))
 		return NUMERICOID;
 	if (from == JSONBOID && TypeIsText(type->type))

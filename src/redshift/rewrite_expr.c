@@ -91,7 +91,12 @@ RewriteSubquery(Rewriting *work, Scope *scope, TreeExpr *expr)
 {
 	RewriteQueryTree(work, scope, expr->query);
 	if (expr->query->known && list_length(expr->query->columns) == 1)
-		return ((DialectColumn *)linitial(expr->query->columns))->type;
+	{
+		const DialectColumn *column = linitial(expr->query->columns);
+
+		expr->typmod = column->typmod;
+		return column->type;
+	}
 	return InvalidOid;
 }
 
@@ -157,6 +162,7 @@ RewriteUnary(Rewriting *work, Scope *scope, TreeExpr *expr)
 		CoerceExpr(work, linitial(expr->children), type, "double precision");
 		return FLOAT8OID;
 	}
+	expr->typmod = ((TreeExpr *)linitial(expr->children))->typmod;
 	return type;
 }
 
@@ -178,7 +184,10 @@ RewriteCase(Rewriting *work, Scope *scope, TreeExpr *expr)
 			operand_type = child_type;
 		else if (TokenIs(work->tokens, child->first - 1, "then") ||
 				 TokenIs(work->tokens, child->first - 1, "else"))
+		{
+			expr->typmod = DecimalCommon(type, expr->typmod, child_type, child->typmod);
 			type = TypeCommon(type, child_type);
+		}
 		else if (searched && TypeIsInteger(child_type))
 			CoerceExpr(work, child, child_type, "integer::boolean");
 		else if (OidIsValid(operand_type) && TypeIsNumber(operand_type) != TypeIsNumber(child_type))
@@ -192,7 +201,13 @@ static Oid
 RewriteParenthesis(Rewriting *work, Scope *scope, TreeExpr *expr)
 {
 	if (list_length(expr->children) == 1)
-		return RewriteExpr(work, scope, linitial(expr->children));
+	{
+		TreeExpr *inner = linitial(expr->children);
+		Oid type = RewriteExpr(work, scope, inner);
+
+		expr->typmod = inner->typmod;
+		return type;
+	}
 	RewriteExprs(work, scope, expr->children);
 	return InvalidOid;
 }

@@ -227,28 +227,25 @@ RelationColumns(Rewriting *work, const char *schema, const char *name, bool *kno
 	return context->columns(context->state, schema, name, known);
 }
 
-/* Whether an item is known to have a column; *type is InvalidOid when its type isn't known. */
-bool
-FromItemColumn(Rewriting *work, FromItem *item, const char *name, Oid *type)
+/* An item's column of a name, its type InvalidOid when that isn't known; NULL when none is known. */
+const DialectColumn *
+FromItemColumn(Rewriting *work, FromItem *item, const char *name)
 {
 	const DialectContext *context = work->context;
 	bool known = false;
+	Oid type;
 	ListCell *cell;
 
-	*type = InvalidOid;
 	foreach (cell, item->columns)
 	{
 		const DialectColumn *column = lfirst(cell);
 
 		if (column->name != NULL && strcmp(column->name, name) == 0)
-		{
-			*type = column->type;
-			return true;
-		}
+			return column;
 	}
 	if (item->known || item->kind != FROM_TABLE || item->names != NIL || item->name == NULL ||
 		context->column_type == NULL)
-		return false;
-	*type = context->column_type(context->state, item->schema, item->name, name, &known);
-	return known && OidIsValid(*type);
+		return NULL;
+	type = context->column_type(context->state, item->schema, item->name, name, &known);
+	return known && OidIsValid(type) ? MakeColumn(name, type) : NULL;
 }

@@ -25,6 +25,7 @@ typedef enum CallTarget
 } CallTarget;
 
 #define RESULT_FIRST ANYELEMENTOID /* the type of the first argument */
+#define RESULT_SAME ANYARRAYOID	   /* the same, also the scale of a DECIMAL */
 #define RESULT_LAST ANYOID		   /* the type of the last, a DATE made a TIMESTAMP */
 
 /*
@@ -130,7 +131,7 @@ static const FunctionRule function_rules[] = {
 	{"trim", CALL_KEEP, NULL, "t+", VARCHAROID},
 	{"upper", CALL_KEEP, NULL, "t", VARCHAROID},
 	/* numbers */
-	{"abs", CALL_KEEP, NULL, "n", RESULT_FIRST},
+	{"abs", CALL_KEEP, NULL, "n", RESULT_SAME},
 	{"ceil", CALL_KEEP, NULL, "n", RESULT_FIRST},
 	{"ceiling", CALL_KEEP, NULL, "n", RESULT_FIRST},
 	{"dexp", CALL_RENAME, "exp", "n", FLOAT8OID},
@@ -150,20 +151,20 @@ static const FunctionRule function_rules[] = {
 	{"to_number", CALL_KEEP, NULL, "tt", NUMERICOID},
 	{"trunc", CALL_SPECIAL, NULL, "*+", InvalidOid},
 	/* aggregates and windows */
-	{"any_value", CALL_EXTENSION, NULL, "*", RESULT_FIRST},
+	{"any_value", CALL_EXTENSION, NULL, "*", RESULT_SAME},
 	{"avg", CALL_SPECIAL, NULL, "n", InvalidOid},
 	{"count", CALL_KEEP, NULL, "*", INT8OID},
 	{"dense_rank", CALL_KEEP, NULL, "", INT8OID},
-	{"first_value", CALL_SPECIAL, NULL, "*", RESULT_FIRST},
+	{"first_value", CALL_SPECIAL, NULL, "*", RESULT_SAME},
 	{"hll", CALL_SPECIAL, NULL, "*", INT8OID},
-	{"lag", CALL_SPECIAL, NULL, "***", RESULT_FIRST},
-	{"last_value", CALL_SPECIAL, NULL, "*", RESULT_FIRST},
-	{"lead", CALL_SPECIAL, NULL, "***", RESULT_FIRST},
+	{"lag", CALL_SPECIAL, NULL, "***", RESULT_SAME},
+	{"last_value", CALL_SPECIAL, NULL, "*", RESULT_SAME},
+	{"lead", CALL_SPECIAL, NULL, "***", RESULT_SAME},
 	{"listagg", CALL_SPECIAL, NULL, "tt", VARCHAROID},
-	{"max", CALL_KEEP, NULL, "*", RESULT_FIRST},
+	{"max", CALL_KEEP, NULL, "*", RESULT_SAME},
 	{"median", CALL_EXTENSION, NULL, "n", InvalidOid},
-	{"min", CALL_KEEP, NULL, "*", RESULT_FIRST},
-	{"nth_value", CALL_SPECIAL, NULL, "**", RESULT_FIRST},
+	{"min", CALL_KEEP, NULL, "*", RESULT_SAME},
+	{"nth_value", CALL_SPECIAL, NULL, "**", RESULT_SAME},
 	{"ntile", CALL_KEEP, NULL, "*", INT4OID},
 	{"percentile_cont", CALL_SPECIAL, NULL, "*", FLOAT8OID},
 	{"percentile_disc", CALL_SPECIAL, NULL, "*", InvalidOid},
@@ -201,7 +202,7 @@ static void RewritePart(Rewriting *work, const TreeExpr *arg);
 static void CoerceArgument(Rewriting *work, TreeExpr *arg, Oid type, char letter);
 static char ArgumentLetter(const FunctionRule *rule, int index);
 static void RewriteName(Rewriting *work, const TreeExpr *call, const FunctionRule *rule);
-static Oid ResultType(const FunctionRule *rule, const Oid *types, int count);
+static Oid ResultType(const FunctionRule *rule, TreeExpr *call, const Oid *types);
 
 /* Rewrites a call with its arguments and tells its type. */
 Oid
@@ -232,7 +233,7 @@ RewriteCall(Rewriting *work, Scope *scope, TreeExpr *call)
 	if (rule == NULL)
 		return InvalidOid;
 	if (foreign)
-		return ResultType(rule, types, count);
+		return ResultType(rule, call, types);
 	if (rule->target == CALL_SPECIAL)
 	{
 		Oid type = RewriteSpecialCall(work, scope, call, rule->name, types, &done);
@@ -251,7 +252,7 @@ RewriteCall(Rewriting *work, Scope *scope, TreeExpr *call)
 			types[i] = letter == 'n' ? FLOAT8OID : TIMESTAMPOID;
 	}
 	RewriteName(work, call, rule);
-	return ResultType(rule, types, count);
+	return ResultType(rule, call, types);
 }
 
 /* The rule for a call; *foreign is set when the call names a schema and only its type is of use. */
@@ -349,13 +350,16 @@ RewriteName(Rewriting *work, const TreeExpr *call, const FunctionRule *rule)
 						 psprintf("%s.", quote_identifier(work->context->extension_schema)));
 }
 
-/* The type of a call. */
+/* The type of a call, and of a DECIMAL the scale. */
 static Oid
-ResultType(const FunctionRule *rule, const Oid *types, int count)
+ResultType(const FunctionRule *rule, TreeExpr *call, const Oid *types)
 {
+	int count = list_length(call->args);
 	Oid type = UNKNOWNOID;
 
-	if (rule->result == RESULT_FIRST)
+	if (rule->result == RESULT_SAME && count > 0)
+		call->typmod = ((TreeExpr *)linitial(call->args))->typmod;
+	if (rule->result == RESULT_FIRST || rule->result == RESULT_SAME)
 		return count > 0 && types[0] != UNKNOWNOID ? types[0] : InvalidOid;
 	if (rule->result == RESULT_LAST)
 	{
@@ -367,7 +371,12 @@ ResultType(const FunctionRule *rule, const Oid *types, int count)
 	if (rule->arguments[0] != '*')
 		return InvalidOid;
 	for (int i = 0; i < count; i++)
+	{
+		const TreeExpr *arg = list_nth(call->args, i);
+
+		call->typmod = DecimalCommon(type, call->typmod, types[i], arg->typmod);
 		type = TypeCommon(type, types[i]);
+	}
 	return type;
 }
 

@@ -138,12 +138,11 @@ ColumnItem(Rewriting *work, Select *select, const TreeExpr *column)
 	{
 		FromItem *item = lfirst(cell);
 		const char *name = FromItemName(item);
-		Oid type;
 
 		if (column->parts > 1 && name != NULL &&
 			(strcmp(name, first) == 0 || (column->parts > 2 && strcmp(name, second) == 0)))
 			return item;
-		if (column->parts == 1 && FromItemColumn(work, item, first, &type))
+		if (column->parts == 1 && FromItemColumn(work, item, first) != NULL)
 			return item;
 	}
 	return NULL;

@@ -63,6 +63,7 @@ ExprMake(ExprKind kind, int first)
 	expr->first = first;
 	expr->op = expr->over = expr->within = expr->over_order = -1;
 	expr->distinct_token = expr->nulls = -1;
+	expr->typmod = -1;
 	return expr;
 }
 

@@ -155,13 +155,11 @@ static void
 NameItem(Rewriting *work, SelectItem *item)
 {
 	TreeExpr *expr = item->expr;
-	const char *name = OutputName(work, expr);
+	const char *name = expr->kind == EXPR_OPERATOR ? "?column?" : OutputName(work, expr);
 	int start = TokenAt(work->tokens, expr->first)->start;
 	char *text;
 
-	if (name == NULL ||
-		(expr->kind != EXPR_COLUMN && expr->kind != EXPR_CAST &&
-		 !(expr->kind == EXPR_CALL && TokenIs(work->tokens, expr->name, "ratio_to_report"))))
+	if (name == NULL || (expr->kind != EXPR_COLUMN && expr->kind != EXPR_CAST && !expr->renamed))
 		return;
 	text = EditRender(work, expr->first, expr->last);
 	if (strncmp(text, work->sql + start, strlen(text)) == 0 &&
@@ -245,7 +243,7 @@ SelectColumns(Rewriting *work, Scope *scope, TreeQuery *query, Select *select)
 		column = palloc0(sizeof(DialectColumn));
 		column->name = item->alias != NULL ? item->alias : OutputName(work, item->expr);
 		column->type = item->type == UNKNOWNOID ? TEXTOID : item->type;
-		column->typmod = -1;
+		column->typmod = query->simple ? item->expr->typmod : -1;
 		query->columns = lappend(query->columns, column);
 	}
 }

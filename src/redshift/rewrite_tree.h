@@ -113,6 +113,8 @@ typedef struct TreeExpr
 	/* while rewriting: an operand of several comparisons is cast or trimmed once */
 	bool coerced;
 	bool trimmed;
+	bool renamed; /* its column would lose its name */
+	int32 typmod; /* of a DECIMAL, -1: not known */
 } TreeExpr;
 
 typedef struct SelectItem

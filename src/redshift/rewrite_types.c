@@ -250,6 +250,7 @@ RewriteOperator(Rewriting *work, TreeExpr *expr, Oid left, Oid right)
 	const char *op = TokenAt(work->tokens, expr->op)->text;
 	TreeExpr *left_expr = linitial(expr->children);
 	TreeExpr *right_expr = lsecond(expr->children);
+	Oid type;
 
 	if (strcmp(op, "||") == 0)
 	{
@@ -298,7 +299,10 @@ RewriteOperator(Rewriting *work, TreeExpr *expr, Oid left, Oid right)
 		left = left_text && OidIsValid(right) ? FLOAT8OID : left;
 		right = right_text && OidIsValid(left) ? FLOAT8OID : right;
 	}
-	return ArithmeticType(op, left, right);
+	type = ArithmeticType(op, left, right);
+	if (type == NUMERICOID)
+		RewriteDecimalOperator(work, expr, left, right);
+	return type;
 }
 
 /* The type that PostgreSQL gives to the result of arithmetic. */
@@ -345,10 +349,8 @@ CoerceAssignment(Rewriting *work, TreeExpr *expr, Oid from, Oid to, int32 typmod
 	else if (TypeIsText(from) && to == NUMERICOID && typmod >= (int32)VARHDRSZ)
 	{
 		/* VARCHAR to DECIMAL truncates: '263.99302' becomes 263 [OBS] */
-		int scale = (((typmod - VARHDRSZ) & 0x7ff) ^ 1024) - 1024;
-
 		EditInsertBefore(work, expr->first, REDSHIFT_SCHEMA ".truncated(");
-		EditInsertAfter(work, expr->last, psprintf(", %d)", scale));
+		EditInsertAfter(work, expr->last, psprintf(", %d)", DecimalScale(typmod)));
 	}
 	else if ((TypeIsText(from) || from == JSONBOID) && target != NULL)
 		CoerceExpr(work, expr, from, target);

@@ -50,11 +50,10 @@ extern void RewriteQueryTree(Rewriting *work, Scope *parent, TreeQuery *query);
 
 /* rewrite_alias.c */
 extern Oid RewriteColumn(Rewriting *work, Scope *scope, TreeExpr *expr);
-extern bool ScopeHasColumn(Rewriting *work, Scope *scope, const char *name, Oid *type);
 
 /* rewrite_from.c */
 extern void RewriteFrom(Rewriting *work, Scope *scope, List *items);
-extern bool FromItemColumn(Rewriting *work, FromItem *item, const char *name, Oid *type);
+extern const DialectColumn *FromItemColumn(Rewriting *work, FromItem *item, const char *name);
 extern List *ColumnsRenamed(List *columns, List *names);
 extern const char *FromItemName(const FromItem *item);
 extern List *RelationColumns(Rewriting *work, const char *schema, const char *name, bool *known);
@@ -91,6 +90,12 @@ extern void CoerceAssignment(Rewriting *work, TreeExpr *expr, Oid from, Oid to, 
 extern Oid RewriteOperator(Rewriting *work, TreeExpr *expr, Oid left, Oid right);
 extern void RewriteComparison(Rewriting *work, TreeExpr *left, Oid left_type, TreeExpr *right,
 							  Oid right_type);
+
+/* rewrite_decimal.c */
+extern int32 DecimalTypmod(int precision, int scale);
+extern int DecimalScale(int32 typmod);
+extern int32 DecimalCommon(Oid left, int32 left_typmod, Oid right, int32 right_typmod);
+extern void RewriteDecimalOperator(Rewriting *work, TreeExpr *expr, Oid left, Oid right);
 
 /* rewrite_casts.c */
 extern Oid RewriteCast(Rewriting *work, TreeExpr *cast, Oid from);
