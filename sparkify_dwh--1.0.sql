@@ -1083,15 +1083,18 @@ CREATE FUNCTION convert_timezone(target text, "timestamp" timestamp) RETURNS tim
 CREATE FUNCTION convert_timezone(target text, "timestamp" timestamptz) RETURNS timestamp
   LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT pg_catalog.timezone($1, $2) $$;
 -- lenient: a day beyond its month runs over into the next
+CREATE FUNCTION redshift.rolled_over(string text, format text) RETURNS timestamp
+  LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_rolled_over';
 CREATE FUNCTION redshift.to_date(string text, format text, is_strict boolean DEFAULT false) RETURNS date
   LANGUAGE sql STABLE PARALLEL SAFE
-  AS $$ SELECT CASE WHEN $3 OR $2 NOT IN ('YYYYMMDD', 'YYYY-MM-DD', 'YYYY/MM/DD', 'YYYY.MM.DD')
-                      OR $1 OPERATOR(pg_catalog.!~) '^\d{4}[-/.]?\d{2}[-/.]?\d{2}$'
-    THEN pg_catalog.to_date($1, $2)
-    ELSE pg_catalog.to_date(pg_catalog.left($1, -2) OPERATOR(pg_catalog.||) '01', $2)
-         OPERATOR(pg_catalog.+) (pg_catalog.right($1, 2)::integer OPERATOR(pg_catalog.-) 1) END $$;
+  AS $$ SELECT COALESCE(CASE WHEN NOT $3 THEN redshift.rolled_over($1, $2)::date END, pg_catalog.to_date($1, $2)) $$;
 CREATE FUNCTION redshift.to_timestamp(string text, format text, is_strict boolean DEFAULT false) RETURNS timestamptz
-  LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT pg_catalog.to_timestamp($1, $2) $$;
+  LANGUAGE sql STABLE PARALLEL SAFE
+  AS $$ SELECT COALESCE(CASE WHEN NOT $3 THEN redshift.rolled_over($1, $2)::timestamptz END, pg_catalog.to_timestamp($1, $2)) $$;
+
+CREATE FUNCTION redshift.to_char("timestamp" timestamp, format text) RETURNS text
+  LANGUAGE sql STABLE PARALLEL SAFE
+  AS $$ SELECT pg_catalog.to_char($1, pg_catalog.replace(pg_catalog.replace($2, 'TZ', '"UTC"'), 'tz', '"utc"')) $$;
 
 -- Numbers
 

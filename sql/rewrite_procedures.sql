@@ -144,3 +144,8 @@ SELECT sparkify_translate($s$CREATE FUNCTION f(a SUPER, b NVARCHAR(MAX), date DA
 	return NVL(a, b);
 $$ LANGUAGE plpythonu$s$);
 SELECT sparkify_translate($s$CREATE PROCEDURE p(x VARCHAR(MAX)) AS 'BEGIN CALL f(NVL(x, ''a'')); END' LANGUAGE plpgsql$s$);
+-- CALL without the OUT arguments
+SELECT sparkify_translate($$CREATE PROCEDURE outs(a INT, b IN VARCHAR(10), c OUT INT, OUT d VARCHAR(MAX)) AS $b$ BEGIN c := a + 1; d := b || '!'; END; $b$ LANGUAGE plpgsql$$) \gexec
+SELECT sparkify_translate($$CALL outs(1, 'x')$$) \gexec
+SELECT sparkify_translate($$CREATE PROCEDURE first(a OUT INT, b INT) AS $b$ BEGIN a := b; END; $b$ LANGUAGE plpgsql$$) \gexec
+DROP PROCEDURE outs, first;

@@ -8,6 +8,7 @@
 #include "redshift/parse.h"
 
 static void ParseRoutineArguments(Parser *parser);
+static void EditOutArguments(Parser *parser, List *arguments, int end);
 static void EditArgumentType(Parser *parser, int first, int end);
 static void EditType(Parser *parser, const TypeUse *use);
 static void FindBody(Parser *parser, int string, const char *language);
@@ -53,6 +54,7 @@ ParseRoutineArguments(Parser *parser)
 {
 	int close = ParserPeek(parser, 0)->match;
 	int first = parser->next + 1;
+	List *arguments = NIL; /* their first lexemes, the last one's first */
 
 	if (!ParserIs(parser, "(") || close < 0 || close >= parser->end)
 		return;
@@ -63,12 +65,38 @@ ParseRoutineArguments(Parser *parser)
 		if (i == close || LexemeIs(lexeme, ","))
 		{
 			EditArgumentType(parser, first, i);
+			arguments = lcons_int(first, arguments);
 			first = i + 1;
 		}
 		else if (lexeme->match > i)
 			i = lexeme->match;
 	}
+	EditOutArguments(parser, arguments, close);
 	parser->next = close + 1;
+}
+
+/*
+ * Redshift's CALL leaves out the OUT arguments of a procedure, PostgreSQL's
+ * wants something in their place: those at the end become INOUT with a default.
+ */
+static void
+EditOutArguments(Parser *parser, List *arguments, int end)
+{
+	ListCell *cell;
+
+	if (strcmp(parser->statement->tag, "CREATE PROCEDURE") != 0)
+		return;
+	foreach (cell, arguments)
+	{
+		int first = lfirst_int(cell);
+		int mode = LexemeIs(&parser->list->lexemes[first], "out") ? first : first + 1;
+
+		if (mode + 1 >= end || !LexemeIs(&parser->list->lexemes[mode], "out"))
+			return;
+		StatementEdit(parser->statement, mode, mode, "INOUT");
+		StatementEdit(parser->statement, end, end - 1, " DEFAULT NULL");
+		end = first - 1;
+	}
 }
 
 /* The type of an argument is what its last words are, up to its default. */

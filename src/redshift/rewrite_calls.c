@@ -348,21 +348,25 @@ RewriteTrunc(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 	return TypeIsTimestamp(types[0]) ? DATEOID : types[0];
 }
 
-/* TO_CHAR of a VARCHAR: a number or a timestamp, as its format says. */
+/* TO_CHAR of a VARCHAR: a number or a timestamp, as its format says; TZ of a TIMESTAMP is UTC. */
 static Oid
 RewriteToChar(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 {
 	TreeExpr *format;
+	const char *text = "";
 	bool number;
 
 	*done = true;
 	if (list_length(call->args) != 2)
 		return VARCHAROID;
 	format = lsecond(call->args);
-	number = format->kind == EXPR_STRING &&
-			 strpbrk(TokenAt(work->tokens, format->first)->text, "90") != NULL;
+	if (format->kind == EXPR_STRING)
+		text = TokenAt(work->tokens, format->first)->text;
+	number = strpbrk(text, "90") != NULL;
 	if (TypeIsText(types[0]) || types[0] == UNKNOWNOID || types[0] == JSONBOID)
 		CoerceExpr(work, linitial(call->args), types[0], number ? "double precision" : "timestamp");
+	if (!number && types[0] != TIMESTAMPTZOID && (strstr(text, "TZ") || strstr(text, "tz")))
+		Qualify(work, call);
 	return VARCHAROID;
 }
 

@@ -30,7 +30,7 @@ typedef enum CallTarget
 
 /*
  * Arguments, a letter each: p date part, t text, d date or timestamp,
- * D timestamp, n number, * whatever; + repeats the letter before.
+ * D timestamp, n number, N DECIMAL, * whatever; + repeats the letter before.
  */
 typedef struct FunctionRule
 {
@@ -141,7 +141,7 @@ static const FunctionRule function_rules[] = {
 	{"floor", CALL_KEEP, NULL, "n", RESULT_FIRST},
 	{"ln", CALL_KEEP, NULL, "n", FLOAT8OID},
 	{"log", CALL_KEEP, NULL, "n", FLOAT8OID},
-	{"mod", CALL_KEEP, NULL, "n+", RESULT_FIRST},
+	{"mod", CALL_KEEP, NULL, "N+", RESULT_FIRST},
 	{"pow", CALL_KEEP, NULL, "n+", FLOAT8OID},
 	{"power", CALL_KEEP, NULL, "n+", FLOAT8OID},
 	{"random", CALL_KEEP, NULL, "", FLOAT8OID},
@@ -250,6 +250,8 @@ RewriteCall(Rewriting *work, Scope *scope, TreeExpr *call)
 			types[i] = TIMESTAMPOID;
 		if ((letter == 'n' || letter == 'd') && TypeIsText(types[i]))
 			types[i] = letter == 'n' ? FLOAT8OID : TIMESTAMPOID;
+		if (letter == 'N' && !TypeIsInteger(types[i]))
+			types[i] = NUMERICOID;
 	}
 	RewriteName(work, call, rule);
 	return ResultType(rule, call, types);
@@ -321,6 +323,10 @@ CoerceArgument(Rewriting *work, TreeExpr *arg, Oid type, char letter)
 		case 'n':
 			if (text)
 				CoerceExpr(work, arg, type, "double precision");
+			break;
+		case 'N':
+			if (text || type == FLOAT8OID || type == FLOAT4OID)
+				CoerceExpr(work, arg, type, "pg_catalog.numeric");
 			break;
 		case 'd':
 			if (text || (type == UNKNOWNOID && arg->kind != EXPR_CASE))

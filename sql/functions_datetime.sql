@@ -1,0 +1,26 @@
+SET client_min_messages = warning;
+CREATE EXTENSION IF NOT EXISTS sparkify_dwh;
+SET datestyle = iso;
+SET timezone = 'UTC';
+-- TO_DATE, TO_TIMESTAMP, TO_CHAR and CONVERT_TIMEZONE with the results of Redshift's documentation.
+\set ECHO all
+\set VERBOSITY terse
+-- what is beyond its range is carried over, unless is_strict says otherwise
+SELECT redshift.rewrite($$SELECT TO_DATE('20010631', 'YYYYMMDD') AS d, TO_DATE('20010631', 'YYYYMMDD', FALSE) AS lenient, TO_DATE('31 Feb 2020', 'DD Mon YYYY') AS feb, TO_DATE('2021-february-29', 'YYYY-Month-DD') AS month, TO_DATE('2001-06-30 24:00', 'YYYY-MM-DD HH24:MI') AS hour$$) \gexec
+SELECT redshift.rewrite($$SELECT TO_TIMESTAMP('2011-12-18 24:38:15', 'YYYY-MM-DD HH24:MI:SS') AS t, TO_TIMESTAMP('20111231 235960', 'YYYYMMDD HH24MISS') AS leap, TO_TIMESTAMP('31.06.2001 10:75', 'DD.MM.YYYY HH24:MI', FALSE) AS both$$) \gexec
+SELECT redshift.to_date('20010631', 'YYYYMMDD', true);
+SELECT redshift.to_timestamp('2011-12-18 24:38:15', 'YYYY-MM-DD HH24:MI:SS', true);
+-- a month is not, nor what no field of a date is
+SELECT redshift.to_date('20011301', 'YYYYMMDD');
+SELECT redshift.to_timestamp('2011-12-31 13:00 PM', 'YYYY-MM-DD HH12:MI AM');
+-- within range everything is PostgreSQL's
+SELECT redshift.rewrite($$SELECT TO_DATE('02 Oct 2001', 'DD Mon YYYY') AS a, TO_DATE('Friday, 2 November 2018', 'FMDay, FMDD FMMonth YYYY') AS b, TO_TIMESTAMP('05:06:07.250', 'HH24:MI:SS.MS')::time AS c, TO_TIMESTAMP('05121445482000', 'MMDDHH24MISSUS')::time AS d, TO_DATE(NULL, 'YYYY') AS e, TO_DATE('2018-11-02T00:00:00Z', 'YYYY-MM-DD') AS f$$) \gexec
+-- TZ of a TIMESTAMP
+SET timezone = 'America/New_York';
+SELECT redshift.rewrite($$SELECT TO_CHAR(TIMESTAMP '2009-12-31 23:15:59', 'MONTH-DY-DD-YYYY HH12:MI PM TZ') AS utc, TO_CHAR('2009-12-31', 'YYYY tz') AS text, TO_CHAR(TIMESTAMPTZ '2009-12-31 23:15:59+00', 'HH24:MI TZ') AS with_zone, TO_CHAR(125.8, '999.99') AS number$$) \gexec
+SET timezone = 'UTC';
+-- names, abbreviations and offsets, which count westwards as POSIX has them
+SELECT redshift.rewrite($$SELECT CONVERT_TIMEZONE('America/Los_Angeles', '2008-01-01 12:00:00') AS p, CONVERT_TIMEZONE('EST', 'PST', '20080305 12:25:29') AS est, CONVERT_TIMEZONE('US/Pacific', 'GMT', TIMESTAMP '2008-07-01 00:00') AS summer, CONVERT_TIMEZONE('UTC', 'EST5EDT', '2008-07-01 12:00') AS posix, CONVERT_TIMEZONE('UTC', 'UTC+2', '2008-01-01 12:00') AS west, CONVERT_TIMEZONE('PST8', 'UTC', '2008-07-01 12:00') AS back$$) \gexec
+SELECT redshift.rewrite($$SELECT CONVERT_TIMEZONE('nowhere', '2008-01-01 12:00:00')$$) \gexec
+-- arithmetic that keeps to its types
+SELECT redshift.rewrite($$SELECT MOD('17', 5) AS text, MOD(17.5::float8, 5) AS double, MOD(17.5, 5) AS decimal, MOD(17, 5) AS int$$) \gexec
