@@ -23,6 +23,14 @@ SELECT sparkify_translate($$DELETE users WHERE id NOT IN (SELECT userid FROM sta
 SELECT sparkify_translate($$INSERT INTO users (id, changed, score) SELECT userid, ts, score FROM staging QUALIFY ROW_NUMBER() OVER (PARTITION BY userid ORDER BY ts DESC) = 1$$) \gexec
 SELECT sparkify_translate($$INSERT INTO users SELECT ts / 1000000000, userid, level, ts, userid FROM staging WHERE 1 = 0 UNION ALL (SELECT userid, ts, level, ts, userid FROM staging)$$) \gexec
 SELECT sparkify_translate($$INSERT INTO users (id, changed) WITH s (u, t) AS (SELECT userid, ts FROM staging) SELECT u, t FROM s$$) \gexec
+-- * is written out where one of its columns has to be cast, and only there
+CREATE TABLE scores (id int, changed bigint, score numeric(18,0));
+SELECT sparkify_translate($$INSERT INTO scores SELECT * FROM (SELECT userid, ts, score FROM staging)$$) \gexec
+SELECT sparkify_translate($$INSERT INTO scores SELECT s.*, u.score FROM (SELECT userid, ts FROM staging) AS s, users u WHERE s.userid = u.id$$) \gexec
+SELECT sparkify_translate($$INSERT INTO scores (changed, id, score) SELECT * EXCLUDE level FROM staging QUALIFY ROW_NUMBER() OVER (PARTITION BY userid ORDER BY ts) = 1$$) \gexec
+SELECT sparkify_translate($$INSERT INTO scores SELECT * FROM scores WHERE id = '8'$$) \gexec
+SELECT sparkify_translate($$SELECT * EXCLUDE (level, score), userid FROM staging QUALIFY ROW_NUMBER() OVER (PARTITION BY userid ORDER BY ts DESC) = 1 ORDER BY ts$$) \gexec
+DROP TABLE scores;
 -- the same column twice behind QUALIFY
 SELECT sparkify_translate($$SELECT userid, level, userid FROM staging QUALIFY ROW_NUMBER() OVER (ORDER BY ts) = 1$$) \gexec
 

@@ -1,6 +1,6 @@
 /*
  * rewrite_clauses.c
- *		Clauses of SELECT that PostgreSQL lacks: TOP, QUALIFY, * EXCLUDE.
+ *		Clauses of SELECT that PostgreSQL lacks: TOP and QUALIFY.
  */
 #include "postgres.h"
 
@@ -12,6 +12,8 @@
 static const char *ItemName(Rewriting *work, const SelectItem *item);
 static void QualifyItem(Rewriting *work, Select *select, SelectItem *item, const char *outer,
 						StringInfo inner_list, StringInfo outer_list);
+static void QualifyExpansion(Rewriting *work, SelectItem *star, const char *outer,
+							 StringInfo inner_list, StringInfo outer_list);
 static void QualifyStar(Rewriting *work, Select *select, SelectItem *item, const char *outer,
 						StringInfo inner_list, StringInfo outer_list);
 
@@ -56,7 +58,9 @@ RewriteQualify(Rewriting *work, Select *select)
 	{
 		SelectItem *item = lfirst(cell);
 
-		if (item->expr->kind == EXPR_STAR && item->exclude_first < 0)
+		if (item->expansion != NIL)
+			QualifyExpansion(work, item, outer, &inner_list, &outer_list);
+		else if (item->expr->kind == EXPR_STAR)
 			QualifyStar(work, select, item, outer, &inner_list, &outer_list);
 		else
 			QualifyItem(work, select, item, outer, &inner_list, &outer_list);
@@ -105,6 +109,25 @@ QualifyItem(Rewriting *work, Select *select, SelectItem *item, const char *outer
 		appendStringInfo(outer_list, " AS %s", quote_identifier(name));
 }
 
+/* Adds the columns of a star that is written out to the lists within and around a QUALIFY. */
+static void
+QualifyExpansion(Rewriting *work, SelectItem *star, const char *outer, StringInfo inner_list,
+				 StringInfo outer_list)
+{
+	ListCell *cell;
+
+	foreach (cell, star->expansion)
+	{
+		const StarColumn *column = lfirst(cell);
+		const char *separator = inner_list->len > 0 ? ", " : "";
+		char *inner = psprintf("column%d", ++work->names);
+
+		appendStringInfo(inner_list, "%s%s AS %s", separator, column->text, inner);
+		appendStringInfo(outer_list, "%s%s.%s AS %s", separator, outer, inner,
+						 quote_identifier(column->column->name));
+	}
+}
+
 /* Adds the rows that a star stands for to the lists within and around a QUALIFY. */
 static void
 QualifyStar(Rewriting *work, Select *select, SelectItem *item, const char *outer,
@@ -127,47 +150,4 @@ QualifyStar(Rewriting *work, Select *select, SelectItem *item, const char *outer
 		appendStringInfo(inner_list, "%s%s AS row%d", separator, quote_identifier(name), row);
 		appendStringInfo(outer_list, "%s(%s.row%d).*", separator, outer, row);
 	}
-}
-
-/* Writes out the columns that * EXCLUDE leaves. */
-void
-RewriteExclude(Rewriting *work, Scope *scope, SelectItem *item)
-{
-	const char *table = item->expr->last > item->expr->first
-							? TokenAt(work->tokens, item->expr->last - 2)->text
-							: NULL;
-	StringInfoData list;
-	ListCell *cell;
-
-	if (item->excluded == NIL)
-		return;
-	initStringInfo(&list);
-	foreach (cell, scope->from)
-	{
-		FromItem *from = lfirst(cell);
-		const char *name = FromItemName(from);
-		ListCell *column_cell;
-
-		if (table != NULL && (name == NULL || strcmp(name, table) != 0))
-			continue;
-		if (!from->known)
-			ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
-							errmsg("columns of \"%s\" are not known, but EXCLUDE needs them",
-								   name == NULL ? "?" : name)));
-		foreach (column_cell, from->columns)
-		{
-			const DialectColumn *column = lfirst(column_cell);
-			bool excluded = column->name == NULL;
-			ListCell *name_cell;
-
-			foreach (name_cell, item->excluded)
-				excluded |= column->name != NULL && strcmp(column->name, lfirst(name_cell)) == 0;
-			if (excluded)
-				continue;
-			appendStringInfo(&list, "%s%s%s%s", list.len > 0 ? ", " : "",
-							 name == NULL ? "" : quote_identifier(name), name == NULL ? "" : ".",
-							 quote_identifier(column->name));
-		}
-	}
-	EditReplace(work, item->first, item->last, list.data);
 }

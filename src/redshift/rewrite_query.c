@@ -16,11 +16,10 @@ static void RewriteCommonTables(Rewriting *work, Scope *scope, TreeQuery *query)
 static void RewriteSelect(Rewriting *work, Scope *scope, TreeQuery *query, Select *select);
 static void RewriteItem(Rewriting *work, Scope *scope, SelectItem *item, bool named);
 static void NameItem(Rewriting *work, SelectItem *item);
-static void AssignItems(Rewriting *work, TreeQuery *query, Select *select);
+static void AssignItems(Rewriting *work, Scope *scope, TreeQuery *query, Select *select);
 static void RewriteSorting(Rewriting *work, Scope *scope, List *exprs);
 static void RewriteOuterOrder(Rewriting *work, TreeExpr *expr);
 static void SelectColumns(Rewriting *work, Scope *scope, TreeQuery *query, Select *select);
-static bool AddStarColumns(Rewriting *work, Scope *scope, SelectItem *item, List **columns);
 
 /* Rewrites a query and finds its output columns. */
 void
@@ -107,11 +106,14 @@ RewriteSelect(Rewriting *work, Scope *parent, TreeQuery *query, Select *select)
 	if (linitial(query->selects) == select)
 		SelectColumns(work, &scope, query, select);
 	RewriteOuterJoins(work, select);
-	AssignItems(work, query, select);
+	AssignItems(work, &scope, query, select);
 	foreach (cell, select->items)
-		RewriteExclude(work, &scope, lfirst(cell));
+		ExpandExclude(work, &scope, lfirst(cell));
 	if (select->qualify != NULL)
 		RewriteQualify(work, select);
+	else
+		foreach (cell, select->items)
+			RewriteStar(work, lfirst(cell));
 	if (select->top_first >= 0)
 		RewriteTop(work, query, select);
 }
@@ -132,21 +134,31 @@ RewriteItem(Rewriting *work, Scope *scope, SelectItem *item, bool named)
 
 /* Casts the select list of a query that fills a table to the types of the columns it fills. */
 static void
-AssignItems(Rewriting *work, TreeQuery *query, Select *select)
+AssignItems(Rewriting *work, Scope *scope, TreeQuery *query, Select *select)
 {
-	ListCell *item_cell;
-	ListCell *target_cell;
+	int index = 0;
+	ListCell *cell;
 
 	if (list_length(select->items) > list_length(query->targets))
 		return;
-	forboth(item_cell, select->items, target_cell, query->targets)
+	foreach (cell, select->items)
 	{
-		SelectItem *item = lfirst(item_cell);
-		const DialectColumn *target = lfirst(target_cell);
+		SelectItem *item = lfirst(cell);
 
 		if (item->expr->kind == EXPR_STAR)
-			return;
-		CoerceAssignment(work, item->expr, item->type, target->type, target->typmod);
+		{
+			int count = ExpandAssignment(work, scope, item, query->targets, index);
+
+			if (count < 0)
+				return;
+			index += count;
+		}
+		else if (index < list_length(query->targets))
+		{
+			const DialectColumn *target = list_nth(query->targets, index++);
+
+			CoerceAssignment(work, item->expr, item->type, target->type, target->typmod);
+		}
 	}
 }
 
@@ -237,7 +249,14 @@ SelectColumns(Rewriting *work, Scope *scope, TreeQuery *query, Select *select)
 
 		if (item->expr->kind == EXPR_STAR)
 		{
-			query->known &= AddStarColumns(work, scope, item, &query->columns);
+			const FromItem *unknown;
+			ListCell *star_cell;
+
+			foreach (star_cell, StarColumns(work, scope, item, &unknown))
+				query->columns =
+					lappend(query->columns,
+							unconstify(DialectColumn *, ((StarColumn *)lfirst(star_cell))->column));
+			query->known &= unknown == NULL;
 			continue;
 		}
 		column = palloc0(sizeof(DialectColumn));
@@ -246,38 +265,4 @@ SelectColumns(Rewriting *work, Scope *scope, TreeQuery *query, Select *select)
 		column->typmod = query->simple ? item->expr->typmod : -1;
 		query->columns = lappend(query->columns, column);
 	}
-}
-
-/* Adds the columns that * or t.* stands for; false when they aren't known. */
-static bool
-AddStarColumns(Rewriting *work, Scope *scope, SelectItem *star, List **columns)
-{
-	const char *table = star->expr->last > star->expr->first
-							? TokenAt(work->tokens, star->expr->last - 2)->text
-							: NULL;
-	bool known = true;
-	ListCell *cell;
-
-	foreach (cell, scope->from)
-	{
-		FromItem *item = lfirst(cell);
-		const char *name = FromItemName(item);
-		ListCell *column_cell;
-
-		if (table != NULL && (name == NULL || strcmp(name, table) != 0))
-			continue;
-		known &= item->known;
-		foreach (column_cell, item->columns)
-		{
-			DialectColumn *column = lfirst(column_cell);
-			bool excluded = false;
-			ListCell *name_cell;
-
-			foreach (name_cell, star->excluded)
-				excluded |= column->name != NULL && strcmp(lfirst(name_cell), column->name) == 0;
-			if (!excluded)
-				*columns = lappend(*columns, column);
-		}
-	}
-	return known;
 }

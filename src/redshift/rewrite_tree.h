@@ -130,6 +130,7 @@ typedef struct SelectItem
 
 	/* filled while rewriting */
 	Oid type;
+	List *expansion; /* StarColumn: what is written in the place of a star */
 } SelectItem;
 
 typedef enum FromKind

@@ -332,30 +332,55 @@ ArithmeticType(const char *op, Oid left, Oid right)
 	return InvalidOid;
 }
 
-/* Casts what INSERT or UPDATE puts into a column where PostgreSQL has no such assignment. */
-void
-CoerceAssignment(Rewriting *work, TreeExpr *expr, Oid from, Oid to, int32 typmod)
+/*
+ * What stands around a simple expression to cast it as INSERT and UPDATE do,
+ * where PostgreSQL has no such assignment; false when nothing has to.
+ */
+bool
+AssignmentCast(Oid from, Oid to, int32 typmod, const char **before, const char **after)
 {
 	const char *target = TypeSpell(to);
 
-	expr->coerced = false;
-	if (from == JSONBOID && TypeIsText(to))
-		CoerceToText(work, expr, from);
+	*before = "";
+	if (from == JSONBOID && (TypeIsText(to) || target != NULL))
+	{
+		/* a SUPER's string without its quotes */
+		*before = "(";
+		*after = TypeIsText(to) ? " #>> '{}')" : psprintf(" #>> '{}')::%s", target);
+	}
 	else if (TypeIsText(from) && to == JSONBOID)
 	{
-		EditInsertBefore(work, expr->first, "pg_catalog.to_jsonb(");
-		EditInsertAfter(work, expr->last, "::text)");
+		*before = "pg_catalog.to_jsonb(";
+		*after = "::text)";
 	}
 	else if (TypeIsText(from) && to == NUMERICOID && typmod >= (int32)VARHDRSZ)
 	{
 		/* VARCHAR to DECIMAL truncates: '263.99302' becomes 263 [OBS] */
-		EditInsertBefore(work, expr->first, REDSHIFT_SCHEMA ".truncated(");
-		EditInsertAfter(work, expr->last, psprintf(", %d)", DecimalScale(typmod)));
+		*before = REDSHIFT_SCHEMA ".truncated(";
+		*after = psprintf(", %d)", DecimalScale(typmod));
 	}
-	else if ((TypeIsText(from) || from == JSONBOID) && target != NULL)
-		CoerceExpr(work, expr, from, target);
+	else if (TypeIsText(from) && target != NULL)
+		*after = psprintf("::%s", target);
 	else if (TypeIsNumber(from) && to == BOOLOID)
-		CoerceExpr(work, expr, from, "integer::boolean");
+		*after = "::integer::boolean";
 	else if (from == BOOLOID && TypeIsNumber(to))
-		CoerceExpr(work, expr, from, "integer");
+		*after = "::integer";
+	else
+		return false;
+	return true;
+}
+
+/* Casts what INSERT or UPDATE puts into a column. */
+void
+CoerceAssignment(Rewriting *work, TreeExpr *expr, Oid from, Oid to, int32 typmod)
+{
+	const char *before;
+	const char *after;
+	bool bare;
+
+	if (!AssignmentCast(from, to, typmod, &before, &after))
+		return;
+	bare = before[0] == '\0' && !IsSimple(expr);
+	EditInsertBefore(work, expr->first, bare ? "(" : before);
+	EditInsertAfter(work, expr->last, bare ? psprintf(")%s", after) : after);
 }

@@ -32,6 +32,13 @@ typedef struct Scope
 	List *aliases; /* SelectItem: what the select list has named so far */
 } Scope;
 
+/* A column that a star stands for. */
+typedef struct StarColumn
+{
+	const DialectColumn *column;
+	char *text; /* as an expression, NULL when it has no name */
+} StarColumn;
+
 /* rewrite_edits.c: all offsets are token indexes */
 extern void EditInsertBefore(Rewriting *work, int token, const char *text);
 extern void EditInsertAfter(Rewriting *work, int token, const char *text);
@@ -64,7 +71,14 @@ extern void RewritePivot(Rewriting *work, Scope *scope, FromItem *item);
 /* rewrite_clauses.c */
 extern void RewriteTop(Rewriting *work, TreeQuery *query, Select *select);
 extern void RewriteQualify(Rewriting *work, Select *select);
-extern void RewriteExclude(Rewriting *work, Scope *scope, SelectItem *item);
+
+/* rewrite_star.c */
+extern List *StarColumns(Rewriting *work, Scope *scope, const SelectItem *star,
+						 const FromItem **unknown);
+extern void ExpandExclude(Rewriting *work, Scope *scope, SelectItem *star);
+extern int ExpandAssignment(Rewriting *work, Scope *scope, SelectItem *star, List *targets,
+							int first);
+extern void RewriteStar(Rewriting *work, SelectItem *star);
 
 /* rewrite_outer.c */
 extern void RewriteOuterJoins(Rewriting *work, Select *select);
@@ -86,6 +100,7 @@ extern bool TypeIsTimestamp(Oid type);
 extern Oid TypeCommon(Oid left, Oid right);
 extern void CoerceExpr(Rewriting *work, TreeExpr *expr, Oid from, const char *type);
 extern void CoerceToText(Rewriting *work, TreeExpr *expr, Oid from);
+extern bool AssignmentCast(Oid from, Oid to, int32 typmod, const char **before, const char **after);
 extern void CoerceAssignment(Rewriting *work, TreeExpr *expr, Oid from, Oid to, int32 typmod);
 extern Oid RewriteOperator(Rewriting *work, TreeExpr *expr, Oid left, Oid right);
 extern void RewriteComparison(Rewriting *work, TreeExpr *left, Oid left_type, TreeExpr *right,
