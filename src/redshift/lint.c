@@ -200,8 +200,7 @@ CheckName(Lint *lint, int place)
 static void
 CheckCast(Lint *lint, int place)
 {
-	static const char *const types[] = {"json",	 "jsonb", "uuid", "bytea",
-										"money", "inet",  "xml",  "regclass"};
+	static const char *const types[] = {"json", "jsonb", "uuid", "bytea", "money", "inet", "xml"};
 	const Lexeme *lexeme = &lint->list->lexemes[place];
 
 	if (place == lint->statement->first || !LexemeIs(lexeme - 1, "::"))
@@ -210,6 +209,9 @@ CheckCast(Lint *lint, int place)
 		if (LexemeIs(lexeme, types[i]))
 			LintAdd(lint, place, "type", true, "Use SUPER for documents, VARCHAR for the rest.",
 					"Redshift has no type %s", types[i]);
+	if (LexemeIs(lexeme, "regclass") && !ReadsCatalog(lint))
+		LintAdd(lint, place, "type", true, "Join pg_class and pg_namespace.",
+				"Redshift has the type regclass on its leader node only");
 	if (place + 1 < lint->statement->end && LexemeIs(lexeme + 1, "[") && !ReadsCatalog(lint))
 		LintAdd(lint, place, "type", true, "Use SUPER.", "Redshift has no arrays of a type");
 }
