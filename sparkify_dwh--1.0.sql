@@ -1191,8 +1191,7 @@ CREATE FUNCTION json_extract_array_element_text(string text, index integer, null
 CREATE FUNCTION redshift.json_array_length(string text, null_if_invalid boolean DEFAULT false) RETURNS integer LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
   AS $$ SELECT CASE WHEN $2 AND NOT redshift.json_is_valid($1) THEN NULL ELSE pg_catalog.json_array_length($1::json) END $$;
 CREATE FUNCTION json_parse(string text) RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT $1::jsonb $$;
-CREATE FUNCTION "json_serialize"(value jsonb) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  AS $$ SELECT $1::json::text $$;
+CREATE FUNCTION "json_serialize"(value jsonb) RETURNS text LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_json_serialize';
 CREATE FUNCTION redshift.json_typeof(value jsonb) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT pg_catalog.jsonb_typeof($1) $$;
 CREATE FUNCTION get_array_length(value jsonb) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE
   AS $$ SELECT CASE pg_catalog.jsonb_typeof($1) WHEN 'array' THEN pg_catalog.jsonb_array_length($1) END $$;
@@ -1203,6 +1202,27 @@ CREATE FUNCTION is_varchar(value jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE P
 CREATE FUNCTION is_scalar(value jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT pg_catalog.jsonb_typeof($1) NOT IN ('array', 'object') $$;
 CREATE FUNCTION is_integer(value jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE
   AS $$ SELECT pg_catalog.jsonb_typeof($1) OPERATOR(pg_catalog.=) 'number' AND $1::text OPERATOR(pg_catalog.~) '^-?\d+$' $$;
+CREATE FUNCTION redshift.is_whole(value jsonb, maximum pg_catalog.numeric) RETURNS boolean LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+  AS $$ SELECT CASE pg_catalog.jsonb_typeof($1) WHEN 'number' THEN pg_catalog.scale($1::pg_catalog.numeric) OPERATOR(pg_catalog.=) 0
+          AND $1::pg_catalog.numeric BETWEEN OPERATOR(pg_catalog.-) $2 OPERATOR(pg_catalog.-) 1 AND $2 ELSE false END $$;
+CREATE FUNCTION is_bigint(value jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT redshift.is_whole($1, 9223372036854775807) $$;
+CREATE FUNCTION is_smallint(value jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT redshift.is_whole($1, 32767) $$;
+CREATE FUNCTION decimal_precision(value jsonb) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  AS $$ SELECT CASE pg_catalog.jsonb_typeof($1) WHEN 'number' THEN pg_catalog.length(pg_catalog.ltrim(pg_catalog.translate($1::text, '-.', ''), '0')) END $$;
+CREATE FUNCTION decimal_scale(value jsonb) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  AS $$ SELECT CASE pg_catalog.jsonb_typeof($1) WHEN 'number' THEN pg_catalog.scale($1::pg_catalog.numeric) END $$;
+CREATE FUNCTION redshift.super_text(value jsonb) RETURNS text LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_json_serialize';
+CREATE FUNCTION json_size(value jsonb) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT pg_catalog.octet_length(redshift.super_text($1)) $$;
+CREATE FUNCTION array_concat(a jsonb, b jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  AS $$ SELECT CASE WHEN pg_catalog.jsonb_typeof($1) OPERATOR(pg_catalog.=) 'array' AND pg_catalog.jsonb_typeof($2) OPERATOR(pg_catalog.=) 'array' THEN $1 OPERATOR(pg_catalog.||) $2 END $$;
+CREATE FUNCTION array_flatten(value jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+  AS $$ SELECT COALESCE(pg_catalog.jsonb_agg(i.e ORDER BY o.n, i.n), '[]') FROM pg_catalog.jsonb_array_elements($1) WITH ORDINALITY AS o (e, n),
+          pg_catalog.jsonb_array_elements(CASE pg_catalog.jsonb_typeof(o.e) WHEN 'array' THEN o.e ELSE pg_catalog.jsonb_build_array(o.e) END) WITH ORDINALITY AS i (e, n) $$;
+CREATE FUNCTION split_to_array(string text, delimiter text DEFAULT ',') RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  AS $$ SELECT pg_catalog.to_jsonb(pg_catalog.string_to_array($1, $2)) $$;
+CREATE FUNCTION subarray(value jsonb, start integer, length integer) RETURNS jsonb LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+  AS $$ SELECT COALESCE(pg_catalog.jsonb_agg(e ORDER BY n), '[]') FROM pg_catalog.jsonb_array_elements($1) WITH ORDINALITY AS t (e, n)
+        WHERE n OPERATOR(pg_catalog.>) $2 AND n OPERATOR(pg_catalog.<=) ($2::bigint OPERATOR(pg_catalog.+) $3) $$;
 CREATE FUNCTION redshift.super_elements(value jsonb) RETURNS SETOF jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE
   AS $$ SELECT e FROM pg_catalog.jsonb_array_elements(CASE pg_catalog.jsonb_typeof($1) WHEN 'array' THEN $1 END) AS e $$;
 CREATE FUNCTION redshift.super_positions(value jsonb, OUT element jsonb, OUT index bigint) RETURNS SETOF record LANGUAGE sql IMMUTABLE PARALLEL SAFE

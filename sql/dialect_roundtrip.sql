@@ -37,7 +37,7 @@ EXCEPTION WHEN OTHERS THEN
 END $function$;
 CREATE TABLE found AS
 SELECT file || ' ' || (row_number() OVER (PARTITION BY file ORDER BY ordinality)) AS name, body[2] AS script, readable(body[2]) AS readable
-FROM unnest(ARRAY['dialect_parse', 'dialect_check', 'rewrite_projects', 'rewrite_queries', 'rewrite_casts', 'rewrite_outer', 'rewrite_super', 'functions_redshift', 'functions_decimal', 'functions_window', 'elt_projects',
+FROM unnest(ARRAY['dialect_parse', 'dialect_check', 'rewrite_projects', 'rewrite_queries', 'rewrite_casts', 'rewrite_outer', 'rewrite_super', 'functions_redshift', 'functions_decimal', 'functions_datetime', 'functions_super', 'functions_window', 'elt_projects',
     'warehouse_run', 'warehouse_definitions', 'warehouse_insert_select', 'warehouse_script', 'export_formats', 'export_round_trip']) AS file,
     regexp_matches(pg_read_file(:'abs_srcdir' || '/sql/' || file || '.sql'), '\$(\w*?)\$(.*?)\$\1\$', 'g') WITH ORDINALITY AS m(body, ordinality);
 SELECT split_part(name, ' ', 1) AS file, bool_or(readable) AS some FROM found GROUP BY 1 ORDER BY 1;

@@ -13,6 +13,7 @@
 
 typedef Oid (*SpecialCall)(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
 
+static Oid RewriteArray(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
 static Oid RewriteNvl2(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
 static Oid RewriteDecode(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
 static Oid RewriteNullif(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
@@ -34,6 +35,7 @@ static const struct
 	const char *name;
 	SpecialCall rewrite;
 } special_calls[] = {
+	{"array", RewriteArray},
 	{"avg", RewriteAvg},
 	{"convert_timezone", RewriteConvertTimezone},
 	{"decode", RewriteDecode},
@@ -98,6 +100,17 @@ SameTokens(Rewriting *work, TreeExpr *a, TreeExpr *b)
 			return false;
 	}
 	return true;
+}
+
+/* ARRAY(a, b ...) makes a SUPER; of a subquery it is PostgreSQL's. */
+static Oid
+RewriteArray(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
+{
+	*done = true;
+	if (call->args != NIL && ((TreeExpr *)linitial(call->args))->kind == EXPR_SUBQUERY)
+		return InvalidOid;
+	EditReplace(work, call->name, call->name, "pg_catalog.jsonb_build_array");
+	return JSONBOID;
 }
 
 /* NVL2(x, a, b): a when x isn't NULL, else b. */

@@ -6,6 +6,7 @@
 
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
+#include "utils/builtins.h"
 
 #include "redshift/rewrite_work.h"
 
@@ -14,6 +15,7 @@ static Oid RewriteInOrBetween(Rewriting *work, Scope *scope, TreeExpr *expr);
 static Oid RewriteBoolean(Rewriting *work, Scope *scope, TreeExpr *expr);
 static Oid RewriteUnary(Rewriting *work, Scope *scope, TreeExpr *expr);
 static Oid RewriteCase(Rewriting *work, Scope *scope, TreeExpr *expr);
+static Oid RewriteSubscript(Rewriting *work, Scope *scope, TreeExpr *expr);
 static Oid RewriteParenthesis(Rewriting *work, Scope *scope, TreeExpr *expr);
 static Oid NumberType(const char *text);
 
@@ -57,8 +59,9 @@ RewriteExpr(Rewriting *work, Scope *scope, TreeExpr *expr)
 				return RewriteOperator(work, expr, left, right);
 			}
 			return RewriteUnary(work, scope, expr);
-		case EXPR_STAR:
 		case EXPR_SUBSCRIPT:
+			return RewriteSubscript(work, scope, expr);
+		case EXPR_STAR:
 		case EXPR_OTHER:
 			break;
 	}
@@ -210,4 +213,23 @@ RewriteParenthesis(Rewriting *work, Scope *scope, TreeExpr *expr)
 	}
 	RewriteExprs(work, scope, expr->children);
 	return InvalidOid;
+}
+
+/* Rewrites f(x)[0] and f(x).a of a SUPER, which PostgreSQL wants as (f(x))[0] and (f(x))['a']. */
+static Oid
+RewriteSubscript(Rewriting *work, Scope *scope, TreeExpr *expr)
+{
+	TreeExpr *inner = linitial(expr->children);
+
+	if (RewriteExpr(work, scope, inner) != JSONBOID)
+		return InvalidOid;
+	if (inner->kind != EXPR_SUBSCRIPT && inner->kind != EXPR_PAREN)
+	{
+		EditInsertBefore(work, inner->first, "(");
+		EditInsertAfter(work, inner->last, ")");
+	}
+	if (expr->last == inner->last + 2 && TokenIs(work->tokens, inner->last + 1, "."))
+		EditReplace(work, expr->last - 1, expr->last,
+					psprintf("[%s]", quote_literal_cstr(TokenAt(work->tokens, expr->last)->text)));
+	return JSONBOID;
 }

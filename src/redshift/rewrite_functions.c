@@ -179,13 +179,20 @@ static const FunctionRule function_rules[] = {
 	{"var_samp", CALL_KEEP, NULL, "n", InvalidOid},
 	{"variance", CALL_KEEP, NULL, "n", InvalidOid},
 	/* JSON and SUPER */
+	{"array", CALL_SPECIAL, NULL, "*+", JSONBOID},
+	{"array_concat", CALL_EXTENSION, NULL, "*+", JSONBOID},
+	{"array_flatten", CALL_EXTENSION, NULL, "*", JSONBOID},
 	{"can_json_parse", CALL_EXTENSION, NULL, "t", BOOLOID},
+	{"decimal_precision", CALL_EXTENSION, NULL, "*", INT4OID},
+	{"decimal_scale", CALL_EXTENSION, NULL, "*", INT4OID},
 	{"get_array_length", CALL_EXTENSION, NULL, "*", INT4OID},
 	{"is_array", CALL_EXTENSION, NULL, "*", BOOLOID},
+	{"is_bigint", CALL_EXTENSION, NULL, "*", BOOLOID},
 	{"is_boolean", CALL_EXTENSION, NULL, "*", BOOLOID},
 	{"is_integer", CALL_EXTENSION, NULL, "*", BOOLOID},
 	{"is_object", CALL_EXTENSION, NULL, "*", BOOLOID},
 	{"is_scalar", CALL_EXTENSION, NULL, "*", BOOLOID},
+	{"is_smallint", CALL_EXTENSION, NULL, "*", BOOLOID},
 	{"is_valid_json", CALL_EXTENSION, NULL, "t", BOOLOID},
 	{"is_valid_json_array", CALL_EXTENSION, NULL, "t", BOOLOID},
 	{"is_varchar", CALL_EXTENSION, NULL, "*", BOOLOID},
@@ -194,7 +201,11 @@ static const FunctionRule function_rules[] = {
 	{"json_extract_path_text", CALL_REDSHIFT, NULL, "t******", VARCHAROID},
 	{"json_parse", CALL_EXTENSION, NULL, "t", JSONBOID},
 	{"json_serialize", CALL_EXTENSION, NULL, "*", VARCHAROID},
+	{"json_size", CALL_EXTENSION, NULL, "*", INT4OID},
 	{"json_typeof", CALL_REDSHIFT, NULL, "*", VARCHAROID},
+	{"object", CALL_RENAME, "jsonb_build_object", "*+", JSONBOID},
+	{"split_to_array", CALL_EXTENSION, NULL, "t+", JSONBOID},
+	{"subarray", CALL_EXTENSION, NULL, "***", JSONBOID},
 };
 
 static const FunctionRule *FindRule(Rewriting *work, const TreeExpr *call, bool *foreign);
