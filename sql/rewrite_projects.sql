@@ -67,3 +67,9 @@ DROP TABLE called;
 -- what only Redshift has is refused by name
 SELECT * FROM sparkify_execute('ALTER EXTERNAL VIEW s.v REMOVE DEFINITION');
 SELECT * FROM sparkify_execute('DROP MASKING POLICY p');
+-- users, as an admin's script makes them
+SELECT sparkify_translate($$CREATE USER etl_user PASSWORD DISABLE NOCREATEDB NOCREATEUSER SYSLOG ACCESS UNRESTRICTED SESSION TIMEOUT 120 CONNECTION LIMIT 5 VALID UNTIL '2030-01-01';
+CREATE USER "createuser" WITH PASSWORD 'Abcd1234' SYSLOG ACCESS RESTRICTED;
+ALTER USER etl_user CREATEUSER; ALTER USER etl_user RESET SESSION TIMEOUT; ALTER USER etl_user SET search_path TO public$$) \gexec
+SELECT rolname, rolsuper, rolcreatedb, rolconnlimit FROM pg_roles WHERE rolname IN ('etl_user', 'createuser') ORDER BY 1;
+DROP USER etl_user, "createuser";

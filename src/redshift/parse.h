@@ -55,6 +55,9 @@ extern bool ParseUtility(Parser *parser);
 /* parse_routine.c: what follows CREATE FUNCTION or PROCEDURE */
 extern void ParseRoutine(Parser *parser);
 
+/* parse_user.c: what follows CREATE USER or ALTER USER */
+extern void ParseUser(Parser *parser);
+
 /* parse_alter.c: what follows ALTER TABLE */
 extern void ParseAlterTable(Parser *parser);
 

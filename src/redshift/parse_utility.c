@@ -46,6 +46,8 @@ static const struct
 	{"create procedure", ParseRoutine},
 	{"create or replace function", ParseRoutine},
 	{"create function", ParseRoutine},
+	{"create user", ParseUser},
+	{"alter user", ParseUser},
 	{"alter table", ParseAlterTable},
 	{"delete", ParseDelete},
 	{"merge", ParseMerge},
