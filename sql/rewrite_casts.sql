@@ -19,6 +19,12 @@ SELECT id, name, changed FROM users ORDER BY id;
 SELECT sparkify_translate($$DELETE FROM staging s USING users u WHERE s.userid = u.id AND s.ts < 1541121934797$$) \gexec
 SELECT sparkify_translate($$DELETE users WHERE id NOT IN (SELECT userid FROM staging)$$) \gexec
 
+-- IN (SELECT ...) of another type, from either side; % of VARCHAR
+SELECT sparkify_translate($$SELECT userid FROM staging WHERE userid IN (SELECT id FROM users) AND userid NOT IN (SELECT TOP 1 score FROM users WHERE score < 0 ORDER BY 1)$$) \gexec
+SELECT sparkify_translate($$SELECT id FROM users WHERE id IN (SELECT userid FROM staging UNION SELECT '7') AND score NOT IN (SELECT userid FROM staging)$$) \gexec
+SELECT sparkify_translate($$SELECT level FROM staging WHERE score IN (SELECT userid FROM staging) OR score IN (SELECT JSON_PARSE('[4]')[0])$$) \gexec
+SELECT sparkify_translate($$SELECT userid % 3 AS rest, userid - 1 AS less FROM staging WHERE ts % 2 = 1 ORDER BY ts$$) \gexec
+
 -- what fills a table behind QUALIFY, UNION and WITH
 SELECT sparkify_translate($$INSERT INTO users (id, changed, score) SELECT userid, ts, score FROM staging QUALIFY ROW_NUMBER() OVER (PARTITION BY userid ORDER BY ts DESC) = 1$$) \gexec
 SELECT sparkify_translate($$INSERT INTO users SELECT ts / 1000000000, userid, level, ts, userid FROM staging WHERE 1 = 0 UNION ALL (SELECT userid, ts, level, ts, userid FROM staging)$$) \gexec

@@ -116,6 +116,7 @@ RewriteInOrBetween(Rewriting *work, Scope *scope, TreeExpr *expr)
 		TreeExpr *right = list_nth(expr->children, i);
 		ListCell *cell;
 
+		right->rows = in && right->kind == EXPR_SUBQUERY;
 		if (!in || right->kind != EXPR_PAREN)
 		{
 			RewriteComparison(work, left, left_type, right, RewriteExpr(work, scope, right));

@@ -109,6 +109,7 @@ typedef struct TreeExpr
 
 	/* subquery */
 	TreeQuery *query;
+	bool rows; /* stands for its rows: IN (SELECT ...) */
 
 	/* while rewriting: an operand of several comparisons is cast or trimmed once */
 	bool coerced;

@@ -14,8 +14,6 @@
 
 #include "redshift/rewrite_work.h"
 
-#define ARITHMETIC_TYPE "double precision"
-
 typedef struct TypeSpelling
 {
 	Oid type;
@@ -37,6 +35,7 @@ static const char *TypeSpell(Oid type);
 static bool LooksNumeric(const char *text);
 static bool IsSimple(const TreeExpr *expr);
 static void CompareBlanks(Rewriting *work, TreeExpr *left, TreeExpr *right);
+static void CoerceOperands(Rewriting *work, TreeExpr *expr, Oid *left, Oid *right);
 static Oid ArithmeticType(const char *op, Oid left, Oid right);
 
 /* Whether a type holds text. */
@@ -111,6 +110,30 @@ IsSimple(const TreeExpr *expr)
 		   expr->kind != EXPR_BOOLEAN && expr->kind != EXPR_OTHER;
 }
 
+/* Puts text around the values of IN (subquery), which has no place for it but inside. */
+static void
+WrapRows(Rewriting *work, TreeExpr *query, const char *before, const char *after)
+{
+	char *name = psprintf("derived_table%d", ++work->names);
+
+	EditInsertAfter(work, query->first,
+					psprintf("SELECT %s%s.value%s FROM (", before, name, after));
+	EditInsertBefore(work, query->last, psprintf(") AS %s (value)", name));
+}
+
+/* Puts text around an expression. */
+static void
+Wrap(Rewriting *work, TreeExpr *expr, const char *before, const char *after)
+{
+	if (expr->rows)
+		WrapRows(work, expr, before, after);
+	else
+	{
+		EditInsertBefore(work, expr->first, before);
+		EditInsertAfter(work, expr->last, after);
+	}
+}
+
 /* Casts an expression of a known type to a type as spelled. */
 void
 CoerceExpr(Rewriting *work, TreeExpr *expr, Oid from, const char *type)
@@ -119,17 +142,11 @@ CoerceExpr(Rewriting *work, TreeExpr *expr, Oid from, const char *type)
 		return;
 	expr->coerced = true;
 	if (from == JSONBOID)
-	{
-		CoerceToText(work, expr, from);
-		EditInsertAfter(work, expr->last, psprintf("::%s", type));
-		return;
-	}
-	if (!IsSimple(expr))
-	{
-		EditInsertBefore(work, expr->first, "(");
-		EditInsertAfter(work, expr->last, ")");
-	}
-	EditInsertAfter(work, expr->last, psprintf("::%s", type));
+		Wrap(work, expr, "(", psprintf(" #>> '{}')::%s", type));
+	else if (IsSimple(expr))
+		Wrap(work, expr, "", psprintf("::%s", type));
+	else
+		Wrap(work, expr, "(", psprintf(")::%s", type));
 }
 
 /* Makes text of an expression whose type is known and isn't text. */
@@ -138,15 +155,14 @@ CoerceToText(Rewriting *work, TreeExpr *expr, Oid from)
 {
 	if (!OidIsValid(from) || from == UNKNOWNOID || TypeIsText(from))
 		return;
-	if (from == JSONBOID)
+	if (from != JSONBOID)
+		CoerceExpr(work, expr, from, "text");
+	else
 	{
 		/* a SUPER's string without its quotes */
 		expr->coerced = true;
-		EditInsertBefore(work, expr->first, "(");
-		EditInsertAfter(work, expr->last, " #>> '{}')");
-		return;
+		Wrap(work, expr, "(", " #>> '{}')");
 	}
-	CoerceExpr(work, expr, from, "text");
 }
 
 /* Whether a literal reads as a number. */
@@ -272,37 +288,40 @@ RewriteOperator(Rewriting *work, TreeExpr *expr, Oid left, Oid right)
 		EditReplace(work, expr->op, expr->op, "||");
 		return VARCHAROID;
 	}
-	if ((TypeIsText(left) || left == JSONBOID) && TypeIsTimestamp(right))
-	{
-		CoerceExpr(work, left_expr, left, TypeSpell(right));
-		left = right;
-	}
-	else if (TypeIsTimestamp(left) && (TypeIsText(right) || right == JSONBOID))
-	{
-		CoerceExpr(work, right_expr, right, TypeSpell(left));
-		right = left;
-	}
-	else if (TypeIsText(left) && right == INTERVALOID && op[0] != '*')
-	{
-		CoerceExpr(work, left_expr, left, "timestamp");
-		left = TIMESTAMPOID;
-	}
-	else
-	{
-		bool left_text = TypeIsText(left) || left == JSONBOID;
-		bool right_text = TypeIsText(right) || right == JSONBOID;
-
-		if (left_text && OidIsValid(right))
-			CoerceExpr(work, left_expr, left, ARITHMETIC_TYPE);
-		if (right_text && OidIsValid(left))
-			CoerceExpr(work, right_expr, right, ARITHMETIC_TYPE);
-		left = left_text && OidIsValid(right) ? FLOAT8OID : left;
-		right = right_text && OidIsValid(left) ? FLOAT8OID : right;
-	}
+	CoerceOperands(work, expr, &left, &right);
 	type = ArithmeticType(op, left, right);
 	if (type == NUMERICOID)
 		RewriteDecimalOperator(work, expr, left, right);
 	return type;
+}
+
+/* Casts VARCHAR and SUPER operands of arithmetic to what the other operand asks for; tells the new types. */
+static void
+CoerceOperands(Rewriting *work, TreeExpr *expr, Oid *left, Oid *right)
+{
+	char op = TokenAt(work->tokens, expr->op)->text[0];
+	TreeExpr *left_expr = linitial(expr->children);
+	TreeExpr *right_expr = lsecond(expr->children);
+	bool left_text = TypeIsText(*left) || *left == JSONBOID;
+	bool right_text = TypeIsText(*right) || *right == JSONBOID;
+	Oid number = op == '%' ? NUMERICOID : FLOAT8OID; /* % isn't for double precision */
+	Oid left_type = number;
+	Oid right_type = number;
+
+	if (left_text && TypeIsTimestamp(*right))
+		left_type = *right;
+	else if (right_text && TypeIsTimestamp(*left))
+		right_type = *left;
+	else if (TypeIsText(*left) && *right == INTERVALOID && op != '*')
+		left_type = TIMESTAMPOID;
+	left_text = left_text && OidIsValid(*right);
+	right_text = right_text && OidIsValid(*left);
+	if (left_text)
+		CoerceExpr(work, left_expr, *left, TypeSpell(left_type));
+	if (right_text)
+		CoerceExpr(work, right_expr, *right, TypeSpell(right_type));
+	*left = left_text ? left_type : *left;
+	*right = right_text ? right_type : *right;
 }
 
 /* The type that PostgreSQL gives to the result of arithmetic. */

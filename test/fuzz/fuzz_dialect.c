@@ -39,9 +39,14 @@ extern int LLVMFuzzerRunDriver(int *argc, char ***argv,
 
 /* The columns of every relation that is known. */
 static const DialectColumn known_columns[] = {
-	{"a", INT4OID, -1, true},		{"b", VARCHAROID, 260, false},	 {"c", NUMERICOID, -1, false},
-	{"d", DATEOID, -1, false},		{"ts", TIMESTAMPOID, -1, false}, {"e", BOOLOID, -1, false},
-	{"userid", TEXTOID, -1, false}, {"s", JSONBOID, -1, false},
+	{"a", INT4OID, -1, true},
+	{"b", VARCHAROID, 260, false},
+	{"c", NUMERICOID, (18 << 16) + VARHDRSZ, false},
+	{"d", DATEOID, -1, false},
+	{"ts", TIMESTAMPOID, -1, false},
+	{"e", BOOLOID, -1, false},
+	{"userid", TEXTOID, -1, false},
+	{"s", JSONBOID, -1, false},
 };
 
 /* Every second relation is known. */
