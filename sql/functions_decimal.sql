@@ -13,7 +13,7 @@ SELECT sparkify_translate($$SELECT n / 3 AS i, n / qty AS s, n / big AS b, 1 / n
 SELECT sparkify_translate($$SELECT total / n > 0 AS beyond, n / 3.0 > 0 AS literal, n / 3::float8 > 0 AS double FROM sales ORDER BY n$$) \gexec
 -- through parentheses, signs, casts, +, -, *, MAX, CASE, COALESCE, aliases, derived tables and WITH
 SELECT sparkify_translate($$SELECT (-pricepaid + n) / qty AS a, pricepaid * qty / n AS b, pricepaid::decimal(10,4) / 7::decimal(4,0) AS c FROM sales ORDER BY n$$) \gexec
-SELECT sparkify_translate($$SELECT MAX(pricepaid) / COUNT(*) AS a, SUM(CASE WHEN n > 0 THEN pricepaid ELSE 0 END) / 7 > 0 AS b, COALESCE(MIN(n), 0) / 7 AS c FROM sales$$) \gexec
+SELECT sparkify_translate($$SELECT MAX(pricepaid) / COUNT(*) AS a, MAX(pricepaid) / NULLIF(MAX(n), 0) AS n, SUM(CASE WHEN n > 0 THEN pricepaid ELSE 0 END) / 7 > 0 AS b, COALESCE(MIN(n), 0) / 7 AS c FROM sales$$) \gexec
 SELECT sparkify_translate($$WITH w AS (SELECT pricepaid AS p, p - 1 AS less FROM sales) SELECT less / 3 AS third, d.p / 3 AS other FROM w JOIN (SELECT pricepaid AS p FROM sales) AS d ON w.p = d.p ORDER BY 1$$) \gexec
 SELECT sparkify_translate($$SELECT 1 / (SELECT MAX(n) FROM sales) AS inverse$$) \gexec
 SELECT sparkify_translate($$SELECT n / 0 FROM sales$$) \gexec

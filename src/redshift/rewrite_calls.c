@@ -170,6 +170,7 @@ RewriteNullif(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 		return InvalidOid;
 	RewriteComparison(work, linitial(call->args), types[0], lsecond(call->args), types[1]);
 	*done = true;
+	call->typmod = ((TreeExpr *)linitial(call->args))->typmod;
 	return ((TreeExpr *)linitial(call->args))->coerced ? InvalidOid : types[0];
 }
 
