@@ -26,7 +26,7 @@ static char *JoinItems(Rewriting *work, Select *select);
 static bool IsJoinable(Rewriting *work, Select *select, FromItem *item, List *joined);
 static char *ItemText(Rewriting *work, const FromItem *item);
 static char *ConditionText(Rewriting *work, List *conditions);
-pg_attribute_noreturn() static void Refuse(Rewriting *work, int token, const char *reason);
+static _Noreturn void Refuse(Rewriting *work, int token, const char *reason);
 
 /* Makes LEFT JOINs of the conditions of a SELECT that are marked with (+). */
 void
