@@ -10,7 +10,9 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "mb/pg_wchar.h"
 #include "utils/builtins.h"
+#include "utils/formatting.h"
 
 #include "redshift/date_parts.h"
 #include "redshift/rewrite_work.h"
@@ -21,7 +23,8 @@ typedef enum CallTarget
 	CALL_RENAME,	/* PostgreSQL's own under another name */
 	CALL_EXTENSION, /* in the extension's schema */
 	CALL_REDSHIFT,	/* in the schema "redshift" */
-	CALL_SPECIAL	/* rewrite_calls.c */
+	CALL_SPECIAL,	/* rewrite_calls.c */
+	CALL_REFUSED	/* an error; the name is its hint */
 } CallTarget;
 
 #define RESULT_FIRST ANYELEMENTOID /* the type of the first argument */
@@ -36,12 +39,22 @@ typedef struct FunctionRule
 {
 	const char *name;
 	CallTarget target;
-	const char *target_name; /* NULL: the same */
+	const char *target_name; /* NULL: the same; the hint of a refusal */
 	const char *arguments;
 	Oid result;
 } FunctionRule;
 
+#define HASH_HINT "Use FNV_HASH, MD5 or SHA2, whose results are Redshift's."
+#define SKETCH_HINT "Use HLL or APPROXIMATE COUNT(DISTINCT ...), which are exact here."
+
 static const FunctionRule function_rules[] = {
+	/* what can't be had */
+	{"checksum", CALL_REFUSED, HASH_HINT, "*", INT4OID},
+	{"farmfingerprint64", CALL_REFUSED, HASH_HINT, "*", INT8OID},
+	{"hll_cardinality", CALL_REFUSED, SKETCH_HINT, "*", INT8OID},
+	{"hll_combine", CALL_REFUSED, SKETCH_HINT, "*", InvalidOid},
+	{"hll_combine_sketches", CALL_REFUSED, SKETCH_HINT, "*+", InvalidOid},
+	{"hll_create_sketch", CALL_REFUSED, SKETCH_HINT, "*", InvalidOid},
 	/* date and time */
 	{"add_months", CALL_EXTENSION, NULL, "d*", TIMESTAMPOID},
 	{"convert_timezone", CALL_SPECIAL, NULL, "*+", TIMESTAMPOID},
@@ -208,6 +221,7 @@ static const FunctionRule function_rules[] = {
 	{"subarray", CALL_EXTENSION, NULL, "***", JSONBOID},
 };
 
+static _Noreturn void RefuseCall(Rewriting *work, const TreeExpr *call, const FunctionRule *rule);
 static const FunctionRule *FindRule(Rewriting *work, const TreeExpr *call, bool *foreign);
 static void RewritePart(Rewriting *work, const TreeExpr *arg);
 static void CoerceArgument(Rewriting *work, TreeExpr *arg, Oid type, char letter);
@@ -226,6 +240,8 @@ RewriteCall(Rewriting *work, Scope *scope, TreeExpr *call)
 	bool done = false;
 	ListCell *cell;
 
+	if (rule != NULL && rule->target == CALL_REFUSED && !foreign)
+		RefuseCall(work, call, rule);
 	foreach (cell, call->children)
 	{
 		TreeExpr *child = lfirst(cell);
@@ -266,6 +282,18 @@ RewriteCall(Rewriting *work, Scope *scope, TreeExpr *call)
 	}
 	RewriteName(work, call, rule);
 	return ResultType(rule, call, types);
+}
+
+/* Refuses a call of what can't be had here. */
+static void
+RefuseCall(Rewriting *work, const TreeExpr *call, const FunctionRule *rule)
+{
+	int start = TokenAt(work->tokens, call->name)->start;
+
+	ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+					errmsg("%s is not supported here", asc_toupper(rule->name, strlen(rule->name))),
+					errhint("%s", rule->target_name),
+					errposition(pg_mbstrlen_with_len(work->sql, start) + 1)));
 }
 
 /* The rule for a call; *foreign is set when the call names a schema and only its type is of use. */
