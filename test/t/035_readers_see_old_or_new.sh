@@ -31,7 +31,7 @@ psql -X -A -t -q <"$dir/commands" >"$dir/loader" 2>&1 & loader=$!
 exec 3>"$dir/commands"
 echo "BEGIN; UPDATE sparkify_setting SET value = 's3://warehouse/log_data' WHERE name = 'log_data';
 SELECT count(*) FROM sparkify_etl(); $count; SELECT 'loaded';" >&3
-for _ in $(seq 600); do grep -q loaded "$dir/loader" && break; sleep 0.1; done
+for _ in $(seq 600); do grep -qx loaded "$dir/loader" && break; sleep 0.1; done
 is "the loader sees the new warehouse" "$(grep -c '^6 5 2$' "$dir/loader")" 1
 is "readers see the old one, without waiting" "$(sql -c "SET lock_timeout = '1s'" -c "$count")" "3 2 2"
 echo "COMMIT;" >&3; exec 3>&-; wait $loader
