@@ -1130,6 +1130,9 @@ CREATE FUNCTION len(string text) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL
 CREATE FUNCTION len(string character) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT pg_catalog.length($1) $$;
 CREATE FUNCTION textlen(string text) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT pg_catalog.length($1) $$;
 CREATE FUNCTION charindex(part text, string text) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT pg_catalog.strpos($2, $1) $$;
+CREATE FUNCTION octetindex(part text, string text) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  AS $$ SELECT CASE WHEN pg_catalog.strpos($2, $1) OPERATOR(pg_catalog.=) 0 THEN 0
+      ELSE pg_catalog.octet_length(pg_catalog.left($2, pg_catalog.strpos($2, $1) OPERATOR(pg_catalog.-) 1)) OPERATOR(pg_catalog.+) 1 END $$;
 CREATE FUNCTION replicate(string text, number integer) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT pg_catalog.repeat($1, $2) $$;
 CREATE FUNCTION bpcharcmp(a text, b text) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE
   AS $$ SELECT pg_catalog.sign(pg_catalog.bpcharcmp($1::pg_catalog.bpchar, $2::pg_catalog.bpchar))::integer $$;
@@ -1145,6 +1148,13 @@ CREATE FUNCTION sha2(string text, bits integer) RETURNS text LANGUAGE sql IMMUTA
         FROM (SELECT pg_catalog.convert_to($1, 'UTF8')) AS b (bytes) $$;
 CREATE FUNCTION crc32(string text) RETURNS text LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_crc32';
 CREATE FUNCTION soundex(string text) RETURNS text LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_soundex';
+-- how many characters of two Soundex codes are the same (AWS: DIFFERENCE)
+CREATE FUNCTION difference(one text, other text) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  AS $$ SELECT CASE WHEN $1 IS NULL OR $2 IS NULL THEN NULL
+      WHEN $1 OPERATOR(pg_catalog.=) '' OR $2 OPERATOR(pg_catalog.=) '' THEN 0
+      WHEN @extschema@.soundex($1) OPERATOR(pg_catalog.=) '' AND @extschema@.soundex($2) OPERATOR(pg_catalog.=) '' THEN 1
+      ELSE (SELECT pg_catalog.count(*)::integer FROM pg_catalog.generate_series(1, 4) AS place
+            WHERE pg_catalog.substr(@extschema@.soundex($1), place, 1) OPERATOR(pg_catalog.=) pg_catalog.substr(@extschema@.soundex($2), place, 1)) END $$;
 CREATE FUNCTION redshift.fnv_bytes(bytes bytea, seed bigint) RETURNS bigint LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_fnv_hash';
 CREATE FUNCTION redshift.little_endian(bytes bytea) RETURNS bytea LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
   AS $$ SELECT pg_catalog.string_agg(pg_catalog.substr($1, i, 1), ''::bytea ORDER BY i DESC) FROM pg_catalog.generate_series(1, pg_catalog.octet_length($1)) AS i $$;

@@ -10,8 +10,11 @@ SELECT redshift.rewrite($$SELECT TO_DATE('20010631', 'YYYYMMDD') AS d, TO_DATE('
 SELECT redshift.rewrite($$SELECT TO_TIMESTAMP('2011-12-18 24:38:15', 'YYYY-MM-DD HH24:MI:SS') AS t, TO_TIMESTAMP('20111231 235960', 'YYYYMMDD HH24MISS') AS leap, TO_TIMESTAMP('31.06.2001 10:75', 'DD.MM.YYYY HH24:MI', FALSE) AS both$$) \gexec
 SELECT redshift.to_date('20010631', 'YYYYMMDD', true);
 SELECT redshift.to_timestamp('2011-12-18 24:38:15', 'YYYY-MM-DD HH24:MI:SS', true);
--- a month is not, nor what no field of a date is
+-- also months, behind blanks, and what is short before a separator: milliseconds read as digits of a date, as projects do
 SELECT redshift.to_date('20011301', 'YYYYMMDD');
+SELECT redshift.rewrite($$SELECT DISTINCT TO_TIMESTAMP(TO_CHAR(ts, '9999-99-99 99:99:99'), 'YYYY-MM-DD HH24:MI:SS') AS start_time FROM (SELECT 1541105830796 AS ts UNION ALL SELECT 1542796687960 UNION ALL SELECT 1541300092796) ORDER BY 1$$) \gexec
+SELECT redshift.to_date('2001-1-32 ', 'YYYY-MM-DD');
+-- what no field of a date is, is not
 SELECT redshift.to_timestamp('2011-12-31 13:00 PM', 'YYYY-MM-DD HH12:MI AM');
 -- within range everything is PostgreSQL's
 SELECT redshift.rewrite($$SELECT TO_DATE('02 Oct 2001', 'DD Mon YYYY') AS a, TO_DATE('Friday, 2 November 2018', 'FMDay, FMDD FMMonth YYYY') AS b, TO_TIMESTAMP('05:06:07.250', 'HH24:MI:SS.MS')::time AS c, TO_TIMESTAMP('05121445482000', 'MMDDHH24MISSUS')::time AS d, TO_DATE(NULL, 'YYYY') AS e, TO_DATE('2018-11-02T00:00:00Z', 'YYYY-MM-DD') AS f$$) \gexec

@@ -24,6 +24,9 @@ SELECT redshift.rewrite($$SELECT NVL(NULL, 2, 3), NVL2(NULL, 'a', 'b'), DECODE(N
 SELECT redshift.rewrite($$SELECT LEN('cat '), TEXTLEN('cat'), CHARINDEX('fish', 'dogfish'), CONCAT('a', NULL) IS NULL AS null, CONCAT(1, 2), REPLICATE('ab', 2), BPCHARCMP('a ', 'a'), SPLIT_PART('a$b', '$', 3) = '' AS beyond$$) \gexec
 SELECT redshift.rewrite($$SELECT REGEXP_REPLACE('a1b2', '[0-9]'), REGEXP_REPLACE('DonecFri@semper.com', '@.*\\.(org|gov|com|edu|ca)'), REGEXP_REPLACE('ab12', '([a-z])([0-9])', '$2$1'), REGEXP_SUBSTR('abc', 'z') = '' AS empty, REGEXP_COUNT('abcabc', 'b'), REGEXP_INSTR('abc', 'c')$$) \gexec
 SELECT fnv_hash(1), fnv_hash('Amazon Redshift'), fnv_hash('Amazon Redshift', fnv_hash(1)), crc32('Amazon Redshift'), func_sha1('Amazon Redshift'), sha2('Amazon Redshift', 256);
+-- DIFFERENCE and OCTETINDEX
+SELECT redshift.rewrite($$SELECT DIFFERENCE('%', '@') AS none, DIFFERENCE('Amazon', '') AS empty, DIFFERENCE('Amazon', 'Ama') AS two, DIFFERENCE('Smith', 'Smyth') AS same, DIFFERENCE('Amazon', '+-*/%') AS odd, DIFFERENCE(NULL, '') AS unknown$$) \gexec
+SELECT redshift.rewrite($$SELECT OCTETINDEX('q', 'AWS'), OCTETINDEX('Redshift', 'Amazon Redshift'), OCTETINDEX('µ', 'Åäµ') AS bytes, OCTETINDEX(5, 1525) AS number, OCTETINDEX(NULL, 'a') AS unknown$$) \gexec
 -- SOUNDEX: letters only, '' when there are none; H and W don't part letters of one code, vowels do
 SELECT soundex('Smith') = soundex('Smyth') AS alike, soundex('AWS Amazon'), soundex('+-*/%') = '' AS empty, soundex('Robert'), soundex('Rupert'), soundex('Ashcraft'), soundex('Tymczak'), soundex('Pfister'), soundex('lee'), soundex('Honeyman'), soundex(NULL) IS NULL AS null;
 SELECT strtol('0xf', 16), strtol('abcd1234', 16), strtol('1234567', 10), strtol('110101', 2), strtol('-12', 10), strtol('', 16), from_hex('6162');

@@ -29,6 +29,16 @@ SELECT sparkify_translate($$SELECT userid % 3 AS rest, userid - 1 AS less FROM s
 SELECT sparkify_translate($$INSERT INTO users (id, changed, score) SELECT userid, ts, score FROM staging QUALIFY ROW_NUMBER() OVER (PARTITION BY userid ORDER BY ts DESC) = 1$$) \gexec
 SELECT sparkify_translate($$INSERT INTO users SELECT ts / 1000000000, userid, level, ts, userid FROM staging WHERE 1 = 0 UNION ALL (SELECT userid, ts, level, ts, userid FROM staging)$$) \gexec
 SELECT sparkify_translate($$INSERT INTO users (id, changed) WITH s (u, t) AS (SELECT userid, ts FROM staging) SELECT u, t FROM s$$) \gexec
+-- NULL and '...' where PostgreSQL makes text of them first: DISTINCT, GROUP BY, UNION, CASE, COALESCE
+CREATE TABLE filled (id int, changed timestamp, score numeric(5, 1), name varchar(9), data bytea);
+SELECT sparkify_translate($$INSERT INTO filled (id, changed, score, name) SELECT DISTINCT 1, NULL, '2.5', NULL FROM staging$$) \gexec
+SELECT sparkify_translate($$INSERT INTO filled (id, changed, score) SELECT MAX(2), '2018-11-02', NULL FROM staging GROUP BY 2, 3$$) \gexec
+SELECT sparkify_translate($$INSERT INTO filled (id, changed, data) SELECT 6, '2018-11-05', NULL FROM staging WHERE ts = '1541121934798' ORDER BY ts$$) \gexec
+SELECT sparkify_translate($$INSERT INTO filled (id, changed) SELECT 3, NULL UNION ALL (SELECT 4, '2018-11-02')$$) \gexec
+SELECT sparkify_translate($$INSERT INTO filled (id, changed, score) SELECT 5, CASE WHEN COUNT(*) > 0 THEN '2018-11-03' END, NVL(NULL, '1.5') FROM staging$$) \gexec
+SELECT sparkify_translate($$UPDATE filled SET changed = CASE WHEN id = 5 THEN '2018-11-04' ELSE NULL END WHERE id = 5$$) \gexec
+SELECT id, changed, score, name FROM filled ORDER BY id, changed;
+DROP TABLE filled;
 -- * is written out where one of its columns has to be cast, and only there
 CREATE TABLE scores (id int, changed bigint, score numeric(18,0));
 SELECT sparkify_translate($$INSERT INTO scores SELECT * FROM (SELECT userid, ts, score FROM staging)$$) \gexec

@@ -65,11 +65,57 @@ DROP PROCEDURE corpus_note;
 DROP TABLE called;
 
 -- what only Redshift has is refused by name
+SELECT * FROM sparkify_execute('DROP DATASHARE d');
+SELECT * FROM sparkify_execute('ALTER TABLE pg_class ROW LEVEL SECURITY ON');
 SELECT * FROM sparkify_execute('ALTER EXTERNAL VIEW s.v REMOVE DEFINITION');
 SELECT * FROM sparkify_execute('DROP MASKING POLICY p');
+
+-- DEC, a type of a table too; regclass where the catalog is asked
+CREATE SCHEMA prices;
+SELECT statement, command, rows FROM sparkify_execute($$
+CREATE TABLE prices.listed (price DEC(10, 2) ENCODE raw, tax DEC, at TIMESTAMP) DISTSTYLE AUTO;
+INSERT INTO prices.listed SELECT DISTINCT 19.99, '1.9', NULL FROM pg_class;
+SELECT COUNT(*) FROM pg_depend WHERE refclassid = 'pg_class'::regclass AND refobjid = 'prices.listed'::regclass$$);
+SELECT price, tax, at FROM prices.listed;
+SELECT * FROM sparkify_execute('SELECT note::regclass FROM prices.listed');
+DROP TABLE prices.listed;
+DROP SCHEMA prices;
+
+-- users and roles with Redshift's options
+SELECT statement, command, rows FROM sparkify_execute($$
+CREATE USER corpus_loader PASSWORD DISABLE NOCREATEDB NOCREATEUSER SYSLOG ACCESS RESTRICTED CONNECTION LIMIT UNLIMITED SESSION TIMEOUT 900;
+ALTER USER corpus_loader WITH CONNECTION LIMIT 5 RESET SESSION TIMEOUT;
+CREATE USER corpus_admin WITH CREATEUSER PASSWORD DISABLE;
+CREATE ROLE corpus_role EXTERNALID 'abc';
+ALTER ROLE corpus_role WITH OWNER TO corpus_admin;
+GRANT ROLE corpus_role TO corpus_loader$$);
+SELECT rolname, rolsuper, rolcreatedb, rolconnlimit, pg_has_role(rolname, 'corpus_role', 'member') AS member FROM pg_roles WHERE rolname LIKE 'corpus%' ORDER BY 1;
+SELECT statement, command, rows FROM sparkify_execute('DROP ROLE corpus_role FORCE; DROP USER corpus_loader; DROP USER IF EXISTS corpus_admin');
+SELECT * FROM sparkify_execute('ALTER USER corpus_admin SYSLOG ACCESS');
+
+-- REFRESH ... CASCADE refreshes what a materialized view is made of first
+CREATE SCHEMA fresh;
+SELECT statement, command, rows FROM sparkify_execute($$
+CREATE TABLE fresh.sold (day DATE, price INT);
+CREATE MATERIALIZED VIEW fresh.days AUTO REFRESH YES AS SELECT day, SUM(price) AS total FROM fresh.sold GROUP BY 1;
+CREATE VIEW fresh.weeks AS SELECT DATE_TRUNC('week', day) AS week, total FROM fresh.days;
+CREATE MATERIALIZED VIEW fresh."Best" AS SELECT MAX(total) AS total FROM fresh.weeks;
+ALTER MATERIALIZED VIEW fresh.days AUTO REFRESH NO;
+INSERT INTO fresh.sold VALUES ('2018-11-02', 3);
+REFRESH MATERIALIZED VIEW fresh."Best" RESTRICT$$);
+SELECT total FROM fresh.best;
+SELECT command FROM sparkify_execute('REFRESH MATERIALIZED VIEW fresh."Best" CASCADE');
+SELECT total FROM fresh.best;
+DROP SCHEMA fresh CASCADE;
 -- users, as an admin's script makes them
 SELECT sparkify_translate($$CREATE USER etl_user PASSWORD DISABLE NOCREATEDB NOCREATEUSER SYSLOG ACCESS UNRESTRICTED SESSION TIMEOUT 120 CONNECTION LIMIT 5 VALID UNTIL '2030-01-01';
 CREATE USER "createuser" WITH PASSWORD 'Abcd1234' SYSLOG ACCESS RESTRICTED;
 ALTER USER etl_user CREATEUSER; ALTER USER etl_user RESET SESSION TIMEOUT; ALTER USER etl_user SET search_path TO public$$) \gexec
 SELECT rolname, rolsuper, rolcreatedb, rolconnlimit FROM pg_roles WHERE rolname IN ('etl_user', 'createuser') ORDER BY 1;
 DROP USER etl_user, "createuser";
+
+-- DDL put together with + from what the catalog tells
+CREATE VIEW corpus_view AS SELECT 1 AS one;
+SELECT sparkify_translate($$SELECT 'CREATE VIEW ' + QUOTE_IDENT(c.relname) + ' AS ' + COALESCE(pg_get_viewdef(c.oid), '') AS ddl, LEN('by ' + pg_get_userbyid(c.relowner)) > 3 AS owned, a.attname + ' ' + format_type(a.atttypid, a.atttypmod) AS item
+	FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid WHERE c.relname = 'corpus_view'$$) \gexec
+DROP VIEW corpus_view;

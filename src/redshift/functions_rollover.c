@@ -64,10 +64,13 @@ redshift_rolled_over(PG_FUNCTION_ARGS)
 					   .values = {[FIELD_MONTH] = 1, [FIELD_DAY] = 1}};
 	int64 days;
 	int64 seconds;
+	int month;
 
 	if (!ReadFields(&reading) || !IsBeyond(&reading))
 		PG_RETURN_NULL();
-	days = date2j(reading.values[FIELD_YEAR], reading.values[FIELD_MONTH], 1) -
+	month = reading.values[FIELD_MONTH] - 1;
+	days = date2j(reading.values[FIELD_YEAR] + month / MONTHS_PER_YEAR, month % MONTHS_PER_YEAR + 1,
+				  1) -
 		   POSTGRES_EPOCH_JDATE + reading.values[FIELD_DAY] - 1;
 	seconds = days * SECS_PER_DAY + reading.values[FIELD_HOUR] * SECS_PER_HOUR +
 			  reading.values[FIELD_MINUTE] * SECS_PER_MINUTE + reading.values[FIELD_SECOND];
@@ -101,25 +104,25 @@ ReadFields(Reading *reading)
 				reading->input++;
 		}
 	}
-	return *reading->input == '\0';
+	return reading->input[strspn(reading->input, " ")] == '\0';
 }
 
-/* Reads one field; a number has all its digits. */
+/* Reads one field, perhaps behind blanks; a number has all its digits unless something ends it. */
 static bool
 ReadField(Reading *reading, Field field, int digits)
 {
+	bool packed = isalnum((unsigned char)*reading->format); /* another field follows at once */
 	int value = 0;
+	int count;
 
 	if (field == FIELD_MONTH_NAME)
 		return ReadMonthName(reading);
-	for (int i = 0; i < digits; i++)
-	{
-		if (!isdigit((unsigned char)*reading->input))
-			return false;
+	reading->input += strspn(reading->input, " ");
+	for (count = 0; count < digits && isdigit((unsigned char)*reading->input); count++)
 		value = value * 10 + *reading->input++ - '0';
-	}
-	reading->values[field] = value;
-	return true;
+	/* month 0 and day 0 are the first, in PostgreSQL as well */
+	reading->values[field] = field == FIELD_MONTH || field == FIELD_DAY ? Max(value, 1) : value;
+	return count == digits || (count > 0 && !packed);
 }
 
 /* Reads a month's name, whole or its first three letters. */
@@ -143,7 +146,7 @@ ReadMonthName(Reading *reading)
 	return false;
 }
 
-/* Whether a day or a time, and nothing else, is beyond its range. */
+/* Whether a month, a day or a time is beyond its range. */
 static bool
 IsBeyond(const Reading *reading)
 {
@@ -151,8 +154,9 @@ IsBeyond(const Reading *reading)
 	int month = reading->values[FIELD_MONTH];
 	int day = reading->values[FIELD_DAY];
 
-	if (year < 1 || month < 1 || month > MONTHS_PER_YEAR || day < 1)
+	if (year < 1)
 		return false;
-	return day > day_tab[isleap(year)][month - 1] || reading->values[FIELD_HOUR] > 23 ||
-		   reading->values[FIELD_MINUTE] > 59 || reading->values[FIELD_SECOND] > 59;
+	return month > MONTHS_PER_YEAR || day > day_tab[isleap(year)][month - 1] ||
+		   reading->values[FIELD_HOUR] > 23 || reading->values[FIELD_MINUTE] > 59 ||
+		   reading->values[FIELD_SECOND] > 59;
 }

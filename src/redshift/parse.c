@@ -181,6 +181,7 @@ static const struct
 	{"create temporary view", "CREATE VIEW"},
 	{"drop materialized view", "DROP MATERIALIZED VIEW"},
 	{"refresh materialized view", "REFRESH MATERIALIZED VIEW"},
+	{"alter materialized view", "ALTER MATERIALIZED VIEW"},
 	{"alter default privileges", "ALTER DEFAULT PRIVILEGES"},
 };
 

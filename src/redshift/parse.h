@@ -52,11 +52,19 @@ extern bool ParseCopy(Parser *parser);
 /* parse_utility.c: everything else that isn't a query; false where it is none of Redshift's own */
 extern bool ParseUtility(Parser *parser);
 
+#define REFUSED_HINT "It works on Redshift only; leave it out of what runs here."
+
 /* parse_routine.c: what follows CREATE FUNCTION or PROCEDURE */
 extern void ParseRoutine(Parser *parser);
 
-/* parse_user.c: what follows CREATE USER or ALTER USER */
-extern void ParseUser(Parser *parser);
+/* parse_role.c: what follows CREATE, ALTER or DROP USER or ROLE */
+extern void ParseRole(Parser *parser);
+extern void ParseDropRole(Parser *parser);
+
+/* parse_refresh.c: what follows REFRESH and ALTER MATERIALIZED VIEW */
+extern void ParseRefresh(Parser *parser);
+extern void ParseAlterMaterialized(Parser *parser);
+extern void ParseRowSecurity(Parser *parser);
 
 /* parse_alter.c: what follows ALTER TABLE */
 extern void ParseAlterTable(Parser *parser);

@@ -32,6 +32,8 @@ ParseAlterTable(Parser *parser)
 		ParseAppend(parser);
 	else if (ParserTakeWords(parser, "drop constraint"))
 		parser->statement->skip_reason = "keys are informational and are not kept in PostgreSQL";
+	else
+		ParseRowSecurity(parser);
 }
 
 /* ADD [COLUMN] definition; ADD [CONSTRAINT c] key. */

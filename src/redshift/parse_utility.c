@@ -42,12 +42,17 @@ static const struct
 	{"create temp view", ParseView},
 	{"create temporary view", ParseView},
 	{"create materialized view", ParseMaterializedView},
+	{"alter materialized view", ParseAlterMaterialized},
+	{"refresh materialized view", ParseRefresh},
+	{"create user", ParseRole},
+	{"alter user", ParseRole},
+	{"create role", ParseRole},
+	{"alter role", ParseRole},
+	{"drop role", ParseDropRole},
 	{"create or replace procedure", ParseRoutine},
 	{"create procedure", ParseRoutine},
 	{"create or replace function", ParseRoutine},
 	{"create function", ParseRoutine},
-	{"create user", ParseUser},
-	{"alter user", ParseUser},
 	{"alter table", ParseAlterTable},
 	{"delete", ParseDelete},
 	{"merge", ParseMerge},
@@ -62,8 +67,6 @@ static const struct
 	{"declare", ParseCursor},
 	{"prepare", ParsePrepare},
 };
-
-#define REFUSED_HINT "It works on Redshift only; leave it out of what runs here."
 
 /* What begins with these words isn't run here: passed over with a reason, or refused with a hint. */
 static const struct
@@ -88,6 +91,11 @@ static const struct
 	{"create model", NULL, "Redshift ML is not supported here", REFUSED_HINT},
 	{"create datashare", NULL, "data shares are not supported here", REFUSED_HINT},
 	{"alter datashare", NULL, "data shares are not supported here", REFUSED_HINT},
+	{"drop datashare", NULL, "data shares are not supported here", REFUSED_HINT},
+	{"desc datashare", NULL, "data shares are not supported here", REFUSED_HINT},
+	{"show datashares", NULL, "data shares are not supported here", REFUSED_HINT},
+	{"drop model", NULL, "Redshift ML is not supported here", REFUSED_HINT},
+	{"drop library", NULL, "libraries are not supported here", REFUSED_HINT},
 	{"create library", NULL, "libraries are not supported here", REFUSED_HINT},
 	{"create or replace library", NULL, "libraries are not supported here", REFUSED_HINT},
 	{"create identity provider", NULL, "identity providers are not supported here", REFUSED_HINT},

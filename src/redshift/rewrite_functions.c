@@ -103,6 +103,7 @@ static const FunctionRule function_rules[] = {
 	{"chr", CALL_KEEP, NULL, "n", VARCHAROID},
 	{"concat", CALL_REDSHIFT, NULL, "t+", VARCHAROID},
 	{"crc32", CALL_EXTENSION, NULL, "t", VARCHAROID},
+	{"difference", CALL_EXTENSION, NULL, "t+", INT4OID},
 	{"fnv_hash", CALL_EXTENSION, NULL, "**", INT8OID},
 	{"from_hex", CALL_EXTENSION, NULL, "t", BYTEAOID},
 	{"func_sha1", CALL_EXTENSION, NULL, "t", VARCHAROID},
@@ -115,6 +116,7 @@ static const FunctionRule function_rules[] = {
 	{"ltrim", CALL_KEEP, NULL, "t+", VARCHAROID},
 	{"md5", CALL_KEEP, NULL, "t", VARCHAROID},
 	{"octet_length", CALL_KEEP, NULL, "t", INT4OID},
+	{"octetindex", CALL_EXTENSION, NULL, "t+", INT4OID},
 	{"position", CALL_KEEP, NULL, "*", INT4OID},
 	{"quote_ident", CALL_KEEP, NULL, "t", VARCHAROID},
 	{"quote_literal", CALL_KEEP, NULL, "t", VARCHAROID},
@@ -163,6 +165,12 @@ static const FunctionRule function_rules[] = {
 	{"sqrt", CALL_KEEP, NULL, "n", FLOAT8OID},
 	{"to_number", CALL_KEEP, NULL, "tt", NUMERICOID},
 	{"trunc", CALL_SPECIAL, NULL, "*+", InvalidOid},
+	/* of the catalog: what they return joins with + */
+	{"format_type", CALL_KEEP, NULL, "**", TEXTOID},
+	{"pg_get_constraintdef", CALL_KEEP, NULL, "**", TEXTOID},
+	{"pg_get_expr", CALL_KEEP, NULL, "***", TEXTOID},
+	{"pg_get_userbyid", CALL_KEEP, NULL, "*", NAMEOID},
+	{"pg_get_viewdef", CALL_KEEP, NULL, "**", TEXTOID},
 	/* aggregates and windows */
 	{"any_value", CALL_EXTENSION, NULL, "*", RESULT_SAME},
 	{"avg", CALL_SPECIAL, NULL, "n", InvalidOid},

@@ -17,6 +17,8 @@ static void RewriteSelect(Rewriting *work, Scope *scope, TreeQuery *query, Selec
 static void RewriteItem(Rewriting *work, Scope *scope, SelectItem *item, bool named);
 static void NameItem(Rewriting *work, SelectItem *item);
 static void AssignItems(Rewriting *work, Scope *scope, TreeQuery *query, Select *select);
+static void SettleLiteral(Rewriting *work, SelectItem *item, const DialectColumn *target);
+static bool SettlesLiterals(const TreeQuery *query, const Select *select);
 static void RewriteSorting(Rewriting *work, Scope *scope, List *exprs);
 static void RewriteOuterOrder(Rewriting *work, TreeExpr *expr);
 static void SelectColumns(Rewriting *work, Scope *scope, TreeQuery *query, Select *select);
@@ -38,6 +40,7 @@ RewriteQueryTree(Rewriting *work, Scope *parent, TreeQuery *query)
 
 		nested->unnamed = query->unnamed;
 		nested->targets = query->targets;
+		nested->combined = query->combined || !query->simple;
 		RewriteQueryTree(work, &scope, nested);
 		if (query->selects == NIL && !query->known)
 		{
@@ -157,9 +160,32 @@ AssignItems(Rewriting *work, Scope *scope, TreeQuery *query, Select *select)
 		{
 			const DialectColumn *target = list_nth(query->targets, index++);
 
+			if (item->type == UNKNOWNOID && SettlesLiterals(query, select))
+				SettleLiteral(work, item, target);
 			CoerceAssignment(work, item->expr, item->type, target->type, target->typmod);
 		}
 	}
+}
+
+/* Makes text of NULL or '...' where what it fills takes a cast from there. */
+static void
+SettleLiteral(Rewriting *work, SelectItem *item, const DialectColumn *target)
+{
+	const char *before;
+	const char *after;
+
+	if (!AssignmentCast(TEXTOID, target->type, target->typmod, &before, &after))
+		return;
+	CoerceExpr(work, item->expr, UNKNOWNOID, "text");
+	item->type = TEXTOID;
+}
+
+/* Whether PostgreSQL makes text of NULL and '...' in a select list before it looks at what they fill. */
+static bool
+SettlesLiterals(const TreeQuery *query, const Select *select)
+{
+	return select->distinct >= 0 || select->group != NIL || query->order != NIL ||
+		   query->combined || !query->simple;
 }
 
 /* Keeps the name of a column whose expression has changed its own. */

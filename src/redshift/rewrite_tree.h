@@ -228,6 +228,7 @@ struct TreeQuery
 	/* of the query that fills a table */
 	bool unnamed;  /* the names of its columns don't matter */
 	List *targets; /* DialectColumn: what its columns fill */
+	bool combined; /* it is a part of a set operation */
 
 	/* filled while rewriting */
 	List *columns; /* DialectColumn */

@@ -397,6 +397,9 @@ CoerceAssignment(Rewriting *work, TreeExpr *expr, Oid from, Oid to, int32 typmod
 	const char *after;
 	bool bare;
 
+	/* PostgreSQL makes text of CASE and COALESCE of literals, which it leaves open by themselves */
+	if (from == UNKNOWNOID && (expr->kind == EXPR_CASE || expr->kind == EXPR_CALL))
+		from = TEXTOID;
 	if (!AssignmentCast(from, to, typmod, &before, &after))
 		return;
 	bare = before[0] == '\0' && !IsSimple(expr);

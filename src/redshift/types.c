@@ -26,6 +26,7 @@ static const TypeRule type_rules[] = {
 	{"bigint", "bigint", TYPE_MODIFIER_NONE, NULL, 0},
 	{"int8", "bigint", TYPE_MODIFIER_NONE, NULL, 0},
 	{"decimal", "numeric", TYPE_MODIFIER_NUMERIC, "18, 0", 38},
+	{"dec", "numeric", TYPE_MODIFIER_NUMERIC, "18, 0", 38},
 	{"numeric", "numeric", TYPE_MODIFIER_NUMERIC, "18, 0", 38},
 	{"real", "real", TYPE_MODIFIER_NONE, NULL, 0},
 	{"float4", "real", TYPE_MODIFIER_NONE, NULL, 0},
