@@ -16,7 +16,7 @@ PG_CONFIG ?= pg_config
 PG_CPPFLAGS = -Isrc $(shell xml2-config --cflags 2>/dev/null)
 PG_CFLAGS = -std=gnu11 -Wall -Wextra -Wno-unused-parameter -Wno-declaration-after-statement \
 	-Wno-missing-field-initializers $(WERROR)
-# Calls within the module go straight to their function, which spares a load some 5% of its processor time.
+# Calls within the module go straight to their function, which spares a load a few percent (test/bench/README.md).
 SHLIB_LINK = -Wl,-Bsymbolic-functions -lcurl -ljson-c -lxml2 -lz -lbz2 -lzstd -lcrypto -lpthread
 EXTRA_CLEAN = build
 
