@@ -23,7 +23,7 @@ SET timezone = 'America/New_York';
 SELECT redshift.rewrite($$SELECT TO_CHAR(TIMESTAMP '2009-12-31 23:15:59', 'MONTH-DY-DD-YYYY HH12:MI PM TZ') AS utc, TO_CHAR('2009-12-31', 'YYYY tz') AS text, TO_CHAR(TIMESTAMPTZ '2009-12-31 23:15:59+00', 'HH24:MI TZ') AS with_zone, TO_CHAR(125.8, '999.99') AS number$$) \gexec
 SET timezone = 'UTC';
 -- names, abbreviations and offsets, which count westwards as POSIX has them
-SELECT redshift.rewrite($$SELECT CONVERT_TIMEZONE('America/Los_Angeles', '2008-01-01 12:00:00') AS p, CONVERT_TIMEZONE('EST', 'PST', '20080305 12:25:29') AS est, CONVERT_TIMEZONE('US/Pacific', 'GMT', TIMESTAMP '2008-07-01 00:00') AS summer, CONVERT_TIMEZONE('UTC', 'EST5EDT', '2008-07-01 12:00') AS posix, CONVERT_TIMEZONE('UTC', 'UTC+2', '2008-01-01 12:00') AS west, CONVERT_TIMEZONE('PST8', 'UTC', '2008-07-01 12:00') AS back$$) \gexec
+SELECT redshift.rewrite($$SELECT CONVERT_TIMEZONE('America/Los_Angeles', '2008-01-01 12:00:00') AS p, CONVERT_TIMEZONE('EST', 'PST', '20080305 12:25:29') AS est, CONVERT_TIMEZONE('Europe/Paris', 'GMT', TIMESTAMP '2008-07-01 00:00') AS summer, CONVERT_TIMEZONE('UTC', 'EST5EDT', '2008-07-01 12:00') AS posix, CONVERT_TIMEZONE('UTC', 'UTC+2', '2008-01-01 12:00') AS west, CONVERT_TIMEZONE('PST8', 'UTC', '2008-07-01 12:00') AS back$$) \gexec
 SELECT redshift.rewrite($$SELECT CONVERT_TIMEZONE('nowhere', '2008-01-01 12:00:00')$$) \gexec
 -- arithmetic that keeps to its types
 SELECT redshift.rewrite($$SELECT MOD('17', 5) AS text, MOD(17.5::float8, 5) AS double, MOD(17.5, 5) AS decimal, MOD(17, 5) AS int$$) \gexec
