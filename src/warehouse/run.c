@@ -216,6 +216,24 @@ sparkify_translate(PG_FUNCTION_ARGS)
 	return (Datum)0;
 }
 
+/* Adds a row of sparkify_check: where the finding is, then what it is. */
+static void
+AddFinding(ReturnSetInfo *result, const Datum *place, int nplace, const DialectFinding *finding)
+{
+	Datum values[8];
+	bool nulls[lengthof(values)] = {false};
+	int next = nplace;
+
+	Assert(nplace + 4 <= (int)lengthof(values));
+	memcpy(values, place, nplace * sizeof(Datum));
+	values[next++] = CStringGetTextDatum(finding->rule);
+	values[next++] = BoolGetDatum(finding->fatal);
+	values[next++] = CStringGetTextDatum(finding->message);
+	nulls[next] = finding->hint == NULL;
+	values[next] = finding->hint != NULL ? CStringGetTextDatum(finding->hint) : (Datum)0;
+	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+}
+
 /* What in a script would fail, or mean something else, on Redshift. */
 Datum
 sparkify_check(PG_FUNCTION_ARGS)
@@ -230,16 +248,9 @@ sparkify_check(PG_FUNCTION_ARGS)
 	foreach (cell, DialectCheck(script, &context))
 	{
 		DialectFinding *finding = lfirst(cell);
-		Datum values[] = {Int32GetDatum(finding->line),
-						  Int32GetDatum(finding->statement),
-						  CStringGetTextDatum(finding->rule),
-						  BoolGetDatum(finding->fatal),
-						  CStringGetTextDatum(finding->message),
-						  finding->hint ? CStringGetTextDatum(finding->hint) : (Datum)0};
-		bool nulls[lengthof(values)] = {false};
+		Datum place[] = {Int32GetDatum(finding->line), Int32GetDatum(finding->statement)};
 
-		nulls[5] = finding->hint == NULL;
-		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+		AddFinding(result, place, lengthof(place), finding);
 	}
 	return (Datum)0;
 }
@@ -263,18 +274,11 @@ sparkify_check_definitions(PG_FUNCTION_ARGS)
 			foreach (cell, DialectCheck(definition->statement, &context))
 			{
 				DialectFinding *finding = lfirst(cell);
-				Datum values[] = {CStringGetTextDatum(PhaseName(phase)),
-								  Int32GetDatum(definition->position),
-								  CStringGetTextDatum(definition->name),
-								  Int32GetDatum(finding->line),
-								  CStringGetTextDatum(finding->rule),
-								  BoolGetDatum(finding->fatal),
-								  CStringGetTextDatum(finding->message),
-								  finding->hint ? CStringGetTextDatum(finding->hint) : (Datum)0};
-				bool nulls[lengthof(values)] = {false};
+				Datum place[] = {
+					CStringGetTextDatum(PhaseName(phase)), Int32GetDatum(definition->position),
+					CStringGetTextDatum(definition->name), Int32GetDatum(finding->line)};
 
-				nulls[7] = finding->hint == NULL;
-				tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+				AddFinding(result, place, lengthof(place), finding);
 			}
 		}
 	return (Datum)0;
