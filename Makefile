@@ -9,7 +9,8 @@
 EXTENSION = sparkify_dwh
 MODULE_big = sparkify_dwh
 DATA = sparkify_dwh--1.0.sql
-OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c src/*/*.c)))
+# gateway/ is a program of its own.
+OBJS = $(patsubst %.c,%.o,$(sort $(shell find src -name '*.c' -not -path 'src/gateway/*')))
 REGRESS = $(sort $(basename $(notdir $(wildcard sql/*.sql))))
 
 PG_CONFIG ?= pg_config
@@ -32,11 +33,11 @@ all install installcheck:
 	@echo "$(PG_CONFIG) does not lead to PostgreSQL's server headers; 'make deps' installs them" >&2
 	@exit 1
 clean:
-	rm -rf build src/*.o src/*/*.o sparkify_dwh.so
+	rm -rf build sparkify_dwh.so $(OBJS)
 endif
 
 # Objects depend on every header: the whole extension builds in seconds.
-$(OBJS): $(wildcard src/*.h src/*/*.h)
+$(OBJS): $(shell find src -name '*.h')
 
 .PHONY: deps demo test lint format bench generator
 deps:

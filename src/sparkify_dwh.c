@@ -12,10 +12,10 @@
 #include "load/copy.h"
 #include "load/copy_hook.h"
 #include "load/load_source.h"
-#include "load/log_writer.h"
-#include "load/redact.h"
-#include "source/json_reader.h"
-#include "source/row_plan.h"
+#include "record/log_writer.h"
+#include "secrets/redact.h"
+#include "source/read/json_reader.h"
+#include "source/convert/row_plan.h"
 #include "warehouse/settings.h"
 
 PG_MODULE_MAGIC;

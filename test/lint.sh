@@ -14,16 +14,10 @@ refuse() {
   found=$(grep -nE "$pattern" "$@" /dev/null) && say "$why"$'\n'"$found"
 }
 
-# Arrows point down only: warehouse, gateway -> redshift, load -> source.
+found=$(perl test/rooms.pl) || say "the rooms of src/"$'\n'"$found"
 refuse '#include .*(postgres\.h|fmgr\.h|utils/|nodes/)|\b(palloc|pfree|ereport|elog)[0-9]*\(' \
-  "source/ is plain C: no PostgreSQL in it" src/source/*
-refuse '#include "(redshift|load|warehouse|gateway)/' "source/ depends on nothing of ours" src/source/*
-refuse '#include "(source|load|warehouse|gateway)/' "redshift/ depends on nothing of ours" src/redshift/*
-refuse '#include "(warehouse|gateway)/' "load/ must not reach upward" src/load/*
-found=$(grep -nE '#include "redshift/' src/load/* | grep -v '"redshift/copy_options\.h"') &&
-  say "load/ shares COPY's options with the dialect and nothing else"$'\n'"$found"
-refuse '#include "source/' "warehouse/ goes through load/" src/warehouse/*
-found=$(grep -lE '#include <curl/' -r src | grep -vx 'src/source/http.c') && say "curl is http.c's alone: $found"
+  "source/ and gateway/ are plain C: no PostgreSQL in them" $(find src/source src/gateway -name '*.[ch]' 2>/dev/null)
+found=$(grep -lE '#include <curl/' -r src | grep -vx 'src/source/aws/http.c') && say "curl is http.c's alone: $found"
 found=$(grep -lE '#include <json-c|#include <json' -r src | xargs -r grep -l 'postgres\.h') &&
   say "json-c collides with PostgreSQL's headers: $found"
 found=$(grep -rnE 'PG_VERSION_NUM' src | grep -v '^src/compat\.h') && say "version differences live in compat.h"$'\n'"$found"

@@ -12,8 +12,8 @@
 #include "postgres.h"
 #include "access/tupdesc.h"
 #include "nodes/pg_list.h"
-#include "redshift/copy_options.h"
-#include "source/row_plan.h"
+#include "copy_options/copy_options.h"
+#include "source/convert/row_plan.h"
 #include "utils/rel.h"
 
 typedef struct ColumnPlan

@@ -7,7 +7,7 @@
 #include "load/copy_hook.h"
 
 #include "load/copy.h"
-#include "load/stores.h"
+#include "stores/stores.h"
 #include "miscadmin.h"
 #include "parser/parse_node.h"
 #include "tcop/utility.h"

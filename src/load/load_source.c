@@ -7,10 +7,10 @@
 #include <unistd.h>
 
 #include "lib/stringinfo.h"
-#include "load/failure_report.h"
-#include "load/stores.h"
+#include "stores/failure_report.h"
+#include "stores/stores.h"
 #include "miscadmin.h"
-#include "source/manifest.h"
+#include "source/store/manifest.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 

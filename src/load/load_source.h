@@ -8,8 +8,8 @@
 
 #include "postgres.h"
 #include "load/column_plan.h"
-#include "redshift/copy_options.h"
-#include "source/feed.h"
+#include "copy_options/copy_options.h"
+#include "source/feed/feed.h"
 
 /* Settings: sparkify_dwh.workers (-1: as the machine has), .memory_limit (kB), .nested_text */
 extern int LoadWorkers;

@@ -8,7 +8,7 @@
 #include "executor/spi.h"
 #include "utils/builtins.h"
 
-#include "redshift/dialect.h"
+#include "dialect/text/dialect.h"
 #include "warehouse/definitions.h"
 #include "warehouse/settings.h"
 #include "warehouse/sql_scan.h"

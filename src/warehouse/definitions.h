@@ -8,7 +8,7 @@
 #include "postgres.h"
 #include "nodes/pg_list.h"
 
-#include "redshift/dialect.h"
+#include "dialect/text/dialect.h"
 
 /* The phases, in the order in which a new warehouse goes through them. */
 typedef enum Phase

@@ -21,7 +21,7 @@
 
 #include "load/copy.h"
 #include "warehouse/definitions.h"
-#include "warehouse/script.h"
+#include "script/script.h"
 #include "warehouse/settings.h"
 
 /* What a phase did to a relation: a row of a report. */
@@ -167,7 +167,7 @@ sparkify_execute(PG_FUNCTION_ARGS)
 {
 	char *script = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	ReturnSetInfo *result = (ReturnSetInfo *)fcinfo->resultinfo;
-	ScriptOptions options = {.settings = SettingsRead()};
+	ScriptOptions options = {.variables = SettingsVariables(SettingsRead())};
 	ListCell *cell;
 
 	InitMaterializedSRF(fcinfo, 0);
@@ -196,7 +196,7 @@ sparkify_translate(PG_FUNCTION_ARGS)
 	ListCell *cell;
 
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
-	ScriptContext(&context, SettingsRead());
+	ScriptContext(&context, SettingsVariables(SettingsRead()));
 	foreach (cell, DialectParse(script))
 	{
 		DialectStatement *statement = lfirst(cell);
@@ -244,7 +244,7 @@ sparkify_check(PG_FUNCTION_ARGS)
 	ListCell *cell;
 
 	InitMaterializedSRF(fcinfo, 0);
-	ScriptContext(&context, SettingsRead());
+	ScriptContext(&context, SettingsVariables(SettingsRead()));
 	foreach (cell, DialectCheck(script, &context))
 	{
 		DialectFinding *finding = lfirst(cell);
@@ -264,7 +264,7 @@ sparkify_check_definitions(PG_FUNCTION_ARGS)
 	ListCell *each, *cell;
 
 	InitMaterializedSRF(fcinfo, 0);
-	ScriptContext(&context, SettingsRead());
+	ScriptContext(&context, SettingsVariables(SettingsRead()));
 	for (Phase phase = PHASE_DROP; phase <= PHASE_VIEW; phase++)
 		foreach (each, DefinitionsRead(phase))
 		{
@@ -314,7 +314,7 @@ RunPhase(Phase phase, List *settings, List **reports)
 	{
 		Definition *definition = lfirst(cell);
 		ScriptOptions options = {.title = DefinitionTitle(definition),
-								 .settings = settings,
+								 .variables = SettingsVariables(settings),
 								 .truncate = phase == PHASE_STAGE};
 		List *results = ScriptRun(definition->statement, &options);
 		ListCell *each;

@@ -8,9 +8,11 @@
 #include "executor/spi.h"
 #include "utils/builtins.h"
 
-#include "warehouse/catalog.h"
-#include "warehouse/secrets.h"
+#include "script/catalog.h"
+#include "secrets/secrets.h"
 #include "warehouse/settings.h"
+
+static const char *VariableValue(void *settings, const char *name);
 
 bool SettingsStrict = true;
 int SettingsWorkMem = 128 * 1024;
@@ -69,6 +71,12 @@ SettingsFind(List *settings, const char *name)
 	return setting ? setting->value : NULL;
 }
 
+ScriptVariables
+SettingsVariables(List *settings)
+{
+	return (ScriptVariables){.value = VariableValue, .state = settings};
+}
+
 void
 SettingsWrite(const char *name, const char *value)
 {
@@ -82,4 +90,19 @@ SettingsWrite(const char *name, const char *value)
 	if (SPI_execute_with_args(sql, 2, types, values, NULL, false, 0) != SPI_OK_UPDATE)
 		elog(ERROR, "cannot write setting \"%s\"", name);
 	SPI_finish();
+}
+
+/* The value of a psql variable: that of the setting of its name. */
+static const char *
+VariableValue(void *settings, const char *name)
+{
+	const char *value = SettingsFind(settings, name);
+
+	if (value == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("setting \"%s\" has no value", name),
+				 errhint("Give the text of your dwh.cfg to sparkify_configure(), or UPDATE "
+						 "sparkify_setting SET value = '...' WHERE name = '%s'.",
+						 name)));
+	return value;
 }

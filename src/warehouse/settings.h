@@ -11,6 +11,8 @@
 #include "postgres.h"
 #include "nodes/pg_list.h"
 
+#include "script/script.h"
+
 /* sparkify_dwh.strict: a script that would fail on Redshift is refused; else it warns. */
 extern bool SettingsStrict;
 
@@ -32,6 +34,9 @@ extern const Setting *SettingsRow(List *settings, const char *name);
 
 /* The value of a setting, NULL when it has none or isn't there. */
 extern const char *SettingsFind(List *settings, const char *name);
+
+/* The settings as psql variables of a script. */
+extern ScriptVariables SettingsVariables(List *settings);
 
 /* Writes a value; the rights of the current user decide. */
 extern void SettingsWrite(const char *name, const char *value);

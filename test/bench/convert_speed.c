@@ -13,9 +13,9 @@
 #include <string.h>
 #include <time.h>
 
-#include "source/byte_source.h"
-#include "source/convert.h"
-#include "source/json_reader.h"
+#include "source/base/byte_source.h"
+#include "source/convert/convert.h"
+#include "source/read/json_reader.h"
 
 #define COLUMNS 18
 #define BATCH_BYTES (1024 * 1024)

@@ -6,7 +6,6 @@ files=("${@: -1}"); set -- "${@:1:$#-1}" "$(readlink -f "${files[0]}")"
 cd "$(dirname "$0")/../.."
 mkdir -p build
 ${CC:-cc} -std=gnu11 -O2 -g -Isrc -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers \
-  -o build/convert_speed test/bench/convert_speed.c src/source/json_{reader,picker,scan,keys,nested,check}.c \
-  src/source/jsonpaths.c src/source/read_buffer.c src/source/failure.c src/source/convert{,_*}.c \
-  src/source/datetime{,_*}.c src/source/{float_text,row_batch,tuple,utf8}.c -ljson-c -lm
+  -o build/convert_speed test/bench/convert_speed.c src/source/read/json*.c \
+  src/source/base/{read_buffer,failure,utf8}.c src/source/convert/*.c -ljson-c -lm
 exec build/convert_speed "$@"

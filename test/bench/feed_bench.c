@@ -6,8 +6,8 @@
  *
  * test/bench/feed_bench.sh builds it without sanitizers.
  */
-#include "source/feed.h"
-#include "source/mirror_store.h"
+#include "source/feed/feed.h"
+#include "source/store/mirror_store.h"
 
 #include <poll.h>
 #include <stdio.h>

@@ -12,9 +12,9 @@
 #include <string.h>
 #include <time.h>
 
-#include "source/byte_source.h"
-#include "source/json_reader.h"
-#include "source/text_reader.h"
+#include "source/base/byte_source.h"
+#include "source/read/json_reader.h"
+#include "source/read/text_reader.h"
 
 #define EVENT_COLUMNS                                                                              \
 	"artist,auth,firstName,gender,itemInSession,lastName,length,level,location,method,page,"       \

@@ -6,7 +6,7 @@ files=("${@: -1}"); set -- "${@:1:$#-1}" "$(readlink -f "${files[0]}")"
 cd "$(dirname "$0")/../.."
 mkdir -p build
 ${CC:-cc} -std=gnu11 -O2 -g -Isrc -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers \
-  -o build/parse_speed test/bench/parse_speed.c src/source/json_{reader,picker,scan,keys,nested}.c \
-  src/source/jsonpaths.c src/source/read_buffer.c src/source/text_{reader,fields}.c src/source/failure.c -ljson-c
+  -o build/parse_speed test/bench/parse_speed.c src/source/read/*.c \
+  src/source/base/{read_buffer,failure,utf8}.c -ljson-c
 
 exec build/parse_speed "$@"

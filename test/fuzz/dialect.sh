@@ -15,7 +15,7 @@ mkdir -p "$out/corpus-$name"
 # Comparisons aren't traced: the sanitizers' own checks would be too, and take half of the time.
 clang -std=gnu11 -g -O2 -fno-omit-frame-pointer -fPIC -shared -Isrc -I"$($PG_CONFIG --includedir-server)" -D_GNU_SOURCE \
   -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-coverage=trace-cmp -fno-sanitize-recover=all \
-  -shared-libasan -Wl,-Bsymbolic -w -o "$out/fuzz_$name.so" test/fuzz/fuzz_dialect.c src/redshift/*.c \
+  -shared-libasan -Wl,-Bsymbolic -w -o "$out/fuzz_$name.so" test/fuzz/fuzz_dialect.c $(find src/dialect src/copy_options src/functions -name '*.c') \
   "$runtime/libclang_rt.fuzzer_no_main-$(uname -m).a" -lstdc++ -lm
 
 # Under a preloaded ASan, glibc 2.36's message catalogues wait for a lock of their own for ever; nothing here reads them.
@@ -33,7 +33,7 @@ C
 rm -f "$out/corpus-$name"/seed-*
 perl -0777 -ne 'for (split /;\s*\n|\$\$|\x27\),?\n/) { next if length > 2000 || !/\w/;
   open F, ">", sprintf("'"$out/corpus-$name"'/seed-%05d", $n++); print F $_ }' sql/*.sql
-{ grep -ohE '"[a-z_][a-z_ ]{1,30}"' src/redshift/*.c; printf '"%s"\n' '$$' '::' ':=' '||' '->>' '#' ':v' ":'a'" '\\"' '--' '/*' '*/' '\x0a\\' "E'" "'" ';'; } |
+{ grep -ohE '"[a-z_][a-z_ ]{1,30}"' src/dialect/*/*.c; printf '"%s"\n' '$$' '::' ':=' '||' '->>' '#' ':v' ":'a'" '\\"' '--' '/*' '*/' '\x0a\\' "E'" "'" ';'; } |
   sort -u >"$out/$name.dict"
 
 cluster_start

@@ -17,8 +17,8 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
-#include "redshift/rewrite.h"
-#include "redshift/statement.h"
+#include "dialect/rewrite/rewrite.h"
+#include "dialect/text/statement.h"
 
 PG_MODULE_MAGIC;
 PG_FUNCTION_INFO_V1(fuzz_dialect);

@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "source/byte_source.h"
-#include "source/convert.h"
+#include "source/base/byte_source.h"
+#include "source/convert/convert.h"
 
 #define FUZZ_COLUMNS 17
 #define FUZZ_BATCH 65536

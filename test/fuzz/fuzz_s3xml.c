@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "source/s3_error.h"
-#include "source/s3_listing.h"
+#include "source/aws/s3_error.h"
+#include "source/s3/s3_listing.h"
 
 /* Ends the process, for libFuzzer to keep the input, when a promise is broken. */
 #define FUZZ_CHECK(claim)                                                                          \

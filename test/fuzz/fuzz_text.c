@@ -6,7 +6,7 @@
  * conversion options, then the object.
  */
 #include "fuzz_rows.h"
-#include "source/text_reader.h"
+#include "source/read/text_reader.h"
 
 /* The reader for two bytes of options; made once, which also tests its reuse. */
 static RecordReader *

@@ -49,9 +49,8 @@ seeds() {
 # Builds and runs a target of plain C.
 plain() {
   local target=$1 limit=$2 corpus=build/fuzz/corpus-$1 sources
-  sources=(src/source/{json_*,jsonpaths,read_buffer,text_reader,text_fields,failure}.c
-    src/source/{convert*,date*,float_text,utf8,tuple,row_batch}.c -ljson-c -lm)
-  [ "$target" != s3xml ] || sources=(src/source/*.c $(xml2-config --cflags) -lcurl -ljson-c -lxml2 -lz -lbz2 -lzstd -lcrypto -lpthread -lm)
+  sources=(src/source/{read/*,convert/*,base/{read_buffer,failure,utf8}}.c -ljson-c -lm)
+  [ "$target" != s3xml ] || sources=(src/source/*/*.c $(xml2-config --cflags) -lcurl -ljson-c -lxml2 -lz -lbz2 -lzstd -lcrypto -lpthread -lm)
   clang -std=gnu11 -g -O2 -Isrc -Itest/fuzz -Wall -Wno-unused-function \
     -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
     -o "build/fuzz/fuzz_$target" "test/fuzz/fuzz_$target.c" "${sources[@]}" || return 1

@@ -23,7 +23,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "source/s3_store.h"
+#include "source/s3/s3_store.h"
 
 typedef struct Settings
 {

@@ -13,7 +13,7 @@
 #include <stdarg.h>
 #include <time.h>
 
-#include "source/convert.h"
+#include "source/convert/convert.h"
 #include "unit.h"
 
 typedef struct FixtureValue

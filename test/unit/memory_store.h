@@ -11,7 +11,7 @@
 #include <stdatomic.h>
 #include <time.h>
 
-#include "source/object_store.h"
+#include "source/store/object_store.h"
 #include "unit.h"
 
 typedef struct MemoryStore

@@ -11,8 +11,8 @@
 #ifndef SPARKIFY_READER_RIG_H
 #define SPARKIFY_READER_RIG_H
 
-#include "source/byte_source.h"
-#include "source/record.h"
+#include "source/base/byte_source.h"
+#include "source/read/record.h"
 #include "unit.h"
 
 typedef struct RigSource

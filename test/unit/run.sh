@@ -13,12 +13,11 @@ stale() { # OBJECT SOURCE: whether the source or any header is newer
   [ ! -e "$1" ] || [ "$2" -nt "$1" ] || [ -n "$(find src/source test/unit -name '*.h' -newer "$1" | head -1)" ]
 }
 
-for c in src/source/*.c; do
-  [ -e "$c" ] || continue
+for c in $(find src/source -name '*.c'); do
   o=$build/$(basename "$c" .c).o
   if stale "$o" "$c"; then echo "${CC:-cc} $flags -c -o $o $c"; fi
 done | xargs -r -P "$(nproc)" -d '\n' -n1 sh -c
-for o in "$build"/*.o; do [ -e "src/source/$(basename "$o" .o).c" ] || rm -f "$o"; done
+for o in "$build"/*.o; do [ -n "$(find src/source -name "$(basename "$o" .o).c")" ] || rm -f "$o"; done
 rm -f "$build/libsource.a"; ar rcs "$build/libsource.a" "$build"/*.o
 [ $# -gt 0 ] || set -- test/unit/test_*.c
 status=0

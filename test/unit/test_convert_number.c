@@ -4,7 +4,7 @@
  */
 #include "convert_fixture.h"
 
-#include "source/float_text.h"
+#include "source/convert/float_text.h"
 
 static const ConvertOptions none;
 

@@ -4,7 +4,7 @@
  */
 #include "convert_fixture.h"
 
-#include "source/utf8.h"
+#include "source/base/utf8.h"
 
 static const ConvertOptions none;
 

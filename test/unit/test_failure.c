@@ -2,7 +2,7 @@
  * test_failure.c
  *		A Failure keeps the first thing said and never cuts a character in two.
  */
-#include "source/failure.h"
+#include "source/base/failure.h"
 
 #include "unit.h"
 

@@ -4,7 +4,7 @@
  *		the store does; and nothing is left behind.
  */
 #define _GNU_SOURCE /* RTLD_NEXT */
-#include "source/feed.h"
+#include "source/feed/feed.h"
 
 #include <dlfcn.h>
 #include <errno.h>

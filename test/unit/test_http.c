@@ -8,7 +8,7 @@
 #define _GNU_SOURCE
 #endif
 
-#include "source/http.h"
+#include "source/aws/http.h"
 
 #include <arpa/inet.h>
 #include <dirent.h>

@@ -2,7 +2,7 @@
  * test_inflate.c
  *		Packed streams come out whole, or say why not.
  */
-#include "source/inflate.h"
+#include "source/codec/inflate.h"
 
 #include <stdbool.h>
 

@@ -8,7 +8,7 @@
  */
 #include <json-c/json.h>
 
-#include "source/json_reader.h"
+#include "source/read/json_reader.h"
 
 #include "reader_rig.h"
 

@@ -3,7 +3,7 @@
  *		The JSON reader, rule by rule (redshift.md A.5); every text is read in
  *		pieces of several sizes.
  */
-#include "source/json_reader.h"
+#include "source/read/json_reader.h"
 
 #include "reader_rig.h"
 

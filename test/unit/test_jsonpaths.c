@@ -2,7 +2,7 @@
  * test_jsonpaths.c
  *		Jsonpaths documents and the grammar of paths (redshift.md A.5.2).
  */
-#include "source/jsonpaths.h"
+#include "source/read/jsonpaths.h"
 
 #include "unit.h"
 

@@ -2,7 +2,7 @@
  * test_manifest.c
  *		A manifest lists whole objects, in order, and nothing else passes for one.
  */
-#include "source/manifest.h"
+#include "source/store/manifest.h"
 
 #include "unit.h"
 

@@ -2,7 +2,7 @@
  * test_mirror_store.c
  *		A directory lists and reads as the bucket that it stands in for.
  */
-#include "source/mirror_store.h"
+#include "source/store/mirror_store.h"
 
 #include <errno.h>
 #include <fcntl.h>

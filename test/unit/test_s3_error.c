@@ -2,7 +2,7 @@
  * test_s3_error.c
  *		S3's error documents as Failures.
  */
-#include "source/s3_error.h"
+#include "source/aws/s3_error.h"
 
 #include "unit.h"
 

@@ -2,7 +2,7 @@
  * test_s3_listing.c
  *		Pages of ListObjectsV2 as AWS writes them, and the queries that ask for them.
  */
-#include "source/s3_listing.h"
+#include "source/s3/s3_listing.h"
 
 #include "unit.h"
 

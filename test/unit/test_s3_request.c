@@ -2,9 +2,9 @@
  * test_s3_request.c
  *		Where requests go, and what stands in them.
  */
-#include "source/s3_request.h"
+#include "source/aws/s3_request.h"
 
-#include "source/http.h"
+#include "source/aws/http.h"
 #include "unit.h"
 
 static const Credentials keys = {.access_key_id = "AKID", .secret_access_key = "SECRET"};

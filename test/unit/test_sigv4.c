@@ -6,7 +6,7 @@
  * (AWS: general/latest/gr/sigv4-create-canonical-request, 2015), and those of the
  * test suite that hold for S3, which does not normalise paths.
  */
-#include "source/sigv4.h"
+#include "source/aws/sigv4.h"
 
 #include "unit.h"
 

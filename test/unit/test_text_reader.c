@@ -3,7 +3,7 @@
  *		Delimited, CSV and fixed-width text, rule by rule (redshift.md A.4);
  *		every text is read in pieces of several sizes.
  */
-#include "source/text_reader.h"
+#include "source/read/text_reader.h"
 
 #include "reader_rig.h"
 

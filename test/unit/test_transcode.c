@@ -2,7 +2,7 @@
  * test_transcode.c
  *		Text of other encodings comes out as UTF-8, however it is cut into reads.
  */
-#include "source/transcode.h"
+#include "source/codec/transcode.h"
 
 #include <stdbool.h>
 

@@ -1,0 +1,576 @@
+/*
+ * parse.c
+ *		From a script to its statements: splitting, what each one is, and the
+ *		cursor that the parsers of the single statements share.
+ *
+ *		script -> LexerScan -> [first, end) up to each ';' -> by its first words:
+ *		CREATE TABLE parse_table.c, COPY parse_copy.c, other parse_utility.c
+ *
+ * A statement that isn't Redshift's own goes through as it stands: PostgreSQL
+ * judges it.
+ */
+#include "postgres.h"
+
+#include "mb/pg_wchar.h"
+#include "miscadmin.h"
+#include "utils/formatting.h"
+
+#include "dialect/parse/parse.h"
+
+static const char *FindTag(const DialectStatement *statement);
+static void FindRelation(DialectStatement *statement);
+static void FindQuery(DialectStatement *statement);
+static void EditNames(DialectStatement *statement);
+static bool IsRewritten(const DialectStatement *statement, int place);
+static bool EndsFrom(const Lexeme *lexeme);
+static bool IsRelationPlace(const DialectStatement *statement, int place);
+static bool IsInsideFunction(const DialectStatement *statement, int place);
+static int CompareEdits(const ListCell *one, const ListCell *other);
+
+/* Splits and parses a script into a list of DialectStatement; empty statements are left out. */
+List *
+DialectParse(const char *script)
+{
+	ErrorContextCallback callback = {error_context_stack, DialectErrorCallback, (void *)script};
+	const LexemeList *list;
+	List *statements = NIL;
+	int first = 0;
+	int line = 1;
+	int counted = 0; /* bytes of the script whose lines are counted */
+
+	error_context_stack = &callback;
+	list = LexerScan(script);
+	for (int i = 0; i <= list->count; i++)
+	{
+		if (i < list->count && !LexemeIs(&list->lexemes[i], ";"))
+			continue;
+		CHECK_FOR_INTERRUPTS();
+		if (i > first)
+		{
+			DialectStatement *statement = StatementParse(list, first, i);
+
+			for (; counted < list->lexemes[first].start; counted++)
+				line += list->script[counted] == '\n';
+			statement->line = line;
+			statements = lappend(statements, statement);
+		}
+		first = i + 1;
+	}
+	error_context_stack = callback.previous;
+	return statements;
+}
+
+/* What a statement is: its command tag in capitals. */
+const char *
+DialectTag(const DialectStatement *statement)
+{
+	return statement->tag;
+}
+
+/* The byte offset of a statement's first word in the script. */
+int
+DialectOffset(const DialectStatement *statement)
+{
+	return statement->list->lexemes[statement->first].start;
+}
+
+/* The line of a statement's first word, from 1. */
+int
+DialectLine(const DialectStatement *statement)
+{
+	return statement->line;
+}
+
+/* Name of the relation a statement creates, drops, fills or empties, as written; NULL when it has none. */
+const char *
+DialectRelation(const DialectStatement *statement)
+{
+	const RelationName *relation = &statement->relation;
+	const Lexeme *lexemes = statement->list->lexemes;
+
+	if (relation->name == NULL)
+		return NULL;
+	return pnstrdup(statement->list->script + lexemes[relation->first].start,
+					lexemes[relation->last].end - lexemes[relation->first].start);
+}
+
+/* Why PostgreSQL has nothing to run for a statement; NULL where it has. */
+const char *
+DialectSkipReason(const DialectStatement *statement)
+{
+	return statement->skip_reason;
+}
+
+/* Lets an error name its place in the script instead of one in the client's query. */
+void
+DialectErrorCallback(void *script)
+{
+	int position = geterrposition();
+
+	if (position <= 0)
+		return;
+	errposition(0);
+	internalerrposition(position);
+	internalerrquery(script);
+}
+
+/* Parses the statement in a range of lexemes. */
+DialectStatement *
+StatementParse(const LexemeList *list, int first, int end)
+{
+	DialectStatement *statement = palloc0(sizeof(DialectStatement));
+	Parser parser = {statement, list, first, end};
+
+	statement->list = list;
+	statement->first = first;
+	statement->end = end;
+	statement->query.first = -1;
+	statement->tag = FindTag(statement);
+	if (!ParseCreateTable(&parser))
+	{
+		parser.next = first;
+		if (!ParseCopy(&parser))
+		{
+			parser.next = first;
+			if (!ParseUtility(&parser))
+				FindQuery(statement);
+		}
+	}
+	if (statement->relation.name == NULL)
+		FindRelation(statement);
+	if (statement->create == NULL && statement->copy == NULL)
+		EditNames(statement);
+	else if (statement->query.first >= 0)
+		EditNames(statement);
+	StatementOrderEdits(statement);
+	return statement;
+}
+
+/* Statements whose tag is more than their first word. */
+static const struct
+{
+	const char *words;
+	const char *tag;
+} tags[] = {
+	{"start transaction", "BEGIN"},
+	{"begin", "BEGIN"},
+	{"end", "COMMIT"},
+	{"commit", "COMMIT"},
+	{"abort", "ROLLBACK"},
+	{"rollback to", "ROLLBACK TO SAVEPOINT"},
+	{"rollback", "ROLLBACK"},
+	{"with", "SELECT"},
+	{"(", "SELECT"},
+	{"table", "SELECT"},
+	{"alter table", "ALTER TABLE"},
+	{"create or replace procedure", "CREATE PROCEDURE"},
+	{"create or replace function", "CREATE FUNCTION"},
+	{"create or replace view", "CREATE VIEW"},
+	{"create or replace external function", "CREATE EXTERNAL FUNCTION"},
+	{"create materialized view", "CREATE MATERIALIZED VIEW"},
+	{"create external schema", "CREATE EXTERNAL SCHEMA"},
+	{"create external table", "CREATE EXTERNAL TABLE"},
+	{"create external function", "CREATE EXTERNAL FUNCTION"},
+	{"create unique index", "CREATE INDEX"},
+	{"create temp table", "CREATE TABLE"},
+	{"create temporary table", "CREATE TABLE"},
+	{"create local temp table", "CREATE TABLE"},
+	{"create local temporary table", "CREATE TABLE"},
+	{"create unlogged table", "CREATE TABLE"},
+	{"create temp view", "CREATE VIEW"},
+	{"create temporary view", "CREATE VIEW"},
+	{"drop materialized view", "DROP MATERIALIZED VIEW"},
+	{"refresh materialized view", "REFRESH MATERIALIZED VIEW"},
+	{"alter materialized view", "ALTER MATERIALIZED VIEW"},
+	{"alter default privileges", "ALTER DEFAULT PRIVILEGES"},
+};
+
+/* Words whose second word belongs to the tag. */
+static const char *const two_word_tags[] = {"create", "drop", "alter"};
+
+/* The command tag by a statement's first words. */
+static const char *
+FindTag(const DialectStatement *statement)
+{
+	Parser parser = {(DialectStatement *)statement, statement->list, statement->first,
+					 statement->end};
+	const Lexeme *first = ParserPeek(&parser, 0);
+
+	for (size_t i = 0; i < lengthof(tags); i++)
+	{
+		parser.next = statement->first;
+		if (ParserTakeWords(&parser, tags[i].words))
+			return tags[i].tag;
+	}
+	for (size_t i = 0; i < lengthof(two_word_tags); i++)
+		if (LexemeIs(first, two_word_tags[i]) && ParserPeek(&parser, 1)->kind == LEXEME_WORD)
+		{
+			char *words = psprintf("%s %s", first->text, ParserPeek(&parser, 1)->text);
+
+			return asc_toupper(words, strlen(words));
+		}
+	return asc_toupper(first->text, strlen(first->text));
+}
+
+/* Words behind which a statement names the relation it is about. */
+static const char *const relation_words[] = {
+	"insert into",
+	"merge into",
+	"delete from",
+	"delete",
+	"update",
+	"truncate table",
+	"truncate",
+	"drop table if exists",
+	"drop table",
+	"drop view if exists",
+	"drop view",
+	"drop materialized view if exists",
+	"drop materialized view",
+	"refresh materialized view",
+	"create or replace view",
+	"create temp view",
+	"create temporary view",
+	"create view",
+	"create materialized view if not exists",
+	"create materialized view",
+	"alter table if exists",
+	"alter table",
+	"analyze verbose",
+	"analyze compression",
+	"analyze",
+	"comment on table",
+	"comment on view",
+	"lock table",
+	"lock",
+	"copy",
+};
+
+/* Finds the relation that a statement is about. */
+static void
+FindRelation(DialectStatement *statement)
+{
+	for (size_t i = 0; i < lengthof(relation_words); i++)
+	{
+		Parser parser = {statement, statement->list, statement->first, statement->end};
+
+		if (!ParserTakeWords(&parser, relation_words[i]))
+			continue;
+		if (ParserAtRelation(&parser))
+			ParserRelation(&parser, &statement->relation);
+		return;
+	}
+}
+
+/* Marks the part of a statement that is a query or DML. */
+static void
+FindQuery(DialectStatement *statement)
+{
+	static const char *const queries[] = {"select", "with",	 "insert", "update",
+										  "delete", "merge", "values", "("};
+	Parser parser = {statement, statement->list, statement->first, statement->end};
+
+	if (ParserTake(&parser, "explain"))
+	{
+		while (ParserTake(&parser, "verbose") || ParserTake(&parser, "analyze"))
+			;
+		if (ParserIs(&parser, "(") && !ParserIsAt(&parser, 1, "select") &&
+			!ParserIsAt(&parser, 1, "(") && !ParserIsAt(&parser, 1, "with"))
+			ParserSkipParentheses(&parser);
+	}
+	for (size_t i = 0; i < lengthof(queries); i++)
+		if (ParserIs(&parser, queries[i]))
+		{
+			statement->query.first = parser.next;
+			statement->query.last = statement->end - 1;
+		}
+}
+
+/*
+ * Names that PostgreSQL can't take as they stand: database.schema.table loses
+ * its database, and what SELECT ... INTO #name makes is temporary.  In the FROM
+ * of a query three names may be a path into a SUPER column: RewriteQuery tells.
+ */
+static void
+EditNames(DialectStatement *statement)
+{
+	const Lexeme *lexemes = statement->list->lexemes;
+	bool selects = strcmp(statement->tag, "SELECT") == 0;
+	uint64 from_levels = 0; /* depths of parentheses at which a FROM goes on */
+	int depth = 0;
+
+	for (int i = statement->first; i + 1 < statement->end; i++)
+	{
+		bool place = IsRelationPlace(statement, i);
+
+		depth += LexemeIs(&lexemes[i], "(") - LexemeIs(&lexemes[i], ")");
+		if (depth >= 0 && depth < 64)
+		{
+			uint64 level = UINT64CONST(1) << depth;
+
+			if (place && LexemeIs(&lexemes[i], "from"))
+				from_levels |= level;
+			else if (LexemeIs(&lexemes[i], "(") || EndsFrom(&lexemes[i]))
+				from_levels &= ~level;
+			place |= LexemeIs(&lexemes[i], ",") && (from_levels & level) != 0;
+		}
+		if (!place)
+			continue;
+		if (!IsRewritten(statement, i) && i + 5 < statement->end && LexemeIsName(&lexemes[i + 1]) &&
+			LexemeIs(&lexemes[i + 2], ".") && lexemes[i + 3].kind == LEXEME_WORD &&
+			LexemeIs(&lexemes[i + 4], ".") && lexemes[i + 5].kind == LEXEME_WORD)
+			StatementEdit(statement, i + 1, i + 2, "");
+		if (selects && LexemeIs(&lexemes[i], "into") && lexemes[i + 1].text[0] == '#' &&
+			!lexemes[i + 1].quoted && lexemes[i + 1].kind == LEXEME_WORD)
+			StatementEdit(statement, i + 1, i, "TEMP ");
+	}
+}
+
+/* Whether what a query reads follows a lexeme, where RewriteQuery looks after the names. */
+static bool
+IsRewritten(const DialectStatement *statement, int place)
+{
+	const Lexeme *lexeme = &statement->list->lexemes[place];
+
+	return statement->query.first >= 0 && place >= statement->query.first &&
+		   place <= statement->query.last &&
+		   (LexemeIs(lexeme, "from") || LexemeIs(lexeme, "join") || LexemeIs(lexeme, ",") ||
+			LexemeIs(lexeme, "using"));
+}
+
+/* Whether a FROM clause ends at a lexeme. */
+static bool
+EndsFrom(const Lexeme *lexeme)
+{
+	static const char *const words[] = {"select",  "where", "group",  "order", "having",
+										"limit",   "union", "except", "minus", "intersect",
+										"qualify", "set",	"window", "start", "connect"};
+
+	for (size_t i = 0; i < lengthof(words); i++)
+		if (LexemeIs(lexeme, words[i]))
+			return true;
+	return false;
+}
+
+/* Whether a relation's name follows a lexeme. */
+static bool
+IsRelationPlace(const DialectStatement *statement, int place)
+{
+	static const char *const words[] = {"from",		"join",	 "into", "update", "table", "exists",
+										"truncate", "using", "view", "on",	   "delete"};
+	const Lexeme *lexeme = &statement->list->lexemes[place];
+
+	/* ON only in GRANT SELECT ON and the like; a join's condition may have a schema in it too */
+	if (LexemeIs(lexeme, "on") && strcmp(statement->tag, "GRANT") != 0 &&
+		strcmp(statement->tag, "REVOKE") != 0)
+		return false;
+	for (size_t i = 0; i < lengthof(words); i++)
+		if (LexemeIs(lexeme, words[i]))
+			return !LexemeIs(lexeme, "from") || !IsInsideFunction(statement, place);
+	return false;
+}
+
+/* Whether a FROM is one of EXTRACT(x FROM y), TRIM(x FROM y), IS DISTINCT FROM y. */
+static bool
+IsInsideFunction(const DialectStatement *statement, int place)
+{
+	static const char *const functions[] = {"extract", "trim", "substring", "overlay", "position"};
+	const Lexeme *lexemes = statement->list->lexemes;
+	int open = place;
+
+	if (place > statement->first && LexemeIs(&lexemes[place - 1], "distinct"))
+		return true;
+	while (open > statement->first && !LexemeIs(&lexemes[open], "(") && place - open < 8)
+		open = LexemeIs(&lexemes[open], ")") && lexemes[open].match >= 0 ? lexemes[open].match - 1
+																		 : open - 1;
+	if (open <= statement->first || !LexemeIs(&lexemes[open], "("))
+		return false;
+	for (size_t i = 0; i < lengthof(functions); i++)
+		if (LexemeIs(&lexemes[open - 1], functions[i]))
+			return true;
+	return false;
+}
+
+/* Asks for other text in the place of lexemes; last < first inserts before first. */
+void
+StatementEdit(DialectStatement *statement, int first, int last, const char *text)
+{
+	StatementAddEdit(statement, first, last)->text = text;
+}
+
+/* Adds an empty replacement. */
+LexemeEdit *
+StatementAddEdit(DialectStatement *statement, int first, int last)
+{
+	LexemeEdit *edit = palloc0(sizeof(LexemeEdit));
+
+	edit->first = first;
+	edit->last = last;
+	statement->edits = lappend(statement->edits, edit);
+	return edit;
+}
+
+/* Puts the replacements in the order of their places, which the printer wants. */
+void
+StatementOrderEdits(DialectStatement *statement)
+{
+	list_sort(statement->edits, CompareEdits);
+}
+
+/* Orders replacements by place; what inserts comes before what replaces. */
+static int
+CompareEdits(const ListCell *one, const ListCell *other)
+{
+	const LexemeEdit *left = lfirst(one);
+	const LexemeEdit *right = lfirst(other);
+
+	return left->first != right->first ? left->first - right->first : left->last - right->last;
+}
+
+/* A lexeme ahead of the cursor; at and past the end of the statement, the one that ends it. */
+const Lexeme *
+ParserPeek(const Parser *parser, int ahead)
+{
+	return &parser->list->lexemes[Min(parser->next + ahead, parser->end)];
+}
+
+/* Whether the next lexeme is this word or punctuation. */
+bool
+ParserIs(const Parser *parser, const char *text)
+{
+	return ParserIsAt(parser, 0, text);
+}
+
+/* Whether a lexeme ahead is this word or punctuation. */
+bool
+ParserIsAt(const Parser *parser, int ahead, const char *text)
+{
+	return parser->next + ahead < parser->end && LexemeIs(ParserPeek(parser, ahead), text);
+}
+
+/* Steps over the next lexeme if it is this one. */
+bool
+ParserTake(Parser *parser, const char *text)
+{
+	if (!ParserIs(parser, text))
+		return false;
+	parser->next++;
+	return true;
+}
+
+/* Steps over words separated by one space, if all of them come next. */
+bool
+ParserTakeWords(Parser *parser, const char *words)
+{
+	int count = LexemesAre(parser->list, parser->next, parser->end, words);
+
+	parser->next += count;
+	return count > 0;
+}
+
+/* Steps over the next lexeme, which has to be this one. */
+void
+ParserExpect(Parser *parser, const char *text)
+{
+	if (!ParserTake(parser, text))
+		ParserFail(parser);
+}
+
+/* Reads a name that a column or table can have. */
+const char *
+ParserName(Parser *parser)
+{
+	if (parser->next >= parser->end || !LexemeIsName(ParserPeek(parser, 0)))
+		ParserFail(parser);
+	return LexemeFold(parser->list->lexemes[parser->next++].text);
+}
+
+/* Reads any unquoted word. */
+const char *
+ParserWord(Parser *parser)
+{
+	const Lexeme *lexeme = ParserPeek(parser, 0);
+
+	if (parser->next >= parser->end || lexeme->kind != LEXEME_WORD || lexeme->quoted)
+		ParserFail(parser);
+	parser->next++;
+	return lexeme->text;
+}
+
+/* Reads (name, name ...) into a list of char *. */
+List *
+ParserNameList(Parser *parser)
+{
+	List *names = NIL;
+
+	ParserExpect(parser, "(");
+	do
+	{
+		names = lappend(names, (void *)ParserName(parser));
+	} while (ParserTake(parser, ","));
+	ParserExpect(parser, ")");
+	return names;
+}
+
+/* Steps over a parenthesised part and returns its last lexeme. */
+int
+ParserSkipParentheses(Parser *parser)
+{
+	int match = ParserPeek(parser, 0)->match;
+
+	if (!ParserIs(parser, "(") || match < 0 || match >= parser->end)
+		ParserFail(parser);
+	parser->next = match + 1;
+	return match;
+}
+
+/* Whether a relation's name comes next. */
+bool
+ParserAtRelation(const Parser *parser)
+{
+	return parser->next < parser->end && LexemeIsName(ParserPeek(parser, 0));
+}
+
+/* Reads [[database.]schema.]name. */
+void
+ParserRelation(Parser *parser, RelationName *relation)
+{
+	relation->first = parser->next;
+	relation->schema = NULL;
+	relation->name = ParserName(parser);
+	for (int i = 0; i < 2 && ParserIs(parser, "."); i++)
+	{
+		parser->next++;
+		if (parser->next >= parser->end || ParserPeek(parser, 0)->kind != LEXEME_WORD)
+			ParserFail(parser);
+		relation->schema = relation->name;
+		relation->name = LexemeFold(ParserPeek(parser, 0)->text);
+		parser->next++;
+	}
+	relation->last = parser->next - 1;
+}
+
+/* Raises the syntax error at the next lexeme. */
+void
+ParserFail(const Parser *parser)
+{
+	const Lexeme *lexeme = ParserPeek(parser, 0);
+	const char *script = parser->list->script;
+
+	if (parser->next >= parser->end)
+		ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR), errmsg("syntax error at end of statement"),
+						LexerErrorPosition(script, lexeme->start)));
+	ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
+					errmsg("syntax error at or near \"%.*s\"",
+						   pg_mbcliplen(script + lexeme->start, lexeme->end - lexeme->start, 64),
+						   script + lexeme->start),
+					LexerErrorPosition(script, lexeme->start)));
+}
+
+/* Requires that the statement ends here. */
+void
+ParserEnd(const Parser *parser)
+{
+	if (parser->next < parser->end)
+		ParserFail(parser);
+}

@@ -1,0 +1,151 @@
+/*
+ * parse_alter.c
+ *		ALTER TABLE: what of it has a meaning in PostgreSQL.
+ *
+ * Keys are informational and live in the definitions, distribution, sort order
+ * and encodings have no counterpart: such changes are passed over.  APPEND
+ * moves rows, and is carried out as such.
+ */
+#include "postgres.h"
+
+#include "utils/builtins.h"
+
+#include "dialect/parse/parse.h"
+
+static void ParseAdd(Parser *parser);
+static void ParseAlter(Parser *parser);
+static void ParseAppend(Parser *parser);
+
+/* Parses what follows ALTER TABLE. */
+void
+ParseAlterTable(Parser *parser)
+{
+	ParserTakeWords(parser, "if exists");
+	if (!ParserAtRelation(parser))
+		return;
+	ParserRelation(parser, &parser->statement->relation);
+	if (ParserTake(parser, "add"))
+		ParseAdd(parser);
+	else if (ParserTake(parser, "alter"))
+		ParseAlter(parser);
+	else if (ParserTakeWords(parser, "append from"))
+		ParseAppend(parser);
+	else if (ParserTakeWords(parser, "drop constraint"))
+		parser->statement->skip_reason = "keys are informational and are not kept in PostgreSQL";
+	else
+		ParseRowSecurity(parser);
+}
+
+/* ADD [COLUMN] definition; ADD [CONSTRAINT c] key. */
+static void
+ParseAdd(Parser *parser)
+{
+	static const char *const keys[] = {"constraint", "primary", "unique", "foreign"};
+	ColumnDefinition *column;
+	int first;
+
+	for (size_t i = 0; i < lengthof(keys); i++)
+		if (ParserIs(parser, keys[i]))
+		{
+			parser->statement->skip_reason =
+				"keys are informational and are not kept in PostgreSQL";
+			return;
+		}
+	ParserTake(parser, "column");
+	ParserTakeWords(parser, "if not exists");
+	if (ParserIs(parser, "check") || ParserIs(parser, "exclude"))
+		return;
+	first = parser->next;
+	column = ParseColumnDefinition(parser);
+	StatementAddEdit(parser->statement, first, parser->next - 1)->column = column;
+}
+
+/* ALTER [COLUMN] c TYPE t; ALTER [COLUMN] c ENCODE e; ALTER DISTKEY, DISTSTYLE, SORTKEY, ENCODE. */
+static void
+ParseAlter(Parser *parser)
+{
+	static const char *const attributes[] = {"distkey",	 "diststyle",	"sortkey",
+											 "compound", "interleaved", "encode"};
+	DialectStatement *statement = parser->statement;
+	int first;
+	TypeUse *use;
+
+	for (size_t i = 0; i < lengthof(attributes); i++)
+		if (ParserIs(parser, attributes[i]))
+		{
+			statement->skip_reason =
+				"distribution, sort order and encodings have no meaning in PostgreSQL";
+			return;
+		}
+	ParserTake(parser, "column");
+	ParserName(parser);
+	if (ParserIs(parser, "encode"))
+	{
+		statement->skip_reason = "column encodings have no meaning in PostgreSQL";
+		return;
+	}
+	if (!ParserTakeWords(parser, "set data type") && !ParserTake(parser, "type"))
+		return;
+	first = parser->next;
+	use = palloc(sizeof(TypeUse));
+	if (!TypeParse(parser->list, &parser->next, parser->end, use))
+		ParserFail(parser);
+	StatementAddEdit(statement, first, parser->next - 1)->type = use;
+}
+
+/*
+ * What ALTER TABLE APPEND does, for any two tables: columns are matched by
+ * name, and the source is empty afterwards.  A DO block, because the columns
+ * are known to the catalog only.
+ */
+static const char append_block[] =
+	"DO $append$\n"
+	"DECLARE\n"
+	"    source CONSTANT pg_catalog.regclass := %s;\n"
+	"    target CONSTANT pg_catalog.regclass := %s;\n"
+	"    names text;\n"
+	"    odd text;\n"
+	"BEGIN\n"
+	"    SELECT pg_catalog.string_agg(pg_catalog.quote_ident(t.attname), ', ' ORDER BY t.attnum)\n"
+	"            FILTER (WHERE s.attname IS NOT NULL AND t.attname IS NOT NULL),\n"
+	"        pg_catalog.string_agg(coalesce(s.attname, t.attname), ', ')\n"
+	"            FILTER (WHERE %s)\n"
+	"    INTO names, odd\n"
+	"    FROM (SELECT * FROM pg_catalog.pg_attribute\n"
+	"          WHERE attrelid = source AND attnum > 0 AND NOT attisdropped) AS s\n"
+	"    FULL JOIN (SELECT * FROM pg_catalog.pg_attribute\n"
+	"          WHERE attrelid = target AND attnum > 0 AND NOT attisdropped) AS t\n"
+	"        ON s.attname = t.attname;\n"
+	"    IF odd IS NOT NULL THEN\n"
+	"        RAISE EXCEPTION 'cannot append table %% to %%: columns differ: %%', source, target, "
+	"odd\n"
+	"            USING HINT = 'Say IGNOREEXTRA or FILLTARGET.', ERRCODE = 'datatype_mismatch';\n"
+	"    END IF;\n"
+	"    EXECUTE pg_catalog.format('WITH moved AS (DELETE FROM %%s RETURNING *) '\n"
+	"        'INSERT INTO %%s (%%s) OVERRIDING SYSTEM VALUE SELECT %%3$s FROM moved',\n"
+	"        source, target, names);\n"
+	"END\n"
+	"$append$";
+
+/* APPEND FROM source [IGNOREEXTRA | FILLTARGET]. */
+static void
+ParseAppend(Parser *parser)
+{
+	DialectStatement *statement = parser->statement;
+	const char *odd = "s.attname IS NULL OR t.attname IS NULL";
+	RelationName source;
+
+	ParserRelation(parser, &source);
+	if (ParserTake(parser, "ignoreextra"))
+		odd = "s.attname IS NULL";
+	else if (ParserTake(parser, "filltarget"))
+		odd = "t.attname IS NULL";
+	ParserEnd(parser);
+	StatementEdit(
+		statement, statement->first, parser->end - 1,
+		psprintf(append_block,
+				 quote_literal_cstr(quote_qualified_identifier(source.schema, source.name)),
+				 quote_literal_cstr(quote_qualified_identifier(statement->relation.schema,
+															   statement->relation.name)),
+				 odd));
+}

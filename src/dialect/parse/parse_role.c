@@ -1,0 +1,64 @@
+/*
+ * parse_role.c
+ *		CREATE, ALTER and DROP of users and roles: Redshift's options in
+ *		PostgreSQL's words.  What PostgreSQL has no counterpart of is left out.
+ */
+#include "postgres.h"
+
+#include "dialect/parse/parse.h"
+
+/* What an option of some words and so many arguments becomes. */
+static const struct
+{
+	const char *words;
+	int arguments;
+	const char *postgres;
+} role_options[] = {
+	{"password disable", 0, "PASSWORD NULL"},
+	{"connection limit unlimited", 0, "CONNECTION LIMIT -1"},
+	{"createuser", 0, "SUPERUSER"},
+	{"nocreateuser", 0, "NOSUPERUSER"},
+	{"syslog access", 1, ""},
+	{"session timeout", 1, ""},
+	{"reset session timeout", 0, ""},
+	{"externalid to", 1, ""},
+	{"externalid", 1, ""},
+	{"owner to", 1, ""},
+};
+
+/* CREATE and ALTER USER or ROLE, from the name on. */
+void
+ParseRole(Parser *parser)
+{
+	if (ParserTake(parser, "mapping"))
+		return;
+	ParserName(parser);
+	while (parser->next < parser->end)
+	{
+		int first = parser->next;
+		size_t i = 0;
+
+		while (i < lengthof(role_options) && !ParserTakeWords(parser, role_options[i].words))
+			i++;
+		if (i == lengthof(role_options))
+		{
+			parser->next++;
+			continue;
+		}
+		parser->next += role_options[i].arguments;
+		if (parser->next > parser->end)
+			ParserFail(parser);
+		StatementEdit(parser->statement, first, parser->next - 1, role_options[i].postgres);
+	}
+}
+
+/* DROP ROLE r [FORCE | RESTRICT]: memberships go with a role anyway. */
+void
+ParseDropRole(Parser *parser)
+{
+	int last = parser->end - 1;
+
+	if (last > parser->next && (LexemeIs(&parser->list->lexemes[last], "force") ||
+								LexemeIs(&parser->list->lexemes[last], "restrict")))
+		StatementEdit(parser->statement, last, last, "");
+}

@@ -1,0 +1,155 @@
+/*
+ * parse_routine.c
+ *		CREATE FUNCTION and CREATE PROCEDURE: the types of the declaration, and
+ *		where the body is.  What is in the body is deparse_body.c's.
+ */
+#include "postgres.h"
+
+#include "dialect/parse/parse.h"
+
+static void ParseRoutineArguments(Parser *parser);
+static void EditOutArguments(Parser *parser, List *arguments, int end);
+static void EditArgumentType(Parser *parser, int first, int end);
+static void EditType(Parser *parser, const TypeUse *use);
+static void FindBody(Parser *parser, int string, const char *language);
+
+/* CREATE [OR REPLACE] FUNCTION | PROCEDURE, from the name on. */
+void
+ParseRoutine(Parser *parser)
+{
+	const char *language = NULL;
+	int string = -1;
+
+	while (parser->next < parser->end && !ParserIs(parser, "("))
+		parser->next++;
+	ParseRoutineArguments(parser);
+	while (parser->next < parser->end)
+	{
+		int next = parser->next++;
+		const Lexeme *lexeme = &parser->list->lexemes[next];
+		TypeUse use;
+
+		if (LexemeIs(lexeme, "nonatomic"))
+			StatementEdit(parser->statement, next, next, "");
+		else if (LexemeIs(lexeme, "returns"))
+		{
+			next++;
+			if (TypeParse(parser->list, &next, parser->end, &use) && use.rule != NULL)
+				EditType(parser, &use);
+			parser->next = next;
+		}
+		else if (LexemeIs(lexeme, "as") && string < 0 &&
+				 ParserPeek(parser, 0)->kind == LEXEME_STRING)
+			string = parser->next++;
+		else if (LexemeIs(lexeme, "language"))
+			language = ParserPeek(parser, 0)->text;
+	}
+	if (string >= 0 && language != NULL)
+		FindBody(parser, string, language);
+}
+
+/* ( [name] [IN|OUT|INOUT] type, ... ): the types in PostgreSQL's spelling. */
+static void
+ParseRoutineArguments(Parser *parser)
+{
+	int close = ParserPeek(parser, 0)->match;
+	int first = parser->next + 1;
+	List *arguments = NIL; /* their first lexemes, the last one's first */
+
+	if (!ParserIs(parser, "(") || close < 0 || close >= parser->end)
+		return;
+	for (int i = first; i <= close; i++)
+	{
+		const Lexeme *lexeme = &parser->list->lexemes[i];
+
+		if (i == close || LexemeIs(lexeme, ","))
+		{
+			EditArgumentType(parser, first, i);
+			arguments = lcons_int(first, arguments);
+			first = i + 1;
+		}
+		else if (lexeme->match > i)
+			i = lexeme->match;
+	}
+	EditOutArguments(parser, arguments, close);
+	parser->next = close + 1;
+}
+
+/*
+ * Redshift's CALL leaves out the OUT arguments of a procedure, PostgreSQL's
+ * wants something in their place: those at the end become INOUT with a default.
+ */
+static void
+EditOutArguments(Parser *parser, List *arguments, int end)
+{
+	ListCell *cell;
+
+	if (strcmp(parser->statement->tag, "CREATE PROCEDURE") != 0)
+		return;
+	foreach (cell, arguments)
+	{
+		int first = lfirst_int(cell);
+		int mode = LexemeIs(&parser->list->lexemes[first], "out") ? first : first + 1;
+
+		if (mode + 1 >= end || !LexemeIs(&parser->list->lexemes[mode], "out"))
+			return;
+		StatementEdit(parser->statement, mode, mode, "INOUT");
+		StatementEdit(parser->statement, end, end - 1, " DEFAULT NULL");
+		end = first - 1;
+	}
+}
+
+/* The type of an argument is what its last words are, up to its default. */
+static void
+EditArgumentType(Parser *parser, int first, int end)
+{
+	for (int i = first; i < end; i++)
+		if (LexemeIs(&parser->list->lexemes[i], "default") ||
+			LexemeIs(&parser->list->lexemes[i], "="))
+			end = i;
+	for (int i = first; i < end; i++)
+	{
+		int next = i;
+		TypeUse use;
+
+		if (TypeParse(parser->list, &next, end, &use) && next == end && use.rule != NULL)
+		{
+			EditType(parser, &use);
+			return;
+		}
+	}
+}
+
+/* Spells a type in PostgreSQL's way, which takes no part of it but its name here. */
+static void
+EditType(Parser *parser, const TypeUse *use)
+{
+	TypeUse *copy;
+
+	if (use->modifier == NULL && strcmp(use->rule->name, use->rule->postgres) == 0)
+		return;
+	copy = palloc(sizeof(TypeUse));
+	*copy = *use;
+	StatementAddEdit(parser->statement, use->first, use->last)->type = copy;
+}
+
+/* Marks the text between the quotes as a body, if it stands there as it is read. */
+static void
+FindBody(Parser *parser, int string, const char *language)
+{
+	RoutineBody *body;
+	const Lexeme *lexeme = &parser->list->lexemes[string];
+	const char *written = parser->list->script + lexeme->start;
+	int length = (int)strlen(lexeme->text);
+	int quote = (lexeme->end - lexeme->start - length) / 2;
+
+	if ((strcmp(language, "plpgsql") != 0 && strcmp(language, "sql") != 0) || written[0] != '$' ||
+		quote < 2 || memcmp(written + quote, lexeme->text, length) != 0)
+		return;
+	body = palloc(sizeof(RoutineBody));
+	body->lexeme = string;
+	body->start = lexeme->start + quote;
+	body->length = length;
+	body->plpgsql = strcmp(language, "plpgsql") == 0;
+	parser->statement->body = body;
+}

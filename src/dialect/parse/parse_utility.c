@@ -1,0 +1,451 @@
+/*
+ * parse_utility.c
+ *		Statements of Redshift's that are neither queries nor CREATE TABLE nor
+ *		COPY: what PostgreSQL is told instead, or why nothing.
+ *
+ * Most are PostgreSQL's own with a word more or less, so a parser here asks for
+ * replacements (StatementEdit) and leaves the rest of the text as it stands.
+ */
+#include "postgres.h"
+
+#include "utils/builtins.h"
+
+#include "dialect/parse/parse.h"
+
+typedef void (*UtilityParser)(Parser *parser);
+
+static void ParseSchema(Parser *parser);
+static void ParseView(Parser *parser);
+static void ParseMaterializedView(Parser *parser);
+static void ParseDelete(Parser *parser);
+static void ParseMerge(Parser *parser);
+static void ParseAnalyze(Parser *parser);
+static void ParseSet(Parser *parser);
+static void ParseShow(Parser *parser);
+static void ParseGrant(Parser *parser);
+static void ParseDefaultPrivileges(Parser *parser);
+static bool GrantsSystem(Parser *parser);
+static void ParseCursor(Parser *parser);
+static void ParsePrepare(Parser *parser);
+static void MarkQuery(Parser *parser, int last);
+
+/* What begins with these words, and who parses the rest. */
+static const struct
+{
+	const char *words;
+	UtilityParser parse;
+} utilities[] = {
+	{"create schema", ParseSchema},
+	{"alter schema", ParseSchema},
+	{"create or replace view", ParseView},
+	{"create view", ParseView},
+	{"create temp view", ParseView},
+	{"create temporary view", ParseView},
+	{"create materialized view", ParseMaterializedView},
+	{"alter materialized view", ParseAlterMaterialized},
+	{"refresh materialized view", ParseRefresh},
+	{"create user", ParseRole},
+	{"alter user", ParseRole},
+	{"create role", ParseRole},
+	{"alter role", ParseRole},
+	{"drop role", ParseDropRole},
+	{"create or replace procedure", ParseRoutine},
+	{"create procedure", ParseRoutine},
+	{"create or replace function", ParseRoutine},
+	{"create function", ParseRoutine},
+	{"alter table", ParseAlterTable},
+	{"delete", ParseDelete},
+	{"merge", ParseMerge},
+	{"analyze", ParseAnalyze},
+	{"analyse", ParseAnalyze},
+	{"set", ParseSet},
+	{"reset", ParseSet},
+	{"show", ParseShow},
+	{"grant", ParseGrant},
+	{"revoke", ParseGrant},
+	{"alter default privileges", ParseDefaultPrivileges},
+	{"declare", ParseCursor},
+	{"prepare", ParsePrepare},
+};
+
+/* What begins with these words isn't run here: passed over with a reason, or refused with a hint. */
+static const struct
+{
+	const char *words;
+	const char *skip_reason;
+	const char *refusal;
+	const char *hint;
+} not_run[] = {
+	{"vacuum", "VACUUM can't run inside a transaction; autovacuum does its work here", NULL, NULL},
+	{"use", "there is one database to a connection here", NULL, NULL},
+	{"cancel", "CANCEL concerns sessions of a Redshift cluster", NULL, NULL},
+	{"unload", NULL, "UNLOAD is not supported here",
+	 "It runs on Redshift; here, SELECT the rows, or use COPY (SELECT ...) TO."},
+	{"create external schema", NULL, "external schemas are not supported here", REFUSED_HINT},
+	{"create external table", NULL, "external tables are not supported here",
+	 "Create a table and load it with COPY."},
+	{"create external function", NULL, "external functions are not supported here", REFUSED_HINT},
+	{"create or replace external function", NULL, "external functions are not supported here",
+	 REFUSED_HINT},
+	{"create external model", NULL, "Redshift ML is not supported here", REFUSED_HINT},
+	{"create model", NULL, "Redshift ML is not supported here", REFUSED_HINT},
+	{"create datashare", NULL, "data shares are not supported here", REFUSED_HINT},
+	{"alter datashare", NULL, "data shares are not supported here", REFUSED_HINT},
+	{"drop datashare", NULL, "data shares are not supported here", REFUSED_HINT},
+	{"desc datashare", NULL, "data shares are not supported here", REFUSED_HINT},
+	{"show datashares", NULL, "data shares are not supported here", REFUSED_HINT},
+	{"drop model", NULL, "Redshift ML is not supported here", REFUSED_HINT},
+	{"drop library", NULL, "libraries are not supported here", REFUSED_HINT},
+	{"create library", NULL, "libraries are not supported here", REFUSED_HINT},
+	{"create or replace library", NULL, "libraries are not supported here", REFUSED_HINT},
+	{"create identity provider", NULL, "identity providers are not supported here", REFUSED_HINT},
+	{"alter identity provider", NULL, "identity providers are not supported here", REFUSED_HINT},
+	{"drop identity provider", NULL, "identity providers are not supported here", REFUSED_HINT},
+	{"create masking policy", NULL, "masking policies are not supported here", REFUSED_HINT},
+	{"alter masking policy", NULL, "masking policies are not supported here", REFUSED_HINT},
+	{"drop masking policy", NULL, "masking policies are not supported here", REFUSED_HINT},
+	{"alter external schema", NULL, "external schemas are not supported here", REFUSED_HINT},
+	{"create external view", NULL, "external views are not supported here", REFUSED_HINT},
+	{"alter external view", NULL, "external views are not supported here", REFUSED_HINT},
+	{"drop external view", NULL, "external views are not supported here", REFUSED_HINT},
+	{"create rls policy", NULL, "row-level security is not supported here", REFUSED_HINT},
+	{"alter rls policy", NULL, "row-level security is not supported here", REFUSED_HINT},
+	{"drop rls policy", NULL, "row-level security is not supported here", REFUSED_HINT},
+	{"attach", NULL, "policies of Redshift's are not supported here", REFUSED_HINT},
+	{"detach", NULL, "policies of Redshift's are not supported here", REFUSED_HINT},
+};
+
+/* Parses a statement of Redshift's own; false where it is none. */
+bool
+ParseUtility(Parser *parser)
+{
+	DialectStatement *statement = parser->statement;
+
+	for (size_t i = 0; i < lengthof(not_run); i++)
+		if (ParserTakeWords(parser, not_run[i].words))
+		{
+			statement->skip_reason = not_run[i].skip_reason;
+			statement->refusal = not_run[i].refusal;
+			statement->refusal_hint = not_run[i].hint;
+			return true;
+		}
+	for (size_t i = 0; i < lengthof(utilities); i++)
+		if (ParserTakeWords(parser, utilities[i].words))
+		{
+			utilities[i].parse(parser);
+			return true;
+		}
+	return false;
+}
+
+/* CREATE SCHEMA s [QUOTA n GB] and ALTER SCHEMA s QUOTA n GB: PostgreSQL has no quotas. */
+static void
+ParseSchema(Parser *parser)
+{
+	if (LexemeIs(ParserPeek(parser, -2), "alter") && ParserIsAt(parser, 1, "quota"))
+		parser->statement->skip_reason = "PostgreSQL has no quotas";
+	for (; parser->next < parser->end; parser->next++)
+		if (ParserIs(parser, "quota"))
+			StatementEdit(
+				parser->statement, parser->next,
+				Min(parser->next + (ParserIsAt(parser, 1, "unlimited") ? 1 : 2), parser->end - 1),
+				"");
+}
+
+/* CREATE VIEW v [(columns)] AS query [WITH NO SCHEMA BINDING]. */
+static void
+ParseView(Parser *parser)
+{
+	int last = parser->end - 1;
+	const Lexeme *lexemes = parser->list->lexemes;
+
+	ParserRelation(parser, &parser->statement->relation);
+	if (ParserIs(parser, "("))
+		ParserNameList(parser);
+	if (!ParserTake(parser, "as"))
+		return;
+	if (last - 3 > parser->next && LexemeIs(&lexemes[last - 3], "with") &&
+		LexemeIs(&lexemes[last - 2], "no") && LexemeIs(&lexemes[last - 1], "schema") &&
+		LexemeIs(&lexemes[last], "binding"))
+	{
+		StatementEdit(parser->statement, last - 3, last, "");
+		last -= 4;
+	}
+	MarkQuery(parser, last);
+}
+
+/* CREATE MATERIALIZED VIEW v [BACKUP ..] [DISTKEY ..] [AUTO REFRESH YES|NO] AS query. */
+static void
+ParseMaterializedView(Parser *parser)
+{
+	CreateTable attributes = {.backup = -1};
+	int first;
+
+	ParserTakeWords(parser, "if not exists");
+	ParserRelation(parser, &parser->statement->relation);
+	if (ParserIs(parser, "("))
+		ParserNameList(parser);
+	first = parser->next;
+	for (;;)
+	{
+		if (ParserTakeWords(parser, "auto refresh"))
+		{
+			if (!ParserTake(parser, "yes"))
+				ParserExpect(parser, "no");
+		}
+		else if (!ParseTableAttribute(parser, &attributes))
+			break;
+	}
+	if (parser->next > first)
+		StatementEdit(parser->statement, first, parser->next - 1, "");
+	if (ParserTake(parser, "as"))
+		MarkQuery(parser, parser->end - 1);
+}
+
+/* Marks what is left of a statement, up to a lexeme, as a query. */
+static void
+MarkQuery(Parser *parser, int last)
+{
+	if (parser->next > last)
+	{
+		parser->next = last + 1;
+		ParserFail(parser);
+	}
+	parser->statement->query.first = parser->next;
+	parser->statement->query.last = last;
+}
+
+/* DELETE [FROM] t: PostgreSQL needs the FROM. */
+static void
+ParseDelete(Parser *parser)
+{
+	if (!ParserIs(parser, "from"))
+		StatementEdit(parser->statement, parser->next, parser->next - 1, "FROM ");
+	ParserTake(parser, "from");
+	if (!ParserAtRelation(parser))
+		ParserFail(parser);
+	ParserRelation(parser, &parser->statement->relation);
+	parser->statement->query.first = parser->statement->first;
+	parser->statement->query.last = parser->end - 1;
+}
+
+/*
+ * MERGE INTO t USING s ON condition REMOVE DUPLICATES: rows of t that match are
+ * deleted, then all of s are inserted; one statement does both, because an
+ * INSERT doesn't see what a DELETE beside it in WITH removes.
+ */
+static void
+ParseMerge(Parser *parser)
+{
+	DialectStatement *statement = parser->statement;
+	const Lexeme *lexemes = parser->list->lexemes;
+	int last = parser->end - 1;
+	RelationName source;
+	int on;
+
+	statement->query.first = statement->first;
+	statement->query.last = last;
+	if (!ParserTake(parser, "into") || !ParserAtRelation(parser))
+		return;
+	ParserRelation(parser, &statement->relation);
+	if (last - 1 <= parser->next || !LexemeIs(&lexemes[last - 1], "remove") ||
+		!LexemeIs(&lexemes[last], "duplicates"))
+		return;
+	ParserExpect(parser, "using");
+	ParserRelation(parser, &source);
+	for (on = parser->next; on < last && !LexemeIs(&lexemes[on], "on"); on++)
+		;
+	if (on >= last - 2)
+	{
+		parser->next = Min(on, last - 1);
+		ParserFail(parser);
+	}
+	statement->query.first = -1;
+	StatementEdit(statement, statement->first, statement->first + 1,
+				  "WITH removed AS (DELETE FROM");
+	StatementEdit(statement, on, on, "WHERE");
+	StatementEdit(
+		statement, last - 1, last,
+		psprintf(") INSERT INTO %s SELECT * FROM %s",
+				 quote_qualified_identifier(statement->relation.schema, statement->relation.name),
+				 quote_qualified_identifier(source.schema, source.name)));
+}
+
+/* ANALYZE [VERBOSE] [t [(columns)]] [PREDICATE COLUMNS | ALL COLUMNS]; ANALYZE COMPRESSION. */
+static void
+ParseAnalyze(Parser *parser)
+{
+	if (ParserTake(parser, "compression"))
+	{
+		parser->statement->skip_reason = "column encodings have no meaning in PostgreSQL";
+		return;
+	}
+	for (; parser->next < parser->end; parser->next++)
+		if ((ParserIs(parser, "predicate") || ParserIs(parser, "all")) &&
+			ParserIsAt(parser, 1, "columns"))
+			StatementEdit(parser->statement, parser->next, parser->next + 1, "");
+}
+
+/* Settings of Redshift's that PostgreSQL doesn't have. */
+static const char *const redshift_settings[] = {
+	"analyze_threshold_percent",
+	"auto_analyze",
+	"cast_super_null_on_error",
+	"describe_field_name_in_uppercase",
+	"downcase_delimited_identifier",
+	"enable_case_sensitive_identifier",
+	"enable_case_sensitive_super_attribute",
+	"enable_large_strings_opt_in",
+	"enable_numeric_rounding",
+	"enable_result_cache_for_session",
+	"enable_vacuum_boost",
+	"error_on_nondeterministic_update",
+	"json_parse_dedup_attributes",
+	"json_parse_truncate_strings",
+	"json_serialization_enable",
+	"json_serialization_parse_nested_strings",
+	"max_concurrency_scaling_clusters",
+	"max_cursor_result_set_size",
+	"mv_enable_aqmv_for_session",
+	"navigate_super_null_on_error",
+	"parse_super_null_on_error",
+	"pg_federation_repeatable_read",
+	"query_group",
+	"read_ahead",
+	"spectrum_enable_pseudo_columns",
+	"spectrum_query_maxerror",
+	"stored_proc_log_min_messages",
+	"use_fips_ssl",
+	"wlm_query_slot_count",
+};
+
+/* SET and RESET of Redshift's own settings: PostgreSQL has nothing to set. */
+static void
+ParseSet(Parser *parser)
+{
+	if (!ParserTake(parser, "session"))
+		ParserTake(parser, "local");
+	for (size_t i = 0; i < lengthof(redshift_settings); i++)
+		if (ParserIs(parser, redshift_settings[i]))
+			parser->statement->skip_reason =
+				psprintf("the setting %s has no meaning in PostgreSQL", redshift_settings[i]);
+}
+
+/* SHOW TABLE t and the like describe Redshift's objects. */
+static void
+ParseShow(Parser *parser)
+{
+	static const char *const objects[] = {"table",		"tables",  "view",	  "procedure",
+										  "columns",	"schemas", "grants",  "databases",
+										  "datashares", "model",   "external"};
+
+	for (size_t i = 0; i < lengthof(objects); i++)
+		if (ParserTake(parser, objects[i]) && parser->next <= parser->end)
+			parser->statement->skip_reason = "SHOW of objects is Redshift's own; see psql's \\d";
+	ParseSet(parser);
+}
+
+/*
+ * GRANT and REVOKE: the privileges ALTER and DROP aren't PostgreSQL's and are
+ * left out; rights on what only Redshift has are passed over.
+ */
+static void
+ParseGrant(Parser *parser)
+{
+	static const char *const foreign[] = {"assumerole", "datashare", "external", "model",
+										  "explain",	"ignore",	 "job",		 "library"};
+	DialectStatement *statement = parser->statement;
+	int privileges = 0;
+	int first = parser->next;
+
+	if (GrantsSystem(parser))
+		statement->skip_reason = "the privilege is Redshift's own";
+	if (ParserTakeWords(parser, "role"))
+	{
+		StatementEdit(statement, first, first, "");
+		for (; parser->next < parser->end; parser->next++)
+			if (ParserIs(parser, "role"))
+				StatementEdit(statement, parser->next, parser->next, "");
+		return;
+	}
+	while (parser->next < parser->end && !ParserIs(parser, "on"))
+	{
+		bool left_out = ParserIs(parser, "alter") || ParserIs(parser, "drop");
+		int start = parser->next;
+
+		for (size_t i = 0; i < lengthof(foreign); i++)
+			if (ParserIs(parser, foreign[i]))
+				statement->skip_reason = "the privilege is Redshift's own";
+		parser->next++;
+		if (ParserIs(parser, "("))
+			ParserSkipParentheses(parser);
+		if (left_out && privileges == 0 && ParserTake(parser, ","))
+			StatementEdit(statement, start, parser->next - 1, "");
+		else if (left_out)
+			StatementEdit(statement, privileges > 0 ? start - 1 : start, parser->next - 1, "");
+		else if (!ParserIs(parser, "privileges") && !LexemeIs(ParserPeek(parser, -1), ","))
+			privileges++;
+	}
+	if (privileges == 0)
+		statement->skip_reason = "the privilege is Redshift's own";
+	for (; parser->next < parser->end; parser->next++)
+	{
+		for (size_t i = 0; i < lengthof(foreign); i++)
+			if (ParserIs(parser, foreign[i]) && ParserIsAt(parser, -1, "on"))
+				statement->skip_reason = "the object is Redshift's own";
+		/* ALTER DEFAULT PRIVILEGES ... ON PROCEDURES */
+		if (ParserIs(parser, "procedures") && ParserIsAt(parser, -1, "on"))
+			StatementEdit(statement, parser->next, parser->next, "ROUTINES");
+		/* GRANT ... TO ROLE r */
+		if (ParserIs(parser, "role") &&
+			(ParserIsAt(parser, -1, "to") || ParserIsAt(parser, -1, "from") ||
+			 ParserIsAt(parser, -1, ",")) &&
+			ParserPeek(parser, 1)->kind == LEXEME_WORD)
+			StatementEdit(statement, parser->next, parser->next, "");
+	}
+}
+
+/* Whether a privilege of several words is on no object: ACCESS SYSTEM TABLE, CREATE USER. */
+static bool
+GrantsSystem(Parser *parser)
+{
+	int words = 0;
+
+	while (parser->next + words < parser->end && !ParserIsAt(parser, words, "to") &&
+		   !ParserIsAt(parser, words, "from"))
+		if (ParserIsAt(parser, words++, "on"))
+			return false;
+	return words > 1 && !ParserIs(parser, "role") && !ParserIsAt(parser, 1, ",");
+}
+
+/* ALTER DEFAULT PRIVILEGES [...] GRANT ... or REVOKE ...: the rest is theirs. */
+static void
+ParseDefaultPrivileges(Parser *parser)
+{
+	while (parser->next < parser->end)
+		if (ParserTake(parser, "grant") || ParserTake(parser, "revoke"))
+		{
+			ParseGrant(parser);
+			return;
+		}
+		else
+			parser->next++;
+}
+
+/* DECLARE c CURSOR FOR query. */
+static void
+ParseCursor(Parser *parser)
+{
+	while (parser->next < parser->end && !ParserTake(parser, "for"))
+		parser->next++;
+	MarkQuery(parser, parser->end - 1);
+}
+
+/* PREPARE p [(types)] AS query. */
+static void
+ParsePrepare(Parser *parser)
+{
+	while (parser->next < parser->end && !ParserTake(parser, "as"))
+		parser->next++;
+	MarkQuery(parser, parser->end - 1);
+}

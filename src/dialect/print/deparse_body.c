@@ -1,0 +1,544 @@
+/*
+ * deparse_body.c
+ *		The body of a function or procedure, for PostgreSQL: the text between
+ *		its quotes with every type, expression and statement in it rewritten.
+ *
+ *		body -> lexemes -> by the first word of each plpgsql statement: which of
+ *		its parts are types, expressions, SQL -> the dialect's own printer
+ *
+ * It is no parser of plpgsql: what it doesn't know it copies, and plpgsql
+ * judges it.  A body within a body is copied too, or deep nesting would cost
+ * the stack.  Lines stay where they are, so plpgsql's own "line 5 at SQL
+ * statement" is true of the script.  SQL made at run time (EXECUTE) is
+ * translated at run time.
+ */
+#include "postgres.h"
+
+#include "mb/pg_wchar.h"
+#include "miscadmin.h"
+
+#include "dialect/print/deparse.h"
+#include "dialect/parse/parse.h"
+
+/* Translates what EXECUTE is given. */
+#define DYNAMIC_FUNCTION "redshift.statement"
+
+/* A body on its way; lexemes and bytes are those of the body. */
+typedef struct BodyWriter
+{
+	Deparser *outer;
+	const LexemeList *list;
+	int base;	 /* byte of the script at which the body begins */
+	int next;	 /* lexeme to look at */
+	int written; /* bytes that are done */
+} BodyWriter;
+
+static void WriteStatement(BodyWriter *writer);
+static void WriteDeclarations(BodyWriter *writer);
+static void WriteDeclaration(BodyWriter *writer);
+static void WriteStep(BodyWriter *writer);
+static void WriteAsIs(BodyWriter *writer);
+static void WriteCondition(BodyWriter *writer);
+static void WriteCase(BodyWriter *writer);
+static void WriteLoop(BodyWriter *writer);
+static void WriteOperand(BodyWriter *writer);
+static void WriteExit(BodyWriter *writer);
+static void WriteRaise(BodyWriter *writer);
+static void WriteDynamic(BodyWriter *writer);
+static void WriteOpen(BodyWriter *writer);
+static bool WriteAssignment(BodyWriter *writer);
+static void WriteSql(BodyWriter *writer);
+
+/* What the first word of a statement makes of it; others assign, or are SQL. */
+static const struct
+{
+	const char *word;
+	void (*write)(BodyWriter *writer);
+} statements[] = {
+	{"declare", WriteDeclarations},
+	{"begin", WriteStep},
+	{"loop", WriteStep},
+	{"else", WriteStep},
+	{"exception", WriteStep},
+	{"end", WriteAsIs},
+	{"commit", WriteAsIs},
+	{"rollback", WriteAsIs},
+	{"get", WriteAsIs},
+	{"fetch", WriteAsIs},
+	{"move", WriteAsIs},
+	{"close", WriteAsIs},
+	{"null", WriteAsIs},
+	{"if", WriteCondition},
+	{"elsif", WriteCondition},
+	{"elseif", WriteCondition},
+	{"while", WriteCondition},
+	{"when", WriteCondition},
+	{"case", WriteCase},
+	{"for", WriteLoop},
+	{"return", WriteOperand},
+	{"perform", WriteOperand},
+	{"exit", WriteExit},
+	{"continue", WriteExit},
+	{"raise", WriteRaise},
+	{"execute", WriteDynamic},
+	{"open", WriteOpen},
+};
+
+/* Lets an error in a part of a body name its place in the script. */
+static void
+BodyErrorCallback(void *arg)
+{
+	const BodyWriter *writer = arg;
+	int position = geterrposition();
+
+	if (position > 0)
+		errposition(position + pg_mbstrlen_with_len(writer->outer->text.script, writer->base));
+}
+
+/* The lexeme at an index; the end of the body beyond the last. */
+static const Lexeme *
+At(const BodyWriter *writer, int index)
+{
+	return &writer->list->lexemes[Min(index, writer->list->count)];
+}
+
+/* Whether a lexeme is this word or punctuation. */
+static bool
+Is(const BodyWriter *writer, int index, const char *text)
+{
+	return index < writer->list->count && LexemeIs(At(writer, index), text);
+}
+
+/*
+ * The first of some words from a lexeme on that stands outside parentheses and
+ * CASE expressions, or the semicolon before it, or the end of the body.
+ */
+static int
+Find(const BodyWriter *writer, int from, const char *const *words)
+{
+	int cases = 0;
+
+	for (int i = from; i < writer->list->count; i++)
+	{
+		const Lexeme *lexeme = At(writer, i);
+
+		if (LexemeIs(lexeme, ";"))
+			return i;
+		for (int word = 0; cases == 0 && words[word] != NULL; word++)
+			if (LexemeIs(lexeme, words[word]))
+				return i;
+		cases += LexemeIs(lexeme, "case") ? 1 : 0;
+		cases -= LexemeIs(lexeme, "end") && cases > 0 ? 1 : 0;
+		if (lexeme->match > i)
+			i = lexeme->match;
+	}
+	return writer->list->count;
+}
+
+/* The semicolon that ends a statement, or the end of the body. */
+static int
+FindEnd(const BodyWriter *writer, int from)
+{
+	static const char *const none[] = {NULL};
+
+	return Find(writer, from, none);
+}
+
+/* Copies the body up to a byte. */
+static void
+CopyTo(BodyWriter *writer, int byte)
+{
+	if (byte > writer->written)
+		TextAddSource(&writer->outer->text, writer->base + writer->written, writer->base + byte);
+	writer->written = Max(writer->written, byte);
+}
+
+/* Puts text in the place of lexemes. */
+static void
+Put(BodyWriter *writer, int first, int last, const char *text)
+{
+	CopyTo(writer, At(writer, first)->start);
+	TextAddString(&writer->outer->text, writer->base + writer->written, text);
+	writer->written = At(writer, last)->end;
+}
+
+/* How many lines a text goes on. */
+static int
+CountLines(const char *text, int length)
+{
+	int lines = 0;
+
+	for (int i = 0; i < length; i++)
+		lines += text[i] == '\n';
+	return lines;
+}
+
+/* Puts what a printer made of lexemes in their place, on as many lines. */
+static void
+PutPiece(BodyWriter *writer, int first, int last, const TextBuilder *piece)
+{
+	int start = At(writer, first)->start;
+	int end = At(writer, last)->end;
+	int missing = CountLines(writer->list->script + start, end - start) -
+				  CountLines(piece->text.data, piece->text.len);
+
+	CopyTo(writer, start);
+	TextAddInner(&writer->outer->text, piece, writer->base);
+	for (; missing > 0; missing--)
+		TextAddString(&writer->outer->text, writer->base + end, "\n");
+	writer->written = end;
+}
+
+/* A printer for a part of the body. */
+static Deparser
+PieceOf(const BodyWriter *writer, const DialectStatement *statement)
+{
+	Deparser piece = {statement, DIALECT_POSTGRES, writer->outer->context};
+
+	piece.body = true;
+	TextBuilderInit(&piece.text, writer->list->script);
+	return piece;
+}
+
+/* An expression of lexemes first..last, rewritten. */
+static TextBuilder
+RenderExpression(const BodyWriter *writer, int first, int last)
+{
+	DialectStatement expression = {.list = writer->list, .first = first, .end = last + 1};
+	Deparser piece = PieceOf(writer, &expression);
+
+	DeparseQuery(&piece, first, last);
+	return piece.text;
+}
+
+/* Rewrites an expression; there may be none. */
+static void
+WriteExpression(BodyWriter *writer, int first, int last)
+{
+	TextBuilder text;
+
+	if (first > last)
+		return;
+	text = RenderExpression(writer, first, last);
+	PutPiece(writer, first, last, &text);
+}
+
+/*
+ * Rewrites a condition; plpgsql reads one up to the first THEN outside
+ * parentheses, so it gets some where there is a CASE in it.
+ */
+static void
+WriteEnclosed(BodyWriter *writer, int first, int last)
+{
+	TextBuilder text;
+	bool cases;
+
+	if (first > last)
+		return;
+	text = RenderExpression(writer, first, last);
+	cases = strstr(text.text.data, "CASE") != NULL || strstr(text.text.data, "case") != NULL;
+	CopyTo(writer, At(writer, first)->start);
+	TextAddString(&writer->outer->text, writer->base + writer->written, cases ? "(" : "");
+	PutPiece(writer, first, last, &text);
+	TextAddString(&writer->outer->text, writer->base + writer->written, cases ? ")" : "");
+}
+
+/* Rewrites a statement of lexemes from first up to end, exclusive. */
+static void
+WriteQuery(BodyWriter *writer, int first, int end)
+{
+	DialectStatement *statement;
+	Deparser piece;
+
+	if (first >= end)
+		return;
+	statement = StatementParse(writer->list, first, end);
+	piece = PieceOf(writer, statement);
+	DeparseStatement(&piece);
+	PutPiece(writer, first, end - 1, &piece.text);
+}
+
+/* Adds a body with all its statements rewritten; base is where it begins in the script. */
+void
+DeparseBody(Deparser *deparser, int base, int length, bool plpgsql)
+{
+	char *body = pnstrdup(deparser->text.script + base, length);
+	BodyWriter writer = {.outer = deparser, .base = base};
+	ErrorContextCallback callback = {error_context_stack, BodyErrorCallback, &writer};
+
+	error_context_stack = &callback;
+	writer.list = LexerScan(body);
+	while (writer.next < writer.list->count)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (plpgsql)
+			WriteStatement(&writer);
+		else
+			WriteSql(&writer);
+	}
+	CopyTo(&writer, length);
+	error_context_stack = callback.previous;
+}
+
+/* Rewrites the next statement, or the part of it up to the next one in it. */
+static void
+WriteStatement(BodyWriter *writer)
+{
+	if (Is(writer, writer->next, ";"))
+	{
+		writer->next++;
+		return;
+	}
+	if (Is(writer, writer->next, "<<"))
+	{
+		while (writer->next < writer->list->count && !Is(writer, writer->next++, ">>"))
+			;
+		return;
+	}
+	for (int i = 0; i < (int)lengthof(statements); i++)
+		if (Is(writer, writer->next, statements[i].word))
+		{
+			statements[i].write(writer);
+			return;
+		}
+	if (!WriteAssignment(writer))
+		WriteSql(writer);
+}
+
+/* Steps over a word that other statements follow. */
+static void
+WriteStep(BodyWriter *writer)
+{
+	writer->next++;
+}
+
+/* Steps over a statement with nothing of Redshift's in it. */
+static void
+WriteAsIs(BodyWriter *writer)
+{
+	writer->next = FindEnd(writer, writer->next);
+}
+
+/* DECLARE name type ...; up to BEGIN. */
+static void
+WriteDeclarations(BodyWriter *writer)
+{
+	for (writer->next++; writer->next < writer->list->count && !Is(writer, writer->next, "begin");
+		 writer->next++)
+		WriteDeclaration(writer);
+}
+
+/* name [CONSTANT] type [NOT NULL] [:= expression], or name CURSOR FOR query; ends at its semicolon. */
+static void
+WriteDeclaration(BodyWriter *writer)
+{
+	static const char *const values[] = {":=", "=", "default", NULL};
+	static const char *const queries[] = {"for", "is", NULL};
+	int end = FindEnd(writer, writer->next);
+	int next = writer->next + (Is(writer, writer->next + 1, "constant") ? 2 : 1);
+	int value;
+	TypeUse use;
+
+	writer->next = end;
+	if (Is(writer, next, "alias"))
+		return;
+	if (Is(writer, next, "cursor"))
+	{
+		int query = Find(writer, next, queries);
+
+		if (query < end)
+			WriteQuery(writer, query + 1, end);
+		return;
+	}
+	if (TypeParse(writer->list, &next, end, &use) && use.rule != NULL && !Is(writer, next, "%"))
+		Put(writer, use.first, use.last, TypePostgres(writer->list, &use));
+	value = Find(writer, next, values);
+	if (value < end)
+		WriteExpression(writer, value + 1, end - 1);
+}
+
+/* IF, ELSIF, WHILE, WHEN: an expression up to THEN or LOOP. */
+static void
+WriteCondition(BodyWriter *writer)
+{
+	static const char *const ends[] = {"then", "loop", NULL};
+	int end = Find(writer, writer->next + 1, ends);
+
+	WriteEnclosed(writer, writer->next + 1, end - 1);
+	writer->next = end + (Is(writer, end, ";") ? 0 : 1);
+}
+
+/* CASE [expression] WHEN: what follows WHEN is a condition of its own. */
+static void
+WriteCase(BodyWriter *writer)
+{
+	static const char *const ends[] = {"when", NULL};
+	int end = Find(writer, writer->next + 1, ends);
+
+	WriteExpression(writer, writer->next + 1, end - 1);
+	writer->next = end;
+}
+
+/* FOR target IN query LOOP, FOR target IN EXECUTE text LOOP; numbers are left as they are. */
+static void
+WriteLoop(BodyWriter *writer)
+{
+	static const char *const in[] = {"in", "loop", NULL};
+	static const char *const ends[] = {"loop", NULL};
+	int first = Find(writer, writer->next, in) + 1;
+	int end = Find(writer, first, ends);
+
+	writer->next = first;
+	if (Is(writer, first, "execute"))
+		WriteDynamic(writer);
+	else if (Is(writer, first, "select") || Is(writer, first, "with") || Is(writer, first, "("))
+		WriteQuery(writer, first, end);
+	writer->next = end + (Is(writer, end, ";") ? 0 : 1);
+}
+
+/* RETURN expression, PERFORM expression. */
+static void
+WriteOperand(BodyWriter *writer)
+{
+	int end = FindEnd(writer, writer->next);
+
+	WriteExpression(writer, writer->next + 1, end - 1);
+	writer->next = end;
+}
+
+/* EXIT, CONTINUE [label] [WHEN condition]. */
+static void
+WriteExit(BodyWriter *writer)
+{
+	static const char *const when[] = {"when", NULL};
+	int condition = Find(writer, writer->next, when) + 1;
+	int end = FindEnd(writer, writer->next);
+
+	WriteExpression(writer, condition, end - 1);
+	writer->next = end;
+}
+
+/* RAISE level 'format', expression ... [USING ...]. */
+static void
+WriteRaise(BodyWriter *writer)
+{
+	static const char *const separators[] = {",", "using", NULL};
+	int next = Find(writer, writer->next, separators);
+
+	while (Is(writer, next, ","))
+	{
+		int end = Find(writer, next + 1, separators);
+
+		WriteExpression(writer, next + 1, end - 1);
+		next = end;
+	}
+	writer->next = FindEnd(writer, next);
+}
+
+/* EXECUTE text [INTO target] [USING ...]: the text is translated when it is known. */
+static void
+WriteDynamic(BodyWriter *writer)
+{
+	static const char *const ends[] = {"into", "using", "loop", NULL};
+	int first = writer->next + 1;
+	int end = Find(writer, first, ends);
+
+	if (end > first && !(Is(writer, first, "redshift") && Is(writer, first + 2, "statement")))
+	{
+		CopyTo(writer, At(writer, first)->start);
+		TextAddString(&writer->outer->text, writer->base + writer->written, DYNAMIC_FUNCTION "(");
+		WriteExpression(writer, first, end - 1);
+		TextAddString(&writer->outer->text, writer->base + writer->written, ")");
+	}
+	writer->next = FindEnd(writer, end);
+}
+
+/* OPEN cursor FOR query, OPEN cursor FOR EXECUTE text. */
+static void
+WriteOpen(BodyWriter *writer)
+{
+	static const char *const fors[] = {"for", NULL};
+	int query = Find(writer, writer->next, fors) + 1;
+	int end = FindEnd(writer, writer->next);
+
+	writer->next = query;
+	if (Is(writer, query, "execute"))
+		WriteDynamic(writer);
+	else
+		WriteQuery(writer, query, end);
+	writer->next = end;
+}
+
+/* name := expression; false when the statement isn't one. */
+static bool
+WriteAssignment(BodyWriter *writer)
+{
+	int next = writer->next + 1;
+	int end = FindEnd(writer, writer->next);
+
+	while (Is(writer, next, ".") || Is(writer, next, "["))
+		next = At(writer, next)->match > next ? At(writer, next)->match + 1 : next + 2;
+	if (next >= end || (!Is(writer, next, ":=") && !Is(writer, next, "=")))
+		return false;
+	WriteExpression(writer, next + 1, end - 1);
+	writer->next = end;
+	return true;
+}
+
+/* The last lexeme of the variables that INTO fills: [STRICT] a, b.c. */
+static int
+TargetsEnd(const BodyWriter *writer, int into)
+{
+	int next = into + 1;
+
+	if (Is(writer, next, "strict"))
+		next++;
+	for (;; next += 2)
+	{
+		while (Is(writer, next + 1, "."))
+			next += 2;
+		if (!Is(writer, next + 1, ","))
+			return next;
+	}
+}
+
+/*
+ * An SQL statement. The variables that SELECT INTO fills are no part of
+ * Redshift's SELECT; they go to the end, where plpgsql takes them as well.
+ */
+static void
+WriteSql(BodyWriter *writer)
+{
+	static const char *const intos[] = {"into", NULL};
+	int first = writer->next;
+	int end = FindEnd(writer, first);
+	int into = Find(writer, first, intos);
+	bool selects = Is(writer, first, "select") || Is(writer, first, "with");
+	DialectStatement *statement;
+	Deparser piece;
+
+	writer->next = end + 1;
+	if (first >= end)
+		return;
+	statement = StatementParse(writer->list, first, end);
+	piece = PieceOf(writer, statement);
+	if (statement->skip_reason != NULL)
+	{
+		Put(writer, first, end - 1, "NULL");
+		return;
+	}
+	if (selects && into < end && At(writer, into + 1)->text[0] != '#')
+	{
+		int last = Min(TargetsEnd(writer, into), end - 1);
+
+		StatementEdit(statement, into, last, "");
+		StatementOrderEdits(statement);
+		DeparseStatement(&piece);
+		TextAdd(&piece.text, At(writer, into)->start, " %.*s",
+				At(writer, last)->end - At(writer, into)->start,
+				writer->list->script + At(writer, into)->start);
+	}
+	else
+		DeparseStatement(&piece);
+	PutPiece(writer, first, end - 1, &piece.text);
+}

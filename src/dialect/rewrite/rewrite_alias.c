@@ -1,0 +1,207 @@
+/*
+ * rewrite_alias.c
+ *		What a name in an expression means: a column of FROM, a lateral alias
+ *		of the select list, a path into a SUPER column, or SYSDATE.
+ *
+ * Redshift lets an expression use an alias of the select list it stands in:
+ * SELECT ts / 1000 AS s, s / 60 AS m.  A column of FROM with that name wins.
+ * Here the alias is replaced by its expression; a volatile one (random()) is
+ * thereby evaluated again at each use.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+
+#include "dialect/rewrite/rewrite_work.h"
+
+/* An alias' expression in the place of its use, at most. */
+#define ALIAS_MAX_BYTES 1048576
+
+static const DialectColumn *ScopeColumn(Rewriting *work, Scope *scope, const char *name);
+static FromItem *FindFromItem(Scope *scope, const char *schema, const char *name);
+static SelectItem *FindAlias(Scope *scope, const char *name);
+static void SubstituteAlias(Rewriting *work, TreeExpr *expr, SelectItem *item);
+static Oid ResolveQualified(Rewriting *work, Scope *scope, TreeExpr *expr);
+static Oid Navigate(Rewriting *work, TreeExpr *expr, int token, const DialectColumn *column);
+static bool UsesColumn(Rewriting *work, TreeExpr *expr, const char *name);
+
+/* Rewrites a name and tells its type. */
+Oid
+RewriteColumn(Rewriting *work, Scope *scope, TreeExpr *expr)
+{
+	const Token *token = TokenAt(work->tokens, expr->first);
+	const DialectColumn *column;
+	SelectItem *item;
+
+	if (expr->parts > 1)
+		return ResolveQualified(work, scope, expr);
+	column = ScopeColumn(work, scope, token->text);
+	if (column != NULL)
+		return Navigate(work, expr, expr->first, column);
+	item = FindAlias(scope, token->text);
+	if (item != NULL && !expr->subscript && !UsesColumn(work, item->expr, token->text))
+	{
+		SubstituteAlias(work, expr, item);
+		expr->typmod = item->expr->typmod;
+		return item->type;
+	}
+	for (Scope *outer = scope->parent; outer != NULL; outer = outer->parent)
+	{
+		column = ScopeColumn(work, outer, token->text);
+		if (column != NULL)
+			return Navigate(work, expr, expr->first, column);
+	}
+	if (TokenIs(work->tokens, expr->first, "sysdate") && !expr->subscript)
+	{
+		EditReplace(work, expr->first, expr->last, REDSHIFT_SCHEMA ".sysdate()");
+		return TIMESTAMPOID;
+	}
+	return InvalidOid;
+}
+
+/* The column that a FROM item of this very scope is known to have; NULL when none is. */
+static const DialectColumn *
+ScopeColumn(Rewriting *work, Scope *scope, const char *name)
+{
+	ListCell *cell;
+
+	foreach (cell, scope->from)
+	{
+		const DialectColumn *column = FromItemColumn(work, lfirst(cell), name);
+
+		if (column != NULL)
+			return column;
+	}
+	return NULL;
+}
+
+/* The FROM item that a qualifier means, looking outwards; NULL when there is none. */
+static FromItem *
+FindFromItem(Scope *scope, const char *schema, const char *name)
+{
+	for (; scope != NULL; scope = scope->parent)
+	{
+		ListCell *cell;
+
+		foreach (cell, scope->from)
+		{
+			FromItem *item = lfirst(cell);
+			const char *visible = FromItemName(item);
+
+			if (visible == NULL || strcmp(visible, name) != 0)
+				continue;
+			if (schema == NULL || (item->schema != NULL && strcmp(item->schema, schema) == 0))
+				return item;
+		}
+	}
+	return NULL;
+}
+
+/* The item of the select list that has named itself so; NULL when none has yet. */
+static SelectItem *
+FindAlias(Scope *scope, const char *name)
+{
+	ListCell *cell;
+
+	foreach (cell, scope->aliases)
+	{
+		SelectItem *item = lfirst(cell);
+
+		if (item->alias != NULL && strcmp(item->alias, name) == 0)
+			return item;
+	}
+	return NULL;
+}
+
+/* Whether an expression uses a bare name itself: then FROM must have such a column. */
+static bool
+UsesColumn(Rewriting *work, TreeExpr *expr, const char *name)
+{
+	ListCell *cell;
+
+	if (expr->kind == EXPR_COLUMN && expr->parts == 1 &&
+		strcmp(TokenAt(work->tokens, expr->first)->text, name) == 0)
+		return true;
+	foreach (cell, expr->children)
+	{
+		if (UsesColumn(work, lfirst(cell), name))
+			return true;
+	}
+	return false;
+}
+
+/* Puts the alias' expression, as rewritten so far, in the place of its use. */
+static void
+SubstituteAlias(Rewriting *work, TreeExpr *expr, SelectItem *item)
+{
+	char *text = EditRender(work, item->expr->first, item->expr->last);
+	bool simple = item->expr->kind == EXPR_COLUMN || item->expr->kind == EXPR_NUMBER ||
+				  item->expr->kind == EXPR_PAREN;
+
+	/* each alias may hold the one before it twice, and so on */
+	if (strlen(text) > ALIAS_MAX_BYTES)
+		ereport(ERROR, (errcode(ERRCODE_STATEMENT_TOO_COMPLEX),
+						errmsg("the expression of \"%s\" grows beyond %d bytes", item->alias,
+							   ALIAS_MAX_BYTES),
+						errhint("Its aliases hold one another; use a subquery.")));
+	EditReplace(work, expr->first, expr->last, simple ? text : psprintf("(%s)", text));
+}
+
+/* Resolves table.column, schema.table.column and paths into a SUPER column. */
+static Oid
+ResolveQualified(Rewriting *work, Scope *scope, TreeExpr *expr)
+{
+	const char *first = TokenAt(work->tokens, expr->first)->text;
+	const char *second = TokenAt(work->tokens, expr->first + 2)->text;
+	FromItem *item = FindFromItem(scope, NULL, first);
+	const DialectColumn *column;
+	int token = expr->first + 2;
+
+	if (item == NULL && expr->parts > 2)
+	{
+		item = FindFromItem(scope, first, second);
+		token = expr->first + 4;
+	}
+	if (item != NULL)
+	{
+		column =
+			FromItemColumn(work, item, item->element ? first : TokenAt(work->tokens, token)->text);
+		return Navigate(work, expr, item->element ? expr->first : token, column);
+	}
+	for (; scope != NULL; scope = scope->parent)
+	{
+		column = ScopeColumn(work, scope, first);
+		if (column != NULL)
+			return Navigate(work, expr, expr->first, column);
+	}
+	return InvalidOid;
+}
+
+/* Turns what follows a SUPER column into subscripts: col.a.b[0] is col['a']['b'][0]. */
+static Oid
+Navigate(Rewriting *work, TreeExpr *expr, int token, const DialectColumn *column)
+{
+	int i = token + 1;
+
+	if (i > expr->last)
+	{
+		expr->typmod = column != NULL && column->type == NUMERICOID ? column->typmod : -1;
+		return column != NULL ? column->type : InvalidOid;
+	}
+	if (column == NULL || column->type != JSONBOID)
+		return InvalidOid;
+	while (i <= expr->last)
+	{
+		if (TokenIs(work->tokens, i, "."))
+		{
+			const char *key = quote_literal_cstr(TokenAt(work->tokens, i + 1)->text);
+
+			EditReplace(work, i, i + 1, psprintf("[%s]", key));
+			i += 2;
+		}
+		else
+			i = Max(TokenAt(work->tokens, i)->match, i) + 1;
+	}
+	return JSONBOID;
+}

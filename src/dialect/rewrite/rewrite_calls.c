@@ -1,0 +1,414 @@
+/*
+ * rewrite_calls.c
+ *		Functions that take more than another name: DECODE, NVL2, LISTAGG,
+ *		aggregates whose result depends on the argument's type ...
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "lib/stringinfo.h"
+#include "utils/builtins.h"
+
+#include "dialect/rewrite/rewrite_work.h"
+
+typedef Oid (*SpecialCall)(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
+
+static Oid RewriteArray(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
+static Oid RewriteNvl2(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
+static Oid RewriteDecode(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
+static Oid RewriteNullif(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
+static Oid RewriteListagg(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
+static Oid RewritePercentile(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
+static Oid RewriteRatio(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
+static Oid RewriteAvg(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
+static Oid RewriteSum(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
+static Oid RewriteHll(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
+static Oid RewriteNulls(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
+static Oid RewriteRound(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
+static Oid RewriteTrunc(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
+static Oid RewriteToChar(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
+static Oid RewriteToTimestamp(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
+static Oid RewriteConvertTimezone(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
+
+static const struct
+{
+	const char *name;
+	SpecialCall rewrite;
+} special_calls[] = {
+	{"array", RewriteArray},
+	{"avg", RewriteAvg},
+	{"convert_timezone", RewriteConvertTimezone},
+	{"decode", RewriteDecode},
+	{"first_value", RewriteNulls},
+	{"hll", RewriteHll},
+	{"lag", RewriteNulls},
+	{"last_value", RewriteNulls},
+	{"lead", RewriteNulls},
+	{"listagg", RewriteListagg},
+	{"nth_value", RewriteNulls},
+	{"nullif", RewriteNullif},
+	{"nvl2", RewriteNvl2},
+	{"percentile_cont", RewritePercentile},
+	{"percentile_disc", RewritePercentile},
+	{"ratio_to_report", RewriteRatio},
+	{"round", RewriteRound},
+	{"sum", RewriteSum},
+	{"to_char", RewriteToChar},
+	{"to_timestamp", RewriteToTimestamp},
+	{"trunc", RewriteTrunc},
+};
+
+/* Rewrites a call that has its own way; *done says whether nothing is left to do. */
+Oid
+RewriteSpecialCall(Rewriting *work, Scope *scope, TreeExpr *call, const char *name,
+				   const Oid *types, bool *done)
+{
+	for (int i = 0; i < (int)lengthof(special_calls); i++)
+	{
+		if (strcmp(special_calls[i].name, name) == 0)
+			return special_calls[i].rewrite(work, call, types, done);
+	}
+	return InvalidOid;
+}
+
+/* The text of an argument as rewritten so far. */
+static char *
+Argument(Rewriting *work, TreeExpr *call, int index)
+{
+	TreeExpr *arg = list_nth(call->args, index);
+
+	return EditRender(work, arg->first, arg->last);
+}
+
+/* Leads a call to a namesake in the schema "redshift". */
+static void
+Qualify(Rewriting *work, TreeExpr *call)
+{
+	EditInsertBefore(work, call->name, REDSHIFT_SCHEMA ".");
+}
+
+/* Whether two expressions are written alike. */
+static bool
+SameTokens(Rewriting *work, TreeExpr *a, TreeExpr *b)
+{
+	if (a->last - a->first != b->last - b->first)
+		return false;
+	for (int i = 0; i <= a->last - a->first; i++)
+	{
+		if (strcmp(TokenAt(work->tokens, a->first + i)->text,
+				   TokenAt(work->tokens, b->first + i)->text) != 0)
+			return false;
+	}
+	return true;
+}
+
+/* ARRAY(a, b ...) makes a SUPER; of a subquery it is PostgreSQL's. */
+static Oid
+RewriteArray(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
+{
+	*done = true;
+	if (call->args != NIL && ((TreeExpr *)linitial(call->args))->kind == EXPR_SUBQUERY)
+		return InvalidOid;
+	EditReplace(work, call->name, call->name, "pg_catalog.jsonb_build_array");
+	return JSONBOID;
+}
+
+/* NVL2(x, a, b): a when x isn't NULL, else b. */
+static Oid
+RewriteNvl2(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
+{
+	if (list_length(call->args) != 3)
+		return InvalidOid;
+	EditReplace(work, call->first, call->close,
+				psprintf("CASE WHEN (%s) IS NOT NULL THEN %s ELSE %s END", Argument(work, call, 0),
+						 Argument(work, call, 1), Argument(work, call, 2)));
+	*done = true;
+	return TypeCommon(types[1], types[2]);
+}
+
+/* DECODE(x, search, result, ... [, default]), where NULL matches NULL. */
+static Oid
+RewriteDecode(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
+{
+	int count = list_length(call->args);
+	StringInfoData text;
+	Oid type = UNKNOWNOID;
+
+	/* two arguments: PostgreSQL's decode(text, format) */
+	if (count < 3)
+		return InvalidOid;
+	for (int i = 1; i + 1 < count; i += 2)
+		RewriteComparison(work, linitial(call->args), types[0], list_nth(call->args, i), types[i]);
+	initStringInfo(&text);
+	appendStringInfoString(&text, "CASE");
+	for (int i = 1; i + 1 < count; i += 2)
+	{
+		TreeExpr *search = list_nth(call->args, i);
+		bool literal = search->kind == EXPR_STRING || search->kind == EXPR_NUMBER;
+
+		appendStringInfo(&text, " WHEN (%s) %s %s THEN %s", Argument(work, call, 0),
+						 literal ? "=" : "IS NOT DISTINCT FROM", Argument(work, call, i),
+						 Argument(work, call, i + 1));
+		type = TypeCommon(type, types[i + 1]);
+	}
+	if (count % 2 == 0)
+	{
+		appendStringInfo(&text, " ELSE %s", Argument(work, call, count - 1));
+		type = TypeCommon(type, types[count - 1]);
+	}
+	appendStringInfoString(&text, " END");
+	EditReplace(work, call->first, call->close, text.data);
+	*done = true;
+	return type;
+}
+
+/* NULLIF compares its arguments. */
+static Oid
+RewriteNullif(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
+{
+	if (list_length(call->args) != 2)
+		return InvalidOid;
+	RewriteComparison(work, linitial(call->args), types[0], lsecond(call->args), types[1]);
+	*done = true;
+	call->typmod = ((TreeExpr *)linitial(call->args))->typmod;
+	return ((TreeExpr *)linitial(call->args))->coerced ? InvalidOid : types[0];
+}
+
+/*
+ * LISTAGG(x [, d]) WITHIN GROUP (ORDER BY y) [OVER (PARTITION BY p)]: the order
+ * goes into the call, or into the window, whose frame is then the partition.
+ */
+static Oid
+RewriteListagg(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
+{
+	char *order = NULL;
+
+	*done = true;
+	for (int i = 0; i < list_length(call->args); i++)
+		CoerceToText(work, list_nth(call->args, i), types[i]);
+	if (call->distinct && call->args != NIL && list_length(call->order) == 1)
+	{
+		/* with DISTINCT PostgreSQL wants the order to be the very argument */
+		TreeExpr *value = linitial(call->args);
+		TreeExpr *by = linitial(call->order);
+
+		if (((TreeExpr *)linitial(call->args))->coerced && SameTokens(work, value, by))
+			CoerceToText(work, by, types[0]);
+	}
+	if (work->context->extension_schema != NULL)
+		EditInsertBefore(work, call->name,
+						 psprintf("%s.", quote_identifier(work->context->extension_schema)));
+	if (call->within >= 0)
+	{
+		int close = TokenAt(work->tokens, call->within_open)->match;
+
+		order = EditRender(work, call->within_open + 1, close - 1);
+		EditDelete(work, call->within, close);
+	}
+	if (order != NULL && call->over < 0)
+		EditInsertBefore(work, call->close, psprintf(" %s", order));
+	else if (order != NULL && call->over_close > call->over + 1)
+		EditInsertBefore(
+			work, call->over_close,
+			psprintf(" %s ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING", order));
+	return VARCHAROID;
+}
+
+/* PERCENTILE_CONT(p) WITHIN GROUP (ORDER BY x) OVER (...): PostgreSQL has it without OVER only. */
+static Oid
+RewritePercentile(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
+{
+	TreeExpr *value;
+	bool descending;
+
+	*done = true;
+	if (call->over < 0 || call->within < 0 || list_length(call->args) != 1 ||
+		list_length(call->order) != 1)
+		return InvalidOid;
+	value = linitial(call->order);
+	descending = TokenIs(work->tokens, value->last + 1, "desc");
+	EditReplace(work, call->first, TokenAt(work->tokens, call->within_open)->match,
+				psprintf("%s.%s(%s, %s%s)", REDSHIFT_SCHEMA,
+						 TokenAt(work->tokens, call->name)->text,
+						 EditRender(work, value->first, value->last), descending ? "1 - " : "",
+						 Argument(work, call, 0)));
+	return InvalidOid;
+}
+
+/* RATIO_TO_REPORT(x) OVER (w) is x / sum(x) OVER (w). */
+static Oid
+RewriteRatio(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
+{
+	char *value;
+
+	if (call->over < 0 || list_length(call->args) != 1)
+		return InvalidOid;
+	*done = true;
+	if (TypeIsText(types[0]))
+		CoerceExpr(work, linitial(call->args), types[0], "double precision");
+	value = Argument(work, call, 0);
+	EditReplace(work, call->first, call->last,
+				psprintf("((%s)::double precision / nullif(sum(%s) %s, 0))", value, value,
+						 EditRender(work, call->over, call->last)));
+	call->renamed = true;
+	return FLOAT8OID;
+}
+
+/* HLL(x) estimates count(DISTINCT x); here it is exact. */
+static Oid
+RewriteHll(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
+{
+	if (list_length(call->args) != 1)
+		return InvalidOid;
+	*done = true;
+	EditReplace(work, call->name, call->name, "count");
+	EditInsertBefore(work, ((TreeExpr *)linitial(call->args))->first, "DISTINCT ");
+	return INT8OID;
+}
+
+/* AVG of integers is a BIGINT, its fraction cut off. */
+static Oid
+RewriteAvg(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
+{
+	TreeExpr *arg;
+
+	if (list_length(call->args) != 1)
+		return InvalidOid;
+	*done = true;
+	arg = linitial(call->args);
+	if (TypeIsText(types[0]) || types[0] == JSONBOID)
+	{
+		CoerceExpr(work, arg, types[0], "double precision");
+		return FLOAT8OID;
+	}
+	if (types[0] == NUMERICOID && arg->typmod >= 0)
+	{
+		/* AVG of DECIMAL(p, s) is DECIMAL(38, s) */
+		Qualify(work, call);
+		EditInsertAfter(work, arg->last, psprintf(", %d", DecimalScale(arg->typmod)));
+		call->typmod = DecimalTypmod(38, DecimalScale(arg->typmod));
+	}
+	if (types[0] == NUMERICOID)
+		return NUMERICOID;
+	if (types[0] == FLOAT8OID || types[0] == FLOAT4OID)
+		return FLOAT8OID;
+	Qualify(work, call);
+	return TypeIsInteger(types[0]) ? INT8OID : InvalidOid;
+}
+
+/* SUM of BIGINTs is a BIGINT. */
+static Oid
+RewriteSum(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
+{
+	Oid type = types[0];
+
+	if (list_length(call->args) != 1)
+		return InvalidOid;
+	*done = true;
+	if (TypeIsText(type) || type == JSONBOID)
+	{
+		CoerceExpr(work, linitial(call->args), type, "double precision");
+		return FLOAT8OID;
+	}
+	if (!OidIsValid(type) || type == INT8OID)
+		Qualify(work, call);
+	if (type == NUMERICOID && ((TreeExpr *)linitial(call->args))->typmod >= 0)
+		call->typmod = DecimalTypmod(38, DecimalScale(((TreeExpr *)linitial(call->args))->typmod));
+	return TypeIsInteger(type) ? INT8OID : type;
+}
+
+/* FIRST_VALUE(x) IGNORE NULLS and the like have functions of their own; RESPECT NULLS is what PostgreSQL's do. */
+static Oid
+RewriteNulls(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
+{
+	if (call->nulls >= 0)
+	{
+		if (TokenIs(work->tokens, call->nulls, "ignore"))
+			Qualify(work, call);
+		EditDelete(work, call->nulls, call->nulls + 1);
+	}
+	return InvalidOid;
+}
+
+/* ROUND(x, n) of DOUBLE PRECISION: PostgreSQL has it for numeric only. */
+static Oid
+RewriteRound(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
+{
+	bool text = TypeIsText(types[0]) || types[0] == JSONBOID;
+
+	*done = true;
+	if (text)
+		CoerceExpr(work, linitial(call->args), types[0], "double precision");
+	if (list_length(call->args) == 2 && types[0] != NUMERICOID && !TypeIsInteger(types[0]))
+		Qualify(work, call);
+	return text ? FLOAT8OID : types[0];
+}
+
+/* TRUNC of a timestamp is a DATE; of DOUBLE PRECISION it takes a number of digits, too. */
+static Oid
+RewriteTrunc(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
+{
+	*done = true;
+	if (TypeIsText(types[0]) || types[0] == UNKNOWNOID)
+	{
+		CoerceExpr(work, linitial(call->args), types[0], "timestamp");
+		Qualify(work, call);
+		return DATEOID;
+	}
+	if (types[0] == NUMERICOID || TypeIsInteger(types[0]) ||
+		(types[0] == FLOAT8OID && list_length(call->args) == 1))
+		return types[0];
+	Qualify(work, call);
+	return TypeIsTimestamp(types[0]) ? DATEOID : types[0];
+}
+
+/* TO_CHAR of a VARCHAR: a number or a timestamp, as its format says; TZ of a TIMESTAMP is UTC. */
+static Oid
+RewriteToChar(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
+{
+	TreeExpr *format;
+	const char *text = "";
+	bool number;
+
+	*done = true;
+	if (list_length(call->args) != 2)
+		return VARCHAROID;
+	format = lsecond(call->args);
+	if (format->kind == EXPR_STRING)
+		text = TokenAt(work->tokens, format->first)->text;
+	number = strpbrk(text, "90") != NULL;
+	if (TypeIsText(types[0]) || types[0] == UNKNOWNOID || types[0] == JSONBOID)
+		CoerceExpr(work, linitial(call->args), types[0], number ? "double precision" : "timestamp");
+	if (!number && types[0] != TIMESTAMPTZOID && (strstr(text, "TZ") || strstr(text, "tz")))
+		Qualify(work, call);
+	return VARCHAROID;
+}
+
+/* TO_TIMESTAMP(text, format [, strict]); with one argument it is PostgreSQL's. */
+static Oid
+RewriteToTimestamp(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
+{
+	*done = true;
+	if (list_length(call->args) < 2)
+		return TIMESTAMPTZOID;
+	CoerceToText(work, linitial(call->args), types[0]);
+	Qualify(work, call);
+	return TIMESTAMPTZOID;
+}
+
+/* CONVERT_TIMEZONE([source,] target, x): the last argument is a timestamp. */
+static Oid
+RewriteConvertTimezone(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
+{
+	int last = list_length(call->args) - 1;
+
+	*done = true;
+	if (last < 1)
+		return InvalidOid;
+	if (TypeIsText(types[last]) || types[last] == UNKNOWNOID || types[last] == DATEOID)
+		CoerceExpr(work, list_nth(call->args, last), types[last], "timestamp");
+	if (work->context->extension_schema != NULL)
+		EditInsertBefore(work, call->name,
+						 psprintf("%s.", quote_identifier(work->context->extension_schema)));
+	return TIMESTAMPOID;
+}

@@ -1,0 +1,237 @@
+/*
+ * rewrite_casts.c
+ *		Casts and typed literals: Redshift's types in PostgreSQL's spelling, and
+ *		what its casts to DECIMAL do to fractions.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "lib/stringinfo.h"
+#include "utils/builtins.h"
+
+#include "dialect/text/date_parts.h"
+#include "dialect/rewrite/rewrite_work.h"
+
+typedef struct CastType
+{
+	const char *name;	 /* as written, first word */
+	const char *spelled; /* PostgreSQL's name, NULL: the same */
+	Oid type;
+	const char *max; /* what (max) stands for */
+} CastType;
+
+static const CastType cast_types[] = {
+	{"smallint", NULL, INT2OID, NULL},
+	{"int2", NULL, INT2OID, NULL},
+	{"integer", NULL, INT4OID, NULL},
+	{"int", NULL, INT4OID, NULL},
+	{"int4", NULL, INT4OID, NULL},
+	{"bigint", NULL, INT8OID, NULL},
+	{"int8", NULL, INT8OID, NULL},
+	{"numeric", NULL, NUMERICOID, NULL},
+	{"decimal", NULL, NUMERICOID, NULL},
+	{"dec", NULL, NUMERICOID, NULL},
+	{"real", NULL, FLOAT4OID, NULL},
+	{"float4", NULL, FLOAT4OID, NULL},
+	{"double", NULL, FLOAT8OID, NULL},
+	{"float8", NULL, FLOAT8OID, NULL},
+	{"float", NULL, FLOAT8OID, NULL},
+	{"boolean", NULL, BOOLOID, NULL},
+	{"bool", NULL, BOOLOID, NULL},
+	{"varchar", NULL, VARCHAROID, "65535"},
+	{"character", NULL, VARCHAROID, "65535"},
+	{"nvarchar", "varchar", VARCHAROID, "65535"},
+	{"text", NULL, TEXTOID, NULL},
+	{"char", NULL, BPCHAROID, "4096"},
+	{"nchar", "char", BPCHAROID, "4096"},
+	{"bpchar", NULL, BPCHAROID, "4096"},
+	{"date", NULL, DATEOID, NULL},
+	{"time", NULL, TIMEOID, NULL},
+	{"timetz", NULL, TIMETZOID, NULL},
+	{"timestamp", NULL, TIMESTAMPOID, NULL},
+	{"datetime", "timestamp", TIMESTAMPOID, NULL},
+	{"timestamptz", NULL, TIMESTAMPTZOID, NULL},
+	{"interval", NULL, INTERVALOID, NULL},
+	{"super", "jsonb", JSONBOID, NULL},
+	{"varbyte", "bytea", BYTEAOID, NULL},
+	{"varbinary", "bytea", BYTEAOID, NULL},
+	{"jsonb", NULL, JSONBOID, NULL},
+};
+
+static const CastType *FindCastType(Rewriting *work, const TreeExpr *cast);
+static void RewriteTypeName(Rewriting *work, const TreeExpr *cast, const CastType *type);
+static int Modifier(Rewriting *work, const TreeExpr *cast, int index);
+static bool RewriteDecimal(Rewriting *work, TreeExpr *cast, Oid from);
+static void RewriteConvert(Rewriting *work, TreeExpr *cast);
+static Oid FullType(Rewriting *work, const TreeExpr *cast, const CastType *type);
+
+/* Rewrites x::type, CAST(x AS type) and CONVERT(type, x); tells the type. */
+Oid
+RewriteCast(Rewriting *work, TreeExpr *cast, Oid from)
+{
+	const CastType *type = FindCastType(work, cast);
+	TreeExpr *operand = linitial(cast->children);
+
+	if (type == NULL)
+	{
+		RewriteConvert(work, cast);
+		return InvalidOid;
+	}
+	if (type->type == NUMERICOID)
+		cast->typmod = Modifier(work, cast, 0) < 0 ? DecimalTypmod(18, 0)
+												   : DecimalTypmod(Modifier(work, cast, 0),
+																   Max(Modifier(work, cast, 1), 0));
+	if (type->type == NUMERICOID && RewriteDecimal(work, cast, from))
+		return NUMERICOID;
+	if (from == JSONBOID && TypeIsText(type->type))
+		CoerceToText(work, operand, from);
+	else if (from == JSONBOID && type->type != JSONBOID)
+		CoerceToText(work, operand, from);
+	else if (TypeIsNumber(from) && from != INT4OID && type->type == BOOLOID)
+		CoerceExpr(work, operand, from, "integer");
+	RewriteTypeName(work, cast, type);
+	RewriteConvert(work, cast);
+	return FullType(work, cast, type);
+}
+
+/* Rewrites DATE '...', INTERVAL '1w, 2d' and tells the type; also that of keywords. */
+Oid
+RewriteLiteral(Rewriting *work, TreeExpr *literal)
+{
+	static const struct
+	{
+		const char *name;
+		Oid type;
+	} keywords[] = {
+		{"true", BOOLOID},
+		{"false", BOOLOID},
+		{"null", UNKNOWNOID},
+		{"current_date", DATEOID},
+		{"current_timestamp", TIMESTAMPTZOID},
+		{"localtimestamp", TIMESTAMPOID},
+		{"current_user", NAMEOID},
+		{"session_user", NAMEOID},
+		{"user", NAMEOID},
+	};
+	const CastType *type;
+
+	for (int i = 0; i < (int)lengthof(keywords); i++)
+	{
+		if (TokenIs(work->tokens, literal->first, keywords[i].name))
+			return keywords[i].type;
+	}
+	if (TokenAt(work->tokens, literal->first)->kind == TOKEN_OTHER_CONSTANT)
+		return InvalidOid;
+	type = FindCastType(work, literal);
+	if (type == NULL)
+		return InvalidOid;
+	if (type->type == INTERVALOID)
+	{
+		int token = literal->type_last + 1;
+		char *plain = IntervalFromRedshift(TokenAt(work->tokens, token)->text);
+
+		if (plain != NULL)
+			EditReplace(work, token, token, quote_literal_cstr(plain));
+	}
+	RewriteTypeName(work, literal, type);
+	return FullType(work, literal, type);
+}
+
+/* The entry for a cast's type, NULL when it isn't one of Redshift's. */
+static const CastType *
+FindCastType(Rewriting *work, const TreeExpr *cast)
+{
+	if (cast->type_last < cast->type_first || cast->type_name != cast->type_first ||
+		TokenIs(work->tokens, cast->type_last, "]"))
+		return NULL;
+	for (int i = 0; i < (int)lengthof(cast_types); i++)
+	{
+		if (TokenIs(work->tokens, cast->type_first, cast_types[i].name))
+			return &cast_types[i];
+	}
+	return NULL;
+}
+
+/* The type with WITH TIME ZONE and CHARACTER VARYING taken into account. */
+static Oid
+FullType(Rewriting *work, const TreeExpr *cast, const CastType *type)
+{
+	for (int i = cast->type_first; i <= cast->type_last; i++)
+	{
+		if (TokenIs(work->tokens, i, "with"))
+			return type->type == TIMEOID ? TIMETZOID : TIMESTAMPTZOID;
+	}
+	return type->type;
+}
+
+/* Spells a type in PostgreSQL's way, (max) as a number. */
+static void
+RewriteTypeName(Rewriting *work, const TreeExpr *cast, const CastType *type)
+{
+	if (type->spelled != NULL && (type->type == JSONBOID || type->type == BYTEAOID))
+		EditReplace(work, cast->type_first, cast->type_last, type->spelled);
+	else if (type->spelled != NULL)
+		EditReplace(work, cast->type_first, cast->type_first, type->spelled);
+	for (int i = cast->type_first; type->max != NULL && i <= cast->type_last; i++)
+	{
+		if (TokenIs(work->tokens, i, "max"))
+			EditReplace(work, i, i, type->max);
+	}
+}
+
+/* The index-th number in the parentheses of a type, -1 when there is none. */
+static int
+Modifier(Rewriting *work, const TreeExpr *cast, int index)
+{
+	for (int i = cast->type_first; i <= cast->type_last; i++)
+	{
+		if (TokenAt(work->tokens, i)->kind == TOKEN_NUMBER && index-- == 0)
+			return atoi(TokenAt(work->tokens, i)->text);
+	}
+	return -1;
+}
+
+/*
+ * Casts to DECIMAL: without a precision it is (18,0) and cuts the fraction
+ * off [ISS]; from a VARCHAR it cuts off at any scale [OBS].  Others round in
+ * both databases and are left alone.
+ */
+static bool
+RewriteDecimal(Rewriting *work, TreeExpr *cast, Oid from)
+{
+	TreeExpr *operand = linitial(cast->children);
+	bool bare = Modifier(work, cast, 0) < 0;
+	int scale = Max(Modifier(work, cast, 1), 0);
+	int precision = bare ? 18 : Modifier(work, cast, 0);
+	char *text;
+
+	if (!bare && !TypeIsText(from) && from != JSONBOID &&
+		!(from == UNKNOWNOID && operand->kind == EXPR_STRING))
+		return false;
+	if (from == JSONBOID)
+		CoerceToText(work, operand, from);
+	text = EditRender(work, operand->first, operand->last);
+	if (operand->kind == EXPR_STRING || (operand->kind == EXPR_CONSTANT && from == UNKNOWNOID))
+		text = psprintf("%s::text", text);
+	if (TypeIsInteger(from))
+		text = psprintf("(%s)::numeric(%d,%d)", text, precision, scale);
+	else
+		text = psprintf("%s.truncated(%s, %d)::numeric(%d,%d)", REDSHIFT_SCHEMA, text, scale,
+						precision, scale);
+	EditReplace(work, cast->first, cast->last, text);
+	return true;
+}
+
+/* Makes CAST(x AS type) of CONVERT(type, x). */
+static void
+RewriteConvert(Rewriting *work, TreeExpr *cast)
+{
+	TreeExpr *operand = linitial(cast->children);
+	char *type;
+
+	if (!TokenIs(work->tokens, cast->first, "convert") || cast->type_first >= operand->first)
+		return;
+	type = EditRender(work, cast->type_first, cast->type_last);
+	EditReplace(work, cast->first, cast->last,
+				psprintf("CAST(%s AS %s)", EditRender(work, operand->first, operand->last), type));
+}

@@ -1,0 +1,236 @@
+/*
+ * rewrite_expr.c
+ *		One expression: what is below it first, then itself.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+
+#include "dialect/rewrite/rewrite_work.h"
+
+static Oid RewriteSubquery(Rewriting *work, Scope *scope, TreeExpr *expr);
+static Oid RewriteInOrBetween(Rewriting *work, Scope *scope, TreeExpr *expr);
+static Oid RewriteBoolean(Rewriting *work, Scope *scope, TreeExpr *expr);
+static Oid RewriteUnary(Rewriting *work, Scope *scope, TreeExpr *expr);
+static Oid RewriteCase(Rewriting *work, Scope *scope, TreeExpr *expr);
+static Oid RewriteSubscript(Rewriting *work, Scope *scope, TreeExpr *expr);
+static Oid RewriteParenthesis(Rewriting *work, Scope *scope, TreeExpr *expr);
+static Oid NumberType(const char *text);
+
+/* Rewrites an expression and tells its type, InvalidOid when that isn't known. */
+Oid
+RewriteExpr(Rewriting *work, Scope *scope, TreeExpr *expr)
+{
+	check_stack_depth();
+	switch (expr->kind)
+	{
+		case EXPR_COLUMN:
+			return RewriteColumn(work, scope, expr);
+		case EXPR_NUMBER:
+			return NumberType(TokenAt(work->tokens, expr->first)->text);
+		case EXPR_STRING:
+			return UNKNOWNOID;
+		case EXPR_CONSTANT:
+			return RewriteLiteral(work, expr);
+		case EXPR_CALL:
+			return RewriteCall(work, scope, expr);
+		case EXPR_EXTRACT:
+			return RewriteExtract(work, scope, expr);
+		case EXPR_CAST:
+			return RewriteCast(work, expr, RewriteExpr(work, scope, linitial(expr->children)));
+		case EXPR_CASE:
+			return RewriteCase(work, scope, expr);
+		case EXPR_SUBQUERY:
+			return RewriteSubquery(work, scope, expr);
+		case EXPR_PAREN:
+			return RewriteParenthesis(work, scope, expr);
+		case EXPR_COMPARISON:
+			return RewriteInOrBetween(work, scope, expr);
+		case EXPR_BOOLEAN:
+			return RewriteBoolean(work, scope, expr);
+		case EXPR_OPERATOR:
+			if (list_length(expr->children) == 2)
+			{
+				Oid left = RewriteExpr(work, scope, linitial(expr->children));
+				Oid right = RewriteExpr(work, scope, lsecond(expr->children));
+
+				return RewriteOperator(work, expr, left, right);
+			}
+			return RewriteUnary(work, scope, expr);
+		case EXPR_SUBSCRIPT:
+			return RewriteSubscript(work, scope, expr);
+		case EXPR_STAR:
+		case EXPR_OTHER:
+			break;
+	}
+	RewriteExprs(work, scope, expr->children);
+	return InvalidOid;
+}
+
+/* Rewrites expressions whose types don't matter. */
+void
+RewriteExprs(Rewriting *work, Scope *scope, List *exprs)
+{
+	ListCell *cell;
+
+	foreach (cell, exprs)
+		RewriteExpr(work, scope, lfirst(cell));
+}
+
+/* The type PostgreSQL gives a number as written. */
+static Oid
+NumberType(const char *text)
+{
+	if (strspn(text, "0123456789") != strlen(text) || strlen(text) > 18)
+		return NUMERICOID;
+	return strlen(text) > 9 ? INT8OID : INT4OID;
+}
+
+/* Rewrites a subquery; its type is that of its only column. */
+static Oid
+RewriteSubquery(Rewriting *work, Scope *scope, TreeExpr *expr)
+{
+	RewriteQueryTree(work, scope, expr->query);
+	if (expr->query->known && list_length(expr->query->columns) == 1)
+	{
+		const DialectColumn *column = linitial(expr->query->columns);
+
+		expr->typmod = column->typmod;
+		return column->type;
+	}
+	return InvalidOid;
+}
+
+/* Rewrites comparisons: = < IN (...), BETWEEN a AND b. */
+static Oid
+RewriteInOrBetween(Rewriting *work, Scope *scope, TreeExpr *expr)
+{
+	TreeExpr *left = linitial(expr->children);
+	Oid left_type = RewriteExpr(work, scope, left);
+	bool in = TokenIs(work->tokens, expr->op, "in");
+
+	for (int i = 1; i < list_length(expr->children); i++)
+	{
+		TreeExpr *right = list_nth(expr->children, i);
+		ListCell *cell;
+
+		right->rows = in && right->kind == EXPR_SUBQUERY;
+		if (!in || right->kind != EXPR_PAREN)
+		{
+			RewriteComparison(work, left, left_type, right, RewriteExpr(work, scope, right));
+			continue;
+		}
+		foreach (cell, right->children)
+		{
+			Oid type = RewriteExpr(work, scope, lfirst(cell));
+
+			/* one blank literal is enough to compare without trailing blanks */
+			RewriteComparison(work, left, left_type, lfirst(cell), type);
+		}
+	}
+	return BOOLOID;
+}
+
+/* Rewrites AND, OR, NOT, IS and LIKE. */
+static Oid
+RewriteBoolean(Rewriting *work, Scope *scope, TreeExpr *expr)
+{
+	bool like = TokenIs(work->tokens, expr->op, "like") ||
+				TokenIs(work->tokens, expr->op, "ilike") ||
+				TokenIs(work->tokens, expr->op, "similar");
+	ListCell *cell;
+
+	foreach (cell, expr->children)
+	{
+		Oid type = RewriteExpr(work, scope, lfirst(cell));
+
+		if (like)
+			CoerceToText(work, lfirst(cell), type);
+	}
+	return BOOLOID;
+}
+
+/* Rewrites a sign or another prefix operator; APPROXIMATE goes: everything is exact here. */
+static Oid
+RewriteUnary(Rewriting *work, Scope *scope, TreeExpr *expr)
+{
+	Oid type = RewriteExpr(work, scope, linitial(expr->children));
+
+	if (TokenIs(work->tokens, expr->op, "approximate"))
+		EditReplace(work, expr->op, expr->op, "");
+	if (TypeIsText(type) &&
+		(TokenIs(work->tokens, expr->op, "-") || TokenIs(work->tokens, expr->op, "+")))
+	{
+		CoerceExpr(work, linitial(expr->children), type, "double precision");
+		return FLOAT8OID;
+	}
+	expr->typmod = ((TreeExpr *)linitial(expr->children))->typmod;
+	return type;
+}
+
+/* Rewrites CASE; its type is what its results have in common.  WHEN takes a number for a truth value. */
+static Oid
+RewriteCase(Rewriting *work, Scope *scope, TreeExpr *expr)
+{
+	Oid type = UNKNOWNOID;
+	Oid operand_type = InvalidOid;
+	bool searched = TokenIs(work->tokens, expr->first + 1, "when");
+	ListCell *cell;
+
+	foreach (cell, expr->children)
+	{
+		TreeExpr *child = lfirst(cell);
+		Oid child_type = RewriteExpr(work, scope, child);
+
+		if (child->first == expr->first + 1)
+			operand_type = child_type;
+		else if (TokenIs(work->tokens, child->first - 1, "then") ||
+				 TokenIs(work->tokens, child->first - 1, "else"))
+		{
+			expr->typmod = DecimalCommon(type, expr->typmod, child_type, child->typmod);
+			type = TypeCommon(type, child_type);
+		}
+		else if (searched && TypeIsInteger(child_type))
+			CoerceExpr(work, child, child_type, "integer::boolean");
+		else if (OidIsValid(operand_type) && TypeIsNumber(operand_type) != TypeIsNumber(child_type))
+			RewriteComparison(work, child, child_type, linitial(expr->children), operand_type);
+	}
+	return type;
+}
+
+/* Rewrites an expression in parentheses, or a row of several. */
+static Oid
+RewriteParenthesis(Rewriting *work, Scope *scope, TreeExpr *expr)
+{
+	if (list_length(expr->children) == 1)
+	{
+		TreeExpr *inner = linitial(expr->children);
+		Oid type = RewriteExpr(work, scope, inner);
+
+		expr->typmod = inner->typmod;
+		return type;
+	}
+	RewriteExprs(work, scope, expr->children);
+	return InvalidOid;
+}
+
+/* Rewrites f(x)[0] and f(x).a of a SUPER, which PostgreSQL wants as (f(x))[0] and (f(x))['a']. */
+static Oid
+RewriteSubscript(Rewriting *work, Scope *scope, TreeExpr *expr)
+{
+	TreeExpr *inner = linitial(expr->children);
+
+	if (RewriteExpr(work, scope, inner) != JSONBOID)
+		return InvalidOid;
+	if (inner->kind != EXPR_SUBSCRIPT && inner->kind != EXPR_PAREN)
+	{
+		EditInsertBefore(work, inner->first, "(");
+		EditInsertAfter(work, inner->last, ")");
+	}
+	if (expr->last == inner->last + 2 && TokenIs(work->tokens, inner->last + 1, "."))
+		EditReplace(work, expr->last - 1, expr->last,
+					psprintf("[%s]", quote_literal_cstr(TokenAt(work->tokens, expr->last)->text)));
+	return JSONBOID;
+}

@@ -1,0 +1,251 @@
+/*
+ * rewrite_from.c
+ *		FROM: names for derived tables that have none, and the columns of what
+ *		a query reads.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+
+#include "dialect/rewrite/rewrite_work.h"
+
+static void NameDerivedTable(Rewriting *work, FromItem *item);
+static void FindColumns(Rewriting *work, Scope *scope, FromItem *item);
+static CommonTable *FindCommonTable(Scope *scope, const char *name);
+static void RewriteTableName(Rewriting *work, FromItem *item);
+static bool RewriteSuperItem(Rewriting *work, Scope *scope, FromItem *item);
+static bool StartsAtSibling(Rewriting *work, Scope *scope, const FromItem *item);
+static DialectColumn *MakeColumn(const char *name, Oid type);
+
+/* Rewrites a FROM list and puts its items in scope, from left to right. */
+void
+RewriteFrom(Rewriting *work, Scope *scope, List *items)
+{
+	ListCell *cell;
+
+	foreach (cell, items)
+	{
+		FromItem *item = lfirst(cell);
+
+		if (item->kind == FROM_SUBQUERY)
+		{
+			RewriteQueryTree(work, scope, item->query);
+			NameDerivedTable(work, item);
+		}
+		else if (!RewriteSuperItem(work, scope, item))
+		{
+			if (item->kind == FROM_FUNCTION)
+				RewriteExpr(work, scope, item->expr);
+			else
+				RewriteTableName(work, item);
+		}
+		FindColumns(work, scope, item);
+		if (item->pivot != NULL)
+			RewritePivot(work, scope, item);
+		scope->from = lappend(scope->from, item);
+	}
+}
+
+/* The name by which expressions refer to an item; NULL when it has none. */
+const char *
+FromItemName(const FromItem *item)
+{
+	return item->alias != NULL ? item->alias : item->name;
+}
+
+/* Gives a derived table the alias that PostgreSQL wants before 16. */
+static void
+NameDerivedTable(Rewriting *work, FromItem *item)
+{
+	if (item->alias != NULL || item->pivot != NULL)
+		return;
+	item->alias = psprintf("derived_table%d", ++work->names);
+	EditInsertAfter(work, item->last, psprintf(" AS %s", item->alias));
+}
+
+/* Takes the database off database.schema.table. */
+static void
+RewriteTableName(Rewriting *work, FromItem *item)
+{
+	if (item->last == item->first + 4)
+		EditReplace(work, item->first, item->first + 1, "");
+}
+
+/*
+ * FROM t, t.items AS i [AT n] walks through a SUPER array: a row for each
+ * element, which stands for itself in expressions, and its index from 0;
+ * UNPIVOT t.object AS v [AT k] through an object: values and their keys.
+ * False when the item is nothing of that kind.
+ */
+static bool
+RewriteSuperItem(Rewriting *work, Scope *scope, FromItem *item)
+{
+	bool unpivot = item->unpivot_token >= 0;
+	const char *function = unpivot				 ? "super_attributes"
+						   : item->at_token >= 0 ? "super_positions"
+												 : "super_elements";
+	const char *alias;
+
+	if (item->alias == NULL || (!unpivot && !StartsAtSibling(work, scope, item)))
+		return false;
+	if (RewriteExpr(work, scope, item->expr) != JSONBOID && !unpivot)
+		return false;
+	if (unpivot)
+		EditReplace(work, item->unpivot_token, item->unpivot_token, "LATERAL");
+	EditInsertBefore(work, item->first,
+					 psprintf("%s%s.%s(", unpivot ? "" : "LATERAL ", REDSHIFT_SCHEMA, function));
+	EditInsertAfter(work, item->last, ")");
+	alias = quote_identifier(item->alias);
+	item->columns = list_make1(MakeColumn(item->alias, JSONBOID));
+	if (item->at_token < 0)
+		EditInsertAfter(work, item->alias_token, psprintf("(%s)", alias));
+	else
+	{
+		const char *name = TokenAt(work->tokens, item->at_token)->text;
+
+		EditReplace(work, item->alias_token + 1, item->at_token,
+					psprintf("(%s, %s)", alias, quote_identifier(name)));
+		item->columns = lappend(item->columns, MakeColumn(name, unpivot ? VARCHAROID : INT8OID));
+	}
+	item->element = true;
+	item->known = true;
+	return true;
+}
+
+/* Whether a name begins with that of an item to its left, which for a name alone is an element. */
+static bool
+StartsAtSibling(Rewriting *work, Scope *scope, const FromItem *item)
+{
+	ListCell *cell;
+
+	if (item->kind != FROM_TABLE)
+		return false;
+	foreach (cell, scope->from)
+	{
+		const FromItem *sibling = lfirst(cell);
+		const char *name = FromItemName(sibling);
+
+		if (name != NULL && strcmp(name, TokenAt(work->tokens, item->first)->text) == 0 &&
+			(item->last > item->first || sibling->element))
+			return true;
+	}
+	return false;
+}
+
+/* A column as the dialect makes it. */
+static DialectColumn *
+MakeColumn(const char *name, Oid type)
+{
+	DialectColumn *column = palloc0(sizeof(DialectColumn));
+
+	column->name = name;
+	column->type = type;
+	column->typmod = -1;
+	return column;
+}
+
+/* Finds the columns of an item, as far as its query or the catalog tells. */
+static void
+FindColumns(Rewriting *work, Scope *scope, FromItem *item)
+{
+	CommonTable *common = NULL;
+
+	if (item->known)
+		return;
+	if (item->kind == FROM_TABLE && item->schema == NULL)
+		common = FindCommonTable(scope, item->name);
+	if (item->kind == FROM_SUBQUERY)
+	{
+		item->columns = item->query->columns;
+		item->known = item->query->known;
+	}
+	else if (common != NULL)
+	{
+		item->columns = common->columns;
+		item->known = common->known;
+		/* a name of no relation keeps the catalog from being asked */
+		if (item->alias == NULL)
+			item->alias = item->name;
+		item->name = NULL;
+	}
+	else if (item->kind == FROM_TABLE)
+		item->columns = RelationColumns(work, item->schema, item->name, &item->known);
+	item->columns = ColumnsRenamed(item->columns, item->names);
+}
+
+/* Columns with the names that t (a, b) gives to the first of them; of unknown ones, these names. */
+List *
+ColumnsRenamed(List *columns, List *names)
+{
+	List *renamed = NIL;
+	int count = Max(list_length(columns), list_length(names));
+
+	if (names == NIL)
+		return columns;
+	for (int i = 0; i < count; i++)
+	{
+		DialectColumn *column = MakeColumn(NULL, InvalidOid);
+
+		if (i < list_length(columns))
+			*column = *(DialectColumn *)list_nth(columns, i);
+		if (i < list_length(names))
+			column->name = list_nth(names, i);
+		renamed = lappend(renamed, column);
+	}
+	return renamed;
+}
+
+/* The common table expression that a name means; NULL when it means a relation. */
+static CommonTable *
+FindCommonTable(Scope *scope, const char *name)
+{
+	for (; scope != NULL; scope = scope->parent)
+	{
+		ListCell *cell;
+
+		foreach (cell, scope->common)
+		{
+			CommonTable *common = lfirst(cell);
+
+			if (strcmp(common->name, name) == 0)
+				return common;
+		}
+	}
+	return NULL;
+}
+
+/* Every column of a relation, if the catalog answers. */
+List *
+RelationColumns(Rewriting *work, const char *schema, const char *name, bool *known)
+{
+	const DialectContext *context = work->context;
+
+	*known = false;
+	if (context->columns == NULL || name == NULL)
+		return NIL;
+	return context->columns(context->state, schema, name, known);
+}
+
+/* An item's column of a name, its type InvalidOid when that isn't known; NULL when none is known. */
+const DialectColumn *
+FromItemColumn(Rewriting *work, FromItem *item, const char *name)
+{
+	const DialectContext *context = work->context;
+	bool known = false;
+	Oid type;
+	ListCell *cell;
+
+	foreach (cell, item->columns)
+	{
+		const DialectColumn *column = lfirst(cell);
+
+		if (column->name != NULL && strcmp(column->name, name) == 0)
+			return column;
+	}
+	if (item->known || item->kind != FROM_TABLE || item->names != NIL || item->name == NULL ||
+		context->column_type == NULL)
+		return NULL;
+	type = context->column_type(context->state, item->schema, item->name, name, &known);
+	return known && OidIsValid(type) ? MakeColumn(name, type) : NULL;
+}

@@ -1,0 +1,453 @@
+/*
+ * rewrite_functions.c
+ *		Calls of Redshift's functions: which stay, which go to a function of the
+ *		extension, and what their arguments are cast to.
+ *
+ * One table. A function that PostgreSQL lacks lives in the extension's schema;
+ * one whose namesake in PostgreSQL gives another result lives in the schema
+ * "redshift", and its name there is the column name that Redshift gives.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "mb/pg_wchar.h"
+#include "utils/builtins.h"
+#include "utils/formatting.h"
+
+#include "dialect/text/date_parts.h"
+#include "dialect/rewrite/rewrite_work.h"
+
+typedef enum CallTarget
+{
+	CALL_KEEP,		/* PostgreSQL's own */
+	CALL_RENAME,	/* PostgreSQL's own under another name */
+	CALL_EXTENSION, /* in the extension's schema */
+	CALL_REDSHIFT,	/* in the schema "redshift" */
+	CALL_SPECIAL,	/* rewrite_calls.c */
+	CALL_REFUSED	/* an error; the name is its hint */
+} CallTarget;
+
+#define RESULT_FIRST ANYELEMENTOID /* the type of the first argument */
+#define RESULT_SAME ANYARRAYOID	   /* the same, also the scale of a DECIMAL */
+#define RESULT_LAST ANYOID		   /* the type of the last, a DATE made a TIMESTAMP */
+
+/*
+ * Arguments, a letter each: p date part, t text, d date or timestamp,
+ * D timestamp, n number, N DECIMAL, * whatever; + repeats the letter before.
+ */
+typedef struct FunctionRule
+{
+	const char *name;
+	CallTarget target;
+	const char *target_name; /* NULL: the same; the hint of a refusal */
+	const char *arguments;
+	Oid result;
+} FunctionRule;
+
+#define HASH_HINT "Use FNV_HASH, MD5 or SHA2, whose results are Redshift's."
+#define SKETCH_HINT "Use HLL or APPROXIMATE COUNT(DISTINCT ...), which are exact here."
+
+static const FunctionRule function_rules[] = {
+	/* what can't be had */
+	{"checksum", CALL_REFUSED, HASH_HINT, "*", INT4OID},
+	{"farmfingerprint64", CALL_REFUSED, HASH_HINT, "*", INT8OID},
+	{"hll_cardinality", CALL_REFUSED, SKETCH_HINT, "*", INT8OID},
+	{"hll_combine", CALL_REFUSED, SKETCH_HINT, "*", InvalidOid},
+	{"hll_combine_sketches", CALL_REFUSED, SKETCH_HINT, "*+", InvalidOid},
+	{"hll_create_sketch", CALL_REFUSED, SKETCH_HINT, "*", InvalidOid},
+	/* date and time */
+	{"add_months", CALL_EXTENSION, NULL, "d*", TIMESTAMPOID},
+	{"convert_timezone", CALL_SPECIAL, NULL, "*+", TIMESTAMPOID},
+	{"date_add", CALL_REDSHIFT, "date_add", "pnd", RESULT_LAST},
+	{"date_cmp", CALL_EXTENSION, NULL, "*+", INT4OID},
+	{"date_cmp_timestamp", CALL_EXTENSION, NULL, "*+", INT4OID},
+	{"date_cmp_timestamptz", CALL_EXTENSION, NULL, "*+", INT4OID},
+	{"date_diff", CALL_REDSHIFT, "date_diff", "pdd", INT8OID},
+	{"date_part", CALL_REDSHIFT, "pgdate_part", "pd", FLOAT8OID},
+	{"date_part_year", CALL_EXTENSION, NULL, "*", INT4OID},
+	{"datepart", CALL_REDSHIFT, "pgdate_part", "pd", FLOAT8OID},
+	{"date_trunc", CALL_KEEP, NULL, "pD", RESULT_LAST},
+	{"dateadd", CALL_REDSHIFT, "date_add", "pnd", RESULT_LAST},
+	{"datediff", CALL_REDSHIFT, "date_diff", "pdd", INT8OID},
+	{"getdate", CALL_EXTENSION, NULL, "", TIMESTAMPOID},
+	{"interval_cmp", CALL_EXTENSION, NULL, "*+", INT4OID},
+	{"last_day", CALL_EXTENSION, NULL, "d", DATEOID},
+	{"months_between", CALL_EXTENSION, NULL, "d+", FLOAT8OID},
+	{"next_day", CALL_EXTENSION, NULL, "dt", DATEOID},
+	{"timestamp_cmp", CALL_EXTENSION, NULL, "*+", INT4OID},
+	{"timestamp_cmp_date", CALL_EXTENSION, NULL, "*+", INT4OID},
+	{"timestamp_cmp_timestamptz", CALL_EXTENSION, NULL, "*+", INT4OID},
+	{"timestamptz_cmp", CALL_EXTENSION, NULL, "*+", INT4OID},
+	{"timestamptz_cmp_date", CALL_EXTENSION, NULL, "*+", INT4OID},
+	{"timestamptz_cmp_timestamp", CALL_EXTENSION, NULL, "*+", INT4OID},
+	{"to_date", CALL_REDSHIFT, NULL, "tt*", DATEOID},
+	{"to_timestamp", CALL_SPECIAL, NULL, "*+", TIMESTAMPTZOID},
+	{"to_char", CALL_SPECIAL, NULL, "*+", VARCHAROID},
+	{"now", CALL_KEEP, NULL, "", TIMESTAMPTZOID},
+	/* conditions */
+	{"coalesce", CALL_KEEP, NULL, "*+", InvalidOid},
+	{"nvl", CALL_RENAME, "coalesce", "*+", InvalidOid},
+	{"isnull", CALL_RENAME, "coalesce", "*+", InvalidOid},
+	{"nvl2", CALL_SPECIAL, NULL, "*+", InvalidOid},
+	{"decode", CALL_SPECIAL, NULL, "*+", InvalidOid},
+	{"nullif", CALL_SPECIAL, NULL, "*+", RESULT_FIRST},
+	{"greatest", CALL_KEEP, NULL, "*+", InvalidOid},
+	{"least", CALL_KEEP, NULL, "*+", InvalidOid},
+	/* text */
+	{"ascii", CALL_KEEP, NULL, "t", INT4OID},
+	{"bpcharcmp", CALL_EXTENSION, NULL, "t+", INT4OID},
+	{"btrim", CALL_KEEP, NULL, "t+", VARCHAROID},
+	{"char_length", CALL_KEEP, NULL, "t", INT4OID},
+	{"character_length", CALL_KEEP, NULL, "t", INT4OID},
+	{"charindex", CALL_EXTENSION, NULL, "t+", INT4OID},
+	{"chr", CALL_KEEP, NULL, "n", VARCHAROID},
+	{"concat", CALL_REDSHIFT, NULL, "t+", VARCHAROID},
+	{"crc32", CALL_EXTENSION, NULL, "t", VARCHAROID},
+	{"difference", CALL_EXTENSION, NULL, "t+", INT4OID},
+	{"fnv_hash", CALL_EXTENSION, NULL, "**", INT8OID},
+	{"from_hex", CALL_EXTENSION, NULL, "t", BYTEAOID},
+	{"func_sha1", CALL_EXTENSION, NULL, "t", VARCHAROID},
+	{"initcap", CALL_KEEP, NULL, "t", VARCHAROID},
+	{"left", CALL_KEEP, NULL, "t*", VARCHAROID},
+	{"len", CALL_EXTENSION, NULL, "t", INT4OID},
+	{"length", CALL_KEEP, NULL, "t", INT4OID},
+	{"lower", CALL_KEEP, NULL, "t", VARCHAROID},
+	{"lpad", CALL_KEEP, NULL, "t*t", VARCHAROID},
+	{"ltrim", CALL_KEEP, NULL, "t+", VARCHAROID},
+	{"md5", CALL_KEEP, NULL, "t", VARCHAROID},
+	{"octet_length", CALL_KEEP, NULL, "t", INT4OID},
+	{"octetindex", CALL_EXTENSION, NULL, "t+", INT4OID},
+	{"position", CALL_KEEP, NULL, "*", INT4OID},
+	{"quote_ident", CALL_KEEP, NULL, "t", VARCHAROID},
+	{"quote_literal", CALL_KEEP, NULL, "t", VARCHAROID},
+	{"regexp_count", CALL_REDSHIFT, NULL, "tt**", INT4OID},
+	{"regexp_instr", CALL_REDSHIFT, NULL, "tt****", INT4OID},
+	{"regexp_replace", CALL_REDSHIFT, NULL, "ttt**", VARCHAROID},
+	{"regexp_substr", CALL_REDSHIFT, NULL, "tt***", VARCHAROID},
+	{"repeat", CALL_KEEP, NULL, "t*", VARCHAROID},
+	{"replace", CALL_KEEP, NULL, "t+", VARCHAROID},
+	{"replicate", CALL_EXTENSION, NULL, "t*", VARCHAROID},
+	{"reverse", CALL_KEEP, NULL, "t", VARCHAROID},
+	{"right", CALL_KEEP, NULL, "t*", VARCHAROID},
+	{"rpad", CALL_KEEP, NULL, "t*t", VARCHAROID},
+	{"rtrim", CALL_KEEP, NULL, "t+", VARCHAROID},
+	{"sha", CALL_EXTENSION, NULL, "t", VARCHAROID},
+	{"sha1", CALL_EXTENSION, NULL, "t", VARCHAROID},
+	{"sha2", CALL_EXTENSION, NULL, "t*", VARCHAROID},
+	{"soundex", CALL_EXTENSION, NULL, "t", VARCHAROID},
+	{"split_part", CALL_KEEP, NULL, "tt*", VARCHAROID},
+	{"strpos", CALL_KEEP, NULL, "t+", INT4OID},
+	{"strtol", CALL_EXTENSION, NULL, "t*", INT8OID},
+	{"substr", CALL_KEEP, NULL, "t**", VARCHAROID},
+	{"substring", CALL_KEEP, NULL, "t**", VARCHAROID},
+	{"textlen", CALL_EXTENSION, NULL, "t", INT4OID},
+	{"to_hex", CALL_KEEP, NULL, "*", VARCHAROID},
+	{"translate", CALL_KEEP, NULL, "t+", VARCHAROID},
+	{"trim", CALL_KEEP, NULL, "t+", VARCHAROID},
+	{"upper", CALL_KEEP, NULL, "t", VARCHAROID},
+	/* numbers */
+	{"abs", CALL_KEEP, NULL, "n", RESULT_SAME},
+	{"ceil", CALL_KEEP, NULL, "n", RESULT_FIRST},
+	{"ceiling", CALL_KEEP, NULL, "n", RESULT_FIRST},
+	{"dexp", CALL_RENAME, "exp", "n", FLOAT8OID},
+	{"dlog1", CALL_RENAME, "ln", "n", FLOAT8OID},
+	{"dlog10", CALL_RENAME, "log", "n", FLOAT8OID},
+	{"exp", CALL_KEEP, NULL, "n", FLOAT8OID},
+	{"floor", CALL_KEEP, NULL, "n", RESULT_FIRST},
+	{"ln", CALL_KEEP, NULL, "n", FLOAT8OID},
+	{"log", CALL_KEEP, NULL, "n", FLOAT8OID},
+	{"mod", CALL_KEEP, NULL, "N+", RESULT_FIRST},
+	{"pow", CALL_KEEP, NULL, "n+", FLOAT8OID},
+	{"power", CALL_KEEP, NULL, "n+", FLOAT8OID},
+	{"random", CALL_KEEP, NULL, "", FLOAT8OID},
+	{"round", CALL_SPECIAL, NULL, "n*", RESULT_FIRST},
+	{"sign", CALL_KEEP, NULL, "n", RESULT_FIRST},
+	{"sqrt", CALL_KEEP, NULL, "n", FLOAT8OID},
+	{"to_number", CALL_KEEP, NULL, "tt", NUMERICOID},
+	{"trunc", CALL_SPECIAL, NULL, "*+", InvalidOid},
+	/* of the catalog: what they return joins with + */
+	{"format_type", CALL_KEEP, NULL, "**", TEXTOID},
+	{"pg_get_constraintdef", CALL_KEEP, NULL, "**", TEXTOID},
+	{"pg_get_expr", CALL_KEEP, NULL, "***", TEXTOID},
+	{"pg_get_userbyid", CALL_KEEP, NULL, "*", NAMEOID},
+	{"pg_get_viewdef", CALL_KEEP, NULL, "**", TEXTOID},
+	/* aggregates and windows */
+	{"any_value", CALL_EXTENSION, NULL, "*", RESULT_SAME},
+	{"avg", CALL_SPECIAL, NULL, "n", InvalidOid},
+	{"count", CALL_KEEP, NULL, "*", INT8OID},
+	{"dense_rank", CALL_KEEP, NULL, "", INT8OID},
+	{"first_value", CALL_SPECIAL, NULL, "*", RESULT_SAME},
+	{"hll", CALL_SPECIAL, NULL, "*", INT8OID},
+	{"lag", CALL_SPECIAL, NULL, "***", RESULT_SAME},
+	{"last_value", CALL_SPECIAL, NULL, "*", RESULT_SAME},
+	{"lead", CALL_SPECIAL, NULL, "***", RESULT_SAME},
+	{"listagg", CALL_SPECIAL, NULL, "tt", VARCHAROID},
+	{"max", CALL_KEEP, NULL, "*", RESULT_SAME},
+	{"median", CALL_EXTENSION, NULL, "n", InvalidOid},
+	{"min", CALL_KEEP, NULL, "*", RESULT_SAME},
+	{"nth_value", CALL_SPECIAL, NULL, "**", RESULT_SAME},
+	{"ntile", CALL_KEEP, NULL, "*", INT4OID},
+	{"percentile_cont", CALL_SPECIAL, NULL, "*", FLOAT8OID},
+	{"percentile_disc", CALL_SPECIAL, NULL, "*", InvalidOid},
+	{"rank", CALL_KEEP, NULL, "", INT8OID},
+	{"ratio_to_report", CALL_SPECIAL, NULL, "n", FLOAT8OID},
+	{"row_number", CALL_KEEP, NULL, "", INT8OID},
+	{"stddev", CALL_KEEP, NULL, "n", InvalidOid},
+	{"stddev_pop", CALL_KEEP, NULL, "n", InvalidOid},
+	{"stddev_samp", CALL_KEEP, NULL, "n", InvalidOid},
+	{"sum", CALL_SPECIAL, NULL, "n", InvalidOid},
+	{"var_pop", CALL_KEEP, NULL, "n", InvalidOid},
+	{"var_samp", CALL_KEEP, NULL, "n", InvalidOid},
+	{"variance", CALL_KEEP, NULL, "n", InvalidOid},
+	/* JSON and SUPER */
+	{"array", CALL_SPECIAL, NULL, "*+", JSONBOID},
+	{"array_concat", CALL_EXTENSION, NULL, "*+", JSONBOID},
+	{"array_flatten", CALL_EXTENSION, NULL, "*", JSONBOID},
+	{"can_json_parse", CALL_EXTENSION, NULL, "t", BOOLOID},
+	{"decimal_precision", CALL_EXTENSION, NULL, "*", INT4OID},
+	{"decimal_scale", CALL_EXTENSION, NULL, "*", INT4OID},
+	{"get_array_length", CALL_EXTENSION, NULL, "*", INT4OID},
+	{"is_array", CALL_EXTENSION, NULL, "*", BOOLOID},
+	{"is_bigint", CALL_EXTENSION, NULL, "*", BOOLOID},
+	{"is_boolean", CALL_EXTENSION, NULL, "*", BOOLOID},
+	{"is_integer", CALL_EXTENSION, NULL, "*", BOOLOID},
+	{"is_object", CALL_EXTENSION, NULL, "*", BOOLOID},
+	{"is_scalar", CALL_EXTENSION, NULL, "*", BOOLOID},
+	{"is_smallint", CALL_EXTENSION, NULL, "*", BOOLOID},
+	{"is_valid_json", CALL_EXTENSION, NULL, "t", BOOLOID},
+	{"is_valid_json_array", CALL_EXTENSION, NULL, "t", BOOLOID},
+	{"is_varchar", CALL_EXTENSION, NULL, "*", BOOLOID},
+	{"json_array_length", CALL_REDSHIFT, NULL, "t*", INT4OID},
+	{"json_extract_array_element_text", CALL_EXTENSION, NULL, "t**", VARCHAROID},
+	{"json_extract_path_text", CALL_REDSHIFT, NULL, "t******", VARCHAROID},
+	{"json_parse", CALL_EXTENSION, NULL, "t", JSONBOID},
+	{"json_serialize", CALL_EXTENSION, NULL, "*", VARCHAROID},
+	{"json_size", CALL_EXTENSION, NULL, "*", INT4OID},
+	{"json_typeof", CALL_REDSHIFT, NULL, "*", VARCHAROID},
+	{"object", CALL_RENAME, "jsonb_build_object", "*+", JSONBOID},
+	{"split_to_array", CALL_EXTENSION, NULL, "t+", JSONBOID},
+	{"subarray", CALL_EXTENSION, NULL, "***", JSONBOID},
+};
+
+static _Noreturn void RefuseCall(Rewriting *work, const TreeExpr *call, const FunctionRule *rule);
+static const FunctionRule *FindRule(Rewriting *work, const TreeExpr *call, bool *foreign);
+static void RewritePart(Rewriting *work, const TreeExpr *arg);
+static void CoerceArgument(Rewriting *work, TreeExpr *arg, Oid type, char letter);
+static char ArgumentLetter(const FunctionRule *rule, int index);
+static void RewriteName(Rewriting *work, const TreeExpr *call, const FunctionRule *rule);
+static Oid ResultType(const FunctionRule *rule, TreeExpr *call, const Oid *types);
+
+/* Rewrites a call with its arguments and tells its type. */
+Oid
+RewriteCall(Rewriting *work, Scope *scope, TreeExpr *call)
+{
+	bool foreign = false;
+	const FunctionRule *rule = FindRule(work, call, &foreign);
+	int count = list_length(call->args);
+	Oid *types = palloc0(sizeof(Oid) * (count + 1));
+	bool done = false;
+	ListCell *cell;
+
+	if (rule != NULL && rule->target == CALL_REFUSED && !foreign)
+		RefuseCall(work, call, rule);
+	foreach (cell, call->children)
+	{
+		TreeExpr *child = lfirst(cell);
+		int index = -1;
+
+		for (int i = 0; i < count; i++)
+			index = list_nth(call->args, i) == child ? i : index;
+		if (rule != NULL && index >= 0 && ArgumentLetter(rule, index) == 'p' &&
+			(child->kind == EXPR_STRING || (child->kind == EXPR_COLUMN && child->parts == 1)))
+			RewritePart(work, child);
+		else if (index >= 0)
+			types[index] = RewriteExpr(work, scope, child);
+		else
+			RewriteExpr(work, scope, child);
+	}
+	if (rule == NULL)
+		return InvalidOid;
+	if (foreign)
+		return ResultType(rule, call, types);
+	if (rule->target == CALL_SPECIAL)
+	{
+		Oid type = RewriteSpecialCall(work, scope, call, rule->name, types, &done);
+
+		if (done)
+			return type;
+	}
+	for (int i = 0; i < count; i++)
+	{
+		char letter = ArgumentLetter(rule, i);
+
+		CoerceArgument(work, list_nth(call->args, i), types[i], letter);
+		if (letter == 'D' && types[i] == DATEOID)
+			types[i] = TIMESTAMPOID;
+		if ((letter == 'n' || letter == 'd') && TypeIsText(types[i]))
+			types[i] = letter == 'n' ? FLOAT8OID : TIMESTAMPOID;
+		if (letter == 'N' && !TypeIsInteger(types[i]))
+			types[i] = NUMERICOID;
+	}
+	RewriteName(work, call, rule);
+	return ResultType(rule, call, types);
+}
+
+/* Refuses a call of what can't be had here. */
+static void
+RefuseCall(Rewriting *work, const TreeExpr *call, const FunctionRule *rule)
+{
+	int start = TokenAt(work->tokens, call->name)->start;
+
+	ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+					errmsg("%s is not supported here", asc_toupper(rule->name, strlen(rule->name))),
+					errhint("%s", rule->target_name),
+					errposition(pg_mbstrlen_with_len(work->sql, start) + 1)));
+}
+
+/* The rule for a call; *foreign is set when the call names a schema and only its type is of use. */
+static const FunctionRule *
+FindRule(Rewriting *work, const TreeExpr *call, bool *foreign)
+{
+	const Token *token = TokenAt(work->tokens, call->name);
+
+	if (call->qualified)
+	{
+		const char *extension = work->context->extension_schema;
+		const char *schema = TokenAt(work->tokens, call->first)->text;
+
+		*foreign = true;
+		if (strcmp(schema, REDSHIFT_SCHEMA) != 0 &&
+			(extension == NULL || strcmp(schema, extension) != 0))
+			return NULL;
+	}
+	for (int i = 0; i < (int)lengthof(function_rules); i++)
+	{
+		const FunctionRule *rule = &function_rules[i];
+
+		if (strcmp(token->text, rule->name) == 0 ||
+			(*foreign && rule->target_name != NULL && strcmp(token->text, rule->target_name) == 0))
+			return rule;
+	}
+	return NULL;
+}
+
+/* What an argument is cast to. */
+static char
+ArgumentLetter(const FunctionRule *rule, int index)
+{
+	int length = (int)strlen(rule->arguments);
+
+	if (length == 0)
+		return '*';
+	if (rule->arguments[length - 1] == '+' && index >= length - 1)
+		return rule->arguments[length - 2];
+	return index < length ? rule->arguments[index] : '*';
+}
+
+/* Makes a literal in PostgreSQL's spelling of a date part. */
+static void
+RewritePart(Rewriting *work, const TreeExpr *arg)
+{
+	const Token *token = TokenAt(work->tokens, arg->first);
+	DatePart part = DatePartFromText(token->text, (int)strlen(token->text));
+	const char *name = DatePartName(part);
+
+	if (name != NULL && (token->kind != TOKEN_STRING || strcmp(token->text, name) != 0))
+		EditReplace(work, arg->first, arg->last, quote_literal_cstr(name));
+}
+
+/* Casts an argument where PostgreSQL wouldn't do so by itself. */
+static void
+CoerceArgument(Rewriting *work, TreeExpr *arg, Oid type, char letter)
+{
+	bool text = TypeIsText(type) || type == JSONBOID;
+
+	switch (letter)
+	{
+		case 't':
+			CoerceToText(work, arg, type);
+			break;
+		case 'n':
+			if (text)
+				CoerceExpr(work, arg, type, "double precision");
+			break;
+		case 'N':
+			if (text || type == FLOAT8OID || type == FLOAT4OID)
+				CoerceExpr(work, arg, type, "pg_catalog.numeric");
+			break;
+		case 'd':
+			if (text || (type == UNKNOWNOID && arg->kind != EXPR_CASE))
+				CoerceExpr(work, arg, type, "timestamp");
+			break;
+		case 'D':
+			if (text || type == UNKNOWNOID || type == DATEOID)
+				CoerceExpr(work, arg, type, "timestamp");
+			break;
+		default:
+			break;
+	}
+}
+
+/* Leads a call to the function that does what Redshift does. */
+static void
+RewriteName(Rewriting *work, const TreeExpr *call, const FunctionRule *rule)
+{
+	const char *name = rule->target_name != NULL ? rule->target_name : rule->name;
+
+	if (rule->target == CALL_RENAME)
+		EditReplace(work, call->name, call->name, name);
+	else if (rule->target == CALL_REDSHIFT)
+		EditReplace(work, call->name, call->name, psprintf("%s.%s", REDSHIFT_SCHEMA, name));
+	else if (rule->target == CALL_EXTENSION && work->context->extension_schema != NULL)
+		EditInsertBefore(work, call->name,
+						 psprintf("%s.", quote_identifier(work->context->extension_schema)));
+}
+
+/* The type of a call, and of a DECIMAL the scale. */
+static Oid
+ResultType(const FunctionRule *rule, TreeExpr *call, const Oid *types)
+{
+	int count = list_length(call->args);
+	Oid type = UNKNOWNOID;
+
+	if (rule->result == RESULT_SAME && count > 0)
+		call->typmod = ((TreeExpr *)linitial(call->args))->typmod;
+	if (rule->result == RESULT_FIRST || rule->result == RESULT_SAME)
+		return count > 0 && types[0] != UNKNOWNOID ? types[0] : InvalidOid;
+	if (rule->result == RESULT_LAST)
+	{
+		type = count > 0 ? types[count - 1] : InvalidOid;
+		return type == DATEOID || type == UNKNOWNOID ? TIMESTAMPOID : type;
+	}
+	if (OidIsValid(rule->result))
+		return rule->result;
+	if (rule->arguments[0] != '*')
+		return InvalidOid;
+	for (int i = 0; i < count; i++)
+	{
+		const TreeExpr *arg = list_nth(call->args, i);
+
+		call->typmod = DecimalCommon(type, call->typmod, types[i], arg->typmod);
+		type = TypeCommon(type, types[i]);
+	}
+	return type;
+}
+
+/* Rewrites EXTRACT(part FROM x), which is an integer, DOUBLE PRECISION for a TIMESTAMPTZ. */
+Oid
+RewriteExtract(Rewriting *work, Scope *scope, TreeExpr *expr)
+{
+	const Token *part_token = TokenAt(work->tokens, expr->part);
+	DatePart part = DatePartFromText(part_token->text, (int)strlen(part_token->text));
+	TreeExpr *operand = linitial(expr->children);
+	Oid type = RewriteExpr(work, scope, operand);
+
+	if (part == DATE_PART_UNKNOWN)
+		return InvalidOid;
+	if (TypeIsText(type) || type == UNKNOWNOID || type == JSONBOID)
+		CoerceExpr(work, operand, type, "timestamp");
+	EditReplace(work, expr->name, expr->name, REDSHIFT_SCHEMA ".date_part");
+	EditReplace(work, expr->part, expr->part, quote_literal_cstr(DatePartName(part)));
+	EditReplace(work, expr->part + 1, expr->part + 1, ",");
+	return type == TIMESTAMPTZOID ? FLOAT8OID : INT4OID;
+}

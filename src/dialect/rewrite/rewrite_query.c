@@ -1,0 +1,294 @@
+/*
+ * rewrite_query.c
+ *		A query: common tables, then each SELECT, clause by clause, so that an
+ *		expression always finds the names it may use already resolved.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "common/keywords.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+
+#include "dialect/rewrite/rewrite_work.h"
+
+static void RewriteCommonTables(Rewriting *work, Scope *scope, TreeQuery *query);
+static void RewriteSelect(Rewriting *work, Scope *scope, TreeQuery *query, Select *select);
+static void RewriteItem(Rewriting *work, Scope *scope, SelectItem *item, bool named);
+static void NameItem(Rewriting *work, SelectItem *item);
+static void AssignItems(Rewriting *work, Scope *scope, TreeQuery *query, Select *select);
+static void SettleLiteral(Rewriting *work, SelectItem *item, const DialectColumn *target);
+static bool SettlesLiterals(const TreeQuery *query, const Select *select);
+static void RewriteSorting(Rewriting *work, Scope *scope, List *exprs);
+static void RewriteOuterOrder(Rewriting *work, TreeExpr *expr);
+static void SelectColumns(Rewriting *work, Scope *scope, TreeQuery *query, Select *select);
+
+/* Rewrites a query and finds its output columns. */
+void
+RewriteQueryTree(Rewriting *work, Scope *parent, TreeQuery *query)
+{
+	Scope scope = {.parent = parent};
+	ListCell *cell;
+
+	check_stack_depth();
+	RewriteCommonTables(work, &scope, query);
+	foreach (cell, query->selects)
+		RewriteSelect(work, &scope, query, lfirst(cell));
+	foreach (cell, query->nested)
+	{
+		TreeQuery *nested = lfirst(cell);
+
+		nested->unnamed = query->unnamed;
+		nested->targets = query->targets;
+		nested->combined = query->combined || !query->simple;
+		RewriteQueryTree(work, &scope, nested);
+		if (query->selects == NIL && !query->known)
+		{
+			query->columns = nested->columns;
+			query->known = nested->known;
+		}
+	}
+	foreach (cell, query->minus)
+		EditReplace(work, lfirst_int(cell), lfirst_int(cell), "EXCEPT");
+	foreach (cell, query->rows)
+		RewriteExpr(work, &scope, lfirst(cell));
+	if (!query->simple)
+		RewriteSorting(work, &scope, query->order);
+	RewriteExprs(work, &scope, query->others);
+}
+
+/* Rewrites the queries of WITH; each sees those before it. */
+static void
+RewriteCommonTables(Rewriting *work, Scope *scope, TreeQuery *query)
+{
+	ListCell *cell;
+
+	foreach (cell, query->common)
+	{
+		CommonTable *common = lfirst(cell);
+
+		if (common->query != NULL)
+		{
+			RewriteQueryTree(work, scope, common->query);
+			common->known = common->query->known;
+			common->columns = ColumnsRenamed(common->query->columns, common->names);
+		}
+		scope->common = lappend(scope->common, common);
+	}
+}
+
+/* Rewrites one SELECT; of a query that is no set operation also its ORDER BY. */
+static void
+RewriteSelect(Rewriting *work, Scope *parent, TreeQuery *query, Select *select)
+{
+	Scope scope = {.parent = parent};
+	ListCell *cell;
+
+	RewriteFrom(work, &scope, select->from);
+	RewriteExprs(work, &scope, select->joins);
+	foreach (cell, select->items)
+	{
+		RewriteItem(work, &scope, lfirst(cell), !query->unnamed && select->qualify == NULL);
+		scope.aliases = lappend(scope.aliases, lfirst(cell));
+	}
+	if (select->where != NULL)
+		RewriteExpr(work, &scope, select->where);
+	RewriteSorting(work, &scope, select->group);
+	if (select->having != NULL)
+		RewriteExpr(work, &scope, select->having);
+	RewriteExprs(work, &scope, select->windows);
+	if (select->qualify != NULL)
+		RewriteExpr(work, &scope, select->qualify);
+	if (query->simple && select->qualify == NULL)
+		RewriteSorting(work, &scope, query->order);
+	else if (query->simple)
+	{
+		foreach (cell, query->order)
+			RewriteOuterOrder(work, lfirst(cell));
+	}
+	if (linitial(query->selects) == select)
+		SelectColumns(work, &scope, query, select);
+	RewriteOuterJoins(work, select);
+	AssignItems(work, &scope, query, select);
+	foreach (cell, select->items)
+		ExpandExclude(work, &scope, lfirst(cell));
+	if (select->qualify != NULL)
+		RewriteQualify(work, select);
+	else
+		foreach (cell, select->items)
+			RewriteStar(work, lfirst(cell));
+	if (select->top_first >= 0)
+		RewriteTop(work, query, select);
+}
+
+/* Rewrites an item of the select list. */
+static void
+RewriteItem(Rewriting *work, Scope *scope, SelectItem *item, bool named)
+{
+	const Token *alias = TokenAt(work->tokens, Max(item->alias_token, 0));
+
+	item->type = RewriteExpr(work, scope, item->expr);
+	if (item->alias == NULL && named)
+		NameItem(work, item);
+	else if (item->alias != NULL && !item->as && alias->keyword >= 0 &&
+			 !ScanKeywordBareLabel[alias->keyword])
+		EditInsertBefore(work, item->alias_token, "AS ");
+}
+
+/* Casts the select list of a query that fills a table to the types of the columns it fills. */
+static void
+AssignItems(Rewriting *work, Scope *scope, TreeQuery *query, Select *select)
+{
+	int index = 0;
+	ListCell *cell;
+
+	if (list_length(select->items) > list_length(query->targets))
+		return;
+	foreach (cell, select->items)
+	{
+		SelectItem *item = lfirst(cell);
+
+		if (item->expr->kind == EXPR_STAR)
+		{
+			int count = ExpandAssignment(work, scope, item, query->targets, index);
+
+			if (count < 0)
+				return;
+			index += count;
+		}
+		else if (index < list_length(query->targets))
+		{
+			const DialectColumn *target = list_nth(query->targets, index++);
+
+			if (item->type == UNKNOWNOID && SettlesLiterals(query, select))
+				SettleLiteral(work, item, target);
+			CoerceAssignment(work, item->expr, item->type, target->type, target->typmod);
+		}
+	}
+}
+
+/* Makes text of NULL or '...' where what it fills takes a cast from there. */
+static void
+SettleLiteral(Rewriting *work, SelectItem *item, const DialectColumn *target)
+{
+	const char *before;
+	const char *after;
+
+	if (!AssignmentCast(TEXTOID, target->type, target->typmod, &before, &after))
+		return;
+	CoerceExpr(work, item->expr, UNKNOWNOID, "text");
+	item->type = TEXTOID;
+}
+
+/* Whether PostgreSQL makes text of NULL and '...' in a select list before it looks at what they fill. */
+static bool
+SettlesLiterals(const TreeQuery *query, const Select *select)
+{
+	return select->distinct >= 0 || select->group != NIL || query->order != NIL ||
+		   query->combined || !query->simple;
+}
+
+/* Keeps the name of a column whose expression has changed its own. */
+static void
+NameItem(Rewriting *work, SelectItem *item)
+{
+	TreeExpr *expr = item->expr;
+	const char *name = expr->kind == EXPR_OPERATOR ? "?column?" : OutputName(work, expr);
+	int start = TokenAt(work->tokens, expr->first)->start;
+	char *text;
+
+	if (name == NULL || (expr->kind != EXPR_COLUMN && expr->kind != EXPR_CAST && !expr->renamed))
+		return;
+	text = EditRender(work, expr->first, expr->last);
+	if (strncmp(text, work->sql + start, strlen(text)) == 0 &&
+		start + (int)strlen(text) == TokenAt(work->tokens, expr->last)->end)
+		return;
+	EditInsertAfter(work, expr->last, psprintf(" AS %s", quote_identifier(name)));
+}
+
+/* The name that an expression gives to its column, NULL when it gives none of use. */
+const char *
+OutputName(Rewriting *work, const TreeExpr *expr)
+{
+	switch (expr->kind)
+	{
+		case EXPR_COLUMN:
+			if (TokenIs(work->tokens, expr->last, "]"))
+				return NULL;
+			return TokenAt(work->tokens, expr->last)->text;
+		case EXPR_CALL:
+			return TokenAt(work->tokens, expr->name)->text;
+		case EXPR_EXTRACT:
+			return "date_part";
+		case EXPR_CASE:
+			return "case";
+		case EXPR_CAST:
+			return OutputName(work, linitial(expr->children));
+		case EXPR_PAREN:
+			return list_length(expr->children) == 1 ? OutputName(work, linitial(expr->children))
+													: NULL;
+		default:
+			return NULL;
+	}
+}
+
+/* Rewrites GROUP BY or ORDER BY, where PostgreSQL knows a bare alias itself. */
+static void
+RewriteSorting(Rewriting *work, Scope *scope, List *exprs)
+{
+	ListCell *cell;
+
+	foreach (cell, exprs)
+	{
+		TreeExpr *expr = lfirst(cell);
+
+		if (expr->kind == EXPR_COLUMN && expr->parts == 1 && !expr->subscript)
+			continue;
+		RewriteExpr(work, scope, expr);
+	}
+}
+
+/* ORDER BY behind QUALIFY sees the columns of the query around it: t.x is x there. */
+static void
+RewriteOuterOrder(Rewriting *work, TreeExpr *expr)
+{
+	ListCell *cell;
+
+	if (expr->kind == EXPR_COLUMN && expr->parts > 1)
+		EditReplace(work, expr->first, expr->last,
+					quote_identifier(TokenAt(work->tokens, expr->last)->text));
+	foreach (cell, expr->children)
+		RewriteOuterOrder(work, lfirst(cell));
+}
+
+/* Tells the columns of a query from its first SELECT. */
+static void
+SelectColumns(Rewriting *work, Scope *scope, TreeQuery *query, Select *select)
+{
+	ListCell *cell;
+
+	query->known = true;
+	foreach (cell, select->items)
+	{
+		SelectItem *item = lfirst(cell);
+		DialectColumn *column;
+
+		if (item->expr->kind == EXPR_STAR)
+		{
+			const FromItem *unknown;
+			ListCell *star_cell;
+
+			foreach (star_cell, StarColumns(work, scope, item, &unknown))
+				query->columns =
+					lappend(query->columns,
+							unconstify(DialectColumn *, ((StarColumn *)lfirst(star_cell))->column));
+			query->known &= unknown == NULL;
+			continue;
+		}
+		column = palloc0(sizeof(DialectColumn));
+		column->name = item->alias != NULL ? item->alias : OutputName(work, item->expr);
+		column->type = item->type == UNKNOWNOID ? TEXTOID : item->type;
+		column->typmod = query->simple ? item->expr->typmod : -1;
+		query->columns = lappend(query->columns, column);
+	}
+}

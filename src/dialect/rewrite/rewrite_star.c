@@ -1,0 +1,139 @@
+/*
+ * rewrite_star.c
+ *		* and t.* in select lists: the columns they stand for, written out where
+ *		EXCLUDE leaves some out or where one must be cast to fill a table.
+ */
+#include "postgres.h"
+
+#include "lib/stringinfo.h"
+#include "utils/builtins.h"
+
+#include "dialect/rewrite/rewrite_work.h"
+
+static bool Excludes(const SelectItem *star, const DialectColumn *column);
+
+/*
+ * The columns (StarColumn) that a star stands for; *unknown is the item whose
+ * columns aren't known, else NULL.  Of USING's columns it counts both.
+ */
+List *
+StarColumns(Rewriting *work, Scope *scope, const SelectItem *star, const FromItem **unknown)
+{
+	const char *table = star->expr->last > star->expr->first
+							? TokenAt(work->tokens, star->expr->last - 2)->text
+							: NULL;
+	List *columns = NIL;
+	ListCell *cell;
+
+	*unknown = NULL;
+	foreach (cell, scope->from)
+	{
+		const FromItem *item = lfirst(cell);
+		const char *name = FromItemName(item);
+		ListCell *column_cell;
+
+		if (table != NULL && (name == NULL || strcmp(name, table) != 0))
+			continue;
+		if (!item->known)
+			*unknown = item;
+		foreach (column_cell, item->columns)
+		{
+			StarColumn *column = palloc0(sizeof(StarColumn));
+
+			column->column = lfirst(column_cell);
+			if (Excludes(star, column->column))
+				continue;
+			if (column->column->name != NULL)
+				column->text =
+					psprintf("%s%s%s", name == NULL ? "" : quote_identifier(name),
+							 name == NULL ? "" : ".", quote_identifier(column->column->name));
+			columns = lappend(columns, column);
+		}
+	}
+	return columns;
+}
+
+/* Whether EXCLUDE names a column. */
+static bool
+Excludes(const SelectItem *star, const DialectColumn *column)
+{
+	ListCell *cell;
+
+	foreach (cell, star->excluded)
+	{
+		if (column->name != NULL && strcmp(column->name, lfirst(cell)) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Has a star written out that has EXCLUDE. */
+void
+ExpandExclude(Rewriting *work, Scope *scope, SelectItem *star)
+{
+	const FromItem *unknown;
+	ListCell *cell;
+
+	if (star->excluded == NIL || star->expansion != NIL)
+		return;
+	star->expansion = StarColumns(work, scope, star, &unknown);
+	if (unknown != NULL)
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
+						errmsg("columns of \"%s\" are not known, but EXCLUDE needs them",
+							   FromItemName(unknown) == NULL ? "?" : FromItemName(unknown))));
+	foreach (cell, star->expansion)
+	{
+		if (((StarColumn *)lfirst(cell))->text == NULL)
+			star->expansion = foreach_delete_current(star->expansion, cell);
+	}
+}
+
+/*
+ * Has a star written out some of whose columns need a cast to fill the columns
+ * (DialectColumn) from first on; returns how many it stands for, -1: not known.
+ */
+int
+ExpandAssignment(Rewriting *work, Scope *scope, SelectItem *star, List *targets, int first)
+{
+	const FromItem *unknown;
+	List *columns = StarColumns(work, scope, star, &unknown);
+	bool cast = false;
+	ListCell *cell;
+	int index = first;
+
+	if (unknown != NULL || first + list_length(columns) > list_length(targets))
+		return -1;
+	foreach (cell, columns)
+	{
+		StarColumn *column = lfirst(cell);
+		const DialectColumn *target = list_nth(targets, index++);
+		const char *before;
+		const char *after;
+
+		if (column->text == NULL)
+			return -1;
+		if (!AssignmentCast(column->column->type, target->type, target->typmod, &before, &after))
+			continue;
+		cast = true;
+		column->text = psprintf("%s%s%s", before, column->text, after);
+	}
+	if (cast)
+		star->expansion = columns;
+	return list_length(columns);
+}
+
+/* Writes out a star that has to be. */
+void
+RewriteStar(Rewriting *work, SelectItem *star)
+{
+	StringInfoData list;
+	ListCell *cell;
+
+	if (star->excluded == NIL && star->expansion == NIL)
+		return;
+	initStringInfo(&list);
+	foreach (cell, star->expansion)
+		appendStringInfo(&list, "%s%s", list.len > 0 ? ", " : "",
+						 ((StarColumn *)lfirst(cell))->text);
+	EditReplace(work, star->first, star->last, list.data);
+}

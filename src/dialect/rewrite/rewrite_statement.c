@@ -1,0 +1,440 @@
+/*
+ * rewrite_statement.c
+ *		Statements that hold a query: INSERT, UPDATE, DELETE, MERGE, CREATE ... AS,
+ *		and a bare expression.
+ */
+#include "postgres.h"
+
+#include "lib/stringinfo.h"
+#include "mb/pg_wchar.h"
+#include "utils/builtins.h"
+
+#include "dialect/rewrite/rewrite_work.h"
+
+static void RewriteInsert(Rewriting *work, Scope *scope, int next);
+static void RewriteInsertQuery(Rewriting *work, Scope *scope, TreeQuery *query, List *targets);
+static List *InsertTargets(Rewriting *work, const FromItem *target, int *next, bool *listed);
+static void NameInsertColumns(Rewriting *work, int behind, List *columns);
+static void AssignRow(Rewriting *work, Scope *scope, TreeExpr *row, List *targets);
+static void RewriteUpdate(Rewriting *work, Scope *scope, int next);
+static void RewriteDelete(Rewriting *work, Scope *scope, int next);
+static void RewriteMerge(Rewriting *work, Scope *scope, int next);
+static int RewriteMergeInsert(Rewriting *work, Scope *scope, FromItem *target, int next);
+static int RewriteAssignments(Rewriting *work, Scope *scope, FromItem *target, int next);
+static void RewriteEmbedded(Rewriting *work, Scope *scope);
+static FromItem *TargetItem(Rewriting *work, int *next);
+static void QuoteTemporaryNames(Rewriting *work);
+static void RewriteQueryOrChange(Rewriting *work);
+static void RefuseConnectBy(Rewriting *work);
+
+/* Rewrites whatever kind of statement the tokens are; others stay as they are. */
+void
+RewriteStatement(Rewriting *work)
+{
+	QuoteTemporaryNames(work);
+	RefuseConnectBy(work);
+	RewriteQueryOrChange(work);
+	RefuseOuterMarks(work);
+}
+
+/* Rewrites a query, or the statement that holds it. */
+static void
+RewriteQueryOrChange(Rewriting *work)
+{
+	TokenList *list = work->tokens;
+	Scope scope = {0};
+	int next = 0;
+	int query;
+
+	if (TokenIs(list, next, "explain"))
+		next++;
+	for (query = next; TokenIs(list, query, "(");)
+		query++;
+	if (TokenStartsQuery(list, query))
+	{
+		TreeQuery *tree = QueryParse(list, &next);
+
+		RewriteQueryTree(work, &scope, tree);
+		if (tree->selects != NIL || tree->nested != NIL || tree->rows != NIL)
+			return;
+		scope.common = tree->common;
+	}
+	if (TokenIs(list, next, "insert"))
+		RewriteInsert(work, &scope, next + 1);
+	else if (TokenIs(list, next, "update"))
+		RewriteUpdate(work, &scope, next + 1);
+	else if (TokenIs(list, next, "delete"))
+		RewriteDelete(work, &scope, next + 1);
+	else if (TokenIs(list, next, "merge"))
+		RewriteMerge(work, &scope, next + 1);
+	else
+		RewriteEmbedded(work, &scope);
+}
+
+/* Spells #table as a quoted name. */
+static void
+QuoteTemporaryNames(Rewriting *work)
+{
+	for (int i = 0; i < work->tokens->count; i++)
+	{
+		const Token *token = TokenAt(work->tokens, i);
+
+		if (token->temporary)
+			EditReplace(work, i, i, quote_identifier(token->text));
+	}
+}
+
+/* Refuses START WITH ... CONNECT BY, which would have to become a recursive query. */
+static void
+RefuseConnectBy(Rewriting *work)
+{
+	for (int i = 0; i < work->tokens->count; i++)
+	{
+		if (TokenIs(work->tokens, i, "connect") && TokenIs(work->tokens, i + 1, "by"))
+			ereport(ERROR,
+					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED), errmsg("CONNECT BY is not supported"),
+					 errhint("Write WITH RECURSIVE, which Redshift takes as well."),
+					 errposition(pg_mbstrlen_with_len(work->sql, TokenAt(work->tokens, i)->start) +
+								 1)));
+	}
+}
+
+/* Rewrites the query of CREATE TABLE AS, CREATE VIEW, DECLARE ..., or a bare expression. */
+static void
+RewriteEmbedded(Rewriting *work, Scope *scope)
+{
+	TokenList *list = work->tokens;
+	int next = 0;
+	TreeExpr *expr;
+
+	if (TokenIs(list, 0, "create") || TokenIs(list, 0, "declare") || TokenIs(list, 0, "prepare"))
+	{
+		for (int i = 1; i < list->count; i++)
+		{
+			int match = TokenAt(list, i)->match;
+			int query = TokenAt(list, i + 1)->past_open;
+
+			if ((TokenIs(list, i, "as") || TokenIs(list, i, "for")) &&
+				TokenStartsQuery(list, query))
+			{
+				next = i + 1;
+				RewriteQueryTree(work, scope, QueryParse(list, &next));
+				return;
+			}
+			i = match > i ? match : i;
+		}
+		return;
+	}
+	expr = ExprParse(list, &next);
+	if (expr != NULL && next == list->count)
+		RewriteExpr(work, scope, expr);
+}
+
+/* Parses the name of the table a statement changes, and finds its columns. */
+static FromItem *
+TargetItem(Rewriting *work, int *next)
+{
+	TokenList *list = work->tokens;
+	FromItem *item = palloc0(sizeof(FromItem));
+
+	item->kind = FROM_TABLE;
+	item->first = *next;
+	item->alias_token = -1;
+	if (TokenIsName(list, *next))
+		item->name = TokenAt(list, (*next)++)->text;
+	while (TokenIs(list, *next, ".") && *next + 1 < list->count)
+	{
+		item->schema = item->name;
+		item->name = TokenAt(list, *next + 1)->text;
+		*next += 2;
+	}
+	item->last = *next - 1;
+	if (item->last == item->first + 4)
+		EditReplace(work, item->first, item->first + 1, "");
+	if (TokenIs(list, *next, "as"))
+		(*next)++;
+	if (TokenIsName(list, *next) && !TokenIs(list, *next, "set") && !TokenIs(list, *next, "values"))
+		item->alias = TokenAt(list, (*next)++)->text;
+	item->columns = RelationColumns(work, item->schema, item->name, &item->known);
+	return item;
+}
+
+/* Rewrites INSERT INTO t [(columns)] VALUES or a query. */
+static void
+RewriteInsert(Rewriting *work, Scope *scope, int next)
+{
+	TokenList *list = work->tokens;
+	FromItem *target;
+	List *targets;
+	TreeQuery *query;
+	bool listed;
+	int count;
+
+	if (TokenIs(list, next, "into"))
+		next++;
+	target = TargetItem(work, &next);
+	targets = InsertTargets(work, target, &next, &listed);
+	if (!TokenStartsQuery(list, next) && !TokenIs(list, next, "("))
+		return;
+	query = QueryParse(list, &next);
+	RewriteInsertQuery(work, scope, query, targets);
+	count = query->known ? list_length(query->columns) : -1;
+	if (query->rows != NIL)
+		count = list_length(((TreeExpr *)linitial(query->rows))->children);
+	if (!listed && count == list_length(targets) && count < list_length(target->columns))
+		NameInsertColumns(work, target->last, targets);
+}
+
+/* The columns (DialectColumn) that an INSERT fills: those listed, else all but the IDENTITY. */
+static List *
+InsertTargets(Rewriting *work, const FromItem *target, int *next, bool *listed)
+{
+	TokenList *list = work->tokens;
+	List *targets = NIL;
+	ListCell *cell;
+	ListCell *name_cell;
+
+	*listed = TokenIs(list, *next, "(") && !TokenStartsQuery(list, *next + 1) &&
+			  !TokenIs(list, *next + 1, "(");
+	foreach (cell, target->columns)
+	{
+		if (!*listed && !((DialectColumn *)lfirst(cell))->identity)
+			targets = lappend(targets, lfirst(cell));
+	}
+	if (!*listed)
+		return targets;
+	foreach (name_cell, TokenNames(list, *next))
+	{
+		DialectColumn *found = palloc0(sizeof(DialectColumn));
+
+		foreach (cell, target->columns)
+		{
+			if (strcmp(((DialectColumn *)lfirst(cell))->name, lfirst(name_cell)) == 0)
+				found = lfirst(cell);
+		}
+		targets = lappend(targets, found);
+	}
+	TokenSkip(list, next);
+	return targets;
+}
+
+/* Rewrites what an INSERT inserts and casts it to the types of the columns. */
+static void
+RewriteInsertQuery(Rewriting *work, Scope *scope, TreeQuery *query, List *targets)
+{
+	List *rows = query->rows;
+	ListCell *cell;
+
+	query->rows = NIL;
+	query->unnamed = true;
+	query->targets = targets;
+	RewriteQueryTree(work, scope, query);
+	query->rows = rows;
+	foreach (cell, rows)
+		AssignRow(work, scope, lfirst(cell), targets);
+}
+
+/* Names the columns that an INSERT without column list fills. */
+static void
+NameInsertColumns(Rewriting *work, int behind, List *columns)
+{
+	StringInfoData names;
+	ListCell *cell;
+
+	initStringInfo(&names);
+	foreach (cell, columns)
+		appendStringInfo(&names, "%s%s", names.len > 0 ? ", " : " (",
+						 quote_identifier(((DialectColumn *)lfirst(cell))->name));
+	appendStringInfoChar(&names, ')');
+	EditInsertAfter(work, behind, names.data);
+}
+
+/* Rewrites a row of VALUES and casts it to the types of the columns. */
+static void
+AssignRow(Rewriting *work, Scope *scope, TreeExpr *row, List *targets)
+{
+	int index = 0;
+	ListCell *cell;
+
+	foreach (cell, row->children)
+	{
+		TreeExpr *value = lfirst(cell);
+		Oid type = RewriteExpr(work, scope, value);
+
+		if (row->kind == EXPR_PAREN && index < list_length(targets))
+		{
+			DialectColumn *target = list_nth(targets, index++);
+
+			CoerceAssignment(work, value, type, target->type, target->typmod);
+		}
+	}
+}
+
+/* Rewrites UPDATE t SET ... [FROM ...] [WHERE ...]. */
+static void
+RewriteUpdate(Rewriting *work, Scope *scope, int next)
+{
+	TokenList *list = work->tokens;
+	FromItem *target = TargetItem(work, &next);
+	Scope inner = {.parent = scope, .from = list_make1(target)};
+	List *joins = NIL;
+	int set = next;
+	int from;
+
+	/* FROM is read first: SET sees its columns */
+	for (from = next; from < list->count && !TokenIs(list, from, "from");)
+	{
+		int match = TokenAt(list, from)->match;
+
+		from = match > from ? match + 1 : from + 1;
+	}
+	if (from < list->count)
+	{
+		from++;
+		RewriteFrom(work, &inner, FromListParse(list, &from, &joins));
+		RewriteExprs(work, &inner, joins);
+	}
+	if (TokenIs(list, set, "set"))
+		next = RewriteAssignments(work, &inner, target, set + 1);
+	next = joins != NIL || from < list->count ? Max(next, from) : next;
+	if (TokenIs(list, next, "where"))
+	{
+		TreeExpr *where;
+
+		next++;
+		where = ExprParse(list, &next);
+		if (where != NULL)
+			RewriteExpr(work, &inner, where);
+	}
+}
+
+/* Rewrites column = expression, ... and casts to the types of the columns; returns the token behind. */
+static int
+RewriteAssignments(Rewriting *work, Scope *scope, FromItem *target, int next)
+{
+	TokenList *list = work->tokens;
+
+	for (;;)
+	{
+		int column = next;
+		Oid to = InvalidOid;
+		int32 typmod = -1;
+		ListCell *cell;
+		TreeExpr *value;
+
+		while (next < list->count && !TokenIs(list, next, "="))
+			next++;
+		next++;
+		value = ExprParse(list, &next);
+		if (value == NULL)
+			return next;
+		foreach (cell, target->columns)
+		{
+			DialectColumn *known = lfirst(cell);
+
+			if (strcmp(known->name, TokenAt(list, value->first - 2)->text) == 0 &&
+				!TokenIs(list, column, "("))
+			{
+				to = known->type;
+				typmod = known->typmod;
+			}
+		}
+		CoerceAssignment(work, value, RewriteExpr(work, scope, value), to, typmod);
+		if (!TokenIs(list, next, ","))
+			return next;
+		next++;
+	}
+}
+
+/* Rewrites DELETE [FROM] t [USING ...] [WHERE ...]. */
+static void
+RewriteDelete(Rewriting *work, Scope *scope, int next)
+{
+	TokenList *list = work->tokens;
+	Scope inner = {.parent = scope};
+	List *joins = NIL;
+	FromItem *target;
+
+	if (TokenIs(list, next, "from"))
+		next++;
+	else
+		EditInsertBefore(work, next, "FROM ");
+	target = TargetItem(work, &next);
+	inner.from = list_make1(target);
+	if (TokenIs(list, next, "using"))
+	{
+		next++;
+		RewriteFrom(work, &inner, FromListParse(list, &next, &joins));
+		RewriteExprs(work, &inner, joins);
+	}
+	if (TokenIs(list, next, "where"))
+	{
+		TreeExpr *where;
+
+		next++;
+		where = ExprParse(list, &next);
+		if (where != NULL)
+			RewriteExpr(work, &inner, where);
+	}
+}
+
+/* Rewrites MERGE INTO t USING s ON ... WHEN ... THEN UPDATE SET ... | INSERT ... VALUES (...). */
+static void
+RewriteMerge(Rewriting *work, Scope *scope, int next)
+{
+	TokenList *list = work->tokens;
+	Scope inner = {.parent = scope};
+	List *joins = NIL;
+	FromItem *target;
+
+	if (TokenIs(list, next, "into"))
+		next++;
+	target = TargetItem(work, &next);
+	inner.from = list_make1(target);
+	if (TokenIs(list, next, "using"))
+	{
+		next++;
+		RewriteFrom(work, &inner, FromListParse(list, &next, &joins));
+		RewriteExprs(work, &inner, joins);
+	}
+	while (next < list->count)
+	{
+		if (TokenIs(list, next, "set"))
+			next = RewriteAssignments(work, &inner, target, next + 1);
+		else if (TokenIs(list, next, "insert"))
+			next = RewriteMergeInsert(work, &inner, target, next + 1);
+		else if (TokenIs(list, next, "and"))
+		{
+			TreeExpr *expr;
+
+			next++;
+			expr = ExprParse(list, &next);
+			if (expr != NULL)
+				RewriteExpr(work, &inner, expr);
+		}
+		else
+			next++;
+	}
+}
+
+/* Rewrites [(columns)] VALUES (...) of MERGE, casts to the types of the columns; returns the token behind. */
+static int
+RewriteMergeInsert(Rewriting *work, Scope *scope, FromItem *target, int next)
+{
+	TokenList *list = work->tokens;
+	int behind = next - 1;
+	bool listed;
+	List *targets = InsertTargets(work, target, &next, &listed);
+	TreeExpr *row;
+
+	if (!TokenAccept(list, &next, "values"))
+		return next;
+	row = ExprParse(list, &next);
+	if (row == NULL)
+		return next;
+	AssignRow(work, scope, row, targets);
+	if (!listed && list_length(row->children) == list_length(targets) &&
+		list_length(targets) < list_length(target->columns))
+		NameInsertColumns(work, behind, targets);
+	return next;
+}

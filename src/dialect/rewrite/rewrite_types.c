@@ -1,0 +1,408 @@
+/*
+ * rewrite_types.c
+ *		The casts that Redshift makes by itself and PostgreSQL doesn't.
+ *
+ * Only operands whose types are both known are touched.  What a VARCHAR
+ * becomes in arithmetic is not documented; double precision is what the
+ * operator resolution of Redshift's ancestor prefers [INF].
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/numeric.h"
+
+#include "dialect/rewrite/rewrite_work.h"
+
+typedef struct TypeSpelling
+{
+	Oid type;
+	const char *name;
+} TypeSpelling;
+
+/* Targets of casts; numeric is qualified so that it doesn't read as Redshift's NUMERIC(18,0). */
+static const TypeSpelling type_spellings[] = {
+	{INT2OID, "smallint"},		 {INT4OID, "integer"},
+	{INT8OID, "bigint"},		 {NUMERICOID, "pg_catalog.numeric"},
+	{FLOAT4OID, "real"},		 {FLOAT8OID, "double precision"},
+	{BOOLOID, "boolean"},		 {DATEOID, "date"},
+	{TIMEOID, "time"},			 {TIMETZOID, "time with time zone"},
+	{TIMESTAMPOID, "timestamp"}, {TIMESTAMPTZOID, "timestamp with time zone"},
+	{INTERVALOID, "interval"},
+};
+
+static const char *TypeSpell(Oid type);
+static bool LooksNumeric(const char *text);
+static bool IsSimple(const TreeExpr *expr);
+static void CompareBlanks(Rewriting *work, TreeExpr *left, TreeExpr *right);
+static void CoerceOperands(Rewriting *work, TreeExpr *expr, Oid *left, Oid *right);
+static Oid ArithmeticType(const char *op, Oid left, Oid right);
+
+/* Whether a type holds text. */
+bool
+TypeIsText(Oid type)
+{
+	return type == VARCHAROID || type == TEXTOID || type == BPCHAROID || type == NAMEOID;
+}
+
+/* Whether a type holds whole numbers. */
+bool
+TypeIsInteger(Oid type)
+{
+	return type == INT2OID || type == INT4OID || type == INT8OID;
+}
+
+/* Whether a type holds numbers. */
+bool
+TypeIsNumber(Oid type)
+{
+	return TypeIsInteger(type) || type == NUMERICOID || type == FLOAT4OID || type == FLOAT8OID;
+}
+
+/* Whether a type holds a point in time, to the day at least. */
+bool
+TypeIsTimestamp(Oid type)
+{
+	return type == DATEOID || type == TIMESTAMPOID || type == TIMESTAMPTZOID;
+}
+
+/* The spelling of a type as a cast's target; NULL when casts to it are none of ours. */
+static const char *
+TypeSpell(Oid type)
+{
+	for (int i = 0; i < (int)lengthof(type_spellings); i++)
+	{
+		if (type_spellings[i].type == type)
+			return type_spellings[i].name;
+	}
+	return NULL;
+}
+
+/* The type that two results of CASE or arguments of COALESCE share. */
+Oid
+TypeCommon(Oid left, Oid right)
+{
+	static const Oid ladder[] = {INT2OID, INT4OID, INT8OID, NUMERICOID, FLOAT4OID, FLOAT8OID};
+	int left_step = -1;
+	int right_step = -1;
+
+	if (left == UNKNOWNOID)
+		return right;
+	if (right == UNKNOWNOID || left == right)
+		return left;
+	if (TypeIsText(left) && TypeIsText(right))
+		return VARCHAROID;
+	for (int i = 0; i < (int)lengthof(ladder); i++)
+	{
+		left_step = ladder[i] == left ? i : left_step;
+		right_step = ladder[i] == right ? i : right_step;
+	}
+	if (left_step < 0 || right_step < 0)
+		return InvalidOid;
+	return ladder[Max(left_step, right_step)];
+}
+
+/* Whether a cast may be written right behind an expression. */
+static bool
+IsSimple(const TreeExpr *expr)
+{
+	return expr->kind != EXPR_OPERATOR && expr->kind != EXPR_COMPARISON &&
+		   expr->kind != EXPR_BOOLEAN && expr->kind != EXPR_OTHER;
+}
+
+/* Puts text around the values of IN (subquery), which has no place for it but inside. */
+static void
+WrapRows(Rewriting *work, TreeExpr *query, const char *before, const char *after)
+{
+	char *name = psprintf("derived_table%d", ++work->names);
+
+	EditInsertAfter(work, query->first,
+					psprintf("SELECT %s%s.value%s FROM (", before, name, after));
+	EditInsertBefore(work, query->last, psprintf(") AS %s (value)", name));
+}
+
+/* Puts text around an expression. */
+static void
+Wrap(Rewriting *work, TreeExpr *expr, const char *before, const char *after)
+{
+	if (expr->rows)
+		WrapRows(work, expr, before, after);
+	else
+	{
+		EditInsertBefore(work, expr->first, before);
+		EditInsertAfter(work, expr->last, after);
+	}
+}
+
+/* Casts an expression of a known type to a type as spelled. */
+void
+CoerceExpr(Rewriting *work, TreeExpr *expr, Oid from, const char *type)
+{
+	if (expr->coerced)
+		return;
+	expr->coerced = true;
+	if (from == JSONBOID)
+		Wrap(work, expr, "(", psprintf(" #>> '{}')::%s", type));
+	else if (IsSimple(expr))
+		Wrap(work, expr, "", psprintf("::%s", type));
+	else
+		Wrap(work, expr, "(", psprintf(")::%s", type));
+}
+
+/* Makes text of an expression whose type is known and isn't text. */
+void
+CoerceToText(Rewriting *work, TreeExpr *expr, Oid from)
+{
+	if (!OidIsValid(from) || from == UNKNOWNOID || TypeIsText(from))
+		return;
+	if (from != JSONBOID)
+		CoerceExpr(work, expr, from, "text");
+	else
+	{
+		/* a SUPER's string without its quotes */
+		expr->coerced = true;
+		Wrap(work, expr, "(", " #>> '{}')");
+	}
+}
+
+/* Whether a literal reads as a number. */
+static bool
+LooksNumeric(const char *text)
+{
+	char *end;
+
+	while (*text == ' ')
+		text++;
+	if (*text == '\0' || strpbrk(text, "xXnN") != NULL)
+		return false;
+	strtod(text, &end);
+	while (*end == ' ')
+		end++;
+	return *end == '\0';
+}
+
+/*
+ * Compares a VARCHAR with a literal as if neither had trailing blanks, when
+ * the literal is blank or ends with a blank.  Redshift does so always; doing
+ * it for every comparison would cost every index and hash join.
+ */
+static void
+CompareBlanks(Rewriting *work, TreeExpr *left, TreeExpr *right)
+{
+	const Token *token = TokenAt(work->tokens, right->first);
+	int length = (int)strlen(token->text);
+	char *trimmed;
+
+	if (length > 0 && token->text[length - 1] != ' ')
+		return;
+	while (length > 0 && token->text[length - 1] == ' ')
+		length--;
+	trimmed = pnstrdup(token->text, length);
+	if (token->text[length] != '\0')
+		EditReplace(work, right->first, right->last, quote_literal_cstr(trimmed));
+	if (left->trimmed)
+		return;
+	left->trimmed = true;
+	EditInsertBefore(work, left->first, "pg_catalog.rtrim(");
+	EditInsertAfter(work, left->last, ")");
+}
+
+/* Whether an expression is a call of rtrim, made by an earlier rewrite or by hand. */
+static bool
+IsTrimmed(Rewriting *work, const TreeExpr *expr)
+{
+	return expr->kind == EXPR_CALL && TokenIs(work->tokens, expr->name, "rtrim");
+}
+
+/* Makes both sides of a comparison comparable: number against string compares strings. */
+void
+RewriteComparison(Rewriting *work, TreeExpr *left, Oid left_type, TreeExpr *right, Oid right_type)
+{
+	const char *target;
+
+	if (left->kind == EXPR_STRING && right->kind != EXPR_STRING)
+	{
+		RewriteComparison(work, right, right_type, left, left_type);
+		return;
+	}
+	if (right->kind == EXPR_STRING)
+	{
+		if (left_type == VARCHAROID || left_type == TEXTOID)
+		{
+			if (!IsTrimmed(work, left))
+				CompareBlanks(work, left, right);
+		}
+		else if (left_type == JSONBOID ||
+				 (TypeIsNumber(left_type) &&
+				  !LooksNumeric(TokenAt(work->tokens, right->first)->text)))
+			CoerceToText(work, left, left_type);
+		return;
+	}
+	if (TypeIsText(right_type) && !TypeIsText(left_type))
+	{
+		RewriteComparison(work, right, right_type, left, left_type);
+		return;
+	}
+	if (TypeIsText(left_type) && TypeIsNumber(right_type) && right_type != NUMERICOID)
+		CoerceToText(work, right, right_type);
+	else if (TypeIsText(left_type) && (target = TypeSpell(right_type)) != NULL)
+		CoerceExpr(work, left, left_type, target);
+	else if (left_type == JSONBOID && TypeIsNumber(right_type))
+		CoerceExpr(work, left, left_type, TypeSpell(NUMERICOID));
+	else if (right_type == JSONBOID && TypeIsNumber(left_type))
+		CoerceExpr(work, right, right_type, TypeSpell(NUMERICOID));
+	else if (TypeIsText(left_type) && right_type == JSONBOID)
+		CoerceToText(work, right, right_type);
+	else if (left_type == BOOLOID && TypeIsInteger(right_type))
+		CoerceExpr(work, left, left_type, "integer");
+	else if (right_type == BOOLOID && TypeIsInteger(left_type))
+		CoerceExpr(work, right, right_type, "integer");
+}
+
+/* Rewrites a binary operator that is no comparison, and tells its type. */
+Oid
+RewriteOperator(Rewriting *work, TreeExpr *expr, Oid left, Oid right)
+{
+	const char *op = TokenAt(work->tokens, expr->op)->text;
+	TreeExpr *left_expr = linitial(expr->children);
+	TreeExpr *right_expr = lsecond(expr->children);
+	Oid type;
+
+	if (strcmp(op, "||") == 0)
+	{
+		bool left_text = TypeIsText(left) || left == UNKNOWNOID;
+		bool right_text = TypeIsText(right) || right == UNKNOWNOID;
+
+		if (left == JSONBOID || (!left_text && !right_text && OidIsValid(right)))
+			CoerceToText(work, left_expr, left);
+		if (right == JSONBOID)
+			CoerceToText(work, right_expr, right);
+		return VARCHAROID;
+	}
+	if (strlen(op) != 1 || strchr("+-*/%^", op[0]) == NULL)
+		return InvalidOid;
+	if (op[0] == '+' && (TypeIsText(left) || TypeIsText(right)) &&
+		(TypeIsText(left) || left == UNKNOWNOID) && (TypeIsText(right) || right == UNKNOWNOID))
+	{
+		/* text + text joins, as in the catalog scripts that AWS publishes [OBS] */
+		EditReplace(work, expr->op, expr->op, "||");
+		return VARCHAROID;
+	}
+	CoerceOperands(work, expr, &left, &right);
+	type = ArithmeticType(op, left, right);
+	if (type == NUMERICOID)
+		RewriteDecimalOperator(work, expr, left, right);
+	return type;
+}
+
+/* Casts VARCHAR and SUPER operands of arithmetic to what the other operand asks for; tells the new types. */
+static void
+CoerceOperands(Rewriting *work, TreeExpr *expr, Oid *left, Oid *right)
+{
+	char op = TokenAt(work->tokens, expr->op)->text[0];
+	TreeExpr *left_expr = linitial(expr->children);
+	TreeExpr *right_expr = lsecond(expr->children);
+	bool left_text = TypeIsText(*left) || *left == JSONBOID;
+	bool right_text = TypeIsText(*right) || *right == JSONBOID;
+	Oid number = op == '%' ? NUMERICOID : FLOAT8OID; /* % isn't for double precision */
+	Oid left_type = number;
+	Oid right_type = number;
+
+	if (left_text && TypeIsTimestamp(*right))
+		left_type = *right;
+	else if (right_text && TypeIsTimestamp(*left))
+		right_type = *left;
+	else if (TypeIsText(*left) && *right == INTERVALOID && op != '*')
+		left_type = TIMESTAMPOID;
+	left_text = left_text && OidIsValid(*right);
+	right_text = right_text && OidIsValid(*left);
+	if (left_text)
+		CoerceExpr(work, left_expr, *left, TypeSpell(left_type));
+	if (right_text)
+		CoerceExpr(work, right_expr, *right, TypeSpell(right_type));
+	*left = left_text ? left_type : *left;
+	*right = right_text ? right_type : *right;
+}
+
+/* The type that PostgreSQL gives to the result of arithmetic. */
+static Oid
+ArithmeticType(const char *op, Oid left, Oid right)
+{
+	if (TypeIsNumber(left) && TypeIsNumber(right))
+		return op[0] == '^' ? FLOAT8OID : TypeCommon(left, right);
+	if (left == UNKNOWNOID && TypeIsNumber(right))
+		return right;
+	if (right == UNKNOWNOID && TypeIsNumber(left))
+		return left;
+	if (left == INTERVALOID && (right == INTERVALOID || TypeIsNumber(right)))
+		return INTERVALOID;
+	if (right == INTERVALOID && TypeIsNumber(left))
+		return INTERVALOID;
+	if (TypeIsTimestamp(left) && right == INTERVALOID)
+		return left == DATEOID ? TIMESTAMPOID : left;
+	if (left == INTERVALOID && TypeIsTimestamp(right))
+		return right == DATEOID ? TIMESTAMPOID : right;
+	if (left == DATEOID && TypeIsInteger(right))
+		return DATEOID;
+	if (left == DATEOID && right == DATEOID)
+		return INT4OID;
+	if (TypeIsTimestamp(left) && TypeIsTimestamp(right))
+		return INTERVALOID;
+	return InvalidOid;
+}
+
+/*
+ * What stands around a simple expression to cast it as INSERT and UPDATE do,
+ * where PostgreSQL has no such assignment; false when nothing has to.
+ */
+bool
+AssignmentCast(Oid from, Oid to, int32 typmod, const char **before, const char **after)
+{
+	const char *target = TypeSpell(to);
+
+	*before = "";
+	if (from == JSONBOID && (TypeIsText(to) || target != NULL))
+	{
+		/* a SUPER's string without its quotes */
+		*before = "(";
+		*after = TypeIsText(to) ? " #>> '{}')" : psprintf(" #>> '{}')::%s", target);
+	}
+	else if (TypeIsText(from) && to == JSONBOID)
+	{
+		*before = "pg_catalog.to_jsonb(";
+		*after = "::text)";
+	}
+	else if (TypeIsText(from) && to == NUMERICOID && typmod >= (int32)VARHDRSZ)
+	{
+		/* VARCHAR to DECIMAL truncates: '263.99302' becomes 263 [OBS] */
+		*before = REDSHIFT_SCHEMA ".truncated(";
+		*after = psprintf(", %d)", DecimalScale(typmod));
+	}
+	else if (TypeIsText(from) && target != NULL)
+		*after = psprintf("::%s", target);
+	else if (TypeIsNumber(from) && to == BOOLOID)
+		*after = "::integer::boolean";
+	else if (from == BOOLOID && TypeIsNumber(to))
+		*after = "::integer";
+	else
+		return false;
+	return true;
+}
+
+/* Casts what INSERT or UPDATE puts into a column. */
+void
+CoerceAssignment(Rewriting *work, TreeExpr *expr, Oid from, Oid to, int32 typmod)
+{
+	const char *before;
+	const char *after;
+	bool bare;
+
+	/* PostgreSQL makes text of CASE and COALESCE of literals, which it leaves open by themselves */
+	if (from == UNKNOWNOID && (expr->kind == EXPR_CASE || expr->kind == EXPR_CALL))
+		from = TEXTOID;
+	if (!AssignmentCast(from, to, typmod, &before, &after))
+		return;
+	bare = before[0] == '\0' && !IsSimple(expr);
+	EditInsertBefore(work, expr->first, bare ? "(" : before);
+	EditInsertAfter(work, expr->last, bare ? psprintf(")%s", after) : after);
+}

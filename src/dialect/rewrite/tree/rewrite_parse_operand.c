@@ -1,0 +1,381 @@
+/*
+ * rewrite_parse_operand.c
+ *		Operands of expressions: constants, names, parentheses, CASE, casts.
+ *
+ * A form that looks like one of these and isn't is read again as a name or a
+ * call, and PostgreSQL judges it.
+ */
+#include "postgres.h"
+
+#include "dialect/rewrite/tree/rewrite_parse_expr.h"
+
+static TreeExpr *ParseKeywordConstant(ExprParser *parser);
+static TreeExpr *ParseParenthesis(ExprParser *parser);
+static TreeExpr *ParseCase(ExprParser *parser);
+static TreeExpr *ParseCast(ExprParser *parser);
+static TreeExpr *ParseConvert(ExprParser *parser);
+static TreeExpr *ParseExtract(ExprParser *parser);
+static TreeExpr *ParseTypedLiteral(ExprParser *parser);
+static TreeExpr *ParseName(ExprParser *parser);
+
+/* Parses TRUE, CURRENT_DATE and the like; NULL when something else stands here. */
+static TreeExpr *
+ParseKeywordConstant(ExprParser *parser)
+{
+	static const char *const constants[] = {"true",
+											"false",
+											"null",
+											"default",
+											"current_date",
+											"current_time",
+											"current_timestamp",
+											"localtime",
+											"localtimestamp",
+											"current_user",
+											"session_user",
+											"user",
+											"current_role",
+											"current_schema",
+											"current_catalog"};
+	int first = parser->next;
+	const Token *token = TokenAt(parser->list, first);
+
+	for (int i = 0; i < (int)lengthof(constants); i++)
+	{
+		if (token->kind == TOKEN_KEYWORD && ExprAt(parser, constants[i]) &&
+			!TokenIs(parser->list, first + 1, "."))
+		{
+			parser->next++;
+			if (strncmp(token->text, "current_t", 9) == 0 && ExprAt(parser, "("))
+				parser->next += 3;
+			return ExprMakeHere(parser, EXPR_CONSTANT, first);
+		}
+	}
+	return NULL;
+}
+
+/* Parses one operand without its postfix operators. */
+TreeExpr *
+ExprParseOperand(ExprParser *parser)
+{
+	int first = parser->next;
+	const Token *token = TokenAt(parser->list, first);
+	TreeExpr *operand;
+
+	switch (token->kind)
+	{
+		case TOKEN_END:
+			return NULL;
+		case TOKEN_STRING:
+			parser->next++;
+			return ExprMakeHere(parser, EXPR_STRING, first);
+		case TOKEN_NUMBER:
+			parser->next++;
+			return ExprMakeHere(parser, EXPR_NUMBER, first);
+		case TOKEN_OTHER_CONSTANT:
+			parser->next++;
+			return ExprMakeHere(parser, EXPR_CONSTANT, first);
+		default:
+			break;
+	}
+	if (ExprAt(parser, "("))
+		return ParseParenthesis(parser);
+	if (ExprAccept(parser, "*"))
+		return ExprMakeHere(parser, EXPR_STAR, first);
+	if (token->kind == TOKEN_OPERATOR)
+		return NULL;
+	if (ExprAt(parser, "case"))
+		return ParseCase(parser);
+	if (!token->quoted && TokenIs(parser->list, first + 1, "("))
+	{
+		if (ExprAt(parser, "cast") || ExprAt(parser, "try_cast"))
+			return ParseCast(parser);
+		if (ExprAt(parser, "convert"))
+			return ParseConvert(parser);
+		if (ExprAt(parser, "extract"))
+			return ParseExtract(parser);
+		if (ExprAt(parser, "any") || ExprAt(parser, "all") || ExprAt(parser, "some") ||
+			ExprAt(parser, "array") || ExprAt(parser, "isnull") || ExprAt(parser, "left") ||
+			ExprAt(parser, "right"))
+			return ExprParseCall(parser, first, first);
+	}
+	operand = ParseKeywordConstant(parser);
+	if (operand != NULL)
+		return operand;
+	if (ExprAt(parser, "array") && TokenIs(parser->list, first + 1, "["))
+	{
+		parser->next++;
+		return ExprMakeHere(parser, EXPR_OTHER, first);
+	}
+	operand = ParseTypedLiteral(parser);
+	return operand != NULL ? operand : ParseName(parser);
+}
+
+/* Parses ( expression ), a row, or a subquery. */
+static TreeExpr *
+ParseParenthesis(ExprParser *parser)
+{
+	int open = parser->next;
+	int close = TokenAt(parser->list, open)->match;
+	int inside = TokenAt(parser->list, open)->past_open;
+	TreeExpr *expr;
+
+	if (close < 0)
+		return NULL;
+	if (TokenStartsQuery(parser->list, inside))
+	{
+		/* ((SELECT ...) + 1) is an expression, ((SELECT ...) UNION ...) a query */
+		int outer = inside > open + 1 ? TokenAt(parser->list, open + 1)->match + 1 : close;
+		bool query = outer == close || TokenIs(parser->list, outer, "union") ||
+					 TokenIs(parser->list, outer, "except") ||
+					 TokenIs(parser->list, outer, "intersect") ||
+					 TokenIs(parser->list, outer, "minus");
+
+		if (query)
+		{
+			expr = ExprMake(EXPR_SUBQUERY, open);
+			parser->next = open + 1;
+			expr->query = QueryParse(parser->list, &parser->next);
+			parser->next = close + 1;
+			return ExprFinish(parser, expr);
+		}
+	}
+	expr = ExprMake(EXPR_PAREN, open);
+	parser->next = open + 1;
+	expr->children = ExprListParse(parser->list, &parser->next);
+	parser->next = close + 1;
+	return ExprFinish(parser, expr);
+}
+
+/* Parses CASE ... END. */
+static TreeExpr *
+ParseCase(ExprParser *parser)
+{
+	TreeExpr *expr = ExprMake(EXPR_CASE, parser->next++);
+
+	for (;;)
+	{
+		TreeExpr *child;
+
+		if (ExprAccept(parser, "end"))
+			return ExprFinish(parser, expr);
+		if (ExprAccept(parser, "when") || ExprAccept(parser, "then") || ExprAccept(parser, "else"))
+			continue;
+		child = ExprParseBinary(parser, 0);
+		if (child == NULL)
+			return ExprFinish(parser, expr);
+		/* args: the results; children: everything */
+		expr->children = lappend(expr->children, child);
+		if (TokenIs(parser->list, child->first - 1, "then") ||
+			TokenIs(parser->list, child->first - 1, "else"))
+			expr->args = lappend(expr->args, child);
+	}
+}
+
+/* Parses CAST(x AS type). */
+static TreeExpr *
+ParseCast(ExprParser *parser)
+{
+	TreeExpr *expr = ExprMake(EXPR_CAST, parser->next);
+	int close = TokenAt(parser->list, parser->next + 1)->match;
+	TreeExpr *child;
+
+	if (close < 0)
+		return ParseName(parser);
+	parser->next += 2;
+	child = ExprParseBinary(parser, 0);
+	if (child == NULL || !ExprAccept(parser, "as"))
+		return ExprParseCallRest(parser, expr->first, child);
+	expr->children = list_make1(child);
+	ExprParseTypeName(parser, expr);
+	parser->next = close + 1;
+	return ExprFinish(parser, expr);
+}
+
+/* Parses CONVERT(type, x), Redshift's other spelling of a cast. */
+static TreeExpr *
+ParseConvert(ExprParser *parser)
+{
+	TreeExpr *expr = ExprMake(EXPR_CAST, parser->next);
+	int close = TokenAt(parser->list, parser->next + 1)->match;
+	TreeExpr *child = NULL;
+	TreeExpr *call;
+
+	if (close < 0)
+		return ParseName(parser);
+	parser->next += 2;
+	ExprParseTypeName(parser, expr);
+	expr->op = parser->next;
+	if (ExprAccept(parser, ","))
+		child = ExprParseBinary(parser, 0);
+	if (child == NULL || parser->next != close)
+	{
+		/* convert(bytes, 'from', 'to') and the like: what was read as a type is an argument */
+		int rest = parser->next;
+		TreeExpr *first;
+
+		parser->next = expr->first + 2;
+		first = ExprParseBinary(parser, 0);
+		if (first == NULL || child == NULL)
+			return ExprParseCallRest(parser, expr->first, first);
+		parser->next = rest;
+		call = ExprParseCallRest(parser, expr->first, child);
+		call->args = lcons(first, call->args);
+		call->children = lcons(first, call->children);
+		return call;
+	}
+	expr->children = list_make1(child);
+	parser->next = close + 1;
+	return ExprFinish(parser, expr);
+}
+
+/* Parses EXTRACT(part FROM x). */
+static TreeExpr *
+ParseExtract(ExprParser *parser)
+{
+	TreeExpr *expr = ExprMake(EXPR_EXTRACT, parser->next);
+	int close = TokenAt(parser->list, parser->next + 1)->match;
+	TreeExpr *child = NULL;
+
+	expr->name = parser->next;
+	expr->open = parser->next + 1;
+	expr->part = parser->next + 2;
+	expr->close = close;
+	if (close < 0)
+		return ParseName(parser);
+	parser->next = expr->part;
+	if (TokenIs(parser->list, expr->part + 1, "from"))
+	{
+		parser->next += 2;
+		child = ExprParseBinary(parser, 0);
+	}
+	if (child == NULL || parser->next != close)
+		return ExprParseCallRest(parser, expr->first, child);
+	expr->children = list_make1(child);
+	parser->next = close + 1;
+	return ExprFinish(parser, expr);
+}
+
+/* Parses DATE '...', TIMESTAMP WITH TIME ZONE '...', INTERVAL '...' DAY; NULL when it is none. */
+static TreeExpr *
+ParseTypedLiteral(ExprParser *parser)
+{
+	int first = parser->next;
+	TreeExpr *expr = ExprMake(EXPR_CONSTANT, first);
+
+	if (!TokenIsName(parser->list, first))
+		return NULL;
+	expr->type_first = first;
+	if (TokenAt(parser->list, first + 1)->kind == TOKEN_STRING)
+		parser->next++;
+	else if (TokenIs(parser->list, first, "timestamp") || TokenIs(parser->list, first, "time") ||
+			 TokenIs(parser->list, first, "double") || TokenIs(parser->list, first, "character"))
+		ExprParseTypeName(parser, expr);
+	else
+		return NULL;
+	if (TokenAt(parser->list, parser->next)->kind != TOKEN_STRING)
+	{
+		parser->next = first;
+		return NULL;
+	}
+	expr->type_last = parser->next - 1;
+	expr->type_name = first;
+	parser->next++;
+	if (TokenIs(parser->list, first, "interval"))
+	{
+		static const char *const fields[] = {"year", "month", "day", "hour", "minute", "second"};
+
+		for (int i = 0; i < (int)lengthof(fields); i++)
+		{
+			if (!ExprAccept(parser, fields[i]))
+				continue;
+			if (ExprAt(parser, "("))
+				parser->next += 3;
+			if (ExprAccept(parser, "to"))
+				parser->next++;
+			break;
+		}
+	}
+	return ExprFinish(parser, expr);
+}
+
+/* Parses a column a.b.c, t.*, col.a[0].b, or a call. */
+static TreeExpr *
+ParseName(ExprParser *parser)
+{
+	const TokenList *list = parser->list;
+	int first = parser->next;
+	TreeExpr *expr;
+
+	if (!TokenIsName(list, first))
+		return NULL;
+	expr = ExprMake(EXPR_COLUMN, first);
+	expr->parts = 1;
+	parser->next++;
+	for (;;)
+	{
+		if (ExprAt(parser, ".") && (TokenAt(list, parser->next + 1)->kind == TOKEN_IDENT ||
+									TokenAt(list, parser->next + 1)->kind == TOKEN_KEYWORD))
+		{
+			parser->next += 2;
+			expr->parts += expr->subscript ? 0 : 1;
+		}
+		else if (ExprAt(parser, ".") && TokenIs(list, parser->next + 1, "*"))
+		{
+			parser->next += 2;
+			return ExprMakeHere(parser, EXPR_STAR, first);
+		}
+		else if (ExprAt(parser, "[") && TokenAt(list, parser->next)->match > 0)
+		{
+			expr->subscript = true;
+			parser->next = TokenAt(list, parser->next)->match + 1;
+		}
+		else
+			break;
+	}
+	if (ExprAt(parser, "(") && TokenIs(list, parser->next + 1, "+") &&
+		TokenIs(list, parser->next + 2, ")"))
+	{
+		expr = ExprFinish(parser, expr);
+		expr->outer = true;
+		parser->next += 3;
+		return expr;
+	}
+	if (ExprAt(parser, "(") && !expr->subscript && TokenAt(list, parser->next)->match > 0)
+		return ExprParseCall(parser, first, parser->next - 1);
+	return ExprFinish(parser, expr);
+}
+
+/* Parses a type: words, (n, m) or (max), WITH TIME ZONE, []. */
+void
+ExprParseTypeName(ExprParser *parser, TreeExpr *cast)
+{
+	const TokenList *list = parser->list;
+
+	cast->type_first = cast->type_name = parser->next;
+	if (!TokenIsName(list, parser->next))
+	{
+		cast->type_last = parser->next - 1;
+		return;
+	}
+	parser->next++;
+	while (ExprAt(parser, ".") && TokenIsName(list, parser->next + 1))
+	{
+		cast->type_name = parser->next + 1;
+		parser->next += 2;
+	}
+	if (!ExprAccept(parser, "precision"))
+	{
+		ExprAccept(parser, "character");
+		ExprAccept(parser, "char");
+		ExprAccept(parser, "varying");
+	}
+	if (ExprAt(parser, "(") && TokenAt(list, parser->next)->match > 0)
+		parser->next = TokenAt(list, parser->next)->match + 1;
+	if ((ExprAt(parser, "with") || ExprAt(parser, "without")) &&
+		TokenIs(list, parser->next + 1, "time"))
+		parser->next += 3;
+	while (ExprAt(parser, "[") && TokenAt(list, parser->next)->match > 0)
+		parser->next = TokenAt(list, parser->next)->match + 1;
+	cast->type_last = parser->next - 1;
+}

@@ -1,0 +1,260 @@
+/*
+ * rewrite_tree.h
+ *		The shape of a Redshift query, as ranges of tokens of its text.
+ *
+ * PostgreSQL's grammar refuses much of Redshift's (QUALIFY, TOP, unquoted date
+ * parts, CONVERT(type, x) ...) and its nodes say where they begin but not where
+ * they end.  Rewriting by edits needs both ends, so this tree is made by a
+ * small parser of our own over PostgreSQL's scanner.  It is tolerant: what it
+ * doesn't understand it steps over, and PostgreSQL judges the result.
+ */
+#ifndef SPARKIFY_REWRITE_TREE_H
+#define SPARKIFY_REWRITE_TREE_H
+
+#include "postgres.h"
+#include "nodes/pg_list.h"
+
+#include "dialect/text/dialect.h"
+
+typedef enum TokenKind
+{
+	TOKEN_IDENT,
+	TOKEN_KEYWORD,
+	TOKEN_STRING,
+	TOKEN_NUMBER,
+	TOKEN_OTHER_CONSTANT, /* B'..', X'..', U&'..', $1 */
+	TOKEN_OPERATOR,		  /* also punctuation */
+	TOKEN_END
+} TokenKind;
+
+typedef struct Token
+{
+	TokenKind kind;
+	int start; /* byte offsets in the text; end is exclusive */
+	int end;
+	const char *text; /* folded name, keyword, decoded string, or as written */
+	bool quoted;	  /* "name" */
+	int match;		  /* index of the matching parenthesis or bracket, else -1 */
+	int past_open;	  /* index of the first token from here on that is no opening parenthesis */
+	int keyword;	  /* index in ScanKeywords, else -1 */
+	bool temporary;	  /* #name */
+} Token;
+
+typedef struct TokenList
+{
+	const char *sql;
+	Token *tokens; /* ends with TOKEN_END */
+	int count;	   /* without TOKEN_END */
+} TokenList;
+
+typedef struct TreeQuery TreeQuery;
+
+typedef enum ExprKind
+{
+	EXPR_OTHER, /* only its children matter */
+	EXPR_COLUMN,
+	EXPR_STAR,
+	EXPR_NUMBER,
+	EXPR_STRING,
+	EXPR_CONSTANT, /* TRUE, NULL, DATE '...', INTERVAL '...' */
+	EXPR_CALL,
+	EXPR_EXTRACT,
+	EXPR_OPERATOR,	 /* binary, or unary with one child */
+	EXPR_COMPARISON, /* binary operator yielding boolean, IN, BETWEEN */
+	EXPR_BOOLEAN,	 /* AND, OR, NOT, IS, LIKE: boolean, operands as they are */
+	EXPR_CAST,
+	EXPR_CASE,
+	EXPR_PAREN, /* one expression in parentheses, or a row of several */
+	EXPR_SUBQUERY,
+	EXPR_SUBSCRIPT /* x[1], (x).y */
+} ExprKind;
+
+/* An expression: tokens first..last, both included. */
+typedef struct TreeExpr
+{
+	ExprKind kind;
+	int first;
+	int last;
+	List *children; /* every TreeExpr directly below, in order of the text */
+
+	/* column: its parts are tokens first, first + 2, ... up to last */
+	int parts;		/* names before the first subscript */
+	bool subscript; /* has [n] or names after it */
+	bool outer;		/* the (+) of an outer join follows */
+
+	/* operator, comparison */
+	int op; /* token */
+
+	/* call, extract */
+	int name;		/* token of the last part of the name */
+	bool qualified; /* schema.name(...) */
+	int open;		/* parenthesis */
+	int close;
+	List *args; /* a subset of children */
+	bool distinct;
+	int distinct_token;
+	List *order;	 /* inside the parentheses or WITHIN GROUP */
+	int within;		 /* token WITHIN, else -1 */
+	int within_open; /* its parenthesis */
+	int nulls;		 /* token IGNORE or RESPECT before NULLS, else -1 */
+	int over;		 /* token OVER, else -1 */
+	int over_order;	 /* token ORDER in the window, else -1 */
+	int over_close;	 /* last token of the window */
+	int part;		 /* extract: token of the date part */
+
+	/* cast: range of the type's name, and its spelling */
+	int type_first;
+	int type_last;
+	int type_name; /* token of the first word */
+
+	/* subquery */
+	TreeQuery *query;
+	bool rows; /* stands for its rows: IN (SELECT ...) */
+
+	/* while rewriting: an operand of several comparisons is cast or trimmed once */
+	bool coerced;
+	bool trimmed;
+	bool renamed; /* its column would lose its name */
+	int32 typmod; /* of a DECIMAL, -1: not known */
+} TreeExpr;
+
+typedef struct SelectItem
+{
+	TreeExpr *expr;
+	const char *alias; /* NULL: none */
+	int alias_token;   /* -1: none */
+	bool as;		   /* written with AS */
+	int first;
+	int last;		/* alias included */
+	List *excluded; /* * EXCLUDE (a, b): names */
+	int exclude_first;
+
+	/* filled while rewriting */
+	Oid type;
+	List *expansion; /* StarColumn: what is written in the place of a star */
+} SelectItem;
+
+typedef enum FromKind
+{
+	FROM_TABLE,
+	FROM_SUBQUERY,
+	FROM_FUNCTION
+} FromKind;
+
+/* PIVOT or UNPIVOT behind a FROM item. */
+typedef struct Pivot
+{
+	bool unpivot;
+	bool include_nulls;
+	int first;
+	int last;
+	List *aggregates;		/* SelectItem */
+	const char *value_name; /* unpivot */
+	const char *name;		/* the column after FOR */
+	List *values;			/* SelectItem */
+	const char *alias;
+	int alias_token;
+} Pivot;
+
+typedef struct FromItem
+{
+	FromKind kind;
+	const char *schema;
+	const char *name;
+	const char *alias;
+	int first;
+	int last; /* last token of the item itself, without alias */
+	int end;  /* last token of all that belongs to it */
+	int alias_token;
+	int at_token;	   /* the name behind AT, else -1 */
+	int unpivot_token; /* UNPIVOT before the item, else -1 */
+	List *names;	   /* char *: t (a, b) */
+	TreeQuery *query;
+	TreeExpr *expr; /* of a table its name, or a path into a SUPER column */
+	Pivot *pivot;
+
+	/* filled while rewriting */
+	List *outer;   /* TreeExpr: conditions with (+) at its columns */
+	bool element;  /* stands for an element of a SUPER array */
+	bool known;	   /* columns is complete */
+	List *columns; /* DialectColumn */
+} FromItem;
+
+typedef struct Select
+{
+	int first; /* SELECT */
+	int last;
+	int distinct;  /* token DISTINCT, else -1 */
+	int top_first; /* TOP n, else -1 */
+	int top_last;
+	List *items; /* SelectItem */
+	int into;	 /* token INTO, else -1 */
+	List *from;	 /* FromItem */
+	List *joins; /* TreeExpr: ON conditions */
+	int from_token;
+	TreeExpr *where;
+	List *group;
+	TreeExpr *having;
+	int qualify_token; /* -1: none */
+	TreeExpr *qualify;
+	List *windows; /* TreeExpr of the WINDOW clause */
+} Select;
+
+typedef struct CommonTable
+{
+	const char *name;
+	List *names; /* char *: WITH t (a, b) */
+	TreeQuery *query;
+	List *columns;
+	bool known;
+} CommonTable;
+
+/* SELECT ... UNION SELECT ... ORDER BY ... LIMIT, perhaps with WITH and parentheses. */
+struct TreeQuery
+{
+	int first;
+	int last;
+	List *common;	 /* CommonTable */
+	List *selects;	 /* Select of this level, in order */
+	List *nested;	 /* TreeQuery in parentheses at this level */
+	List *rows;		 /* TreeExpr: VALUES rows */
+	List *minus;	 /* int: tokens MINUS */
+	List *order;	 /* TreeExpr */
+	int order_token; /* -1: none */
+	int limit_token;
+	List *others; /* TreeExpr: LIMIT, OFFSET */
+	bool simple;  /* one SELECT, nothing nested */
+
+	/* of the query that fills a table */
+	bool unnamed;  /* the names of its columns don't matter */
+	List *targets; /* DialectColumn: what its columns fill */
+	bool combined; /* it is a part of a set operation */
+
+	/* filled while rewriting */
+	List *columns; /* DialectColumn */
+	bool known;
+};
+
+/* rewrite_tokens.c */
+extern TokenList *TokenListFromSql(const char *sql);
+extern const Token *TokenAt(const TokenList *list, int index);
+extern bool TokenIs(const TokenList *list, int index, const char *text);
+extern bool TokenIsName(const TokenList *list, int index);
+extern bool TokenAccept(const TokenList *list, int *next, const char *text);
+extern void TokenSkip(const TokenList *list, int *next);
+extern List *TokenNames(const TokenList *list, int open);
+
+/* rewrite_parse_expr.c: parse from *next on and move it; NULL when there is no expression */
+extern TreeExpr *ExprParse(const TokenList *list, int *next);
+extern List *ExprListParse(const TokenList *list, int *next);
+extern List *ExprOrderParse(const TokenList *list, int *next);
+extern bool TokenStartsQuery(const TokenList *list, int index);
+
+/* rewrite_parse.c */
+extern TreeQuery *QueryParse(const TokenList *list, int *next);
+extern List *SelectItemsParse(const TokenList *list, int *next);
+
+/* rewrite_parse_from.c */
+extern List *FromListParse(const TokenList *list, int *next, List **joins);
+
+#endif /* SPARKIFY_REWRITE_TREE_H */

@@ -1,0 +1,52 @@
+/*
+ * types.h
+ *		Redshift's names of types, and what PostgreSQL calls them.
+ */
+#ifndef SPARKIFY_TYPES_H
+#define SPARKIFY_TYPES_H
+
+#include "dialect/text/lexer.h"
+
+/* What stands in parentheses behind a type's name. */
+typedef enum TypeModifier
+{
+	TYPE_MODIFIER_NONE,
+	TYPE_MODIFIER_KEPT,	   /* as written: precision of a timestamp, of a float */
+	TYPE_MODIFIER_LENGTH,  /* bytes, or MAX */
+	TYPE_MODIFIER_NUMERIC, /* precision and scale */
+	TYPE_MODIFIER_DROPPED  /* Redshift has one, PostgreSQL hasn't */
+} TypeModifier;
+
+/* A type by one of its names. */
+typedef struct TypeRule
+{
+	const char *name;	  /* lower case; words separated by one space */
+	const char *postgres; /* PostgreSQL's name */
+	TypeModifier modifier;
+	const char *absent; /* modifier where none is written; NULL: none */
+	int maximum;		/* LENGTH: what MAX means; NUMERIC: highest precision */
+} TypeRule;
+
+/* A type as it stands in a statement. */
+typedef struct TypeUse
+{
+	const TypeRule *rule; /* NULL: not Redshift's; goes through as written */
+	int first;			  /* lexemes; last is inclusive */
+	int last;
+	char *modifier;	  /* "256", "18, 0", "max"; NULL: none written */
+	const char *zone; /* "with time zone", "without time zone"; NULL: not written */
+} TypeUse;
+
+/*
+ * Reads a type from the lexeme *next on and moves *next behind it; end is
+ * exclusive.  False when there is none.
+ */
+extern bool TypeParse(const LexemeList *list, int *next, int end, TypeUse *use);
+
+/* The type in PostgreSQL's spelling. */
+extern char *TypePostgres(const LexemeList *list, const TypeUse *use);
+
+/* The type in Redshift's spelling: as written, in capitals. */
+extern char *TypeRedshift(const LexemeList *list, const TypeUse *use);
+
+#endif /* SPARKIFY_TYPES_H */

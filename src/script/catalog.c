@@ -1,0 +1,139 @@
+/*
+ * catalog.c
+ *		The backend's answers to the questions of the dialect: columns of
+ *		relations and their types, and where the extension's functions live.
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_attribute.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_extension.h"
+#include "commands/extension.h"
+#include "nodes/makefuncs.h"
+#include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
+
+#include "script/catalog.h"
+
+static Oid CatalogColumnType(void *state, const char *schema, const char *relation,
+							 const char *column, bool *known);
+static List *CatalogColumns(void *state, const char *schema, const char *relation, bool *known);
+static Oid ExtensionSchema(Oid extension);
+static Oid FindRelation(const char *schema, const char *relation);
+static DialectColumn *ColumnFromAttribute(Form_pg_attribute attribute);
+
+/* A context that answers from the catalog. */
+DialectContext
+CatalogContext(void)
+{
+	Oid extension = get_extension_oid("sparkify_dwh", true);
+	DialectContext context = {
+		.column_type = CatalogColumnType,
+		.columns = CatalogColumns,
+	};
+
+	if (OidIsValid(extension))
+		context.extension_schema = get_namespace_name(ExtensionSchema(extension));
+	return context;
+}
+
+/* The schema an extension is installed in; PostgreSQL 15 doesn't export its own look-up. */
+static Oid
+ExtensionSchema(Oid extension)
+{
+	Relation catalog = table_open(ExtensionRelationId, AccessShareLock);
+	Oid schema = InvalidOid;
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple tuple;
+
+	ScanKeyInit(&key, Anum_pg_extension_oid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(extension));
+	scan = systable_beginscan(catalog, ExtensionOidIndexId, true, NULL, 1, &key);
+	tuple = systable_getnext(scan);
+	if (HeapTupleIsValid(tuple))
+		schema = ((Form_pg_extension)GETSTRUCT(tuple))->extnamespace;
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+	return schema;
+}
+
+/* The relation of a name, InvalidOid when there is none. */
+static Oid
+FindRelation(const char *schema, const char *relation)
+{
+	RangeVar *name = makeRangeVar(schema == NULL ? NULL : pstrdup(schema), pstrdup(relation), -1);
+
+	return RangeVarGetRelid(name, NoLock, true);
+}
+
+/* The type of a column, that below a domain. */
+static Oid
+CatalogColumnType(void *state, const char *schema, const char *relation, const char *column,
+				  bool *known)
+{
+	Oid relid = FindRelation(schema, relation);
+	Oid type = InvalidOid;
+	HeapTuple tuple;
+
+	*known = OidIsValid(relid);
+	if (!*known)
+		return InvalidOid;
+	tuple = SearchSysCacheAttName(relid, column);
+	if (HeapTupleIsValid(tuple))
+	{
+		type = getBaseType(((Form_pg_attribute)GETSTRUCT(tuple))->atttypid);
+		ReleaseSysCache(tuple);
+	}
+	return type;
+}
+
+/* Every column of a relation, in order. */
+static List *
+CatalogColumns(void *state, const char *schema, const char *relation, bool *known)
+{
+	Oid relid = FindRelation(schema, relation);
+	List *columns = NIL;
+	AttrNumber count;
+	HeapTuple tuple;
+
+	*known = OidIsValid(relid);
+	if (!*known)
+		return NIL;
+	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
+	if (!HeapTupleIsValid(tuple))
+		return NIL;
+	count = ((Form_pg_class)GETSTRUCT(tuple))->relnatts;
+	ReleaseSysCache(tuple);
+	for (AttrNumber i = 1; i <= count; i++)
+	{
+		tuple = SearchSysCache2(ATTNUM, ObjectIdGetDatum(relid), Int16GetDatum(i));
+
+		if (!HeapTupleIsValid(tuple))
+			continue;
+		if (!((Form_pg_attribute)GETSTRUCT(tuple))->attisdropped)
+			columns = lappend(columns, ColumnFromAttribute((Form_pg_attribute)GETSTRUCT(tuple)));
+		ReleaseSysCache(tuple);
+	}
+	return columns;
+}
+
+/* A column as the dialect wants to know it. */
+static DialectColumn *
+ColumnFromAttribute(Form_pg_attribute attribute)
+{
+	DialectColumn *column = palloc0(sizeof(DialectColumn));
+	int32 typmod = attribute->atttypmod;
+
+	column->name = pstrdup(NameStr(attribute->attname));
+	column->type = getBaseTypeAndTypmod(attribute->atttypid, &typmod);
+	column->typmod = typmod;
+	column->identity = attribute->attidentity != '\0';
+	return column;
+}

@@ -1,0 +1,343 @@
+/*
+ * insert_select.c
+ *		INSERT ... SELECT with a parallel plan and rows written many at a time.
+ *
+ *		SELECT (planned by itself, so with workers) -> receiver -> BulkLoader
+ *
+ * PostgreSQL plans no parallel query below an INSERT, because in general its
+ * rows can set off anything.  Here the target is a plain table without
+ * triggers and indexes, so nothing but the leader's own inserts happens, as in
+ * CREATE TABLE AS.  A sequence can't be asked for a value while workers run:
+ * the values of an IDENTITY column are counted up here, under a lock, and the
+ * sequence is told at the end.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "access/xact.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_sequence.h"
+#include "catalog/pg_type.h"
+#include "commands/sequence.h"
+#include "executor/executor.h"
+#include "miscadmin.h"
+#include "nodes/makefuncs.h"
+#include "nodes/primnodes.h"
+#include "parser/parsetree.h"
+#include "optimizer/optimizer.h"
+#include "storage/lmgr.h"
+#include "tcop/dest.h"
+#include "tcop/tcopprot.h"
+#include "utils/acl.h"
+#include "utils/fmgrprotos.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
+#include "utils/syscache.h"
+
+#include "compat.h"
+#include "load/bulk_loader.h"
+#include "script/insert_select.h"
+
+/* The values of an IDENTITY column, counted without the sequence. */
+typedef struct Identity
+{
+	AttrNumber attnum; /* 0: the table has none */
+	Oid sequence;
+	Oid type;
+	int64 next;
+	int64 step;
+	int64 min;
+	int64 max;
+} Identity;
+
+/* Where the rows of the SELECT go. */
+typedef struct Receiver
+{
+	DestReceiver pub;
+	BulkLoader *loader;
+	AttrNumber *attnums; /* of the columns of the SELECT */
+	int count;
+	Identity identity;
+	bool identity_used;
+} Receiver;
+
+static RangeTblEntry *PlainTarget(const Query *insert);
+static bool PlainTable(Relation relation);
+static bool PlainIdentity(const Query *insert);
+static bool Cycles(Oid sequence);
+static Query *SelectOf(const Query *insert, Receiver *receiver);
+static void RunSelect(Query *select, const char *sql, Receiver *receiver);
+static void BeginIdentity(Identity *identity);
+static void EndIdentity(const Receiver *receiver);
+static bool ReceiveRow(TupleTableSlot *slot, DestReceiver *self);
+static Datum NextIdentity(Receiver *receiver);
+static void StartReceiver(DestReceiver *self, int operation, TupleDesc desc);
+static void EndReceiver(DestReceiver *self);
+
+bool
+InsertSelectRun(Query *insert, const char *sql, uint64 *rows)
+{
+	RangeTblEntry *target = PlainTarget(insert);
+	Receiver receiver = {.pub = {.receiveSlot = ReceiveRow,
+								 .rStartup = StartReceiver,
+								 .rShutdown = EndReceiver,
+								 .rDestroy = EndReceiver,
+								 .mydest = DestNone}};
+	Relation relation;
+	List *attnums = NIL;
+	Query *select;
+
+	if (target == NULL || !PlainIdentity(insert))
+		return false;
+	relation = table_open(target->relid, NoLock);
+	if (!PlainTable(relation))
+	{
+		table_close(relation, NoLock);
+		return false;
+	}
+	select = SelectOf(insert, &receiver);
+	/* The loader is told of every column: the rewriter has put the defaults into the SELECT. */
+	for (AttrNumber attnum = 1; attnum <= RelationGetNumberOfAttributes(relation); attnum++)
+		attnums = lappend_int(attnums, attnum);
+	/* No transaction id and no value of a sequence can be had once workers run. */
+	(void)GetCurrentTransactionId();
+	BeginIdentity(&receiver.identity);
+	receiver.loader = BulkLoaderBegin(relation, attnums, false, false);
+	RunSelect(select, sql, &receiver);
+	*rows = BulkLoaderEnd(receiver.loader);
+	EndIdentity(&receiver);
+	table_close(relation, NoLock);
+	return true;
+}
+
+/* The target of a plain INSERT ... SELECT, or NULL. */
+static RangeTblEntry *
+PlainTarget(const Query *insert)
+{
+	RangeTblRef *source;
+
+	if (insert->commandType != CMD_INSERT || insert->returningList != NIL ||
+		insert->onConflict != NULL || insert->hasModifyingCTE || insert->withCheckOptions != NIL ||
+		list_length(insert->jointree->fromlist) != 1)
+		return NULL;
+	source = linitial(insert->jointree->fromlist);
+	if (!IsA(source, RangeTblRef) ||
+		rt_fetch(source->rtindex, insert->rtable)->rtekind != RTE_SUBQUERY)
+		return NULL;
+	return rt_fetch(insert->resultRelation, insert->rtable);
+}
+
+/* Whether a row that goes into the table sets off nothing. */
+static bool
+PlainTable(Relation relation)
+{
+	TupleConstr *constraints = RelationGetDescr(relation)->constr;
+
+	if (relation->rd_rel->relkind != RELKIND_RELATION || relation->rd_rel->relispartition ||
+		relation->rd_rel->relhastriggers || relation->rd_rel->relhasindex ||
+		relation->rd_rel->relrowsecurity)
+		return false;
+	for (int i = 0; i < RelationGetNumberOfAttributes(relation); i++)
+	{
+		Form_pg_attribute attribute = TupleDescAttr(RelationGetDescr(relation), i);
+
+		/* a domain may refuse the NULL of a column that is left out: only the INSERT's own plan asks it */
+		if (!attribute->attisdropped &&
+			(attribute->attgenerated != '\0' || get_typtype(attribute->atttypid) == TYPTYPE_DOMAIN))
+			return false;
+	}
+	for (int i = 0; constraints != NULL && i < constraints->num_check; i++)
+		if (contain_volatile_functions(stringToNode(constraints->check[i].ccbin)))
+			return false;
+	return true;
+}
+
+/* Whether sequences are only used as those of IDENTITY columns, one at most, which don't cycle and the user may set. */
+static bool
+PlainIdentity(const Query *insert)
+{
+	int count = 0;
+	ListCell *cell;
+
+	foreach (cell, insert->targetList)
+	{
+		TargetEntry *entry = lfirst_node(TargetEntry, cell);
+		Oid sequence;
+
+		if (!IsA(entry->expr, NextValueExpr))
+			continue;
+		sequence = castNode(NextValueExpr, entry->expr)->seqid;
+		if (++count > 1 || Cycles(sequence) ||
+			pg_class_aclcheck(sequence, GetUserId(), ACL_UPDATE) != ACLCHECK_OK)
+			return false;
+	}
+	return true;
+}
+
+/* Whether a sequence begins anew after its last value. */
+static bool
+Cycles(Oid sequence)
+{
+	HeapTuple tuple = SearchSysCache1(SEQRELID, ObjectIdGetDatum(sequence));
+	bool cycles;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for sequence %u", sequence);
+	cycles = ((Form_pg_sequence)GETSTRUCT(tuple))->seqcycle;
+	ReleaseSysCache(tuple);
+	return cycles;
+}
+
+/*
+ * The SELECT that gives the rows of an INSERT, without the IDENTITY column.
+ * Its range table keeps the target, so that the executor checks the rights.
+ */
+static Query *
+SelectOf(const Query *insert, Receiver *receiver)
+{
+	Query *select = copyObject((Query *)insert);
+	List *columns = NIL;
+	ListCell *cell;
+
+	receiver->attnums = palloc(list_length(select->targetList) * sizeof(AttrNumber));
+	foreach (cell, select->targetList)
+	{
+		TargetEntry *entry = lfirst_node(TargetEntry, cell);
+
+		if (entry->resjunk)
+			continue;
+		if (IsA(entry->expr, NextValueExpr))
+		{
+			NextValueExpr *next = castNode(NextValueExpr, entry->expr);
+
+			receiver->identity.attnum = entry->resno;
+			receiver->identity.sequence = next->seqid;
+			receiver->identity.type = next->typeId;
+			continue;
+		}
+		receiver->attnums[receiver->count++] = entry->resno;
+		entry->resno = receiver->count;
+		columns = lappend(columns, entry);
+	}
+	select->commandType = CMD_SELECT;
+	select->resultRelation = 0;
+	select->targetList = columns;
+	return select;
+}
+
+/* Runs the SELECT from end to end into the receiver. */
+static void
+RunSelect(Query *select, const char *sql, Receiver *receiver)
+{
+	PlannedStmt *plan;
+	QueryDesc *query;
+
+	PushActiveSnapshot(GetTransactionSnapshot());
+	plan = pg_plan_query(select, sql, CURSOR_OPT_PARALLEL_OK, NULL);
+	query = CreateQueryDesc(plan, sql, GetActiveSnapshot(), InvalidSnapshot, &receiver->pub, NULL,
+							NULL, 0);
+	ExecutorStart(query, 0);
+	CompatExecutorRun(query);
+	ExecutorFinish(query);
+	ExecutorEnd(query);
+	FreeQueryDesc(query);
+	PopActiveSnapshot();
+}
+
+/* Takes the next value of the sequence, and keeps others from it until the transaction ends. */
+static void
+BeginIdentity(Identity *identity)
+{
+	HeapTuple tuple;
+	Form_pg_sequence sequence;
+
+	if (identity->attnum == 0)
+		return;
+	LockRelationOid(identity->sequence, ShareRowExclusiveLock);
+	tuple = SearchSysCache1(SEQRELID, ObjectIdGetDatum(identity->sequence));
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for sequence %u", identity->sequence);
+	sequence = (Form_pg_sequence)GETSTRUCT(tuple);
+	identity->step = sequence->seqincrement;
+	identity->min = sequence->seqmin;
+	identity->max = sequence->seqmax;
+	ReleaseSysCache(tuple);
+	identity->next = nextval_internal(identity->sequence, false);
+}
+
+/* Tells the sequence the last value that a row got. */
+static void
+EndIdentity(const Receiver *receiver)
+{
+	const Identity *identity = &receiver->identity;
+
+	if (receiver->identity_used)
+		(void)DirectFunctionCall2(setval_oid, ObjectIdGetDatum(identity->sequence),
+								  Int64GetDatum(identity->next - identity->step));
+}
+
+/* Puts a row of the SELECT into the table. */
+static bool
+ReceiveRow(TupleTableSlot *slot, DestReceiver *self)
+{
+	Receiver *receiver = (Receiver *)self;
+	TupleTableSlot *row = BulkLoaderNextSlot(receiver->loader);
+	PackedRow size = {0};
+
+	slot_getallattrs(slot);
+	for (int i = 0; i < receiver->count; i++)
+	{
+		int attribute = receiver->attnums[i] - 1;
+
+		row->tts_values[attribute] = slot->tts_values[i];
+		row->tts_isnull[attribute] = slot->tts_isnull[i];
+		if (!slot->tts_isnull[i] && TupleDescAttr(slot->tts_tupleDescriptor, i)->attlen == -1)
+			size.length += VARSIZE_ANY(DatumGetPointer(slot->tts_values[i]));
+	}
+	if (receiver->identity.attnum != 0)
+	{
+		row->tts_values[receiver->identity.attnum - 1] = NextIdentity(receiver);
+		row->tts_isnull[receiver->identity.attnum - 1] = false;
+	}
+	BulkLoaderAddSlot(receiver->loader, &size);
+	return true;
+}
+
+/* The next value of the IDENTITY column. */
+static Datum
+NextIdentity(Receiver *receiver)
+{
+	Identity *identity = &receiver->identity;
+	int64 value = identity->next;
+
+	if (value > identity->max || value < identity->min)
+		ereport(ERROR, (errcode(ERRCODE_SEQUENCE_GENERATOR_LIMIT_EXCEEDED),
+						errmsg("the identity column has no value left"),
+						errdetail("Its values go from %lld to %lld.", (long long)identity->min,
+								  (long long)identity->max)));
+	identity->next += identity->step;
+	receiver->identity_used = true;
+	switch (identity->type)
+	{
+		case INT2OID:
+			return Int16GetDatum((int16)value);
+		case INT4OID:
+			return Int32GetDatum((int32)value);
+		default:
+			return Int64GetDatum(value);
+	}
+}
+
+/* The receiver has nothing to begin. */
+static void
+StartReceiver(DestReceiver *self, int operation, TupleDesc desc)
+{
+}
+
+/* Nor to end: the loader outlives it. */
+static void
+EndReceiver(DestReceiver *self)
+{
+}

@@ -1,0 +1,256 @@
+/*
+ * script.c
+ *		Runs statements of Redshift SQL in this server.
+ *
+ *		script -> DialectParse -> each statement: DialectDeparse -> StatementRun
+ *
+ * A call is one transaction here, while on Redshift each statement outside
+ * BEGIN ... COMMIT is one: so COMMIT makes nothing durable, and ROLLBACK undoes
+ * what came since BEGIN by way of a subtransaction.
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "mb/pg_wchar.h"
+#include "miscadmin.h"
+#include "portability/instr_time.h"
+#include "utils/memutils.h"
+#include "utils/resowner.h"
+
+#include "script/catalog.h"
+#include "script/script.h"
+#include "secrets/secrets.h"
+#include "script/statement_run.h"
+
+/* What a transaction command asks for. */
+typedef enum Boundary
+{
+	BOUNDARY_NONE,
+	BOUNDARY_BEGIN,
+	BOUNDARY_COMMIT,
+	BOUNDARY_ROLLBACK
+} Boundary;
+
+static const struct
+{
+	const char *tag;
+	Boundary boundary;
+} boundaries[] = {
+	{"BEGIN", BOUNDARY_BEGIN}, {"START TRANSACTION", BOUNDARY_BEGIN}, {"COMMIT", BOUNDARY_COMMIT},
+	{"END", BOUNDARY_COMMIT},  {"ROLLBACK", BOUNDARY_ROLLBACK},		  {"ABORT", BOUNDARY_ROLLBACK},
+};
+
+/* A script being run. */
+typedef struct ScriptState
+{
+	/* parameters */
+	const char *script;
+	const ScriptOptions *options;
+	DialectContext context;
+
+	/* BEGIN seen and not yet COMMIT: a subtransaction is open */
+	bool in_block;
+	MemoryContext memory;
+	ResourceOwner owner;
+
+	/* for error messages */
+	const DialectStatement *statement;
+	const DialectText *text; /* NULL: positions are of the script already */
+	int number;
+} ScriptState;
+
+static List *RunStatements(ScriptState *state);
+static void RunOne(ScriptState *state, StatementResult *result);
+static Boundary FindBoundary(const char *tag);
+static void CrossBoundary(ScriptState *state, Boundary boundary);
+static void LocateError(void *arg);
+
+List *
+ScriptRun(const char *script, const ScriptOptions *options)
+{
+	ScriptState state = {.script = script,
+						 .options = options,
+						 .memory = CurrentMemoryContext,
+						 .owner = CurrentResourceOwner};
+	ErrorContextCallback callback = {
+		.callback = LocateError, .arg = &state, .previous = error_context_stack};
+	volatile List *results = NIL;
+
+	ScriptContext(&state.context, options->variables);
+	error_context_stack = &callback;
+	PG_TRY();
+	{
+		results = RunStatements(&state);
+	}
+	PG_CATCH();
+	{
+		/* PostgreSQL leaves a subtransaction of ours to us, also after an error. */
+		if (state.in_block)
+		{
+			ErrorData *error;
+
+			MemoryContextSwitchTo(state.memory);
+			error = CopyErrorData();
+			FlushErrorState();
+			RollbackAndReleaseCurrentSubTransaction();
+			MemoryContextSwitchTo(state.memory);
+			CurrentResourceOwner = state.owner;
+			ReThrowError(error);
+		}
+		PG_RE_THROW();
+	}
+	PG_END_TRY();
+	error_context_stack = callback.previous;
+	return (List *)results;
+}
+
+void
+ScriptRefuse(const char *script, const ScriptOptions *options, bool is_strict)
+{
+	DialectContext context;
+	ListCell *cell;
+
+	ScriptContext(&context, options->variables);
+	context.place = options->place;
+	foreach (cell, DialectCheck(script, &context))
+	{
+		DialectFinding *finding = lfirst(cell);
+		char *where;
+
+		if (!finding->fatal)
+			continue;
+		where = options->title ? psprintf("%s, line %d", options->title, finding->line)
+							   : psprintf("statement %d of the script, line %d", finding->statement,
+										  finding->line);
+		ereport(is_strict ? ERROR : WARNING,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED), errmsg("%s", finding->message),
+				 finding->hint ? errhint("%s", finding->hint) : 0, errcontext("%s", where),
+				 internalerrposition(pg_mbstrlen_with_len(script, finding->position) + 1),
+				 internalerrquery(SecretsMask(script))));
+	}
+}
+
+void
+ScriptContext(DialectContext *context, ScriptVariables variables)
+{
+	*context = CatalogContext();
+	context->variable = variables.value;
+	context->state = variables.state;
+}
+
+/* Runs one statement after another; leaves no subtransaction open. */
+static List *
+RunStatements(ScriptState *state)
+{
+	List *results = NIL;
+	ListCell *cell;
+
+	foreach (cell, DialectParse(state->script))
+	{
+		StatementResult *result = palloc0(sizeof(StatementResult));
+		Boundary boundary;
+
+		state->statement = lfirst(cell);
+		result->number = ++state->number;
+		result->line = DialectLine(state->statement);
+		result->tag = DialectTag(state->statement);
+		result->relation = DialectRelation(state->statement);
+		boundary = FindBoundary(result->tag);
+		if (boundary == BOUNDARY_NONE)
+			RunOne(state, result);
+		else
+			CrossBoundary(state, boundary);
+		results = lappend(results, result);
+	}
+	if (state->in_block)
+		CrossBoundary(state, BOUNDARY_COMMIT);
+	return results;
+}
+
+/* Runs a statement that is no transaction command. */
+static void
+RunOne(ScriptState *state, StatementResult *result)
+{
+	DialectText text = DialectDeparse(state->statement, DIALECT_POSTGRES, &state->context);
+	instr_time start, end;
+
+	if (text.sql == NULL)
+	{
+		result->skipped = true;
+		ereport(NOTICE, (errmsg("%s is skipped", result->tag),
+						 errdetail("%s.", DialectSkipReason(state->statement))));
+		return;
+	}
+	INSTR_TIME_SET_CURRENT(start);
+	state->text = &text;
+	result->rows = StatementRun(text.sql, state->options->truncate);
+	state->text = NULL;
+	INSTR_TIME_SET_CURRENT(end);
+	INSTR_TIME_SUBTRACT(end, start);
+	result->elapsed_us = INSTR_TIME_GET_MICROSEC(end);
+}
+
+/* What a command tag means for the transaction. */
+static Boundary
+FindBoundary(const char *tag)
+{
+	for (int i = 0; i < (int)lengthof(boundaries); i++)
+		if (strcmp(boundaries[i].tag, tag) == 0)
+			return boundaries[i].boundary;
+	return BOUNDARY_NONE;
+}
+
+/* Begins, keeps or undoes a subtransaction; out of place, it says so and does nothing, as Redshift. */
+static void
+CrossBoundary(ScriptState *state, Boundary boundary)
+{
+	if (boundary == BOUNDARY_BEGIN && state->in_block)
+		ereport(NOTICE, (errmsg("there is already a transaction in progress")));
+	else if (boundary == BOUNDARY_BEGIN)
+	{
+		BeginInternalSubTransaction(NULL);
+		state->in_block = true;
+	}
+	else if (!state->in_block)
+		ereport(NOTICE, (errmsg("there is no transaction in progress")));
+	else
+	{
+		state->in_block = false;
+		if (boundary == BOUNDARY_COMMIT)
+			ReleaseCurrentSubTransaction();
+		else
+			RollbackAndReleaseCurrentSubTransaction();
+		CurrentResourceOwner = state->owner;
+	}
+	MemoryContextSwitchTo(state->memory);
+}
+
+/* Says which statement an error is of, and turns its position into one of the script. */
+static void
+LocateError(void *arg)
+{
+	ScriptState *state = arg;
+	int position = geterrposition();
+
+	if (position > 0 && state->text != NULL)
+	{
+		/* PostgreSQL counts characters from 1, the dialect bytes from 0. */
+		const char *at = state->text->sql;
+
+		for (int i = 1; i < position && *at != '\0'; i++)
+			at += pg_mblen(at);
+		position = DialectPosition(state->statement, state->text, at - state->text->sql);
+		position = pg_mbstrlen_with_len(state->script, position) + 1;
+	}
+	if (position > 0)
+	{
+		errposition(0);
+		internalerrposition(position);
+		internalerrquery(SecretsMask(state->script));
+	}
+	if (state->options->title)
+		errcontext("%s", state->options->title);
+	else if (state->statement)
+		errcontext("statement %d of the script, line %d", state->number,
+				   DialectLine(state->statement));
+}

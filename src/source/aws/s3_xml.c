@@ -1,0 +1,85 @@
+/*
+ * s3_xml.c
+ *		The few steps from an S3 answer to its texts.
+ */
+#include "source/aws/s3_xml.h"
+
+#include <libxml/parser.h>
+#include <limits.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+static pthread_once_t parser_once = PTHREAD_ONCE_INIT;
+
+/* Parses a document with everything dangerous off. */
+xmlDoc *
+S3XmlParse(const char *text, size_t length)
+{
+	xmlDoc *document;
+
+	pthread_once(&parser_once, xmlInitParser);
+	if (length == 0 || length > INT_MAX)
+		return NULL;
+	document = xmlReadMemory(text, (int)length, NULL, NULL,
+							 XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING |
+								 XML_PARSE_NOCDATA | XML_PARSE_COMPACT);
+	/* no answer of S3 has a document type, and entities can only be declared there */
+	if (document != NULL && (document->intSubset != NULL || document->extSubset != NULL ||
+							 xmlDocGetRootElement(document) == NULL))
+	{
+		xmlFreeDoc(document);
+		return NULL;
+	}
+	return document;
+}
+
+/* Finds a child element by name. */
+xmlNode *
+S3XmlChild(const xmlNode *node, const char *name)
+{
+	return node == NULL ? NULL : S3XmlNext(node->children, name);
+}
+
+/* Finds the next element by name. */
+xmlNode *
+S3XmlNext(xmlNode *node, const char *name)
+{
+	while (node != NULL &&
+		   (node->type != XML_ELEMENT_NODE || strcmp((const char *)node->name, name) != 0))
+		node = node->next;
+	return node;
+}
+
+/* Copies the text of a node to a string of the C library's. */
+char *
+S3XmlText(const xmlNode *node)
+{
+	xmlChar *content = node == NULL ? NULL : xmlNodeGetContent(node);
+	char *text;
+
+	if (node != NULL && content == NULL)
+		return NULL;
+	text = strdup(content != NULL ? (const char *)content : "");
+	xmlFree(content);
+	return text;
+}
+
+/* Copies the text of a child into a buffer. */
+void
+S3XmlCopy(const xmlNode *node, const char *name, char *text, size_t size)
+{
+	char *content = S3XmlText(S3XmlChild(node, name));
+	size_t length = content != NULL ? strlen(content) : 0;
+
+	if (length >= size)
+	{
+		length = size - 1;
+		while (length > 0 && ((unsigned char)content[length] & 0xC0) == 0x80)
+			length--;
+	}
+	if (length > 0)
+		memcpy(text, content, length);
+	text[length] = '\0';
+	free(content);
+}

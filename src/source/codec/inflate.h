@@ -1,0 +1,25 @@
+/*
+ * inflate.h
+ *		Streams that unpack another stream.
+ *
+ * Several members in a row are one stream; a member that is cut off is a
+ * FAILURE_DATA.  The compression is what COPY says, never guessed from a name
+ * (AWS: copy-parameters-file-compression).
+ */
+#ifndef SPARKIFY_INFLATE_H
+#define SPARKIFY_INFLATE_H
+
+#include "source/base/byte_source.h"
+
+typedef enum Compression
+{
+	COMPRESSION_NONE,
+	COMPRESSION_GZIP,
+	COMPRESSION_BZIP2,
+	COMPRESSION_ZSTD
+} Compression;
+
+/* Wraps the inner stream and takes it over, also when it fails. COMPRESSION_NONE returns inner itself. */
+extern ByteSource *InflateOpen(Compression compression, ByteSource *inner, Failure *failure);
+
+#endif /* SPARKIFY_INFLATE_H */

@@ -1,0 +1,429 @@
+/*
+ * batch_queue.c
+ *		The meeting point of the workers and the caller.
+ *
+ *	run 7 (handed out now)  batch batch      <- worker 1
+ *	run 8                   batch batch done
+ *	run 9                   batch            <- worker 2
+ *
+ * The caller never waits here: it sleeps on a descriptor, which becomes
+ * readable when the caller was told to wait and there is something for it.
+ */
+#include "source/feed/batch_queue.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#ifdef __linux__
+#include <sys/eventfd.h>
+#endif
+
+/* Kept for the run that is being handed out: those the caller holds, one being filled, one ready. */
+#define RESERVED_BATCHES (BATCH_QUEUE_HELD_MAX + 2)
+
+typedef struct QueuedBatch
+{
+	struct QueuedBatch *next;
+	RowBatch *batch;
+} QueuedBatch;
+
+/* What a run has brought and the caller has not had yet. */
+typedef struct RunOutput
+{
+	struct RunOutput *next; /* of a later run */
+	uint64_t run;
+	QueuedBatch *first;
+	QueuedBatch *last;
+	bool done;
+	Failure *failure;
+} RunOutput;
+
+struct BatchQueue
+{
+	/* parameters */
+	size_t batch_bytes;
+	int max_batches;
+
+	pthread_mutex_t lock;
+	pthread_cond_t changed; /* a batch came back, the current run changed, or halt */
+
+	/* the pool; what was used last is used first, while it is in the caches */
+	RowBatch **free;
+	int nfree;
+	int free_size;
+	int in_use;
+
+	/* the order */
+	RunOutput *outputs; /* by run */
+	uint64_t current;	/* the run that is handed out */
+	uint64_t runs;		/* how many there are, once closed */
+	bool closed;
+	bool halted;
+	Failure failure; /* that comes after the last run */
+
+	/* waking the caller */
+	int wait_fd;
+	int wake_fd;
+	bool caller_waits;
+	bool woken; /* the descriptor is readable */
+};
+
+static bool OpenWaitFd(BatchQueue *queue);
+static RowBatch *TakeBatch(BatchQueue *queue, Failure *failure);
+static RunOutput *OutputOf(BatchQueue *queue, uint64_t run);
+static void WakeCaller(BatchQueue *queue);
+static void DrainWakeUp(BatchQueue *queue);
+static RowBatch *PopBatch(RunOutput *output);
+static void FreeOutput(RunOutput *output);
+
+/* Makes a queue with an empty pool. */
+BatchQueue *
+BatchQueueCreate(size_t batch_bytes, int max_batches, Failure *failure)
+{
+	BatchQueue *queue = calloc(1, sizeof(BatchQueue));
+
+	if (queue == NULL || !OpenWaitFd(queue))
+	{
+		FailureSet(failure, queue == NULL ? FAILURE_MEMORY : FAILURE_IO,
+				   "could not prepare the load: %s", strerror(errno));
+		free(queue);
+		return NULL;
+	}
+	queue->batch_bytes = batch_bytes;
+	queue->max_batches = max_batches < RESERVED_BATCHES + 1 ? RESERVED_BATCHES + 1 : max_batches;
+	FailureInit(&queue->failure);
+	pthread_mutex_init(&queue->lock, NULL);
+	pthread_cond_init(&queue->changed, NULL);
+	return queue;
+}
+
+/* Waits until the run may have a batch: the current run always, others above the reserve. */
+RowBatch *
+BatchQueueGet(BatchQueue *queue, uint64_t run, Failure *failure)
+{
+	RowBatch *batch = NULL;
+
+	pthread_mutex_lock(&queue->lock);
+	while (!queue->halted &&
+		   queue->in_use >= queue->max_batches - (run == queue->current ? 0 : RESERVED_BATCHES))
+		pthread_cond_wait(&queue->changed, &queue->lock);
+	if (!queue->halted)
+		batch = TakeBatch(queue, failure);
+	pthread_mutex_unlock(&queue->lock);
+	return batch;
+}
+
+/* Gives a batch whatever the number in use: without workers that is the caller's own doing. */
+RowBatch *
+BatchQueueGetInline(BatchQueue *queue, Failure *failure)
+{
+	RowBatch *batch;
+
+	pthread_mutex_lock(&queue->lock);
+	batch = TakeBatch(queue, failure);
+	pthread_mutex_unlock(&queue->lock);
+	return batch;
+}
+
+/* Appends a batch to its run. */
+bool
+BatchQueuePut(BatchQueue *queue, uint64_t run, RowBatch *batch, Failure *failure)
+{
+	QueuedBatch *entry = malloc(sizeof(QueuedBatch));
+	RunOutput *output = NULL;
+
+	pthread_mutex_lock(&queue->lock);
+	if (entry != NULL)
+		output = OutputOf(queue, run);
+	if (output != NULL)
+	{
+		*entry = (QueuedBatch){.batch = batch};
+		if (output->last != NULL)
+			output->last->next = entry;
+		else
+			output->first = entry;
+		output->last = entry;
+		if (run == queue->current)
+			WakeCaller(queue);
+	}
+	pthread_mutex_unlock(&queue->lock);
+	if (output == NULL)
+	{
+		FailureSet(failure, FAILURE_MEMORY, "out of memory");
+		free(entry);
+		BatchQueueRecycle(queue, batch);
+	}
+	return output != NULL;
+}
+
+/* Marks a run as complete. */
+void
+BatchQueueRunDone(BatchQueue *queue, uint64_t run, const Failure *failure)
+{
+	RunOutput *output;
+
+	pthread_mutex_lock(&queue->lock);
+	output = OutputOf(queue, run);
+	if (output != NULL)
+	{
+		output->done = true;
+		if (Failed(failure) && (output->failure = malloc(sizeof(Failure))) != NULL)
+			*output->failure = *failure;
+	}
+	if (output == NULL || (Failed(failure) && output->failure == NULL))
+	{
+		/* Not even room to say so: nothing after this may look complete. */
+		queue->closed = true;
+		queue->runs = queue->current;
+		FailureSet(&queue->failure, FAILURE_MEMORY, "out of memory");
+	}
+	if (run == queue->current || queue->closed)
+		WakeCaller(queue);
+	pthread_mutex_unlock(&queue->lock);
+}
+
+/* Tells where the order ends, unless that is known already. */
+void
+BatchQueueClose(BatchQueue *queue, uint64_t runs, const Failure *failure)
+{
+	pthread_mutex_lock(&queue->lock);
+	if (!queue->closed)
+	{
+		queue->closed = true;
+		queue->runs = runs;
+		queue->failure = *failure;
+	}
+	WakeCaller(queue);
+	pthread_mutex_unlock(&queue->lock);
+}
+
+/* Hands out what is next in order, if it is there. */
+FeedStatus
+BatchQueueNext(BatchQueue *queue, RowBatch **batch, Failure *failure)
+{
+	FeedStatus status = FEED_WAIT;
+
+	*batch = NULL;
+	pthread_mutex_lock(&queue->lock);
+	DrainWakeUp(queue);
+	while (status == FEED_WAIT)
+	{
+		RunOutput *output = queue->outputs;
+
+		if (queue->closed && queue->current >= queue->runs)
+		{
+			status = Failed(&queue->failure) ? FEED_FAILED : FEED_END;
+			*failure = Failed(&queue->failure) ? queue->failure : *failure;
+		}
+		else if (output == NULL || output->run != queue->current)
+			break;
+		else if (output->first != NULL)
+		{
+			*batch = PopBatch(output);
+			status = FEED_BATCH;
+		}
+		else if (output->failure != NULL)
+		{
+			*failure = *output->failure;
+			status = FEED_FAILED;
+		}
+		else if (output->done)
+		{
+			queue->outputs = output->next;
+			queue->current++;
+			FreeOutput(output);
+			pthread_cond_broadcast(&queue->changed);
+		}
+		else
+			break;
+	}
+	queue->caller_waits = status == FEED_WAIT;
+	pthread_mutex_unlock(&queue->lock);
+	return status;
+}
+
+/* Takes a batch back. */
+void
+BatchQueueRecycle(BatchQueue *queue, RowBatch *batch)
+{
+	RowBatchReset(batch);
+	pthread_mutex_lock(&queue->lock);
+	queue->in_use--;
+	if (queue->nfree < queue->free_size)
+	{
+		queue->free[queue->nfree++] = batch;
+		batch = NULL;
+	}
+	pthread_cond_broadcast(&queue->changed);
+	pthread_mutex_unlock(&queue->lock);
+	RowBatchFree(batch);
+}
+
+/* The descriptor to wait for. */
+int
+BatchQueueWaitFd(const BatchQueue *queue)
+{
+	return queue->wait_fd;
+}
+
+/* Lets workers that wait for a batch go. */
+void
+BatchQueueHalt(BatchQueue *queue)
+{
+	pthread_mutex_lock(&queue->lock);
+	queue->halted = true;
+	pthread_cond_broadcast(&queue->changed);
+	pthread_mutex_unlock(&queue->lock);
+}
+
+/* Releases the queue and all batches in it; no worker may be left. */
+void
+BatchQueueFree(BatchQueue *queue)
+{
+	if (queue == NULL)
+		return;
+	while (queue->outputs != NULL)
+	{
+		RunOutput *output = queue->outputs;
+
+		queue->outputs = output->next;
+		FreeOutput(output);
+	}
+	for (int i = 0; i < queue->nfree; i++)
+		RowBatchFree(queue->free[i]);
+	free(queue->free);
+	close(queue->wait_fd);
+	if (queue->wake_fd != queue->wait_fd)
+		close(queue->wake_fd);
+	pthread_cond_destroy(&queue->changed);
+	pthread_mutex_destroy(&queue->lock);
+	free(queue);
+}
+
+/*
+ * Opens what the caller sleeps on.  An eventfd where there is one: a write to
+ * a pipe tells Linux that the writer is about to sleep, so it puts the caller
+ * on the very processor that the worker goes on using.
+ */
+static bool
+OpenWaitFd(BatchQueue *queue)
+{
+#ifdef __linux__
+	queue->wait_fd = queue->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+	return queue->wait_fd >= 0;
+#else
+	int fds[2];
+
+	if (pipe(fds) != 0)
+		return false;
+	for (int i = 0; i < 2; i++)
+	{
+		fcntl(fds[i], F_SETFL, O_NONBLOCK);
+		fcntl(fds[i], F_SETFD, FD_CLOEXEC);
+	}
+	queue->wait_fd = fds[0];
+	queue->wake_fd = fds[1];
+	return true;
+#endif
+}
+
+/* A batch from the pool, or a new one; the pool grows with the batches, so that each can come back. */
+static RowBatch *
+TakeBatch(BatchQueue *queue, Failure *failure)
+{
+	RowBatch *batch;
+
+	if (queue->nfree > 0)
+		batch = queue->free[--queue->nfree];
+	else
+	{
+		RowBatch **larger =
+			realloc(queue->free, (size_t)(queue->free_size + 1) * sizeof(RowBatch *));
+
+		batch = larger != NULL ? RowBatchCreate(queue->batch_bytes) : NULL;
+		if (larger != NULL)
+			queue->free = larger;
+		if (batch != NULL)
+			queue->free_size++;
+	}
+	if (batch != NULL)
+		queue->in_use++;
+	else
+		FailureSet(failure, FAILURE_MEMORY, "out of memory for a batch of rows");
+	return batch;
+}
+
+/* The entry of a run in the order, made when it is not there; NULL when there is no memory. */
+static RunOutput *
+OutputOf(BatchQueue *queue, uint64_t run)
+{
+	RunOutput **place = &queue->outputs;
+	RunOutput *output;
+
+	while (*place != NULL && (*place)->run < run)
+		place = &(*place)->next;
+	if (*place != NULL && (*place)->run == run)
+		return *place;
+	output = calloc(1, sizeof(RunOutput));
+	if (output != NULL)
+	{
+		output->run = run;
+		output->next = *place;
+		*place = output;
+	}
+	return output;
+}
+
+/* Makes the caller's descriptor readable if the caller was told to wait. */
+static void
+WakeCaller(BatchQueue *queue)
+{
+	uint64_t one = 1; /* what an eventfd takes; a pipe takes it too */
+
+	if (!queue->caller_waits || queue->woken)
+		return;
+	while (write(queue->wake_fd, &one, sizeof(one)) < 0 && errno == EINTR)
+		;
+	queue->woken = true;
+	queue->caller_waits = false;
+}
+
+/* Takes the wake-up out of the descriptor. */
+static void
+DrainWakeUp(BatchQueue *queue)
+{
+	uint64_t one;
+
+	if (!queue->woken)
+		return;
+	while (read(queue->wait_fd, &one, sizeof(one)) < 0 && errno == EINTR)
+		;
+	queue->woken = false;
+}
+
+/* Takes the first batch of a run. */
+static RowBatch *
+PopBatch(RunOutput *output)
+{
+	QueuedBatch *entry = output->first;
+	RowBatch *batch = entry->batch;
+
+	output->first = entry->next;
+	if (output->first == NULL)
+		output->last = NULL;
+	free(entry);
+	return batch;
+}
+
+/* Frees a run's entry and what is still in it. */
+static void
+FreeOutput(RunOutput *output)
+{
+	while (output->first != NULL)
+		RowBatchFree(PopBatch(output));
+	free(output->failure);
+	free(output);
+}

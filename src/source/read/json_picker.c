@@ -1,0 +1,584 @@
+/*
+ * json_picker.c
+ *		Picks the values that columns want out of one JSON record.
+ *
+ * The paths of all columns form a tree.  Walking over a record keeps a stack
+ * of the nodes it is in; what is below no node is scanned and forgotten.
+ *
+ *	$ -+- artist               column 0
+ *	   +- user -+- id          column 1
+ *	   |        +- name        column 2
+ *	   +- tags --- [0]         column 3
+ *
+ * A key that occurs twice counts as it occurs last (redshift.md A.5.1), so
+ * meeting a node again forgets what was picked below it.
+ */
+#include "source/read/json_picker.h"
+
+#include <stdlib.h>
+#include <strings.h>
+
+#include "source/read/json_keys.h"
+#include "source/read/json_nested.h"
+
+/* Kinds of a field between Pick and Finish, beside FieldKind's. */
+enum
+{
+	PICKED_ESCAPED = 64, /* a string, not decoded yet */
+	PICKED_NOT_ARRAY,	 /* a step of the path is an index, and there is no such element */
+	PICKED_NOT_OBJECT	 /* a step of the path is a key, of something that is no object */
+};
+
+/* What fields of a record need before they are finished. */
+enum
+{
+	UNFINISHED_STRING = 1,
+	UNFINISHED_NESTED = 2,
+	UNFINISHED_PATH = 4
+};
+
+/* A step that one or more paths share. */
+typedef struct Node
+{
+	/* in the tree */
+	int parent;
+	JsonPathStep step; /* the mapping's */
+	int first_child;   /* -1: none */
+	int sibling;
+
+	/* what is to be done with a value here */
+	int column; /* the first that wants it, or -1 */
+	bool inner; /* some path goes on */
+	JsonKeys *keys;
+	int *elements; /* the nodes of indexes, in order */
+	int nelements;
+
+	uint64_t record; /* the last in which it was met */
+} Node;
+
+/* An object or array on the way, with something wanted in it. */
+typedef struct Frame
+{
+	Node *node;
+	const char *start;
+	bool object;
+	JsonKey *key; /* of objects: the last one */
+	int element;  /* of arrays: how many have been seen */
+	int wanted;	  /* of arrays: how many of node->elements */
+} Frame;
+
+struct JsonPicker
+{
+	/* parameters */
+	const JsonReaderOptions *options;
+
+	/* the tree; node 0 is '$' */
+	Node *nodes;
+	int nnodes;
+	int *next_column; /* of the columns at the same node, or -1 */
+	int *column_node;
+
+	/* working state */
+	Frame *frames;
+	int max_frames;
+	uint64_t record;
+	unsigned unfinished; /* what JsonPickerFinish has to do */
+	Field *fields;
+	int nfields;
+	char *decoded; /* strings of the record */
+	size_t decoded_size;
+	JsonNested *nested;
+};
+
+static bool BuildTree(JsonPicker *picker, const JsonMapping *mapping);
+static int AddStep(JsonPicker *picker, int parent, const JsonPathStep *step, bool ignore_case);
+static bool BuildNode(JsonPicker *picker, Node *node, bool ignore_case);
+static int CompareElements(const void *left, const void *right);
+static inline const char *TakeKey(JsonPicker *picker, JsonScan *scan, Frame *frame, const char *p,
+								  Node **node);
+static Node *TakeElement(JsonPicker *picker, Frame *frame);
+static inline const char *TakeValue(JsonPicker *picker, JsonScan *scan, const char *p, int depth,
+									Node *node);
+static bool EnterNode(JsonPicker *picker, Node *node, const char *p);
+static void LeaveFrame(JsonPicker *picker, Frame *frame, const char *end);
+static inline void Capture(JsonPicker *picker, const Node *node, Field field);
+static void MarkBelow(JsonPicker *picker, const Node *node, uint8_t kind, bool keys, int from);
+static bool FinishDecoded(JsonPicker *picker, size_t length, Failure *failure);
+static bool FinishNested(JsonPicker *picker, Failure *failure);
+
+/* Makes a picker for a mapping. */
+JsonPicker *
+JsonPickerCreate(const JsonReaderOptions *options, Failure *failure)
+{
+	JsonPicker *picker = calloc(1, sizeof(*picker));
+
+	if (picker == NULL)
+	{
+		FailureSet(failure, FAILURE_MEMORY, "out of memory for the JSON reader");
+		return NULL;
+	}
+	picker->options = options;
+	picker->nested = JsonNestedCreate();
+	if (picker->nested == NULL || !BuildTree(picker, options->mapping))
+	{
+		FailureSet(failure, FAILURE_MEMORY, "out of memory for the JSON reader");
+		JsonPickerFree(picker);
+		return NULL;
+	}
+	return picker;
+}
+
+/* Walks over one record. */
+const char *
+JsonPickerPick(JsonPicker *picker, JsonScan *scan, const char *p)
+{
+	Frame *const base = picker->frames + 1;
+	Frame *frame = picker->frames; /* in front of the base: in nothing yet */
+	Node *node = &picker->nodes[0];
+
+	picker->record++;
+	picker->unfinished = 0;
+	memset(picker->fields, 0, (size_t)picker->nfields * sizeof(Field));
+	for (;;)
+	{
+		/* at the first byte of a value; node says who wants it */
+		if (node != NULL && node->inner && EnterNode(picker, node, p))
+		{
+			if (++frame - base >= scan->max_depth)
+				return JsonScanStop(scan, p, JSON_SCAN_DEPTH);
+			frame->node = node;
+			frame->start = p;
+			frame->object = *p == '{';
+			frame->key = node->keys != NULL ? JsonKeysFirst(node->keys) : NULL;
+			frame->element = frame->wanted = 0;
+			p = JsonScanSpace(scan, p + 1);
+			if (*p != (frame->object ? '}' : ']'))
+				goto next;
+		}
+		else
+		{
+			p = TakeValue(picker, scan, p, (int)(frame - base) + 1, node);
+			if (p == NULL || frame < base)
+				return p;
+			p = JsonScanSpace(scan, p);
+		}
+
+		/* behind a value, or at the end of an empty object or array */
+		while (*p != ',')
+		{
+			if (*p != (frame->object ? '}' : ']'))
+				return JsonScanStop(scan, p,
+									frame->object ? JSON_SCAN_OBJECT_END : JSON_SCAN_ARRAY_END);
+			p++;
+			LeaveFrame(picker, frame, p);
+			if (frame-- == base)
+				return p;
+			p = JsonScanSpace(scan, p);
+		}
+		p = JsonScanSpace(scan, p + 1);
+	next:
+		if (!frame->object)
+			node = TakeElement(picker, frame);
+		else if ((p = TakeKey(picker, scan, frame, p, &node)) == NULL)
+			return NULL;
+	}
+}
+
+/* Finishes the fields of a record that has been picked as a whole. */
+bool
+JsonPickerFinish(JsonPicker *picker, size_t length, RecordError *error, Failure *failure)
+{
+	for (int column = 0; (picker->unfinished & UNFINISHED_PATH) != 0 && column < picker->nfields;
+		 column++)
+	{
+		int kind = picker->fields[column].kind;
+
+		if (kind != PICKED_NOT_ARRAY && kind != PICKED_NOT_OBJECT)
+			continue;
+		/* the first is AWS's text (copy-usage_notes-copy-from-json); both are seen in practice */
+		strcpy(error->reason, kind == PICKED_NOT_ARRAY
+								  ? "Invalid JSONPath format: Not an array or index out of range."
+								  : "Invalid JSONPath format: Member is not an object.");
+		error->code = LOAD_ERROR_LINE;
+		error->column = picker->options->mapping->kind == JSON_MAPPING_AUTO ? -1 : column;
+		error->position = 0;
+		return false;
+	}
+	return ((picker->unfinished & UNFINISHED_STRING) == 0 ||
+			FinishDecoded(picker, length, failure)) &&
+		   ((picker->unfinished & UNFINISHED_NESTED) == 0 || FinishNested(picker, failure));
+}
+
+/* The fields, one for each column. */
+Field *
+JsonPickerFields(JsonPicker *picker, int *nfields)
+{
+	*nfields = picker->nfields;
+	return picker->fields;
+}
+
+/* Releases the picker; NULL is fine. */
+void
+JsonPickerFree(JsonPicker *picker)
+{
+	if (picker == NULL)
+		return;
+	for (int i = 0; i < picker->nnodes; i++)
+	{
+		JsonKeysFree(picker->nodes[i].keys);
+		free(picker->nodes[i].elements);
+	}
+	free(picker->nodes);
+	free(picker->next_column);
+	free(picker->column_node);
+	free(picker->frames);
+	free(picker->fields);
+	free(picker->decoded);
+	JsonNestedFree(picker->nested);
+	free(picker);
+}
+
+/* Makes the tree of the columns' paths; false when memory ran out. */
+static bool
+BuildTree(JsonPicker *picker, const JsonMapping *mapping)
+{
+	size_t nodes = 1, columns = (size_t)mapping->npaths;
+
+	picker->max_frames = 1;
+	for (int i = 0; i < mapping->npaths; i++)
+	{
+		nodes += (size_t)mapping->paths[i].nsteps;
+		if (mapping->paths[i].nsteps > picker->max_frames)
+			picker->max_frames = mapping->paths[i].nsteps;
+	}
+	picker->nodes = calloc(nodes, sizeof(Node));
+	picker->next_column = malloc((columns + 1) * sizeof(int));
+	picker->column_node = malloc((columns + 1) * sizeof(int));
+	picker->fields = calloc(columns + 1, sizeof(Field));
+	/* one more in front, for the state of being in nothing */
+	picker->frames = calloc((size_t)picker->max_frames + 1, sizeof(Frame));
+	if (!picker->nodes || !picker->next_column || !picker->column_node || !picker->fields ||
+		!picker->frames)
+		return false;
+	picker->nfields = mapping->npaths;
+	picker->nodes[0].parent = picker->nodes[0].sibling = -1;
+	picker->nodes[0].first_child = picker->nodes[0].column = -1;
+	picker->nnodes = 1;
+
+	for (int column = mapping->npaths - 1; column >= 0; column--)
+	{
+		const JsonPath *path = &mapping->paths[column];
+		int node = 0;
+
+		for (int i = 0; i < path->nsteps; i++)
+			node = AddStep(picker, node, &path->steps[i], mapping->ignore_case);
+		picker->next_column[column] = picker->nodes[node].column;
+		picker->nodes[node].column = column;
+		picker->column_node[column] = node;
+	}
+	for (int i = 0; i < picker->nnodes; i++)
+		if (!BuildNode(picker, &picker->nodes[i], mapping->ignore_case))
+			return false;
+	return true;
+}
+
+/* Finds or adds the node for a step. */
+static int
+AddStep(JsonPicker *picker, int parent, const JsonPathStep *step, bool ignore_case)
+{
+	int last;
+
+	for (int child = picker->nodes[parent].first_child; child >= 0;
+		 child = picker->nodes[child].sibling)
+	{
+		const JsonPathStep *other = &picker->nodes[child].step;
+
+		if ((step->key == NULL) != (other->key == NULL))
+			continue;
+		if (step->key == NULL
+				? step->index == other->index
+				: step->key_length == other->key_length &&
+					  (ignore_case ? strncasecmp(step->key, other->key, step->key_length)
+								   : memcmp(step->key, other->key, step->key_length)) == 0)
+			return child;
+	}
+	last = picker->nnodes++;
+	picker->nodes[last].parent = parent;
+	picker->nodes[last].step = *step;
+	picker->nodes[last].first_child = picker->nodes[last].column = -1;
+	picker->nodes[last].sibling = picker->nodes[parent].first_child;
+	picker->nodes[parent].first_child = last;
+	picker->nodes[parent].inner = true;
+	return last;
+}
+
+/* Prepares the look-up of a node's children; false when memory ran out. */
+static bool
+BuildNode(JsonPicker *picker, Node *node, bool ignore_case)
+{
+	int nkeys = 0, nelements = 0;
+
+	for (int child = node->first_child; child >= 0; child = picker->nodes[child].sibling)
+		if (picker->nodes[child].step.key != NULL)
+			nkeys++;
+		else
+			nelements++;
+	if (nkeys > 0 && (node->keys = JsonKeysCreate(nkeys, ignore_case)) == NULL)
+		return false;
+	if (nelements > 0 && (node->elements = calloc((size_t)nelements, sizeof(int))) == NULL)
+		return false;
+	for (int child = node->first_child; child >= 0; child = picker->nodes[child].sibling)
+	{
+		const JsonPathStep *step = &picker->nodes[child].step;
+
+		if (step->key == NULL)
+			node->elements[node->nelements++] = child;
+		else if (!JsonKeysWant(node->keys, step->key, step->key_length, child))
+			return false;
+	}
+	/* qsort has no argument for the tree: sort by index, then put the nodes back */
+	for (int i = 0; i < nelements; i++)
+		node->elements[i] = picker->nodes[node->elements[i]].step.index;
+	if (nelements > 0)
+		qsort(node->elements, (size_t)nelements, sizeof(int), CompareElements);
+	for (int i = 0; i < nelements; i++)
+	{
+		JsonPathStep step = {.index = node->elements[i]};
+
+		node->elements[i] = AddStep(picker, (int)(node - picker->nodes), &step, ignore_case);
+	}
+	return true;
+}
+
+/* Compares two indexes. */
+static int
+CompareElements(const void *left, const void *right)
+{
+	int a = *(const int *)left, b = *(const int *)right;
+
+	return (a > b) - (a < b);
+}
+
+/* Takes a key with its colon; returns the value behind them and the node it is for, or NULL. */
+static inline const char *
+TakeKey(JsonPicker *picker, JsonScan *scan, Frame *frame, const char *p, Node **node)
+{
+	JsonKey *key = frame->key->next;
+
+	if (*p != '"')
+		return JsonScanStop(scan, p, JSON_SCAN_KEY);
+	p++;
+	if (key == NULL || !JsonKeyMatches(key, scan, p))
+	{
+		key = JsonKeysFind(frame->node->keys, scan, frame->key, p);
+		if (key == NULL)
+			return NULL;
+	}
+	frame->key = key;
+	*node = key->wanted >= 0 ? &picker->nodes[key->wanted] : NULL;
+	p += key->length;
+	if (*p != ':')
+	{
+		p = JsonScanSpace(scan, p);
+		if (*p != ':')
+			return JsonScanStop(scan, p, JSON_SCAN_COLON);
+	}
+	return JsonScanSpace(scan, p + 1);
+}
+
+/* The node of the next element of an array, or NULL. */
+static Node *
+TakeElement(JsonPicker *picker, Frame *frame)
+{
+	Node *node = NULL;
+
+	if (frame->wanted < frame->node->nelements)
+	{
+		node = &picker->nodes[frame->node->elements[frame->wanted]];
+		if (node->step.index == frame->element)
+			frame->wanted++;
+		else
+			node = NULL;
+	}
+	frame->element++;
+	return node;
+}
+
+/* Takes a value as a whole. */
+static inline const char *
+TakeValue(JsonPicker *picker, JsonScan *scan, const char *p, int depth, Node *node)
+{
+	JsonValue value = {.start = p + 1, .kind = FIELD_STRING};
+	Field field;
+
+	/* what most values are needs no call */
+	if (*p == '"')
+	{
+		value.end = JsonScanString(scan, p + 1, &value.flags);
+		if (value.end == NULL)
+			return NULL;
+		p = value.end + 1;
+	}
+	else if (memcmp(p, "null", 4) == 0)
+	{
+		value.start = p;
+		value.kind = FIELD_NULL;
+		p = value.end = p + 4;
+	}
+	else if ((p = JsonScanValue(scan, p, depth, &value)) == NULL)
+		return NULL;
+	if (node == NULL)
+		return p;
+	field.data = value.start;
+	field.length = (uint32_t)(value.end - value.start);
+	field.kind = (uint8_t)value.kind;
+	field.ascii = (value.flags & JSON_STRING_NOT_ASCII) == 0;
+	if (value.flags & JSON_STRING_ESCAPED)
+	{
+		field.kind = PICKED_ESCAPED;
+		picker->unfinished |= UNFINISHED_STRING;
+	}
+	else if (value.kind == FIELD_OBJECT || value.kind == FIELD_ARRAY)
+	{
+		field.ascii = false;
+		picker->unfinished |= UNFINISHED_NESTED;
+	}
+	Capture(picker, node, field);
+	return p;
+}
+
+/*
+ * Comes to a value at a node where paths go on; says whether to walk into it.
+ * Where they can't go on, the columns are marked.
+ */
+static bool
+EnterNode(JsonPicker *picker, Node *node, const char *p)
+{
+	bool object = *p == '{', array = *p == '[', null = *p == 'n';
+
+	if (node->record == picker->record)
+	{
+		MarkBelow(picker, node, FIELD_MISSING, true, 0);
+		MarkBelow(picker, node, FIELD_MISSING, false, 0);
+	}
+	node->record = picker->record;
+	if (!object && !null && node->keys != NULL)
+		MarkBelow(picker, node, PICKED_NOT_OBJECT, true, 0);
+	if (!array && node->nelements > 0)
+		MarkBelow(picker, node, PICKED_NOT_ARRAY, false, 0);
+	return (object && node->keys != NULL) || (array && node->nelements > 0);
+}
+
+/* Leaves an object or array that was walked into; end is behind its bracket. */
+static void
+LeaveFrame(JsonPicker *picker, Frame *frame, const char *end)
+{
+	const Node *node = frame->node;
+
+	if (!frame->object && frame->wanted < node->nelements)
+		MarkBelow(picker, node, PICKED_NOT_ARRAY, false, frame->wanted);
+	if (node->column >= 0)
+	{
+		Field field = {.data = frame->start,
+					   .length = (uint32_t)(end - frame->start),
+					   .kind = frame->object ? FIELD_OBJECT : FIELD_ARRAY};
+
+		Capture(picker, node, field);
+		picker->unfinished |= UNFINISHED_NESTED;
+	}
+}
+
+/* Gives a field to all columns of a node. */
+static inline void
+Capture(JsonPicker *picker, const Node *node, Field field)
+{
+	for (int column = node->column; column >= 0; column = picker->next_column[column])
+		picker->fields[column] = field;
+}
+
+/* Gives a kind to all columns below the keys of a node, or below its indexes from one on. */
+static void
+MarkBelow(JsonPicker *picker, const Node *node, uint8_t kind, bool keys, int from)
+{
+	int top = (int)(node - picker->nodes);
+	int least =
+		!keys && from < node->nelements ? picker->nodes[node->elements[from]].step.index : 0;
+
+	for (int column = 0; column < picker->nfields; column++)
+	{
+		int child = -1, at = picker->column_node[column];
+
+		for (; at >= 0 && at != top; at = picker->nodes[at].parent)
+			child = at;
+		if (at < 0 || child < 0 || (picker->nodes[child].step.key != NULL) != keys ||
+			(!keys && picker->nodes[child].step.index < least))
+			continue;
+		picker->fields[column] = (Field){.kind = kind};
+		picker->unfinished |= UNFINISHED_PATH;
+	}
+}
+
+/* Decodes the strings that hold escapes; all together are no longer than the record. */
+static bool
+FinishDecoded(JsonPicker *picker, size_t length, Failure *failure)
+{
+	char *out;
+
+	if (picker->decoded_size < length + JSON_DECODE_SPARE)
+	{
+		size_t size = 2 * length + 4096;
+
+		free(picker->decoded);
+		picker->decoded_size = 0;
+		picker->decoded = malloc(size);
+		if (picker->decoded == NULL)
+		{
+			FailureSet(failure, FAILURE_MEMORY, "out of memory for the JSON reader");
+			return false;
+		}
+		picker->decoded_size = size;
+	}
+	out = picker->decoded;
+	for (int column = 0; column < picker->nfields; column++)
+	{
+		Field field = picker->fields[column];
+		char *end;
+
+		if (field.kind != PICKED_ESCAPED)
+			continue;
+		end = JsonDecodeString(field.data, field.data + field.length, out, &field.ascii);
+		field.data = out;
+		field.length = (uint32_t)(end - out);
+		field.kind = FIELD_STRING;
+		Capture(picker, &picker->nodes[picker->column_node[column]], field);
+		out = end;
+	}
+	return true;
+}
+
+/* Prints objects and arrays the way Redshift does, where that is wished. */
+static bool
+FinishNested(JsonPicker *picker, Failure *failure)
+{
+	const JsonReaderOptions *options = picker->options;
+
+	if (options->nested_text != NESTED_REDSHIFT)
+		return true;
+	JsonNestedReset(picker->nested);
+	for (int column = 0; column < picker->nfields; column++)
+	{
+		Field *field = &picker->fields[column];
+
+		if (field->kind != FIELD_OBJECT && field->kind != FIELD_ARRAY)
+			continue;
+		if (options->keep_source != NULL && options->keep_source[column])
+			continue;
+		if (!JsonNestedPrint(picker->nested, field))
+		{
+			FailureSet(failure, FAILURE_MEMORY, "out of memory for the JSON reader");
+			return false;
+		}
+	}
+	JsonNestedPlace(picker->nested);
+	return true;
+}

@@ -1,0 +1,347 @@
+/*
+ * s3_call.c
+ *		One request of the client: what to ask, whether the answer is the
+ *		answer to it, and how it ended.
+ *
+ * A part of a body is never taken for the whole of it: the bytes must be as
+ * many as the listing or Content-Range says, and of the version asked for.
+ */
+#include "source/s3/s3_call.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "source/aws/s3_error.h"
+
+#define URL_SIZE 1280
+
+static bool Accept(S3Call *call, const HttpAnswer *answer, const char *url);
+static bool AcceptPart(S3Call *call, const HttpAnswer *answer, const char *url);
+static bool AcceptWhole(S3Call *call, const HttpAnswer *answer, const char *url);
+static bool AcceptVersion(S3Call *call, const HttpAnswer *answer, const char *url);
+static bool MakeRoom(S3Call *call, size_t length);
+static bool Refuse(S3Call *call, const char *url, const char *why);
+static bool KeepErrorBody(S3CallWork *work, const char *bytes, size_t length);
+static S3Verdict JudgeAnswer(S3Call *call, const HttpAnswer *answer, const char *url,
+							 const Credentials *secrets, char region[S3_REGION_SIZE]);
+static S3Verdict JudgeError(S3Call *call, const HttpAnswer *answer, const char *url,
+							const Credentials *secrets, char region[S3_REGION_SIZE]);
+static S3Verdict JudgeTransport(S3Call *call, const HttpAnswer *answer, const char *url);
+static bool SameVersion(const char *one, const char *other);
+static void PrintUrl(const S3Call *call, const char *bucket, char url[URL_SIZE]);
+
+/* Asks for what is still missing. */
+void
+S3CallAsk(S3Call *call, S3Ask *ask)
+{
+	S3CallWork *work = call->work;
+
+	work->offset = call->start + (int64_t)call->filled;
+	work->accepted = work->refused = false;
+	work->error_length = 0;
+	*ask = (S3Ask){.key = call->key,
+				   .query = call->query,
+				   .first = -1,
+				   .last = -1,
+				   .etag = call->etag,
+				   .region = work->region};
+	if (call->key == NULL || (!call->ranged && call->filled == 0))
+		return;
+	ask->first = work->offset;
+	if (call->length >= 0)
+		ask->last = call->start + call->length - 1;
+	else if (call->ranged)
+		ask->last = call->start + (int64_t)call->limit - 1;
+}
+
+/* Takes bytes of a body, or of the document that says why there is none. */
+bool
+S3CallTake(S3Call *call, const HttpAnswer *answer, const char *bucket, const char *bytes,
+		   size_t length)
+{
+	S3CallWork *work = call->work;
+	char url[URL_SIZE];
+
+	if (answer->status != 200 && answer->status != 206)
+		return KeepErrorBody(work, bytes, length);
+	if (!work->accepted)
+	{
+		PrintUrl(call, bucket, url);
+		work->accepted = Accept(call, answer, url);
+		work->refused = !work->accepted;
+		if (work->refused)
+			return false;
+	}
+	if ((call->length >= 0 && length > (size_t)call->length - call->filled) ||
+		!MakeRoom(call, length))
+	{
+		PrintUrl(call, bucket, url);
+		work->refused = true;
+		return Refuse(call, url, "it is longer than it says");
+	}
+	memcpy(call->body + call->filled, bytes, length);
+	call->filled += length;
+	return true;
+}
+
+/* Judges an attempt that has ended. */
+S3Verdict
+S3CallJudge(S3Call *call, const HttpAnswer *answer, const char *bucket, const Credentials *secrets,
+			char region[S3_REGION_SIZE])
+{
+	S3CallWork *work = call->work;
+	char url[URL_SIZE];
+
+	PrintUrl(call, bucket, url);
+	if (work->refused)
+		return call->failure.code == FAILURE_NETWORK ? S3_VERDICT_RETRY : S3_VERDICT_FAILED;
+	if (answer->result == HTTP_ANSWERED)
+		return JudgeAnswer(call, answer, url, secrets, region);
+	return JudgeTransport(call, answer, url);
+}
+
+/* Checks the head of an answer against what was asked. */
+static bool
+Accept(S3Call *call, const HttpAnswer *answer, const char *url)
+{
+	if (call->key == NULL)
+		return true;
+	if (!AcceptVersion(call, answer, url))
+		return false;
+	return answer->status == 206 ? AcceptPart(call, answer, url) : AcceptWhole(call, answer, url);
+}
+
+/* Checks that a part is the one asked for; learns the object's size from it. */
+static bool
+AcceptPart(S3Call *call, const HttpAnswer *answer, const char *url)
+{
+	char value[128];
+	int64_t first, last, total;
+
+	if (!HttpAnswerHeader(answer, "Content-Range", value, sizeof(value)) ||
+		sscanf(value, "bytes %" SCNd64 "-%" SCNd64 "/%" SCNd64, &first, &last, &total) != 3)
+		return Refuse(call, url, "it is a part without a readable Content-Range");
+	if (first != call->work->offset || last < first || last >= total)
+		return Refuse(call, url, "it is not the range asked for");
+	if (call->total >= 0 && call->total != total)
+		return Refuse(call, url, "its size is not the one listed");
+	if (answer->content_length >= 0 && answer->content_length != last - first + 1)
+		return Refuse(call, url, "its Content-Length is not that of the range");
+	call->total = total;
+	if (call->length < 0)
+	{
+		call->length = total - call->start;
+		if (call->ranged && call->length > (int64_t)call->limit)
+			call->length = (int64_t)call->limit;
+	}
+	if (last != call->start + call->length - 1)
+		return Refuse(call, url, "it is not the range asked for");
+	return true;
+}
+
+/* Checks that a whole object is one that was asked for. */
+static bool
+AcceptWhole(S3Call *call, const HttpAnswer *answer, const char *url)
+{
+	char encoding[64];
+
+	if (call->work->offset > 0 || (call->ranged && call->total > call->length) ||
+		(call->ranged && answer->content_length > (int64_t)call->limit))
+	{
+		FailureInit(&call->failure);
+		FailureSet(&call->failure, FAILURE_STORE,
+				   "the store does not give ranges of an object: \"%s\"", url);
+		return false;
+	}
+	if (answer->content_length >= 0)
+	{
+		if (call->total >= 0 && answer->content_length != call->total)
+			return Refuse(call, url, "its Content-Length is not the size listed");
+		call->total = call->length = answer->content_length;
+	}
+	else if (call->total < 0 &&
+			 !HttpAnswerHeader(answer, "Transfer-Encoding", encoding, sizeof(encoding)))
+		return Refuse(call, url, "it has no length");
+	return true;
+}
+
+/* Checks that the object is the version asked for, or notes which one it is. */
+static bool
+AcceptVersion(S3Call *call, const HttpAnswer *answer, const char *url)
+{
+	char etag[256];
+
+	if (!HttpAnswerHeader(answer, "ETag", etag, sizeof(etag)))
+		return true;
+	if (call->etag == NULL)
+	{
+		call->etag = strdup(etag);
+		return true;
+	}
+	if (SameVersion(call->etag, etag))
+		return true;
+	FailureInit(&call->failure);
+	FailureSet(&call->failure, FAILURE_STORE, "object changed while it was read: \"%s\"", url);
+	FailureHint(&call->failure, "Load again, when nobody is writing to the object.");
+	return false;
+}
+
+/* Makes room for more bytes: all at once where the length is known. */
+static bool
+MakeRoom(S3Call *call, size_t length)
+{
+	S3CallWork *work = call->work;
+	size_t want = call->filled + length;
+	char *body;
+
+	if (call->key != NULL && call->length >= 0)
+		want = (size_t)call->length;
+	else if (want > call->limit)
+		return false;
+	if (call->body != NULL && want <= work->capacity)
+		return true;
+	if (call->length < 0 && want < 2 * work->capacity)
+		want = 2 * work->capacity;
+	body = realloc(call->body, want);
+	if (body == NULL)
+		return false;
+	call->body = body;
+	work->capacity = want;
+	return true;
+}
+
+/* Says that an answer is not to be believed, this time. */
+static bool
+Refuse(S3Call *call, const char *url, const char *why)
+{
+	FailureInit(&call->failure);
+	FailureSet(&call->failure, FAILURE_NETWORK, "the store's answer for \"%s\" is damaged", url);
+	FailureDetail(&call->failure, "What came is no good: %s.", why);
+	return false;
+}
+
+/* Keeps the beginning of an error document. */
+static bool
+KeepErrorBody(S3CallWork *work, const char *bytes, size_t length)
+{
+	if (work->error_body == NULL && (work->error_body = malloc(S3_ERROR_BODY_MAX)) == NULL)
+		return true;
+	if (length > S3_ERROR_BODY_MAX - work->error_length)
+		length = S3_ERROR_BODY_MAX - work->error_length;
+	memcpy(work->error_body + work->error_length, bytes, length);
+	work->error_length += length;
+	return true;
+}
+
+/* Judges an answer that came whole. */
+static S3Verdict
+JudgeAnswer(S3Call *call, const HttpAnswer *answer, const char *url, const Credentials *secrets,
+			char region[S3_REGION_SIZE])
+{
+	if (answer->status == 416 && call->start == 0 && call->total < 0)
+	{
+		call->total = call->length = 0; /* no range of an empty object can be had */
+		return S3_VERDICT_DONE;
+	}
+	if (answer->status != 200 && answer->status != 206)
+		return JudgeError(call, answer, url, secrets, region);
+	if (!call->work->accepted && !Accept(call, answer, url))
+		return call->failure.code == FAILURE_NETWORK ? S3_VERDICT_RETRY : S3_VERDICT_FAILED;
+	if (call->length < 0)
+		call->length = (int64_t)call->filled;
+	if (call->total < 0)
+		call->total = call->length;
+	if (call->filled == (size_t)call->length)
+		return S3_VERDICT_DONE;
+	Refuse(call, url, "it ends before its end");
+	return S3_VERDICT_RETRY;
+}
+
+/* Judges an error that the store answered. */
+static S3Verdict
+JudgeError(S3Call *call, const HttpAnswer *answer, const char *url, const Credentials *secrets,
+		   char region[S3_REGION_SIZE])
+{
+	S3CallWork *work = call->work;
+	S3Error error;
+
+	S3ErrorRead(&error, answer->status, work->error_body, work->error_length);
+	if (error.request_id[0] == '\0')
+		HttpAnswerHeader(answer, "x-amz-request-id", error.request_id, sizeof(error.request_id));
+	S3ErrorRedact(&error, secrets);
+	FailureInit(&call->failure);
+	S3ErrorReport(&error, url, &call->failure);
+	if (S3ErrorIsRedirect(&error) && !work->redirected)
+	{
+		if (!HttpAnswerHeader(answer, "x-amz-bucket-region", region, S3_REGION_SIZE))
+			snprintf(region, S3_REGION_SIZE, "%s", error.region);
+		if (S3RegionIsValid(region) && strcmp(region, work->region) != 0)
+			return S3_VERDICT_REDIRECT;
+	}
+	return S3ErrorIsTransient(&error) ? S3_VERDICT_RETRY : S3_VERDICT_FAILED;
+}
+
+/* Judges an exchange that brought no whole answer. */
+static S3Verdict
+JudgeTransport(S3Call *call, const HttpAnswer *answer, const char *url)
+{
+	Failure *failure = &call->failure;
+
+	FailureInit(failure);
+	switch (answer->result)
+	{
+		case HTTP_UNTRUSTED:
+			FailureSet(failure, FAILURE_NETWORK,
+					   "the store's certificate is not to be trusted: \"%s\"", url);
+			FailureDetail(failure, "%s.", answer->error);
+			FailureHint(failure, "Set the store's option ca_bundle if its certificate is signed by "
+								 "an authority of your own.");
+			return S3_VERDICT_FAILED;
+		case HTTP_FORBIDDEN:
+			FailureSet(failure, FAILURE_CONFIG,
+					   "the store's host has an address of instance metadata: \"%s\"", url);
+			FailureDetail(failure, "Machines keep their own credentials at such addresses.");
+			return S3_VERDICT_FAILED;
+		case HTTP_NO_MEMORY:
+			FailureSet(failure, FAILURE_MEMORY, "out of memory in the request for \"%s\"", url);
+			return S3_VERDICT_FAILED;
+		case HTTP_UNREACHABLE:
+			FailureSet(failure, FAILURE_NETWORK, "could not reach the store of \"%s\"", url);
+			FailureHint(failure, "Check the store's endpoint and region, and the network.");
+			break;
+		case HTTP_TIMEOUT:
+			FailureSet(failure, FAILURE_NETWORK, "the store went silent in the request for \"%s\"",
+					   url);
+			break;
+		default:
+			FailureSet(failure, FAILURE_NETWORK, "the connection broke in the request for \"%s\"",
+					   url);
+	}
+	if (answer->error[0] != '\0')
+		FailureDetail(failure, "%s.", answer->error);
+	return S3_VERDICT_RETRY;
+}
+
+/* Compares ETags, with or without quotes and weakness. */
+static bool
+SameVersion(const char *one, const char *other)
+{
+	size_t one_length, other_length;
+
+	one += strncmp(one, "W/", 2) == 0 ? 2 : 0;
+	other += strncmp(other, "W/", 2) == 0 ? 2 : 0;
+	one += one[0] == '"';
+	other += other[0] == '"';
+	one_length = strcspn(one, "\"");
+	other_length = strcspn(other, "\"");
+	return one_length == other_length && strncmp(one, other, one_length) == 0;
+}
+
+/* Names the object, or the bucket, for messages. */
+static void
+PrintUrl(const S3Call *call, const char *bucket, char url[URL_SIZE])
+{
+	snprintf(url, URL_SIZE, "s3://%s/%s", bucket, call->key != NULL ? call->key : "");
+}

@@ -1,0 +1,58 @@
+/*
+ * s3_call.h
+ *		One request of the client: making it, checking what comes back, and
+ *		judging how it ended.  For s3_client.c, which keeps the queue.
+ */
+#ifndef SPARKIFY_S3_CALL_H
+#define SPARKIFY_S3_CALL_H
+
+#include "source/aws/http.h"
+#include "source/s3/s3_client.h"
+
+#define S3_ERROR_BODY_MAX 65536
+
+/* What the client remembers about a call besides what its owner sees. */
+typedef struct S3CallWork
+{
+	S3Client *client;
+	HttpExchange *exchange; /* while it is on the wire */
+	S3Call *previous_running;
+	S3Call *next_running;
+	bool abandoned; /* the owner is gone */
+	bool redirected;
+	size_t charge;	 /* what its body counts against the budget; 0: not started yet */
+	size_t capacity; /* what its body has room for */
+	int attempts;
+	int64_t not_before;
+	int64_t begun_at; /* the first attempt */
+
+	/* the attempt */
+	char region[S3_REGION_SIZE]; /* it is signed for */
+	int64_t offset;				 /* in the object, of the first byte asked for */
+	bool accepted;				 /* the head of the answer is that of what we asked for */
+	bool refused;				 /* it is not; the failure says why */
+	char *error_body;
+	size_t error_length;
+} S3CallWork;
+
+/* What an attempt came to. */
+typedef enum S3Verdict
+{
+	S3_VERDICT_DONE,
+	S3_VERDICT_RETRY,	 /* the failure says why */
+	S3_VERDICT_REDIRECT, /* region is filled in */
+	S3_VERDICT_FAILED
+} S3Verdict;
+
+/* The range and version to ask for in the next attempt, going on where the last one stopped. */
+extern void S3CallAsk(S3Call *call, S3Ask *ask);
+
+/* Takes bytes of the answer; false ends the exchange. With the lock held. */
+extern bool S3CallTake(S3Call *call, const HttpAnswer *answer, const char *bucket,
+					   const char *bytes, size_t length);
+
+/* Judges the end of an attempt; no message repeats the secrets. With the lock held. */
+extern S3Verdict S3CallJudge(S3Call *call, const HttpAnswer *answer, const char *bucket,
+							 const Credentials *secrets, char region[S3_REGION_SIZE]);
+
+#endif /* SPARKIFY_S3_CALL_H */

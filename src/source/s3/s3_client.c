@@ -1,0 +1,688 @@
+/*
+ * s3_client.c
+ *		The queue of requests to one bucket, the window of those on the wire,
+ *		and what happens when one of them ends.
+ */
+#include "source/s3/s3_client.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "source/aws/http.h"
+#include "source/s3/s3_call.h"
+
+#define DEFAULT_REGION "us-east-1"
+#define DEFAULT_WINDOW 64
+#define DEFAULT_BUFFER_LIMIT ((size_t)64 * 1024 * 1024)
+#define DEFAULT_DEADLINE_MS 120000
+#define WAIT_MS 100	 /* between looks at the interrupt flag */
+#define IDLE_MS 1000 /* the thread's sleep when nothing is to do; it is woken for work */
+#define BACKOFF_FIRST_MS 100
+#define BACKOFF_MAX_MS 5000
+
+struct S3Client
+{
+	/* parameters */
+	S3StoreConfig config;
+	S3Site site;
+
+	/* working state, under the lock */
+	pthread_mutex_t lock;
+	char region[S3_REGION_SIZE];
+	S3Call *queue; /* ordered by ticket */
+	S3Call *queue_tail;
+	S3Call *running;
+	int nrunning;
+	size_t held; /* bytes of bodies */
+	uint64_t tickets;
+	unsigned int seed; /* of the jitter */
+	bool abandoned;	   /* some running call is */
+	Credentials used;  /* last; so that no message repeats them */
+
+	/* the one who moves bytes */
+	HttpPump *pump;
+	pthread_t thread;
+	bool has_thread;
+	atomic_bool stopping;
+	atomic_bool interrupted;
+};
+
+static bool InitConfig(S3Client *client, const S3StoreConfig *config, Failure *failure);
+static bool StartThread(S3Client *client, Failure *failure);
+static void *ThreadMain(void *context);
+static void Turn(S3Client *client, int wait_ms);
+static void CutAbandoned(S3Client *client);
+static S3Call *TakeStartable(S3Client *client, int *wait_ms);
+static bool Affordable(S3Client *client, S3Call *call, bool *starved);
+static bool StartCall(S3Client *client, S3Call *call);
+static void Remember(S3Client *client, Credentials *credentials);
+static void FailStart(S3Client *client, S3Call *call, const Failure *failure);
+static bool OnBytes(void *context, const HttpAnswer *answer, const char *bytes, size_t length);
+static void OnDone(void *context, const HttpAnswer *answer);
+static void Settle(S3Client *client, S3Call *call, S3Verdict verdict, const char *region);
+static bool Again(S3Client *client, S3Call *call);
+static void FinishCall(S3Client *client, S3Call *call, S3CallState state);
+static void Enqueue(S3Client *client, S3Call *call);
+static void Dequeue(S3Client *client, S3Call *call);
+static void LinkRunning(S3Client *client, S3Call *call);
+static void UnlinkRunning(S3Client *client, S3Call *call);
+static void FreeCall(S3Client *client, S3Call *call);
+static bool Interrupted(const S3Client *client);
+
+/* Begins a client. */
+S3Client *
+S3ClientBegin(const S3StoreConfig *config, Failure *failure)
+{
+	S3Client *client = calloc(1, sizeof(*client));
+	HttpPumpConfig pump;
+
+	if (client == NULL)
+	{
+		FailureSet(failure, FAILURE_MEMORY, "out of memory");
+		return NULL;
+	}
+	pthread_mutex_init(&client->lock, NULL);
+	if (!InitConfig(client, config, failure))
+	{
+		S3ClientEnd(client);
+		return NULL;
+	}
+	pump = (HttpPumpConfig){.ca_bundle = config->ca_bundle,
+							.connect_timeout_ms = config->connect_timeout_ms,
+							.transfer_timeout_ms = config->transfer_timeout_ms,
+							.connections = client->config.window};
+	client->pump = HttpPumpBegin(&pump, failure);
+	if (client->pump == NULL || (config->threaded && !StartThread(client, failure)))
+	{
+		S3ClientEnd(client);
+		return NULL;
+	}
+	return client;
+}
+
+/* Makes every wait fail. */
+void
+S3ClientInterrupt(S3Client *client)
+{
+	atomic_store(&client->interrupted, true);
+	S3ClientLock(client);
+	for (S3Call *call = client->queue; call != NULL; call = call->next)
+		pthread_cond_broadcast(call->ready);
+	for (S3Call *call = client->running; call != NULL; call = call->work->next_running)
+		if (!call->work->abandoned)
+			pthread_cond_broadcast(call->ready);
+	S3ClientUnlock(client);
+	HttpPumpWake(client->pump);
+}
+
+/* Stops everything and releases it; NULL is fine. */
+void
+S3ClientEnd(S3Client *client)
+{
+	if (client == NULL)
+		return;
+	atomic_store(&client->stopping, true);
+	atomic_store(&client->interrupted, true);
+	if (client->has_thread)
+	{
+		HttpPumpWake(client->pump);
+		pthread_join(client->thread, NULL);
+	}
+	HttpPumpEnd(client->pump);
+	while (client->running != NULL)
+	{
+		S3Call *call = client->running;
+
+		UnlinkRunning(client, call);
+		FreeCall(client, call);
+	}
+	pthread_mutex_destroy(&client->lock);
+	CredentialsClear(&client->used);
+	S3SiteClear(&client->site);
+	free(client);
+}
+
+/* Makes a call of copies of the texts. */
+S3Call *
+S3CallMake(const char *key, const char *query, const char *etag)
+{
+	S3Call *call = calloc(1, sizeof(*call));
+
+	if (call == NULL)
+		return NULL;
+	call->work = calloc(1, sizeof(*call->work));
+	call->key = key != NULL ? strdup(key) : NULL;
+	call->query = strdup(query);
+	call->etag = etag != NULL ? strdup(etag) : NULL;
+	call->length = call->total = -1;
+	FailureInit(&call->failure);
+	if (call->work == NULL || call->query == NULL || (key != NULL && call->key == NULL) ||
+		(etag != NULL && call->etag == NULL))
+	{
+		FreeCall(NULL, call);
+		return NULL;
+	}
+	return call;
+}
+
+/* Takes the client's lock. */
+void
+S3ClientLock(S3Client *client)
+{
+	pthread_mutex_lock(&client->lock);
+}
+
+/* Gives the client's lock back. */
+void
+S3ClientUnlock(S3Client *client)
+{
+	pthread_mutex_unlock(&client->lock);
+}
+
+/* Puts a call into the queue. */
+void
+S3ClientSubmit(S3Client *client, S3Call *call)
+{
+	call->work->client = client;
+	call->state = S3_CALL_QUEUED;
+	Enqueue(client, call);
+	if (client->has_thread)
+		HttpPumpWake(client->pump);
+}
+
+/* Releases a call; the wire's end of it is left to the one who moves bytes. */
+void
+S3ClientRelease(S3Client *client, S3Call *call)
+{
+	if (call == NULL)
+		return;
+	if (call->state == S3_CALL_RUNNING)
+	{
+		call->work->abandoned = true;
+		client->abandoned = true;
+		call->ready = NULL;
+		if (client->has_thread)
+			HttpPumpWake(client->pump);
+		return;
+	}
+	if (call->state == S3_CALL_QUEUED && call->work->client != NULL)
+		Dequeue(client, call);
+	FreeCall(client, call);
+	if (client->has_thread && client->queue != NULL)
+		HttpPumpWake(client->pump); /* there is room now */
+}
+
+/* Waits a moment for something to happen to the call. */
+bool
+S3ClientWait(S3Client *client, S3Call *call, Failure *failure)
+{
+	if (!Interrupted(client))
+	{
+		bool asked = call->wanted;
+
+		call->wanted = true;
+		if (client->has_thread)
+		{
+			struct timespec until;
+
+			if (!asked)
+				HttpPumpWake(client->pump);
+			clock_gettime(CLOCK_MONOTONIC, &until);
+			until.tv_nsec += WAIT_MS * 1000000L;
+			until.tv_sec += until.tv_nsec / 1000000000L;
+			until.tv_nsec %= 1000000000L;
+			pthread_cond_timedwait(call->ready, &client->lock, &until);
+		}
+		else
+		{
+			S3ClientUnlock(client);
+			Turn(client, WAIT_MS);
+			S3ClientLock(client);
+		}
+	}
+	if (!Interrupted(client))
+		return true;
+	FailureSet(failure, FAILURE_CANCELLED, "reading from s3://%s was cancelled",
+			   client->site.bucket);
+	return false;
+}
+
+/* Gives out the next ticket. */
+uint64_t
+S3ClientTicket(S3Client *client)
+{
+	return ++client->tickets;
+}
+
+/* Lets an inline client send what is queued, without waiting for anything. */
+void
+S3ClientKick(S3Client *client)
+{
+	if (!client->has_thread && !Interrupted(client))
+		Turn(client, 0);
+}
+
+/* Copies the configuration and fills in what it leaves open. */
+static bool
+InitConfig(S3Client *client, const S3StoreConfig *config, Failure *failure)
+{
+	const char *region = config->region != NULL ? config->region : DEFAULT_REGION;
+
+	client->config = *config;
+	if (!S3RegionIsValid(region))
+	{
+		FailureSet(failure, FAILURE_CONFIG, "\"%s\" is not a region", region);
+		FailureHint(failure, "A region is a name like us-west-2.");
+		return false;
+	}
+	snprintf(client->region, sizeof(client->region), "%s", region);
+	if (!S3SiteInit(&client->site, config->bucket, config->endpoint, config->path_style, failure))
+		return false;
+	client->site.anonymous = config->anonymous;
+	client->site.requester_pays = config->requester_pays;
+	if (!config->anonymous && config->credentials == NULL)
+	{
+		FailureSet(failure, FAILURE_CONFIG, "no credentials for the store of s3://%s",
+				   config->bucket);
+		return false;
+	}
+	if (client->config.window <= 0)
+		client->config.window = DEFAULT_WINDOW;
+	if (client->config.buffer_limit == 0)
+		client->config.buffer_limit = DEFAULT_BUFFER_LIMIT;
+	if (client->config.deadline_ms <= 0)
+		client->config.deadline_ms = DEFAULT_DEADLINE_MS;
+	client->seed = (unsigned int)HttpNow() ^ (unsigned int)(uintptr_t)client;
+	return true;
+}
+
+/* Starts the thread that moves bytes; it takes no signal. */
+static bool
+StartThread(S3Client *client, Failure *failure)
+{
+	sigset_t all, before;
+	int error;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	error = pthread_create(&client->thread, NULL, ThreadMain, client);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	client->has_thread = error == 0;
+	if (error != 0)
+		FailureSet(failure, FAILURE_MEMORY, "could not start a thread: %s", strerror(error));
+	return error == 0;
+}
+
+/* Moves bytes until the client ends. */
+static void *
+ThreadMain(void *context)
+{
+	S3Client *client = context;
+
+	while (!atomic_load(&client->stopping))
+		Turn(client, IDLE_MS);
+	return NULL;
+}
+
+/* Starts what may start, moves what can be moved, and waits if nothing came of it. */
+static void
+Turn(S3Client *client, int wait_ms)
+{
+	S3Call *starting;
+
+	S3ClientLock(client);
+	if (client->abandoned)
+		CutAbandoned(client);
+	starting = TakeStartable(client, &wait_ms);
+	S3ClientUnlock(client);
+	while (starting != NULL)
+	{
+		S3Call *next = starting->next;
+
+		starting->next = NULL;
+		if (!StartCall(client, starting))
+			wait_ms = 0; /* its reader should hear of it now */
+		starting = next;
+	}
+	HttpPumpRun(client->pump, wait_ms);
+}
+
+/* Takes calls that nobody wants any more off the wire. */
+static void
+CutAbandoned(S3Client *client)
+{
+	S3Call *next;
+
+	for (S3Call *call = client->running; call != NULL; call = next)
+	{
+		next = call->work->next_running;
+		if (!call->work->abandoned)
+			continue;
+		HttpPumpCancel(client->pump, call->work->exchange);
+		UnlinkRunning(client, call);
+		FreeCall(client, call);
+	}
+	client->abandoned = false;
+}
+
+/* Takes the calls off the queue that window, budget and back-off let start; shortens the wait. */
+static S3Call *
+TakeStartable(S3Client *client, int *wait_ms)
+{
+	S3Call *first = NULL, **end = &first, *next;
+	int64_t now = HttpNow();
+	bool starved = false;
+
+	for (S3Call *call = client->queue; call != NULL && !Interrupted(client); call = next)
+	{
+		int64_t pause = call->work->not_before - now;
+
+		next = call->next;
+		if (client->nrunning >= client->config.window)
+			break;
+		if (pause > 0)
+		{
+			if (pause < *wait_ms)
+				*wait_ms = (int)pause;
+			continue;
+		}
+		if (!Affordable(client, call, &starved))
+			continue;
+		Dequeue(client, call);
+		call->state = S3_CALL_RUNNING;
+		LinkRunning(client, call);
+		*end = call;
+		end = &call->next;
+	}
+	return first;
+}
+
+/* Charges a call to the budget, unless the budget has no room and nobody waits. */
+static bool
+Affordable(S3Client *client, S3Call *call, bool *starved)
+{
+	size_t charge;
+
+	if (call->key == NULL || call->work->charge > 0)
+		return true;
+	charge = call->length >= 0 ? (size_t)call->length : call->limit;
+	if ((*starved || charge > client->config.buffer_limit ||
+		 client->held > client->config.buffer_limit - charge) &&
+		!call->wanted && client->held > 0)
+	{
+		*starved = true; /* the queue's order holds: no smaller one slips past */
+		return false;
+	}
+	call->work->charge = charge;
+	client->held += charge;
+	return true;
+}
+
+/* Signs a call and puts it on the wire; without the lock, for credentials may take a while. */
+static bool
+StartCall(S3Client *client, S3Call *call)
+{
+	Credentials credentials = {0};
+	Failure failure;
+	S3Request request;
+	S3Ask ask;
+	HttpRequest http = {.method = "GET", .bytes = OnBytes, .done = OnDone, .context = call};
+
+	FailureInit(&failure);
+	if (call->work->begun_at == 0)
+		call->work->begun_at = HttpNow();
+	call->work->attempts++;
+	S3ClientLock(client);
+	memcpy(call->work->region, client->region, sizeof(call->work->region));
+	S3CallAsk(call, &ask);
+	S3ClientUnlock(client);
+	if (!client->site.anonymous &&
+		!CredentialChainGetUnless(client->config.credentials, &client->interrupted, &credentials,
+								  &failure))
+	{
+		FailStart(client, call, &failure);
+		return false;
+	}
+	if (S3RequestMake(&client->site, &ask, &credentials, time(NULL), &request))
+	{
+		http.url = request.url;
+		http.headers = (const char *const *)request.headers;
+		call->work->exchange = HttpPumpStart(client->pump, &http);
+		S3RequestClear(&request);
+	}
+	Remember(client, &credentials);
+	if (call->work->exchange != NULL)
+		return true;
+	FailureSet(&failure, FAILURE_MEMORY, "out of memory in a request to s3://%s",
+			   client->site.bucket);
+	FailStart(client, call, &failure);
+	return false;
+}
+
+/* Takes over the credentials of a request, which its answer may repeat. */
+static void
+Remember(S3Client *client, Credentials *credentials)
+{
+	S3ClientLock(client);
+	CredentialsClear(&client->used);
+	client->used = *credentials;
+	S3ClientUnlock(client);
+}
+
+/* Fails a call that could not be put on the wire. */
+static void
+FailStart(S3Client *client, S3Call *call, const Failure *failure)
+{
+	S3ClientLock(client);
+	call->failure = *failure;
+	FinishCall(client, call, S3_CALL_FAILED);
+	S3ClientUnlock(client);
+}
+
+/* Takes bytes from the wire and wakes the reader. */
+static bool
+OnBytes(void *context, const HttpAnswer *answer, const char *bytes, size_t length)
+{
+	S3Call *call = context;
+	S3Client *client = call->work->client;
+	bool go_on;
+
+	S3ClientLock(client);
+	go_on = !call->work->abandoned && S3CallTake(call, answer, client->site.bucket, bytes, length);
+	if (go_on && call->wanted)
+		pthread_cond_signal(call->ready);
+	S3ClientUnlock(client);
+	return go_on;
+}
+
+/* Judges an attempt that ended on the wire. */
+static void
+OnDone(void *context, const HttpAnswer *answer)
+{
+	S3Call *call = context;
+	S3Client *client = call->work->client;
+	char region[S3_REGION_SIZE] = "";
+
+	S3ClientLock(client);
+	call->work->exchange = NULL;
+	if (call->work->abandoned)
+	{
+		UnlinkRunning(client, call);
+		FreeCall(client, call);
+	}
+	else
+		Settle(client, call, S3CallJudge(call, answer, client->site.bucket, &client->used, region),
+			   region);
+	S3ClientUnlock(client);
+}
+
+/* Does what the verdict says. */
+static void
+Settle(S3Client *client, S3Call *call, S3Verdict verdict, const char *region)
+{
+	switch (verdict)
+	{
+		case S3_VERDICT_DONE:
+			FinishCall(client, call, S3_CALL_DONE);
+			break;
+		case S3_VERDICT_REDIRECT:
+			/* once a call; the store keeps what it was told */
+			snprintf(client->region, sizeof(client->region), "%s", region);
+			call->work->redirected = true;
+			UnlinkRunning(client, call);
+			call->state = S3_CALL_QUEUED;
+			Enqueue(client, call);
+			break;
+		case S3_VERDICT_RETRY:
+			if (Again(client, call))
+				break;
+			/* fall through */
+		case S3_VERDICT_FAILED:
+			if (call->failure.code == FAILURE_DENIED && !client->site.anonymous)
+				CredentialChainDoubt(client->config.credentials);
+			FinishCall(client, call, S3_CALL_FAILED);
+			break;
+	}
+}
+
+/* Queues a call once more, after a pause with jitter; false when it has had its chances. */
+static bool
+Again(S3Client *client, S3Call *call)
+{
+	S3CallWork *work = call->work;
+	int64_t now = HttpNow(), pause = BACKOFF_FIRST_MS;
+	size_t end = strlen(call->failure.detail);
+
+	for (int i = 1; i < work->attempts && pause < BACKOFF_MAX_MS; i++)
+		pause *= 2;
+	pause = pause / 2 + rand_r(&client->seed) % (pause / 2 + 1);
+	if (work->attempts > client->config.retries ||
+		now + pause - work->begun_at > client->config.deadline_ms ||
+		(call->etag == NULL && call->consumed > 0))
+	{
+		if (work->attempts > 1)
+			snprintf(call->failure.detail + end, sizeof(call->failure.detail) - end,
+					 "%sTried %d times in %.1f s.", end > 0 ? " " : "", work->attempts,
+					 (double)(now - work->begun_at) / 1000);
+		return false;
+	}
+	if (call->key == NULL || call->etag == NULL)
+		call->filled = 0; /* what came can't be told to belong to what will come */
+	work->not_before = now + pause;
+	UnlinkRunning(client, call);
+	call->state = S3_CALL_QUEUED;
+	Enqueue(client, call);
+	return true;
+}
+
+/* Ends a call and wakes its reader. */
+static void
+FinishCall(S3Client *client, S3Call *call, S3CallState state)
+{
+	UnlinkRunning(client, call);
+	if (call->work->abandoned)
+	{
+		FreeCall(client, call);
+		return;
+	}
+	call->state = state;
+	pthread_cond_signal(call->ready);
+}
+
+/* Puts a call into the queue, behind those with its ticket. */
+static void
+Enqueue(S3Client *client, S3Call *call)
+{
+	S3Call **link = &client->queue;
+
+	if (client->queue_tail != NULL &&
+		(client->queue_tail->ticket < call->ticket ||
+		 (client->queue_tail->ticket == call->ticket && client->queue_tail->start < call->start)))
+		link = &client->queue_tail->next;
+	else
+		while (*link != NULL && ((*link)->ticket < call->ticket ||
+								 ((*link)->ticket == call->ticket && (*link)->start < call->start)))
+			link = &(*link)->next;
+	call->next = *link;
+	*link = call;
+	if (call->next == NULL)
+		client->queue_tail = call;
+}
+
+/* Takes a call out of the queue. */
+static void
+Dequeue(S3Client *client, S3Call *call)
+{
+	S3Call *previous = NULL;
+
+	for (S3Call **link = &client->queue; *link != NULL; link = &(*link)->next)
+	{
+		if (*link == call)
+		{
+			*link = call->next;
+			if (client->queue_tail == call)
+				client->queue_tail = previous;
+			break;
+		}
+		previous = *link;
+	}
+	call->next = NULL;
+}
+
+/* Notes a call as being on the wire. */
+static void
+LinkRunning(S3Client *client, S3Call *call)
+{
+	call->work->previous_running = NULL;
+	call->work->next_running = client->running;
+	if (client->running != NULL)
+		client->running->work->previous_running = call;
+	client->running = call;
+	client->nrunning++;
+}
+
+/* Notes a call as being off the wire. */
+static void
+UnlinkRunning(S3Client *client, S3Call *call)
+{
+	S3CallWork *work = call->work;
+
+	if (work->previous_running != NULL)
+		work->previous_running->work->next_running = work->next_running;
+	else
+		client->running = work->next_running;
+	if (work->next_running != NULL)
+		work->next_running->work->previous_running = work->previous_running;
+	client->nrunning--;
+}
+
+/* Releases a call that is in no list, and gives its bytes back to the budget. */
+static void
+FreeCall(S3Client *client, S3Call *call)
+{
+	if (call->work != NULL)
+	{
+		if (client != NULL)
+			client->held -= call->work->charge;
+		free(call->work->error_body);
+	}
+	free(call->work);
+	free(call->key);
+	free(call->query);
+	free(call->etag);
+	free(call->body);
+	free(call);
+}
+
+/* Tells whether somebody wants everything to stop. */
+static bool
+Interrupted(const S3Client *client)
+{
+	return atomic_load(&client->interrupted) ||
+		   (client->config.interrupted != NULL && client->config.interrupted());
+}

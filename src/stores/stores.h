@@ -1,0 +1,46 @@
+/*
+ * stores.h
+ *		Stores as foreign servers of the wrapper sparkify_s3, and the way from
+ *		an s3:// URL to the store that serves it.
+ */
+#ifndef SPARKIFY_STORES_H
+#define SPARKIFY_STORES_H
+
+#include "postgres.h"
+#include "source/store/object_store.h"
+
+/* What a COPY itself says about access; NULL is "not said". */
+typedef struct StoreAccess
+{
+	const char *region;
+	const char *iam_role;
+	const char *access_key_id;
+	const char *secret_access_key;
+	const char *session_token;
+	bool threaded; /* see S3StoreConfig */
+	size_t buffer_limit;
+} StoreAccess;
+
+/* The stores one load uses: one for each server and bucket. */
+typedef struct StoreSet StoreSet;
+
+/* Begins an empty set; it and its stores end with the current memory context.  Keeps access. */
+extern StoreSet *StoreSetBegin(const StoreAccess *access);
+
+/*
+ * Finds or opens the store for a URL: the foreign server with the longest
+ * location that is a prefix of it, if the user has USAGE on it; without one,
+ * the process's own AWS credentials, for superusers and members of
+ * pg_read_server_files.  *key is set to the part of the URL behind the bucket,
+ * palloc'd.  Raises an error.
+ */
+extern ObjectStore *StoreSetGet(StoreSet *set, const char *url, char **key);
+
+/* Reads a whole small object (jsonpaths, manifest): palloc'd, terminated; an error past limit bytes. */
+extern char *StoreReadObject(const char *url, const StoreAccess *access, size_t limit,
+							 size_t *length);
+
+/* Whether the text begins as the URL of an object does. */
+extern bool IsStoreUrl(const char *text);
+
+#endif /* SPARKIFY_STORES_H */
