@@ -27,15 +27,25 @@ COMMENT ON TABLE sparkify_setting IS 'values of the psql variables in the defini
 COMMENT ON COLUMN sparkify_setting.value IS 'NULL: not set; a statement that needs it says so';
 
 CREATE TABLE sparkify_definition (
-    phase text NOT NULL CHECK (phase IN ('drop', 'create', 'stage', 'transform', 'guard', 'analyze', 'view')),
+    phase text NOT NULL CHECK (phase IN ('drop', 'create', 'stage', 'transform', 'guard', 'analyze', 'view', 'question')),
     position integer NOT NULL,
     name text NOT NULL,
     statement text,
     builtin boolean NOT NULL DEFAULT false,
-    PRIMARY KEY (phase, position)
+    title text,
+    form text CHECK (form IN ('table', 'bars', 'line', 'heat map')),
+    x_axis text,
+    y_axis text,
+    PRIMARY KEY (phase, position),
+    CHECK (phase = 'question' OR (title IS NULL AND form IS NULL AND x_axis IS NULL AND y_axis IS NULL))
 );
 COMMENT ON TABLE sparkify_definition IS 'the warehouse: a statement of Redshift SQL a row, run and exported in order of position';
 COMMENT ON COLUMN sparkify_definition.statement IS 'NULL: neither run nor exported';
+COMMENT ON COLUMN sparkify_definition.title IS 'of a question: its heading in the report; NULL: its name';
+COMMENT ON COLUMN sparkify_definition.form IS
+    'of a question: table (any columns), bars (a label, then one to four numbers), line (a place, then one to four numbers), heat map (row, column, number)';
+COMMENT ON COLUMN sparkify_definition.x_axis IS 'of a question: what its first column is; NULL: the name of the column';
+COMMENT ON COLUMN sparkify_definition.y_axis IS 'of a question: what its second column is; NULL: the name of the column';
 
 -- Everybody may run the definitions, as themselves; so only who may be trusted
 -- by everybody may change them.
@@ -558,6 +568,113 @@ ORDER BY plays DESC, t.weekday
 $redshift$)
 ) AS built_in (phase, position, name, statement);
 
+-- What the analysts ask: the figures of sparkify_report().  The form says what
+-- the columns are: a label and numbers, a place and numbers, or row, column, number.
+
+INSERT INTO sparkify_definition (phase, position, name, title, form, x_axis, y_axis, statement, builtin)
+SELECT 'question', position, name, title, form, x_axis, y_axis, btrim(statement, E'\n'), true
+FROM (VALUES
+(100, 'rows', 'How large are the tables?', 'bars', 'table', 'rows', $redshift$
+SELECT table_name, table_rows AS "rows"
+FROM (
+    SELECT 1 AS place, 'staging_events' AS table_name, COUNT(*) AS table_rows FROM staging_events
+    UNION ALL
+    SELECT 2, 'staging_songs', COUNT(*) FROM staging_songs
+    UNION ALL
+    SELECT 3, 'songplays', COUNT(*) FROM songplays
+    UNION ALL
+    SELECT 4, 'users', COUNT(*) FROM users
+    UNION ALL
+    SELECT 5, 'songs', COUNT(*) FROM songs
+    UNION ALL
+    SELECT 6, 'artists', COUNT(*) FROM artists
+    UNION ALL
+    SELECT 7, 'time', COUNT(*) FROM time
+) AS counted
+ORDER BY place
+$redshift$),
+(200, 'plays_a_day', 'How many songs are played each day?', 'line', 'day', 'plays', $redshift$
+SELECT TRUNC(start_time) AS day, COUNT(*) AS plays, COUNT(DISTINCT user_id) AS listeners
+FROM songplays
+GROUP BY 1
+ORDER BY 1
+$redshift$),
+(300, 'top_songs', 'What songs are users listening to the most?', 'bars', 'song', 'plays', $redshift$
+SELECT title || ' - ' || NVL(artist, 'unknown artist') AS song, plays, listeners
+FROM most_played_songs
+ORDER BY plays DESC, title, song_id
+LIMIT 15
+$redshift$),
+(400, 'trending', 'What artists are trending?', 'bars', 'artist', 'plays', $redshift$
+SELECT NVL(artist, artist_id) AS artist, plays AS "last 7 days", plays_before AS "7 days before"
+FROM trending_artists
+ORDER BY gain DESC, plays DESC, artist, artist_id
+LIMIT 15
+$redshift$),
+(500, 'listeners', 'Who is listening?', 'bars', 'gender', 'listeners', $redshift$
+SELECT
+    CASE u.gender WHEN 'F' THEN 'female' WHEN 'M' THEN 'male' ELSE 'not said' END AS gender,
+    COUNT(DISTINCT CASE WHEN p.level = 'paid' THEN p.user_id END) AS paid,
+    COUNT(DISTINCT CASE WHEN p.level = 'free' THEN p.user_id END) AS free
+FROM songplays AS p
+INNER JOIN users AS u ON p.user_id = u.user_id
+GROUP BY 1
+ORDER BY 1
+$redshift$),
+(600, 'places', 'Where are they listening?', 'bars', 'place', 'plays', $redshift$
+SELECT NVL(location, 'unknown') AS place, COUNT(*) AS plays
+FROM songplays
+GROUP BY 1
+ORDER BY plays DESC, place
+LIMIT 20
+$redshift$),
+(700, 'peak_times', 'What are the peak times?', 'heat map', 'weekday', 'hour', $redshift$
+SELECT t.weekday, t.hour, COUNT(*) AS plays
+FROM songplays AS p
+INNER JOIN time AS t ON p.start_time = t.start_time
+GROUP BY t.weekday, t.hour
+ORDER BY MIN(DATE_PART(dow, t.start_time)), t.hour
+$redshift$),
+(800, 'active_users', 'Who are the most active users?', 'bars', 'user', 'plays', $redshift$
+SELECT
+    NVL(u.first_name || ' ' || u.last_name, 'user') || ' (' || u.user_id::VARCHAR || ')' AS listener,
+    COUNT(*) AS plays
+FROM songplays AS p
+INNER JOIN users AS u ON p.user_id = u.user_id
+GROUP BY u.user_id, u.first_name, u.last_name
+ORDER BY plays DESC, u.user_id
+LIMIT 15
+$redshift$),
+(900, 'user_agents', 'What are they listening with?', 'bars', 'browser', 'plays', $redshift$
+SELECT
+    CASE
+        WHEN user_agent LIKE '%Trident%' OR user_agent LIKE '%MSIE%' THEN 'Internet Explorer'
+        WHEN user_agent LIKE '%Edg%' THEN 'Edge'
+        WHEN user_agent LIKE '%Firefox%' THEN 'Firefox'
+        WHEN user_agent LIKE '%Chrome%' THEN 'Chrome'
+        WHEN user_agent LIKE '%Safari%' THEN 'Safari'
+        ELSE 'other'
+    END || ', ' || CASE
+        WHEN user_agent LIKE '%iPhone%' OR user_agent LIKE '%iPad%' THEN 'iOS'
+        WHEN user_agent LIKE '%Android%' THEN 'Android'
+        WHEN user_agent LIKE '%Windows%' THEN 'Windows'
+        WHEN user_agent LIKE '%Mac OS X%' THEN 'macOS'
+        WHEN user_agent LIKE '%Linux%' THEN 'Linux'
+        ELSE 'other'
+    END AS browser,
+    COUNT(*) AS plays
+FROM songplays
+GROUP BY 1
+ORDER BY plays DESC, browser
+$redshift$),
+(1000, 'loads', 'What was loaded, and what was rejected?', 'table', NULL, NULL, $redshift$
+SELECT start_time, table_name, status, source_file_count AS objects, loaded_rows, error_count AS rejected_rows, data_source
+FROM sys_load_history
+ORDER BY start_time DESC, query_id DESC
+LIMIT 20
+$redshift$)
+) AS built_in (position, name, title, form, x_axis, y_axis, statement);
+
 -- A database dump leaves out the rows that are as the extension made them:
 -- CREATE EXTENSION brings them back.  A row that was changed is the user's own
 -- and is dumped; when it is restored, it takes the place of the built-in one.
@@ -571,7 +688,8 @@ BEGIN
         WHERE s.name = NEW.name AND s.builtin;
     ELSE
         UPDATE @extschema@.sparkify_definition d
-        SET name = NEW.name, statement = NEW.statement
+        SET name = NEW.name, statement = NEW.statement,
+            title = NEW.title, form = NEW.form, x_axis = NEW.x_axis, y_axis = NEW.y_axis
         WHERE d.phase = NEW.phase AND d.position = NEW.position AND d.builtin;
     END IF;
     IF FOUND THEN
@@ -687,6 +805,9 @@ CREATE FUNCTION sparkify_export_diff(previous text, format text DEFAULT 'psql', 
 AS 'MODULE_PATHNAME' LANGUAGE C STABLE STRICT;
 COMMENT ON FUNCTION sparkify_export_diff(text, text, text) IS 'what changed since a script that was exported before, line by line';
 
+CREATE FUNCTION sparkify_report(title text DEFAULT 'The warehouse of Sparkify') RETURNS text
+AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE STRICT;
+COMMENT ON FUNCTION sparkify_report(text) IS 'the analysts'' questions (phase question of the definitions) and their answers, drawn: one HTML page, complete in itself';
 
 -- What the dialect makes of a script, statement by statement, nothing run: for tests and bug reports.
 CREATE FUNCTION sparkify_dialect(script text)

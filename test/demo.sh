@@ -57,6 +57,11 @@ SELECT * FROM peak_hours LIMIT 5;
 SELECT * FROM peak_weekdays;
 SQL
 
+say "The report: one page with the questions drawn"
+mkdir -p build
+psql -X -A -t -c "SELECT sparkify_report()" >build/report.html
+echo "Open $PWD/build/report.html in a browser."
+
 say "The same definitions as the deployment script for Redshift (its first lines)"
 psql -X -A -t -c "SELECT sparkify_export('psql')" >"$CLUSTER/deploy.sql"
 head -60 "$CLUSTER/deploy.sql"

@@ -25,6 +25,7 @@ packages() {
     fuzz) echo "clang libclang-rt-dev" ;;
     s3) echo "radosgw ceph-mon ceph-osd ceph-common openssl curl" ;;
     export) echo "sqlfluff" ;;
+    browser) echo "chromium fonts-dejavu-core" ;;
     bench) echo "nodejs npm" ;;
   esac
 }

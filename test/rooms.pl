@@ -85,5 +85,6 @@ unload: source/* stores record copy_options secrets
 catalog: dialect/*
 script: load unload catalog record stores secrets dialect/*
 warehouse: script load unload catalog record secrets dialect/*
+warehouse/report: warehouse script catalog dialect/*
 warehouse/export: warehouse script catalog secrets dialect/*
 endpoint: script catalog record secrets dialect/*

@@ -25,9 +25,9 @@ static List *InOrder(List *definitions);
 static bool Waits(const Pending *pending, int count, int node);
 
 static const char *const phase_names[] = {
-	[PHASE_DROP] = "drop",			 [PHASE_CREATE] = "create", [PHASE_STAGE] = "stage",
-	[PHASE_TRANSFORM] = "transform", [PHASE_GUARD] = "guard",	[PHASE_ANALYZE] = "analyze",
-	[PHASE_VIEW] = "view",
+	[PHASE_DROP] = "drop",			 [PHASE_CREATE] = "create",		[PHASE_STAGE] = "stage",
+	[PHASE_TRANSFORM] = "transform", [PHASE_GUARD] = "guard",		[PHASE_ANALYZE] = "analyze",
+	[PHASE_VIEW] = "view",			 [PHASE_QUESTION] = "question",
 };
 
 const char *

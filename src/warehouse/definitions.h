@@ -19,7 +19,8 @@ typedef enum Phase
 	PHASE_TRANSFORM,
 	PHASE_GUARD,
 	PHASE_ANALYZE,
-	PHASE_VIEW
+	PHASE_VIEW,
+	PHASE_QUESTION /* of the report; neither run by the pipeline nor exported */
 } Phase;
 
 typedef struct Definition

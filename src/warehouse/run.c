@@ -265,7 +265,7 @@ sparkify_check_definitions(PG_FUNCTION_ARGS)
 
 	InitMaterializedSRF(fcinfo, 0);
 	ScriptContext(&context, SettingsVariables(SettingsRead()));
-	for (Phase phase = PHASE_DROP; phase <= PHASE_VIEW; phase++)
+	for (Phase phase = PHASE_DROP; phase <= PHASE_QUESTION; phase++)
 		foreach (each, DefinitionsRead(phase))
 		{
 			Definition *definition = lfirst(each);
