@@ -9,6 +9,7 @@
 EXTENSION = sparkify_dwh
 MODULE_big = sparkify_dwh
 DATA = sparkify_dwh--1.0.sql
+DOCS = $(wildcard doc/*)
 # gateway/ is a program of its own.
 OBJS = $(patsubst %.c,%.o,$(sort $(shell find src -name '*.c' -not -path 'src/gateway/*')))
 REGRESS = $(sort $(basename $(notdir $(wildcard sql/*.sql))))
@@ -28,8 +29,14 @@ ifneq ($(wildcard $(PGXS)),)
 # Bitcode would serve JIT inlining only, and needs the very clang PostgreSQL was built with.
 override with_llvm = no
 include $(PGXS)
+# a folder of its own: the names of the pages are no extension's alone
+docmoduledir = extension/sparkify_dwh
+# PGXS removes the pages by the names they have here, folder included.
+uninstall: uninstall-docs
+uninstall-docs:
+	rm -rf '$(DESTDIR)$(docdir)/$(docmoduledir)'
 else
-all install installcheck:
+all install installcheck uninstall:
 	@echo "$(PG_CONFIG) does not lead to PostgreSQL's server headers; 'make deps' installs them" >&2
 	@exit 1
 clean:
@@ -39,7 +46,7 @@ endif
 # Objects depend on every header: the whole extension builds in seconds.
 $(OBJS): $(shell find src -name '*.h')
 
-.PHONY: deps demo test lint format bench generator
+.PHONY: uninstall-docs deps demo test lint format bench generator
 deps:
 	@test/deps.sh build
 demo: ; @test/demo.sh
