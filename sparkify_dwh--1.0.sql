@@ -1010,59 +1010,9 @@ FROM pg_catalog.pg_stat_progress_copy p
      LEFT JOIN pg_catalog.pg_roles r ON r.rolname = a.usename
 WHERE s.param18 > 0;
 
--- What Redshift's pg_table_def and svv_table_info tell of tables, as far as it
--- has a meaning here: keys and encodings live in the definitions, not in
--- PostgreSQL's catalog.
-CREATE VIEW pg_table_def AS
-SELECT n.nspname AS schemaname,
-       c.relname AS tablename,
-       a.attname AS "column",
-       pg_catalog.format_type(a.atttypid, a.atttypmod) AS type,
-       'none'::text AS encoding,
-       false AS distkey,
-       0 AS sortkey,
-       a.attnotnull AS "notnull"
-FROM pg_catalog.pg_attribute a
-     JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
-     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped
-  AND n.nspname = ANY (pg_catalog.current_schemas(false));
-
-CREATE VIEW svv_table_info AS
-SELECT pg_catalog.current_database()::text AS database,
-       n.nspname::text AS schema,
-       c.oid AS table_id,
-       c.relname::text AS "table",
-       'N'::text AS encoded,
-       'AUTO(ALL)'::text AS diststyle,
-       'AUTO(SORTKEY)'::text AS sortkey1,
-       (SELECT coalesce(max(a.atttypmod - 4), 0)
-        FROM pg_catalog.pg_attribute a
-        WHERE a.attrelid = c.oid AND a.atttypid = 'varchar'::pg_catalog.regtype
-          AND NOT a.attisdropped)::integer AS max_varchar,
-       NULL::character(32) AS sortkey1_enc,
-       0 AS sortkey_num,
-       greatest(1, pg_catalog.pg_table_size(c.oid) / 1048576) AS size,
-       NULL::numeric(10,4) AS pct_used,
-       0::bigint AS empty,
-       NULL::numeric(5,2) AS unsorted,
-       NULL::numeric(5,2) AS stats_off,
-       c.reltuples::numeric(38,0) AS tbl_rows,
-       NULL::numeric(19,2) AS skew_sortkey1,
-       1::numeric(19,2) AS skew_rows,
-       c.reltuples::numeric(38,0) AS estimated_visible_rows,
-       NULL::text AS risk_event,
-       NULL::numeric(12,2) AS vacuum_sort_benefit,
-       NULL::timestamp AS create_time
-FROM pg_catalog.pg_class c
-     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relkind IN ('r', 'p') AND c.reltuples > 0
-  AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_toast'
-  AND pg_catalog.has_table_privilege(c.oid, 'SELECT');
-
 GRANT SELECT ON stl_load_errors, stl_loaderror_detail, stl_load_commits, stl_replacements, stl_query,
-    sys_load_history, sys_load_error_detail, sys_load_detail, sys_copy_job, stv_load_state,
-    pg_table_def, svv_table_info TO PUBLIC;
+    sys_load_history, sys_load_error_detail, sys_load_detail, sys_copy_job, stv_load_state
+    TO PUBLIC;
 
 
 ------------------------------------------------------------------------------
@@ -1425,3 +1375,180 @@ CREATE FUNCTION redshift.lead(value anyelement, number integer) RETURNS anyeleme
 CREATE FUNCTION redshift.lead(value anyelement) RETURNS anyelement LANGUAGE c WINDOW IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_lead';
 CREATE FUNCTION redshift.any_value_step(state anyelement, value anyelement) RETURNS anyelement LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$ SELECT $1 $$;
 CREATE AGGREGATE any_value(anyelement) (SFUNC = redshift.any_value_step, STYPE = anyelement, PARALLEL = SAFE);
+
+------------------------------------------------------------------------------
+-- Catalog: the physical design
+------------------------------------------------------------------------------
+-- Distribution, sort order and encodings are kept in security labels (see
+-- src/catalog/design.h); a table without them has Redshift's defaults.
+
+CREATE SCHEMA sparkify_internal;
+GRANT USAGE ON SCHEMA sparkify_internal TO PUBLIC;
+
+-- Loads the module where a procedure of Redshift's makes a table and nothing of the session has needed it yet.
+CREATE FUNCTION sparkify_internal.load_module() RETURNS void LANGUAGE c PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'sparkify_load_module';
+
+-- A type by its name on Redshift.
+CREATE FUNCTION sparkify_internal.type_name(type oid, modifier integer) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
+RETURN CASE type
+    WHEN 'jsonb'::pg_catalog.regtype THEN 'super'
+    WHEN 'bytea'::pg_catalog.regtype THEN 'binary varying'
+    WHEN 'text'::pg_catalog.regtype THEN 'character varying(65535)'
+    ELSE pg_catalog.format_type(type, modifier)
+END;
+
+-- The encoding that Redshift chooses for a column (r_CREATE_TABLE_NEW, ENCODE).
+CREATE FUNCTION sparkify_internal.default_encoding(type oid, sorted boolean, temporary boolean) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
+RETURN CASE
+    WHEN sorted OR temporary THEN 'raw'
+    WHEN type IN ('smallint'::pg_catalog.regtype, 'integer'::pg_catalog.regtype, 'bigint'::pg_catalog.regtype,
+                  'numeric'::pg_catalog.regtype, 'date'::pg_catalog.regtype, 'time'::pg_catalog.regtype,
+                  'timetz'::pg_catalog.regtype, 'timestamp'::pg_catalog.regtype, 'timestamptz'::pg_catalog.regtype) THEN 'az64'
+    WHEN type IN ('bpchar'::pg_catalog.regtype, 'varchar'::pg_catalog.regtype, 'text'::pg_catalog.regtype, 'bytea'::pg_catalog.regtype) THEN 'lzo'
+    ELSE 'raw'
+END;
+
+-- sortkey counts from 1, 0 is none; the odd positions of an interleaved key are negative, as Redshift has them (r_PG_TABLE_DEF).
+CREATE VIEW sparkify_internal.column_design AS
+SELECT a.attrelid,
+       a.attnum,
+       coalesce(k.label ~ '\mdistkey\M', false) AS distkey,
+       CASE WHEN t.label ~ 'sortkey interleaved' AND k.position % 2 = 1 THEN - k.position ELSE coalesce(k.position, 0) END AS sortkey,
+       coalesce(k.encoding, sparkify_internal.default_encoding(a.atttypid, k.position > 0, c.relpersistence = 't')) AS encoding,
+       k.encoding IS NOT NULL AS encoding_given
+FROM pg_catalog.pg_attribute a
+     JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+     LEFT JOIN pg_catalog.pg_seclabel t ON t.objoid = c.oid AND t.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass
+         AND t.objsubid = 0 AND t.provider = 'sparkify_dwh'
+     LEFT JOIN LATERAL (
+         SELECT l.label, substring(l.label FROM 'sortkey (\d+)')::integer AS position, substring(l.label FROM 'encode (\w+)') AS encoding
+         FROM pg_catalog.pg_seclabel l
+         WHERE l.objoid = c.oid AND l.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass
+           AND l.objsubid = a.attnum AND l.provider = 'sparkify_dwh') k ON true
+WHERE c.relkind IN ('r', 'p', 'm') AND a.attnum > 0 AND NOT a.attisdropped;
+
+-- effective_style is what Redshift does under AUTO: a small table is on every node, a large one spread evenly.
+-- Where it draws the line isn't documented; sparkify_explain draws the same.
+CREATE VIEW sparkify_internal.table_design AS
+SELECT c.oid AS relid,
+       d.dist_style,
+       CASE WHEN d.dist_style <> 'auto' THEN d.dist_style WHEN c.reltuples < 1000000 THEN 'all' ELSE 'even' END AS effective_style,
+       d.sort_style,
+       d.encode_auto,
+       c.relpersistence <> 'u' AS backup,
+       (SELECT a.attname::text FROM sparkify_internal.column_design k JOIN pg_catalog.pg_attribute a USING (attrelid, attnum)
+        WHERE k.attrelid = c.oid AND k.distkey) AS dist_key,
+       (SELECT pg_catalog.array_agg(a.attname::text ORDER BY abs(k.sortkey))
+        FROM sparkify_internal.column_design k JOIN pg_catalog.pg_attribute a USING (attrelid, attnum)
+        WHERE k.attrelid = c.oid AND k.sortkey <> 0) AS sort_key
+FROM pg_catalog.pg_class c
+     LEFT JOIN pg_catalog.pg_seclabel l ON l.objoid = c.oid AND l.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass
+         AND l.objsubid = 0 AND l.provider = 'sparkify_dwh'
+     CROSS JOIN LATERAL (
+         SELECT coalesce(substring(l.label FROM 'diststyle (\w+)'), CASE c.relkind WHEN 'm' THEN 'even' ELSE 'auto' END) AS dist_style,
+                coalesce(substring(l.label FROM 'sortkey (\w+)'), CASE c.relkind WHEN 'm' THEN 'none' ELSE 'auto' END) AS sort_style,
+                coalesce(substring(l.label FROM 'encode (\w+)') = 'auto', true) AS encode_auto) d
+WHERE c.relkind IN ('r', 'p', 'm');
+
+CREATE VIEW pg_table_def AS
+SELECT n.nspname AS schemaname,
+       c.relname AS tablename,
+       a.attname AS "column",
+       sparkify_internal.type_name(a.atttypid, a.atttypmod) AS type,
+       CASE d.encoding WHEN 'raw' THEN 'none' ELSE d.encoding END AS encoding,
+       d.distkey,
+       d.sortkey,
+       a.attnotnull AS "notnull"
+FROM pg_catalog.pg_attribute a
+     JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+     JOIN sparkify_internal.column_design d ON d.attrelid = a.attrelid AND d.attnum = a.attnum
+WHERE n.nspname = ANY (pg_catalog.current_schemas(false))
+  AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e
+                  WHERE e.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND e.objid = c.oid AND e.deptype = 'e');
+
+CREATE VIEW svv_table_info AS
+SELECT pg_catalog.current_database()::text AS database,
+       n.nspname::text AS schema,
+       c.oid AS table_id,
+       c.relname::text AS "table",
+       CASE WHEN d.encode_auto THEN 'Y, AUTO(ENCODE)'
+            WHEN EXISTS (SELECT FROM sparkify_internal.column_design k WHERE k.attrelid = c.oid AND k.encoding <> 'raw') THEN 'Y'
+            ELSE 'N' END AS encoded,
+       CASE d.dist_style WHEN 'key' THEN pg_catalog.format('KEY(%s)', d.dist_key)
+            WHEN 'auto' THEN pg_catalog.format('AUTO(%s)', upper(d.effective_style))
+            ELSE upper(d.dist_style) END AS diststyle,
+       CASE WHEN d.sort_style = 'auto' AND d.sort_key IS NULL THEN 'AUTO(SORTKEY)'
+            WHEN d.sort_style = 'auto' THEN pg_catalog.format('AUTO(SORTKEY(%s))', d.sort_key[1])
+            ELSE d.sort_key[1] END AS sortkey1,
+       (SELECT coalesce(max(a.atttypmod - 4), 0)
+        FROM pg_catalog.pg_attribute a
+        WHERE a.attrelid = c.oid AND a.atttypid = 'varchar'::pg_catalog.regtype
+          AND NOT a.attisdropped)::integer AS max_varchar,
+       (SELECT CASE k.encoding WHEN 'raw' THEN 'none' ELSE k.encoding END
+        FROM sparkify_internal.column_design k
+        WHERE k.attrelid = c.oid AND abs(k.sortkey) = 1)::character(32) AS sortkey1_enc,
+       coalesce(pg_catalog.cardinality(d.sort_key), 0) AS sortkey_num,
+       greatest(1, pg_catalog.pg_table_size(c.oid) / 1048576) AS size,
+       NULL::numeric(10,4) AS pct_used,
+       0::bigint AS empty,
+       NULL::numeric(5,2) AS unsorted,
+       NULL::numeric(5,2) AS stats_off,
+       c.reltuples::numeric(38,0) AS tbl_rows,
+       NULL::numeric(19,2) AS skew_sortkey1,
+       1::numeric(19,2) AS skew_rows,
+       c.reltuples::numeric(38,0) AS estimated_visible_rows,
+       NULL::text AS risk_event,
+       NULL::numeric(12,2) AS vacuum_sort_benefit,
+       NULL::timestamp AS create_time
+FROM pg_catalog.pg_class c
+     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+     JOIN sparkify_internal.table_design d ON d.relid = c.oid
+WHERE c.reltuples > 0
+  AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'sparkify_internal') AND n.nspname !~ '^pg_toast'
+  AND pg_catalog.has_table_privilege(c.oid, 'SELECT')
+  AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e
+                  WHERE e.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND e.objid = c.oid AND e.deptype = 'e');
+
+GRANT SELECT ON sparkify_internal.column_design, sparkify_internal.table_design, pg_table_def, svv_table_info TO PUBLIC;
+
+CREATE FUNCTION sparkify_internal.name_list(names text[]) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT pg_catalog.string_agg(pg_catalog.quote_ident(n), ', ' ORDER BY i) FROM pg_catalog.unnest(names) WITH ORDINALITY AS t (n, i);
+END;
+
+-- A column as SHOW TABLE prints it (r_SHOW_TABLE).
+CREATE FUNCTION sparkify_internal.show_column(relation oid, number smallint) RETURNS text LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT pg_catalog.concat_ws(' ',
+        pg_catalog.quote_ident(a.attname),
+        sparkify_internal.type_name(a.atttypid, a.atttypmod),
+        CASE a.attidentity WHEN 'a' THEN pg_catalog.format('identity(%s,%s)', s.seqstart, s.seqincrement)
+                           WHEN 'd' THEN pg_catalog.format('GENERATED BY DEFAULT AS identity(%s,%s)', s.seqstart, s.seqincrement) END,
+        CASE WHEN a.attnotnull THEN 'NOT NULL' END,
+        'DEFAULT ' || pg_catalog.pg_get_expr(e.adbin, e.adrelid),
+        CASE WHEN d.encoding <> 'raw' OR d.encoding_given THEN 'ENCODE ' || d.encoding END,
+        CASE WHEN d.distkey THEN 'distkey' END)
+    FROM pg_catalog.pg_attribute a
+         JOIN sparkify_internal.column_design d USING (attrelid, attnum)
+         LEFT JOIN pg_catalog.pg_attrdef e ON e.adrelid = a.attrelid AND e.adnum = a.attnum
+         LEFT JOIN pg_catalog.pg_depend p ON p.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND p.refobjid = a.attrelid
+             AND p.refobjsubid = a.attnum AND p.deptype = 'i' AND p.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+         LEFT JOIN pg_catalog.pg_sequence s ON s.seqrelid = p.objid
+    WHERE a.attrelid = relation AND a.attnum = number;
+END;
+
+CREATE FUNCTION sparkify_internal.show_table(relation regclass) RETURNS text LANGUAGE sql STABLE STRICT SET DateStyle = 'ISO, MDY'
+BEGIN ATOMIC
+    SELECT pg_catalog.format(E'CREATE TABLE %I.%I (\n    %s\n)\n%s%s%s;', n.nspname, c.relname,
+        (SELECT pg_catalog.string_agg(sparkify_internal.show_column(a.attrelid, a.attnum), E',\n    ' ORDER BY a.attnum)
+         FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
+        CASE WHEN NOT d.backup THEN E'BACKUP NO\n' END,
+        'DISTSTYLE ' || upper(d.dist_style),
+        CASE WHEN d.sort_style = 'interleaved' THEN E'\nINTERLEAVED SORTKEY ( ' || sparkify_internal.name_list(d.sort_key) || ' )'
+             WHEN d.sort_key IS NOT NULL THEN E'\nSORTKEY ( ' || sparkify_internal.name_list(d.sort_key) || ' )' END)
+    FROM pg_catalog.pg_class c
+         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+         JOIN sparkify_internal.table_design d ON d.relid = c.oid
+    WHERE c.oid = relation;
+END;

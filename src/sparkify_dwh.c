@@ -9,6 +9,8 @@
 
 #include "utils/guc.h"
 
+#include "catalog/design.h"
+#include "catalog/design_hook.h"
 #include "load/copy.h"
 #include "load/copy_hook.h"
 #include "load/load_source.h"
@@ -47,6 +49,8 @@ void
 _PG_init(void)
 {
 	DefineSettings();
+	DesignInstall();
+	DesignHookInstall();
 	CopyHookInstall();
 	RedactInstall();
 }

@@ -353,7 +353,8 @@ CheckAlter(Lint *lint)
 	const DialectStatement *statement = lint->statement;
 	const Lexeme *lexemes = lint->list->lexemes;
 
-	if (strcmp(statement->tag, "ALTER TABLE") != 0)
+	/* sort key, distribution and encodings may be changed together (r_ALTER_TABLE) */
+	if (strcmp(statement->tag, "ALTER TABLE") != 0 || statement->design != NULL)
 		return;
 	for (int i = statement->first; i < statement->end; i++)
 	{

@@ -66,6 +66,11 @@ extern void ParseRefresh(Parser *parser);
 extern void ParseAlterMaterialized(Parser *parser);
 extern void ParseRowSecurity(Parser *parser);
 
+/* parse_design.c: distribution, sort order and encodings, as options of the table */
+extern const char *DesignOfTable(const CreateTable *create);
+extern const char *DesignOfColumn(const ColumnDefinition *column);
+extern bool ParseAlterDesign(Parser *parser);
+
 /* parse_alter.c: what follows ALTER TABLE */
 extern void ParseAlterTable(Parser *parser);
 

@@ -2,8 +2,8 @@
  * parse_alter.c
  *		ALTER TABLE: what of it has a meaning in PostgreSQL.
  *
- * Keys are informational and live in the definitions, distribution, sort order
- * and encodings have no counterpart: such changes are passed over.  APPEND
+ * Keys are informational and live in the definitions: such changes are passed
+ * over.  Distribution, sort order and encodings are parse_design.c's.  APPEND
  * moves rows, and is carried out as such.
  */
 #include "postgres.h"
@@ -26,6 +26,8 @@ ParseAlterTable(Parser *parser)
 	ParserRelation(parser, &parser->statement->relation);
 	if (ParserTake(parser, "add"))
 		ParseAdd(parser);
+	else if (ParserIs(parser, "alter") && ParseAlterDesign(parser))
+		;
 	else if (ParserTake(parser, "alter"))
 		ParseAlter(parser);
 	else if (ParserTakeWords(parser, "append from"))
@@ -42,6 +44,7 @@ ParseAdd(Parser *parser)
 {
 	static const char *const keys[] = {"constraint", "primary", "unique", "foreign"};
 	ColumnDefinition *column;
+	LexemeEdit *edit;
 	int first;
 
 	for (size_t i = 0; i < lengthof(keys); i++)
@@ -57,33 +60,23 @@ ParseAdd(Parser *parser)
 		return;
 	first = parser->next;
 	column = ParseColumnDefinition(parser);
-	StatementAddEdit(parser->statement, first, parser->next - 1)->column = column;
+	edit = StatementAddEdit(parser->statement, first, parser->next - 1);
+	edit->column = column;
+	parser->statement->design = DesignOfColumn(column);
+	if (parser->statement->design != NULL)
+		edit->text = psprintf(", SET (%s)", parser->statement->design);
 }
 
-/* ALTER [COLUMN] c TYPE t; ALTER [COLUMN] c ENCODE e; ALTER DISTKEY, DISTSTYLE, SORTKEY, ENCODE. */
+/* ALTER [COLUMN] c TYPE t; what changes the design is none of ours. */
 static void
 ParseAlter(Parser *parser)
 {
-	static const char *const attributes[] = {"distkey",	 "diststyle",	"sortkey",
-											 "compound", "interleaved", "encode"};
 	DialectStatement *statement = parser->statement;
 	int first;
 	TypeUse *use;
 
-	for (size_t i = 0; i < lengthof(attributes); i++)
-		if (ParserIs(parser, attributes[i]))
-		{
-			statement->skip_reason =
-				"distribution, sort order and encodings have no meaning in PostgreSQL";
-			return;
-		}
 	ParserTake(parser, "column");
 	ParserName(parser);
-	if (ParserIs(parser, "encode"))
-	{
-		statement->skip_reason = "column encodings have no meaning in PostgreSQL";
-		return;
-	}
 	if (!ParserTakeWords(parser, "set data type") && !ParserTake(parser, "type"))
 		return;
 	first = parser->next;

@@ -196,8 +196,12 @@ ParseMaterializedView(Parser *parser)
 		else if (!ParseTableAttribute(parser, &attributes))
 			break;
 	}
+	parser->statement->design = DesignOfTable(&attributes);
 	if (parser->next > first)
-		StatementEdit(parser->statement, first, parser->next - 1, "");
+		StatementEdit(parser->statement, first, parser->next - 1,
+					  parser->statement->design == NULL
+						  ? ""
+						  : psprintf("WITH (%s)", parser->statement->design));
 	if (ParserTake(parser, "as"))
 		MarkQuery(parser, parser->end - 1);
 }

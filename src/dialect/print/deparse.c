@@ -300,7 +300,11 @@ AddEdit(Deparser *deparser, TextBuilder *text, const LexemeEdit *edit)
 	int place = DeparsePlace(deparser, edit->first);
 
 	if (edit->column != NULL)
+	{
 		DeparseColumn(deparser, edit->column, false);
+		if (edit->text != NULL)
+			TextAddString(text, place, edit->text);
+	}
 	else if (edit->type != NULL)
 		TextAddString(text, place, TypePostgres(deparser->statement->list, edit->type));
 	else

@@ -522,6 +522,10 @@ WriteSql(BodyWriter *writer)
 		return;
 	statement = StatementParse(writer->list, first, end);
 	piece = PieceOf(writer, statement);
+	/* the procedure may be the first thing that a session runs */
+	if (statement->design != NULL)
+		TextAddString(&piece.text, At(writer, first)->start,
+					  "PERFORM sparkify_internal.load_module(); ");
 	if (statement->skip_reason != NULL)
 	{
 		Put(writer, first, end - 1, "NULL");

@@ -2,8 +2,9 @@
  * deparse_table.c
  *		CREATE TABLE for either server.
  *
- * PostgreSQL gets no distribution, sort order or encodings, and no keys:
- * Redshift doesn't enforce them, so data that it takes would be refused here.
+ * PostgreSQL gets distribution, sort order and encodings as options that the
+ * module keeps (parse_design.c), and no keys: Redshift doesn't enforce them, so
+ * data that it takes would be refused here.
  * What it does enforce stays: NOT NULL, also that of a primary key's columns.
  */
 #include "postgres.h"
@@ -25,6 +26,7 @@ static void AddIdentityPostgres(Deparser *deparser, const ColumnDefinition *colu
 static bool InPrimaryKey(const CreateTable *create, const char *name);
 static void AddNames(Deparser *deparser, int place, List *names);
 static void AddAttributes(Deparser *deparser, const CreateTable *create);
+static void AddDesign(Deparser *deparser, const CreateTable *create);
 
 /* Prints a CREATE TABLE. */
 void
@@ -53,6 +55,8 @@ DeparseCreateTable(Deparser *deparser)
 	}
 	if (redshift)
 		AddAttributes(deparser, create);
+	else
+		AddDesign(deparser, create);
 	if (create->tail.first >= 0)
 	{
 		TextAddString(&deparser->text, DeparsePlace(deparser, create->tail.first), "\n");
@@ -322,4 +326,16 @@ AddAttributes(Deparser *deparser, const CreateTable *create)
 	}
 	if (create->encode_auto)
 		TextAddString(text, place, "\nENCODE AUTO");
+}
+
+/*
+ * Adds the physical design as options of the table.  A statement with clauses
+ * of PostgreSQL's own goes without: it is none of Redshift's.
+ */
+static void
+AddDesign(Deparser *deparser, const CreateTable *create)
+{
+	if (deparser->statement->design != NULL && create->tail.first < 0)
+		TextAdd(&deparser->text, DeparsePlace(deparser, deparser->statement->first), "\nWITH (%s)",
+				deparser->statement->design);
 }

@@ -124,6 +124,7 @@ typedef struct CreateTable
 	const char *dist_key;	/* column, or position in CREATE TABLE AS */
 	const char *sort_kind;	/* "compound", "interleaved" or NULL */
 	bool sort_auto;
+	bool sort_none;	 /* ALTER TABLE only */
 	List *sort_keys; /* char * */
 	bool encode_auto;
 
@@ -154,7 +155,7 @@ typedef struct LexemeEdit
 {
 	int first;
 	int last;
-	const char *text;		  /* or */
+	const char *text;		  /* or, or what follows the column */
 	ColumnDefinition *column; /* or */
 	TypeUse *type;
 } LexemeEdit;
@@ -180,6 +181,7 @@ struct DialectStatement
 	CreateTable *create; /* NULL where it is none */
 	CopyStatement *copy;
 	RoutineBody *body;
+	const char *design; /* options of the table that carry its physical design; NULL: none */
 
 	List *edits;	   /* LexemeEdit *, in order, not overlapping */
 	LexemeRange query; /* what RewriteQuery is given; first -1: nothing */

@@ -1,0 +1,80 @@
+/*
+ * design.h
+ *		The physical design of a table: how Redshift would distribute, sort and
+ *		encode it.
+ *
+ * PostgreSQL has no place for these facts but security labels, which fit: they
+ * belong to a table or a column, follow it when it is renamed, go when it is
+ * dropped, are part of the transaction, and pg_dump writes them by name.  A
+ * label says what was written; what isn't there has Redshift's default.
+ *
+ *		SECURITY LABEL FOR sparkify_dwh ON TABLE t IS 'diststyle key sortkey compound'
+ *		SECURITY LABEL FOR sparkify_dwh ON COLUMN t.c IS 'distkey sortkey 1 encode zstd'
+ */
+#ifndef SPARKIFY_DESIGN_H
+#define SPARKIFY_DESIGN_H
+
+#include "postgres.h"
+
+#include "access/attnum.h"
+#include "nodes/pg_list.h"
+
+#define DESIGN_PROVIDER "sparkify_dwh"
+
+/* Columns in a sort key (r_CREATE_TABLE_NEW). */
+#define DESIGN_MAX_COMPOUND 400
+#define DESIGN_MAX_INTERLEAVED 8
+
+typedef enum DistStyle
+{
+	DIST_AUTO,
+	DIST_EVEN,
+	DIST_KEY,
+	DIST_ALL
+} DistStyle;
+
+typedef enum SortStyle
+{
+	SORT_AUTO,
+	SORT_NONE,
+	SORT_COMPOUND,
+	SORT_INTERLEAVED
+} SortStyle;
+
+/* What is known of a column. */
+typedef struct ColumnDesign
+{
+	bool dist_key;
+	int sort_position;	  /* from 1; 0: not part of the sort key */
+	const char *encoding; /* lower case; NULL: Redshift chooses */
+} ColumnDesign;
+
+/* What is known of a table, with all its columns. */
+typedef struct TableDesign
+{
+	DistStyle dist_style;
+	SortStyle sort_style;
+	bool encode_auto; /* Redshift keeps choosing encodings */
+	AttrNumber count; /* of columns, dropped ones included */
+	ColumnDesign *columns;
+} TableDesign;
+
+/* Registers the labels' provider; to be called when the module is loaded. */
+extern void DesignInstall(void);
+
+/* The design of a table or materialized view; what isn't known has its default. */
+extern TableDesign *DesignRead(Oid relid);
+
+/* Keeps a design in place of the one before. */
+extern void DesignWrite(Oid relid, const TableDesign *design);
+
+/* The column that is the distribution key, or InvalidAttrNumber. */
+extern AttrNumber DesignDistKey(const TableDesign *design);
+
+/* The columns of the sort key, in order, as a list of integers. */
+extern List *DesignSortKey(const TableDesign *design);
+
+/* Whether an encoding of this name exists (c_Compression_encodings); lower case. */
+extern bool DesignIsEncoding(const char *name);
+
+#endif /* SPARKIFY_DESIGN_H */

@@ -1,0 +1,39 @@
+#!/bin/bash
+# A dump carries distribution, sort order and encodings by name: of tables whose columns have moved, whole and one table alone.
+set -euo pipefail
+sql() { psql -X -A -t -q -v ON_ERROR_STOP=1 "$@"; }
+dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT
+state="SELECT c.relname, a.attname, k.distkey, k.sortkey, k.encoding, d.dist_style, d.sort_style, d.encode_auto, d.backup
+  FROM sparkify_internal.column_design k JOIN pg_attribute a USING (attrelid, attnum) JOIN pg_class c ON c.oid = attrelid
+  JOIN sparkify_internal.table_design d ON d.relid = c.oid
+  WHERE c.relnamespace = 'public'::regnamespace AND c.relname !~ '^sparkify' ORDER BY 1, 2"
+sql <<'SQL' >/dev/null
+SET client_min_messages = warning;
+CREATE EXTENSION sparkify_dwh;
+SELECT sparkify_execute($$
+CREATE TABLE gone (a INT, b INT, c INT, d VARCHAR(9) ENCODE ZSTD);
+ALTER TABLE gone DROP COLUMN a;
+ALTER TABLE gone ALTER SORTKEY (c, b), ALTER DISTKEY d;
+CREATE TABLE "Weave, ""d" (x INT, "y z" INT) BACKUP NO DISTSTYLE ALL INTERLEAVED SORTKEY ("y z", x);
+CREATE MATERIALIZED VIEW seen DISTKEY (c) SORTKEY (b) AS SELECT b, c FROM gone$$);
+ALTER TABLE gone RENAME COLUMN c TO "c c";
+SQL
+failed=0; number=0
+is() { # CLAIM GOT EXPECTED
+  number=$((number + 1))
+  if [ "$2" = "$3" ]; then echo "ok $number - $1"; else echo "not ok $number - $1: got $2, expected $3"; failed=1; fi
+}
+echo 1..5
+before=$(sql -c "$state")
+is "there is a design to lose" "$(grep -c 'key\|interleaved\|zstd' <<<"$before")" 7
+pg_dump -Fc -f "$dir/dump"
+createdb "${PGDATABASE}_a"; pg_restore --exit-on-error -d "${PGDATABASE}_a" "$dir/dump"
+is "pg_restore brings it back" "$(sql -d "${PGDATABASE}_a" -c "$state")" "$before"
+createdb "${PGDATABASE}_b"; pg_restore --exit-on-error -j 2 -d "${PGDATABASE}_b" "$dir/dump"
+is "so do its parallel workers" "$(sql -d "${PGDATABASE}_b" -c "$state")" "$before"
+createdb "${PGDATABASE}_c"; pg_dump --schema-only | sql -d "${PGDATABASE}_c" >/dev/null
+is "a dump of the schema alone has it" "$(sql -d "${PGDATABASE}_c" -c "$state")" "$before"
+sql -c "CREATE SCHEMA keep"
+pg_dump -t gone | sed 's/public\.gone/keep.gone/g' | PGOPTIONS="-c session_preload_libraries=sparkify_dwh" sql >/dev/null
+is "and so has a dump of one table" "$(sql -c "SELECT dist_style, sort_key FROM sparkify_internal.table_design WHERE relid = 'keep.gone'::regclass")" 'key|{"c c",b}'
+exit $failed
