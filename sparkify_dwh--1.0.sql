@@ -64,9 +64,15 @@ INSERT INTO sparkify_setting (name, value, description, builtin) VALUES
 -- The record of loads: what the system views show
 ------------------------------------------------------------------------------
 
-CREATE SEQUENCE sparkify_query_id AS integer CYCLE;
+-- The extension's own tables stand in a schema of their own.  They are written by
+-- src/record/log_table.c, past SQL; nobody has a right on them.
 
-CREATE TABLE sparkify_load (
+CREATE SCHEMA sparkify_internal;
+GRANT USAGE ON SCHEMA sparkify_internal TO PUBLIC;
+
+CREATE SEQUENCE sparkify_internal.query_id AS integer CYCLE;
+
+CREATE TABLE sparkify_internal.load (
     query_id bigint PRIMARY KEY,
     user_id oid,
     transaction_id bigint,
@@ -83,11 +89,12 @@ CREATE TABLE sparkify_load (
     loaded_bytes bigint,
     source_file_count bigint,
     source_file_bytes bigint,
-    error_count bigint
+    error_count bigint,
+    recorded_rows bigint -- in the tables below
 );
-CREATE INDEX ON sparkify_load (start_time);
+CREATE INDEX ON sparkify_internal.load (start_time);
 
-CREATE TABLE sparkify_load_object (
+CREATE TABLE sparkify_internal.load_object (
     query_id bigint,
     filename text,
     lines_scanned bigint,
@@ -95,9 +102,9 @@ CREATE TABLE sparkify_load_object (
     errors bigint,
     curtime timestamptz
 );
-CREATE INDEX ON sparkify_load_object (query_id);
+CREATE INDEX ON sparkify_internal.load_object (query_id);
 
-CREATE TABLE sparkify_load_error (
+CREATE TABLE sparkify_internal.load_error (
     query_id bigint,
     filename text,
     line_number bigint,
@@ -111,9 +118,9 @@ CREATE TABLE sparkify_load_error (
     err_code integer,
     err_reason text
 );
-CREATE INDEX ON sparkify_load_error (query_id);
+CREATE INDEX ON sparkify_internal.load_error (query_id);
 
-CREATE TABLE sparkify_load_error_field (
+CREATE TABLE sparkify_internal.load_error_field (
     query_id bigint,
     filename text,
     line_number bigint,
@@ -124,19 +131,19 @@ CREATE TABLE sparkify_load_error_field (
     value text,
     is_null integer
 );
-CREATE INDEX ON sparkify_load_error_field (query_id);
+CREATE INDEX ON sparkify_internal.load_error_field (query_id);
 
-CREATE TABLE sparkify_load_replacement (
+CREATE TABLE sparkify_internal.load_replacement (
     query_id bigint,
     filename text,
     line_number bigint,
     colname text,
     raw_line text
 );
-CREATE INDEX ON sparkify_load_replacement (query_id);
+CREATE INDEX ON sparkify_internal.load_replacement (query_id);
 
-REVOKE ALL ON sparkify_load, sparkify_load_object, sparkify_load_error,
-    sparkify_load_error_field, sparkify_load_replacement FROM PUBLIC;
+REVOKE ALL ON sparkify_internal.load, sparkify_internal.load_object, sparkify_internal.load_error,
+    sparkify_internal.load_error_field, sparkify_internal.load_replacement FROM PUBLIC;
 
 ------------------------------------------------------------------------------
 -- Definitions: the Sparkify warehouse in Redshift SQL
@@ -840,14 +847,15 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN 0::bigint;
 CREATE FUNCTION slice_num() RETURNS integer
 LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN 0;
 
--- The loads that the current user may see: what every view below joins.
-CREATE VIEW sparkify_visible_load AS
+-- The loads that the current user may see: what every view below joins.  Each is a
+-- security barrier: a function in WHERE sees no row that its caller may not.
+CREATE VIEW sparkify_internal.visible_load WITH (security_barrier) AS
 SELECT l.*
-FROM sparkify_load l
+FROM sparkify_internal.load l
 WHERE l.user_id = (SELECT r.oid FROM pg_catalog.pg_roles r WHERE r.rolname = CURRENT_USER)
    OR pg_catalog.pg_has_role(CURRENT_USER, 'pg_read_all_stats', 'USAGE');
 
-CREATE VIEW stl_load_errors AS
+CREATE VIEW stl_load_errors WITH (security_barrier) AS
 SELECT l.user_id::bigint::integer AS userid,
        0 AS slice,
        l.table_id::bigint::integer AS tbl,
@@ -867,9 +875,9 @@ SELECT l.user_id::bigint::integer AS userid,
        0 AS is_partial,
        e.start_offset,
        0::bigint AS copy_job_id
-FROM sparkify_load_error e JOIN sparkify_visible_load l USING (query_id);
+FROM sparkify_internal.load_error e JOIN sparkify_internal.visible_load l USING (query_id);
 
-CREATE VIEW stl_loaderror_detail AS
+CREATE VIEW stl_loaderror_detail WITH (security_barrier) AS
 SELECT l.user_id::bigint::integer AS userid,
        0 AS slice,
        l.session_id AS session,
@@ -882,9 +890,9 @@ SELECT l.user_id::bigint::integer AS userid,
        f.is_null,
        f.type::character(10) AS type,
        f.col_length::character(10) AS col_length
-FROM sparkify_load_error_field f JOIN sparkify_visible_load l USING (query_id);
+FROM sparkify_internal.load_error_field f JOIN sparkify_internal.visible_load l USING (query_id);
 
-CREATE VIEW stl_load_commits AS
+CREATE VIEW stl_load_commits WITH (security_barrier) AS
 SELECT l.user_id::bigint::integer AS userid,
        l.query_id::integer AS query,
        0 AS slice,
@@ -899,9 +907,9 @@ SELECT l.user_id::bigint::integer AS userid,
        0 AS is_partial,
        0::bigint AS start_offset,
        0::bigint AS copy_job_id
-FROM sparkify_load_object o JOIN sparkify_visible_load l USING (query_id);
+FROM sparkify_internal.load_object o JOIN sparkify_internal.visible_load l USING (query_id);
 
-CREATE VIEW stl_replacements AS
+CREATE VIEW stl_replacements WITH (security_barrier) AS
 SELECT l.user_id::bigint::integer AS userid,
        l.query_id::integer AS query,
        0 AS slice,
@@ -912,9 +920,9 @@ SELECT l.user_id::bigint::integer AS userid,
        r.line_number,
        r.colname::character(127) AS colname,
        r.raw_line::character(1024) AS raw_line
-FROM sparkify_load_replacement r JOIN sparkify_visible_load l USING (query_id);
+FROM sparkify_internal.load_replacement r JOIN sparkify_internal.visible_load l USING (query_id);
 
-CREATE VIEW stl_query AS
+CREATE VIEW stl_query WITH (security_barrier) AS
 SELECT l.user_id::bigint::integer AS userid,
        l.query_id::integer AS query,
        'default'::character(30) AS label,
@@ -925,9 +933,9 @@ SELECT l.user_id::bigint::integer AS userid,
        l.start_time::timestamp AS starttime,
        l.end_time::timestamp AS endtime,
        (l.status = 'aborted')::integer AS aborted
-FROM sparkify_visible_load l;
+FROM sparkify_internal.visible_load l;
 
-CREATE VIEW sys_load_history AS
+CREATE VIEW sys_load_history WITH (security_barrier) AS
 SELECT l.user_id::bigint::integer AS user_id,
        l.query_id,
        l.transaction_id,
@@ -948,9 +956,9 @@ SELECT l.user_id::bigint::integer AS user_id,
        l.source_file_bytes AS file_bytes_scanned,
        l.error_count,
        0::bigint AS copy_job_id
-FROM sparkify_visible_load l;
+FROM sparkify_internal.visible_load l;
 
-CREATE VIEW sys_load_error_detail AS
+CREATE VIEW sys_load_error_detail WITH (security_barrier) AS
 SELECT l.user_id::bigint::integer AS user_id,
        l.query_id,
        l.transaction_id,
@@ -967,9 +975,9 @@ SELECT l.user_id::bigint::integer AS user_id,
        e.err_code AS error_code,
        e.err_reason::character(512) AS error_message,
        0::bigint AS copy_job_id
-FROM sparkify_load_error e JOIN sparkify_visible_load l USING (query_id);
+FROM sparkify_internal.load_error e JOIN sparkify_internal.visible_load l USING (query_id);
 
-CREATE VIEW sys_load_detail AS
+CREATE VIEW sys_load_detail WITH (security_barrier) AS
 SELECT l.user_id::bigint::integer AS user_id,
        l.query_id::integer AS query_id,
        o.filename::character(256) AS file_name,
@@ -979,16 +987,16 @@ SELECT l.user_id::bigint::integer AS user_id,
        1 AS splits_scanned,
        l.start_time::timestamp AS start_time,
        o.curtime::timestamp AS end_time
-FROM sparkify_load_object o JOIN sparkify_visible_load l USING (query_id);
+FROM sparkify_internal.load_object o JOIN sparkify_internal.visible_load l USING (query_id);
 
 -- COPY JOB is Redshift's own: there are none here.
-CREATE VIEW sys_copy_job AS
+CREATE VIEW sys_copy_job WITH (security_barrier) AS
 SELECT NULL::bigint AS job_id, NULL::character(128) AS job_name, NULL::character(128) AS data_source,
        NULL::character(256) AS job_text, NULL::integer AS is_auto, NULL::integer AS on_error_suspend
 WHERE false;
 
 -- The loads under way; parameters past PostgreSQL's own are this extension's (see progress.h).
-CREATE VIEW stv_load_state AS
+CREATE VIEW stv_load_state WITH (security_barrier) AS
 SELECT r.oid::bigint::integer AS userid,
        p.pid AS session,
        s.param18::integer AS query,
@@ -1381,9 +1389,6 @@ CREATE AGGREGATE any_value(anyelement) (SFUNC = redshift.any_value_step, STYPE =
 ------------------------------------------------------------------------------
 -- Distribution, sort order and encodings are kept in security labels (see
 -- src/catalog/design.h); a table without them has Redshift's defaults.
-
-CREATE SCHEMA sparkify_internal;
-GRANT USAGE ON SCHEMA sparkify_internal TO PUBLIC;
 
 -- Loads the module where a procedure of Redshift's makes a table and nothing of the session has needed it yet.
 CREATE FUNCTION sparkify_internal.load_module() RETURNS void LANGUAGE c PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'sparkify_load_module';

@@ -110,7 +110,7 @@ GRANT USAGE ON FOREIGN SERVER rules TO loader;
 SET ROLE loader;
 COPY t8 FROM 's3://rules/object' WITH (format 'json');
 SELECT count(*) FROM sys_load_history;
-SELECT count(*) FROM sparkify_load;
+SELECT count(*) FROM sparkify_internal.load;
 RESET ROLE;
 SELECT count(*) > 1 FROM sys_load_history;
 -- ENCODING (A.4): UTF-16 in both orders, ISO 8859-1; {"a":"é😀"} and {"a":"é"}

@@ -14,7 +14,7 @@
 #include "load/copy.h"
 #include "load/copy_hook.h"
 #include "load/load_source.h"
-#include "record/log_writer.h"
+#include "record/log_prune.h"
 #include "secrets/redact.h"
 #include "source/read/json_reader.h"
 #include "source/convert/row_plan.h"
@@ -83,6 +83,10 @@ DefineSettings(void)
 	DefineCustomIntVariable("sparkify_dwh.load_history_days",
 							"How long a load stays in the system views, in days.", "0 keeps all.",
 							&load_history_days, 7, 0, 36500, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("sparkify_dwh.load_history_rows",
+							"How many rows the system views keep of loads, objects and errors.",
+							"The oldest loads go first; 0 is no limit.", &load_history_rows,
+							1000000, 0, INT_MAX, PGC_SUSET, 0, NULL, NULL, NULL);
 	DefineCustomBoolVariable("sparkify_dwh.strict", "Refuses scripts that would fail on Redshift.",
 							 "Off, sparkify_execute() runs them with a warning.", &SettingsStrict,
 							 true, PGC_USERSET, 0, NULL, NULL, NULL);

@@ -21,7 +21,7 @@
 #include "load/column_plan.h"
 #include "load/convert_server.h"
 #include "stores/failure_report.h"
-#include "record/load_errors.h"
+#include "record/load_log.h"
 #include "load/load_source.h"
 #include "load/progress.h"
 #include "stores/stores.h"

@@ -1,7 +1,7 @@
 /*
  * log_writer.h
- *		Rows for the tables of the load record, written by a background worker
- *		in a transaction of its own, or by this session's.
+ *		Rows for the tables of the record, written by a background worker in a
+ *		transaction of its own: they stay when the load rolls back.
  */
 #ifndef SPARKIFY_LOG_WRITER_H
 #define SPARKIFY_LOG_WRITER_H
@@ -10,36 +10,24 @@
 #include "fmgr.h"
 #include "lib/stringinfo.h"
 
-typedef enum LogTable
-{
-	LOG_LOAD,
-	LOG_OBJECT,
-	LOG_ERROR,
-	LOG_ERROR_FIELD,
-	LOG_REPLACEMENT
-} LogTable;
+#include "record/log_table.h"
 
 typedef struct LogWriter LogWriter;
 
-/* Starts a background worker that writes until it is told to commit; NULL when none can be had. */
-extern LogWriter *LogWriterStart(const char *schema);
+/*
+ * Starts a background worker that writes until it is told to commit.  Waits a few
+ * seconds for one to become free, and can be cancelled meanwhile; NULL when none can be had.
+ */
+extern LogWriter *LogWriterStart(void);
 
-/* Sends it rows of a table, as a JSON array of objects; false when it has gone. */
-extern bool LogWriterSend(LogWriter *writer, LogTable table, StringInfo rows);
+/* Sends it rows, as LogTableInsert takes them; false when it has gone. */
+extern bool LogWriterSend(LogWriter *writer, LogTable table, const StringInfo rows);
 
-/* Tells it the row of sparkify_load to write if this session goes away without a word; false when it has gone. */
-extern bool LogWriterSendEpitaph(LogWriter *writer, StringInfo row);
+/* Tells it the row of LOG_LOAD to write if this session goes away without a word; false when it has gone. */
+extern bool LogWriterSendEpitaph(LogWriter *writer, const StringInfo row);
 
-/* Waits until all of it is committed; false when it is not. */
-extern bool LogWriterCommit(LogWriter *writer);
-
-/* Writes rows in this session's own transaction, with the rights of the tables' owner. */
-extern void LogWriteDirectly(const char *schema, LogTable table, StringInfo rows);
-
-/* Removes the record of loads older than the setting, in this session's transaction. */
-extern void LogPrune(const char *schema);
-
-extern int load_history_days; /* setting sparkify_dwh.load_history_days */
+/* Waits until all of it is committed; NULL then, else why it is not. */
+extern const char *LogWriterCommit(LogWriter *writer);
 
 extern PGDLLEXPORT void LogWriterMain(Datum main_arg);
 

@@ -15,7 +15,7 @@ load() { timeout 20 psql -X -q -c "LOAD 'sparkify_dwh'" -c "SET statement_timeou
 failed=$(load rows.json ''); tolerated=$(load rows.json ', maxerror 5'); good=$(load good.json '')
 ok "a load that fails says why" grep -q "Load into table 't' failed" <<<"$failed"
 ok "with the first error in its detail" grep -q "column \"a\" (int4 0), value \"x\": Invalid digit" <<<"$failed"
-ok "and that the rejected rows were not kept" grep -q 'WARNING:  the rejected rows of load .* were not kept' <<<"$failed"
+ok "and that the rejected rows were not kept" grep -q 'WARNING:  the record of load .* was not kept' <<<"$failed"
 ok "a load that tolerates errors loads the other rows" grep -q '1 record(s) loaded successfully' <<<"$tolerated"
 ok "and says that its record was not kept" grep -q 'WARNING:  the record of load .* was not kept' <<<"$tolerated"
 ok "a load without errors needs no worker" [ "$(grep -c WARNING <<<"$good")" = 0 ]

@@ -1,5 +1,5 @@
 /*
- * load_errors.c
+ * load_log.c
  *		The record of a load: collects what happened, as rows for the tables
  *		behind stl_load_errors, stl_load_commits, sys_load_history ...
  *
@@ -9,28 +9,23 @@
  */
 #include "postgres.h"
 
-#include "access/genam.h"
+#include "access/htup_details.h"
 #include "access/table.h"
 #include "access/xact.h"
-#include "catalog/indexing.h"
-#include "catalog/pg_extension.h"
+#include "catalog/pg_type.h"
 #include "commands/dbcommands.h"
-#include "commands/extension.h"
-#include "commands/sequence.h"
-#include "catalog/namespace.h"
 #include "fmgr.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
-#include "utils/fmgroids.h"
-#include "utils/json.h"
-#include "utils/lsyscache.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
 #include "utils/rel.h"
 #include "utils/timestamp.h"
 
-#include "record/load_errors.h"
+#include "record/load_log.h"
+#include "record/log_prune.h"
 #include "record/log_writer.h"
 
-#define NTABLES (LOG_REPLACEMENT + 1)
 #define FLUSH_BYTES 32768
 
 /* How many rejected records go to the worker at once, not when many have gathered. */
@@ -42,11 +37,19 @@
 /* How many rejected records have all their fields kept (AWS: r_STL_LOADERROR_DETAIL). */
 #define DETAILED_ERRORS 20
 
+/* A row in the making. */
+typedef struct LogRow
+{
+	LogTable table;
+	Datum *values;
+	bool *nulls;
+} LogRow;
+
 struct LoadLog
 {
 	/* parameters */
 	const RowPlan *plan;
-	char *schema; /* of the record's tables */
+	TupleDesc descs[LOG_TABLES]; /* of the record's tables */
 	char *table_name;
 	Oid table_id;
 	char *source;
@@ -55,7 +58,9 @@ struct LoadLog
 	/* working state */
 	int64 query_id;
 	TimestampTz start;
-	StringInfoData rows[NTABLES];
+	StringInfoData rows[LOG_TABLES]; /* minimal tuples, aligned */
+	int64 recorded;					 /* rows so far, without that of the load itself */
+	LogRow row;
 	LogWriter *writer; /* NULL as long as this session can do it */
 	bool lost;		   /* the worker could not be had, or went away */
 	int64 errors;
@@ -65,25 +70,28 @@ struct LoadLog
 	int64 stored_bytes;
 	char *first_error;
 	MemoryContext memory;
+	MemoryContext row_memory;
 };
 
 static int64 last_copy_id = -1;
 static int64 last_copy_count = 0;
 
-static char *ExtensionSchema(void);
-static int64 NextQueryId(const char *schema);
-static StringInfo BeginRow(LoadLog *log, LogTable table);
-static void EndRow(LoadLog *log, LogTable table);
-static void AddText(StringInfo row, const char *key, const char *value);
-static void AddBytes(StringInfo row, const char *key, const char *data, size_t length);
+static void BeginRow(LoadLog *log, LogTable table);
+static void EndRow(LoadLog *log);
+static void AppendRow(LoadLog *log, StringInfo rows);
+static void AddValue(LoadLog *log, const char *key, Datum value);
+static void AddText(LoadLog *log, const char *key, const char *value);
+static void AddBytes(LoadLog *log, const char *key, const char *data, size_t length);
 static void AppendAscii(StringInfo text, const char *data, size_t length);
 static void AppendPrintable(StringInfo text, const char *data, size_t length);
-static void AddNumber(StringInfo row, const char *key, int64 value);
-static void AddTime(StringInfo row, const char *key, TimestampTz value);
-static void AddColumn(LoadLog *log, StringInfo row, int column);
+static void AddNumber(LoadLog *log, const char *key, int64 value);
+static void AddTime(LoadLog *log, const char *key, TimestampTz value);
+static void AddColumn(LoadLog *log, int column);
 static void AddFields(LoadLog *log, const RejectedRecord *rejected, const char *url);
 static void AddHistory(LoadLog *log, const char *status, int64 rows);
 static void AppendHistory(LoadLog *log, StringInfo row, const char *status, int64 rows);
+static void FinishWriter(LoadLog *log);
+static void WarnLost(const LoadLog *log, const char *reason);
 static void FlushTable(LoadLog *log, LogTable table);
 static void StartWriter(LoadLog *log);
 static char *DescribeError(LoadLog *log, const RejectedRecord *rejected, const char *url);
@@ -98,16 +106,23 @@ LoadLogBegin(const LoadLogConfig *config)
 	LoadLog *log = palloc0(sizeof(LoadLog));
 
 	log->plan = config->plan;
-	log->schema = ExtensionSchema();
 	log->table_name = pstrdup(RelationGetRelationName(config->relation));
 	log->table_id = RelationGetRelid(config->relation);
 	log->source = pstrdup(config->source);
 	log->file_format = pstrdup(config->file_format);
 	log->memory = CurrentMemoryContext;
 	log->start = GetCurrentTimestamp();
-	for (int i = 0; i < NTABLES; i++)
+	log->row_memory =
+		AllocSetContextCreate(CurrentMemoryContext, "row of a load's record", ALLOCSET_SMALL_SIZES);
+	for (int i = 0; i < LOG_TABLES; i++)
+	{
+		Relation relation = LogTableOpen(i, AccessShareLock);
+
+		log->descs[i] = CreateTupleDescCopy(RelationGetDescr(relation));
+		table_close(relation, AccessShareLock);
 		initStringInfo(&log->rows[i]);
-	log->query_id = NextQueryId(log->schema);
+	}
+	log->query_id = LogNextQueryId();
 	last_copy_id = log->query_id;
 	last_copy_count = 0;
 	return log;
@@ -124,18 +139,17 @@ LoadLogQueryId(const LoadLog *log)
 void
 LoadLogRejected(LoadLog *log, const RejectedRecord *rejected, const char *url)
 {
-	StringInfo row = BeginRow(log, LOG_ERROR);
-
-	AddText(row, "filename", url);
-	AddNumber(row, "line_number", rejected->line);
-	AddNumber(row, "start_offset", rejected->offset);
-	AddColumn(log, row, rejected->error.column);
-	AddNumber(row, "position", rejected->error.position);
-	AddBytes(row, "raw_line", rejected->raw, rejected->raw_length);
-	AddBytes(row, "raw_field_value", rejected->value, rejected->value_length);
-	AddNumber(row, "err_code", rejected->error.code);
-	AddText(row, "err_reason", rejected->error.reason);
-	EndRow(log, LOG_ERROR);
+	BeginRow(log, LOG_ERROR);
+	AddText(log, "filename", url);
+	AddNumber(log, "line_number", rejected->line);
+	AddNumber(log, "start_offset", rejected->offset);
+	AddColumn(log, rejected->error.column);
+	AddNumber(log, "position", rejected->error.position);
+	AddBytes(log, "raw_line", rejected->raw, rejected->raw_length);
+	AddBytes(log, "raw_field_value", rejected->value, rejected->value_length);
+	AddNumber(log, "err_code", rejected->error.code);
+	AddText(log, "err_reason", rejected->error.reason);
+	EndRow(log);
 	if (log->errors++ == 0)
 		log->first_error = DescribeError(log, rejected, url);
 	if (log->errors <= DETAILED_ERRORS)
@@ -152,30 +166,27 @@ LoadLogRejected(LoadLog *log, const RejectedRecord *rejected, const char *url)
 void
 LoadLogReplacement(LoadLog *log, const Replacement *replacement, const char *url)
 {
-	StringInfo row = BeginRow(log, LOG_REPLACEMENT);
-
-	AddText(row, "filename", url);
-	AddNumber(row, "line_number", replacement->line);
-	AddText(row, "colname", log->plan->columns[replacement->column].name);
-	AddBytes(row, "raw_line", replacement->raw, replacement->raw_length);
-	EndRow(log, LOG_REPLACEMENT);
+	BeginRow(log, LOG_REPLACEMENT);
+	AddText(log, "filename", url);
+	AddNumber(log, "line_number", replacement->line);
+	AddText(log, "colname", log->plan->columns[replacement->column].name);
+	AddBytes(log, "raw_line", replacement->raw, replacement->raw_length);
+	EndRow(log);
 }
 
 /* Records an object that was read to its end: stl_load_commits. */
 void
 LoadLogObject(LoadLog *log, const FinishedObject *object)
 {
-	StringInfo row;
-
 	if (object->missing)
 		return;
-	row = BeginRow(log, LOG_OBJECT);
-	AddText(row, "filename", object->url);
-	AddNumber(row, "lines_scanned", object->lines);
-	AddNumber(row, "bytes", object->bytes);
-	AddNumber(row, "errors", object->rejected);
-	AddTime(row, "curtime", GetCurrentTimestamp());
-	EndRow(log, LOG_OBJECT);
+	BeginRow(log, LOG_OBJECT);
+	AddText(log, "filename", object->url);
+	AddNumber(log, "lines_scanned", object->lines);
+	AddNumber(log, "bytes", object->bytes);
+	AddNumber(log, "errors", object->rejected);
+	AddTime(log, "curtime", GetCurrentTimestamp());
+	EndRow(log);
 	log->objects++;
 	log->lines += object->lines;
 	log->bytes += object->bytes;
@@ -202,24 +213,14 @@ LoadLogComplete(LoadLog *log, int64 rows)
 {
 	last_copy_count = rows;
 	AddHistory(log, "completed", rows);
-	for (int i = 0; i < NTABLES; i++)
-		FlushTable(log, i);
-	if (log->writer == NULL)
+	if (log->writer == NULL && !log->lost)
 	{
-		if (!log->lost)
-		{
-			for (int i = 0; i < NTABLES; i++)
-				if (log->rows[i].len > 0)
-					LogWriteDirectly(log->schema, i, &log->rows[i]);
-			LogPrune(log->schema);
-		}
+		for (int i = 0; i < LOG_TABLES; i++)
+			(void)LogTableInsert(i, log->rows[i].data, log->rows[i].len);
+		LogPruneLater(log->recorded);
+		return;
 	}
-	else if (!LogWriterCommit(log->writer))
-		log->lost = true;
-	if (log->lost)
-		ereport(WARNING, (errcode(ERRCODE_INSUFFICIENT_RESOURCES),
-						  errmsg("the record of load %lld was not kept", (long long)log->query_id),
-						  errhint("Is there a free background worker? See max_worker_processes.")));
+	FinishWriter(log);
 }
 
 /*
@@ -232,13 +233,37 @@ LoadLogFail(LoadLog *log)
 	last_copy_count = 0;
 	StartWriter(log);
 	AddHistory(log, "aborted", 0);
-	for (int i = 0; i < NTABLES; i++)
+	FinishWriter(log);
+}
+
+/* Sends what is left to the worker and waits for its commit; says when something was lost. */
+static void
+FinishWriter(LoadLog *log)
+{
+	const char *failure;
+
+	if (load_history_rows > 0 && log->recorded >= load_history_rows)
+		ereport(NOTICE,
+				errmsg("the record of load %lld ends with its first %d rows",
+					   (long long)log->query_id, load_history_rows),
+				errhint("See sparkify_dwh.load_history_rows."));
+	for (int i = 0; i < LOG_TABLES; i++)
 		FlushTable(log, i);
-	if (log->lost || !LogWriterCommit(log->writer))
-		ereport(WARNING,
-				(errcode(ERRCODE_INSUFFICIENT_RESOURCES),
-				 errmsg("the rejected rows of load %lld were not kept", (long long)log->query_id),
-				 errhint("Is there a free background worker? See max_worker_processes.")));
+	if (log->lost)
+		return; /* which StartWriter or FlushTable said */
+	failure = LogWriterCommit(log->writer);
+	if (failure != NULL)
+		WarnLost(log, failure);
+}
+
+/* Says that the record is not kept, and why: once, and as soon as it is known. */
+static void
+WarnLost(const LoadLog *log, const char *reason)
+{
+	ereport(WARNING, errcode(ERRCODE_INSUFFICIENT_RESOURCES),
+			errmsg("the record of load %lld was not kept", (long long)log->query_id),
+			reason ? errdetail("%s", reason) : 0,
+			reason ? 0 : errhint("Is there a free background worker? See max_worker_processes."));
 }
 
 /* The id of this session's last load; -1 when there was none. */
@@ -267,89 +292,90 @@ pg_last_copy_count(PG_FUNCTION_ARGS)
 	PG_RETURN_INT64(last_copy_count);
 }
 
-/* The schema that holds the extension's own objects. */
-static char *
-ExtensionSchema(void)
-{
-	Relation extensions = table_open(ExtensionRelationId, AccessShareLock);
-	Oid schema = InvalidOid;
-	ScanKeyData key;
-	SysScanDesc scan;
-	HeapTuple tuple;
-
-	ScanKeyInit(&key, Anum_pg_extension_extname, BTEqualStrategyNumber, F_NAMEEQ,
-				CStringGetDatum("sparkify_dwh"));
-	scan = systable_beginscan(extensions, ExtensionNameIndexId, true, NULL, 1, &key);
-	tuple = systable_getnext(scan);
-	if (HeapTupleIsValid(tuple))
-		schema = ((Form_pg_extension)GETSTRUCT(tuple))->extnamespace;
-	systable_endscan(scan);
-	table_close(extensions, AccessShareLock);
-	if (!OidIsValid(schema))
-		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
-						errmsg("extension \"sparkify_dwh\" is not installed in this database"),
-						errhint("Run CREATE EXTENSION sparkify_dwh first.")));
-	return get_namespace_name(schema);
-}
-
-/* Draws the next id; no right on the sequence is asked of the user. */
-static int64
-NextQueryId(const char *schema)
-{
-	Oid sequence = get_relname_relid("sparkify_query_id", get_namespace_oid(schema, false));
-
-	if (!OidIsValid(sequence))
-		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
-						errmsg("sequence \"%s.sparkify_query_id\" does not exist", schema)));
-	return nextval_internal(sequence, false);
-}
-
 /* Starts a row with what every table of the record has. */
-static StringInfo
+static void
 BeginRow(LoadLog *log, LogTable table)
 {
-	StringInfo row = &log->rows[table];
+	MemoryContext caller;
+	TupleDesc desc = log->descs[table];
 
-	appendStringInfo(row, "%c{\"query_id\":" INT64_FORMAT, row->len == 0 ? '[' : ',',
-					 log->query_id);
-	return row;
+	MemoryContextReset(log->row_memory);
+	caller = MemoryContextSwitchTo(log->row_memory);
+	log->row.table = table;
+	log->row.values = palloc0(desc->natts * sizeof(Datum));
+	log->row.nulls = palloc(desc->natts * sizeof(bool));
+	memset(log->row.nulls, true, desc->natts * sizeof(bool));
+	MemoryContextSwitchTo(caller);
+	AddNumber(log, "query_id", log->query_id);
 }
 
-/* Ends a row; many rows, or a rejected one, go to the worker. */
+/*
+ * Ends a row; many rows go to the worker.  A load that has recorded as much as the
+ * history may hold records no more: its counts go on.
+ */
 static void
-EndRow(LoadLog *log, LogTable table)
+EndRow(LoadLog *log)
 {
-	appendStringInfoChar(&log->rows[table], '}');
+	LogTable table = log->row.table;
+
+	if (table != LOG_LOAD && load_history_rows > 0 && log->recorded >= load_history_rows)
+		return;
+	AppendRow(log, &log->rows[table]);
+	if (table != LOG_LOAD)
+		log->recorded++;
 	if (log->rows[table].len < FLUSH_BYTES)
 		return;
 	StartWriter(log);
 	FlushTable(log, table);
 }
 
+/* Appends the row as a minimal tuple, at a multiple of the alignment. */
 static void
-AddText(StringInfo row, const char *key, const char *value)
+AppendRow(LoadLog *log, StringInfo rows)
 {
-	appendStringInfo(row, ",\"%s\":", key);
+	MemoryContext caller = MemoryContextSwitchTo(log->row_memory);
+	MinimalTuple tuple =
+		heap_form_minimal_tuple(log->descs[log->row.table], log->row.values, log->row.nulls);
+
+	MemoryContextSwitchTo(caller);
+	appendBinaryStringInfo(rows, (char *)tuple, tuple->t_len);
+	for (Size i = tuple->t_len; i < MAXALIGN(tuple->t_len); i++)
+		appendStringInfoChar(rows, 0);
+}
+
+/* Gives a column of the row its value. */
+static void
+AddValue(LoadLog *log, const char *key, Datum value)
+{
+	AttrNumber column = LogColumn(log->descs[log->row.table], key);
+
+	log->row.values[column - 1] = value;
+	log->row.nulls[column - 1] = false;
+}
+
+static void
+AddText(LoadLog *log, const char *key, const char *value)
+{
+	MemoryContext caller;
+
 	if (value == NULL)
-		appendStringInfoString(row, "null");
-	else
-		escape_json(row, value);
+		return;
+	caller = MemoryContextSwitchTo(log->row_memory);
+	AddValue(log, key, CStringGetTextDatum(value));
+	MemoryContextSwitchTo(caller);
 }
 
 /* Adds bytes of an object; what is no ASCII character becomes '.' (AWS: r_STL_LOAD_ERRORS). */
 static void
-AddBytes(StringInfo row, const char *key, const char *data, size_t length)
+AddBytes(LoadLog *log, const char *key, const char *data, size_t length)
 {
 	StringInfoData text;
 
 	if (data == NULL)
-	{
-		AddText(row, key, NULL);
 		return;
-	}
 	initStringInfo(&text);
 	AppendAscii(&text, data, length);
-	AddText(row, key, text.data);
+	AddText(log, key, text.data);
 	pfree(text.data);
 }
 
@@ -377,27 +403,34 @@ AppendPrintable(StringInfo text, const char *data, size_t length)
 		AppendAscii(text, data, length);
 }
 
+/* A number, as wide as its column. */
 static void
-AddNumber(StringInfo row, const char *key, int64 value)
+AddNumber(LoadLog *log, const char *key, int64 value)
 {
-	appendStringInfo(row, ",\"%s\":" INT64_FORMAT, key, value);
+	TupleDesc desc = log->descs[log->row.table];
+	Oid type = TupleDescAttr(desc, LogColumn(desc, key) - 1)->atttypid;
+
+	AddValue(log, key,
+			 type == INT8OID  ? Int64GetDatum(value)
+			 : type == OIDOID ? ObjectIdGetDatum((Oid)value)
+							  : Int32GetDatum((int32)value));
 }
 
 static void
-AddTime(StringInfo row, const char *key, TimestampTz value)
+AddTime(LoadLog *log, const char *key, TimestampTz value)
 {
-	appendStringInfo(row, ",\"%s\":\"%s\"", key, timestamptz_to_str(value));
+	AddValue(log, key, TimestampTzGetDatum(value));
 }
 
 /* Adds the column that failed, with its type; nothing where the whole record did. */
 static void
-AddColumn(LoadLog *log, StringInfo row, int column)
+AddColumn(LoadLog *log, int column)
 {
 	if (column < 0 || column >= log->plan->ncolumns)
 		return;
-	AddText(row, "colname", log->plan->columns[column].name);
-	AddText(row, "type", log->plan->columns[column].type_name);
-	AddText(row, "col_length", log->plan->columns[column].type_length);
+	AddText(log, "colname", log->plan->columns[column].name);
+	AddText(log, "type", log->plan->columns[column].type_name);
+	AddText(log, "col_length", log->plan->columns[column].type_length);
 }
 
 /* Adds the fields of a rejected record up to the failing one: stl_loaderror_detail. */
@@ -406,15 +439,14 @@ AddFields(LoadLog *log, const RejectedRecord *rejected, const char *url)
 {
 	for (int i = 0; i < rejected->nfields && i < log->plan->ncolumns; i++)
 	{
-		StringInfo row = BeginRow(log, LOG_ERROR_FIELD);
-
-		AddText(row, "filename", url);
-		AddNumber(row, "line_number", rejected->line);
-		AddNumber(row, "field", i);
-		AddColumn(log, row, i);
-		AddBytes(row, "value", rejected->fields[i].data, rejected->fields[i].length);
-		AddNumber(row, "is_null", rejected->fields[i].data == NULL);
-		EndRow(log, LOG_ERROR_FIELD);
+		BeginRow(log, LOG_ERROR_FIELD);
+		AddText(log, "filename", url);
+		AddNumber(log, "line_number", rejected->line);
+		AddNumber(log, "field", i);
+		AddColumn(log, i);
+		AddBytes(log, "value", rejected->fields[i].data, rejected->fields[i].length);
+		AddNumber(log, "is_null", rejected->fields[i].data == NULL);
+		EndRow(log);
 	}
 }
 
@@ -423,50 +455,46 @@ static void
 AddHistory(LoadLog *log, const char *status, int64 rows)
 {
 	AppendHistory(log, &log->rows[LOG_LOAD], status, rows);
-	EndRow(log, LOG_LOAD);
 }
 
-/* Appends the row of the load itself, open at its end. */
+/* Appends the row of the load itself. */
 static void
 AppendHistory(LoadLog *log, StringInfo row, const char *status, int64 rows)
 {
-	appendStringInfo(row, "[{\"query_id\":" INT64_FORMAT, log->query_id);
-	AddNumber(row, "user_id", GetUserId());
-	AddNumber(row, "transaction_id", GetTopTransactionIdIfAny());
-	AddNumber(row, "session_id", MyProcPid);
-	AddText(row, "database_name", get_database_name(MyDatabaseId));
-	AddNumber(row, "table_id", log->table_id);
-	AddText(row, "table_name", log->table_name);
-	AddText(row, "status", status);
-	AddTime(row, "start_time", log->start);
-	AddTime(row, "end_time", GetCurrentTimestamp());
-	AddText(row, "data_source", log->source);
-	AddText(row, "file_format", log->file_format);
-	AddNumber(row, "loaded_rows", rows);
-	AddNumber(row, "loaded_bytes", log->bytes);
-	AddNumber(row, "source_file_count", log->objects);
-	AddNumber(row, "source_file_bytes", log->stored_bytes);
-	AddNumber(row, "error_count", log->errors);
+	BeginRow(log, LOG_LOAD);
+	AddNumber(log, "user_id", GetUserId());
+	AddNumber(log, "transaction_id", GetTopTransactionIdIfAny());
+	AddNumber(log, "session_id", MyProcPid);
+	AddText(log, "database_name", get_database_name(MyDatabaseId));
+	AddNumber(log, "table_id", log->table_id);
+	AddText(log, "table_name", log->table_name);
+	AddText(log, "status", status);
+	AddTime(log, "start_time", log->start);
+	AddTime(log, "end_time", GetCurrentTimestamp());
+	AddText(log, "data_source", log->source);
+	AddText(log, "file_format", log->file_format);
+	AddNumber(log, "loaded_rows", rows);
+	AddNumber(log, "loaded_bytes", log->bytes);
+	AddNumber(log, "source_file_count", log->objects);
+	AddNumber(log, "source_file_bytes", log->stored_bytes);
+	AddNumber(log, "error_count", log->errors);
+	AddNumber(log, "recorded_rows", log->recorded);
+	AppendRow(log, row);
 }
 
-/* Closes the table's JSON array and hands it to the worker, if there is one. */
+/* Hands the rows of a table to the worker, if there is one; what is lost is not kept in memory either. */
 static void
 FlushTable(LoadLog *log, LogTable table)
 {
 	StringInfo rows = &log->rows[table];
 
-	if (rows->len == 0)
-		return;
-	if (log->writer == NULL && log->lost)
-	{
-		resetStringInfo(rows);
-		return;
-	}
-	appendStringInfoChar(rows, ']');
-	if (log->writer == NULL)
+	if (rows->len == 0 || (log->writer == NULL && !log->lost))
 		return;
 	if (!log->lost && !LogWriterSend(log->writer, table, rows))
+	{
 		log->lost = true;
+		WarnLost(log, LogWriterCommit(log->writer));
+	}
 	resetStringInfo(rows);
 }
 
@@ -484,15 +512,17 @@ StartWriter(LoadLog *log)
 	if (log->writer != NULL || log->lost)
 		return;
 	caller = MemoryContextSwitchTo(log->memory);
-	log->writer = LogWriterStart(log->schema);
-	log->lost = log->writer == NULL;
-	if (!log->lost)
+	log->writer = LogWriterStart();
+	if (log->writer != NULL)
 	{
 		initStringInfo(&aborted);
 		AppendHistory(log, &aborted, "aborted", 0);
-		appendStringInfoString(&aborted, "}]");
 		log->lost = !LogWriterSendEpitaph(log->writer, &aborted);
 	}
+	else
+		log->lost = true;
+	if (log->lost)
+		WarnLost(log, NULL);
 	MemoryContextSwitchTo(caller);
 }
 

@@ -1,5 +1,5 @@
 /*
- * load_errors.h
+ * load_log.h
  *		The record of every load: stl_load_errors, stl_load_commits,
  *		sys_load_history and their kin.
  *
@@ -8,8 +8,8 @@
  * What a successful load did is written by the worker too when it has rejected
  * records, and by the load's own transaction otherwise.
  */
-#ifndef SPARKIFY_LOAD_ERRORS_H
-#define SPARKIFY_LOAD_ERRORS_H
+#ifndef SPARKIFY_LOAD_LOG_H
+#define SPARKIFY_LOAD_LOG_H
 
 #include "postgres.h"
 #include "source/convert/row_batch.h"
@@ -51,4 +51,4 @@ extern void LoadLogFail(LoadLog *log);
 extern int64 LastCopyId(void);
 extern int64 LastCopyCount(void);
 
-#endif /* SPARKIFY_LOAD_ERRORS_H */
+#endif /* SPARKIFY_LOAD_LOG_H */

@@ -1,0 +1,224 @@
+/*
+ * log_prune.c
+ *		Shortens the record of loads.
+ *
+ * The index on start_time is read from the newest load backwards; what comes after
+ * the limit of rows, or is older than the limit of days, goes with all its details.  The
+ * transaction is the worker's own: a load under REPEATABLE READ never meets the deletion.
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "access/xact.h"
+#include "catalog/indexing.h"
+#include "miscadmin.h"
+#include "nodes/pg_list.h"
+#include "pgstat.h"
+#include "postmaster/bgworker.h"
+#include "storage/ipc.h"
+#include "storage/lmgr.h"
+#include "utils/fmgroids.h"
+#include "utils/guc.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
+#include "utils/timestamp.h"
+
+#include "record/log_prune.h"
+#include "record/log_table.h"
+
+/* A load that recorded so many rows is worth a look at the limit of rows. */
+#define MANY_ROWS 10000
+
+/* A load that recorded few is worth one so often. */
+#define LOOK_EVERY_MS (60 * 1000)
+
+int load_history_days = 7;
+int load_history_rows = 1000000;
+
+/* A load that has to go. */
+typedef struct OldLoad
+{
+	int64 query_id;
+	ItemPointerData tid;
+} OldLoad;
+
+static List *FindOld(Relation loads, const LogLimits *limits);
+static TimestampTz Cutoff(int days);
+static void DeleteDetails(LogTable table, List *old);
+static bool IsDue(const LogLimits *limits);
+
+LogLimits
+LogLimitsNow(void)
+{
+	return (LogLimits){.days = load_history_days, .rows = load_history_rows};
+}
+
+void
+LogPrune(const LogLimits *limits)
+{
+	Relation loads;
+
+	StartTransactionCommand();
+	PushActiveSnapshot(GetTransactionSnapshot());
+	pgstat_report_activity(STATE_RUNNING, "shortening the record of loads");
+
+	/* One at a time, and not beside VACUUM: whoever comes next does what is left. */
+	loads = LogTableOpen(LOG_LOAD, AccessShareLock);
+	if (ConditionalLockRelation(loads, ShareUpdateExclusiveLock))
+	{
+		List *old = FindOld(loads, limits);
+		ListCell *cell;
+
+		for (int table = LOG_OBJECT; old != NIL && table < LOG_TABLES; table++)
+			DeleteDetails(table, old);
+		foreach (cell, old)
+			CatalogTupleDelete(loads, &((OldLoad *)lfirst(cell))->tid);
+	}
+	table_close(loads, NoLock);
+	PopActiveSnapshot();
+	CommitTransactionCommand();
+	pgstat_report_activity(STATE_IDLE, NULL);
+}
+
+void
+LogPruneLater(int64 recorded)
+{
+	static TimestampTz next_look = 0;
+	const LogLimits limits = LogLimitsNow();
+	BackgroundWorker worker = {
+		.bgw_flags = BGWORKER_SHMEM_ACCESS | BGWORKER_BACKEND_DATABASE_CONNECTION,
+		.bgw_start_time = BgWorkerStart_RecoveryFinished,
+		.bgw_restart_time = BGW_NEVER_RESTART,
+		.bgw_main_arg = ObjectIdGetDatum(MyDatabaseId),
+	};
+	BackgroundWorkerHandle *handle;
+
+	if (recorded < MANY_ROWS && GetCurrentTimestamp() < next_look)
+		return;
+	next_look = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), LOOK_EVERY_MS);
+	if (recorded < MANY_ROWS && !IsDue(&limits))
+		return;
+	memcpy(worker.bgw_extra, &limits, sizeof(limits));
+	strlcpy(worker.bgw_name, "sparkify_dwh load history", BGW_MAXLEN);
+	strlcpy(worker.bgw_type, "sparkify_dwh load history", BGW_MAXLEN);
+	strlcpy(worker.bgw_library_name, "sparkify_dwh", BGW_MAXLEN);
+	strlcpy(worker.bgw_function_name, "LogPruneMain", BGW_MAXLEN);
+	(void)RegisterDynamicBackgroundWorker(&worker, &handle);
+}
+
+/* The worker that a session asked for. */
+void
+LogPruneMain(Datum main_arg)
+{
+	LogLimits limits;
+
+	memcpy(&limits, MyBgworkerEntry->bgw_extra, sizeof(limits));
+	BackgroundWorkerUnblockSignals();
+	BackgroundWorkerInitializeConnectionByOid(DatumGetObjectId(main_arg), InvalidOid, 0);
+	SetConfigOption("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_OVERRIDE);
+	SetConfigOption("default_transaction_isolation", "read committed", PGC_USERSET, PGC_S_OVERRIDE);
+	LogPrune(&limits);
+	proc_exit(0);
+}
+
+/* The loads beyond the limits, a list of OldLoad. */
+static List *
+FindOld(Relation loads, const LogLimits *limits)
+{
+	TupleDesc desc = RelationGetDescr(loads);
+	AttrNumber start = LogColumn(desc, "start_time"), id = LogColumn(desc, "query_id"),
+			   recorded = LogColumn(desc, "recorded_rows");
+	Relation index = index_open(LogIndexOn(loads, "start_time"), AccessShareLock);
+	SysScanDesc scan = systable_beginscan_ordered(loads, index, GetActiveSnapshot(), 0, NULL);
+	TimestampTz cutoff = Cutoff(limits->days);
+	List *old = NIL;
+	int64 rows = 0;
+	HeapTuple tuple;
+
+	while (HeapTupleIsValid(tuple = systable_getnext_ordered(scan, BackwardScanDirection)))
+	{
+		bool isnull;
+		Datum begun = heap_getattr(tuple, start, desc, &isnull);
+		bool late = !isnull && DatumGetTimestampTz(begun) < cutoff;
+		Datum count = heap_getattr(tuple, recorded, desc, &isnull);
+		int64 size = 1 + (isnull ? 0 : DatumGetInt64(count));
+
+		/* The newest load stays whatever its size: somebody is about to look at it. */
+		bool large = limits->rows > 0 && rows > 0 && rows + size > limits->rows;
+
+		rows += size;
+		if (late || large)
+		{
+			OldLoad *load = palloc(sizeof(OldLoad));
+
+			load->query_id = DatumGetInt64(heap_getattr(tuple, id, desc, &isnull));
+			load->tid = tuple->t_self;
+			old = lappend(old, load);
+		}
+		CHECK_FOR_INTERRUPTS();
+	}
+	systable_endscan_ordered(scan);
+	index_close(index, AccessShareLock);
+	return old;
+}
+
+/* What began before this is too old; nothing is where there is no limit. */
+static TimestampTz
+Cutoff(int days)
+{
+	return days > 0 ? GetCurrentTimestamp() - days * USECS_PER_DAY : DT_NOBEGIN;
+}
+
+/* Deletes what a table has of these loads. */
+static void
+DeleteDetails(LogTable table, List *old)
+{
+	Relation relation = LogTableOpen(table, RowExclusiveLock);
+	Oid index = LogIndexOn(relation, "query_id");
+	AttrNumber column = LogColumn(RelationGetDescr(relation), "query_id");
+	ListCell *cell;
+
+	foreach (cell, old)
+	{
+		ScanKeyData key;
+		SysScanDesc scan;
+		HeapTuple tuple;
+
+		ScanKeyInit(&key, column, BTEqualStrategyNumber, F_INT8EQ,
+					Int64GetDatum(((OldLoad *)lfirst(cell))->query_id));
+		scan = systable_beginscan(relation, index, true, GetActiveSnapshot(), 1, &key);
+		while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+		{
+			CatalogTupleDelete(relation, &tuple->t_self);
+			CHECK_FOR_INTERRUPTS();
+		}
+		systable_endscan(scan);
+	}
+	table_close(relation, RowExclusiveLock);
+}
+
+/* Whether the oldest load that this session sees is older than it may be. */
+static bool
+IsDue(const LogLimits *limits)
+{
+	Relation loads = LogTableOpen(LOG_LOAD, AccessShareLock);
+	Relation index = index_open(LogIndexOn(loads, "start_time"), AccessShareLock);
+	SysScanDesc scan = systable_beginscan_ordered(loads, index, NULL, 0, NULL);
+	HeapTuple tuple = systable_getnext_ordered(scan, ForwardScanDirection);
+	bool due = false;
+
+	if (HeapTupleIsValid(tuple))
+	{
+		TupleDesc desc = RelationGetDescr(loads);
+		bool isnull;
+		Datum begun = heap_getattr(tuple, LogColumn(desc, "start_time"), desc, &isnull);
+
+		due = !isnull && DatumGetTimestampTz(begun) < Cutoff(limits->days);
+	}
+	systable_endscan_ordered(scan);
+	index_close(index, AccessShareLock);
+	table_close(loads, AccessShareLock);
+	return due;
+}

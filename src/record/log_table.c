@@ -1,0 +1,107 @@
+/*
+ * log_table.c
+ *		The tables of the record of loads, read and written without SQL.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "catalog/dependency.h"
+#include "catalog/indexing.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_class.h"
+#include "commands/extension.h"
+#include "commands/sequence.h"
+#include "miscadmin.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/relcache.h"
+
+#include "record/log_table.h"
+
+#define RECORD_SCHEMA "sparkify_internal"
+
+static const char *const table_names[] = {
+	[LOG_LOAD] = "load",
+	[LOG_OBJECT] = "load_object",
+	[LOG_ERROR] = "load_error",
+	[LOG_ERROR_FIELD] = "load_error_field",
+	[LOG_REPLACEMENT] = "load_replacement",
+};
+
+static Oid FindRelation(const char *name);
+
+Relation
+LogTableOpen(LogTable table, LOCKMODE mode)
+{
+	return table_open(FindRelation(table_names[table]), mode);
+}
+
+int64
+LogTableInsert(LogTable table, const char *tuples, Size length)
+{
+	Relation relation = LogTableOpen(table, RowExclusiveLock);
+	CatalogIndexState indexes = CatalogOpenIndexes(relation);
+	int64 rows = 0;
+
+	for (Size offset = 0; offset < length;)
+	{
+		MinimalTuple minimal = (MinimalTuple)(tuples + offset);
+		HeapTuple tuple = heap_tuple_from_minimal_tuple(minimal);
+
+		CatalogTupleInsertWithInfo(relation, tuple, indexes);
+		heap_freetuple(tuple);
+		offset += MAXALIGN(minimal->t_len);
+		rows++;
+		CHECK_FOR_INTERRUPTS();
+	}
+	CatalogCloseIndexes(indexes);
+	table_close(relation, RowExclusiveLock);
+	return rows;
+}
+
+int64
+LogNextQueryId(void)
+{
+	return nextval_internal(FindRelation("query_id"), false);
+}
+
+AttrNumber
+LogColumn(TupleDesc desc, const char *name)
+{
+	for (int i = 0; i < desc->natts; i++)
+		if (strcmp(NameStr(TupleDescAttr(desc, i)->attname), name) == 0)
+			return (AttrNumber)(i + 1);
+	elog(ERROR, "the record of loads has no column \"%s\"", name);
+}
+
+Oid
+LogIndexOn(Relation relation, const char *column)
+{
+	ListCell *cell;
+
+	foreach (cell, RelationGetIndexList(relation))
+		if (get_attnum(lfirst_oid(cell), column) == 1)
+			return lfirst_oid(cell);
+	elog(ERROR, "the record of loads has no index on \"%s\"", column);
+}
+
+/* A relation of the record; another's of the same name is none. */
+static Oid
+FindRelation(const char *name)
+{
+	Oid schema = get_namespace_oid(RECORD_SCHEMA, true);
+	Oid extension = get_extension_oid("sparkify_dwh", true);
+	Oid relation = OidIsValid(schema) ? get_relname_relid(name, schema) : InvalidOid;
+
+	if (!OidIsValid(extension))
+		ereport(ERROR, errcode(ERRCODE_UNDEFINED_OBJECT),
+				errmsg("extension \"sparkify_dwh\" is not installed in this database"),
+				errhint("Run CREATE EXTENSION sparkify_dwh first."));
+	if (!OidIsValid(relation) || getExtensionOfObject(RelationRelationId, relation) != extension)
+		ereport(ERROR, errcode(ERRCODE_UNDEFINED_TABLE),
+				errmsg("relation \"%s.%s\" of the extension does not exist", RECORD_SCHEMA, name),
+				errhint("Drop and create the extension sparkify_dwh; its tables are not for others "
+						"to change."));
+	return relation;
+}
