@@ -54,7 +54,7 @@ GRANT SELECT ON sparkify_setting, sparkify_definition TO PUBLIC;
 INSERT INTO sparkify_setting (name, value, description, builtin) VALUES
     ('iam_role', NULL, 'ARN of the role that lets Redshift read the buckets', true),
     ('region', 'us-west-2', 'AWS region of the buckets', true),
-    ('schema', 'public', 'schema of the warehouse, in the exported script', true),
+    ('schema', 'public', 'schema of the warehouse, here and in the exported script', true),
     ('reader', NULL, 'role that may read the warehouse, in the exported script', true),
     ('log_data', 's3://udacity-dend/log_data', 'prefix of the event logs', true),
     ('log_jsonpath', 's3://udacity-dend/log_json_path.json', 'jsonpaths file of the event logs', true),
@@ -760,6 +760,10 @@ COMMENT ON FUNCTION sparkify_create_tables() IS 'creates the tables and views of
 CREATE FUNCTION sparkify_drop_tables() RETURNS integer
 AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION sparkify_drop_tables() IS 'drops the tables and views of the warehouse; returns the number of statements';
+
+CREATE FUNCTION sparkify_adopt(relation regclass) RETURNS void
+AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE STRICT;
+COMMENT ON FUNCTION sparkify_adopt(regclass) IS 'lets the warehouse have a table or view of yours: definitions may fill, empty and drop it then';
 
 CREATE FUNCTION sparkify_stage(
     OUT table_name text, OUT objects bigint, OUT bytes bigint, OUT rows bigint, OUT rejected bigint, OUT elapsed interval

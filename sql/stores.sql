@@ -73,7 +73,9 @@ COPY store_rows FROM 's3://load/prefix/a/' WITH (FORMAT 'json');
 -- a prefix is no folder; the longest location that begins the URL serves it
 TRUNCATE store_rows;
 COPY store_rows FROM 's3://load/prefix/a' WITH (FORMAT 'json');
+SET client_min_messages = error; -- the directory isn't there
 CREATE SERVER gone FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://load/prefix/a/', mirror :'gone_mirror');
+RESET client_min_messages;
 COPY store_rows FROM 's3://load/prefix/b' WITH (FORMAT 'json');
 SELECT * FROM store_rows ORDER BY id;
 DO $$
@@ -118,6 +120,38 @@ SET ROLE regress_store_user;
 COPY store_rows FROM 's3://load/prefix/b' WITH (FORMAT 'json');
 COPY store_rows (id) FROM 's3://load/prefix/b' WITH (FORMAT 'json');
 RESET ROLE;
+
+-- nobody comes between another's store and its users, neither with a longer location nor with a shorter one
+GRANT USAGE ON FOREIGN DATA WRAPPER sparkify_s3 TO regress_store_user;
+SET ROLE regress_store_user;
+CREATE SERVER between FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://load/prefix/', endpoint 'http://127.0.0.1:9');
+CREATE SERVER mine FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://mine/a/');
+CREATE SERVER mine_too FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://mine/a/b/');
+ALTER SERVER mine OPTIONS (SET location 's3://load/json/');
+RESET ROLE;
+CREATE ROLE regress_store_other;
+GRANT USAGE ON FOREIGN DATA WRAPPER sparkify_s3 TO regress_store_other;
+SET ROLE regress_store_other;
+CREATE SERVER below FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://mine/');
+CREATE SERVER beside FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://mine/b/');
+RESET ROLE;
+CREATE SERVER allowed FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://mine/a/c/');
+-- a directory that isn't there is noticed at once
+CREATE SERVER nowhere FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://nowhere/', mirror '/no/such/directory');
+DROP SERVER mine, mine_too, beside, allowed, nowhere;
+REVOKE USAGE ON FOREIGN DATA WRAPPER sparkify_s3 FROM regress_store_other;
+DROP ROLE regress_store_other;
+
+-- the server process's own keys go to nobody's stores but a superuser's, whatever its owner and its user may else
+CREATE SERVER lent FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://lent/', endpoint 'http://127.0.0.1:9', retries '0');
+GRANT pg_read_server_files TO regress_store_user;
+ALTER SERVER lent OWNER TO regress_store_user;
+COPY store_rows FROM 's3://lent/x' WITH (FORMAT 'json');
+SET ROLE regress_store_user;
+COPY store_rows (id) FROM 's3://lent/x' WITH (FORMAT 'json');
+RESET ROLE;
+REVOKE pg_read_server_files FROM regress_store_user;
+DROP SERVER lent;
 
 -- keys become headers: nobody may write a request of his own behind one
 CREATE SERVER guarded FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://guarded/', endpoint 'http://127.0.0.1:9', retries '0');

@@ -59,7 +59,9 @@ SELECT * FROM sparkify_execute('INSERT INTO target (a) SELECT a FROM source');
 ROLLBACK;
 -- a table emptied as a whole in a stage definition: at once when it is unlogged and nothing looks on
 CREATE UNLOGGED TABLE fast AS TABLE source;
+SELECT sparkify_adopt('fast');
 CREATE TABLE slow AS TABLE source;
+SELECT sparkify_adopt('slow');
 UPDATE sparkify_definition SET statement = NULL WHERE phase = 'stage';
 INSERT INTO sparkify_definition (phase, position, name, statement) VALUES
     ('stage', 1, 'fast', 'DELETE FROM fast'), ('stage', 2, 'slow', 'DELETE FROM slow');

@@ -196,4 +196,15 @@ CompatReindexRelation(Oid relation)
 #endif
 }
 
+/* Whether a user has the rights of a relation's owner. */
+static inline bool
+CompatOwnsRelation(Oid relation, Oid user)
+{
+#if PG_VERSION_NUM >= 160000
+	return object_ownercheck(RelationRelationId, relation, user);
+#else
+	return pg_class_ownercheck(relation, user);
+#endif
+}
+
 #endif /* SPARKIFY_COMPAT_H */

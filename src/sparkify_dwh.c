@@ -18,6 +18,7 @@
 #include "secrets/redact.h"
 #include "source/read/json_reader.h"
 #include "source/convert/row_plan.h"
+#include "warehouse/mark.h"
 #include "warehouse/settings.h"
 
 PG_MODULE_MAGIC;
@@ -53,6 +54,7 @@ _PG_init(void)
 	DesignHookInstall();
 	CopyHookInstall();
 	RedactInstall();
+	MarkInstall();
 }
 
 /* Defines the settings; each variable lives in the module that uses it. */

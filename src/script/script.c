@@ -183,7 +183,7 @@ RunOne(ScriptState *state, StatementResult *result)
 	}
 	INSTR_TIME_SET_CURRENT(start);
 	state->text = &text;
-	result->rows = StatementRun(text.sql, state->options->truncate);
+	result->rows = StatementRun(text.sql, state->options->truncate, state->options->observe);
 	state->text = NULL;
 	INSTR_TIME_SET_CURRENT(end);
 	INSTR_TIME_SUBTRACT(end, start);

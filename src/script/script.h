@@ -10,6 +10,7 @@
 #include "nodes/pg_list.h"
 
 #include "dialect/text/dialect.h"
+#include "script/statement_run.h"
 
 /* What a statement did. */
 typedef struct StatementResult
@@ -35,8 +36,9 @@ typedef struct ScriptOptions
 {
 	const char *title; /* for errors; NULL: they count the statements */
 	ScriptVariables variables;
-	bool truncate;		/* DELETE of all rows of an unlogged table may be a TRUNCATE */
-	DialectPlace place; /* what it is a part of, when it is checked */
+	bool truncate;			   /* DELETE of all rows of an unlogged table may be a TRUNCATE */
+	StatementObserver observe; /* or NULL */
+	DialectPlace place;		   /* what it is a part of, when it is checked */
 } ScriptOptions;
 
 /*

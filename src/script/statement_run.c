@@ -35,7 +35,7 @@ static bool MayTruncate(RangeVar *target);
 static void Truncate(RangeVar *target);
 
 uint64
-StatementRun(const char *sql, bool truncate)
+StatementRun(const char *sql, bool truncate, StatementObserver observe)
 {
 	List *parsed = pg_parse_query(sql);
 	uint64 rows = 0;
@@ -48,10 +48,17 @@ StatementRun(const char *sql, bool truncate)
 
 		CHECK_FOR_INTERRUPTS();
 		CommandCounterIncrement();
+		if (observe != NULL)
+			observe(raw->stmt, false);
 		if (truncate && DeletesAll(raw, &target) && MayTruncate(target))
 			Truncate(target);
 		else
 			rows += RunParsed(raw, sql);
+		if (observe != NULL)
+		{
+			CommandCounterIncrement();
+			observe(raw->stmt, true);
+		}
 	}
 	CommandCounterIncrement();
 	return rows;

@@ -7,7 +7,12 @@
  */
 #include "stores/store_options.h"
 
+#include <sys/stat.h>
+
+#include "access/genam.h"
+#include "access/htup_details.h"
 #include "access/reloptions.h"
+#include "access/table.h"
 #include "catalog/pg_authid.h"
 #include "catalog/pg_foreign_data_wrapper.h"
 #include "catalog/pg_foreign_server.h"
@@ -15,6 +20,7 @@
 #include "catalog/pg_user_mapping.h"
 #include "commands/defrem.h"
 #include "fmgr.h"
+#include "foreign/foreign.h"
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "source/aws/credentials.h"
@@ -81,6 +87,9 @@ static void CheckRegion(const StoreOption *option, const char *value);
 static void CheckKey(const StoreOption *option, const char *value);
 static void CheckServerFile(const StoreOption *option, const char *value);
 static void CheckPrivilege(const StoreOption *option);
+static void CheckDirectory(const char *value);
+static void CheckOverlap(const char *location);
+static bool Overlap(const char *one, const char *other);
 static void CheckTogether(const StoreOptions *options, Oid catalog);
 static char *FullLocation(const char *value);
 
@@ -109,6 +118,10 @@ sparkify_s3_validator(PG_FUNCTION_ARGS)
 	StoreOptionsInit(&options);
 	StoreOptionsRead(&options, list);
 	CheckTogether(&options, catalog);
+	if (options.mirror != NULL)
+		CheckDirectory(options.mirror);
+	if (catalog == ForeignServerRelationId)
+		CheckOverlap(options.location);
 	PG_RETURN_VOID();
 }
 
@@ -320,6 +333,60 @@ CheckPrivilege(const StoreOption *option)
 				errmsg("permission denied to set option \"%s\"", option->name),
 				errdetail("Only superusers and roles with the privileges of "
 						  "pg_read_server_files may set it."));
+}
+
+/* Warns of a directory that isn't there: a dump is restored where it may come later. */
+static void
+CheckDirectory(const char *value)
+{
+	struct stat status;
+
+	if (stat(value, &status) != 0)
+		ereport(WARNING, errcode_for_file_access(),
+				errmsg("mirror directory \"%s\" cannot be found: %m", value));
+	else if (!S_ISDIR(status.st_mode))
+		ereport(WARNING, errcode(ERRCODE_WRONG_OBJECT_TYPE),
+				errmsg("mirror \"%s\" is no directory", value));
+}
+
+/*
+ * A store of a longer location takes the objects below it away from a shorter
+ * one, and with them its users' requests.  Only a superuser may come between a store
+ * and its users; who has the rights of the other store's owner does not come between.
+ */
+static void
+CheckOverlap(const char *location)
+{
+	ForeignDataWrapper *wrapper = GetForeignDataWrapperByName("sparkify_s3", true);
+	Relation catalog = table_open(ForeignServerRelationId, AccessShareLock);
+	SysScanDesc scan = systable_beginscan(catalog, InvalidOid, false, NULL, 0, NULL);
+	HeapTuple tuple;
+
+	while (wrapper != NULL && HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		Form_pg_foreign_server form = (Form_pg_foreign_server)GETSTRUCT(tuple);
+		StoreOptions other;
+
+		if (form->srvfdw != wrapper->fdwid || has_privs_of_role(GetUserId(), form->srvowner))
+			continue;
+		StoreOptionsInit(&other);
+		StoreOptionsRead(&other, GetForeignServer(form->oid)->options);
+		if (other.location != NULL && Overlap(location, other.location))
+			ereport(
+				ERROR, errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				errmsg("location \"%s\" overlaps that of another owner's store", location),
+				errdetail("Server \"%s\" serves \"%s\".", NameStr(form->srvname), other.location),
+				errhint("Only a superuser may create a store there."));
+	}
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+}
+
+/* Whether one location begins the other. */
+static bool
+Overlap(const char *one, const char *other)
+{
+	return strncmp(one, other, Min(strlen(one), strlen(other))) == 0;
 }
 
 /* Raises an error when options that are fine each don't go together. */

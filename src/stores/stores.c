@@ -63,9 +63,9 @@ static OpenStore *OpenStoreOf(StoreSet *set, const char *url, const char *bucket
 							  ServerMatch *match);
 static void OpenMirror(OpenStore *open, const StoreOptions *options);
 static void OpenS3(OpenStore *open, const StoreAccess *access, const StoreOptions *options,
-				   Oid owner);
+				   bool own_keys);
 static CredentialChain *BeginCredentials(const StoreAccess *access, const StoreOptions *options,
-										 Oid owner);
+										 bool own_keys);
 static bool MustStop(void);
 static char *ReadAll(ObjectStore *store, const char *url, char *key, size_t limit, size_t *length);
 
@@ -279,8 +279,16 @@ OpenStoreOf(StoreSet *set, const char *url, const char *bucket, ServerMatch *mat
 	if (match->options.mirror != NULL)
 		OpenMirror(open, &match->options);
 	else
-		OpenS3(open, set->access, &match->options,
-			   match->server != NULL ? match->server->owner : GetUserId());
+	{
+		/*
+		 * The keys of the server process are for stores that a superuser answers for: whoever
+		 * else owns one chose its endpoint, and could have requests signed for it.
+		 */
+		bool own_keys = match->server != NULL ? superuser_arg(match->server->owner)
+											  : MayUseServerFiles(GetUserId());
+
+		OpenS3(open, set->access, &match->options, own_keys);
+	}
 	MemoryContextSwitchTo(caller);
 	return open;
 }
@@ -300,7 +308,7 @@ OpenMirror(OpenStore *open, const StoreOptions *options)
 
 /* Opens the bucket. */
 static void
-OpenS3(OpenStore *open, const StoreAccess *access, const StoreOptions *options, Oid owner)
+OpenS3(OpenStore *open, const StoreAccess *access, const StoreOptions *options, bool own_keys)
 {
 	S3StoreConfig config = {
 		.bucket = open->bucket,
@@ -323,7 +331,7 @@ OpenS3(OpenStore *open, const StoreAccess *access, const StoreOptions *options, 
 
 	FailureInit(&failure);
 	if (!options->anonymous)
-		open->credentials = BeginCredentials(access, options, owner);
+		open->credentials = BeginCredentials(access, options, own_keys);
 	config.credentials = open->credentials;
 	open->store = S3StoreOpen(&config, &failure);
 	if (Failed(&failure))
@@ -337,7 +345,7 @@ OpenS3(OpenStore *open, const StoreAccess *access, const StoreOptions *options, 
  * create a store could have a superuser's load sign requests for him.
  */
 static CredentialChain *
-BeginCredentials(const StoreAccess *access, const StoreOptions *options, Oid owner)
+BeginCredentials(const StoreAccess *access, const StoreOptions *options, bool own_keys)
 {
 	bool own = access->access_key_id != NULL;
 	bool role = access->iam_role != NULL && strcmp(access->iam_role, "default") != 0;
@@ -346,8 +354,8 @@ BeginCredentials(const StoreAccess *access, const StoreOptions *options, Oid own
 		.secret_access_key = own ? access->secret_access_key : options->secret_access_key,
 		.session_token = own ? access->session_token : options->session_token,
 		.profile = own ? NULL : options->profile,
-		.allow_environment = MayUseServerFiles(owner),
-		.allow_process = superuser() && MayUseServerFiles(owner),
+		.allow_environment = own_keys,
+		.allow_process = own_keys && superuser(),
 		.assume_role_arns = role && options->assume_role ? access->iam_role : NULL,
 		.sts_endpoint = options->sts_endpoint,
 		.region = access->region != NULL ? access->region : options->region,

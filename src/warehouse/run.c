@@ -21,6 +21,7 @@
 
 #include "load/copy.h"
 #include "warehouse/definitions.h"
+#include "warehouse/mark.h"
 #include "script/script.h"
 #include "warehouse/settings.h"
 
@@ -263,8 +264,11 @@ sparkify_check_definitions(PG_FUNCTION_ARGS)
 	DialectContext context;
 	ListCell *each, *cell;
 
+	List *settings = SettingsRead();
+	int level = SettingsEnterSchema(settings, false);
+
 	InitMaterializedSRF(fcinfo, 0);
-	ScriptContext(&context, SettingsVariables(SettingsRead()));
+	ScriptContext(&context, SettingsVariables(settings));
 	for (Phase phase = PHASE_DROP; phase <= PHASE_QUESTION; phase++)
 		foreach (each, DefinitionsRead(phase))
 		{
@@ -281,6 +285,7 @@ sparkify_check_definitions(PG_FUNCTION_ARGS)
 				AddFinding(result, place, lengthof(place), finding);
 			}
 		}
+	AtEOXact_GUC(true, level);
 	return (Datum)0;
 }
 
@@ -303,9 +308,13 @@ LockWarehouse(void)
 static int
 RunPhase(Phase phase, List *settings, List **reports)
 {
-	int level = NewGUCNestLevel();
+	/* Another schema's table of the same name is neither in the way nor dropped. */
+	int level = SettingsEnterSchema(settings, phase == PHASE_CREATE || phase == PHASE_DROP);
 	int statements = 0;
 	ListCell *cell;
+
+	if (phase == PHASE_CREATE)
+		SettingsMakeSchema(settings);
 
 	/* That a table is there already, or gone already, is no news. */
 	if ((phase == PHASE_CREATE || phase == PHASE_DROP) && client_min_messages < WARNING)
@@ -315,7 +324,8 @@ RunPhase(Phase phase, List *settings, List **reports)
 		Definition *definition = lfirst(cell);
 		ScriptOptions options = {.title = DefinitionTitle(definition),
 								 .variables = SettingsVariables(settings),
-								 .truncate = phase == PHASE_STAGE};
+								 .truncate = phase == PHASE_STAGE,
+								 .observe = MarkObserve};
 		List *results = ScriptRun(definition->statement, &options);
 		ListCell *each;
 

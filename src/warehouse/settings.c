@@ -4,9 +4,11 @@
  */
 #include "postgres.h"
 
+#include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "utils/builtins.h"
+#include "utils/guc.h"
 
 #include "script/catalog.h"
 #include "secrets/secrets.h"
@@ -75,6 +77,32 @@ ScriptVariables
 SettingsVariables(List *settings)
 {
 	return (ScriptVariables){.value = VariableValue, .state = settings};
+}
+
+int
+SettingsEnterSchema(List *settings, bool alone)
+{
+	int level = NewGUCNestLevel();
+	const char *schema = SettingsFind(settings, "schema");
+	const char *path;
+
+	if (schema == NULL)
+		return level;
+	path = quote_identifier(schema);
+	if (!alone && namespace_search_path[0] != '\0')
+		path = psprintf("%s, %s", path, namespace_search_path);
+	(void)set_config_option("search_path", path, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true,
+							0, false);
+	return level;
+}
+
+void
+SettingsMakeSchema(List *settings)
+{
+	const char *schema = SettingsFind(settings, "schema");
+
+	if (schema != NULL && !OidIsValid(get_namespace_oid(schema, true)))
+		(void)StatementRun(psprintf("CREATE SCHEMA %s", quote_identifier(schema)), false, NULL);
 }
 
 void

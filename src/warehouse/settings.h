@@ -41,6 +41,15 @@ extern ScriptVariables SettingsVariables(List *settings);
 /* Writes a value; the rights of the current user decide. */
 extern void SettingsWrite(const char *name, const char *value);
 
+/*
+ * Makes the schema of the warehouse, the setting "schema", the first one of the
+ * search_path, or the only one.  Returns the level that AtEOXact_GUC ends it with.
+ */
+extern int SettingsEnterSchema(List *settings, bool alone);
+
+/* Creates that schema where it isn't there. */
+extern void SettingsMakeSchema(List *settings);
+
 /* Schema of the extension, as written in SQL: quoted where it has to be. */
 extern const char *SettingsSchema(void);
 

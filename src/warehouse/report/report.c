@@ -36,7 +36,7 @@ sparkify_report(PG_FUNCTION_ARGS)
 {
 	char *title = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	List *settings = SettingsRead();
-	int level = NewGUCNestLevel();
+	int level = SettingsEnterSchema(settings, false);
 	StringInfoData page;
 	ListCell *cell;
 
