@@ -842,8 +842,6 @@ CREATE FUNCTION pg_last_copy_count() RETURNS bigint
 AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE STRICT PARALLEL RESTRICTED;
 COMMENT ON FUNCTION pg_last_copy_count() IS 'rows of the last COPY of this session; 0 after one that failed';
 
-CREATE FUNCTION pg_last_query_id() RETURNS integer
-LANGUAGE sql VOLATILE PARALLEL RESTRICTED RETURN pg_last_copy_id();
 CREATE FUNCTION pg_last_unload_id() RETURNS integer
 LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN -1;
 CREATE FUNCTION pg_last_unload_count() RETURNS bigint
@@ -925,19 +923,6 @@ SELECT l.user_id::bigint::integer AS userid,
        r.colname::character(127) AS colname,
        r.raw_line::character(1024) AS raw_line
 FROM sparkify_internal.load_replacement r JOIN sparkify_internal.visible_load l USING (query_id);
-
-CREATE VIEW stl_query WITH (security_barrier) AS
-SELECT l.user_id::bigint::integer AS userid,
-       l.query_id::integer AS query,
-       'default'::character(30) AS label,
-       l.transaction_id AS xid,
-       l.session_id AS pid,
-       l.database_name::character(32) AS database,
-       pg_catalog.format('COPY %I FROM %L', l.table_name, l.data_source)::character(4000) AS querytxt,
-       l.start_time::timestamp AS starttime,
-       l.end_time::timestamp AS endtime,
-       (l.status = 'aborted')::integer AS aborted
-FROM sparkify_internal.visible_load l;
 
 CREATE VIEW sys_load_history WITH (security_barrier) AS
 SELECT l.user_id::bigint::integer AS user_id,
@@ -1022,7 +1007,7 @@ FROM pg_catalog.pg_stat_progress_copy p
      LEFT JOIN pg_catalog.pg_roles r ON r.rolname = a.usename
 WHERE s.param18 > 0;
 
-GRANT SELECT ON stl_load_errors, stl_loaderror_detail, stl_load_commits, stl_replacements, stl_query,
+GRANT SELECT ON stl_load_errors, stl_loaderror_detail, stl_load_commits, stl_replacements,
     sys_load_history, sys_load_error_detail, sys_load_detail, sys_copy_job, stv_load_state
     TO PUBLIC;
 
@@ -1402,7 +1387,7 @@ CREATE FUNCTION sparkify_internal.type_name(type oid, modifier integer) RETURNS 
 RETURN CASE type
     WHEN 'jsonb'::pg_catalog.regtype THEN 'super'
     WHEN 'bytea'::pg_catalog.regtype THEN 'binary varying'
-    WHEN 'text'::pg_catalog.regtype THEN 'character varying(65535)'
+    WHEN 'text'::pg_catalog.regtype THEN CASE WHEN modifier IS NULL THEN 'character varying' ELSE 'character varying(65535)' END
     ELSE pg_catalog.format_type(type, modifier)
 END;
 
@@ -1416,6 +1401,12 @@ RETURN CASE
     WHEN type IN ('bpchar'::pg_catalog.regtype, 'varchar'::pg_catalog.regtype, 'text'::pg_catalog.regtype, 'bytea'::pg_catalog.regtype) THEN 'lzo'
     ELSE 'raw'
 END;
+
+-- Encodings by the numbers that attencodingtype has and format_encoding() reads; the numbers aren't documented, their names are.
+CREATE FUNCTION format_encoding(encoding integer) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN ('{none,bytedict,delta,delta32k,lzo,mostly8,mostly16,mostly32,runlength,text255,text32k,zstd,az64}'::text[])[encoding + 1];
+CREATE FUNCTION sparkify_internal.encoding_number(encoding text) RETURNS smallint LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN (coalesce(pg_catalog.array_position('{raw,bytedict,delta,delta32k,lzo,mostly8,mostly16,mostly32,runlength,text255,text32k,zstd,az64}'::text[], encoding), 1) - 1)::smallint;
 
 -- sortkey counts from 1, 0 is none; the odd positions of an interleaved key are negative, as Redshift has them (r_PG_TABLE_DEF).
 CREATE VIEW sparkify_internal.column_design AS
@@ -1561,3 +1552,602 @@ BEGIN ATOMIC
          JOIN sparkify_internal.table_design d ON d.relid = c.oid
     WHERE c.oid = relation;
 END;
+
+------------------------------------------------------------------------------
+-- Catalog: system views
+------------------------------------------------------------------------------
+-- Every SVV_, SVL_, SVCS_, STL_, STV_, SYS_ and PG_ view of AWS's, with its
+-- columns and types; each has a page of its own (r_STL_AGGR, SYS_QUERY_HISTORY
+-- ...).  A view a line: name: column type, column type ...
+--
+--   i integer, l bigint, h smallint, d double precision, b boolean, t timestamp,
+--   x text, n name, o oid, cN character(N), vN varchar(N), mP.S numeric(P,S)
+--
+-- @step are the columns that the views of execution steps have in common.
+-- What sparkify_internal.system_view_body has a query for is filled, the rest is
+-- what only a cluster can fill, and empty.  The views that COPY fills stand above.
+
+CREATE TABLE sparkify_internal.system_view (name text PRIMARY KEY, columns text NOT NULL);
+INSERT INTO sparkify_internal.system_view
+SELECT split_part(line, ': ', 1),
+       replace(split_part(line, ': ', 2), '@step', 'userid i, query i, slice i, segment i, step i, starttime t, endtime t, tasknum i')
+FROM regexp_split_to_table($views$
+stl_aggr: @step, rows l, bytes l, slots i, occupied i, maxlength i, tbl i, is_diskbased c1, workmem l, type c6, resizes i, flushable i
+stl_alert_event_log: userid i, query i, slice i, segment i, step i, pid i, xid l, event c1024, solution c1024, event_time t
+stl_analyze: userid i, xid l, database c30, table_id i, status c15, rows d, modified_rows d, threshold_percent i, is_auto c1, starttime t, endtime t, prevtime t, num_predicate_cols i, num_new_predicate_cols i, is_background c1, auto_analyze_phase c100, schema_name c128, table_name c136
+stl_analyze_compression: userid i, start_time t, xid l, tbl i, tablename c128, col i, old_encoding c15, new_encoding c15, mode c14
+stl_bcast: @step, rows l, bytes l, packets i
+stl_commit_stats: xid l, node i, startqueue t, startwork t, endflush t, endstage t, endlocal t, endtime t, queuelen l, permblocks l, newblocks l, dirtyblocks l, headers l, numxids i, oldestxid l, extwritelatency l, metadatawritten i, tombstonedblocks l, tossedblocks l, batched_by l
+stl_connection_log: event c50, recordtime t, remotehost c45, remoteport c32, pid i, dbname c50, username c50, authmethod c32, duration i, sslversion c50, sslcipher c128, mtu i, sslcompression c64, sslexpansion c64, iamauthguid c36, application_name c250, os_version c64, driver_version c64, plugin_name c32, protocol_version i, sessionid c36, compression c8
+stl_ddltext: userid i, xid l, pid i, label c320, starttime t, endtime t, sequence i, text c200
+stl_delete: @step, rows l, tbl i
+stl_disk_full_diag: currenttime l, node_num l, query_id l, temp_blocks l
+stl_dist: @step, rows l, bytes l, packets i
+stl_error: userid i, process c12, recordtime t, pid i, errcode i, file c90, linenum i, context c100, error c512
+stl_explain: userid i, query i, nodeid i, parentid i, plannode c400, info c400
+stl_file_scan: userid i, query i, slice i, name c90, lines l, bytes l, loadtime l, curtime t, is_partial i, start_offset l
+stl_hash: @step, rows l, bytes l, slots i, occupied i, maxlength i, tbl i, is_diskbased c1, workmem l, num_parts i, est_rows l, num_blocks_permitted i, resizes i, checksum l, runtime_filter_size i, max_runtime_filter_size i
+stl_hashjoin: @step, rows l, tbl i, num_parts i, join_type i, hash_looped c1, switched_parts c1, used_prefetching c1, hash_segment i, hash_step i, checksum l, distribution i
+stl_insert: @step, rows l, tbl i, inserted_mega_value c1
+stl_limit: @step, rows l, checksum l
+stl_merge: @step, rows l
+stl_mergejoin: @step, rows l, tbl i, checksum l
+stl_mv_state: userid l, starttime t, xid l, event_desc c500, db_name c128, base_table_schema c128, base_table_name c128, mv_schema c128, mv_name c128, state c32
+stl_nestloop: @step, rows l, tbl i, checksum l
+stl_parse: @step, rows l
+stl_plan_info: userid i, query i, nodeid i, segment i, step i, locus i, plannode i, startupcost d, totalcost d, rows l, bytes l
+stl_project: @step, rows l, checksum l
+stl_query_metrics: userid i, service_class i, query i, segment i, step_type i, starttime t, slices i, max_rows l, rows l, max_cpu_time l, cpu_time l, max_blocks_read i, blocks_read l, max_run_time l, run_time l, max_blocks_to_disk l, blocks_to_disk l, step i, max_query_scan_size l, query_scan_size l, query_priority l, query_queue_time l, service_class_name c64
+stl_querytext: userid i, xid l, pid i, query i, sequence i, text c200
+stl_restarted_sessions: currenttime t, dbname c50, newpid i, oldpid i, username c50, remotehost c45, remoteport c32, parkedtime t, session_vars c2000
+stl_return: @step, rows l, bytes l, packets i, checksum l
+stl_s3client: userid i, query i, slice i, recordtime t, pid i, http_method c64, bucket c64, key c256, transfer_size l, data_size l, start_time l, end_time l, transfer_time l, compression_time l, connect_time l, app_connect_time l, retries l, request_id c32, extended_request_id c128, ip_address c64, is_partial i, start_offset l
+stl_s3client_error: userid i, query i, sliceid i, recordtime t, pid i, http_method c64, bucket c64, key c256, error c1024, is_partial i, start_offset l
+stl_save: @step, rows l, bytes l, tbl i, is_diskbased c1, workmem l
+stl_scan: @step, rows l, bytes l, fetches l, type i, tbl i, is_rrscan c1, is_delayed_scan c1, rows_pre_filter l, rows_pre_user_filter l, perm_table_name c136, is_rlf_scan c1, is_rlf_scan_reason i, num_em_blocks i, checksum l, runtime_filtering c1, scan_region i, num_sortkey_as_predicate i, row_fetcher_state i, consumed_scan_ranges l, work_stealing_reason l, is_vectorized_scan c1, is_vectorized_scan_reason i, row_fetcher_reason l, topology_signature l, use_tpm_partition c1, is_rrscan_expr c1
+stl_schema_quota_violations: ownerid i, xid l, pid i, userid i, schema_id i, schema_name c128, quota i, disk_usage i, disk_usage_pct d, timestamp t
+stl_sessions: userid i, starttime t, endtime t, process i, user_name c50, db_name c50, timeout_sec i, timed_out i
+stl_sort: @step, rows l, bytes l, tbl i, is_diskbased c1, workmem l, checksum l
+stl_sshclient_error: userid i, query i, slice i, recordtime t, pid i, ssh_username c1024, endpoint c1024, command c4096, error c1024
+stl_stream_segs: userid i, query i, stream i, segment i
+stl_tr_conflict: xact_id l, process_id i, xact_start_ts t, abort_time t, table_id l
+stl_undone: userid i, xact_id l, xact_id_undone l, undo_start_ts t, undo_end_ts t, table_id l
+stl_unique: @step, rows l, is_diskbased c1, slots i, workmem l, max_buffers_used l, type c6
+stl_unload_log: userid i, query i, slice i, pid i, path c1280, start_time t, end_time t, line_count l, transfer_size l, file_format c10
+stl_usage_control: eventtime t, query i, xid l, pid i, usage_limit_id c40, feature_type c30
+stl_userlog: userid i, username c50, oldusername c50, action c10, usecreatedb i, usesuper i, usecatupd i, valuntil t, pid i, xid l, recordtime t
+stl_utilitytext: userid i, xid l, pid i, label c320, starttime t, endtime t, sequence i, text c200
+stl_vacuum: userid i, xid l, table_id i, status c30, rows l, sortedrows i, blocks i, max_merge_partitions i, eventtime t, reclaimable_rows l, reclaimable_space_mb l, cutoff_xid l, is_recluster i
+stl_window: @step, rows l, is_diskbased c1, workmem l
+stl_wlm_error: userid i, recordtime t, pid i, error_string c256
+stl_wlm_query: userid i, xid l, task i, query i, service_class i, slot_count i, service_class_start_time t, queue_start_time t, queue_end_time t, total_queue_time l, exec_start_time t, exec_end_time t, total_exec_time l, service_class_end_time t, final_state c16, est_peak_mem l, query_priority c20, service_class_name c64
+stl_wlm_rule_action: userid i, query i, service_class i, rule c256, action c256, recordtime t, action_value c256, service_class_name c64
+stv_active_cursors: userid i, name c256, xid l, pid i, starttime t, row_count l, byte_count l, fetched_rows l
+stv_blocklist: slice i, col i, tbl i, blocknum i, num_values i, extended_limits i, minvalue l, maxvalue l, sb_pos i, pinned i, on_disk i, modified i, hdr_modified i, unsorted i, tombstone i, preferred_diskno i, temporary i, newblock i, num_readers i, flags i
+stv_cursor_configuration: current_cursor_count i, max_diskspace_usable i, current_diskspace_used i
+stv_db_isolation_level: db_name c128, isolation_level c20
+stv_exec_state: userid i, query i, slice i, segment i, step i, starttime t, currenttime t, tasknum i, rows l, bytes l, label c256, is_diskbased c1, workmem l, num_parts i, is_rrscan c1, is_delayed_scan c1
+stv_inflight: userid i, slice i, query i, label c320, xid l, pid i, starttime t, text c100, suspended i, insert_pristine i, concurrency_scaling_status i
+stv_locks: table_id l, last_commit t, last_update t, lock_owner l, lock_owner_pid l, lock_owner_start_ts t, lock_owner_end_ts t, lock_status c22
+stv_ml_model_info: schema_name c128, user_name c128, model_name c128, life_cycle c20, is_refreshable i, model_state c128
+stv_mv_deps: db_name c128, schema c128, name c128, ref_schema c128, ref_name c128, ref_database_name c128
+stv_mv_info: db_name c128, schema c128, name c128, updated_upto_xid l, is_stale c1, owner_user_name c128, state i, autorewrite c1, autorefresh c1
+stv_node_storage_capacity: node i, used i, capacity i
+stv_partitions: owner i, host i, diskno i, part_begin l, part_end l, used i, tossed i, capacity i, reads l, writes l, seek_forward i, seek_back i, is_san i, failed i, mbps i, mount c256
+stv_query_metrics: userid i, service_class i, query i, segment i, step_type i, starttime t, slices i, max_rows l, rows l, max_cpu_time l, cpu_time l, max_blocks_read i, blocks_read l, max_run_time l, run_time l, max_blocks_to_disk l, blocks_to_disk l, step i, max_query_scan_size l, query_scan_size l, query_priority c20, query_queue_time l, service_class_name c64
+stv_recents: userid i, status c20, starttime t, duration i, user_name c50, db_name c50, query c600, pid i
+stv_sessions: starttime t, process i, user_name c50, db_name c50, timeout_sec i
+stv_slices: node i, slice i, localslice i, type c1
+stv_startup_recovery_state: db_id i, table_id i, table_name c137
+stv_tbl_perm: slice i, id i, name c72, rows l, sorted_rows l, temp i, db_id i, insert_pristine i, delete_pristine i, backup i, dist_style i, block_count i
+stv_tbl_trans: slice i, id i, rows l, size l, db_id i, ref_cnt i, from_suspended i, prep_swap i
+stv_wlm_classification_config: id i, condition c128, action_seq i, action c64, action_service_class i
+stv_wlm_qmr_config: service_class i, rule_name c256, action c256, metric_name c256, metric_operator c256, metric_value c256, action_value c256
+stv_wlm_query_queue_state: service_class i, position i, task i, query i, slot_count i, start_time t, queue_time l
+stv_wlm_query_state: xid i, task i, query i, service_class i, slot_count i, wlm_start_time t, state c16, queue_time l, exec_time l, query_priority c20
+stv_wlm_query_task_state: service_class i, task i, query i, slot_count i, start_time t, exec_time l
+stv_wlm_service_class_config: service_class i, queueing_strategy c32, num_query_tasks i, target_num_query_tasks i, evictable c8, eviction_threshold l, query_working_mem i, target_query_working_mem i, min_step_mem i, name c64, max_execution_time l, user_group_wild_card b, query_group_wild_card b, concurrency_scaling c20, query_priority c20, user_role_wild_card b
+stv_wlm_service_class_state: service_class i, num_queued_queries i, num_executing_queries i, num_serviced_queries i, num_executed_queries i, num_evicted_queries i, num_concurrency_scaling_queries i
+stv_xrestore_alter_queue_state: userid i, db_id i, schema c128, table_name c128, tbl i, status c64, task_type i
+svcs_alert_event_log: userid i, query i, segment i, step i, pid i, xid l, event c1024, solution c1024, event_time t
+svcs_compile: userid i, xid l, pid i, query i, segment i, locus i, starttime t, endtime t, compile i
+svcs_concurrency_scaling_usage: start_time t, end_time t, queries l, usage_in_seconds m27.0
+svcs_explain: userid i, query i, nodeid i, parentid i, plannode c400, info c400
+svcs_plan_info: userid i, query i, nodeid i, segment i, step i, locus i, plannode i, startupcost d, totalcost d, rows l, bytes l
+svcs_query_summary: userid i, query i, stm i, seg i, step i, maxtime l, avgtime l, rows l, bytes l, rate_row d, rate_byte d, label x, is_diskbased c1, workmem l, is_rrscan c1, is_delayed_scan c1, rows_pre_filter l
+svcs_s3list: query i, segment i, node i, eventtime t, bucket x, prefix x, recursive c1, retrieved_files i, max_file_size l, avg_file_size d, generated_splits i, avg_split_length d, duration l
+svcs_s3log: pid i, query i, segment i, step i, node i, eventtime t, message c512
+svcs_s3partition_summary: query i, segment i, assignment c1, min_starttime t, max_endtime t, min_duration l, max_duration l, avg_duration l, total_partitions i, qualified_partitions i, min_assigned_partitions i, max_assigned_partitions i, avg_assigned_partitions l
+svcs_s3query_summary: userid i, query i, xid l, pid i, segment i, step i, starttime t, endtime t, elapsed i, aborted i, external_table_name c136, file_format c16, is_partitioned c1, is_rrscan c1, is_nested c1, s3_scanned_rows l, s3_scanned_bytes l, s3query_returned_rows l, s3query_returned_bytes l, files i, files_max i, files_avg i, splits l, splits_max i, splits_avg l, total_split_size l, max_split_size l, avg_split_size l, total_retries i, max_retries i, max_request_duration i, avg_request_duration l, max_request_parallelism i, avg_request_parallelism d, total_slowdown_count l, max_slowdown_count i
+svcs_stream_segs: userid i, query i, stream i, segment i
+svcs_unload_log: userid i, query i, pid i, path c1280, start_time t, end_time t, line_count l, transfer_size l, file_format c10
+svl_auto_worker_action: table_id i, type c32, status c128, eventtime t, sequence i, previous_state c200
+svl_compile: userid i, xid l, pid i, query i, segment i, locus i, starttime t, endtime t, compile i
+svl_datashare_change_log: userid i, username v128, pid i, xid l, share_id i, share_name v128, source_database_id i, source_database_name v128, consumer_database_id i, consumer_database_name v128, recordtime t, action v128, status i, share_object_type v64, share_object_id i, share_object_name v128, target_user_type v16, target_userid i, target_username v128, consumer_account v16, consumer_namespace v64, producer_account v16, producer_namespace v64, attribute_name v64, attribute_value v128, message v512
+svl_datashare_cross_region_usage: query l, segment i, start_time t, end_time t, transferred_data l, source_region c25
+svl_datashare_usage_consumer: userid i, pid i, xid l, request_id v50, request_type v25, transaction_uid v50, recordtime t, status i, error v512
+svl_datashare_usage_producer: share_id i, share_name v128, request_id v50, request_type v25, object_type v64, object_oid i, object_name v128, consumer_account v16, consumer_namespace v64, consumer_transaction_uid v50, recordtime t, status i, error v512, consumer_region v64
+svl_federated_query: userid i, xid l, pid i, query i, sourcetype c32, recordtime t, querytext c4000, num_rows l, num_bytes l, duration l
+svl_multi_statement_violations: userid i, database c32, cmdname c20, xid l, pid i, label c320, starttime t, endtime t, sequence i, type c10, text c200
+svl_mv_refresh_status: db_name c128, userid l, schema c128, name c128, xid l, starttime t, endtime t, status x, refresh_type c32
+svl_qlog: userid i, query i, xid l, pid i, starttime t, endtime t, elapsed l, aborted i, label c320, substring c60, source_query i, concurrency_scaling_status_txt x, from_sp_call i
+svl_query_metrics: userid i, query i, service_class i, dimension c24, segment i, step i, step_label c30, query_cpu_time l, query_blocks_read l, query_execution_time l, query_cpu_usage_percent m38.2, query_temp_blocks_to_disk l, segment_execution_time l, cpu_skew m38.2, io_skew m38.2, scan_row_count l, join_row_count l, nested_loop_join_row_count l, return_row_count l, spectrum_scan_row_count l, spectrum_scan_size_mb l, query_queue_time l
+svl_query_metrics_summary: userid i, query i, service_class i, query_cpu_time l, query_blocks_read l, query_execution_time l, query_cpu_usage_percent m38.2, query_temp_blocks_to_disk l, segment_execution_time l, cpu_skew m38.2, io_skew m38.2, scan_row_count l, join_row_count l, nested_loop_join_row_count l, return_row_count l, spectrum_scan_row_count l, spectrum_scan_size_mb l, query_queue_time l, service_class_name c64
+svl_query_queue_info: database x, query i, xid l, userid i, querytxt c100, queue_start_time t, exec_start_time t, service_class i, slots i, queue_elapsed l, exec_elapsed l, wlm_total_elapsed l, commit_queue_elapsed l, commit_exec_time l, service_class_name c64
+svl_query_report: userid i, query i, slice i, segment i, step i, start_time t, end_time t, elapsed_time l, rows l, bytes l, label c256, is_diskbased c1, workmem l, is_rrscan c1, is_delayed_scan c1, rows_pre_filter l
+svl_query_summary: userid i, query i, stm i, seg i, step i, maxtime l, avgtime l, rows l, bytes l, rate_row d, rate_byte d, label x, is_diskbased c1, workmem l, is_rrscan c1, is_delayed_scan c1, rows_pre_filter l
+svl_restore_alter_table_progress: tbl i, progress c32, message c256
+svl_s3list: query i, segment i, node i, slice i, eventtime t, bucket x, prefix x, recursive c1, retrieved_files i, max_file_size l, avg_file_size d, generated_splits i, avg_split_length d, duration l
+svl_s3log: pid i, query i, segment i, step i, node i, slice i, eventtime t, message x
+svl_s3partition: query i, segment i, node i, slice i, starttime t, endtime t, duration l, total_partitions i, qualified_partitions i, assigned_partitions i, assignment c1
+svl_s3partition_summary: query i, segment i, assignment c1, min_starttime t, max_endtime t, min_duration l, max_duration l, avg_duration l, total_partitions i, qualified_partitions i, min_assigned_partitions i, max_assigned_partitions i, avg_assigned_partitions l
+svl_s3query: userid i, query i, segment i, step i, node i, slice i, starttime t, endtime t, elapsed i, external_table_name c136, file_format c16, is_partitioned c1, is_rrscan c1, s3_scanned_rows l, s3_scanned_bytes l, s3query_returned_rows l, s3query_returned_bytes l, files i, splits i, total_split_size l, max_split_size l, total_retries i, max_retries i, max_request_duration i, avg_request_duration d, max_request_parallelism i, avg_request_parallelism d
+svl_s3query_summary: userid i, query i, xid l, pid i, segment i, step i, starttime t, endtime t, elapsed i, aborted i, external_table_name c136, file_format c16, is_partitioned c1, is_rrscan c1, is_nested c1, s3_scanned_rows l, s3_scanned_bytes l, s3query_returned_rows l, s3query_returned_bytes l, files i, files_max i, files_avg i, splits i, splits_max i, splits_avg i, total_split_size l, max_split_size l, avg_split_size l, total_retries i, max_retries i, max_request_duration i, avg_request_duration d, max_request_parallelism i, avg_request_parallelism d, total_slowdown_count l, max_slowdown_count i
+svl_s3retries: query i, segment i, node i, slice i, eventtime t, retries i, successful_fetches i, file_size l, location x, message x
+svl_spatial_simplify: query i, line_number i, maximum_tolerance d, initial_size i, simplified c1, final_size i, final_tolerance d
+svl_spectrum_scan_error: userid i, query i, location c256, rowid c2100, colname c127, original_value c1024, modified_value c1024, trigger c128, action c128, action_value c128, error_code i
+svl_statementtext: userid i, xid l, pid i, label c320, starttime t, endtime t, sequence i, type v10, text c200
+svl_stored_proc_call: userid i, session_userid i, query i, label c320, xid l, pid i, database c32, querytxt c4000, starttime t, endtime t, aborted i, from_sp_call i
+svl_stored_proc_messages: userid i, session_userid i, pid i, xid l, query i, recordtime t, loglevel i, loglevel_text c10, message c1024, linenum i, querytxt c500, label c320, aborted i, message_xid l
+svl_terminate: pid i, eventtime t, userid i, type x
+svl_udf_log: query l, message c4096, created t, traceback c4096, funcname c256, node i, slice i, seq i
+svl_user_info: usename n, usesysid i, usecreatedb b, usesuper b, usecatupd b, useconnlimit x, syslogaccess x, last_ddl_ts t, sessiontimeout i, external_user_id x
+svl_vacuum_percentage: xid l, table_id i, percentage l
+svv_active_cursors: user_id i, cursor_name v128, transaction_id l, session_id i, declare_time t, total_bytes l, total_rows l, fetched_rows l, cursor_storage_limit_used_percent i
+svv_all_columns: database_name v128, schema_name v128, table_name v128, column_name v128, ordinal_position i, column_default v4000, is_nullable v3, data_type v128, character_maximum_length i, numeric_precision i, numeric_scale i, remarks v256
+svv_all_schemas: database_name v128, schema_name v128, schema_owner i, schema_type v128, schema_acl v128, source_database v128, schema_option v256
+svv_all_tables: database_name v128, schema_name v128, table_name v128, table_type v128, table_acl v128, remarks v256
+svv_alter_table_recommendations: type c30, database c128, table_id i, group_id i, ddl c1024, auto_eligible c1
+svv_attached_masking_policy: policy_name x, schema_name x, table_name x, table_type x, grantor x, grantee x, grantee_type x, priority i, input_columns x, output_columns x
+svv_column_privileges: namespace_name x, relation_name x, column_name x, privilege_type x, identity_id i, identity_name x, identity_type x
+svv_columns: table_catalog x, table_schema x, table_name x, column_name x, ordinal_position i, column_default x, is_nullable x, data_type x, character_maximum_length i, numeric_precision i, numeric_precision_radix i, numeric_scale i, datetime_precision i, interval_type x, interval_precision x, character_set_catalog x, character_set_schema x, character_set_name x, collation_catalog x, collation_schema x, collation_name x, domain_name x, remarks x
+svv_copy_job_integrations: job_owner i, channel_arn n, bucket x, channel_state n, db_name n, job_name x, job_state i
+svv_database_privileges: database_name x, privilege_type x, identity_id i, identity_name x, identity_type x, admin_option b, privilege_scope x
+svv_datashare_consumers: share_name v128, consumer_account v16, consumer_namespace v64, share_date t
+svv_datashare_objects: share_type v8, share_name v128, object_type v64, object_name v512, producer_account v16, producer_namespace v64, include_new b
+svv_datashare_privileges: datashare_name x, privilege_type x, identity_id i, identity_name x, identity_type x, admin_option b
+svv_datashares: share_name v128, share_id i, share_owner i, source_database v128, consumer_database v128, share_type v8, createdate t, is_publicaccessible b, share_acl v256, producer_account v16, producer_namespace v64, managed_by v64
+svv_default_privileges: schema_name x, object_type x, owner_id i, owner_name x, owner_type x, privilege_type x, grantee_id i, grantee_name x, grantee_type x, admin_option b
+svv_diskusage: db_id i, name c72, slice i, col i, tbl i, blocknum i, num_values i, minvalue l, maxvalue l, sb_pos i, pinned i, on_disk i, modified i, hdr_modified i, unsorted i, tombstone i, preferred_diskno i, temporary i, newblock i
+svv_external_columns: redshift_database_name x, schemaname x, tablename x, columnname x, external_type x, columnnum i, part_key i, is_nullable x
+svv_external_databases: eskind i, esoptions x, databasename x, location x, parameters x
+svv_external_partitions: schemaname x, tablename x, values x, location x, input_format x, output_format x, serialization_lib x, serde_parameters x, compressed i, parameters x
+svv_external_schemas: esoid o, eskind h, schemaname n, esowner i, databasename x, esoptions x
+svv_external_tables: redshift_database_name x, schemaname x, tablename x, tabletype x, location x, input_format x, output_format x, serialization_lib x, serde_parameters x, compressed i, parameters x
+svv_function_privileges: namespace_name x, function_name x, argument_types x, privilege_type x, identity_id i, identity_name x, identity_type x, admin_option b
+svv_geography_columns: f_table_catalog v128, f_table_schema v128, f_table_name v128, f_geography_column v128, coord_dimension i, srid i, type v128
+svv_geometry_columns: f_table_catalog v128, f_table_schema v128, f_table_name v128, f_geometry_column v128, coord_dimension i, srid i, type v128
+svv_iam_privileges: iam_arn x, command_type x, identity_id i, identity_name x, identity_type x
+svv_identity_providers: uid i, name x, type x, instanceid x, namespc x, params x, enabled b
+svv_integration: integration_id c128, target_database c128, source c128, state c128, current_lag l, last_replicated_checkpoint c128, total_tables_replicated i, total_tables_failed i, creation_time t, refresh_interval i, source_database c128, is_history_mode b
+svv_integration_table_mapping: integration_id c128, source_database c128, target_database c128, source_schema_name c128, target_schema_name c128, source_table_name c128, target_table_name c128, source_column_name c128, target_column_name c128, source_data_type c128, target_data_type c128
+svv_integration_table_state: integration_id c128, target_database c128, schema_name c128, table_name c128, table_state c128, table_last_replicated_checkpoint c128, reason c256, last_updated_timestamp t, table_rows l, table_size l, is_history_mode b
+svv_interleaved_columns: tbl i, col i, interleaved_skew m19.2, last_reindex t
+svv_language_privileges: language_name x, privilege_type x, identity_id i, identity_name x, identity_type x, admin_option b
+svv_masking_policy: policy_database x, policy_name x, input_columns x, policy_expression x, policy_modified_by x, policy_modified_time t
+svv_ml_model_info: schema_name c128, user_name c128, model_name c128, life_cycle c20, is_refreshable i, model_state c128
+svv_ml_model_privileges: namespace_name x, model_name x, model_version i, privilege_type x, identity_id i, identity_name x, identity_type x, admin_option b
+svv_mv_dependency: database_name c128, schema_name c128, name c128, dependent_database_name c128, dependent_schema_name c128, dependent_name c128
+svv_mv_info: database_name c128, schema_name c128, user_name c128, name c128, is_stale c1, state i, autorewrite c1, autorefresh c1
+svv_query_inflight: userid i, slice i, query i, pid i, starttime t, suspended i, text c200, sequence i
+svv_query_state: userid i, query i, seg i, step i, maxtime l, avgtime l, rows l, bytes l, cpu i, memory l, rate_row d, rate_byte d, label c25, is_diskbased c1, workmem l, num_parts i, is_rrscan c1, is_delayed_scan c1
+svv_redshift_columns: database_name v128, schema_name v128, table_name v128, column_name v128, ordinal_position i, data_type v32, column_default v4000, is_nullable v3, encoding v128, distkey b, sortkey i, column_acl v128, remarks v256
+svv_redshift_databases: database_name v128, database_owner i, database_type v32, database_acl v128, database_options v128, database_isolation_level v128
+svv_redshift_functions: database_name v128, schema_name v128, function_name v128, function_type v128, argument_type v512, result_type v128
+svv_redshift_schema_quota: database_name c128, schema_name c128, schema_owner i, quota i, disk_usage i
+svv_redshift_schemas: database_name v128, schema_name v128, schema_owner i, schema_type v16, schema_acl v128, schema_option v128
+svv_redshift_tables: database_name v128, schema_name v128, table_name v128, table_type v128, table_acl v128, remarks v128, table_owner v128
+svv_relation_privileges: namespace_name x, relation_name x, privilege_type x, identity_id i, identity_name x, identity_type x, admin_option b
+svv_rls_applied_policy: username x, query i, xid l, pid i, recordtime t, command c1, datname x, relschema x, relname x, polname x, poldefault c1
+svv_rls_attached_policy: relschema x, relname x, relkind x, polname x, grantor x, grantee x, granteekind x, is_pol_on b, is_rls_on b, rls_conjunction_type c3
+svv_rls_policy: poldb x, polname x, polalias x, polatts x, polqual x, polenabled b, polmodifiedby x, polmodifiedtime t
+svv_rls_relation: datname x, relschema x, relname x, relkind x, is_rls_on b, is_rls_datashare_on b, rls_conjunction_type c3
+svv_role_grants: role_id i, role_name x, granted_role_id i, granted_role_name x
+svv_roles: role_id i, role_name x, role_owner x, external_id x
+svv_schema_privileges: namespace_name x, privilege_type x, identity_id i, identity_name x, identity_type x, admin_option b, privilege_scope x
+svv_schema_quota_state: schema_id i, schema_name c128, schema_owner i, quota i, disk_usage i, disk_usage_pct d
+svv_system_privileges: system_privilege x, identity_id i, identity_name x, identity_type x
+svv_tables: table_catalog x, table_schema x, table_name x, table_type x, remarks x
+svv_transactions: txn_owner x, txn_db x, xid l, pid i, txn_start t, lock_mode x, lockable_object_type x, relation i, granted b
+svv_user_grants: user_id i, user_name x, role_id i, role_name x, admin_option b
+svv_user_info: user_name x, user_id i, createdb b, superuser b, catalog_update b, connection_limit x, syslog_access x, last_ddl_timestamp t, session_timeout i, external_user_id x
+svv_vacuum_progress: table_name x, status x, time_remaining_estimate x
+svv_vacuum_summary: table_name x, xid l, sort_partitions l, merge_increments l, elapsed_time l, row_delta l, sortedrow_delta l, block_delta i, max_merge_partitions i
+sys_analyze_compression_history: user_id i, start_time t, transaction_id l, table_id i, table_name c128, column_position i, old_encoding c15, new_encoding c15, mode c14
+sys_analyze_history: user_id i, transaction_id l, database_name c30, schema_name c128, table_name c30, table_id i, is_automatic c1, status c15, start_time t, end_time t, rows d, modified_rows d, analyze_threshold_percent i, last_analyze_time t
+sys_applied_masking_policy_log: policy_name x, user_id x, record_time t, session_id i, transaction_id l, query_id i, database_name x, relation_name x, schema_name x, attachment_id l, relation_kind x
+sys_auto_table_optimization: transaction_id l, session_id i, table_id i, alter_table_type c32, status c128, event_time t, alter_from c200
+sys_automatic_optimization: session_id i, database_name c128, object_type c30, object_ids c512, task_type c100, event c50, event_time t, status c512, compute_type c100, task_details c512
+sys_child_query_text: user_id i, query_id l, child_query_sequence i, sequence i, text c200
+sys_connection_log: event c50, record_time t, remote_host c45, remote_port c32, session_id i, database_name c50, user_name c50, auth_method c32, duration i, ssl_version c50, ssl_cipher c128, mtu i, ssl_compression c64, ssl_expansion c64, iam_auth_guid c36, application_name c250, driver_version c64, os_version c64, plugin_name c32, protocol_version i, global_session_id c36
+sys_copy_job_detail: user_id i, database_name x, job_id i, job_name x, file_location x, file_name x, file_size l, file_etag x, job_text c256, modification_time t, enqueue_time t, status c1
+sys_copy_job_info: job_id l, job_name c128, database_name c128, record_time t, message c512
+sys_copy_replacements: user_id i, query_id l, table_id i, file_name c256, column_name c127, line_number l, raw_line c1024
+sys_datashare_change_log: user_id i, user_name v128, session_id i, transaction_id l, share_id i, share_name v128, source_database_id i, source_database_name v128, consumer_database_id i, consumer_database_name v128, record_time t, action v128, status i, share_object_type v64, share_object_id i, share_object_name v128, target_user_type v16, target_user_id i, target_user_name v128, consumer_account v16, consumer_namespace v64, producer_account v16, producer_namespace v64, attribute_name v64, attribute_value v128, message v512
+sys_datashare_cross_region_usage: query_id l, segment_id i, start_time t, end_time t, transferred_data l, source_region c25
+sys_datashare_usage_consumer: user_id i, session_id i, transaction_id l, request_id v50, request_type v25, transaction_uid v50, record_time t, status i, error_message v512
+sys_datashare_usage_producer: share_id i, share_name v128, request_id v50, request_type v25, object_type v64, object_oid i, object_name v128, consumer_account v16, consumer_namespace v64, consumer_transaction_uid v50, record_time t, status i, error_message v512, consumer_region v64
+sys_external_query_detail: user_id i, query_id l, transaction_id l, child_query_sequence i, segment_id i, source_type c32, start_time t, end_time t, duration l, total_partitions i, qualified_partitions i, scanned_files l, returned_rows l, returned_bytes l, file_format x, file_location x, external_query_text x, warning_message c4000, table_name c136, is_recursive c1, is_nested c1, s3list_time l, get_partition_time l
+sys_external_query_error: user_id i, query_id l, file_location c256, rowid c2100, column_name c127, original_value c1024, modified_value c1024, trigger c128, action c128, action_value c128, error_code i
+sys_extra_compute_for_automatic_optimization: start_time t, end_time t, query_count l, compute_seconds m27.0
+sys_integration_activity: integration_id c128, target_database c128, source c128, checkpoint_name c128, checkpoint_type c16, checkpoint_bytes l, last_commit_timestamp t, modified_tables i, integration_start_time t, integration_end_time t
+sys_integration_table_activity: integration_id c128, checkpoint_name c128, target_database c128, schema_name c128, table_name c128, table_id i, record_time t, transaction_id l, inserted_rows l, deleted_rows l, updated_rows l, bytes_ingested l
+sys_integration_table_state_change: integration_id c128, database_name c128, schema_name c128, table_name c128, new_state c128, table_last_replicated_checkpoint c128, state_change_reason c256, record_time t
+sys_ludf_detail: user_id i, transaction_id l, query_id l, function_oid l, function_position i, stream_id i, segment_id i, step_id i, lambda_function_name c256, start_time t, end_time t, total_duration l, invocations i, total_rows l, input_bytes l, output_bytes l
+sys_mv_refresh_history: user_id i, session_id i, transaction_id l, database_name c128, schema_name c128, mv_id l, mv_name c128, refresh_type c32, status x, start_time t, end_time t, duration l
+sys_mv_state: user_id l, transaction_id l, database_name c128, event_desc c500, start_time t, base_table_database_name c128, base_table_schema c128, base_table_name c128, mv_schema c128, mv_name c128, state c32
+sys_procedure_call: session_user_id i, security_user_id i, query_id i, query_text c4000, start_time t, end_time t, status c10, caller_procedure_query_id i
+sys_procedure_messages: transaction_id l, query_id i, record_time t, log_level c10, message c1024, line_number i
+sys_query_detail: user_id i, query_id l, child_query_sequence i, stream_id i, segment_id i, step_id i, step_name x, table_id i, table_name c136, is_rrscan c1, start_time t, end_time t, duration l, alert x, input_bytes l, input_rows l, output_bytes l, output_rows l, blocks_read l, blocks_write l, local_read_io l, remote_read_io l, source x, data_skewness i, time_skewness i, is_active c1, spilled_block_local_disk l, spilled_block_remote_disk l, step_attribute c64, metrics_level c30, plan_parent_id i, plan_node_id i
+sys_query_explain: user_id i, query_id l, child_query_sequence i, plan_node_id i, plan_parent_id i, plan_node c400, node_info c400
+sys_query_history: user_id i, query_id l, query_label c320, transaction_id l, session_id i, database_name c128, query_type c32, status c10, result_cache_hit b, start_time t, end_time t, elapsed_time l, queue_time l, execution_time l, error_message c512, returned_rows l, returned_bytes l, query_text c4000, redshift_version c256, usage_limit c150, compute_type v32, compile_time l, planning_time l, lock_wait_time l, service_class_id i, service_class_name c64, query_priority c20, short_query_accelerated c10, user_query_hash c40, generic_query_hash c40, query_hash_version i, result_cache_query_id l
+sys_query_text: user_id i, query_id l, transaction_id l, session_id i, start_time t, sequence i, text c4000
+sys_restore_log: event_time t, database_name c128, schema_name c128, table_name c128, table_id i, action c128, table_size l, total_data_processed l, delta_data_processed l, message c512, redistribution_type c32
+sys_restore_state: user_id i, database_name c64, schema_id i, table_id i, table_name c128, redistribution_status c128, percentage_redistributed d, redistribution_type c32
+sys_schema_quota_violations: owner_id i, user_id i, transaction_id l, session_id i, schema_id i, schema_name c128, quota i, disk_usage i, record_time t
+sys_serverless_usage: start_time t, end_time t, compute_seconds d, compute_capacity d, data_storage i, cross_region_transferred_data i, charged_seconds i, charged_extra_compute_for_automatic_optimization_seconds i
+sys_session_history: user_id c50, session_id i, database_name c50, status c9, session_timeout i, start_time t, end_time t
+sys_spatial_simplify: query_id l, line_number l, maximum_tolerance d, initial_size l, simplified c1, final_size l, final_tolerance d
+sys_stream_scan_errors: external_schema_name c128, stream_name c255, mv_name c128, transaction_id l, query_id l, record_time t, partition_id c128, position c128, error_code i, error_reason c256
+sys_stream_scan_states: external_schema_name c128, stream_name c255, mv_name c128, transaction_id l, query_id l, record_time t, partition_id c128, latest_position c128, scanned_rows l, skipped_rows l, scanned_bytes l, stream_record_time_min t, stream_record_time_max t
+sys_transaction_history: user_id i, transaction_id l, isolation_level x, status x, transaction_start_time t, commit_start_time t, commit_end_time t, blocks_committed l, undo_transaction_id l
+sys_udf_log: query_id l, function_name x, record_time t, sequence i, message x
+sys_unload_detail: user_id i, query_id i, session_id i, transaction_id l, file_name c1280, start_time t, end_time t, line_count l, transfer_size l, file_format c10
+sys_unload_history: user_id i, query_id l, transaction_id l, session_id i, database_name x, status x, start_time t, end_time t, duration l, file_format x, compression_type x, unloaded_location x, unloaded_rows l, unloaded_files_count l, unloaded_files_size l, error_message x
+sys_userlog: user_id i, user_name c50, original_user_name c50, action c10, has_create_db_privs i, is_superuser i, has_update_catalog_privs i, password_expiration t, session_id i, transaction_id l, record_time t
+sys_vacuum_history: user_id i, transaction_id l, query_id l, database_name x, schema_name x, table_name x, table_id i, vacuum_type c20, is_automatic b, status c50, start_time t, end_time t, record_time t, duration i, rows_before_vacuum l, size_before_vacuum i, reclaimable_rows l, reclaimed_rows l, reclaimed_blocks l, sortedrows_before_vacuum i, sortedrows_after_vacuum i
+pg_external_schema: esoid o, eskind i, esdbname x, esoptions x
+pg_library: name n, language_oid o, file_store_id i, owner i
+pg_statistic_indicator: stairelid o, stairows d, staiins d, staidels d
+$views$, E'\n') AS line
+WHERE line <> '';
+
+-- Whether the current user may see what concerns another: superusers and pg_read_all_stats see all.
+CREATE FUNCTION sparkify_internal.may_see(subject oid) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+RETURN subject = (SELECT r.oid FROM pg_catalog.pg_roles r WHERE r.rolname = CURRENT_USER)
+    OR pg_catalog.pg_has_role(CURRENT_USER, 'pg_read_all_stats', 'USAGE');
+
+-- The name and the kind of who has a privilege, as the privilege views have them.
+CREATE FUNCTION sparkify_internal.identity_name(id oid) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
+RETURN CASE id WHEN 0 THEN 'public' ELSE pg_catalog.pg_get_userbyid(id)::text END;
+CREATE FUNCTION sparkify_internal.identity_type(id oid) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
+RETURN CASE WHEN id = 0 THEN 'public' WHEN (SELECT r.rolcanlogin FROM pg_catalog.pg_roles r WHERE r.oid = id) THEN 'user' ELSE 'role' END;
+
+-- Schemas and relations that the current user may use; none of the extension's own.
+CREATE VIEW sparkify_internal.visible_schema AS
+SELECT n.oid, n.nspname, n.nspowner, n.nspacl
+FROM pg_catalog.pg_namespace n
+WHERE n.nspname !~ '^pg_(toast|temp_|toast_temp_)' AND n.nspname NOT IN ('redshift', 'sparkify_internal')
+  AND pg_catalog.has_schema_privilege(n.oid, 'USAGE');
+
+CREATE VIEW sparkify_internal.visible_relation AS
+SELECT c.oid, n.nspname, c.relname, c.relkind, c.relowner, c.relacl, c.reltuples, c.relpersistence,
+       pg_catalog.obj_description(c.oid, 'pg_class') AS remarks
+FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname !~ '^pg_toast' AND n.nspname NOT IN ('redshift', 'sparkify_internal')
+  AND (pg_catalog.pg_has_role(c.relowner, 'USAGE')
+       OR pg_catalog.has_table_privilege(c.oid, 'SELECT, INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER')
+       OR pg_catalog.has_any_column_privilege(c.oid, 'SELECT, INSERT, UPDATE, REFERENCES'))
+  AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e
+                  WHERE e.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND e.objid = c.oid AND e.deptype = 'e');
+
+CREATE VIEW sparkify_internal.visible_column AS
+SELECT r.oid, r.nspname, r.relname, r.relkind, a.attname, a.attnum, a.atttypid, a.atttypmod, a.attacl,
+       CASE WHEN a.attidentity <> '' THEN pg_catalog.format(CASE a.attidentity WHEN 'a' THEN '"identity"(%s, %s, ''%s,%s''::text)'
+                                                                              ELSE '"default_identity"(%s, %s, ''%s,%s''::text)' END,
+                                                            r.oid, a.attnum - 1, s.seqstart, s.seqincrement)
+            ELSE pg_catalog.pg_get_expr(e.adbin, e.adrelid) END AS column_default,
+       CASE WHEN a.attnotnull THEN 'NO' ELSE 'YES' END AS is_nullable,
+       CASE WHEN a.atttypid IN ('varchar'::pg_catalog.regtype, 'bpchar'::pg_catalog.regtype) AND a.atttypmod > 4 THEN a.atttypmod - 4
+            WHEN a.atttypid = 'text'::pg_catalog.regtype THEN 65535 END AS character_maximum_length,
+       CASE a.atttypid WHEN 'smallint'::pg_catalog.regtype THEN 16 WHEN 'integer'::pg_catalog.regtype THEN 32
+                       WHEN 'bigint'::pg_catalog.regtype THEN 64 WHEN 'real'::pg_catalog.regtype THEN 24
+                       WHEN 'float8'::pg_catalog.regtype THEN 53
+                       WHEN 'numeric'::pg_catalog.regtype THEN CASE WHEN a.atttypmod > 4 THEN (a.atttypmod - 4) >> 16 & 65535 END END AS numeric_precision,
+       CASE WHEN a.atttypid IN ('smallint'::pg_catalog.regtype, 'integer'::pg_catalog.regtype, 'bigint'::pg_catalog.regtype) THEN 0
+            WHEN a.atttypid = 'numeric'::pg_catalog.regtype AND a.atttypmod > 4 THEN (a.atttypmod - 4) & 65535 END AS numeric_scale,
+       pg_catalog.col_description(r.oid, a.attnum) AS remarks
+FROM sparkify_internal.visible_relation r
+     JOIN pg_catalog.pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
+         AND (pg_catalog.pg_has_role(r.relowner, 'USAGE') OR pg_catalog.has_column_privilege(r.oid, a.attnum, 'SELECT, INSERT, UPDATE, REFERENCES'))
+     LEFT JOIN pg_catalog.pg_attrdef e ON e.adrelid = a.attrelid AND e.adnum = a.attnum
+     LEFT JOIN pg_catalog.pg_depend p ON a.attidentity <> '' AND p.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND p.refobjid = a.attrelid
+         AND p.refobjsubid = a.attnum AND p.deptype = 'i' AND p.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+     LEFT JOIN pg_catalog.pg_sequence s ON s.seqrelid = p.objid;
+
+-- The 1 MB blocks that the columns of a table would fill, from the average width that ANALYZE found; encodings aren't counted in.
+CREATE VIEW sparkify_internal.column_block AS
+SELECT r.oid, r.relname, r.relpersistence, c.attnum, b.number, least(w.per_block, r.reltuples::bigint - b.number * w.per_block)::integer AS num_values
+FROM sparkify_internal.visible_relation r
+     JOIN pg_catalog.pg_attribute c ON c.attrelid = r.oid AND c.attnum > 0 AND NOT c.attisdropped
+     JOIN pg_catalog.pg_stats s ON s.schemaname = r.nspname AND s.tablename = r.relname AND s.attname = c.attname
+     CROSS JOIN LATERAL (SELECT 1048576 / greatest(1, s.avg_width) AS per_block) w
+     CROSS JOIN LATERAL generate_series(0, (greatest(1, r.reltuples)::bigint - 1) / w.per_block) AS b (number)
+WHERE r.relkind IN ('r', 'm') AND r.nspname NOT IN ('pg_catalog', 'information_schema');
+
+-- The record of queries (see src/catalog/query_log.h); the caller's own, or all for pg_read_all_stats.
+CREATE FUNCTION sparkify_internal.query_log(
+    OUT query_id integer, OUT user_id oid, OUT transaction_id bigint, OUT session_id integer, OUT start_time timestamptz, OUT end_time timestamptz,
+    OUT rows bigint, OUT failed boolean, OUT tag text, OUT query text, OUT error text
+) RETURNS SETOF record LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'sparkify_query_log';
+
+CREATE FUNCTION sparkify_internal.last_query_id() RETURNS integer LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'sparkify_last_query_id';
+CREATE FUNCTION pg_last_query_id() RETURNS integer LANGUAGE sql VOLATILE PARALLEL RESTRICTED
+RETURN greatest(sparkify_internal.last_query_id(), pg_last_copy_id());
+
+-- Queries and loads, with what kind of system table Redshift writes them to.
+CREATE VIEW sparkify_internal.query WITH (security_barrier) AS
+SELECT q.*,
+       CASE WHEN q.tag IN ('CREATE TABLE AS', 'SELECT INTO') THEN 'CTAS'
+            WHEN q.tag IN ('SELECT', 'INSERT', 'UPDATE', 'DELETE', 'MERGE', 'COPY', 'UNLOAD', 'CALL') THEN q.tag
+            WHEN q.tag ~ '^(CREATE|ALTER|DROP|TRUNCATE|COMMENT)' THEN 'DDL' ELSE 'UTILITY' END AS query_type,
+       CASE WHEN q.tag IN ('SELECT', 'INSERT', 'UPDATE', 'DELETE', 'MERGE', 'COPY', 'UNLOAD', 'CREATE TABLE AS', 'SELECT INTO') THEN 'QUERY'
+            WHEN q.tag ~ '^(CREATE|ALTER|DROP|TRUNCATE|COMMENT)' THEN 'DDL' ELSE 'UTILITY' END AS kind
+FROM (SELECT query_id, user_id, transaction_id, session_id, start_time, end_time, rows, failed, tag, query, error FROM sparkify_internal.query_log()
+      UNION ALL
+      SELECT l.query_id::integer, l.user_id, l.transaction_id, l.session_id, l.start_time, l.end_time, l.loaded_rows, l.status = 'aborted', 'COPY',
+             pg_catalog.format('COPY %I FROM %L', l.table_name, l.data_source), NULL
+      FROM sparkify_internal.visible_load l) q;
+
+CREATE VIEW stl_query WITH (security_barrier) AS
+SELECT q.user_id::bigint::integer AS userid,
+       q.query_id AS query,
+       'default'::character(320) AS label,
+       q.transaction_id AS xid,
+       q.session_id AS pid,
+       pg_catalog.current_database()::character(32) AS database,
+       q.query::character(4000) AS querytxt,
+       q.start_time::timestamp AS starttime,
+       q.end_time::timestamp AS endtime,
+       q.failed::integer AS aborted,
+       0 AS insert_pristine,
+       0 AS concurrency_scaling_status
+FROM sparkify_internal.query q
+WHERE q.kind = 'QUERY';
+GRANT SELECT ON stl_query TO PUBLIC;
+
+-- A query's text in pieces, line breaks as Redshift has them.
+CREATE FUNCTION sparkify_internal.text_pieces(text text, size integer, OUT sequence integer, OUT piece text) RETURNS SETOF record LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT i, pg_catalog.substr(t, i * size + 1, size)
+    FROM pg_catalog.replace(text, E'\n', '\n') AS t, pg_catalog.generate_series(0, (greatest(1, pg_catalog.length(t)) - 1) / size) AS i;
+END;
+
+CREATE TABLE sparkify_internal.system_view_body (name text PRIMARY KEY, body text NOT NULL);
+INSERT INTO sparkify_internal.system_view_body VALUES
+-- tables, columns, schemas, databases
+('svv_tables', $$SELECT current_database() AS table_catalog, nspname AS table_schema, relname AS table_name,
+    CASE WHEN relkind IN ('v', 'm') THEN 'VIEW' ELSE 'BASE TABLE' END AS table_type, remarks FROM sparkify_internal.visible_relation$$),
+('svv_all_tables', $$SELECT current_database() AS database_name, nspname AS schema_name, relname AS table_name,
+    CASE WHEN relkind IN ('v', 'm') THEN 'VIEW' ELSE 'TABLE' END AS table_type, array_to_string(relacl, '~') AS table_acl, remarks
+    FROM sparkify_internal.visible_relation$$),
+('svv_redshift_tables', $$SELECT current_database() AS database_name, nspname AS schema_name, relname AS table_name,
+    CASE WHEN relkind IN ('v', 'm') THEN 'VIEW' ELSE 'TABLE' END AS table_type, array_to_string(relacl, '~') AS table_acl, remarks,
+    pg_catalog.pg_get_userbyid(relowner) AS table_owner FROM sparkify_internal.visible_relation$$),
+('svv_columns', $$SELECT current_database() AS table_catalog, nspname AS table_schema, relname AS table_name, attname AS column_name,
+    attnum AS ordinal_position, column_default, is_nullable, sparkify_internal.type_name(atttypid, NULL) AS data_type, character_maximum_length,
+    numeric_precision, CASE WHEN atttypid = 'numeric'::pg_catalog.regtype THEN 10 WHEN numeric_precision IS NOT NULL THEN 2 END AS numeric_precision_radix,
+    numeric_scale, remarks FROM sparkify_internal.visible_column$$),
+('svv_all_columns', $$SELECT current_database() AS database_name, nspname AS schema_name, relname AS table_name, attname AS column_name,
+    attnum AS ordinal_position, column_default, is_nullable, sparkify_internal.type_name(atttypid, NULL) AS data_type, character_maximum_length,
+    numeric_precision, numeric_scale, remarks FROM sparkify_internal.visible_column$$),
+('svv_redshift_columns', $$SELECT current_database() AS database_name, nspname AS schema_name, relname AS table_name, attname AS column_name,
+    c.attnum AS ordinal_position, sparkify_internal.type_name(atttypid, atttypmod) AS data_type, column_default, is_nullable,
+    CASE d.encoding WHEN 'raw' THEN 'none' ELSE d.encoding END AS encoding, coalesce(d.distkey, false) AS distkey, coalesce(d.sortkey, 0) AS sortkey,
+    array_to_string(attacl, '~') AS column_acl, remarks
+    FROM sparkify_internal.visible_column c LEFT JOIN sparkify_internal.column_design d ON d.attrelid = c.oid AND d.attnum = c.attnum$$),
+('svv_all_schemas', $$SELECT current_database() AS database_name, nspname AS schema_name, nspowner AS schema_owner, 'local' AS schema_type,
+    array_to_string(nspacl, '~') AS schema_acl FROM sparkify_internal.visible_schema$$),
+('svv_redshift_schemas', $$SELECT current_database() AS database_name, nspname AS schema_name, nspowner AS schema_owner, 'local' AS schema_type,
+    array_to_string(nspacl, '~') AS schema_acl FROM sparkify_internal.visible_schema$$),
+('svv_redshift_databases', $$SELECT datname AS database_name, datdba AS database_owner, 'local' AS database_type, array_to_string(datacl, '~') AS database_acl,
+    'Snapshot Isolation' AS database_isolation_level FROM pg_catalog.pg_database WHERE NOT datistemplate AND datallowconn$$),
+('stv_db_isolation_level', $$SELECT datname AS db_name, 'Snapshot Isolation' AS isolation_level FROM pg_catalog.pg_database WHERE datallowconn$$),
+('svv_redshift_functions', $$SELECT current_database() AS database_name, n.nspname AS schema_name, p.proname AS function_name,
+    CASE p.prokind WHEN 'p' THEN 'STORED PROCEDURE' WHEN 'a' THEN 'AGGREGATE FUNCTION' ELSE 'REGULAR FUNCTION' END AS function_type,
+    pg_catalog.pg_get_function_identity_arguments(p.oid) AS argument_type, pg_catalog.format_type(p.prorettype, NULL) AS result_type
+    FROM pg_catalog.pg_proc p JOIN sparkify_internal.visible_schema n ON n.oid = p.pronamespace
+    WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') AND pg_catalog.has_function_privilege(p.oid, 'EXECUTE')
+      AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND e.objid = p.oid AND e.deptype = 'e')$$),
+('pg_statistic_indicator', $$SELECT r.oid AS stairelid, r.reltuples AS stairows, s.n_mod_since_analyze AS staiins, s.n_tup_del AS staidels
+    FROM sparkify_internal.visible_relation r JOIN pg_catalog.pg_stat_user_tables s ON s.relid = r.oid$$),
+-- materialized views
+('svv_mv_info', $$SELECT current_database() AS database_name, nspname AS schema_name, pg_catalog.pg_get_userbyid(r.relowner) AS user_name, r.relname AS name,
+    CASE WHEN c.relispopulated THEN 'f' ELSE 't' END AS is_stale, 0 AS state, 'f' AS autorewrite, 'f' AS autorefresh
+    FROM sparkify_internal.visible_relation r JOIN pg_catalog.pg_class c ON c.oid = r.oid WHERE r.relkind = 'm'$$),
+('stv_mv_info', $$SELECT current_database() AS db_name, nspname AS schema, r.relname AS name, CASE WHEN c.relispopulated THEN 'f' ELSE 't' END AS is_stale,
+    pg_catalog.pg_get_userbyid(r.relowner) AS owner_user_name, 0 AS state, 'f' AS autorewrite, 'f' AS autorefresh
+    FROM sparkify_internal.visible_relation r JOIN pg_catalog.pg_class c ON c.oid = r.oid WHERE r.relkind = 'm'$$),
+('svv_mv_dependency', $$SELECT DISTINCT current_database() AS database_name, r.nspname AS schema_name, r.relname AS name,
+    current_database() AS dependent_database_name, o.nspname AS dependent_schema_name, o.relname AS dependent_name
+    FROM sparkify_internal.visible_relation r JOIN pg_catalog.pg_rewrite w ON w.ev_class = r.oid
+    JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND d.objid = w.oid AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+    JOIN sparkify_internal.visible_relation o ON o.oid = d.refobjid AND o.oid <> r.oid AND o.relkind = 'm' WHERE r.relkind = 'm'$$),
+('stv_mv_deps', $$SELECT DISTINCT current_database() AS db_name, r.nspname AS schema, r.relname AS name, o.nspname AS ref_schema, o.relname AS ref_name,
+    current_database() AS ref_database_name
+    FROM sparkify_internal.visible_relation r JOIN pg_catalog.pg_rewrite w ON w.ev_class = r.oid
+    JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND d.objid = w.oid AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+    JOIN sparkify_internal.visible_relation o ON o.oid = d.refobjid AND o.oid <> r.oid WHERE r.relkind = 'm'$$),
+-- users, roles, privileges
+('svv_user_info', $$SELECT rolname AS user_name, oid AS user_id, rolcreatedb AS createdb, rolsuper AS superuser, rolsuper AS catalog_update,
+    CASE rolconnlimit WHEN -1 THEN 'UNLIMITED' ELSE rolconnlimit::text END AS connection_limit, CASE WHEN rolsuper THEN 'UNRESTRICTED' ELSE 'RESTRICTED' END AS syslog_access,
+    0 AS session_timeout FROM pg_catalog.pg_roles WHERE rolcanlogin AND sparkify_internal.may_see(oid)$$),
+('svl_user_info', $$SELECT rolname AS usename, oid AS usesysid, rolcreatedb AS usecreatedb, rolsuper AS usesuper, rolsuper AS usecatupd,
+    CASE rolconnlimit WHEN -1 THEN 'UNLIMITED' ELSE rolconnlimit::text END AS useconnlimit, CASE WHEN rolsuper THEN 'UNRESTRICTED' ELSE 'RESTRICTED' END AS syslogaccess,
+    0 AS sessiontimeout FROM pg_catalog.pg_roles WHERE rolcanlogin AND sparkify_internal.may_see(oid)$$),
+('svv_roles', $$SELECT oid AS role_id, rolname AS role_name, pg_catalog.pg_get_userbyid(10) AS role_owner FROM pg_catalog.pg_roles
+    WHERE NOT rolcanlogin AND rolname !~ '^pg_' AND (sparkify_internal.may_see(oid) OR pg_catalog.pg_has_role(oid, 'MEMBER'))$$),
+('svv_role_grants', $$SELECT m.member AS role_id, u.rolname AS role_name, m.roleid AS granted_role_id, r.rolname AS granted_role_name
+    FROM pg_catalog.pg_auth_members m JOIN pg_catalog.pg_roles r ON r.oid = m.roleid JOIN pg_catalog.pg_roles u ON u.oid = m.member
+    WHERE NOT u.rolcanlogin AND NOT r.rolcanlogin AND r.rolname !~ '^pg_' AND (sparkify_internal.may_see(m.member) OR pg_catalog.pg_has_role(m.roleid, 'MEMBER'))$$),
+('svv_user_grants', $$SELECT m.member AS user_id, u.rolname AS user_name, m.roleid AS role_id, r.rolname AS role_name, m.admin_option
+    FROM pg_catalog.pg_auth_members m JOIN pg_catalog.pg_roles r ON r.oid = m.roleid JOIN pg_catalog.pg_roles u ON u.oid = m.member
+    WHERE u.rolcanlogin AND NOT r.rolcanlogin AND r.rolname !~ '^pg_' AND sparkify_internal.may_see(m.member)$$),
+('svv_relation_privileges', $$SELECT r.nspname AS namespace_name, r.relname AS relation_name, p.privilege_type, p.grantee AS identity_id,
+    sparkify_internal.identity_name(p.grantee) AS identity_name, sparkify_internal.identity_type(p.grantee) AS identity_type, p.is_grantable AS admin_option
+    FROM sparkify_internal.visible_relation r CROSS JOIN LATERAL aclexplode(r.relacl) AS p WHERE r.nspname NOT IN ('pg_catalog', 'information_schema')$$),
+('svv_column_privileges', $$SELECT c.nspname AS namespace_name, c.relname AS relation_name, c.attname AS column_name, p.privilege_type, p.grantee AS identity_id,
+    sparkify_internal.identity_name(p.grantee) AS identity_name, sparkify_internal.identity_type(p.grantee) AS identity_type
+    FROM sparkify_internal.visible_column c CROSS JOIN LATERAL aclexplode(c.attacl) AS p WHERE c.nspname NOT IN ('pg_catalog', 'information_schema')$$),
+('svv_schema_privileges', $$SELECT s.nspname AS namespace_name, p.privilege_type, p.grantee AS identity_id, sparkify_internal.identity_name(p.grantee) AS identity_name,
+    sparkify_internal.identity_type(p.grantee) AS identity_type, p.is_grantable AS admin_option, 'SCHEMA' AS privilege_scope
+    FROM sparkify_internal.visible_schema s CROSS JOIN LATERAL aclexplode(s.nspacl) AS p$$),
+('svv_database_privileges', $$SELECT d.datname AS database_name, p.privilege_type, p.grantee AS identity_id, sparkify_internal.identity_name(p.grantee) AS identity_name,
+    sparkify_internal.identity_type(p.grantee) AS identity_type, p.is_grantable AS admin_option, 'DATABASE' AS privilege_scope
+    FROM pg_catalog.pg_database d CROSS JOIN LATERAL aclexplode(d.datacl) AS p WHERE d.datname = current_database()$$),
+('svv_function_privileges', $$SELECT n.nspname AS namespace_name, f.proname AS function_name, pg_catalog.pg_get_function_identity_arguments(f.oid) AS argument_types,
+    p.privilege_type, p.grantee AS identity_id, sparkify_internal.identity_name(p.grantee) AS identity_name, sparkify_internal.identity_type(p.grantee) AS identity_type,
+    p.is_grantable AS admin_option
+    FROM pg_catalog.pg_proc f JOIN sparkify_internal.visible_schema n ON n.oid = f.pronamespace CROSS JOIN LATERAL aclexplode(f.proacl) AS p
+    WHERE n.nspname NOT IN ('pg_catalog', 'information_schema')
+      AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND e.objid = f.oid AND e.deptype = 'e')$$),
+('svv_language_privileges', $$SELECT l.lanname AS language_name, p.privilege_type, p.grantee AS identity_id, sparkify_internal.identity_name(p.grantee) AS identity_name,
+    sparkify_internal.identity_type(p.grantee) AS identity_type, p.is_grantable AS admin_option
+    FROM pg_catalog.pg_language l CROSS JOIN LATERAL aclexplode(l.lanacl) AS p$$),
+('svv_default_privileges', $$SELECT n.nspname AS schema_name, CASE d.defaclobjtype WHEN 'r' THEN 'RELATION' WHEN 'f' THEN 'FUNCTION' WHEN 'n' THEN 'SCHEMA' ELSE upper(d.defaclobjtype::text) END AS object_type,
+    d.defaclrole AS owner_id, sparkify_internal.identity_name(d.defaclrole) AS owner_name, sparkify_internal.identity_type(d.defaclrole) AS owner_type, p.privilege_type,
+    p.grantee AS grantee_id, sparkify_internal.identity_name(p.grantee) AS grantee_name, sparkify_internal.identity_type(p.grantee) AS grantee_type, p.is_grantable AS admin_option
+    FROM pg_catalog.pg_default_acl d LEFT JOIN pg_catalog.pg_namespace n ON n.oid = d.defaclnamespace CROSS JOIN LATERAL aclexplode(d.defaclacl) AS p
+    WHERE sparkify_internal.may_see(d.defaclrole) OR sparkify_internal.may_see(p.grantee)$$),
+-- sessions, locks, transactions, queries under way
+('stv_sessions', $$SELECT backend_start AS starttime, pid AS process, usename AS user_name, datname AS db_name, 0 AS timeout_sec
+    FROM pg_catalog.pg_stat_activity WHERE backend_type = 'client backend' AND sparkify_internal.may_see(usesysid)$$),
+('stl_sessions', $$SELECT usesysid AS userid, backend_start AS starttime, pid AS process, usename AS user_name, datname AS db_name, 0 AS timeout_sec, 0 AS timed_out
+    FROM pg_catalog.pg_stat_activity WHERE backend_type = 'client backend' AND sparkify_internal.may_see(usesysid)$$),
+('sys_session_history', $$SELECT usesysid::text AS user_id, pid AS session_id, datname AS database_name, 'active' AS status, 0 AS session_timeout, backend_start AS start_time
+    FROM pg_catalog.pg_stat_activity WHERE backend_type = 'client backend' AND sparkify_internal.may_see(usesysid)$$),
+('stv_inflight', $$SELECT usesysid AS userid, 0 AS slice, pid AS query, 'default' AS label, backend_xid::text::bigint AS xid, pid, query_start AS starttime, query AS text,
+    0 AS suspended, 0 AS insert_pristine, 0 AS concurrency_scaling_status
+    FROM pg_catalog.pg_stat_activity WHERE backend_type = 'client backend' AND state = 'active' AND sparkify_internal.may_see(usesysid)$$),
+('svv_query_inflight', $$SELECT usesysid AS userid, 0 AS slice, pid AS query, pid, query_start AS starttime, 0 AS suspended, query AS text, 0 AS sequence
+    FROM pg_catalog.pg_stat_activity WHERE backend_type = 'client backend' AND state = 'active' AND sparkify_internal.may_see(usesysid)$$),
+('svv_active_cursors', $$SELECT r.oid AS user_id, c.name AS cursor_name, pg_catalog.pg_backend_pid() AS session_id, c.creation_time AS declare_time
+    FROM pg_catalog.pg_cursors c JOIN pg_catalog.pg_roles r ON r.rolname = SESSION_USER WHERE c.name <> ''$$),
+('stv_active_cursors', $$SELECT r.oid AS userid, c.name, pg_catalog.pg_backend_pid() AS pid, c.creation_time AS starttime
+    FROM pg_catalog.pg_cursors c JOIN pg_catalog.pg_roles r ON r.rolname = SESSION_USER WHERE c.name <> ''$$),
+('stv_locks', $$SELECT l.relation AS table_id, a.usesysid AS lock_owner, l.pid AS lock_owner_pid, a.xact_start AS lock_owner_start_ts,
+    CASE WHEN NOT l.granted THEN 'Waiting' WHEN l.mode ~ '^(Access|Row)Share' THEN 'Holding read lock' ELSE 'Holding write lock' END AS lock_status
+    FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
+    JOIN pg_catalog.pg_class c ON c.oid = l.relation AND c.relkind IN ('r', 'p', 'm') JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    WHERE l.locktype = 'relation' AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
+      AND n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'redshift', 'sparkify_internal') AND sparkify_internal.may_see(a.usesysid)$$),
+('svv_transactions', $$SELECT a.usename AS txn_owner, a.datname AS txn_db, a.backend_xid::text::bigint AS xid, a.pid, a.xact_start AS txn_start, l.mode AS lock_mode,
+    l.locktype AS lockable_object_type, l.relation, l.granted
+    FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
+    WHERE l.locktype IN ('relation', 'transactionid') AND a.xact_start IS NOT NULL AND sparkify_internal.may_see(a.usesysid)$$),
+-- storage: one node with one slice
+('stv_slices', $$SELECT 0 AS node, 0 AS slice, 0 AS localslice, 'D' AS type$$),
+('stv_tbl_perm', $$SELECT 0 AS slice, r.oid AS id, r.relname AS name, greatest(r.reltuples, 0) AS rows, 0 AS sorted_rows, (r.relpersistence = 't')::integer AS temp,
+    (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database()) AS db_id, 0 AS insert_pristine, 0 AS delete_pristine, d.backup::integer AS backup,
+    CASE d.dist_style WHEN 'even' THEN 0 WHEN 'key' THEN 1 WHEN 'all' THEN 8 ELSE CASE d.effective_style WHEN 'all' THEN 10 ELSE 11 END END AS dist_style,
+    pg_catalog.pg_table_size(r.oid) / 1048576 AS block_count
+    FROM sparkify_internal.visible_relation r JOIN sparkify_internal.table_design d ON d.relid = r.oid WHERE r.nspname NOT IN ('pg_catalog', 'information_schema')$$),
+('stv_blocklist', $$SELECT 0 AS slice, attnum - 1 AS col, oid AS tbl, number AS blocknum, num_values, 1 AS on_disk, 0 AS modified, 0 AS tombstone,
+    (relpersistence = 't')::integer AS temporary FROM sparkify_internal.column_block$$),
+('svv_diskusage', $$SELECT (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = current_database()) AS db_id, relname AS name, 0 AS slice, attnum - 1 AS col, oid AS tbl,
+    number AS blocknum, num_values, 1 AS on_disk, 0 AS modified, 0 AS tombstone, (relpersistence = 't')::integer AS temporary FROM sparkify_internal.column_block$$),
+-- queries
+('stl_querytext', $$SELECT q.user_id AS userid, q.transaction_id AS xid, q.session_id AS pid, q.query_id AS query, p.sequence, p.piece AS text
+    FROM sparkify_internal.query q CROSS JOIN LATERAL sparkify_internal.text_pieces(q.query, 200) AS p WHERE q.kind = 'QUERY'$$),
+('stl_ddltext', $$SELECT q.user_id AS userid, q.transaction_id AS xid, q.session_id AS pid, 'default' AS label, q.start_time AS starttime, q.end_time AS endtime,
+    p.sequence, p.piece AS text FROM sparkify_internal.query q CROSS JOIN LATERAL sparkify_internal.text_pieces(q.query, 200) AS p WHERE q.kind = 'DDL'$$),
+('stl_utilitytext', $$SELECT q.user_id AS userid, q.transaction_id AS xid, q.session_id AS pid, 'default' AS label, q.start_time AS starttime, q.end_time AS endtime,
+    p.sequence, p.piece AS text FROM sparkify_internal.query q CROSS JOIN LATERAL sparkify_internal.text_pieces(q.query, 200) AS p WHERE q.kind = 'UTILITY'$$),
+('svl_statementtext', $$SELECT q.user_id AS userid, q.transaction_id AS xid, q.session_id AS pid, 'default' AS label, q.start_time AS starttime, q.end_time AS endtime,
+    p.sequence, q.kind AS type, p.piece AS text FROM sparkify_internal.query q CROSS JOIN LATERAL sparkify_internal.text_pieces(q.query, 200) AS p$$),
+('svl_qlog', $$SELECT q.user_id AS userid, q.query_id AS query, q.transaction_id AS xid, q.session_id AS pid, q.start_time AS starttime, q.end_time AS endtime,
+    (extract(epoch FROM q.end_time - q.start_time) * 1000000)::bigint AS elapsed, q.failed::integer AS aborted, 'default' AS label, left(q.query, 60) AS substring
+    FROM sparkify_internal.query q WHERE q.kind = 'QUERY'$$),
+('sys_query_history', $$SELECT q.user_id, q.query_id, 'default' AS query_label, q.transaction_id, q.session_id, current_database() AS database_name, q.query_type,
+    CASE WHEN q.failed THEN 'failed' WHEN q.end_time IS NULL THEN 'running' ELSE 'success' END AS status, false AS result_cache_hit, q.start_time, q.end_time,
+    (extract(epoch FROM q.end_time - q.start_time) * 1000000)::bigint AS elapsed_time, 0 AS queue_time,
+    (extract(epoch FROM q.end_time - q.start_time) * 1000000)::bigint AS execution_time, q.error AS error_message,
+    CASE WHEN q.tag = 'SELECT' THEN q.rows ELSE 0 END AS returned_rows, q.query AS query_text
+    FROM sparkify_internal.query q$$),
+('sys_query_text', $$SELECT q.user_id, q.query_id, q.transaction_id, q.session_id, q.start_time, p.sequence, p.piece AS text
+    FROM sparkify_internal.query q CROSS JOIN LATERAL sparkify_internal.text_pieces(q.query, 4000) AS p$$),
+('svl_stored_proc_call', $$SELECT q.user_id AS userid, q.user_id AS session_userid, q.query_id AS query, 'default' AS label, q.transaction_id AS xid, q.session_id AS pid,
+    current_database() AS database, q.query AS querytxt, q.start_time AS starttime, q.end_time AS endtime, q.failed::integer AS aborted
+    FROM sparkify_internal.query q WHERE q.tag = 'CALL'$$),
+('sys_procedure_call', $$SELECT q.user_id AS session_user_id, q.user_id AS security_user_id, q.query_id, q.query AS query_text, q.start_time, q.end_time,
+    CASE WHEN q.failed THEN 'canceled' ELSE 'success' END AS status FROM sparkify_internal.query q WHERE q.tag = 'CALL'$$),
+('stv_recents', $$SELECT usesysid AS userid, 'Running' AS status, query_start AS starttime,
+    (extract(epoch FROM clock_timestamp() - query_start) * 1000000)::bigint::integer AS duration, usename AS user_name, datname AS db_name, query, pid
+    FROM pg_catalog.pg_stat_activity WHERE backend_type = 'client backend' AND state = 'active' AND sparkify_internal.may_see(usesysid)
+    UNION ALL
+    SELECT q.user_id, 'Done', q.start_time, (extract(epoch FROM q.end_time - q.start_time) * 1000000)::bigint::integer,
+    pg_catalog.pg_get_userbyid(q.user_id), current_database(), q.query, -1 FROM sparkify_internal.query q WHERE q.end_time > now() - interval '1 hour'$$),
+-- loads
+('sys_copy_replacements', $$SELECT userid AS user_id, query AS query_id, tbl AS table_id, filename AS file_name, colname AS column_name, line_number, raw_line
+    FROM @extschema@.stl_replacements$$),
+('stl_file_scan', $$SELECT d.user_id AS userid, d.query_id AS query, 0 AS slice, d.file_name AS name, d.lines_scanned AS lines, d.bytes_scanned AS bytes,
+    (extract(epoch FROM d.end_time - d.start_time) * 1000000)::bigint AS loadtime, d.end_time AS curtime, 0 AS is_partial, 0 AS start_offset FROM @extschema@.sys_load_detail d$$);
+
+-- Makes the views: what a body doesn't say is NULL; without a body there are no rows.
+DO $do$
+DECLARE
+    view record;
+    given name[];
+    list text;
+BEGIN
+    FOR view IN SELECT v.name, v.columns, b.body FROM sparkify_internal.system_view v LEFT JOIN sparkify_internal.system_view_body b USING (name) LOOP
+        given := '{}';
+        IF view.body IS NOT NULL THEN
+            EXECUTE 'CREATE TEMP VIEW system_view_body AS ' || view.body;
+            SELECT array_agg(attname) INTO given FROM pg_attribute WHERE attrelid = 'pg_temp.system_view_body'::regclass AND attnum > 0;
+            DROP VIEW pg_temp.system_view_body;
+        END IF;
+        SELECT string_agg(format('%s::%s AS %I', CASE WHEN d[1] = ANY (given) THEN format('q.%I', d[1]) ELSE 'NULL' END,
+            CASE left(d[2], 1) WHEN 'i' THEN 'integer' WHEN 'l' THEN 'bigint' WHEN 'h' THEN 'smallint' WHEN 'd' THEN 'double precision' WHEN 'b' THEN 'boolean'
+                WHEN 't' THEN 'timestamp' WHEN 'x' THEN 'text' WHEN 'n' THEN 'name' WHEN 'o' THEN 'oid' WHEN 'c' THEN 'character(' || substr(d[2], 2) || ')'
+                WHEN 'v' THEN 'varchar(' || substr(d[2], 2) || ')' WHEN 'm' THEN 'numeric(' || replace(substr(d[2], 2), '.', ',') || ')' END, d[1]), ', ' ORDER BY i)
+        INTO list
+        FROM unnest(string_to_array(view.columns, ', ')) WITH ORDINALITY AS c (definition, i), string_to_array(c.definition, ' ') AS d;
+        EXECUTE format('CREATE VIEW redshift.%I WITH (security_barrier) AS SELECT %s %s', view.name, list,
+            CASE WHEN view.body IS NULL THEN 'WHERE false' ELSE 'FROM (' || view.body || ') AS q' END);
+        EXECUTE format('GRANT SELECT ON redshift.%I TO PUBLIC', view.name);
+        IF NOT given <@ (SELECT array_agg(split_part(c, ' ', 1)::name) FROM unnest(string_to_array(view.columns, ', ')) AS c) THEN
+            RAISE EXCEPTION 'system view % has a body with other columns: %', view.name, given;
+        END IF;
+    END LOOP;
+END
+$do$;
+DROP TABLE sparkify_internal.system_view_body;
+ALTER TABLE sparkify_internal.system_view DROP COLUMN columns;
+GRANT SELECT ON sparkify_internal.system_view TO PUBLIC;
+
+-- The views over PostgreSQL's own tables that add what Redshift keeps beside them.
+CREATE VIEW redshift.pg_class_info AS
+SELECT c.oid AS reloid, c.relname, c.relnamespace, c.reltype, c.relowner, c.relam, c.relfilenode, c.reltablespace, c.relpages, c.reltuples, c.reltoastrelid,
+       0::oid AS reltoastidxid, c.relhasindex, c.relisshared, c.relkind, c.relnatts, 0::oid AS relexternid, false AS relisreplicated, false AS relispinned,
+       CASE d.dist_style WHEN 'even' THEN 0 WHEN 'key' THEN 1 WHEN 'all' THEN 8 WHEN 'auto' THEN 9 ELSE 0 END::smallint AS reldiststyle,
+       0::oid AS relprojbaseid, c.relchecks, 0::smallint AS reltriggers, 0::smallint AS relukeys, 0::smallint AS relfkeys, 0::smallint AS relrefs, false AS relhasoids,
+       false AS relhaspkey, c.relhasrules, c.relhassubclass, c.relacl,
+       CASE d.dist_style WHEN 'even' THEN 0 WHEN 'key' THEN 1 WHEN 'all' THEN 8 WHEN 'auto' THEN CASE d.effective_style WHEN 'all' THEN 10 ELSE 11 END ELSE 0 END AS releffectivediststyle,
+       NULL::timestamp AS relcreationtime
+FROM pg_catalog.pg_class c LEFT JOIN sparkify_internal.table_design d ON d.relid = c.oid;
+
+CREATE VIEW redshift.pg_attribute_info AS
+SELECT a.attrelid, a.attname, a.atttypid, a.attstattarget::integer AS attstattarget, a.attlen, a.attnum, a.attndims::integer AS attndims, -1 AS attcacheoff, a.atttypmod, a.attbyval,
+       a.attstorage, a.attalign, a.attnotnull, a.atthasdef, a.attisdropped, a.attislocal, a.attinhcount::integer AS attinhcount, false AS attispreloaded,
+       coalesce(d.distkey, false) AS attisdistkey, coalesce(d.sortkey, 0) AS attsortkeyord,
+       sparkify_internal.encoding_number(d.encoding) AS attencodingtype, 0::smallint AS attencrypttype, a.attacl
+FROM pg_catalog.pg_attribute a LEFT JOIN sparkify_internal.column_design d ON d.attrelid = a.attrelid AND d.attnum = a.attnum;
+
+CREATE VIEW redshift.pg_proc_info AS
+SELECT p.oid AS prooid, p.proname, p.pronamespace, p.proowner, p.prolang, p.prokind = 'a' AS proisagg, p.prosecdef, p.proisstrict, p.proretset, p.provolatile,
+       p.pronargs, p.prorettype, p.proargtypes, p.proargnames, p.prosrc, p.probin, p.proacl, p.prokind, p.proargmodes, p.proallargtypes
+FROM pg_catalog.pg_proc p;
+
+CREATE VIEW redshift.pg_database_info AS
+SELECT d.oid AS datid, d.datname, d.datdba, d.encoding, d.datistemplate, d.datallowconn, d.datacl,
+       CASE d.datconnlimit WHEN -1 THEN 'UNLIMITED' ELSE d.datconnlimit::text END AS datconnlimit
+FROM pg_catalog.pg_database d;
+
+CREATE VIEW redshift.pg_user_info AS
+SELECT r.rolname AS usename, r.oid::bigint::integer AS usesysid, r.rolcreatedb AS usecreatedb, r.rolsuper AS usesuper, r.rolsuper AS usecatupd, '********'::text AS passwd,
+       r.rolvaliduntil AS valuntil, r.rolconfig AS useconfig, CASE r.rolconnlimit WHEN -1 THEN 'UNLIMITED' ELSE r.rolconnlimit::text END AS useconnlimit
+FROM pg_catalog.pg_roles r
+WHERE r.rolcanlogin AND sparkify_internal.may_see(r.oid);
+
+GRANT SELECT ON redshift.pg_class_info, redshift.pg_attribute_info, redshift.pg_proc_info, redshift.pg_database_info, redshift.pg_user_info TO PUBLIC;

@@ -11,6 +11,7 @@
 
 #include "catalog/design.h"
 #include "catalog/design_hook.h"
+#include "catalog/query_log.h"
 #include "load/copy.h"
 #include "load/copy_hook.h"
 #include "load/load_source.h"
@@ -96,5 +97,11 @@ DefineSettings(void)
 							"The least work_mem while the warehouse is transformed.", NULL,
 							&SettingsWorkMem, 128 * 1024, 64, MAX_KILOBYTES, PGC_USERSET,
 							GUC_UNIT_KB, NULL, NULL, NULL);
+	DefineCustomBoolVariable("sparkify_dwh.query_log", "Records queries for the system views.",
+							 NULL, &QueryLogEnabled, true, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("sparkify_dwh.query_log_size",
+							"Size at which the record of queries of a database starts anew.",
+							"The one before it is kept as well.", &QueryLogSize, 8 * 1024, 64,
+							MAX_KILOBYTES, PGC_SUSET, GUC_UNIT_KB, NULL, NULL, NULL);
 	MarkGUCPrefixReserved("sparkify_dwh");
 }

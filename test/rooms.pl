@@ -83,7 +83,7 @@ stores: source/*
 record: source/* stores
 load: source/* stores record copy_options secrets
 unload: source/* stores record copy_options secrets
-catalog: dialect/*
+catalog: secrets dialect/*
 script: load unload catalog record stores secrets dialect/*
 warehouse: script load unload catalog record secrets dialect/*
 warehouse/report: warehouse script catalog dialect/*

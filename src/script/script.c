@@ -17,6 +17,7 @@
 #include "utils/memutils.h"
 #include "utils/resowner.h"
 
+#include "catalog/query_log.h"
 #include "script/catalog.h"
 #include "script/script.h"
 #include "secrets/secrets.h"
@@ -57,12 +58,18 @@ typedef struct ScriptState
 	const DialectStatement *statement;
 	const DialectText *text; /* NULL: positions are of the script already */
 	int number;
+
+	/* the statement under way, for the record of queries */
+	QueryLogEntry logged;
+	bool is_logged;
 } ScriptState;
 
 static List *RunStatements(ScriptState *state);
 static void RunOne(ScriptState *state, StatementResult *result);
 static Boundary FindBoundary(const char *tag);
 static void CrossBoundary(ScriptState *state, Boundary boundary);
+static void LogStatement(ScriptState *state, const StatementResult *result);
+static void LogFailure(ScriptState *state);
 static void LocateError(void *arg);
 
 List *
@@ -84,6 +91,7 @@ ScriptRun(const char *script, const ScriptOptions *options)
 	}
 	PG_CATCH();
 	{
+		LogFailure(&state);
 		/* PostgreSQL leaves a subtransaction of ours to us, also after an error. */
 		if (state.in_block)
 		{
@@ -181,13 +189,47 @@ RunOne(ScriptState *state, StatementResult *result)
 						 errdetail("%s.", DialectSkipReason(state->statement))));
 		return;
 	}
+	LogStatement(state, result);
 	INSTR_TIME_SET_CURRENT(start);
 	state->text = &text;
 	result->rows = StatementRun(text.sql, state->options->truncate, state->options->observe);
 	state->text = NULL;
 	INSTR_TIME_SET_CURRENT(end);
+	if (state->is_logged)
+		QueryLogEnd(&state->logged, result->rows, NULL);
+	state->is_logged = false;
 	INSTR_TIME_SUBTRACT(end, start);
 	result->elapsed_us = INSTR_TIME_GET_MICROSEC(end);
+}
+
+/* Begins the record of a statement; a COPY has one of its own, the record of loads. */
+static void
+LogStatement(ScriptState *state, const StatementResult *result)
+{
+	int start = DialectOffset(state->statement);
+
+	if (strcmp(result->tag, "COPY") == 0)
+		return;
+	QueryLogBegin(&state->logged, result->tag, state->script + start,
+				  DialectEnd(state->statement) - start);
+	state->is_logged = true;
+}
+
+/* Records that the statement under way has failed, with its error. */
+static void
+LogFailure(ScriptState *state)
+{
+	MemoryContext old = MemoryContextSwitchTo(state->memory);
+	ErrorData *error;
+
+	if (state->is_logged)
+	{
+		error = CopyErrorData();
+		QueryLogEnd(&state->logged, 0, error->message);
+		FreeErrorData(error);
+	}
+	state->is_logged = false;
+	MemoryContextSwitchTo(old);
 }
 
 /* What a command tag means for the transaction. */

@@ -77,6 +77,7 @@ CheckStatement(Lint *lint)
 				"Redshift's COPY reads objects from S3 only");
 	CheckMerge(lint);
 	CheckAlter(lint);
+	LintViews(lint);
 	CheckTransaction(lint);
 	if (lint->place != DIALECT_WHOLE)
 		CheckPart(lint);

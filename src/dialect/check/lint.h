@@ -42,4 +42,7 @@ extern void LintAdd(Lint *lint, int lexeme, const char *rule, bool fatal, const 
 /* lint_table.c */
 extern void LintTable(Lint *lint);
 
+/* lint_views.c */
+extern void LintViews(Lint *lint);
+
 #endif /* SPARKIFY_LINT_H */

@@ -81,6 +81,13 @@ DialectLine(const DialectStatement *statement)
 	return statement->line;
 }
 
+/* The byte behind a statement's last word. */
+int
+DialectEnd(const DialectStatement *statement)
+{
+	return statement->list->lexemes[statement->end - 1].end;
+}
+
 /* Name of the relation a statement creates, drops, fills or empties, as written; NULL when it has none. */
 const char *
 DialectRelation(const DialectStatement *statement)

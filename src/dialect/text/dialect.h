@@ -92,6 +92,9 @@ extern const char *DialectTag(const DialectStatement *statement);
 extern int DialectOffset(const DialectStatement *statement);
 extern int DialectLine(const DialectStatement *statement);
 
+/* The byte behind its last word. */
+extern int DialectEnd(const DialectStatement *statement);
+
 /* Name of the relation a statement creates, drops, fills or empties, as written; NULL when it has none. */
 extern const char *DialectRelation(const DialectStatement *statement);
 
