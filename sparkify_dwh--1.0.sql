@@ -2151,3 +2151,64 @@ FROM pg_catalog.pg_roles r
 WHERE r.rolcanlogin AND sparkify_internal.may_see(r.oid);
 
 GRANT SELECT ON redshift.pg_class_info, redshift.pg_attribute_info, redshift.pg_proc_info, redshift.pg_database_info, redshift.pg_user_info TO PUBLIC;
+
+-- What SHOW reads beside the system views.
+CREATE FUNCTION sparkify_internal.show_view(relation regclass) RETURNS text LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF (SELECT c.relkind FROM pg_class c WHERE c.oid = relation) NOT IN ('v', 'm') THEN
+        RAISE EXCEPTION '"%" is not a view', relation USING ERRCODE = 'wrong_object_type';
+    END IF;
+    RETURN pg_get_viewdef(relation, true);
+END $$;
+
+CREATE VIEW sparkify_internal.visible_routine AS
+SELECT current_database()::varchar AS database_name, n.nspname::varchar AS schema_name, p.proname::varchar AS routine_name, p.oid AS routine, p.prokind AS kind,
+       p.pronargs::integer AS number_of_arguments, pg_catalog.oidvectortypes(p.proargtypes)::varchar AS argument_list,
+       CASE WHEN p.prokind = 'p' THEN (SELECT pg_catalog.string_agg(sparkify_internal.type_name(t, NULL), ', ' ORDER BY i)
+                                       FROM unnest(p.proallargtypes, p.proargmodes) WITH ORDINALITY AS a (t, m, i) WHERE m IN ('o', 'b'))
+            ELSE sparkify_internal.type_name(p.prorettype, NULL) END::varchar AS return_type,
+       pg_catalog.obj_description(p.oid, 'pg_proc')::varchar AS remarks
+FROM pg_catalog.pg_proc p JOIN sparkify_internal.visible_schema n ON n.oid = p.pronamespace
+WHERE pg_catalog.has_function_privilege(p.oid, 'EXECUTE')
+  AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND e.objid = p.oid AND e.deptype = 'e');
+
+CREATE VIEW sparkify_internal.routine_parameter AS
+SELECT r.database_name, r.schema_name, r.routine_name, r.routine, r.kind, p.proargnames[i]::varchar AS parameter_name, i::integer AS ordinal_position,
+       CASE coalesce(p.proargmodes[i], 'i') WHEN 'b' THEN 'INOUT' WHEN 'o' THEN 'OUT' ELSE 'IN' END::varchar AS parameter_type,
+       sparkify_internal.type_name(t, NULL)::varchar AS data_type, NULL::integer AS character_maximum_length,
+       CASE t WHEN 'smallint'::pg_catalog.regtype THEN 16 WHEN 'integer'::pg_catalog.regtype THEN 32 WHEN 'bigint'::pg_catalog.regtype THEN 64 END AS numeric_precision,
+       CASE WHEN t IN ('smallint'::pg_catalog.regtype, 'integer'::pg_catalog.regtype, 'bigint'::pg_catalog.regtype) THEN 0 END AS numeric_scale
+FROM sparkify_internal.visible_routine r JOIN pg_catalog.pg_proc p ON p.oid = r.routine
+     CROSS JOIN LATERAL unnest(coalesce(p.proallargtypes, p.proargtypes::oid[])) WITH ORDINALITY AS a (t, i)
+UNION ALL
+SELECT r.database_name, r.schema_name, r.routine_name, r.routine, r.kind, NULL, 0, 'RETURN', r.return_type, NULL, NULL, NULL
+FROM sparkify_internal.visible_routine r WHERE r.kind = 'f';
+
+CREATE VIEW sparkify_internal.primary_key AS
+SELECT current_database()::varchar AS database_name, r.nspname::varchar AS schema_name, r.relname::varchar AS table_name, c.conname::varchar AS pk_name,
+       a.attname::varchar AS column_name, k.i::integer AS key_seq
+FROM sparkify_internal.visible_relation r JOIN pg_catalog.pg_constraint c ON c.conrelid = r.oid AND c.contype = 'p'
+     CROSS JOIN LATERAL unnest(c.conkey) WITH ORDINALITY AS k (attnum, i)
+     JOIN pg_catalog.pg_attribute a ON a.attrelid = r.oid AND a.attnum = k.attnum;
+
+CREATE VIEW sparkify_internal.foreign_key AS
+SELECT current_database()::varchar AS pk_database_name, p.nspname::varchar AS pk_schema_name, p.relname::varchar AS pk_table_name, pa.attname::varchar AS pk_column_name,
+       current_database()::varchar AS fk_database_name, r.nspname::varchar AS fk_schema_name, r.relname::varchar AS fk_table_name, fa.attname::varchar AS fk_column_name,
+       k.i::integer AS key_seq, c.conname::varchar AS fk_name, pk.conname::varchar AS pk_name,
+       NULL::integer AS update_rule, NULL::integer AS delete_rule, NULL::integer AS deferrability
+FROM sparkify_internal.visible_relation r JOIN pg_catalog.pg_constraint c ON c.conrelid = r.oid AND c.contype = 'f'
+     JOIN sparkify_internal.visible_relation p ON p.oid = c.confrelid
+     LEFT JOIN pg_catalog.pg_constraint pk ON pk.conrelid = p.oid AND pk.contype = 'p'
+     CROSS JOIN LATERAL unnest(c.conkey, c.confkey) WITH ORDINALITY AS k (f, p, i)
+     JOIN pg_catalog.pg_attribute fa ON fa.attrelid = r.oid AND fa.attnum = k.f
+     JOIN pg_catalog.pg_attribute pa ON pa.attrelid = p.oid AND pa.attnum = k.p;
+
+CREATE VIEW sparkify_internal.object_grant AS
+SELECT current_database()::varchar AS database_name, namespace_name::varchar AS schema_name, relation_name::varchar AS object_name, 'TABLE'::varchar AS object_type,
+       privilege_type::varchar AS privilege_type, identity_id, identity_name::varchar AS identity_name, identity_type::varchar AS identity_type, admin_option, 'TABLE'::varchar AS privilege_scope
+FROM redshift.svv_relation_privileges
+UNION ALL SELECT current_database(), namespace_name, namespace_name, 'SCHEMA', privilege_type, identity_id, identity_name, identity_type, admin_option, 'SCHEMA' FROM redshift.svv_schema_privileges
+UNION ALL SELECT current_database(), namespace_name, function_name, 'FUNCTION', privilege_type, identity_id, identity_name, identity_type, admin_option, 'FUNCTION' FROM redshift.svv_function_privileges
+UNION ALL SELECT database_name, NULL, NULL, 'DATABASE', privilege_type, identity_id, identity_name, identity_type, admin_option, 'DATABASE' FROM redshift.svv_database_privileges;
+
+GRANT SELECT ON sparkify_internal.visible_routine, sparkify_internal.routine_parameter, sparkify_internal.primary_key, sparkify_internal.foreign_key, sparkify_internal.object_grant TO PUBLIC;

@@ -37,7 +37,7 @@ $$) IS NOT NULL AS ran;
 
 -- tables, columns, schemas, functions
 SELECT table_schema, table_name, table_type FROM svv_tables WHERE table_schema NOT IN ('pg_catalog', 'information_schema') ORDER BY 1, 2;
-SELECT database_name, schema_name, table_name, table_type, table_acl, table_owner FROM svv_redshift_tables WHERE schema_name = 'shop' ORDER BY 3;
+SELECT database_name, schema_name, table_name, table_type, table_acl ~ 'viewer_other=r/postgres' AS granted, table_owner FROM svv_redshift_tables WHERE schema_name = 'shop' ORDER BY 3;
 SELECT column_name, ordinal_position AS at, regexp_replace(column_default, '\d{3,}', 'oid') AS column_default, is_nullable AS "null", data_type, character_maximum_length AS chars,
     numeric_precision AS precision, numeric_scale AS scale, remarks
 FROM svv_columns WHERE table_name = 'orders' ORDER BY 2;

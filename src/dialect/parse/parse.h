@@ -66,6 +66,9 @@ extern void ParseRefresh(Parser *parser);
 extern void ParseAlterMaterialized(Parser *parser);
 extern void ParseRowSecurity(Parser *parser);
 
+/* parse_show.c: what follows SHOW, when it is of objects */
+extern bool ParseShowObjects(Parser *parser);
+
 /* parse_design.c: distribution, sort order and encodings, as options of the table */
 extern const char *DesignOfTable(const CreateTable *create);
 extern const char *DesignOfColumn(const ColumnDefinition *column);

@@ -93,7 +93,6 @@ static const struct
 	{"alter datashare", NULL, "data shares are not supported here", REFUSED_HINT},
 	{"drop datashare", NULL, "data shares are not supported here", REFUSED_HINT},
 	{"desc datashare", NULL, "data shares are not supported here", REFUSED_HINT},
-	{"show datashares", NULL, "data shares are not supported here", REFUSED_HINT},
 	{"drop model", NULL, "Redshift ML is not supported here", REFUSED_HINT},
 	{"drop library", NULL, "libraries are not supported here", REFUSED_HINT},
 	{"create library", NULL, "libraries are not supported here", REFUSED_HINT},
@@ -335,17 +334,17 @@ ParseSet(Parser *parser)
 				psprintf("the setting %s has no meaning in PostgreSQL", redshift_settings[i]);
 }
 
-/* SHOW TABLE t and the like describe Redshift's objects. */
+/* SHOW of objects or of a setting. */
 static void
 ParseShow(Parser *parser)
 {
-	static const char *const objects[] = {"table",		"tables",  "view",	  "procedure",
-										  "columns",	"schemas", "grants",  "databases",
-										  "datashares", "model",   "external"};
+	static const char *const objects[] = {"model", "external", "policies", "template"};
 
+	if (ParseShowObjects(parser))
+		return;
 	for (size_t i = 0; i < lengthof(objects); i++)
 		if (ParserTake(parser, objects[i]) && parser->next <= parser->end)
-			parser->statement->skip_reason = "SHOW of objects is Redshift's own; see psql's \\d";
+			parser->statement->skip_reason = "there are no such objects here";
 	ParseSet(parser);
 }
 

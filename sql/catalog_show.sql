@@ -1,0 +1,77 @@
+-- SHOW answers with rows.
+CREATE DATABASE catalog_show;
+\c catalog_show
+SET client_min_messages = warning;
+CREATE EXTENSION sparkify_dwh;
+SELECT count(*) FROM sparkify_execute($$
+CREATE SCHEMA shop;
+CREATE TABLE shop.orders (id INT NOT NULL DISTKEY, note VARCHAR(20) DEFAULT 'none');
+CREATE TABLE shop."Old orders" (id INT) BACKUP NO;
+CREATE TABLE loose (a INT);
+CREATE VIEW shop.open AS SELECT o.id FROM shop.orders AS o, loose AS l WHERE o.id = l.a;
+CREATE PROCEDURE shop.tidy(a INT, INOUT b VARCHAR) LANGUAGE plpgsql AS $body$ BEGIN b := 'x'; END $body$;
+CREATE FUNCTION shop.twice(INT) RETURNS INT IMMUTABLE AS $body$ SELECT $1 * 2 $body$ LANGUAGE sql;
+CREATE USER show_user PASSWORD 'Secret123';
+CREATE ROLE show_role;
+GRANT SELECT, INSERT ON shop.orders TO show_user;
+GRANT SELECT (note) ON shop.orders TO show_role;
+GRANT USAGE ON SCHEMA shop TO ROLE show_role;
+GRANT TEMP ON DATABASE catalog_show TO show_user $$);
+CREATE TABLE shop.parent (a int, b int, PRIMARY KEY (b, a));
+CREATE TABLE shop.child (x int, y int, CONSTRAINT to_parent FOREIGN KEY (y, x) REFERENCES shop.parent (b, a));
+
+\set show 'SHOW DATABASES LIKE ''catalog_sho_'''
+SELECT replace(sparkify_translate(:'show'), 'database_acl, ', '') \gexec
+SELECT sparkify_translate('SHOW DATABASES FROM DATA CATALOG ACCOUNT ''123'' LIKE ''x%''') \gexec
+SELECT sparkify_translate('SHOW SCHEMAS FROM DATABASE catalog_show LIKE ''sh%'' LIMIT 5') \gexec
+SELECT sparkify_translate('SHOW SCHEMAS FROM DATABASE elsewhere') \gexec
+SELECT sparkify_translate('SHOW TABLES FROM SCHEMA catalog_show.shop LIKE ''o_e%''') \gexec
+SELECT sparkify_translate('show tables from schema shop limit 1') \gexec
+SELECT sparkify_translate('SHOW COLUMNS FROM TABLE catalog_show.shop.orders') \gexec
+SELECT sparkify_translate('SHOW COLUMNS FROM TABLE shop.orders LIKE ''n%''') \gexec
+SELECT sparkify_translate('SHOW COLUMNS FROM TABLE loose') \gexec
+\t
+\a
+SELECT sparkify_translate('SHOW TABLE shop.orders') \gexec
+SELECT sparkify_translate('SHOW TABLE shop."Old orders"') \gexec
+SELECT sparkify_translate('SHOW TABLE loose') \gexec
+SELECT sparkify_translate('SHOW VIEW shop.open') \gexec
+SELECT sparkify_translate('SHOW PROCEDURE shop.tidy(INT, VARCHAR)') \gexec
+SELECT sparkify_translate('SHOW PROCEDURE shop.tidy') \gexec
+\t
+\a
+SELECT sparkify_translate('SHOW VIEW shop.orders') \gexec
+SELECT sparkify_translate('SHOW TABLE nosuch') \gexec
+SELECT sparkify_translate('SHOW PROCEDURES FROM SCHEMA shop') \gexec
+SELECT sparkify_translate('SHOW FUNCTIONS FROM SCHEMA catalog_show.shop LIKE ''tw%''') \gexec
+SELECT sparkify_translate('SHOW PARAMETERS OF PROCEDURE shop.tidy(INT, VARCHAR)') \gexec
+SELECT sparkify_translate('SHOW PARAMETERS OF FUNCTION shop.twice(INT)') \gexec
+SELECT sparkify_translate('SHOW CONSTRAINTS PRIMARY KEYS FROM TABLE shop.parent') \gexec
+\x
+SELECT sparkify_translate('SHOW CONSTRAINTS FOREIGN KEYS FROM TABLE shop.child') \gexec
+SELECT sparkify_translate('SHOW CONSTRAINTS FOREIGN KEYS EXPORTED FROM TABLE shop.parent LIMIT 1') \gexec
+\x
+\set no_ids 'SELECT regexp_replace(sparkify_translate(:''show''), ''identity_id, '', '''')' \\
+\set show 'SHOW GRANTS ON TABLE shop.orders FOR show_user'
+:no_ids \gexec
+\set show 'SHOW GRANTS ON SCHEMA shop FOR ROLE show_role'
+:no_ids \gexec
+\set show 'SHOW GRANTS ON DATABASE catalog_show FOR show_user'
+:no_ids \gexec
+\set show 'SHOW GRANTS FOR show_user LIMIT 2'
+:no_ids \gexec
+\set show 'SHOW COLUMN GRANTS ON TABLE shop.orders'
+:no_ids \gexec
+SELECT sparkify_translate('SHOW DATASHARES LIKE ''sales%''') \gexec
+-- settings are PostgreSQL's
+SELECT sparkify_translate('SHOW search_path') \gexec
+-- what SHOW doesn't take
+SELECT sparkify_translate('SHOW TABLES FROM SCHEMA a.b.c');
+SELECT sparkify_translate('SHOW TABLES FROM SCHEMA a LIKE b');
+SELECT sparkify_translate('SHOW TABLES FROM SCHEMA a LIMIT x');
+SELECT statement, command, rows FROM sparkify_execute('SHOW TABLES FROM SCHEMA shop; SHOW MODEL ALL');
+DROP OWNED BY show_user, show_role;
+DROP USER show_user;
+DROP ROLE show_role;
+\c contrib_regression
+DROP DATABASE catalog_show;
