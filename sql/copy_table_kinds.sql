@@ -75,6 +75,15 @@ SELECT id, name FROM typed ORDER BY id;
 TRUNCATE typed;
 ALTER TABLE typed ALTER COLUMN id TYPE small_id;
 COPY typed (id, name) FROM 's3://load/kinds/rows.json' WITH (FORMAT 'json');
+-- what a domain, an array or a composite refuses costs its row, as far as MAXERROR goes
+COPY typed (id, name) FROM 's3://load/kinds/rows.json' WITH (FORMAT 'json', maxerror 5);
+SELECT id, name FROM typed ORDER BY id;
+SELECT trim(colname) AS colname, trim(raw_field_value) AS value, err_code, trim(err_reason) AS reason
+FROM stl_load_errors WHERE query = pg_last_copy_id() ORDER BY line_number;
+ALTER TABLE typed DROP COLUMN name, ADD COLUMN name int[];
+COPY typed (id, name) FROM 's3://load/kinds/rows.json' WITH (FORMAT 'json', maxerror 5);
+SELECT DISTINCT trim(colname) AS colname, err_code, trim(err_reason) AS reason
+FROM stl_load_errors WHERE query = pg_last_copy_id() ORDER BY 1, 3;
 DROP TABLE typed;
 DROP DOMAIN small_id;
 DROP TYPE name_type;

@@ -18,6 +18,7 @@
 #include "nodes/bitmapset.h"
 #include "nodes/execnodes.h"
 #include "parser/parse_relation.h"
+#include "utils/builtins.h"
 #include "utils/acl.h"
 #include "utils/rel.h"
 
@@ -128,15 +129,15 @@ CompatServerAclCheck(Oid server, Oid user)
 #endif
 }
 
-/*
- * Calls a type's input function.  Returns false with the message when it
- * refuses the text; before PostgreSQL 16 input functions can only raise.
- */
+/* Whether input functions and domains can refuse a value without raising: else it takes a subtransaction. */
+#define COMPAT_SOFT_ERRORS (PG_VERSION_NUM >= 160000)
+
+/* Calls a type's input function.  Returns false with the message when it refuses the text softly. */
 static inline bool
 CompatInputFunction(FmgrInfo *function, char *text, Oid ioparam, int32 typmod, Datum *result,
 					const char **message)
 {
-#if PG_VERSION_NUM >= 160000
+#if COMPAT_SOFT_ERRORS
 	ErrorSaveContext escontext = {T_ErrorSaveContext};
 
 	escontext.details_wanted = true;
@@ -146,6 +147,25 @@ CompatInputFunction(FmgrInfo *function, char *text, Oid ioparam, int32 typmod, D
 	return false;
 #else
 	*result = InputFunctionCall(function, text, ioparam, typmod);
+	return true;
+#endif
+}
+
+/* Checks a value of a domain; the same. */
+static inline bool
+CompatDomainCheck(Datum value, bool isnull, Oid domain, void **cache, MemoryContext context,
+				  const char **message)
+{
+#if COMPAT_SOFT_ERRORS
+	ErrorSaveContext escontext = {T_ErrorSaveContext};
+
+	escontext.details_wanted = true;
+	if (domain_check_safe(value, isnull, domain, cache, context, (Node *)&escontext))
+		return true;
+	*message = escontext.error_data->message;
+	return false;
+#else
+	domain_check(value, isnull, domain, cache, context);
 	return true;
 #endif
 }

@@ -66,6 +66,10 @@ DefineSettings(void)
 							"Threads that fetch and parse objects for a COPY.",
 							"-1 lets the number of processors decide, 0 uses none.", &LoadWorkers,
 							-1, -1, 64, PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable(
+		"sparkify_dwh.max_workers",
+		"The most threads that a session may ask for with sparkify_dwh.workers.", NULL,
+		&LoadMaxWorkers, 16, 0, 64, PGC_SUSET, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable("sparkify_dwh.memory_limit",
 							"Memory a COPY may use to read ahead and to buffer rows.", NULL,
 							&LoadMemoryLimit, 64 * 1024, 4 * 1024, MAX_KILOBYTES, PGC_USERSET,

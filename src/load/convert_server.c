@@ -5,9 +5,11 @@
 #include "load/convert_server.h"
 
 #include "access/htup_details.h"
+#include "access/xact.h"
 #include "compat.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
+#include "utils/resowner.h"
 
 /* A column that needs the server. */
 typedef struct ServerColumn
@@ -35,6 +37,10 @@ struct ServerConverter
 };
 
 static void PrepareColumn(ServerColumn *column, const ColumnTarget *target, Oid type, int32 typmod);
+static const char *RefusedValue(const ServerConverter *converter, const TupleTableSlot *slot);
+static bool ConvertColumns(ServerConverter *converter, TupleTableSlot *slot);
+static bool ConvertGuarded(ServerConverter *converter, TupleTableSlot *slot);
+static bool IsOfTheValue(int sqlstate);
 static bool ConvertColumn(ServerConverter *converter, ServerColumn *column, TupleTableSlot *slot);
 
 /* Begins: looks up what each column needs. */
@@ -69,6 +75,35 @@ ServerConverterConvert(ServerConverter *converter, const PackedRow *row, TupleTa
 
 	heap_deform_tuple(&tuple, converter->wire, slot->tts_values, slot->tts_isnull);
 	converter->state.reason = NULL;
+	if (COMPAT_SOFT_ERRORS ? ConvertColumns(converter, slot) : ConvertGuarded(converter, slot))
+		return true;
+	if (converter->state.value == NULL)
+		converter->state.value = RefusedValue(converter, slot);
+	return false;
+}
+
+/* The text of a value that came as one of its type and that the type's domain refuses; "" for NULL. */
+static const char *
+RefusedValue(const ServerConverter *converter, const TupleTableSlot *slot)
+{
+	for (int i = 0; i < converter->ncolumns; i++)
+	{
+		const ServerColumn *column = &converter->columns[i];
+		Oid output;
+		bool varlena;
+
+		if (column->column != converter->state.column || slot->tts_isnull[column->attribute])
+			continue;
+		getTypeOutputInfo(column->domain, &output, &varlena);
+		return OidOutputFunctionCall(output, slot->tts_values[column->attribute]);
+	}
+	return "";
+}
+
+/* Converts what needs the server; false when a type refuses a value. */
+static bool
+ConvertColumns(ServerConverter *converter, TupleTableSlot *slot)
+{
 	for (int i = 0; i < converter->ncolumns; i++)
 	{
 		converter->state.column = converter->columns[i].column;
@@ -85,6 +120,51 @@ const ServerConversion *
 ServerConverterState(const ServerConverter *converter)
 {
 	return &converter->state;
+}
+
+/*
+ * The same where types can only raise: in a subtransaction, so that what one value breaks
+ * costs its row.  An error that isn't about the value ends the load.
+ */
+static bool
+ConvertGuarded(ServerConverter *converter, TupleTableSlot *slot)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+	volatile bool converted = false;
+
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(caller);
+	PG_TRY();
+	{
+		converted = ConvertColumns(converter, slot);
+		ReleaseCurrentSubTransaction();
+	}
+	PG_CATCH();
+	{
+		ErrorData *error;
+
+		MemoryContextSwitchTo(caller);
+		error = CopyErrorData();
+		FlushErrorState();
+		RollbackAndReleaseCurrentSubTransaction();
+		if (!IsOfTheValue(error->sqlerrcode))
+			ReThrowError(error);
+		converter->state.reason = error->message;
+	}
+	PG_END_TRY();
+	MemoryContextSwitchTo(caller);
+	CurrentResourceOwner = owner;
+	return converted;
+}
+
+/* Whether an error says that a value is wrong: data exceptions and violated constraints. */
+static bool
+IsOfTheValue(int sqlstate)
+{
+	int class = ERRCODE_TO_CATEGORY(sqlstate);
+
+	return class == ERRCODE_DATA_EXCEPTION || class == ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION;
 }
 
 /* Looks up the input function and the domain of a column. */
@@ -121,7 +201,7 @@ ConvertColumn(ServerConverter *converter, ServerColumn *column, TupleTableSlot *
 								 &converter->state.reason))
 			return false;
 	}
-	if (OidIsValid(column->domain))
-		domain_check(*value, is_null, column->domain, &column->domain_cache, converter->context);
-	return true;
+	return !OidIsValid(column->domain) ||
+		   CompatDomainCheck(*value, is_null, column->domain, &column->domain_cache,
+							 converter->context, &converter->state.reason);
 }

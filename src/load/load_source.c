@@ -19,6 +19,7 @@
 #define MANIFEST_LIMIT (64 * 1024 * 1024)
 
 int LoadWorkers = -1;
+int LoadMaxWorkers = 16;
 int LoadMemoryLimit = 64 * 1024;
 int LoadNestedText = NESTED_REDSHIFT;
 
@@ -125,9 +126,9 @@ WorkerCount(void)
 	long cores;
 
 	if (LoadWorkers >= 0)
-		return LoadWorkers;
+		return Min(LoadWorkers, LoadMaxWorkers);
 	cores = sysconf(_SC_NPROCESSORS_ONLN);
-	return cores > 1 ? 2 : 1;
+	return Min(cores > 1 ? 2 : 1, LoadMaxWorkers);
 }
 
 /* Prepares the reader's options. */
@@ -333,6 +334,9 @@ StartFeed(LoadSource *source, int workers)
 		[COPY_ENCODING_ISO88591] = ENCODING_ISO88591,
 	};
 	bool json = source->options->format == COPY_FORMAT_JSON;
+	/* Half is the stores', half the feed's; where windows may be large, half of that is theirs. */
+	bool windows = source->options->compression == COPY_COMPRESSION_ZSTD;
+	size_t limit = (size_t)LoadMemoryLimit * 1024 / (windows ? 4 : 2);
 	FeedConfig config = {
 		.objects = source->listing,
 		.compression = compressions[source->options->compression],
@@ -341,7 +345,8 @@ StartFeed(LoadSource *source, int workers)
 		.text = json ? NULL : &source->text,
 		.plan = &source->plan->row,
 		.workers = workers,
-		.memory_limit = (size_t)LoadMemoryLimit * 1024 / 2,
+		.memory_limit = limit,
+		.window_limit = windows ? limit / Max(1, workers) : 0,
 		.interrupt = workers > 0 ? NULL : &QueryCancelPending,
 	};
 	Failure failure;

@@ -11,8 +11,9 @@
 #include "copy_options/copy_options.h"
 #include "source/feed/feed.h"
 
-/* Settings: sparkify_dwh.workers (-1: as the machine has), .memory_limit (kB), .nested_text */
+/* Settings: sparkify_dwh.workers (-1: as the machine has), .max_workers, .memory_limit (kB), .nested_text */
 extern int LoadWorkers;
+extern int LoadMaxWorkers;
 extern int LoadMemoryLimit;
 extern int LoadNestedText;
 

@@ -5,8 +5,8 @@
 # Findings and the grown corpus stay in build/fuzz.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-targets=(json text s3xml dialect)
-case ${1:-} in json | text | s3xml | dialect) targets=("$1"); shift ;; esac
+targets=(json text chain s3xml dialect)
+case ${1:-} in json | text | chain | s3xml | dialect) targets=("$1"); shift ;; esac
 amount=${1:-200000}
 command -v clang >/dev/null || { echo "clang is needed: test/deps.sh fuzz" >&2; exit 1; }
 
@@ -29,6 +29,30 @@ seeds() {
       put "\\x$options\\x00" "{\"jsonpaths\":[${paths//\$./\$[0].}]}"
       printf '\0[%s]' "$row" >>"$dir/seed-$n"
     done
+  elif [ "$target" = chain ]; then
+    # every compression (2 bits) in every encoding (the next 3), over every format with and without header lines
+    local plain packed format c e
+    for c in 0 1 2 3; do
+      for e in 0 1 2 3 4; do
+        for format in 0 1 2 3 4 5 6 7 15; do
+          n=$((n + 1))
+          printf "\\x$(printf %02x $((c | e << 2)))\\x$(printf %02x $format)\\x$(printf %02x $((n % 8)))" >"$dir/seed-$n"
+          plain="$row"$'\n'"$row"$'\n1,2,"3"\n'
+          case $e in
+            0) printf '%s' "$plain" ;;
+            1) printf '%s' "$plain" | iconv -t UTF-16 ;;
+            2) printf '%s' "$plain" | iconv -t UTF-16LE ;;
+            3) printf '%s' "$plain" | iconv -t UTF-16BE ;;
+            4) printf '%s' "$plain" | iconv -c -t ISO-8859-1 ;;
+          esac | case $c in 0) cat ;; 1) gzip -c ;; 2) bzip2 -c ;; 3) perl -e 'local $/; $_ = <STDIN>; print pack("V", 0xFD2FB528), chr(0x20) . chr(length($_) < 256 ? length($_) : 255), pack("v", (length($_) << 3 | 1) & 0xffff), chr(length($_) >> 13), $_' ;; esac >>"$dir/seed-$n"
+        done
+      done
+    done
+    # long runs, and what has no byte order mark though it should
+    for c in 1 2; do
+      n=$((n + 1)); printf "\\x$(printf %02x $((c | 1 << 2)))\\x07\\x03" >"$dir/seed-$n"
+      head -c 200000 /dev/zero | tr '\0' 'x' | case $c in 1) gzip -c ;; 2) bzip2 -c ;; esac >>"$dir/seed-$n"
+    done
   elif [ "$target" = s3xml ]; then
     local object='<Contents><Key>a%%2Fb+c&amp;.json</Key><LastModified>2018-11-01T10:20:30.000Z</LastModified><ETag>&quot;0af&quot;</ETag><Size>12</Size></Contents>'
     put "<?xml version=\"1.0\" encoding=\"UTF-8\"?>" '<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>b</Name><EncodingType>url</EncodingType><KeyCount>2</KeyCount><IsTruncated>true</IsTruncated><NextContinuationToken>1ueG=</NextContinuationToken>'"${object//%%/%}${object//%%/%}</ListBucketResult>"
@@ -49,7 +73,7 @@ seeds() {
 # Builds and runs a target of plain C.
 plain() {
   local target=$1 limit=$2 corpus=build/fuzz/corpus-$1 sources
-  sources=(src/source/{read/*,convert/*,base/{read_buffer,failure,utf8}}.c -ljson-c -lm)
+  sources=(src/source/{read/*,convert/*,codec/*,base/{read_buffer,failure,utf8}}.c -ljson-c -lz -lbz2 -lzstd -lm)
   [ "$target" != s3xml ] || sources=(src/source/*/*.c $(xml2-config --cflags) -lcurl -ljson-c -lxml2 -lz -lbz2 -lzstd -lcrypto -lpthread -lm)
   clang -std=gnu11 -g -O2 -Isrc -Itest/fuzz -Wall -Wno-unused-function \
     -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \

@@ -71,7 +71,7 @@ Unpack(Compression compression, const char *data, size_t size, size_t step, size
 
 	*memory = (MemorySource){{MemoryRead, MemoryClose}, data, size, step, &closed};
 	FailureInit(failure);
-	source = InflateOpen(compression, &memory->base, failure);
+	source = InflateOpen(compression, 0, &memory->base, failure);
 	while ((got = ByteSourceRead(source, out + total, room, failure)) > 0)
 		total += (size_t)got;
 	if (got == 0)
@@ -236,7 +236,7 @@ TEST(NoCompressionIsTheInnerStreamItself)
 	Failure failure;
 
 	FailureInit(&failure);
-	CHECK(InflateOpen(COMPRESSION_NONE, &inner, &failure) == &inner);
+	CHECK(InflateOpen(COMPRESSION_NONE, 0, &inner, &failure) == &inner);
 }
 
 int

@@ -71,6 +71,30 @@ Gives(Encoding encoding, const char *data, size_t size, size_t step, const char 
 	(Gives(encoding, data, sizeof(data) - 1, 1, NULL, 0) &&                                        \
 	 Gives(encoding, data, sizeof(data) - 1, 64, NULL, 0))
 
+TEST(WhatFailedOnceFailsAgain)
+{
+	static char plain[200000], out[65536];
+	MemorySource *memory = calloc(1, sizeof(MemorySource));
+	ByteSource *source;
+	Failure failure;
+
+	/* More than fits into a buffer, and no byte order mark: nothing of it is ever used up. */
+	memset(plain, 'x', sizeof(plain));
+	*memory = (MemorySource){{MemoryRead, MemoryClose}, plain, sizeof(plain), sizeof(plain)};
+	FailureInit(&failure);
+	source = TranscodeOpen(ENCODING_UTF16, &memory->base, &failure);
+	for (int i = 0; i < 3; i++)
+	{
+		FailureInit(&failure);
+		CHECK_INT(ByteSourceRead(source, out, sizeof(out), &failure), -1);
+		CHECK_INT(failure.code, FAILURE_ENCODING);
+	}
+	FailureInit(&failure);
+	CHECK_INT(ByteSourceRead(source, out, 0, &failure), -1);
+	CHECK(Failed(&failure));
+	ByteSourceClose(source);
+}
+
 TEST(Utf16InBothOrdersBecomesUtf8)
 {
 	CHECK(GIVES(ENCODING_UTF16,
@@ -118,6 +142,7 @@ TEST(AnEmptyObjectNeedsNoMark)
 int
 main(void)
 {
+	RUN(WhatFailedOnceFailsAgain);
 	RUN(Utf16InBothOrdersBecomesUtf8);
 	RUN(Latin1BecomesUtf8AndUtf8PassesThrough);
 	RUN(HalfCharactersComeOutAsInvalidBytes);

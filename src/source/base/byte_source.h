@@ -23,11 +23,17 @@ struct ByteSource
 
 /*
  * Reads up to size bytes, waiting for at least one.  Returns how many, 0 at
- * the end and at every call after it, -1 with the failure filled in.
+ * the end and at every call after it, -1 with the failure filled in.  Who asks for no
+ * bytes could wait for ever, and gets a failure.
  */
 static inline ssize_t
 ByteSourceRead(ByteSource *source, char *buffer, size_t size, Failure *failure)
 {
+	if (size == 0)
+	{
+		FailureSet(failure, FAILURE_DATA, "a stream was asked for no bytes");
+		return -1;
+	}
 	return source->read(source, buffer, size, failure);
 }
 

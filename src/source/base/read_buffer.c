@@ -78,6 +78,8 @@ ReadBufferBegin(ReadBuffer *buffer, uint64_t skip_lines, Failure *failure)
 		return true;
 	if (ReadBufferLeft(buffer) < 3)
 		ReadBufferMore(buffer, failure);
+	if (Failed(failure))
+		return false;
 	if (ReadBufferLeft(buffer) >= 3 && memcmp(buffer->next, "\xEF\xBB\xBF", 3) == 0)
 		buffer->next += 3;
 	buffer->begun = true;

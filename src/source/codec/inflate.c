@@ -20,6 +20,14 @@
 #include <zlib.h>
 #include <zstd.h>
 
+/* What libzstd keeps for those who link it statically (zstd.h); its format doesn't change. */
+#ifndef ZSTD_WINDOWLOG_ABSOLUTEMIN
+#define ZSTD_WINDOWLOG_ABSOLUTEMIN 10
+#endif
+#ifndef ZSTD_WINDOWLOG_LIMIT_DEFAULT
+#define ZSTD_WINDOWLOG_LIMIT_DEFAULT 27
+#endif
+
 #define INPUT_SIZE ((size_t)256 * 1024)
 
 /* What stands before the codec and what it may write. */
@@ -49,7 +57,7 @@ typedef union CodecState
 typedef struct Codec
 {
 	const char *name;
-	bool (*begin)(CodecState *state);
+	bool (*begin)(CodecState *state, size_t window_limit);
 	StepResult (*step)(CodecState *state, Span *span);
 	void (*end)(CodecState *state);
 } Codec;
@@ -59,6 +67,7 @@ typedef struct Inflater
 	ByteSource base;
 	ByteSource *inner;
 	const Codec *codec;
+	size_t window_limit;
 
 	/* working state */
 	CodecState state;
@@ -67,6 +76,7 @@ typedef struct Inflater
 	bool filled_output; /* the last step used all the room it had */
 	bool any_member;
 	bool ended;
+	Failure ending; /* why there will be no more bytes: what failed once fails again */
 	const char *input;
 	size_t input_left;
 	char buffer[INPUT_SIZE];
@@ -78,13 +88,13 @@ static bool FillInput(Inflater *inflater, Failure *failure);
 static bool BeginMember(Inflater *inflater, Failure *failure);
 static bool InflateSome(Inflater *inflater, Span *span, Failure *failure);
 static void EndMember(Inflater *inflater);
-static bool GzipBegin(CodecState *state);
+static bool GzipBegin(CodecState *state, size_t window_limit);
 static StepResult GzipStep(CodecState *state, Span *span);
 static void GzipEnd(CodecState *state);
-static bool Bzip2Begin(CodecState *state);
+static bool Bzip2Begin(CodecState *state, size_t window_limit);
 static StepResult Bzip2Step(CodecState *state, Span *span);
 static void Bzip2End(CodecState *state);
-static bool ZstdBegin(CodecState *state);
+static bool ZstdBegin(CodecState *state, size_t window_limit);
 static StepResult ZstdStep(CodecState *state, Span *span);
 static void ZstdEnd(CodecState *state);
 
@@ -96,7 +106,7 @@ static const Codec codecs[] = {
 
 /* Wraps a stream in one that unpacks it. */
 ByteSource *
-InflateOpen(Compression compression, ByteSource *inner, Failure *failure)
+InflateOpen(Compression compression, size_t window_limit, ByteSource *inner, Failure *failure)
 {
 	Inflater *inflater;
 
@@ -110,9 +120,11 @@ InflateOpen(Compression compression, ByteSource *inner, Failure *failure)
 		return NULL;
 	}
 	memset(inflater, 0, offsetof(Inflater, buffer));
+	FailureInit(&inflater->ending);
 	inflater->base = (ByteSource){.read = InflaterRead, .close = InflaterClose};
 	inflater->inner = inner;
 	inflater->codec = &codecs[compression];
+	inflater->window_limit = window_limit;
 	return &inflater->base;
 }
 
@@ -123,20 +135,24 @@ InflaterRead(ByteSource *source, char *buffer, size_t size, Failure *failure)
 	Inflater *inflater = (Inflater *)source;
 	Span span = {.output = buffer, .output_left = size};
 
-	while (span.output_left == size && !inflater->ended)
+	while (span.output_left == size && !inflater->ended && !Failed(&inflater->ending))
 	{
 		/* A codec that stopped for want of room may hold bytes that need no more input. */
 		if (inflater->input_left == 0 && !inflater->filled_output)
 		{
-			if (!FillInput(inflater, failure))
-				return -1;
-			if (inflater->ended)
+			if (!FillInput(inflater, &inflater->ending) || inflater->ended)
 				break;
 		}
-		if (!BeginMember(inflater, failure) || !InflateSome(inflater, &span, failure))
-			return -1;
+		if (!BeginMember(inflater, &inflater->ending))
+			break;
+		(void)InflateSome(inflater, &span, &inflater->ending);
 	}
-	return (ssize_t)(size - span.output_left);
+
+	/* What was unpacked before the failure is handed out first. */
+	if (span.output_left < size || !Failed(&inflater->ending))
+		return (ssize_t)(size - span.output_left);
+	*failure = inflater->ending;
+	return -1;
 }
 
 /* Releases the codec's state and the inner stream. */
@@ -175,7 +191,7 @@ BeginMember(Inflater *inflater, Failure *failure)
 {
 	if (inflater->in_member)
 		return true;
-	if (!inflater->codec->begin(&inflater->state))
+	if (!inflater->codec->begin(&inflater->state, inflater->window_limit))
 	{
 		FailureSet(failure, FAILURE_MEMORY, "out of memory for unpacking %s data",
 				   inflater->codec->name);
@@ -211,6 +227,8 @@ InflateSome(Inflater *inflater, Span *span, Failure *failure)
 		case STEP_MEMORY:
 			FailureSet(failure, FAILURE_MEMORY, "the %s data needs too much memory to unpack",
 					   inflater->codec->name);
+			FailureHint(failure, "Raise sparkify_dwh.memory_limit, lower sparkify_dwh.workers, or "
+								 "compress with a smaller window.");
 			return false;
 		case STEP_BAD:
 			break;
@@ -246,8 +264,9 @@ Clamp(size_t size)
 
 /* Prepares zlib for a gzip member (RFC 1952), not for bare zlib or deflate data. */
 static bool
-GzipBegin(CodecState *state)
+GzipBegin(CodecState *state, size_t window_limit)
 {
+	(void)window_limit; /* its window is 32 kB */
 	memset(&state->gzip, 0, sizeof(state->gzip));
 	return inflateInit2(&state->gzip, 16 + MAX_WBITS) == Z_OK;
 }
@@ -283,8 +302,9 @@ GzipEnd(CodecState *state)
 
 /* Prepares libbz2 for a stream. */
 static bool
-Bzip2Begin(CodecState *state)
+Bzip2Begin(CodecState *state, size_t window_limit)
 {
+	(void)window_limit; /* a block is 900 kB at most */
 	memset(&state->bzip2, 0, sizeof(state->bzip2));
 	return BZ2_bzDecompressInit(&state->bzip2, 0, 0) == BZ_OK;
 }
@@ -318,12 +338,19 @@ Bzip2End(CodecState *state)
 	BZ2_bzDecompressEnd(&state->bzip2);
 }
 
-/* Prepares libzstd for a frame; its own limit on the window (128 MB) stays. */
+/* Prepares libzstd for a frame; a window larger than the limit is refused before it is allocated. */
 static bool
-ZstdBegin(CodecState *state)
+ZstdBegin(CodecState *state, size_t window_limit)
 {
+	int log = ZSTD_WINDOWLOG_ABSOLUTEMIN;
+
 	state->zstd = ZSTD_createDStream();
-	return state->zstd != NULL;
+	if (state->zstd == NULL || window_limit == 0)
+		return state->zstd != NULL;
+	while (log < ZSTD_WINDOWLOG_LIMIT_DEFAULT && (size_t)2 << log <= window_limit)
+		log++;
+	(void)ZSTD_DCtx_setParameter(state->zstd, ZSTD_d_windowLogMax, log);
+	return true;
 }
 
 static StepResult

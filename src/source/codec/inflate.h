@@ -19,7 +19,12 @@ typedef enum Compression
 	COMPRESSION_ZSTD
 } Compression;
 
-/* Wraps the inner stream and takes it over, also when it fails. COMPRESSION_NONE returns inner itself. */
-extern ByteSource *InflateOpen(Compression compression, ByteSource *inner, Failure *failure);
+/*
+ * Wraps the inner stream and takes it over, also when it fails. COMPRESSION_NONE returns
+ * inner itself.  window_limit is how many bytes a window may take (0: what the library
+ * allows); data that needs a larger one is a FAILURE_MEMORY.
+ */
+extern ByteSource *InflateOpen(Compression compression, size_t window_limit, ByteSource *inner,
+							   Failure *failure);
 
 #endif /* SPARKIFY_INFLATE_H */

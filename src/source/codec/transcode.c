@@ -24,7 +24,8 @@ typedef struct Transcoder
 	bool big_endian;
 	bool begun; /* the first code unit was looked at */
 	bool at_end;
-	uint32_t high; /* a high surrogate that waits for its other half, or 0 */
+	Failure ending; /* why there will be no more bytes: what failed once fails again */
+	uint32_t high;	/* a high surrogate that waits for its other half, or 0 */
 	size_t in_length;
 	size_t out_next;
 	size_t out_length;
@@ -59,6 +60,7 @@ TranscodeOpen(Encoding encoding, ByteSource *inner, Failure *failure)
 		return NULL;
 	}
 	memset(transcoder, 0, offsetof(Transcoder, in));
+	FailureInit(&transcoder->ending);
 	transcoder->base = (ByteSource){TranscodeRead, TranscodeClose};
 	transcoder->inner = inner;
 	transcoder->encoding = encoding;
@@ -77,8 +79,10 @@ TranscodeRead(ByteSource *source, char *buffer, size_t size, Failure *failure)
 	{
 		if (transcoder->at_end)
 			return 0;
-		if (!Fill(transcoder, failure))
-			return -1;
+		if (!Failed(&transcoder->ending) && Fill(transcoder, &transcoder->ending))
+			continue;
+		*failure = transcoder->ending;
+		return -1;
 	}
 	left = transcoder->out_length - transcoder->out_next;
 	if (left > size)

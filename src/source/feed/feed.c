@@ -41,7 +41,8 @@ struct Feed
 	ObjectWindow *window;
 	BatchQueue *queue;
 	atomic_bool stop;
-	int detailed; /* rejected records handed out with their fields */
+	RowBatch *out; /* the batch that the caller has, or NULL */
+	int detailed;  /* rejected records handed out with their fields */
 
 	/* threads */
 	FeedWorker *workers;
@@ -119,7 +120,10 @@ FeedNext(Feed *feed, RowBatch **batch, Failure *failure)
 			feed->ending = status;
 	}
 	if (status == FEED_BATCH)
+	{
+		feed->out = *batch;
 		LimitDetails(feed, *batch);
+	}
 	return status;
 }
 
@@ -127,6 +131,7 @@ FeedNext(Feed *feed, RowBatch **batch, Failure *failure)
 void
 FeedRecycle(Feed *feed, RowBatch *batch)
 {
+	feed->out = NULL;
 	BatchQueueRecycle(feed->queue, batch);
 }
 
@@ -155,6 +160,7 @@ FeedEnd(Feed *feed)
 		RunReaderEnd(feed->workers[i].reader);
 	free(feed->workers);
 	ObjectWindowFree(feed->window);
+	RowBatchFree(feed->out);
 	BatchQueueFree(feed->queue);
 	pthread_mutex_destroy(&feed->gate);
 	free(feed);

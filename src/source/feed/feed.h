@@ -36,9 +36,10 @@ typedef struct FeedConfig
 	const RowPlan *plan;
 
 	/* how */
-	int workers;							/* 0: inline */
-	size_t memory_limit;					/* bytes for batches and read buffers */
-	int window;								/* objects open ahead; 0: as the stores wish */
+	int workers;		 /* 0: inline */
+	size_t memory_limit; /* bytes for batches and read buffers */
+	size_t window_limit; /* bytes for the window of one compressed object; 0: any */
+	int window;			 /* objects open ahead; 0: as the stores wish */
 	const volatile sig_atomic_t *interrupt; /* inline work stops when it becomes true; or NULL */
 } FeedConfig;
 
@@ -55,7 +56,7 @@ typedef struct Feed Feed;
 /* Everything the config points to must outlive the feed. */
 extern Feed *FeedBegin(const FeedConfig *config, Failure *failure);
 
-/* Hands out the next batch; it is the caller's until FeedRecycle.  Never blocks when there are workers. */
+/* Hands out the next batch; it is the caller's until FeedRecycle or FeedEnd, one at a time.  Never blocks when there are workers. */
 extern FeedStatus FeedNext(Feed *feed, RowBatch **batch, Failure *failure);
 extern void FeedRecycle(Feed *feed, RowBatch *batch);
 

@@ -14,12 +14,16 @@
 
 #include "source/convert/convert.h"
 
-/* Passes bytes through and counts them. */
+/*
+ * Passes bytes through and counts them.  Asks before each read whether somebody wants the
+ * work to end: a record may be long in coming, and a small object unpack to 100 GB of blanks.
+ */
 typedef struct CountingSource
 {
 	ByteSource base;
 	ByteSource *inner;
 	uint64_t count;
+	const struct RunReader *reader;
 } CountingSource;
 
 typedef enum Step
@@ -205,14 +209,15 @@ OpenObject(RunReader *reader, Failure *failure)
 	reader->step = STEP_NAME;
 	reader->finished = (FinishedObject){.object = reader->run->first + (uint32_t)reader->index,
 										.url = reader->url};
-	reader->stored = (CountingSource){.base = {CountingRead, CountingClose}};
+	reader->stored = (CountingSource){.base = {CountingRead, CountingClose}, .reader = reader};
 	reader->plain = reader->stored;
 	reader->reported = 0;
 	reader->refused = false;
 	reader->stored.inner = ObjectWindowOpen(reader->window, reader->run, reader->index, failure);
 	if (reader->stored.inner == NULL)
 		return ObjectFailed(reader, failure);
-	source = InflateOpen(reader->config->compression, &reader->stored.base, failure);
+	source = InflateOpen(reader->config->compression, reader->config->window_limit,
+						 &reader->stored.base, failure);
 	source = TranscodeOpen(reader->config->encoding, source, failure);
 	if (source == NULL)
 		return FAILED;
@@ -311,7 +316,7 @@ ObjectFailed(RunReader *reader, Failure *failure)
 	return FAILED;
 }
 
-/* Makes the object itself the rejected record: wrong encoding costs the file, and one error (redshift.md A.4). */
+/* Makes the object itself the rejected record: wrong encoding costs the file, and one error (AWS: copy-parameters-data-conversion, ENCODING). */
 static void
 RefuseObject(RunReader *reader, const Failure *cause)
 {
@@ -460,8 +465,11 @@ static ssize_t
 CountingRead(ByteSource *source, char *buffer, size_t size, Failure *failure)
 {
 	CountingSource *counting = (CountingSource *)source;
-	ssize_t got = ByteSourceRead(counting->inner, buffer, size, failure);
+	ssize_t got;
 
+	if (Stopped(counting->reader, failure))
+		return -1;
+	got = ByteSourceRead(counting->inner, buffer, size, failure);
 	if (got > 0)
 		counting->count += (uint64_t)got;
 	return got;

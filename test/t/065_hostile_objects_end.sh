@@ -1,0 +1,76 @@
+#!/bin/bash
+# Objects made to hang, to fill memory or to leak: every load of them ends, at once when it is told to, and leaves nothing.
+set -uo pipefail
+n=0; failed=0
+ok() { n=$((n + 1)); if "${@:2}"; then echo "ok $n - $1"; else echo "not ok $n - $1"; failed=1; fi; }
+dir=$SPARKIFY_ROOT/hostile; mkdir -p "$dir"
+blanks() { head -c "$1" /dev/zero | tr '\0' ' '; }
+# unpacks to 2 GB of blanks, to one line of 2 GB, to a window of 128 MB; no byte order mark in front of 200 kB
+blanks 500M | zstd -q -3 >"$dir/blanks.zst"; blanks 500M | gzip -1 >"$dir/blanks.gz"
+head -c 150M /dev/zero | tr '\0' 'a' | zstd -q --ultra -22 --long=27 >"$dir/window.zst"
+blanks 200000 | gzip >"$dir/unmarked.gz"; blanks 200000 | bzip2 >"$dir/unmarked.bz2"; blanks 200000 | zstd -q >"$dir/unmarked.zst"
+{ printf '{"a":"'; head -c 100M /dev/zero | tr '\0' 'a'; printf '"}'; } >"$dir/long.json"
+{ head -c 100000000 /dev/zero | tr '\0' '['; } >"$dir/deep.json"
+printf '{"a":1}\n{"a":"x"}\n' >"$dir/bad.json"; printf '{"d":-1}' >"$dir/domain.json"; printf '{"b":"{"}' >"$dir/array.json"
+printf '{"u":1}{"u":1}' >"$dir/twice.json"
+chmod -R a+rX "$dir"
+psql -X -q -v dir="$dir" <<'SQL'
+CREATE EXTENSION sparkify_dwh;
+CREATE SERVER hostile FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://hostile/', mirror :'dir');
+CREATE DOMAIN positive AS int CHECK (VALUE > 0);
+CREATE TABLE t (a varchar(100), d positive, b int[]);
+CREATE TABLE once (u int UNIQUE);
+CREATE TABLE number (a int);
+SQL
+
+load() { # TIMEOUT OBJECT OPTIONS: prints what the load says; took is how long it was, in ms
+  local from; from=$(date +%s%N)
+  said=$(timeout 60 psql -X -q -c "LOAD 'sparkify_dwh'" -c "SET statement_timeout = '$1'" \
+    -c "COPY t (a) FROM 's3://hostile/$2' WITH ($3)" 2>&1); status=$?
+  took=$((($(date +%s%N) - from) / 1000000))
+}
+for packed in gz:gzip bz2:bzip2 zst:zstd; do
+  load 20s "unmarked.${packed%:*}" "FORMAT 'json', compression '${packed#*:}', encoding 'UTF16', ignoreheader 1"
+  ok "an object without a byte order mark behind ${packed#*:} ends with error 1221" grep -q 'error 1221' <<<"$said"
+done
+for format in json csv text; do
+  for header in 0 3; do
+    load 400ms blanks.zst "FORMAT '$format', compression 'zstd', ignoreheader $header"
+    ok "a bomb of blanks as $format behind $header header lines can be left ($took ms)" \
+      eval '[ $took -lt 1500 ] && grep -qE "statement timeout|larger than 4 MB|completed" <<<"$said"'
+  done
+done
+load 400ms blanks.gz "FORMAT 'json', compression 'gzip'"
+ok "so can one of gzip ($took ms)" eval '[ $took -lt 1500 ] && grep -q "statement timeout" <<<"$said"'
+for object in long deep; do
+  load 20s $object.json "FORMAT 'json'"
+  ok "a record of 100 MB ($object) is refused before it is read ($took ms)" eval '[ $took -lt 5000 ] && grep -q "ERROR" <<<"$said"'
+done
+load 20s window.zst "FORMAT 'csv', compression 'zstd'"
+ok "a window beyond memory_limit is refused, with what to do" grep -q 'HINT:  Raise sparkify_dwh.memory_limit' <<<"$said"
+most=$(psql -X -A -t -q -c "LOAD 'sparkify_dwh'" -c "SET sparkify_dwh.max_workers = 1" -c "SHOW sparkify_dwh.max_workers" | tail -1)
+psql -X -q -c "CREATE ROLE plain" -c "GRANT INSERT ON t TO plain"
+ok "who is no superuser can't raise the most workers" \
+  grep -q 'permission denied' <<<"$(psql -X -q -c "LOAD 'sparkify_dwh'" -c "SET ROLE plain" -c "SET sparkify_dwh.max_workers = 64" 2>&1)"
+ok "an administrator can lower them" [ "$most" = 1 ]
+psql -X -q -c "DROP OWNED BY plain" -c "DROP ROLE plain"
+
+# Hundreds of failed loads of each kind in one session.  What leaks grows between any two looks at it; the
+# allocator's own ups and downs don't, so the smallest growth of four tells.
+for kind in "record:number (a):bad" "domain:t (d):domain" "array:t (b):array" "constraint:once (u):twice" "compression:t (a):blanks.gz"; do
+  IFS=: read -r name target object <<<"$kind"
+  {
+    echo "LOAD 'sparkify_dwh'; SELECT pg_backend_pid() AS pid \\gset"
+    echo "\\setenv PID :pid"
+    for i in $(seq 451); do
+      [ $((i % 100)) != 51 ] || echo "\\! grep RssAnon /proc/\$PID/status >>$dir/$name.memory"
+      echo "COPY $target FROM 's3://hostile/$object' WITH (FORMAT 'json'$([ "$name" != compression ] || echo ", compression 'zstd'"));"
+    done
+  } | psql -X -q >"$dir/$name.out" 2>&1
+  grown=$(awk 'NR > 1 && (least == "" || $2 - last < least) { least = $2 - last } { last = $2 } END { print least }' "$dir/$name.memory")
+  ok "loads that fail by a $name leak nothing (100 of them $grown kB)" \
+    eval '[ $grown -lt 100 ] && [ $(grep -c "^ERROR" "$dir/$name.out") = 451 ]'
+done
+rm -rf "$dir"
+echo "1..$n"
+exit $failed
