@@ -65,6 +65,8 @@ source/s3: source/aws source/store source/base
 source/codec: source/base
 source/read: source/base
 source/convert: source/read source/base
+source/write: source/convert source/base
+source/drain: source/store source/codec source/write source/base
 source/feed: source/store source/codec source/read source/convert source/base
 gateway: 
 

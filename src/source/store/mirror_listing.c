@@ -267,6 +267,8 @@ KeepEntry(MirrorListing *listing, Level *level, const struct dirent *entry, Fail
 	int type = entry->d_type;
 	bool linked = false;
 
+	if (strcmp(entry->d_name, MIRROR_STAGING) == 0)
+		return true;
 	if (!SetKey(listing, level->path_length, entry->d_name, failure))
 		return false;
 	if (type == DT_UNKNOWN)

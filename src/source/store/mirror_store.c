@@ -37,7 +37,6 @@ static ObjectListing *MirrorList(ObjectStore *store, const char *prefix, Failure
 static ByteSource *MirrorOpen(ObjectStore *store, const ObjectInfo *object, Failure *failure);
 static void MirrorInterrupt(ObjectStore *store);
 static void MirrorClose(ObjectStore *store);
-static const char *PathOfKey(const MirrorStore *mirror, const char *key);
 static int OpenBeneath(int root, const char *path);
 static bool IsPlainPath(const char *path);
 static int OpenAtOnce(int root, const char *path);
@@ -55,7 +54,8 @@ MirrorStoreOpen(const char *bucket, const char *directory, const char *key_prefi
 
 	if (mirror != NULL)
 	{
-		mirror->root = -1;
+		mirror->root = mirror->staging = -1;
+		pthread_mutex_init(&mirror->lock, NULL);
 		mirror->bucket = strdup(bucket);
 		mirror->directory = strdup(directory);
 		mirror->key_prefix = malloc(length + 2);
@@ -74,6 +74,11 @@ MirrorStoreOpen(const char *bucket, const char *directory, const char *key_prefi
 								 .window = 1,
 								 .list = MirrorList,
 								 .open = MirrorOpen,
+								 .create = MirrorCreate,
+								 .publish = MirrorPublish,
+								 .discard = MirrorDiscard,
+								 .remove = MirrorRemove,
+								 .sweep = MirrorSweep,
 								 .interrupt = MirrorInterrupt,
 								 .close = MirrorClose};
 	mirror->root = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -141,7 +146,7 @@ static ByteSource *
 MirrorOpen(ObjectStore *store, const ObjectInfo *object, Failure *failure)
 {
 	MirrorStore *mirror = (MirrorStore *)store;
-	const char *path = PathOfKey(mirror, object->key);
+	const char *path = MirrorPathOfKey(mirror, object->key);
 	size_t length = strlen(object->key);
 	MirrorSource *source;
 	int fd;
@@ -184,38 +189,36 @@ MirrorClose(ObjectStore *store)
 {
 	MirrorStore *mirror = (MirrorStore *)store;
 
+	MirrorStagingEnd(mirror);
 	if (mirror->root >= 0)
 		close(mirror->root);
+	pthread_mutex_destroy(&mirror->lock);
 	free(mirror->bucket);
 	free(mirror->directory);
 	free(mirror->key_prefix);
 	free(mirror);
 }
 
-/* The path below the directory, or NULL for a key that lies elsewhere in the bucket. */
-static const char *
-PathOfKey(const MirrorStore *mirror, const char *key)
+/*
+ * The path below the directory; NULL for a key that lies elsewhere in the
+ * bucket, or is no plain path ("a//b", "./a", "../a").
+ */
+const char *
+MirrorPathOfKey(const MirrorStore *mirror, const char *key)
 {
 	size_t length = strlen(mirror->key_prefix);
 
-	return strncmp(key, mirror->key_prefix, length) == 0 ? key + length : NULL;
+	if (strncmp(key, mirror->key_prefix, length) != 0 || !IsPlainPath(key + length))
+		return NULL;
+	return key + length;
 }
 
-/*
- * Opens a regular file for reading.  Keys that are no plain path ("a//b",
- * "./a", "../a") name no file.  Returns -1 with errno.
- */
+/* Opens a regular file for reading.  Returns -1 with errno. */
 static int
 OpenBeneath(int root, const char *path)
 {
-	int fd;
+	int fd = OpenAtOnce(root, path);
 
-	if (!IsPlainPath(path))
-	{
-		errno = ENOENT;
-		return -1;
-	}
-	fd = OpenAtOnce(root, path);
 	if (fd < 0 && (errno == ENOSYS || errno == EPERM))
 		fd = OpenStepwise(root, path);
 	return KeepRegular(fd);

@@ -1,11 +1,15 @@
 /*
  * object_store.h
- *		Where objects come from: one bucket of S3, or a directory that stands
- *		in for it.
+ *		Where objects come from and go to: one bucket of S3, or a directory that
+ *		stands in for it.
  *
- * A store is bound to one bucket.  Listing and opening may happen in
- * different threads at the same time; one listing and one stream belong to
- * one thread at a time.
+ * A store is bound to one bucket.  Listing, opening and writing may happen in
+ * different threads at the same time; one listing, one stream and one writer
+ * belong to one thread at a time.
+ *
+ * Writing: create -> write, write ... -> stage -> publish.  What is staged is
+ * kept out of sight; publishing makes it an object, whole, and is quick.  So
+ * all objects of an unload appear at its end, or none.
  */
 #ifndef SPARKIFY_OBJECT_STORE_H
 #define SPARKIFY_OBJECT_STORE_H
@@ -18,6 +22,7 @@
 
 typedef struct ObjectStore ObjectStore;
 typedef struct ObjectListing ObjectListing;
+typedef struct ObjectWriter ObjectWriter;
 
 /* An object as a listing or a manifest names it. */
 typedef struct ObjectInfo
@@ -28,6 +33,16 @@ typedef struct ObjectInfo
 	ObjectStore *store; /* the store to open it from; not owned */
 	bool mandatory;		/* a missing object fails the load (else it is skipped) */
 } ObjectInfo;
+
+/*
+ * Asked before something is left in a store that would stay there if this
+ * process died: false, with the failure filled in, forbids it.
+ */
+typedef struct WritePermit
+{
+	bool (*ask)(void *context, Failure *failure);
+	void *context;
+} WritePermit;
 
 struct ObjectStore
 {
@@ -41,8 +56,22 @@ struct ObjectStore
 
 	ObjectListing *(*list)(ObjectStore *store, const char *prefix, Failure *failure);
 	ByteSource *(*open)(ObjectStore *store, const ObjectInfo *object, Failure *failure);
+	ObjectWriter *(*create)(ObjectStore *store, const char *key, const WritePermit *permit,
+							Failure *failure);
+	bool (*publish)(ObjectStore *store, ObjectWriter *const *writers, int count, Failure *failure);
+	bool (*discard)(ObjectStore *store, ObjectWriter *const *writers, int count, int deadline_ms);
+	bool (*remove)(ObjectStore *store, char *const *keys, int count, Failure *failure);
+	bool (*sweep)(ObjectStore *store, const char *prefix, Failure *failure);
 	void (*interrupt)(ObjectStore *store);
 	void (*close)(ObjectStore *store);
+};
+
+struct ObjectWriter
+{
+	const char *key;
+	bool (*write)(ObjectWriter *writer, const char *bytes, size_t length, Failure *failure);
+	bool (*stage)(ObjectWriter *writer, Failure *failure);
+	void (*close)(ObjectWriter *writer);
 };
 
 struct ObjectListing
@@ -75,6 +104,67 @@ static inline ByteSource *
 ObjectStoreOpen(ObjectStore *store, const ObjectInfo *object, Failure *failure)
 {
 	return store->open(store, object, failure);
+}
+
+/* Begins an object; permit stays the caller's.  Nothing of it can be seen before it is published. */
+static inline ObjectWriter *
+ObjectStoreCreate(ObjectStore *store, const char *key, const WritePermit *permit, Failure *failure)
+{
+	return store->create(store, key, permit, failure);
+}
+
+/* Writes bytes behind those before; may wait for the store to take some. */
+static inline bool
+ObjectWriterWrite(ObjectWriter *writer, const char *bytes, size_t length, Failure *failure)
+{
+	return writer->write(writer, bytes, length, failure);
+}
+
+/* Says that these were all bytes; true when they are where publishing can't fail for want of room. */
+static inline bool
+ObjectWriterStage(ObjectWriter *writer, Failure *failure)
+{
+	return writer->stage(writer, failure);
+}
+
+/* Makes staged objects appear, each whole, in the place of what had its key; many at once. */
+static inline bool
+ObjectStorePublish(ObjectStore *store, ObjectWriter *const *writers, int count, Failure *failure)
+{
+	return store->publish(store, writers, count, failure);
+}
+
+/*
+ * Takes back what was written, staged or published, as far as it can be done
+ * in so many milliseconds, also when the store is interrupted; no other thread
+ * may use the store any more.  Whether nothing is left.
+ */
+static inline bool
+ObjectStoreDiscard(ObjectStore *store, ObjectWriter *const *writers, int count, int deadline_ms)
+{
+	return store->discard(store, writers, count, deadline_ms);
+}
+
+/* Removes objects; one that is not there is fine. */
+static inline bool
+ObjectStoreRemove(ObjectStore *store, char *const *keys, int count, Failure *failure)
+{
+	return store->remove(store, keys, count, failure);
+}
+
+/* Removes what a process that died has left out of sight below the prefix. */
+static inline bool
+ObjectStoreSweep(ObjectStore *store, const char *prefix, Failure *failure)
+{
+	return store->sweep(store, prefix, failure);
+}
+
+/* Releases the writer; NULL is fine. */
+static inline void
+ObjectWriterClose(ObjectWriter *writer)
+{
+	if (writer != NULL)
+		writer->close(writer);
 }
 
 /* Makes every call that waits, in whatever thread, fail with FAILURE_CANCELLED soon. */

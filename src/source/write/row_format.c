@@ -1,0 +1,320 @@
+/*
+ * row_format.c
+ *		Takes rows apart and has a format write their values.
+ *
+ *	block -> row -> each value -> csv | delimited | fixedwidth | json -> text
+ *
+ * Room for the whole row is made before its first value, from the row's own
+ * size, so the formats write without looking.
+ */
+#include "source/write/format_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "source/write/value_text.h"
+
+/* A value's quotes, delimiter and the like. */
+#define VALUE_EXTRA 16
+
+#define BYTES_A_CHARACTER 4
+
+static const FormatRules *const rules_of[] = {
+	[OUTPUT_DELIMITED] = &delimited_rules,
+	[OUTPUT_CSV] = &csv_rules,
+	[OUTPUT_FIXEDWIDTH] = &fixedwidth_rules,
+	[OUTPUT_JSON] = &json_rules,
+};
+
+static bool PrepareKeys(RowFormatter *formatter);
+static void PrepareSpecial(RowFormatter *formatter);
+static size_t RoomOf(const RowFormatter *formatter, size_t row);
+static const char *TakeValue(const char *at, ValueView *value);
+static char *PutHex(const char *bytes, size_t length, char *out);
+
+/* Prepares what is the same for all rows. */
+RowFormatter *
+RowFormatterBegin(const OutputPlan *plan, Failure *failure)
+{
+	RowFormatter *formatter = calloc(1, sizeof(*formatter));
+
+	if (formatter == NULL || !FloatTextInit(&formatter->floats))
+	{
+		free(formatter);
+		FailureSet(failure, FAILURE_MEMORY, "out of memory");
+		return NULL;
+	}
+	formatter->plan = plan;
+	formatter->rules = rules_of[plan->format];
+	formatter->null_length = strlen(plan->null_as);
+	PrepareSpecial(formatter);
+	if (plan->format == OUTPUT_JSON && !PrepareKeys(formatter))
+	{
+		FailureSet(failure, FAILURE_MEMORY, "out of memory");
+		RowFormatterEnd(formatter);
+		return NULL;
+	}
+	return formatter;
+}
+
+/* Releases the formatter; NULL is fine. */
+void
+RowFormatterEnd(RowFormatter *formatter)
+{
+	if (formatter == NULL)
+		return;
+	for (int i = 0; formatter->keys != NULL && i < formatter->plan->ncolumns; i++)
+		free(formatter->keys[i]);
+	free(formatter->keys);
+	free(formatter->key_lengths);
+	OutputBufferFree(&formatter->scratch);
+	FloatTextClear(&formatter->floats);
+	free(formatter);
+}
+
+/* Appends the names as a row of texts. */
+bool
+RowFormatterHeader(RowFormatter *formatter, OutputBuffer *out, Failure *failure)
+{
+	const OutputPlan *plan = formatter->plan;
+	OutputColumn text = {.kind = VALUE_TEXT};
+	ValueView value;
+	size_t room = 0;
+	char *at;
+
+	for (int i = 0; i < plan->ncolumns; i++)
+		room += strlen(plan->columns[i].name) + sizeof(uint32_t);
+	if (!OutputBufferReserve(out, RoomOf(formatter, room), failure))
+		return false;
+	at = formatter->rules->begin(formatter, out->data + out->length);
+	for (int i = 0; i < plan->ncolumns; i++)
+	{
+		const char *name = plan->columns[i].name;
+
+		value = (ValueView){.column = &text, .number = i, .bytes = name, .length = strlen(name)};
+		at = formatter->rules->value(formatter, &value, at, failure);
+	}
+	at = formatter->rules->end(formatter, at);
+	out->length = (size_t)(at - out->data);
+	return true;
+}
+
+/* Appends a row. */
+bool
+RowFormatterRow(RowFormatter *formatter, const char **row, OutputBuffer *out, Failure *failure)
+{
+	const OutputPlan *plan = formatter->plan;
+	const char *nulls = *row + sizeof(uint32_t);
+	const char *at = nulls + ((size_t)plan->ncolumns + 7) / 8;
+	const FormatRules *rules = formatter->rules;
+	ValueView value;
+	uint32_t length;
+	char *text;
+
+	memcpy(&length, *row, sizeof(length));
+	if (!OutputBufferReserve(out, RoomOf(formatter, length), failure))
+		return false;
+	text = rules->begin(formatter, out->data + out->length);
+	for (int i = 0; i < plan->ncolumns && text != NULL; i++)
+	{
+		value = (ValueView){.column = &plan->columns[i], .number = i};
+		value.null = (nulls[i >> 3] & (1 << (i & 7))) != 0;
+		if (!value.null)
+			at = TakeValue(at, &value);
+		text = rules->value(formatter, &value, text, failure);
+	}
+	if (text == NULL)
+		return false;
+	text = rules->end(formatter, text);
+	out->length = (size_t)(text - out->data);
+	*row = nulls + length;
+	return true;
+}
+
+/* Makes room. */
+bool
+OutputBufferReserve(OutputBuffer *out, size_t bytes, Failure *failure)
+{
+	size_t capacity = out->capacity * 2;
+	char *data;
+
+	if (out->capacity - out->length >= bytes)
+		return true;
+	if (capacity < out->length + bytes)
+		capacity = out->length + bytes;
+	data = realloc(out->data, capacity);
+	if (data == NULL)
+	{
+		FailureSet(failure, FAILURE_MEMORY, "out of memory for a row of %zu bytes", bytes);
+		return false;
+	}
+	out->data = data;
+	out->capacity = capacity;
+	return true;
+}
+
+/* Releases the text. */
+void
+OutputBufferFree(OutputBuffer *out)
+{
+	free(out->data);
+	*out = (OutputBuffer){0};
+}
+
+/* Writes a value that isn't a text of characters. */
+char *
+FormatPlainValue(RowFormatter *formatter, const ValueView *value, char *out)
+{
+	union
+	{
+		int64_t integer;
+		float float4;
+		double float8;
+		ZonedTime zoned;
+	} fixed;
+
+	if (value->column->kind == VALUE_NUMERIC)
+		return out + NumericText(value->bytes, value->length, out);
+	if (value->column->kind == VALUE_BYTES)
+		return PutHex(value->bytes, value->length, out);
+	if (value->column->kind == VALUE_NUMBER)
+	{
+		memcpy(out, value->bytes, value->length);
+		return out + value->length;
+	}
+	memcpy(&fixed, value->bytes, value->length);
+	switch (value->column->kind)
+	{
+		case VALUE_BOOLEAN:
+			*out = fixed.integer != 0 ? 't' : 'f';
+			return out + 1;
+		case VALUE_INTEGER:
+			return out + IntegerText(fixed.integer, out);
+		case VALUE_FLOAT4:
+			return out + FloatText4(&formatter->floats, fixed.float4, out);
+		case VALUE_FLOAT8:
+			return out + DoubleText(&formatter->floats, fixed.float8, out);
+		case VALUE_DATE:
+			return out + DateText(fixed.integer, out);
+		case VALUE_TIME:
+			return out + TimeText(fixed.integer, out);
+		case VALUE_TIMETZ:
+			return out + TimeZonedText(&fixed.zoned, out);
+		case VALUE_TIMESTAMP:
+			return out + TimestampText(fixed.integer, out);
+		default:
+			return out + TimestampZonedText(&fixed.zoned, out);
+	}
+}
+
+/* Writes each byte as two hexadecimal digits, as Redshift shows VARBYTE. */
+static char *
+PutHex(const char *bytes, size_t length, char *out)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < length; i++)
+	{
+		*out++ = digits[(unsigned char)bytes[i] >> 4];
+		*out++ = digits[bytes[i] & 0xF];
+	}
+	return out;
+}
+
+/* What a row of so many bytes in its block becomes at most. */
+static size_t
+RoomOf(const RowFormatter *formatter, size_t row)
+{
+	const OutputPlan *plan = formatter->plan;
+	size_t room = (size_t)plan->ncolumns * (VALUE_TEXT_MAX + VALUE_EXTRA + formatter->null_length);
+
+	for (int i = 0; i < plan->ncolumns; i++)
+	{
+		if (formatter->key_lengths != NULL)
+			room += formatter->key_lengths[i];
+		room += (size_t)plan->columns[i].width * BYTES_A_CHARACTER;
+	}
+	return room + row * formatter->rules->growth + VALUE_EXTRA;
+}
+
+/* Finds where a value's bytes are; returns what is behind them. */
+static const char *
+TakeValue(const char *at, ValueView *value)
+{
+	uint32_t length;
+
+	switch (value->column->kind)
+	{
+		case VALUE_BOOLEAN:
+		case VALUE_INTEGER:
+		case VALUE_DATE:
+		case VALUE_TIME:
+		case VALUE_TIMESTAMP:
+		case VALUE_FLOAT8:
+			value->length = 8;
+			break;
+		case VALUE_FLOAT4:
+			value->length = sizeof(float);
+			break;
+		case VALUE_TIMETZ:
+		case VALUE_TIMESTAMPTZ:
+			value->length = sizeof(ZonedTime);
+			break;
+		default:
+			memcpy(&length, at, sizeof(length));
+			at += sizeof(length);
+			value->length = length;
+	}
+	value->bytes = at;
+	at += value->length;
+	if (value->column->kind == VALUE_CHAR)
+		while (value->length > 0 && value->bytes[value->length - 1] == ' ')
+			value->length--;
+	return at;
+}
+
+/* Chooses the bytes that a text of the format must treat. */
+static void
+PrepareSpecial(RowFormatter *formatter)
+{
+	const OutputPlan *plan = formatter->plan;
+	char bytes[SPECIAL_MAX] = {'\n', '\r', plan->delimiter, '\\', '"', '\''};
+
+	if (plan->format == OUTPUT_JSON)
+		SpecialBytesInit(&formatter->special, "\"\\", 2, true);
+	else if (plan->format == OUTPUT_CSV)
+	{
+		bytes[3] = '"';
+		SpecialBytesInit(&formatter->special, bytes, 4, false);
+	}
+	else
+		SpecialBytesInit(&formatter->special, bytes, plan->add_quotes ? 6 : 4, false);
+}
+
+/* Prints the names as JSON's keys. */
+static bool
+PrepareKeys(RowFormatter *formatter)
+{
+	const OutputPlan *plan = formatter->plan;
+	OutputColumn text = {.kind = VALUE_TEXT};
+
+	formatter->keys = calloc((size_t)plan->ncolumns + 1, sizeof(char *));
+	formatter->key_lengths = calloc((size_t)plan->ncolumns + 1, sizeof(size_t));
+	if (formatter->keys == NULL || formatter->key_lengths == NULL)
+		return false;
+	for (int i = 0; i < plan->ncolumns; i++)
+	{
+		const char *name = plan->columns[i].name;
+		ValueView value = {.column = &text, .number = -1, .bytes = name, .length = strlen(name)};
+		char *key = malloc(strlen(name) * json_rules.growth + VALUE_EXTRA), *end;
+
+		if (key == NULL)
+			return false;
+		key[0] = i > 0 ? ',' : '{';
+		end = json_rules.value(formatter, &value, key + 1, NULL);
+		*end++ = ':';
+		formatter->keys[i] = key;
+		formatter->key_lengths[i] = (size_t)(end - key);
+	}
+	return true;
+}
