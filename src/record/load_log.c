@@ -517,7 +517,7 @@ StartWriter(LoadLog *log)
 	{
 		initStringInfo(&aborted);
 		AppendHistory(log, &aborted, "aborted", 0);
-		log->lost = !LogWriterSendEpitaph(log->writer, &aborted);
+		log->lost = !LogWriterSendEpitaph(log->writer, LOG_LOAD, &aborted);
 	}
 	else
 		log->lost = true;

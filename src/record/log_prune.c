@@ -19,7 +19,6 @@
 #include "postmaster/bgworker.h"
 #include "storage/ipc.h"
 #include "storage/lmgr.h"
-#include "utils/fmgroids.h"
 #include "utils/guc.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
@@ -44,6 +43,7 @@ typedef struct OldLoad
 	ItemPointerData tid;
 } OldLoad;
 
+static void PruneKind(LogTable first, LogTable last, const LogLimits *limits);
 static List *FindOld(Relation loads, const LogLimits *limits);
 static TimestampTz Cutoff(int days);
 static void DeleteDetails(LogTable table, List *old);
@@ -58,28 +58,36 @@ LogLimitsNow(void)
 void
 LogPrune(const LogLimits *limits)
 {
-	Relation loads;
-
 	StartTransactionCommand();
 	PushActiveSnapshot(GetTransactionSnapshot());
 	pgstat_report_activity(STATE_RUNNING, "shortening the record of loads");
 
+	PruneKind(LOG_LOAD, LOG_REPLACEMENT, limits);
+	PruneKind(LOG_UNLOAD, LOG_UNLOAD_OBJECT, limits);
+	PopActiveSnapshot();
+	CommitTransactionCommand();
+	pgstat_report_activity(STATE_IDLE, NULL);
+}
+
+/* Removes the oldest loads, or unloads, with what further tables have of them. */
+static void
+PruneKind(LogTable first, LogTable last, const LogLimits *limits)
+{
+	Relation loads;
+
 	/* One at a time, and not beside VACUUM: whoever comes next does what is left. */
-	loads = LogTableOpen(LOG_LOAD, AccessShareLock);
+	loads = LogTableOpen(first, AccessShareLock);
 	if (ConditionalLockRelation(loads, ShareUpdateExclusiveLock))
 	{
 		List *old = FindOld(loads, limits);
 		ListCell *cell;
 
-		for (int table = LOG_OBJECT; old != NIL && table < LOG_TABLES; table++)
+		for (int table = first + 1; old != NIL && table <= (int)last; table++)
 			DeleteDetails(table, old);
 		foreach (cell, old)
 			CatalogTupleDelete(loads, &((OldLoad *)lfirst(cell))->tid);
 	}
 	table_close(loads, NoLock);
-	PopActiveSnapshot();
-	CommitTransactionCommand();
-	pgstat_report_activity(STATE_IDLE, NULL);
 }
 
 void
@@ -175,28 +183,10 @@ Cutoff(int days)
 static void
 DeleteDetails(LogTable table, List *old)
 {
-	Relation relation = LogTableOpen(table, RowExclusiveLock);
-	Oid index = LogIndexOn(relation, "query_id");
-	AttrNumber column = LogColumn(RelationGetDescr(relation), "query_id");
 	ListCell *cell;
 
 	foreach (cell, old)
-	{
-		ScanKeyData key;
-		SysScanDesc scan;
-		HeapTuple tuple;
-
-		ScanKeyInit(&key, column, BTEqualStrategyNumber, F_INT8EQ,
-					Int64GetDatum(((OldLoad *)lfirst(cell))->query_id));
-		scan = systable_beginscan(relation, index, true, GetActiveSnapshot(), 1, &key);
-		while (HeapTupleIsValid(tuple = systable_getnext(scan)))
-		{
-			CatalogTupleDelete(relation, &tuple->t_self);
-			CHECK_FOR_INTERRUPTS();
-		}
-		systable_endscan(scan);
-	}
-	table_close(relation, RowExclusiveLock);
+		LogTableDelete(table, ((OldLoad *)lfirst(cell))->query_id);
 }
 
 /* Whether the oldest load that this session sees is older than it may be. */

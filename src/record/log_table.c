@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/table.h"
 #include "catalog/dependency.h"
@@ -13,9 +14,11 @@
 #include "commands/extension.h"
 #include "commands/sequence.h"
 #include "miscadmin.h"
+#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/relcache.h"
+#include "utils/snapmgr.h"
 
 #include "record/log_table.h"
 
@@ -27,6 +30,9 @@ static const char *const table_names[] = {
 	[LOG_ERROR] = "load_error",
 	[LOG_ERROR_FIELD] = "load_error_field",
 	[LOG_REPLACEMENT] = "load_replacement",
+	[LOG_UNLOAD] = "unload",
+	[LOG_UNLOAD_OBJECT] = "unload_object",
+	[LOG_UNLOAD_OPEN] = "unload_open",
 };
 
 static Oid FindRelation(const char *name);
@@ -58,6 +64,27 @@ LogTableInsert(LogTable table, const char *tuples, Size length)
 	CatalogCloseIndexes(indexes);
 	table_close(relation, RowExclusiveLock);
 	return rows;
+}
+
+void
+LogTableDelete(LogTable table, int64 query_id)
+{
+	Relation relation = LogTableOpen(table, RowExclusiveLock);
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple tuple;
+
+	ScanKeyInit(&key, LogColumn(RelationGetDescr(relation), "query_id"), BTEqualStrategyNumber,
+				F_INT8EQ, Int64GetDatum(query_id));
+	scan = systable_beginscan(relation, LogIndexOn(relation, "query_id"), true, GetActiveSnapshot(),
+							  1, &key);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		CatalogTupleDelete(relation, &tuple->t_self);
+		CHECK_FOR_INTERRUPTS();
+	}
+	systable_endscan(scan);
+	table_close(relation, RowExclusiveLock);
 }
 
 int64

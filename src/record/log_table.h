@@ -20,9 +20,13 @@ typedef enum LogTable
 	LOG_OBJECT,
 	LOG_ERROR,
 	LOG_ERROR_FIELD,
-	LOG_REPLACEMENT
+	LOG_REPLACEMENT,
+	LOG_UNLOAD,
+	LOG_UNLOAD_OBJECT,
+	LOG_UNLOAD_OPEN
 } LogTable;
 
+/* Those of loads. */
 #define LOG_TABLES (LOG_REPLACEMENT + 1)
 
 /*
@@ -33,6 +37,9 @@ extern Relation LogTableOpen(LogTable table, LOCKMODE mode);
 
 /* Inserts minimal tuples that stand one behind the other, each at a multiple of MAXIMUM_ALIGNOF; returns their number. */
 extern int64 LogTableInsert(LogTable table, const char *tuples, Size length);
+
+/* Deletes the rows of a query from a table. */
+extern void LogTableDelete(LogTable table, int64 query_id);
 
 /* Draws the next id of a query; no right on the sequence is asked of the user. */
 extern int64 LogNextQueryId(void);

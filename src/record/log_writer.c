@@ -35,7 +35,9 @@
 
 /* What a message is, besides rows of a table. */
 #define END_OF_LOG 0xFF
-#define EPITAPH 0xFE
+#define EPITAPH 0xFE /* and above it the table */
+#define SAVE 0xFD
+#define FORGET 0xFC
 
 /* How long a load waits for a free background worker, and how often it asks, in ms. */
 #define WAIT_FOR_WORKER 5000
@@ -67,12 +69,15 @@ StaticAssertDecl(offsetof(LogMessage, data) % MAXIMUM_ALIGNOF == 0,
 				 "tuples of a message are aligned");
 
 static shm_mq *QueueAt(dsm_segment *segment, int number);
+static const char *AwaitAnswer(LogWriter *writer, uint64 kind);
 static bool SendRows(LogWriter *writer, uint64 kind, const StringInfo rows);
 static bool StartWorker(LogWriter *writer);
 static void PinSettings(void);
 static void WriteUntilEnd(shm_mq_handle *rows, shm_mq_handle *done);
-static bool TakeMessages(shm_mq_handle *rows);
-static void WriteEpitaph(const StringInfo row, int64 recorded);
+static bool TakeMessages(shm_mq_handle *rows, shm_mq_handle *done);
+static void BeginWriting(void);
+static void EndWriting(void);
+static void WriteEpitaph(LogTable table, const StringInfo row, int64 recorded);
 static void SendAnswer(shm_mq_handle *done, const char *answer);
 
 LogWriter *
@@ -116,26 +121,47 @@ LogWriterSend(LogWriter *writer, LogTable table, const StringInfo rows)
 }
 
 bool
-LogWriterSendEpitaph(LogWriter *writer, const StringInfo row)
+LogWriterSendEpitaph(LogWriter *writer, LogTable table, const StringInfo row)
 {
-	return SendRows(writer, EPITAPH, row);
+	return SendRows(writer, EPITAPH | (uint64)table << 8, row);
+}
+
+const char *
+LogWriterSave(LogWriter *writer)
+{
+	return AwaitAnswer(writer, SAVE);
+}
+
+bool
+LogWriterForget(LogWriter *writer, int64 query_id)
+{
+	StringInfoData id = {.data = (char *)&query_id, .len = sizeof(query_id)};
+
+	return SendRows(writer, FORGET, &id);
 }
 
 const char *
 LogWriterCommit(LogWriter *writer)
 {
-	const StringInfoData nothing = {.data = ""};
-	const char *failure =
-		"The background worker that writes it ended early; the server's log says why.";
-	Size length;
-	void *answer;
+	const char *failure = AwaitAnswer(writer, END_OF_LOG);
 
-	if (SendRows(writer, END_OF_LOG, (StringInfo)&nothing) &&
-		shm_mq_receive(writer->done, &length, &answer, false) == SHM_MQ_SUCCESS)
-		failure = length > 0 ? pnstrdup(answer, length) : NULL;
 	dsm_detach(writer->segment);
 	writer->segment = NULL;
 	return failure;
+}
+
+/* Sends a message without rows and waits for the answer to it; NULL when all is well. */
+static const char *
+AwaitAnswer(LogWriter *writer, uint64 kind)
+{
+	const StringInfoData nothing = {.data = ""};
+	Size length;
+	void *answer;
+
+	if (!SendRows(writer, kind, (StringInfo)&nothing) ||
+		shm_mq_receive(writer->done, &length, &answer, false) != SHM_MQ_SUCCESS)
+		return "The background worker that writes it ended early; the server's log says why.";
+	return length > 0 ? pnstrdup(answer, length) : NULL;
 }
 
 /* Sends one message: what it is, and rows. */
@@ -244,13 +270,9 @@ WriteUntilEnd(shm_mq_handle *rows, shm_mq_handle *done)
 	{
 		bool told;
 
-		StartTransactionCommand();
-		PushActiveSnapshot(GetTransactionSnapshot());
-		pgstat_report_activity(STATE_RUNNING, "writing the record of a load");
-		told = TakeMessages(rows);
-		PopActiveSnapshot();
-		CommitTransactionCommand();
-		pgstat_report_activity(STATE_IDLE, NULL);
+		BeginWriting();
+		told = TakeMessages(rows, done);
+		EndWriting();
 		if (told)
 			SendAnswer(done, "");
 	}
@@ -268,18 +290,38 @@ WriteUntilEnd(shm_mq_handle *rows, shm_mq_handle *done)
 	PG_END_TRY();
 }
 
+/* Begins a transaction of the worker's. */
+static void
+BeginWriting(void)
+{
+	StartTransactionCommand();
+	PushActiveSnapshot(GetTransactionSnapshot());
+	pgstat_report_activity(STATE_RUNNING, "writing the record of a load");
+}
+
+/* Commits it. */
+static void
+EndWriting(void)
+{
+	PopActiveSnapshot();
+	CommitTransactionCommand();
+	pgstat_report_activity(STATE_IDLE, NULL);
+}
+
 /* Takes messages until the end is told (true) or the session has gone (false). */
 static bool
-TakeMessages(shm_mq_handle *rows)
+TakeMessages(shm_mq_handle *rows, shm_mq_handle *done)
 {
-	MemoryContext caller = CurrentMemoryContext;
+	MemoryContext caller = TopMemoryContext; /* outlives a transaction that SAVE ends */
 	MemoryContext context =
 		AllocSetContextCreate(caller, "rows of a load's record", ALLOCSET_DEFAULT_SIZES);
 	StringInfoData epitaph;
+	LogTable epitaph_table = LOG_LOAD;
 	int64 recorded = 0;
 	Size length;
 	void *received;
 
+	MemoryContextSwitchTo(caller);
 	initStringInfo(&epitaph);
 	while (shm_mq_receive(rows, &length, &received, false) == SHM_MQ_SUCCESS)
 	{
@@ -295,22 +337,39 @@ TakeMessages(shm_mq_handle *rows)
 			MemoryContextSwitchTo(caller);
 			return true;
 		}
-		if (message->kind == EPITAPH)
+		if (message->kind == SAVE)
+		{
+			EndWriting();
+			SendAnswer(done, "");
+			BeginWriting();
+		}
+		else if (message->kind == FORGET)
+		{
+			/* its row may have been written in this very transaction */
+			CommandCounterIncrement();
+			UpdateActiveSnapshotCommandId();
+			LogTableDelete(LOG_UNLOAD_OPEN, *(int64 *)message->data);
+		}
+		else if ((message->kind & 0xFF) == EPITAPH)
+		{
+			resetStringInfo(&epitaph);
 			appendBinaryStringInfo(&epitaph, message->data, length);
+			epitaph_table = (LogTable)(message->kind >> 8);
+		}
 		else
 			recorded += LogTableInsert((LogTable)message->kind, message->data, length);
 		MemoryContextSwitchTo(caller);
 	}
 	if (epitaph.len > 0)
-		WriteEpitaph(&epitaph, recorded);
+		WriteEpitaph(epitaph_table, &epitaph, recorded);
 	return false;
 }
 
 /* Writes the row of a load that ended without a word, with what of it was recorded. */
 static void
-WriteEpitaph(const StringInfo row, int64 recorded)
+WriteEpitaph(LogTable table, const StringInfo row, int64 recorded)
 {
-	Relation relation = LogTableOpen(LOG_LOAD, RowExclusiveLock);
+	Relation relation = LogTableOpen(table, RowExclusiveLock);
 	TupleDesc desc = RelationGetDescr(relation);
 	HeapTuple tuple = heap_tuple_from_minimal_tuple((MinimalTuple)row->data);
 	Datum *values = palloc0(desc->natts * sizeof(Datum));
@@ -323,7 +382,7 @@ WriteEpitaph(const StringInfo row, int64 recorded)
 	replace[column - 1] = true;
 	tuple = heap_modify_tuple(tuple, desc, values, nulls, replace);
 	written = minimal_tuple_from_heap_tuple(tuple);
-	(void)LogTableInsert(LOG_LOAD, (char *)written, written->t_len);
+	(void)LogTableInsert(table, (char *)written, written->t_len);
 	table_close(relation, RowExclusiveLock);
 }
 

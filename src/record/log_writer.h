@@ -23,8 +23,17 @@ extern LogWriter *LogWriterStart(void);
 /* Sends it rows, as LogTableInsert takes them; false when it has gone. */
 extern bool LogWriterSend(LogWriter *writer, LogTable table, const StringInfo rows);
 
-/* Tells it the row of LOG_LOAD to write if this session goes away without a word; false when it has gone. */
-extern bool LogWriterSendEpitaph(LogWriter *writer, const StringInfo row);
+/*
+ * Tells it the row of LOG_LOAD or LOG_UNLOAD to write if this session goes away without a
+ * word, in the place of what it was told before; false when it has gone.
+ */
+extern bool LogWriterSendEpitaph(LogWriter *writer, LogTable table, const StringInfo row);
+
+/* Has it commit what it was sent so far, and waits for that; NULL then, else why it could not. */
+extern const char *LogWriterSave(LogWriter *writer);
+
+/* Has it delete the row of an unload from LOG_UNLOAD_OPEN; false when it has gone. */
+extern bool LogWriterForget(LogWriter *writer, int64 query_id);
 
 /* Waits until all of it is committed; NULL then, else why it is not. */
 extern const char *LogWriterCommit(LogWriter *writer);
