@@ -7,7 +7,6 @@
 #include "load/copy_hook.h"
 
 #include "load/copy.h"
-#include "stores/stores.h"
 #include "miscadmin.h"
 #include "parser/parse_node.h"
 #include "tcop/utility.h"
@@ -20,7 +19,6 @@ static void CopyUtility(PlannedStmt *planned, const char *query, bool read_only_
 						QueryCompletion *completion);
 static void RunObjectCopy(PlannedStmt *planned, const char *query, QueryEnvironment *environment,
 						  QueryCompletion *completion);
-static void RefuseUnload(const CopyStmt *stmt);
 
 /* Takes its place before ProcessUtility. */
 void
@@ -36,18 +34,10 @@ CopyUtility(PlannedStmt *planned, const char *query, bool read_only_tree,
 			ProcessUtilityContext context, ParamListInfo parameters, QueryEnvironment *environment,
 			DestReceiver *destination, QueryCompletion *completion)
 {
-	if (IsA(planned->utilityStmt, CopyStmt))
-	{
-		CopyStmt *stmt = castNode(CopyStmt, planned->utilityStmt);
-
-		RefuseUnload(stmt);
-		if (IsObjectCopy(stmt))
-		{
-			RunObjectCopy(planned, query, environment, completion);
-			return;
-		}
-	}
-	if (next_utility_hook != NULL)
+	if (IsA(planned->utilityStmt, CopyStmt) &&
+		IsObjectCopy(castNode(CopyStmt, planned->utilityStmt)))
+		RunObjectCopy(planned, query, environment, completion);
+	else if (next_utility_hook != NULL)
 		next_utility_hook(planned, query, read_only_tree, context, parameters, environment,
 						  destination, completion);
 	else
@@ -70,14 +60,4 @@ RunObjectCopy(PlannedStmt *planned, const char *query, QueryEnvironment *environ
 	if (completion != NULL)
 		SetQueryCompletion(completion, CMDTAG_COPY, rows);
 	free_parsestate(pstate);
-}
-
-/* Raises an error for COPY ... TO 's3://...': PostgreSQL would take it for a file's name. */
-static void
-RefuseUnload(const CopyStmt *stmt)
-{
-	if (!stmt->is_from && !stmt->is_program && stmt->filename != NULL && IsStoreUrl(stmt->filename))
-		ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				errmsg("COPY TO an object is not supported"),
-				errhint("sparkify_dwh reads objects; it has no UNLOAD."));
 }

@@ -4,11 +4,10 @@
  */
 #include "load/load_source.h"
 
-#include <unistd.h>
-
 #include "lib/stringinfo.h"
 #include "stores/failure_report.h"
 #include "stores/stores.h"
+#include "stores/transfer.h"
 #include "miscadmin.h"
 #include "source/store/manifest.h"
 #include "utils/builtins.h"
@@ -18,9 +17,6 @@
 #define JSONPATHS_LIMIT (4 * 1024 * 1024)
 #define MANIFEST_LIMIT (64 * 1024 * 1024)
 
-int LoadWorkers = -1;
-int LoadMaxWorkers = 16;
-int LoadMemoryLimit = 64 * 1024;
 int LoadNestedText = NESTED_REDSHIFT;
 
 struct LoadSource
@@ -46,7 +42,6 @@ struct LoadSource
 
 static void ReleaseSource(void *arg);
 static void FillAccess(LoadSource *source, int workers);
-static int WorkerCount(void);
 static void PrepareReader(LoadSource *source);
 static bool *SuperColumns(const ColumnPlan *plan);
 static JsonMapping *MakeMapping(LoadSource *source, Failure *failure);
@@ -62,7 +57,7 @@ LoadSource *
 LoadSourceBegin(const char *url, const CopyOptions *options, const ColumnPlan *plan)
 {
 	LoadSource *source = palloc0(sizeof(LoadSource));
-	int workers = WorkerCount();
+	int workers = TransferThreads();
 
 	source->url = url;
 	source->options = options;
@@ -116,19 +111,7 @@ FillAccess(LoadSource *source, int workers)
 	source->access.secret_access_key = options->secret_access_key;
 	source->access.session_token = options->session_token;
 	source->access.threaded = workers > 0;
-	source->access.buffer_limit = (size_t)LoadMemoryLimit * 1024 / 2;
-}
-
-/* Returns how many threads parse: by default two where there are cores for it: the backend waits for them more than they for it. */
-static int
-WorkerCount(void)
-{
-	long cores;
-
-	if (LoadWorkers >= 0)
-		return Min(LoadWorkers, LoadMaxWorkers);
-	cores = sysconf(_SC_NPROCESSORS_ONLN);
-	return Min(cores > 1 ? 2 : 1, LoadMaxWorkers);
+	source->access.buffer_limit = (size_t)TransferMemoryLimit * 1024 / 2;
 }
 
 /* Prepares the reader's options. */
@@ -336,7 +319,7 @@ StartFeed(LoadSource *source, int workers)
 	bool json = source->options->format == COPY_FORMAT_JSON;
 	/* Half is the stores', half the feed's; where windows may be large, half of that is theirs. */
 	bool windows = source->options->compression == COPY_COMPRESSION_ZSTD;
-	size_t limit = (size_t)LoadMemoryLimit * 1024 / (windows ? 4 : 2);
+	size_t limit = (size_t)TransferMemoryLimit * 1024 / (windows ? 4 : 2);
 	FeedConfig config = {
 		.objects = source->listing,
 		.compression = compressions[source->options->compression],

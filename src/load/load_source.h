@@ -11,10 +11,7 @@
 #include "copy_options/copy_options.h"
 #include "source/feed/feed.h"
 
-/* Settings: sparkify_dwh.workers (-1: as the machine has), .max_workers, .memory_limit (kB), .nested_text */
-extern int LoadWorkers;
-extern int LoadMaxWorkers;
-extern int LoadMemoryLimit;
+/* Setting: sparkify_dwh.nested_text */
 extern int LoadNestedText;
 
 typedef struct LoadSource LoadSource;

@@ -67,6 +67,7 @@ static const StoreOption Options[] = {
 	{"deadline", ForeignServerRelationId, OPTION_NUMBER, FIELD(deadline), 1, 86400},
 	{"window", ForeignServerRelationId, OPTION_NUMBER, FIELD(window), 1, 1024},
 	{"assume_role", ForeignServerRelationId, OPTION_SWITCH, FIELD(assume_role)},
+	{"writable", ForeignServerRelationId, OPTION_SWITCH, FIELD(writable)},
 	{"sts_endpoint", ForeignServerRelationId, OPTION_ENDPOINT, FIELD(sts_endpoint)},
 	{"access_key_id", UserMappingRelationId, OPTION_KEY, FIELD(access_key_id)},
 	{"secret_access_key", UserMappingRelationId, OPTION_KEY, FIELD(secret_access_key)},
@@ -171,6 +172,13 @@ bool
 MayUseServerFiles(Oid user)
 {
 	return superuser_arg(user) || has_privs_of_role(user, ROLE_PG_READ_SERVER_FILES);
+}
+
+/* Whether the user may write files of this server's. */
+bool
+MayWriteServerFiles(Oid user)
+{
+	return superuser_arg(user) || has_privs_of_role(user, ROLE_PG_WRITE_SERVER_FILES);
 }
 
 /* Returns the option of that name that the catalog's objects have, or NULL. */
@@ -400,6 +408,11 @@ CheckTogether(const StoreOptions *options, Oid catalog)
 	if (options->mirror != NULL && options->endpoint != NULL)
 		ereport(ERROR, errcode(ERRCODE_FDW_INVALID_OPTION_NAME),
 				errmsg("options \"mirror\" and \"endpoint\" exclude each other"));
+	if (options->mirror != NULL && options->writable && !MayWriteServerFiles(GetUserId()))
+		ereport(ERROR, errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				errmsg("permission denied to make a mirror writable"),
+				errdetail("Only superusers and roles with the privileges of "
+						  "pg_write_server_files may do so."));
 	if ((options->access_key_id == NULL) != (options->secret_access_key == NULL))
 		ereport(ERROR, errcode(ERRCODE_FDW_DYNAMIC_PARAMETER_VALUE_NEEDED),
 				errmsg("options \"access_key_id\" and \"secret_access_key\" need each other"));

@@ -23,6 +23,7 @@ typedef struct StoreOptions
 	bool anonymous;
 	bool requester_pays;
 	bool assume_role;	  /* IAM_ROLE is assumed through STS */
+	bool writable;		  /* UNLOAD may write to it */
 	int connect_timeout;  /* seconds */
 	int transfer_timeout; /* seconds */
 	int retries;
@@ -44,5 +45,8 @@ extern void StoreOptionsRead(StoreOptions *options, List *list);
 
 /* Whether the current user may reach this server's own files and credentials. */
 extern bool MayUseServerFiles(Oid user);
+
+/* Whether a user may write files of this server's. */
+extern bool MayWriteServerFiles(Oid user);
 
 #endif /* SPARKIFY_STORE_OPTIONS_H */

@@ -18,6 +18,7 @@
 #include "miscadmin.h"
 #include "source/store/mirror_store.h"
 #include "source/s3/s3_store.h"
+#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/memutils.h"
@@ -58,6 +59,10 @@ static void SplitUrl(const char *url, char **bucket, char **key);
 static bool MatchServers(const char *url, ServerMatch *match);
 static void MatchServer(Oid server, const char *url, ServerMatch *match);
 static void CheckMatch(const char *url, const ServerMatch *match);
+static ObjectStore *GetMatched(StoreSet *set, const char *url, const char *bucket,
+							   ServerMatch *match);
+static void CheckWritable(const ServerMatch *match, const StoreAccess *access);
+static bool HasOwnKeys(const ServerMatch *match, const StoreAccess *access);
 static void ReadUserMapping(Oid server, StoreOptions *options);
 static OpenStore *OpenStoreOf(StoreSet *set, const char *url, const char *bucket,
 							  ServerMatch *match);
@@ -95,8 +100,6 @@ ObjectStore *
 StoreSetGet(StoreSet *set, const char *url, char **key)
 {
 	ServerMatch match;
-	OpenStore *open;
-	Oid server;
 	char *bucket;
 
 	SplitUrl(url, &bucket, key);
@@ -110,11 +113,26 @@ StoreSetGet(StoreSet *set, const char *url, char **key)
 						"the URL, and grant USAGE on it.",
 						WRAPPER_NAME));
 	CheckMatch(url, &match);
-	server = match.server != NULL ? match.server->serverid : InvalidOid;
-	for (open = set->stores; open != NULL; open = open->next)
-		if (open->server == server && strcmp(open->bucket, bucket) == 0)
-			return open->store;
-	return OpenStoreOf(set, url, bucket, &match)->store;
+	return GetMatched(set, url, bucket, &match);
+}
+
+/* Finds or opens the store for a URL to write to. */
+ObjectStore *
+StoreSetGetWritable(StoreSet *set, const char *url, char **key)
+{
+	ServerMatch match;
+	char *bucket;
+
+	SplitUrl(url, &bucket, key);
+	if (!MatchServers(psprintf("s3://%s/%s", bucket, *key), &match))
+		ereport(ERROR, errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				errmsg("no store serves \"%s\"", url),
+				errhint("Create a foreign server of the wrapper %s whose location begins "
+						"the URL, with the option writable 'on'.",
+						WRAPPER_NAME));
+	CheckMatch(url, &match);
+	CheckWritable(&match, set->access);
+	return GetMatched(set, url, bucket, &match);
 }
 
 /* Reads a whole small object; an error past limit bytes. */
@@ -246,6 +264,49 @@ CheckMatch(const char *url, const ServerMatch *match)
 			errmsg("more than one store serves \"%s\"", url),
 			errdetail("The servers \"%s\" and \"%s\" have the same location.", one, other),
 			errhint("Drop one of them, or revoke USAGE on it."));
+}
+
+/* Returns the store of the match, opened when it isn't yet. */
+static ObjectStore *
+GetMatched(StoreSet *set, const char *url, const char *bucket, ServerMatch *match)
+{
+	Oid server = match->server != NULL ? match->server->serverid : InvalidOid;
+
+	for (OpenStore *open = set->stores; open != NULL; open = open->next)
+		if (open->server == server && strcmp(open->bucket, bucket) == 0)
+			return open->store;
+	return OpenStoreOf(set, url, bucket, match)->store;
+}
+
+/* Raises an error unless the user may write to the store of the match. */
+static void
+CheckWritable(const ServerMatch *match, const StoreAccess *access)
+{
+	const char *name = match->server->servername;
+
+	if (!match->options.writable)
+		ereport(ERROR, errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				errmsg("store \"%s\" is read-only", name),
+				errhint("Its owner may change that: ALTER SERVER %s OPTIONS (ADD writable 'on').",
+						quote_identifier(name)));
+	if (MayWriteServerFiles(GetUserId()) || has_privs_of_role(GetUserId(), match->server->owner) ||
+		HasOwnKeys(match, access))
+		return;
+	ereport(ERROR, errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+			errmsg("permission denied to write to store \"%s\"", name),
+			errdetail("USAGE lets a user read.  Writing takes the rights of the server's owner or "
+					  "of pg_write_server_files, or, where the store is S3, keys of one's own."));
+}
+
+/* Whether the user comes with keys, which S3 itself judges. */
+static bool
+HasOwnKeys(const ServerMatch *match, const StoreAccess *access)
+{
+	if (match->options.mirror != NULL)
+		return false;
+	return access->access_key_id != NULL ||
+		   SearchSysCacheExists2(USERMAPPINGUSERSERVER, ObjectIdGetDatum(GetUserId()),
+								 ObjectIdGetDatum(match->server->serverid));
 }
 
 /* Adds what the user's mapping to the server says, if there is one; PUBLIC's counts for everybody. */

@@ -36,6 +36,14 @@ extern StoreSet *StoreSetBegin(const StoreAccess *access);
  */
 extern ObjectStore *StoreSetGet(StoreSet *set, const char *url, char **key);
 
+/*
+ * The same for writing.  The store must have the option writable, and USAGE is
+ * not enough: the user must have the rights of the server's owner or those of
+ * pg_write_server_files, or bring keys of their own to S3, in the statement or
+ * in a user mapping (not PUBLIC's), so that S3 itself judges them.
+ */
+extern ObjectStore *StoreSetGetWritable(StoreSet *set, const char *url, char **key);
+
 /* Reads a whole small object (jsonpaths, manifest): palloc'd, terminated; an error past limit bytes. */
 extern char *StoreReadObject(const char *url, const StoreAccess *access, size_t limit,
 							 size_t *length);
