@@ -142,8 +142,50 @@ CREATE TABLE sparkify_internal.load_replacement (
 );
 CREATE INDEX ON sparkify_internal.load_replacement (query_id);
 
+CREATE TABLE sparkify_internal.unload (
+    query_id bigint PRIMARY KEY,
+    user_id oid,
+    transaction_id bigint,
+    session_id integer,
+    database_name text,
+    status text,
+    start_time timestamptz,
+    end_time timestamptz,
+    location text,
+    file_format text,
+    compression text,
+    unloaded_rows bigint,
+    object_count bigint,
+    object_bytes bigint,
+    error_message text,
+    recorded_rows bigint -- in the table below
+);
+CREATE INDEX ON sparkify_internal.unload (start_time);
+
+CREATE TABLE sparkify_internal.unload_object (
+    query_id bigint,
+    path text,
+    slice integer,
+    line_count bigint,
+    transfer_size bigint,
+    end_time timestamptz
+);
+CREATE INDEX ON sparkify_internal.unload_object (query_id);
+
+-- Unloads that have begun to send something which would stay in the store if
+-- their process died: the next one to the same bucket removes it.
+CREATE TABLE sparkify_internal.unload_open (
+    query_id bigint PRIMARY KEY,
+    user_id oid,
+    session_id integer,
+    start_time timestamptz,
+    location text
+);
+
 REVOKE ALL ON sparkify_internal.load, sparkify_internal.load_object, sparkify_internal.load_error,
-    sparkify_internal.load_error_field, sparkify_internal.load_replacement FROM PUBLIC;
+    sparkify_internal.load_error_field, sparkify_internal.load_replacement,
+    sparkify_internal.unload, sparkify_internal.unload_object, sparkify_internal.unload_open
+    FROM PUBLIC;
 
 ------------------------------------------------------------------------------
 -- Definitions: the Sparkify warehouse in Redshift SQL
@@ -843,9 +885,13 @@ AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE STRICT PARALLEL RESTRICTED;
 COMMENT ON FUNCTION pg_last_copy_count() IS 'rows of the last COPY of this session; 0 after one that failed';
 
 CREATE FUNCTION pg_last_unload_id() RETURNS integer
-LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN -1;
+AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE STRICT PARALLEL RESTRICTED;
+COMMENT ON FUNCTION pg_last_unload_id() IS 'id of the last UNLOAD of this session that has completed; -1 if none';
+
 CREATE FUNCTION pg_last_unload_count() RETURNS bigint
-LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN 0::bigint;
+AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE STRICT PARALLEL RESTRICTED;
+COMMENT ON FUNCTION pg_last_unload_count() IS 'rows of the last UNLOAD of this session that has completed; 0 if none';
+
 CREATE FUNCTION slice_num() RETURNS integer
 LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN 0;
 
@@ -855,6 +901,12 @@ CREATE VIEW sparkify_internal.visible_load WITH (security_barrier) AS
 SELECT l.*
 FROM sparkify_internal.load l
 WHERE l.user_id = (SELECT r.oid FROM pg_catalog.pg_roles r WHERE r.rolname = CURRENT_USER)
+   OR pg_catalog.pg_has_role(CURRENT_USER, 'pg_read_all_stats', 'USAGE');
+
+CREATE VIEW sparkify_internal.visible_unload WITH (security_barrier) AS
+SELECT u.*
+FROM sparkify_internal.unload u
+WHERE u.user_id = (SELECT r.oid FROM pg_catalog.pg_roles r WHERE r.rolname = CURRENT_USER)
    OR pg_catalog.pg_has_role(CURRENT_USER, 'pg_read_all_stats', 'USAGE');
 
 CREATE VIEW stl_load_errors WITH (security_barrier) AS
@@ -978,6 +1030,53 @@ SELECT l.user_id::bigint::integer AS user_id,
        o.curtime::timestamp AS end_time
 FROM sparkify_internal.load_object o JOIN sparkify_internal.visible_load l USING (query_id);
 
+CREATE VIEW stl_unload_log WITH (security_barrier) AS
+SELECT u.user_id::bigint::integer AS userid,
+       u.query_id::integer AS query,
+       o.slice,
+       u.session_id AS pid,
+       o.path::character(1280) AS path,
+       u.start_time::timestamp AS start_time,
+       o.end_time::timestamp AS end_time,
+       o.line_count,
+       o.transfer_size,
+       u.file_format::character(10) AS file_format
+FROM sparkify_internal.unload_object o JOIN sparkify_internal.visible_unload u USING (query_id);
+
+CREATE VIEW svcs_unload_log WITH (security_barrier) AS SELECT * FROM stl_unload_log;
+
+CREATE VIEW sys_unload_history WITH (security_barrier) AS
+SELECT u.user_id::bigint::integer AS user_id,
+       u.query_id,
+       u.transaction_id,
+       u.session_id,
+       u.database_name,
+       u.status,
+       u.start_time::timestamp AS start_time,
+       u.end_time::timestamp AS end_time,
+       (extract(epoch FROM u.end_time - u.start_time) * 1000000)::bigint AS duration,
+       u.file_format,
+       u.compression AS compression_type,
+       u.location AS unloaded_location,
+       u.unloaded_rows,
+       u.object_count AS unloaded_files_count,
+       u.object_bytes AS unloaded_files_size,
+       u.error_message
+FROM sparkify_internal.visible_unload u;
+
+CREATE VIEW sys_unload_detail WITH (security_barrier) AS
+SELECT u.user_id::bigint::integer AS user_id,
+       u.query_id::integer AS query_id,
+       u.session_id,
+       u.transaction_id,
+       o.path::character(1280) AS file_name,
+       u.start_time::timestamp AS start_time,
+       o.end_time::timestamp AS end_time,
+       o.line_count,
+       o.transfer_size,
+       u.file_format::character(10) AS file_format
+FROM sparkify_internal.unload_object o JOIN sparkify_internal.visible_unload u USING (query_id);
+
 -- COPY JOB is Redshift's own: there are none here.
 CREATE VIEW sys_copy_job WITH (security_barrier) AS
 SELECT NULL::bigint AS job_id, NULL::character(128) AS job_name, NULL::character(128) AS data_source,
@@ -1007,7 +1106,8 @@ FROM pg_catalog.pg_stat_progress_copy p
      LEFT JOIN pg_catalog.pg_roles r ON r.rolname = a.usename
 WHERE s.param18 > 0;
 
-GRANT SELECT ON stl_load_errors, stl_loaderror_detail, stl_load_commits, stl_replacements,
+GRANT SELECT ON stl_unload_log, svcs_unload_log, sys_unload_history, sys_unload_detail,
+    stl_load_errors, stl_loaderror_detail, stl_load_commits, stl_replacements,
     sys_load_history, sys_load_error_detail, sys_load_detail, sys_copy_job, stv_load_state
     TO PUBLIC;
 
@@ -1613,7 +1713,6 @@ stl_stream_segs: userid i, query i, stream i, segment i
 stl_tr_conflict: xact_id l, process_id i, xact_start_ts t, abort_time t, table_id l
 stl_undone: userid i, xact_id l, xact_id_undone l, undo_start_ts t, undo_end_ts t, table_id l
 stl_unique: @step, rows l, is_diskbased c1, slots i, workmem l, max_buffers_used l, type c6
-stl_unload_log: userid i, query i, slice i, pid i, path c1280, start_time t, end_time t, line_count l, transfer_size l, file_format c10
 stl_usage_control: eventtime t, query i, xid l, pid i, usage_limit_id c40, feature_type c30
 stl_userlog: userid i, username c50, oldusername c50, action c10, usecreatedb i, usesuper i, usecatupd i, valuntil t, pid i, xid l, recordtime t
 stl_utilitytext: userid i, xid l, pid i, label c320, starttime t, endtime t, sequence i, text c200
@@ -1660,7 +1759,6 @@ svcs_s3log: pid i, query i, segment i, step i, node i, eventtime t, message c512
 svcs_s3partition_summary: query i, segment i, assignment c1, min_starttime t, max_endtime t, min_duration l, max_duration l, avg_duration l, total_partitions i, qualified_partitions i, min_assigned_partitions i, max_assigned_partitions i, avg_assigned_partitions l
 svcs_s3query_summary: userid i, query i, xid l, pid i, segment i, step i, starttime t, endtime t, elapsed i, aborted i, external_table_name c136, file_format c16, is_partitioned c1, is_rrscan c1, is_nested c1, s3_scanned_rows l, s3_scanned_bytes l, s3query_returned_rows l, s3query_returned_bytes l, files i, files_max i, files_avg i, splits l, splits_max i, splits_avg l, total_split_size l, max_split_size l, avg_split_size l, total_retries i, max_retries i, max_request_duration i, avg_request_duration l, max_request_parallelism i, avg_request_parallelism d, total_slowdown_count l, max_slowdown_count i
 svcs_stream_segs: userid i, query i, stream i, segment i
-svcs_unload_log: userid i, query i, pid i, path c1280, start_time t, end_time t, line_count l, transfer_size l, file_format c10
 svl_auto_worker_action: table_id i, type c32, status c128, eventtime t, sequence i, previous_state c200
 svl_compile: userid i, xid l, pid i, query i, segment i, locus i, starttime t, endtime t, compile i
 svl_datashare_change_log: userid i, username v128, pid i, xid l, share_id i, share_name v128, source_database_id i, source_database_name v128, consumer_database_id i, consumer_database_name v128, recordtime t, action v128, status i, share_object_type v64, share_object_id i, share_object_name v128, target_user_type v16, target_userid i, target_username v128, consumer_account v16, consumer_namespace v64, producer_account v16, producer_namespace v64, attribute_name v64, attribute_value v128, message v512
@@ -1792,8 +1890,6 @@ sys_stream_scan_errors: external_schema_name c128, stream_name c255, mv_name c12
 sys_stream_scan_states: external_schema_name c128, stream_name c255, mv_name c128, transaction_id l, query_id l, record_time t, partition_id c128, latest_position c128, scanned_rows l, skipped_rows l, scanned_bytes l, stream_record_time_min t, stream_record_time_max t
 sys_transaction_history: user_id i, transaction_id l, isolation_level x, status x, transaction_start_time t, commit_start_time t, commit_end_time t, blocks_committed l, undo_transaction_id l
 sys_udf_log: query_id l, function_name x, record_time t, sequence i, message x
-sys_unload_detail: user_id i, query_id i, session_id i, transaction_id l, file_name c1280, start_time t, end_time t, line_count l, transfer_size l, file_format c10
-sys_unload_history: user_id i, query_id l, transaction_id l, session_id i, database_name x, status x, start_time t, end_time t, duration l, file_format x, compression_type x, unloaded_location x, unloaded_rows l, unloaded_files_count l, unloaded_files_size l, error_message x
 sys_userlog: user_id i, user_name c50, original_user_name c50, action c10, has_create_db_privs i, is_superuser i, has_update_catalog_privs i, password_expiration t, session_id i, transaction_id l, record_time t
 sys_vacuum_history: user_id i, transaction_id l, query_id l, database_name x, schema_name x, table_name x, table_id i, vacuum_type c20, is_automatic b, status c50, start_time t, end_time t, record_time t, duration i, rows_before_vacuum l, size_before_vacuum i, reclaimable_rows l, reclaimed_rows l, reclaimed_blocks l, sortedrows_before_vacuum i, sortedrows_after_vacuum i
 pg_external_schema: esoid o, eskind i, esdbname x, esoptions x
@@ -1873,7 +1969,7 @@ CREATE FUNCTION sparkify_internal.query_log(
 
 CREATE FUNCTION sparkify_internal.last_query_id() RETURNS integer LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'sparkify_last_query_id';
 CREATE FUNCTION pg_last_query_id() RETURNS integer LANGUAGE sql VOLATILE PARALLEL RESTRICTED
-RETURN greatest(sparkify_internal.last_query_id(), pg_last_copy_id());
+RETURN greatest(sparkify_internal.last_query_id(), pg_last_copy_id(), pg_last_unload_id());
 
 -- Queries and loads, with what kind of system table Redshift writes them to.
 CREATE VIEW sparkify_internal.query WITH (security_barrier) AS
@@ -1887,7 +1983,11 @@ FROM (SELECT query_id, user_id, transaction_id, session_id, start_time, end_time
       UNION ALL
       SELECT l.query_id::integer, l.user_id, l.transaction_id, l.session_id, l.start_time, l.end_time, l.loaded_rows, l.status = 'aborted', 'COPY',
              pg_catalog.format('COPY %I FROM %L', l.table_name, l.data_source), NULL
-      FROM sparkify_internal.visible_load l) q;
+      FROM sparkify_internal.visible_load l
+      UNION ALL
+      SELECT u.query_id::integer, u.user_id, u.transaction_id, u.session_id, u.start_time, u.end_time, u.unloaded_rows, u.status = 'aborted', 'UNLOAD',
+             pg_catalog.format('UNLOAD (...) TO %L', u.location), u.error_message
+      FROM sparkify_internal.visible_unload u) q;
 
 CREATE VIEW stl_query WITH (security_barrier) AS
 SELECT q.user_id::bigint::integer AS userid,

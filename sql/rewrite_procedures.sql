@@ -118,7 +118,7 @@ SELECT sparkify_execute($s$SELECT 1;
 CREATE PROCEDURE wrong() AS $$
 BEGIN
 	INSERT INTO events SELECT 1;
-	UNLOAD ('SELECT 1') TO 's3://b/k' IAM_ROLE default;
+	CREATE EXTERNAL SCHEMA s FROM DATA CATALOG;
 END;
 $$ LANGUAGE plpgsql$s$);
 SELECT sparkify_execute($s$CREATE PROCEDURE wrong() AS $$

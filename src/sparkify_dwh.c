@@ -19,6 +19,8 @@
 #include "secrets/redact.h"
 #include "source/read/json_reader.h"
 #include "source/convert/row_plan.h"
+#include "stores/transfer.h"
+#include "unload/unload_hook.h"
 #include "warehouse/mark.h"
 #include "warehouse/settings.h"
 
@@ -54,6 +56,7 @@ _PG_init(void)
 	DesignInstall();
 	DesignHookInstall();
 	CopyHookInstall();
+	UnloadHookInstall();
 	RedactInstall();
 	MarkInstall();
 }
@@ -62,17 +65,16 @@ _PG_init(void)
 static void
 DefineSettings(void)
 {
-	DefineCustomIntVariable("sparkify_dwh.workers",
-							"Threads that fetch and parse objects for a COPY.",
-							"-1 lets the number of processors decide, 0 uses none.", &LoadWorkers,
-							-1, -1, 64, PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("sparkify_dwh.workers", "Threads that work for a COPY or an UNLOAD.",
+							"-1 lets the number of processors decide, 0 uses none.",
+							&TransferWorkers, -1, -1, 64, PGC_USERSET, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable(
 		"sparkify_dwh.max_workers",
 		"The most threads that a session may ask for with sparkify_dwh.workers.", NULL,
-		&LoadMaxWorkers, 16, 0, 64, PGC_SUSET, 0, NULL, NULL, NULL);
+		&TransferMaxWorkers, 16, 0, 64, PGC_SUSET, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable("sparkify_dwh.memory_limit",
-							"Memory a COPY may use to read ahead and to buffer rows.", NULL,
-							&LoadMemoryLimit, 64 * 1024, 4 * 1024, MAX_KILOBYTES, PGC_USERSET,
+							"Memory a COPY or an UNLOAD may use for buffers.", NULL,
+							&TransferMemoryLimit, 64 * 1024, 4 * 1024, MAX_KILOBYTES, PGC_USERSET,
 							GUC_UNIT_KB, NULL, NULL, NULL);
 	DefineCustomEnumVariable(
 		"sparkify_dwh.fraction_text", "How a JSON number with a fraction becomes text.",

@@ -208,7 +208,7 @@ LogStatement(ScriptState *state, const StatementResult *result)
 {
 	int start = DialectOffset(state->statement);
 
-	if (strcmp(result->tag, "COPY") == 0)
+	if (strcmp(result->tag, "COPY") == 0 || strcmp(result->tag, "UNLOAD") == 0)
 		return;
 	QueryLogBegin(&state->logged, result->tag, state->script + start,
 				  DialectEnd(state->statement) - start);

@@ -4,7 +4,8 @@
  *		cursor that the parsers of the single statements share.
  *
  *		script -> LexerScan -> [first, end) up to each ';' -> by its first words:
- *		CREATE TABLE parse_table.c, COPY parse_copy.c, other parse_utility.c
+ *		CREATE TABLE parse_table.c, COPY parse_copy.c, UNLOAD parse_unload.c, other
+ *		parse_utility.c
  *
  * A statement that isn't Redshift's own goes through as it stands: PostgreSQL
  * judges it.
@@ -139,8 +140,12 @@ StatementParse(const LexemeList *list, int first, int end)
 		if (!ParseCopy(&parser))
 		{
 			parser.next = first;
-			if (!ParseUtility(&parser))
-				FindQuery(statement);
+			if (!ParseUnload(&parser))
+			{
+				parser.next = first;
+				if (!ParseUtility(&parser))
+					FindQuery(statement);
+			}
 		}
 	}
 	if (statement->relation.name == NULL)

@@ -49,6 +49,9 @@ extern bool ParseTableAttribute(Parser *parser, CreateTable *create);
 /* parse_copy.c */
 extern bool ParseCopy(Parser *parser);
 
+/* parse_unload.c */
+extern bool ParseUnload(Parser *parser);
+
 /* parse_utility.c: everything else that isn't a query; false where it is none of Redshift's own */
 extern bool ParseUtility(Parser *parser);
 

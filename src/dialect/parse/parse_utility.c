@@ -79,8 +79,6 @@ static const struct
 	{"vacuum", "VACUUM can't run inside a transaction; autovacuum does its work here", NULL, NULL},
 	{"use", "there is one database to a connection here", NULL, NULL},
 	{"cancel", "CANCEL concerns sessions of a Redshift cluster", NULL, NULL},
-	{"unload", NULL, "UNLOAD is not supported here",
-	 "It runs on Redshift; here, SELECT the rows, or use COPY (SELECT ...) TO."},
 	{"create external schema", NULL, "external schemas are not supported here", REFUSED_HINT},
 	{"create external table", NULL, "external tables are not supported here",
 	 "Create a table and load it with COPY."},

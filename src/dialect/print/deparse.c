@@ -7,7 +7,8 @@
  *
  * For PostgreSQL only what has to change is changed, so comments and layout
  * survive.  For Redshift the text stays as its author wrote it, but for CREATE
- * TABLE and COPY, which are laid out for review, and for secrets, in whose
+ * TABLE and COPY, which are laid out for review, for an unload that is written
+ * the way PostgreSQL has it, and for secrets, in whose
  * place come psql variables.
  */
 #include "postgres.h"
@@ -94,6 +95,8 @@ DeparsePostgres(Deparser *deparser)
 		DeparseCreateTable(deparser);
 	else if (statement->copy != NULL)
 		DeparseCopy(deparser);
+	else if (statement->unload != NULL)
+		DeparseUnload(deparser);
 	else if (strcmp(statement->tag, "CALL") == 0 && statement->end > statement->first + 1)
 	{
 		/* the arguments are expressions like any other */
@@ -131,6 +134,8 @@ DeparseRedshift(Deparser *deparser)
 		DeparseCreateTable(deparser);
 	else if (statement->copy != NULL && !DeparseKeepsText(deparser))
 		DeparseCopy(deparser);
+	else if (statement->unload != NULL && statement->unload->postgres)
+		DeparseUnload(deparser);
 	else
 	{
 		int start = LeadingComment(statement);

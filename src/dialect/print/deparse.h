@@ -39,4 +39,7 @@ extern void DeparseColumn(Deparser *deparser, const ColumnDefinition *column, bo
 /* deparse_copy.c */
 extern void DeparseCopy(Deparser *deparser);
 
+/* deparse_unload.c */
+extern void DeparseUnload(Deparser *deparser);
+
 #endif /* SPARKIFY_DEPARSE_H */

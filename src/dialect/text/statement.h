@@ -5,7 +5,7 @@
  * A statement is a range of its script's lexemes and a list of replacements
  * in that range: what PostgreSQL is to be told instead.  What is reprinted as a
  * whole, for review or because everything in it changes, has a struct of its
- * own: CREATE TABLE and COPY.
+ * own: CREATE TABLE, COPY and UNLOAD.
  */
 #ifndef SPARKIFY_STATEMENT_H
 #define SPARKIFY_STATEMENT_H
@@ -13,6 +13,7 @@
 #include "nodes/pg_list.h"
 
 #include "copy_options/copy_options.h"
+#include "copy_options/unload_options.h"
 #include "dialect/text/dialect.h"
 #include "dialect/text/lexer.h"
 #include "dialect/text/types.h"
@@ -150,6 +151,25 @@ typedef struct CopyStatement
 	bool postgres; /* written as WITH (...): values are in PostgreSQL's spelling */
 } CopyStatement;
 
+/* An option of UNLOAD as written. */
+typedef struct UnloadOptionUse
+{
+	const UnloadOptionRule *rule;
+	int keyword;	   /* lexeme */
+	LexemeRange value; /* first -1: none */
+	bool suffixed;	   /* the rule's suffix is there */
+} UnloadOptionUse;
+
+/* UNLOAD ('query') TO an object store, or COPY (query) TO one. */
+typedef struct UnloadStatement
+{
+	int text;		   /* lexeme of the query as a string; -1: it stands in the statement itself */
+	LexemeRange query; /* there */
+	int target;		   /* lexeme: string or variable */
+	List *options;	   /* UnloadOptionUse *, in the order written */
+	bool postgres;	   /* written as WITH (...): values are in PostgreSQL's spelling */
+} UnloadStatement;
+
 /* What PostgreSQL is told instead of lexemes first..last; last < first inserts before first. */
 typedef struct LexemeEdit
 {
@@ -180,6 +200,7 @@ struct DialectStatement
 
 	CreateTable *create; /* NULL where it is none */
 	CopyStatement *copy;
+	UnloadStatement *unload;
 	RoutineBody *body;
 	const char *design; /* options of the table that carry its physical design; NULL: none */
 
