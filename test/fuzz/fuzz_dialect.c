@@ -187,7 +187,7 @@ PrintPostgres(const char *script)
 static void
 Rewrite(const char *script)
 {
-	List *edits = RewriteQuery(script, &context);
+	List *edits = RewriteQuery(LexerScanPlain(script), &context);
 	ListCell *cell;
 	int end = 0;
 

@@ -1,33 +1,15 @@
 /*
  * deparse.h
- *		What the files of the printer share.
+ *		The printers of the kinds of statements.
  */
 #ifndef SPARKIFY_DEPARSE_H
 #define SPARKIFY_DEPARSE_H
 
-#include "dialect/text/statement.h"
-#include "dialect/text/text_builder.h"
+#include "dialect/print/printer.h"
 
-typedef struct Deparser
-{
-	const DialectStatement *statement;
-	DialectTarget target;
-	const DialectContext *context; /* NULL: nothing is known */
-	TextBuilder text;
-	bool body; /* part of a routine's body, where psql sees no variables */
-} Deparser;
-
-/* deparse.c */
+/* deparse_statement.c: prints for PostgreSQL, or refuses what it can't run; for Redshift */
 extern void DeparseStatement(Deparser *deparser);
-extern int DeparsePlace(const Deparser *deparser, int lexeme);
-extern void DeparseRange(Deparser *deparser, int first, int last);
-extern void DeparseLexeme(Deparser *deparser, TextBuilder *text, int lexeme);
-extern void DeparseQuery(Deparser *deparser, int first, int last);
-extern void DeparseExpression(Deparser *deparser, int first, int last);
-extern const char *DeparseVariable(const Deparser *deparser, int lexeme);
-extern char *DeparseName(const Deparser *deparser, const char *name);
-extern void DeparseRelation(Deparser *deparser, const RelationName *relation);
-extern bool DeparseKeepsText(const Deparser *deparser);
+extern void DeparseForRedshift(Deparser *deparser);
 
 /* deparse_body.c */
 extern void DeparseBody(Deparser *deparser, int base, int length, bool plpgsql);

@@ -193,7 +193,7 @@ PutPiece(BodyWriter *writer, int first, int last, const TextBuilder *piece)
 static Deparser
 PieceOf(const BodyWriter *writer, const DialectStatement *statement)
 {
-	Deparser piece = {statement, DIALECT_POSTGRES, writer->outer->context};
+	Deparser piece = {statement, DIALECT_POSTGRES, writer->outer->context, writer->outer->parts};
 
 	piece.body = true;
 	TextBuilderInit(&piece.text, writer->list->script);
@@ -267,7 +267,7 @@ DeparseBody(Deparser *deparser, int base, int length, bool plpgsql)
 	ErrorContextCallback callback = {error_context_stack, BodyErrorCallback, &writer};
 
 	error_context_stack = &callback;
-	writer.list = LexerScan(body);
+	writer.list = LexerScanPlain(body);
 	while (writer.next < writer.list->count)
 	{
 		CHECK_FOR_INTERRUPTS();

@@ -3,9 +3,8 @@
  *		Queries and expressions of Redshift's dialect into PostgreSQL's, as
  *		edits of the source text.
  *
- *   text -> tokens -> tree -> notes of what to change -> edits
- *           rewrite_  rewrite_  rewrite_*.c              rewrite_edits.c
- *           tokens    parse
+ *   lexemes -> tree -> notes of what to change -> edits
+ *              tree/   rewrite_*.c                rewrite_edits.c
  *
  * Nothing is printed anew that need not change: comments and layout survive,
  * and an error position in the result leads back to the source.
@@ -18,11 +17,10 @@
 
 /* What has to change in a statement for PostgreSQL to run it as Redshift would. */
 List *
-RewriteQuery(const char *sql, const DialectContext *context)
+RewriteQuery(const LexemeList *lexemes, const DialectContext *context)
 {
-	Rewriting work = {.sql = sql, .context = context};
+	Rewriting work = {.list = lexemes, .context = context};
 
-	work.tokens = TokenListFromSql(sql);
 	RewriteStatement(&work);
 	return EditList(&work);
 }

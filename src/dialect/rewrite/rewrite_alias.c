@@ -23,24 +23,24 @@ static FromItem *FindFromItem(Scope *scope, const char *schema, const char *name
 static SelectItem *FindAlias(Scope *scope, const char *name);
 static void SubstituteAlias(Rewriting *work, TreeExpr *expr, SelectItem *item);
 static Oid ResolveQualified(Rewriting *work, Scope *scope, TreeExpr *expr);
-static Oid Navigate(Rewriting *work, TreeExpr *expr, int token, const DialectColumn *column);
+static Oid Navigate(Rewriting *work, TreeExpr *expr, int lexeme, const DialectColumn *column);
 static bool UsesColumn(Rewriting *work, TreeExpr *expr, const char *name);
 
 /* Rewrites a name and tells its type. */
 Oid
 RewriteColumn(Rewriting *work, Scope *scope, TreeExpr *expr)
 {
-	const Token *token = TokenAt(work->tokens, expr->first);
+	const Lexeme *lexeme = LexemeAt(work->list, expr->first);
 	const DialectColumn *column;
 	SelectItem *item;
 
 	if (expr->parts > 1)
 		return ResolveQualified(work, scope, expr);
-	column = ScopeColumn(work, scope, token->text);
+	column = ScopeColumn(work, scope, lexeme->text);
 	if (column != NULL)
 		return Navigate(work, expr, expr->first, column);
-	item = FindAlias(scope, token->text);
-	if (item != NULL && !expr->subscript && !UsesColumn(work, item->expr, token->text))
+	item = FindAlias(scope, lexeme->text);
+	if (item != NULL && !expr->subscript && !UsesColumn(work, item->expr, lexeme->text))
 	{
 		SubstituteAlias(work, expr, item);
 		expr->typmod = item->expr->typmod;
@@ -48,11 +48,11 @@ RewriteColumn(Rewriting *work, Scope *scope, TreeExpr *expr)
 	}
 	for (Scope *outer = scope->parent; outer != NULL; outer = outer->parent)
 	{
-		column = ScopeColumn(work, outer, token->text);
+		column = ScopeColumn(work, outer, lexeme->text);
 		if (column != NULL)
 			return Navigate(work, expr, expr->first, column);
 	}
-	if (TokenIs(work->tokens, expr->first, "sysdate") && !expr->subscript)
+	if (LexemeIsAt(work->list, expr->first, "sysdate") && !expr->subscript)
 	{
 		EditReplace(work, expr->first, expr->last, REDSHIFT_SCHEMA ".sysdate()");
 		return TIMESTAMPOID;
@@ -121,7 +121,7 @@ UsesColumn(Rewriting *work, TreeExpr *expr, const char *name)
 	ListCell *cell;
 
 	if (expr->kind == EXPR_COLUMN && expr->parts == 1 &&
-		strcmp(TokenAt(work->tokens, expr->first)->text, name) == 0)
+		strcmp(LexemeAt(work->list, expr->first)->text, name) == 0)
 		return true;
 	foreach (cell, expr->children)
 	{
@@ -152,22 +152,22 @@ SubstituteAlias(Rewriting *work, TreeExpr *expr, SelectItem *item)
 static Oid
 ResolveQualified(Rewriting *work, Scope *scope, TreeExpr *expr)
 {
-	const char *first = TokenAt(work->tokens, expr->first)->text;
-	const char *second = TokenAt(work->tokens, expr->first + 2)->text;
+	const char *first = LexemeAt(work->list, expr->first)->text;
+	const char *second = LexemeAt(work->list, expr->first + 2)->text;
 	FromItem *item = FindFromItem(scope, NULL, first);
 	const DialectColumn *column;
-	int token = expr->first + 2;
+	int lexeme = expr->first + 2;
 
 	if (item == NULL && expr->parts > 2)
 	{
 		item = FindFromItem(scope, first, second);
-		token = expr->first + 4;
+		lexeme = expr->first + 4;
 	}
 	if (item != NULL)
 	{
 		column =
-			FromItemColumn(work, item, item->element ? first : TokenAt(work->tokens, token)->text);
-		return Navigate(work, expr, item->element ? expr->first : token, column);
+			FromItemColumn(work, item, item->element ? first : LexemeAt(work->list, lexeme)->text);
+		return Navigate(work, expr, item->element ? expr->first : lexeme, column);
 	}
 	for (; scope != NULL; scope = scope->parent)
 	{
@@ -180,9 +180,9 @@ ResolveQualified(Rewriting *work, Scope *scope, TreeExpr *expr)
 
 /* Turns what follows a SUPER column into subscripts: col.a.b[0] is col['a']['b'][0]. */
 static Oid
-Navigate(Rewriting *work, TreeExpr *expr, int token, const DialectColumn *column)
+Navigate(Rewriting *work, TreeExpr *expr, int lexeme, const DialectColumn *column)
 {
-	int i = token + 1;
+	int i = lexeme + 1;
 
 	if (i > expr->last)
 	{
@@ -193,15 +193,15 @@ Navigate(Rewriting *work, TreeExpr *expr, int token, const DialectColumn *column
 		return InvalidOid;
 	while (i <= expr->last)
 	{
-		if (TokenIs(work->tokens, i, "."))
+		if (LexemeIsAt(work->list, i, "."))
 		{
-			const char *key = quote_literal_cstr(TokenAt(work->tokens, i + 1)->text);
+			const char *key = quote_literal_cstr(LexemeAt(work->list, i + 1)->text);
 
 			EditReplace(work, i, i + 1, psprintf("[%s]", key));
 			i += 2;
 		}
 		else
-			i = Max(TokenAt(work->tokens, i)->match, i) + 1;
+			i = Max(LexemeAt(work->list, i)->match, i) + 1;
 	}
 	return JSONBOID;
 }

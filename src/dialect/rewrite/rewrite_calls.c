@@ -89,14 +89,14 @@ Qualify(Rewriting *work, TreeExpr *call)
 
 /* Whether two expressions are written alike. */
 static bool
-SameTokens(Rewriting *work, TreeExpr *a, TreeExpr *b)
+SameLexemes(Rewriting *work, TreeExpr *a, TreeExpr *b)
 {
 	if (a->last - a->first != b->last - b->first)
 		return false;
 	for (int i = 0; i <= a->last - a->first; i++)
 	{
-		if (strcmp(TokenAt(work->tokens, a->first + i)->text,
-				   TokenAt(work->tokens, b->first + i)->text) != 0)
+		if (strcmp(LexemeAt(work->list, a->first + i)->text,
+				   LexemeAt(work->list, b->first + i)->text) != 0)
 			return false;
 	}
 	return true;
@@ -192,7 +192,7 @@ RewriteListagg(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 		TreeExpr *value = linitial(call->args);
 		TreeExpr *by = linitial(call->order);
 
-		if (((TreeExpr *)linitial(call->args))->coerced && SameTokens(work, value, by))
+		if (((TreeExpr *)linitial(call->args))->coerced && SameLexemes(work, value, by))
 			CoerceToText(work, by, types[0]);
 	}
 	if (work->context->extension_schema != NULL)
@@ -200,7 +200,7 @@ RewriteListagg(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 						 psprintf("%s.", quote_identifier(work->context->extension_schema)));
 	if (call->within >= 0)
 	{
-		int close = TokenAt(work->tokens, call->within_open)->match;
+		int close = LexemeAt(work->list, call->within_open)->match;
 
 		order = EditRender(work, call->within_open + 1, close - 1);
 		EditDelete(work, call->within, close);
@@ -226,10 +226,9 @@ RewritePercentile(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 		list_length(call->order) != 1)
 		return InvalidOid;
 	value = linitial(call->order);
-	descending = TokenIs(work->tokens, value->last + 1, "desc");
-	EditReplace(work, call->first, TokenAt(work->tokens, call->within_open)->match,
-				psprintf("%s.%s(%s, %s%s)", REDSHIFT_SCHEMA,
-						 TokenAt(work->tokens, call->name)->text,
+	descending = LexemeIsAt(work->list, value->last + 1, "desc");
+	EditReplace(work, call->first, LexemeAt(work->list, call->within_open)->match,
+				psprintf("%s.%s(%s, %s%s)", REDSHIFT_SCHEMA, LexemeAt(work->list, call->name)->text,
 						 EditRender(work, value->first, value->last), descending ? "1 - " : "",
 						 Argument(work, call, 0)));
 	return InvalidOid;
@@ -323,7 +322,7 @@ RewriteNulls(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 {
 	if (call->nulls >= 0)
 	{
-		if (TokenIs(work->tokens, call->nulls, "ignore"))
+		if (LexemeIsAt(work->list, call->nulls, "ignore"))
 			Qualify(work, call);
 		EditDelete(work, call->nulls, call->nulls + 1);
 	}
@@ -375,7 +374,7 @@ RewriteToChar(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 		return VARCHAROID;
 	format = lsecond(call->args);
 	if (format->kind == EXPR_STRING)
-		text = TokenAt(work->tokens, format->first)->text;
+		text = LexemeAt(work->list, format->first)->text;
 	number = strpbrk(text, "90") != NULL;
 	if (TypeIsText(types[0]) || types[0] == UNKNOWNOID || types[0] == JSONBOID)
 		CoerceExpr(work, linitial(call->args), types[0], number ? "double precision" : "timestamp");

@@ -117,21 +117,21 @@ RewriteLiteral(Rewriting *work, TreeExpr *literal)
 
 	for (int i = 0; i < (int)lengthof(keywords); i++)
 	{
-		if (TokenIs(work->tokens, literal->first, keywords[i].name))
+		if (LexemeIsAt(work->list, literal->first, keywords[i].name))
 			return keywords[i].type;
 	}
-	if (TokenAt(work->tokens, literal->first)->kind == TOKEN_OTHER_CONSTANT)
+	if (LexemeAt(work->list, literal->first)->kind == LEXEME_CONSTANT)
 		return InvalidOid;
 	type = FindCastType(work, literal);
 	if (type == NULL)
 		return InvalidOid;
 	if (type->type == INTERVALOID)
 	{
-		int token = literal->type_last + 1;
-		char *plain = IntervalFromRedshift(TokenAt(work->tokens, token)->text);
+		int lexeme = literal->type_last + 1;
+		char *plain = IntervalFromRedshift(LexemeAt(work->list, lexeme)->text);
 
 		if (plain != NULL)
-			EditReplace(work, token, token, quote_literal_cstr(plain));
+			EditReplace(work, lexeme, lexeme, quote_literal_cstr(plain));
 	}
 	RewriteTypeName(work, literal, type);
 	return FullType(work, literal, type);
@@ -142,11 +142,11 @@ static const CastType *
 FindCastType(Rewriting *work, const TreeExpr *cast)
 {
 	if (cast->type_last < cast->type_first || cast->type_name != cast->type_first ||
-		TokenIs(work->tokens, cast->type_last, "]"))
+		LexemeIsAt(work->list, cast->type_last, "]"))
 		return NULL;
 	for (int i = 0; i < (int)lengthof(cast_types); i++)
 	{
-		if (TokenIs(work->tokens, cast->type_first, cast_types[i].name))
+		if (LexemeIsAt(work->list, cast->type_first, cast_types[i].name))
 			return &cast_types[i];
 	}
 	return NULL;
@@ -158,7 +158,7 @@ FullType(Rewriting *work, const TreeExpr *cast, const CastType *type)
 {
 	for (int i = cast->type_first; i <= cast->type_last; i++)
 	{
-		if (TokenIs(work->tokens, i, "with"))
+		if (LexemeIsAt(work->list, i, "with"))
 			return type->type == TIMEOID ? TIMETZOID : TIMESTAMPTZOID;
 	}
 	return type->type;
@@ -174,7 +174,7 @@ RewriteTypeName(Rewriting *work, const TreeExpr *cast, const CastType *type)
 		EditReplace(work, cast->type_first, cast->type_first, type->spelled);
 	for (int i = cast->type_first; type->max != NULL && i <= cast->type_last; i++)
 	{
-		if (TokenIs(work->tokens, i, "max"))
+		if (LexemeIsAt(work->list, i, "max"))
 			EditReplace(work, i, i, type->max);
 	}
 }
@@ -185,8 +185,8 @@ Modifier(Rewriting *work, const TreeExpr *cast, int index)
 {
 	for (int i = cast->type_first; i <= cast->type_last; i++)
 	{
-		if (TokenAt(work->tokens, i)->kind == TOKEN_NUMBER && index-- == 0)
-			return atoi(TokenAt(work->tokens, i)->text);
+		if (LexemeAt(work->list, i)->kind == LEXEME_NUMBER && index-- == 0)
+			return atoi(LexemeAt(work->list, i)->text);
 	}
 	return -1;
 }
@@ -229,7 +229,7 @@ RewriteConvert(Rewriting *work, TreeExpr *cast)
 	TreeExpr *operand = linitial(cast->children);
 	char *type;
 
-	if (!TokenIs(work->tokens, cast->first, "convert") || cast->type_first >= operand->first)
+	if (!LexemeIsAt(work->list, cast->first, "convert") || cast->type_first >= operand->first)
 		return;
 	type = EditRender(work, cast->type_first, cast->type_last);
 	EditReplace(work, cast->first, cast->last,

@@ -24,9 +24,9 @@ RewriteTop(Rewriting *work, TreeQuery *query, Select *select)
 	int number = select->top_last;
 	const char *count;
 
-	if (TokenIs(work->tokens, number, ")"))
+	if (LexemeIsAt(work->list, number, ")"))
 		number--;
-	count = TokenAt(work->tokens, number)->text;
+	count = LexemeAt(work->list, number)->text;
 	if (select->qualify == NULL)
 		EditDelete(work, select->top_first, select->top_last);
 	if (query->simple)
@@ -65,8 +65,8 @@ RewriteQualify(Rewriting *work, Select *select)
 		else
 			QualifyItem(work, select, item, outer, &inner_list, &outer_list);
 	}
-	if (select->from_token >= 0 && select->from_token < select->qualify_token)
-		clauses = EditRender(work, select->from_token, select->qualify_token - 1);
+	if (select->from_lexeme >= 0 && select->from_lexeme < select->qualify_lexeme)
+		clauses = EditRender(work, select->from_lexeme, select->qualify_lexeme - 1);
 	EditReplace(work, select->first, select->last,
 				psprintf("SELECT %s%s FROM (SELECT %s, (%s) AS qualifies %s) AS %s WHERE "
 						 "%s.qualifies",
@@ -134,7 +134,7 @@ QualifyStar(Rewriting *work, Select *select, SelectItem *item, const char *outer
 			StringInfo inner_list, StringInfo outer_list)
 {
 	const char *table = item->expr->last > item->expr->first
-							? TokenAt(work->tokens, item->expr->last - 2)->text
+							? LexemeAt(work->list, item->expr->last - 2)->text
 							: NULL;
 	ListCell *cell;
 

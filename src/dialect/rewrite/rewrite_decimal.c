@@ -90,7 +90,7 @@ RewriteDecimalOperator(Rewriting *work, TreeExpr *expr, Oid left, Oid right)
 	if (!DecimalFrom(left, ((TreeExpr *)linitial(expr->children))->typmod, &a) ||
 		!DecimalFrom(right, ((TreeExpr *)lsecond(expr->children))->typmod, &b))
 		return;
-	switch (TokenAt(work->tokens, expr->op)->text[0])
+	switch (LexemeAt(work->list, expr->op)->text[0])
 	{
 		case '+':
 		case '-':

@@ -3,8 +3,8 @@
  *		Edits in the making: insertions around expressions and replacements.
  *
  * Expressions are rewritten from the inside out, so of two insertions before
- * one token the later belongs to the outer expression and comes first in the
- * text; of two insertions behind one token the later comes last.
+ * one lexeme the later belongs to the outer expression and comes first in the
+ * text; of two insertions behind one lexeme the later comes last.
  */
 #include "postgres.h"
 
@@ -15,8 +15,8 @@
 /* In the order in which notes at one offset appear in the text. */
 typedef enum NotePlace
 {
-	NOTE_AFTER,	 /* behind the token that ends here */
-	NOTE_BEFORE, /* in front of the token that starts here */
+	NOTE_AFTER,	 /* behind the lexeme that ends here */
+	NOTE_BEFORE, /* in front of the lexeme that starts here */
 	NOTE_REPLACE
 } NotePlace;
 
@@ -43,20 +43,20 @@ AddNote(Rewriting *work, NotePlace place, int start, int end, const char *text)
 	work->notes = lappend(work->notes, note);
 }
 
-/* Inserts text in front of a token. */
+/* Inserts text in front of a lexeme. */
 void
-EditInsertBefore(Rewriting *work, int token, const char *text)
+EditInsertBefore(Rewriting *work, int lexeme, const char *text)
 {
-	int offset = TokenAt(work->tokens, token)->start;
+	int offset = LexemeAt(work->list, lexeme)->start;
 
 	AddNote(work, NOTE_BEFORE, offset, offset, text);
 }
 
-/* Inserts text right behind a token. */
+/* Inserts text right behind a lexeme. */
 void
-EditInsertAfter(Rewriting *work, int token, const char *text)
+EditInsertAfter(Rewriting *work, int lexeme, const char *text)
 {
-	int offset = TokenAt(work->tokens, token)->end;
+	int offset = LexemeAt(work->list, lexeme)->end;
 
 	AddNote(work, NOTE_AFTER, offset, offset, text);
 }
@@ -74,12 +74,12 @@ NoteIsWithin(const Note *note, int start, int end)
 	return true;
 }
 
-/* Puts text in the place of tokens; edits made within them are dropped. */
+/* Puts text in the place of lexemes; edits made within them are dropped. */
 void
 EditReplace(Rewriting *work, int first, int last, const char *text)
 {
-	int start = TokenAt(work->tokens, first)->start;
-	int end = TokenAt(work->tokens, last)->end;
+	int start = LexemeAt(work->list, first)->start;
+	int end = LexemeAt(work->list, last)->end;
 	ListCell *cell;
 
 	foreach (cell, work->notes)
@@ -90,14 +90,14 @@ EditReplace(Rewriting *work, int first, int last, const char *text)
 	AddNote(work, NOTE_REPLACE, start, end, text);
 }
 
-/* Takes tokens out, and one blank in front of them. */
+/* Takes lexemes out, and one blank in front of them. */
 void
 EditDelete(Rewriting *work, int first, int last)
 {
-	int start = TokenAt(work->tokens, first)->start;
+	int start = LexemeAt(work->list, first)->start;
 
 	EditReplace(work, first, last, "");
-	if (start > 0 && work->sql[start - 1] == ' ')
+	if (start > 0 && work->list->script[start - 1] == ' ')
 	{
 		Note *note = llast(work->notes);
 
@@ -121,12 +121,12 @@ CompareNotes(const ListCell *a, const ListCell *b)
 	return left->serial < right->serial ? -1 : 1;
 }
 
-/* The text of tokens first..last with the edits made in it so far. */
+/* The text of lexemes first..last with the edits made in it so far. */
 char *
 EditRender(Rewriting *work, int first, int last)
 {
-	int position = TokenAt(work->tokens, first)->start;
-	int end = TokenAt(work->tokens, last)->end;
+	int position = LexemeAt(work->list, first)->start;
+	int end = LexemeAt(work->list, last)->end;
 	List *notes = NIL;
 	StringInfoData text;
 	ListCell *cell;
@@ -143,12 +143,12 @@ EditRender(Rewriting *work, int first, int last)
 		const Note *note = lfirst(cell);
 
 		if (note->start > position)
-			appendBinaryStringInfo(&text, work->sql + position, note->start - position);
+			appendBinaryStringInfo(&text, work->list->script + position, note->start - position);
 		appendStringInfoString(&text, note->text);
 		position = Max(position, note->end);
 	}
 	if (end > position)
-		appendBinaryStringInfo(&text, work->sql + position, end - position);
+		appendBinaryStringInfo(&text, work->list->script + position, end - position);
 	return text.data;
 }
 

@@ -29,7 +29,7 @@ RewriteExpr(Rewriting *work, Scope *scope, TreeExpr *expr)
 		case EXPR_COLUMN:
 			return RewriteColumn(work, scope, expr);
 		case EXPR_NUMBER:
-			return NumberType(TokenAt(work->tokens, expr->first)->text);
+			return NumberType(LexemeAt(work->list, expr->first)->text);
 		case EXPR_STRING:
 			return UNKNOWNOID;
 		case EXPR_CONSTANT:
@@ -109,7 +109,7 @@ RewriteInOrBetween(Rewriting *work, Scope *scope, TreeExpr *expr)
 {
 	TreeExpr *left = linitial(expr->children);
 	Oid left_type = RewriteExpr(work, scope, left);
-	bool in = TokenIs(work->tokens, expr->op, "in");
+	bool in = LexemeIsAt(work->list, expr->op, "in");
 
 	for (int i = 1; i < list_length(expr->children); i++)
 	{
@@ -137,9 +137,9 @@ RewriteInOrBetween(Rewriting *work, Scope *scope, TreeExpr *expr)
 static Oid
 RewriteBoolean(Rewriting *work, Scope *scope, TreeExpr *expr)
 {
-	bool like = TokenIs(work->tokens, expr->op, "like") ||
-				TokenIs(work->tokens, expr->op, "ilike") ||
-				TokenIs(work->tokens, expr->op, "similar");
+	bool like = LexemeIsAt(work->list, expr->op, "like") ||
+				LexemeIsAt(work->list, expr->op, "ilike") ||
+				LexemeIsAt(work->list, expr->op, "similar");
 	ListCell *cell;
 
 	foreach (cell, expr->children)
@@ -158,10 +158,10 @@ RewriteUnary(Rewriting *work, Scope *scope, TreeExpr *expr)
 {
 	Oid type = RewriteExpr(work, scope, linitial(expr->children));
 
-	if (TokenIs(work->tokens, expr->op, "approximate"))
+	if (LexemeIsAt(work->list, expr->op, "approximate"))
 		EditReplace(work, expr->op, expr->op, "");
 	if (TypeIsText(type) &&
-		(TokenIs(work->tokens, expr->op, "-") || TokenIs(work->tokens, expr->op, "+")))
+		(LexemeIsAt(work->list, expr->op, "-") || LexemeIsAt(work->list, expr->op, "+")))
 	{
 		CoerceExpr(work, linitial(expr->children), type, "double precision");
 		return FLOAT8OID;
@@ -176,7 +176,7 @@ RewriteCase(Rewriting *work, Scope *scope, TreeExpr *expr)
 {
 	Oid type = UNKNOWNOID;
 	Oid operand_type = InvalidOid;
-	bool searched = TokenIs(work->tokens, expr->first + 1, "when");
+	bool searched = LexemeIsAt(work->list, expr->first + 1, "when");
 	ListCell *cell;
 
 	foreach (cell, expr->children)
@@ -186,8 +186,8 @@ RewriteCase(Rewriting *work, Scope *scope, TreeExpr *expr)
 
 		if (child->first == expr->first + 1)
 			operand_type = child_type;
-		else if (TokenIs(work->tokens, child->first - 1, "then") ||
-				 TokenIs(work->tokens, child->first - 1, "else"))
+		else if (LexemeIsAt(work->list, child->first - 1, "then") ||
+				 LexemeIsAt(work->list, child->first - 1, "else"))
 		{
 			expr->typmod = DecimalCommon(type, expr->typmod, child_type, child->typmod);
 			type = TypeCommon(type, child_type);
@@ -229,8 +229,8 @@ RewriteSubscript(Rewriting *work, Scope *scope, TreeExpr *expr)
 		EditInsertBefore(work, inner->first, "(");
 		EditInsertAfter(work, inner->last, ")");
 	}
-	if (expr->last == inner->last + 2 && TokenIs(work->tokens, inner->last + 1, "."))
+	if (expr->last == inner->last + 2 && LexemeIsAt(work->list, inner->last + 1, "."))
 		EditReplace(work, expr->last - 1, expr->last,
-					psprintf("[%s]", quote_literal_cstr(TokenAt(work->tokens, expr->last)->text)));
+					psprintf("[%s]", quote_literal_cstr(LexemeAt(work->list, expr->last)->text)));
 	return JSONBOID;
 }

@@ -81,10 +81,10 @@ RewriteTableName(Rewriting *work, FromItem *item)
 static bool
 RewriteSuperItem(Rewriting *work, Scope *scope, FromItem *item)
 {
-	bool unpivot = item->unpivot_token >= 0;
-	const char *function = unpivot				 ? "super_attributes"
-						   : item->at_token >= 0 ? "super_positions"
-												 : "super_elements";
+	bool unpivot = item->unpivot_lexeme >= 0;
+	const char *function = unpivot				  ? "super_attributes"
+						   : item->at_lexeme >= 0 ? "super_positions"
+												  : "super_elements";
 	const char *alias;
 
 	if (item->alias == NULL || (!unpivot && !StartsAtSibling(work, scope, item)))
@@ -92,19 +92,19 @@ RewriteSuperItem(Rewriting *work, Scope *scope, FromItem *item)
 	if (RewriteExpr(work, scope, item->expr) != JSONBOID && !unpivot)
 		return false;
 	if (unpivot)
-		EditReplace(work, item->unpivot_token, item->unpivot_token, "LATERAL");
+		EditReplace(work, item->unpivot_lexeme, item->unpivot_lexeme, "LATERAL");
 	EditInsertBefore(work, item->first,
 					 psprintf("%s%s.%s(", unpivot ? "" : "LATERAL ", REDSHIFT_SCHEMA, function));
 	EditInsertAfter(work, item->last, ")");
 	alias = quote_identifier(item->alias);
 	item->columns = list_make1(MakeColumn(item->alias, JSONBOID));
-	if (item->at_token < 0)
-		EditInsertAfter(work, item->alias_token, psprintf("(%s)", alias));
+	if (item->at_lexeme < 0)
+		EditInsertAfter(work, item->alias_lexeme, psprintf("(%s)", alias));
 	else
 	{
-		const char *name = TokenAt(work->tokens, item->at_token)->text;
+		const char *name = LexemeAt(work->list, item->at_lexeme)->text;
 
-		EditReplace(work, item->alias_token + 1, item->at_token,
+		EditReplace(work, item->alias_lexeme + 1, item->at_lexeme,
 					psprintf("(%s, %s)", alias, quote_identifier(name)));
 		item->columns = lappend(item->columns, MakeColumn(name, unpivot ? VARCHAROID : INT8OID));
 	}
@@ -126,7 +126,7 @@ StartsAtSibling(Rewriting *work, Scope *scope, const FromItem *item)
 		const FromItem *sibling = lfirst(cell);
 		const char *name = FromItemName(sibling);
 
-		if (name != NULL && strcmp(name, TokenAt(work->tokens, item->first)->text) == 0 &&
+		if (name != NULL && strcmp(name, LexemeAt(work->list, item->first)->text) == 0 &&
 			(item->last > item->first || sibling->element))
 			return true;
 	}

@@ -296,24 +296,24 @@ RewriteCall(Rewriting *work, Scope *scope, TreeExpr *call)
 static void
 RefuseCall(Rewriting *work, const TreeExpr *call, const FunctionRule *rule)
 {
-	int start = TokenAt(work->tokens, call->name)->start;
+	int start = LexemeAt(work->list, call->name)->start;
 
 	ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 					errmsg("%s is not supported here", asc_toupper(rule->name, strlen(rule->name))),
 					errhint("%s", rule->target_name),
-					errposition(pg_mbstrlen_with_len(work->sql, start) + 1)));
+					errposition(pg_mbstrlen_with_len(work->list->script, start) + 1)));
 }
 
 /* The rule for a call; *foreign is set when the call names a schema and only its type is of use. */
 static const FunctionRule *
 FindRule(Rewriting *work, const TreeExpr *call, bool *foreign)
 {
-	const Token *token = TokenAt(work->tokens, call->name);
+	const Lexeme *lexeme = LexemeAt(work->list, call->name);
 
 	if (call->qualified)
 	{
 		const char *extension = work->context->extension_schema;
-		const char *schema = TokenAt(work->tokens, call->first)->text;
+		const char *schema = LexemeAt(work->list, call->first)->text;
 
 		*foreign = true;
 		if (strcmp(schema, REDSHIFT_SCHEMA) != 0 &&
@@ -324,8 +324,8 @@ FindRule(Rewriting *work, const TreeExpr *call, bool *foreign)
 	{
 		const FunctionRule *rule = &function_rules[i];
 
-		if (strcmp(token->text, rule->name) == 0 ||
-			(*foreign && rule->target_name != NULL && strcmp(token->text, rule->target_name) == 0))
+		if (strcmp(lexeme->text, rule->name) == 0 ||
+			(*foreign && rule->target_name != NULL && strcmp(lexeme->text, rule->target_name) == 0))
 			return rule;
 	}
 	return NULL;
@@ -348,11 +348,11 @@ ArgumentLetter(const FunctionRule *rule, int index)
 static void
 RewritePart(Rewriting *work, const TreeExpr *arg)
 {
-	const Token *token = TokenAt(work->tokens, arg->first);
-	DatePart part = DatePartFromText(token->text, (int)strlen(token->text));
+	const Lexeme *lexeme = LexemeAt(work->list, arg->first);
+	DatePart part = DatePartFromText(lexeme->text, (int)strlen(lexeme->text));
 	const char *name = DatePartName(part);
 
-	if (name != NULL && (token->kind != TOKEN_STRING || strcmp(token->text, name) != 0))
+	if (name != NULL && (lexeme->kind != LEXEME_STRING || strcmp(lexeme->text, name) != 0))
 		EditReplace(work, arg->first, arg->last, quote_literal_cstr(name));
 }
 
@@ -437,8 +437,8 @@ ResultType(const FunctionRule *rule, TreeExpr *call, const Oid *types)
 Oid
 RewriteExtract(Rewriting *work, Scope *scope, TreeExpr *expr)
 {
-	const Token *part_token = TokenAt(work->tokens, expr->part);
-	DatePart part = DatePartFromText(part_token->text, (int)strlen(part_token->text));
+	const Lexeme *part_lexeme = LexemeAt(work->list, expr->part);
+	DatePart part = DatePartFromText(part_lexeme->text, (int)strlen(part_lexeme->text));
 	TreeExpr *operand = linitial(expr->children);
 	Oid type = RewriteExpr(work, scope, operand);
 

@@ -26,7 +26,7 @@ static char *JoinItems(Rewriting *work, Select *select);
 static bool IsJoinable(Rewriting *work, Select *select, FromItem *item, List *joined);
 static char *ItemText(Rewriting *work, const FromItem *item);
 static char *ConditionText(Rewriting *work, List *conditions);
-static _Noreturn void Refuse(Rewriting *work, int token, const char *reason);
+static _Noreturn void Refuse(Rewriting *work, int lexeme, const char *reason);
 
 /* Makes LEFT JOINs of the conditions of a SELECT that are marked with (+). */
 void
@@ -49,7 +49,7 @@ RewriteOuterJoins(Rewriting *work, Select *select)
 
 		if (item == NULL)
 			others = lappend(others, condition);
-		else if (condition->kind == EXPR_BOOLEAN && TokenIs(work->tokens, condition->op, "or"))
+		else if (condition->kind == EXPR_BOOLEAN && LexemeIsAt(work->list, condition->op, "or"))
 			Refuse(work, condition->op, "is joined by OR");
 		else
 			item->outer = lappend(item->outer, condition);
@@ -60,7 +60,7 @@ RewriteOuterJoins(Rewriting *work, Select *select)
 		EditReplace(work, where, select->where->last, ConditionText(work, others));
 	else
 		EditDelete(work, where - 1, select->where->last);
-	EditReplace(work, select->from_token, ((FromItem *)llast(select->from))->end, joins);
+	EditReplace(work, select->from_lexeme, ((FromItem *)llast(select->from))->end, joins);
 }
 
 /* Whether a column in an expression is marked. */
@@ -100,7 +100,7 @@ static bool
 IsAnd(Rewriting *work, const TreeExpr *expr)
 {
 	return expr->kind == EXPR_BOOLEAN && list_length(expr->children) == 2 &&
-		   TokenIs(work->tokens, expr->op, "and");
+		   LexemeIsAt(work->list, expr->op, "and");
 }
 
 /* Takes the marks out of a condition; the one item whose columns have them, NULL when none has. */
@@ -130,8 +130,8 @@ TakeMarks(Rewriting *work, Select *select, TreeExpr *expr, FromItem *item)
 static FromItem *
 ColumnItem(Rewriting *work, Select *select, const TreeExpr *column)
 {
-	const char *first = TokenAt(work->tokens, column->first)->text;
-	const char *second = TokenAt(work->tokens, column->first + 2)->text;
+	const char *first = LexemeAt(work->list, column->first)->text;
+	const char *second = LexemeAt(work->list, column->first + 2)->text;
 	ListCell *cell;
 
 	foreach (cell, select->from)
@@ -159,12 +159,12 @@ CheckList(Rewriting *work, const Select *select)
 	{
 		const FromItem *item = lfirst(cell);
 
-		if (end >= 0 && (!TokenIs(work->tokens, end + 1, ",") || item->first > end + 3))
+		if (end >= 0 && (!LexemeIsAt(work->list, end + 1, ",") || item->first > end + 3))
 			Refuse(work, end + 1, "stands in a query with JOIN");
 		end = item->end;
 	}
 	if (select->joins != NIL)
-		Refuse(work, select->from_token, "stands in a query with JOIN");
+		Refuse(work, select->from_lexeme, "stands in a query with JOIN");
 }
 
 /* The FROM clause: items without conditions first, then each as soon as those it needs are there. */
@@ -203,7 +203,7 @@ JoinItems(Rewriting *work, Select *select)
 		}
 	} while (list_length(joined) > before);
 	if (list_length(joined) < list_length(select->from))
-		Refuse(work, select->from_token, "joins tables in a circle");
+		Refuse(work, select->from_lexeme, "joins tables in a circle");
 	return text.data;
 }
 
@@ -245,7 +245,7 @@ IsJoinable(Rewriting *work, Select *select, FromItem *item, List *joined)
 static char *
 ItemText(Rewriting *work, const FromItem *item)
 {
-	return EditRender(work, item->unpivot_token >= 0 ? item->unpivot_token : item->first,
+	return EditRender(work, item->unpivot_lexeme >= 0 ? item->unpivot_lexeme : item->first,
 					  item->end);
 }
 
@@ -271,21 +271,22 @@ ConditionText(Rewriting *work, List *conditions)
 void
 RefuseOuterMarks(Rewriting *work)
 {
-	for (int i = 1; i < work->tokens->count; i++)
+	for (int i = 1; i < work->list->count; i++)
 	{
-		if (TokenIs(work->tokens, i, "(") && TokenIs(work->tokens, i + 1, "+") &&
-			TokenIs(work->tokens, i + 2, ")") && !list_member_int(work->marks, i))
+		if (LexemeIsAt(work->list, i, "(") && LexemeIsAt(work->list, i + 1, "+") &&
+			LexemeIsAt(work->list, i + 2, ")") && !list_member_int(work->marks, i))
 			Refuse(work, i, "stands outside the WHERE of a SELECT");
 	}
 }
 
 /* Refuses an outer join with (+). */
 static void
-Refuse(Rewriting *work, int token, const char *reason)
+Refuse(Rewriting *work, int lexeme, const char *reason)
 {
 	ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 					errmsg("outer joins with (+) are not supported where it %s", reason),
 					errhint("Write LEFT JOIN ... ON, which Redshift takes as well."),
-					errposition(
-						pg_mbstrlen_with_len(work->sql, TokenAt(work->tokens, token)->start) + 1)));
+					errposition(pg_mbstrlen_with_len(work->list->script,
+													 LexemeAt(work->list, lexeme)->start) +
+								1)));
 }

@@ -29,7 +29,7 @@ RewritePivot(Rewriting *work, Scope *scope, FromItem *item)
 							   pivot->unpivot ? "UNPIVOT" : "PIVOT")));
 	query = pivot->unpivot ? UnpivotQuery(work, item) : PivotQuery(work, item);
 	item->alias = pivot->alias != NULL ? pivot->alias : psprintf("pivoted%d", ++work->names);
-	EditReplace(work, item->first, Max(pivot->last, pivot->alias_token),
+	EditReplace(work, item->first, Max(pivot->last, pivot->alias_lexeme),
 				psprintf("(%s) AS %s", query, quote_identifier(item->alias)));
 	item->name = NULL;
 	item->columns = NIL;
@@ -42,7 +42,7 @@ NamesColumn(Rewriting *work, TreeExpr *expr, const char *name)
 {
 	ListCell *cell;
 
-	if (expr->kind == EXPR_COLUMN && strcmp(TokenAt(work->tokens, expr->last)->text, name) == 0)
+	if (expr->kind == EXPR_COLUMN && strcmp(LexemeAt(work->list, expr->last)->text, name) == 0)
 		return true;
 	foreach (cell, expr->children)
 	{
@@ -58,7 +58,7 @@ ValueName(Rewriting *work, SelectItem *value)
 {
 	if (value->alias != NULL)
 		return value->alias;
-	return TokenAt(work->tokens, value->expr->last)->text;
+	return LexemeAt(work->list, value->expr->last)->text;
 }
 
 /* SELECT the other columns, agg(x) FILTER (WHERE name = value) ... GROUP BY the other columns. */

@@ -125,14 +125,14 @@ RewriteSelect(Rewriting *work, Scope *parent, TreeQuery *query, Select *select)
 static void
 RewriteItem(Rewriting *work, Scope *scope, SelectItem *item, bool named)
 {
-	const Token *alias = TokenAt(work->tokens, Max(item->alias_token, 0));
+	const Lexeme *alias = LexemeAt(work->list, Max(item->alias_lexeme, 0));
 
 	item->type = RewriteExpr(work, scope, item->expr);
 	if (item->alias == NULL && named)
 		NameItem(work, item);
 	else if (item->alias != NULL && !item->as && alias->keyword >= 0 &&
 			 !ScanKeywordBareLabel[alias->keyword])
-		EditInsertBefore(work, item->alias_token, "AS ");
+		EditInsertBefore(work, item->alias_lexeme, "AS ");
 }
 
 /* Casts the select list of a query that fills a table to the types of the columns it fills. */
@@ -194,14 +194,14 @@ NameItem(Rewriting *work, SelectItem *item)
 {
 	TreeExpr *expr = item->expr;
 	const char *name = expr->kind == EXPR_OPERATOR ? "?column?" : OutputName(work, expr);
-	int start = TokenAt(work->tokens, expr->first)->start;
+	int start = LexemeAt(work->list, expr->first)->start;
 	char *text;
 
 	if (name == NULL || (expr->kind != EXPR_COLUMN && expr->kind != EXPR_CAST && !expr->renamed))
 		return;
 	text = EditRender(work, expr->first, expr->last);
-	if (strncmp(text, work->sql + start, strlen(text)) == 0 &&
-		start + (int)strlen(text) == TokenAt(work->tokens, expr->last)->end)
+	if (strncmp(text, work->list->script + start, strlen(text)) == 0 &&
+		start + (int)strlen(text) == LexemeAt(work->list, expr->last)->end)
 		return;
 	EditInsertAfter(work, expr->last, psprintf(" AS %s", quote_identifier(name)));
 }
@@ -213,11 +213,11 @@ OutputName(Rewriting *work, const TreeExpr *expr)
 	switch (expr->kind)
 	{
 		case EXPR_COLUMN:
-			if (TokenIs(work->tokens, expr->last, "]"))
+			if (LexemeIsAt(work->list, expr->last, "]"))
 				return NULL;
-			return TokenAt(work->tokens, expr->last)->text;
+			return LexemeAt(work->list, expr->last)->text;
 		case EXPR_CALL:
-			return TokenAt(work->tokens, expr->name)->text;
+			return LexemeAt(work->list, expr->name)->text;
 		case EXPR_EXTRACT:
 			return "date_part";
 		case EXPR_CASE:
@@ -256,7 +256,7 @@ RewriteOuterOrder(Rewriting *work, TreeExpr *expr)
 
 	if (expr->kind == EXPR_COLUMN && expr->parts > 1)
 		EditReplace(work, expr->first, expr->last,
-					quote_identifier(TokenAt(work->tokens, expr->last)->text));
+					quote_identifier(LexemeAt(work->list, expr->last)->text));
 	foreach (cell, expr->children)
 		RewriteOuterOrder(work, lfirst(cell));
 }

@@ -20,7 +20,7 @@ List *
 StarColumns(Rewriting *work, Scope *scope, const SelectItem *star, const FromItem **unknown)
 {
 	const char *table = star->expr->last > star->expr->first
-							? TokenAt(work->tokens, star->expr->last - 2)->text
+							? LexemeAt(work->list, star->expr->last - 2)->text
 							: NULL;
 	List *columns = NIL;
 	ListCell *cell;

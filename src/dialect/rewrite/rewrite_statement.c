@@ -27,7 +27,7 @@ static void QuoteTemporaryNames(Rewriting *work);
 static void RewriteQueryOrChange(Rewriting *work);
 static void RefuseConnectBy(Rewriting *work);
 
-/* Rewrites whatever kind of statement the tokens are; others stay as they are. */
+/* Rewrites whatever kind of statement the lexemes are; others stay as they are. */
 void
 RewriteStatement(Rewriting *work)
 {
@@ -41,16 +41,16 @@ RewriteStatement(Rewriting *work)
 static void
 RewriteQueryOrChange(Rewriting *work)
 {
-	TokenList *list = work->tokens;
+	const LexemeList *list = work->list;
 	Scope scope = {0};
 	int next = 0;
 	int query;
 
-	if (TokenIs(list, next, "explain"))
+	if (LexemeIsAt(list, next, "explain"))
 		next++;
-	for (query = next; TokenIs(list, query, "(");)
+	for (query = next; LexemeIsAt(list, query, "(");)
 		query++;
-	if (TokenStartsQuery(list, query))
+	if (LexemeStartsQuery(list, query))
 	{
 		TreeQuery *tree = QueryParse(list, &next);
 
@@ -59,13 +59,13 @@ RewriteQueryOrChange(Rewriting *work)
 			return;
 		scope.common = tree->common;
 	}
-	if (TokenIs(list, next, "insert"))
+	if (LexemeIsAt(list, next, "insert"))
 		RewriteInsert(work, &scope, next + 1);
-	else if (TokenIs(list, next, "update"))
+	else if (LexemeIsAt(list, next, "update"))
 		RewriteUpdate(work, &scope, next + 1);
-	else if (TokenIs(list, next, "delete"))
+	else if (LexemeIsAt(list, next, "delete"))
 		RewriteDelete(work, &scope, next + 1);
-	else if (TokenIs(list, next, "merge"))
+	else if (LexemeIsAt(list, next, "merge"))
 		RewriteMerge(work, &scope, next + 1);
 	else
 		RewriteEmbedded(work, &scope);
@@ -75,12 +75,12 @@ RewriteQueryOrChange(Rewriting *work)
 static void
 QuoteTemporaryNames(Rewriting *work)
 {
-	for (int i = 0; i < work->tokens->count; i++)
+	for (int i = 0; i < work->list->count; i++)
 	{
-		const Token *token = TokenAt(work->tokens, i);
+		const Lexeme *lexeme = LexemeAt(work->list, i);
 
-		if (token->temporary)
-			EditReplace(work, i, i, quote_identifier(token->text));
+		if (lexeme->kind == LEXEME_WORD && !lexeme->quoted && lexeme->text[0] == '#')
+			EditReplace(work, i, i, quote_identifier(lexeme->text));
 	}
 }
 
@@ -88,14 +88,15 @@ QuoteTemporaryNames(Rewriting *work)
 static void
 RefuseConnectBy(Rewriting *work)
 {
-	for (int i = 0; i < work->tokens->count; i++)
+	for (int i = 0; i < work->list->count; i++)
 	{
-		if (TokenIs(work->tokens, i, "connect") && TokenIs(work->tokens, i + 1, "by"))
+		if (LexemeIsAt(work->list, i, "connect") && LexemeIsAt(work->list, i + 1, "by"))
 			ereport(ERROR,
 					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED), errmsg("CONNECT BY is not supported"),
 					 errhint("Write WITH RECURSIVE, which Redshift takes as well."),
-					 errposition(pg_mbstrlen_with_len(work->sql, TokenAt(work->tokens, i)->start) +
-								 1)));
+					 errposition(
+						 pg_mbstrlen_with_len(work->list->script, LexemeAt(work->list, i)->start) +
+						 1)));
 	}
 }
 
@@ -103,19 +104,20 @@ RefuseConnectBy(Rewriting *work)
 static void
 RewriteEmbedded(Rewriting *work, Scope *scope)
 {
-	TokenList *list = work->tokens;
+	const LexemeList *list = work->list;
 	int next = 0;
 	TreeExpr *expr;
 
-	if (TokenIs(list, 0, "create") || TokenIs(list, 0, "declare") || TokenIs(list, 0, "prepare"))
+	if (LexemeIsAt(list, 0, "create") || LexemeIsAt(list, 0, "declare") ||
+		LexemeIsAt(list, 0, "prepare"))
 	{
 		for (int i = 1; i < list->count; i++)
 		{
-			int match = TokenAt(list, i)->match;
-			int query = TokenAt(list, i + 1)->past_open;
+			int match = LexemeAt(list, i)->match;
+			int query = LexemeAt(list, i + 1)->past_open;
 
-			if ((TokenIs(list, i, "as") || TokenIs(list, i, "for")) &&
-				TokenStartsQuery(list, query))
+			if ((LexemeIsAt(list, i, "as") || LexemeIsAt(list, i, "for")) &&
+				LexemeStartsQuery(list, query))
 			{
 				next = i + 1;
 				RewriteQueryTree(work, scope, QueryParse(list, &next));
@@ -134,27 +136,28 @@ RewriteEmbedded(Rewriting *work, Scope *scope)
 static FromItem *
 TargetItem(Rewriting *work, int *next)
 {
-	TokenList *list = work->tokens;
+	const LexemeList *list = work->list;
 	FromItem *item = palloc0(sizeof(FromItem));
 
 	item->kind = FROM_TABLE;
 	item->first = *next;
-	item->alias_token = -1;
-	if (TokenIsName(list, *next))
-		item->name = TokenAt(list, (*next)++)->text;
-	while (TokenIs(list, *next, ".") && *next + 1 < list->count)
+	item->alias_lexeme = -1;
+	if (LexemeIsAnyName(list, *next))
+		item->name = LexemeAt(list, (*next)++)->text;
+	while (LexemeIsAt(list, *next, ".") && *next + 1 < list->count)
 	{
 		item->schema = item->name;
-		item->name = TokenAt(list, *next + 1)->text;
+		item->name = LexemeAt(list, *next + 1)->text;
 		*next += 2;
 	}
 	item->last = *next - 1;
 	if (item->last == item->first + 4)
 		EditReplace(work, item->first, item->first + 1, "");
-	if (TokenIs(list, *next, "as"))
+	if (LexemeIsAt(list, *next, "as"))
 		(*next)++;
-	if (TokenIsName(list, *next) && !TokenIs(list, *next, "set") && !TokenIs(list, *next, "values"))
-		item->alias = TokenAt(list, (*next)++)->text;
+	if (LexemeIsAnyName(list, *next) && !LexemeIsAt(list, *next, "set") &&
+		!LexemeIsAt(list, *next, "values"))
+		item->alias = LexemeAt(list, (*next)++)->text;
 	item->columns = RelationColumns(work, item->schema, item->name, &item->known);
 	return item;
 }
@@ -163,18 +166,18 @@ TargetItem(Rewriting *work, int *next)
 static void
 RewriteInsert(Rewriting *work, Scope *scope, int next)
 {
-	TokenList *list = work->tokens;
+	const LexemeList *list = work->list;
 	FromItem *target;
 	List *targets;
 	TreeQuery *query;
 	bool listed;
 	int count;
 
-	if (TokenIs(list, next, "into"))
+	if (LexemeIsAt(list, next, "into"))
 		next++;
 	target = TargetItem(work, &next);
 	targets = InsertTargets(work, target, &next, &listed);
-	if (!TokenStartsQuery(list, next) && !TokenIs(list, next, "("))
+	if (!LexemeStartsQuery(list, next) && !LexemeIsAt(list, next, "("))
 		return;
 	query = QueryParse(list, &next);
 	RewriteInsertQuery(work, scope, query, targets);
@@ -189,13 +192,13 @@ RewriteInsert(Rewriting *work, Scope *scope, int next)
 static List *
 InsertTargets(Rewriting *work, const FromItem *target, int *next, bool *listed)
 {
-	TokenList *list = work->tokens;
+	const LexemeList *list = work->list;
 	List *targets = NIL;
 	ListCell *cell;
 	ListCell *name_cell;
 
-	*listed = TokenIs(list, *next, "(") && !TokenStartsQuery(list, *next + 1) &&
-			  !TokenIs(list, *next + 1, "(");
+	*listed = LexemeIsAt(list, *next, "(") && !LexemeStartsQuery(list, *next + 1) &&
+			  !LexemeIsAt(list, *next + 1, "(");
 	foreach (cell, target->columns)
 	{
 		if (!*listed && !((DialectColumn *)lfirst(cell))->identity)
@@ -203,7 +206,7 @@ InsertTargets(Rewriting *work, const FromItem *target, int *next, bool *listed)
 	}
 	if (!*listed)
 		return targets;
-	foreach (name_cell, TokenNames(list, *next))
+	foreach (name_cell, LexemeNames(list, *next))
 	{
 		DialectColumn *found = palloc0(sizeof(DialectColumn));
 
@@ -214,7 +217,7 @@ InsertTargets(Rewriting *work, const FromItem *target, int *next, bool *listed)
 		}
 		targets = lappend(targets, found);
 	}
-	TokenSkip(list, next);
+	LexemeSkip(list, next);
 	return targets;
 }
 
@@ -274,7 +277,7 @@ AssignRow(Rewriting *work, Scope *scope, TreeExpr *row, List *targets)
 static void
 RewriteUpdate(Rewriting *work, Scope *scope, int next)
 {
-	TokenList *list = work->tokens;
+	const LexemeList *list = work->list;
 	FromItem *target = TargetItem(work, &next);
 	Scope inner = {.parent = scope, .from = list_make1(target)};
 	List *joins = NIL;
@@ -282,9 +285,9 @@ RewriteUpdate(Rewriting *work, Scope *scope, int next)
 	int from;
 
 	/* FROM is read first: SET sees its columns */
-	for (from = next; from < list->count && !TokenIs(list, from, "from");)
+	for (from = next; from < list->count && !LexemeIsAt(list, from, "from");)
 	{
-		int match = TokenAt(list, from)->match;
+		int match = LexemeAt(list, from)->match;
 
 		from = match > from ? match + 1 : from + 1;
 	}
@@ -294,10 +297,10 @@ RewriteUpdate(Rewriting *work, Scope *scope, int next)
 		RewriteFrom(work, &inner, FromListParse(list, &from, &joins));
 		RewriteExprs(work, &inner, joins);
 	}
-	if (TokenIs(list, set, "set"))
+	if (LexemeIsAt(list, set, "set"))
 		next = RewriteAssignments(work, &inner, target, set + 1);
 	next = joins != NIL || from < list->count ? Max(next, from) : next;
-	if (TokenIs(list, next, "where"))
+	if (LexemeIsAt(list, next, "where"))
 	{
 		TreeExpr *where;
 
@@ -308,11 +311,11 @@ RewriteUpdate(Rewriting *work, Scope *scope, int next)
 	}
 }
 
-/* Rewrites column = expression, ... and casts to the types of the columns; returns the token behind. */
+/* Rewrites column = expression, ... and casts to the types of the columns; returns the lexeme behind. */
 static int
 RewriteAssignments(Rewriting *work, Scope *scope, FromItem *target, int next)
 {
-	TokenList *list = work->tokens;
+	const LexemeList *list = work->list;
 
 	for (;;)
 	{
@@ -322,7 +325,7 @@ RewriteAssignments(Rewriting *work, Scope *scope, FromItem *target, int next)
 		ListCell *cell;
 		TreeExpr *value;
 
-		while (next < list->count && !TokenIs(list, next, "="))
+		while (next < list->count && !LexemeIsAt(list, next, "="))
 			next++;
 		next++;
 		value = ExprParse(list, &next);
@@ -332,15 +335,15 @@ RewriteAssignments(Rewriting *work, Scope *scope, FromItem *target, int next)
 		{
 			DialectColumn *known = lfirst(cell);
 
-			if (strcmp(known->name, TokenAt(list, value->first - 2)->text) == 0 &&
-				!TokenIs(list, column, "("))
+			if (strcmp(known->name, LexemeAt(list, value->first - 2)->text) == 0 &&
+				!LexemeIsAt(list, column, "("))
 			{
 				to = known->type;
 				typmod = known->typmod;
 			}
 		}
 		CoerceAssignment(work, value, RewriteExpr(work, scope, value), to, typmod);
-		if (!TokenIs(list, next, ","))
+		if (!LexemeIsAt(list, next, ","))
 			return next;
 		next++;
 	}
@@ -350,24 +353,24 @@ RewriteAssignments(Rewriting *work, Scope *scope, FromItem *target, int next)
 static void
 RewriteDelete(Rewriting *work, Scope *scope, int next)
 {
-	TokenList *list = work->tokens;
+	const LexemeList *list = work->list;
 	Scope inner = {.parent = scope};
 	List *joins = NIL;
 	FromItem *target;
 
-	if (TokenIs(list, next, "from"))
+	if (LexemeIsAt(list, next, "from"))
 		next++;
 	else
 		EditInsertBefore(work, next, "FROM ");
 	target = TargetItem(work, &next);
 	inner.from = list_make1(target);
-	if (TokenIs(list, next, "using"))
+	if (LexemeIsAt(list, next, "using"))
 	{
 		next++;
 		RewriteFrom(work, &inner, FromListParse(list, &next, &joins));
 		RewriteExprs(work, &inner, joins);
 	}
-	if (TokenIs(list, next, "where"))
+	if (LexemeIsAt(list, next, "where"))
 	{
 		TreeExpr *where;
 
@@ -382,16 +385,16 @@ RewriteDelete(Rewriting *work, Scope *scope, int next)
 static void
 RewriteMerge(Rewriting *work, Scope *scope, int next)
 {
-	TokenList *list = work->tokens;
+	const LexemeList *list = work->list;
 	Scope inner = {.parent = scope};
 	List *joins = NIL;
 	FromItem *target;
 
-	if (TokenIs(list, next, "into"))
+	if (LexemeIsAt(list, next, "into"))
 		next++;
 	target = TargetItem(work, &next);
 	inner.from = list_make1(target);
-	if (TokenIs(list, next, "using"))
+	if (LexemeIsAt(list, next, "using"))
 	{
 		next++;
 		RewriteFrom(work, &inner, FromListParse(list, &next, &joins));
@@ -399,11 +402,11 @@ RewriteMerge(Rewriting *work, Scope *scope, int next)
 	}
 	while (next < list->count)
 	{
-		if (TokenIs(list, next, "set"))
+		if (LexemeIsAt(list, next, "set"))
 			next = RewriteAssignments(work, &inner, target, next + 1);
-		else if (TokenIs(list, next, "insert"))
+		else if (LexemeIsAt(list, next, "insert"))
 			next = RewriteMergeInsert(work, &inner, target, next + 1);
-		else if (TokenIs(list, next, "and"))
+		else if (LexemeIsAt(list, next, "and"))
 		{
 			TreeExpr *expr;
 
@@ -417,17 +420,17 @@ RewriteMerge(Rewriting *work, Scope *scope, int next)
 	}
 }
 
-/* Rewrites [(columns)] VALUES (...) of MERGE, casts to the types of the columns; returns the token behind. */
+/* Rewrites [(columns)] VALUES (...) of MERGE, casts to the types of the columns; returns the lexeme behind. */
 static int
 RewriteMergeInsert(Rewriting *work, Scope *scope, FromItem *target, int next)
 {
-	TokenList *list = work->tokens;
+	const LexemeList *list = work->list;
 	int behind = next - 1;
 	bool listed;
 	List *targets = InsertTargets(work, target, &next, &listed);
 	TreeExpr *row;
 
-	if (!TokenAccept(list, &next, "values"))
+	if (!LexemeAccept(list, &next, "values"))
 		return next;
 	row = ExprParse(list, &next);
 	if (row == NULL)

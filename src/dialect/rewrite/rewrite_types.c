@@ -189,16 +189,16 @@ LooksNumeric(const char *text)
 static void
 CompareBlanks(Rewriting *work, TreeExpr *left, TreeExpr *right)
 {
-	const Token *token = TokenAt(work->tokens, right->first);
-	int length = (int)strlen(token->text);
+	const Lexeme *lexeme = LexemeAt(work->list, right->first);
+	int length = (int)strlen(lexeme->text);
 	char *trimmed;
 
-	if (length > 0 && token->text[length - 1] != ' ')
+	if (length > 0 && lexeme->text[length - 1] != ' ')
 		return;
-	while (length > 0 && token->text[length - 1] == ' ')
+	while (length > 0 && lexeme->text[length - 1] == ' ')
 		length--;
-	trimmed = pnstrdup(token->text, length);
-	if (token->text[length] != '\0')
+	trimmed = pnstrdup(lexeme->text, length);
+	if (lexeme->text[length] != '\0')
 		EditReplace(work, right->first, right->last, quote_literal_cstr(trimmed));
 	if (left->trimmed)
 		return;
@@ -211,7 +211,7 @@ CompareBlanks(Rewriting *work, TreeExpr *left, TreeExpr *right)
 static bool
 IsTrimmed(Rewriting *work, const TreeExpr *expr)
 {
-	return expr->kind == EXPR_CALL && TokenIs(work->tokens, expr->name, "rtrim");
+	return expr->kind == EXPR_CALL && LexemeIsAt(work->list, expr->name, "rtrim");
 }
 
 /* Makes both sides of a comparison comparable: number against string compares strings. */
@@ -232,9 +232,8 @@ RewriteComparison(Rewriting *work, TreeExpr *left, Oid left_type, TreeExpr *righ
 			if (!IsTrimmed(work, left))
 				CompareBlanks(work, left, right);
 		}
-		else if (left_type == JSONBOID ||
-				 (TypeIsNumber(left_type) &&
-				  !LooksNumeric(TokenAt(work->tokens, right->first)->text)))
+		else if (left_type == JSONBOID || (TypeIsNumber(left_type) &&
+										   !LooksNumeric(LexemeAt(work->list, right->first)->text)))
 			CoerceToText(work, left, left_type);
 		return;
 	}
@@ -263,7 +262,7 @@ RewriteComparison(Rewriting *work, TreeExpr *left, Oid left_type, TreeExpr *righ
 Oid
 RewriteOperator(Rewriting *work, TreeExpr *expr, Oid left, Oid right)
 {
-	const char *op = TokenAt(work->tokens, expr->op)->text;
+	const char *op = LexemeAt(work->list, expr->op)->text;
 	TreeExpr *left_expr = linitial(expr->children);
 	TreeExpr *right_expr = lsecond(expr->children);
 	Oid type;
@@ -299,7 +298,7 @@ RewriteOperator(Rewriting *work, TreeExpr *expr, Oid left, Oid right)
 static void
 CoerceOperands(Rewriting *work, TreeExpr *expr, Oid *left, Oid *right)
 {
-	char op = TokenAt(work->tokens, expr->op)->text[0];
+	char op = LexemeAt(work->list, expr->op)->text[0];
 	TreeExpr *left_expr = linitial(expr->children);
 	TreeExpr *right_expr = lsecond(expr->children);
 	bool left_text = TypeIsText(*left) || *left == JSONBOID;

@@ -14,13 +14,12 @@
 
 typedef struct Rewriting
 {
-	const char *sql;
 	const DialectContext *context;
-	TokenList *tokens;
+	const LexemeList *list;
 	List *notes; /* edits so far, private to rewrite_edits.c */
 	int serial;
 	int names;	 /* made-up names so far */
-	List *marks; /* int: tokens at which a (+) begins that has become a join */
+	List *marks; /* int: lexemes at which a (+) begins that has become a join */
 } Rewriting;
 
 /* The names that an expression may refer to. */
@@ -39,9 +38,9 @@ typedef struct StarColumn
 	char *text; /* as an expression, NULL when it has no name */
 } StarColumn;
 
-/* rewrite_edits.c: all offsets are token indexes */
-extern void EditInsertBefore(Rewriting *work, int token, const char *text);
-extern void EditInsertAfter(Rewriting *work, int token, const char *text);
+/* rewrite_edits.c: all offsets are lexeme indexes */
+extern void EditInsertBefore(Rewriting *work, int lexeme, const char *text);
+extern void EditInsertAfter(Rewriting *work, int lexeme, const char *text);
 extern void EditReplace(Rewriting *work, int first, int last, const char *text);
 extern void EditDelete(Rewriting *work, int first, int last);
 extern char *EditRender(Rewriting *work, int first, int last);

@@ -18,11 +18,12 @@
 #include "postgres.h"
 
 #include <ctype.h>
+#include <limits.h>
 
 #include "common/keywords.h"
-#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "parser/scanner.h"
+#include "utils/memutils.h"
 
 #include "dialect/text/lexer.h"
 
@@ -49,41 +50,54 @@ typedef struct Scan
 	core_yyscan_t scanner;
 	core_yy_extra_type extra;
 	LexemeList *list;
-	int allocated;
+	bool psql;	  /* variables and backslash commands are psql's */
 	bool escapes; /* there are quotes behind a backslash somewhere */
+	int doubled;  /* byte up to which escaped quotes are seen to */
 	int next;	  /* byte from which on the scanner looks for its next token */
 } Scan;
 
+static LexemeList *ScanAll(const char *script, bool psql);
 static void ScanBegin(Scan *scan, const char *script);
 static bool ScanNext(Scan *scan, Lexeme *lexeme);
 static void FillLexeme(Lexeme *lexeme, int code, const core_YYSTYPE *value, const char *script);
+static const char *TextOf(const Lexeme *lexeme, const char *script);
 static bool SkipCommand(Scan *scan, const Lexeme *lexeme);
-static void Append(Scan *scan, const Lexeme *lexeme);
 static bool JoinVariable(LexemeList *list, const Lexeme *lexeme);
 static bool JoinTemporary(Scan *scan, const Lexeme *lexeme);
 static bool IsOperand(const Lexeme *lexeme);
-static void MatchBrackets(LexemeList *list);
 
 /* Scans a script; raises the scanner's own errors (an unterminated string ...). */
 LexemeList *
 LexerScan(const char *script)
 {
-	Scan scan;
+	return ScanAll(script, true);
+}
+
+/* Scans SQL that psql doesn't see. */
+LexemeList *
+LexerScanPlain(const char *sql)
+{
+	return ScanAll(sql, false);
+}
+
+/* Scans a text to its end. */
+static LexemeList *
+ScanAll(const char *script, bool psql)
+{
+	Scan scan = {.psql = psql};
 	Lexeme lexeme;
 
 	ScanBegin(&scan, script);
 	while (ScanNext(&scan, &lexeme))
 	{
 		CHECK_FOR_INTERRUPTS();
-		if (SkipCommand(&scan, &lexeme))
+		if (psql && (SkipCommand(&scan, &lexeme) || JoinVariable(scan.list, &lexeme)))
 			continue;
-		if (!JoinVariable(scan.list, &lexeme) && !JoinTemporary(&scan, &lexeme))
-			Append(&scan, &lexeme);
+		if (!JoinTemporary(&scan, &lexeme))
+			LexemeListAppend(scan.list, &lexeme);
 	}
-	Append(&scan, &lexeme);
-	scan.list->count--;
 	scanner_finish(scan.scanner);
-	MatchBrackets(scan.list);
+	LexemeListEnd(scan.list, scan.list->script);
 	return scan.list;
 }
 
@@ -91,20 +105,26 @@ LexerScan(const char *script)
 static void
 ScanBegin(Scan *scan, const char *script)
 {
-	uint16 *codes = palloc(sizeof(uint16) * ScanKeywords.num_keywords);
+	static uint16 *codes = NULL;
 
-	for (int i = 0; i < ScanKeywords.num_keywords; i++)
-		codes[i] = FIRST_KEYWORD_CODE + i;
-	scan->list = palloc0(sizeof(LexemeList));
+	/* every scan numbers the keywords alike: once a session is enough */
+	if (codes == NULL)
+	{
+		uint16 *made =
+			MemoryContextAlloc(TopMemoryContext, sizeof(uint16) * ScanKeywords.num_keywords);
+
+		for (int i = 0; i < ScanKeywords.num_keywords; i++)
+			made[i] = FIRST_KEYWORD_CODE + i;
+		codes = made;
+	}
+	/* a lexeme is six bytes long on average */
+	scan->list = LexemeListBegin(strlen(script) / 6);
 	scan->list->script = pstrdup(script);
-	scan->allocated = 64;
-	scan->list->lexemes = palloc(sizeof(Lexeme) * scan->allocated);
 	scan->scanner = scanner_init(scan->list->script, &scan->extra, &ScanKeywords, codes);
 	scan->escapes = strstr(script, "\\'") != NULL;
-	scan->next = 0;
 }
 
-/* Reads the next token; false at the end, with a lexeme for the end. */
+/* Reads the next token; false at the end. */
 static bool
 ScanNext(Scan *scan, Lexeme *lexeme)
 {
@@ -112,18 +132,15 @@ ScanNext(Scan *scan, Lexeme *lexeme)
 	YYLTYPE location = 0;
 	int code;
 
-	if (scan->escapes)
-		LexerDoubleQuotes(scan->list->script, scan->extra.scanbuf, scan->next);
+	/* psql's strings and the server's differ in what a backslash does to a quote */
+	if (scan->escapes && scan->next >= scan->doubled)
+		scan->doubled = LexerDoubleQuotes(scan->list->script, scan->extra.scanbuf, scan->next);
 	code = core_yylex(&value, &location, scan->scanner);
 	memset(lexeme, 0, sizeof(Lexeme));
-	lexeme->match = -1;
+	lexeme->match = lexeme->keyword = -1;
 	if (code == 0)
-	{
-		lexeme->kind = LEXEME_END;
-		lexeme->start = lexeme->end = strlen(scan->list->script);
-		lexeme->text = "";
 		return false;
-	}
+
 	lexeme->start = location;
 	/* until it is called again, the scanner ends its token with a NUL */
 	lexeme->end = location + strlen(scan->extra.scanbuf + location);
@@ -132,29 +149,29 @@ ScanNext(Scan *scan, Lexeme *lexeme)
 	return true;
 }
 
-/* Sets kind and text of a lexeme from what the scanner returned. */
+/* Sets kind and text of a lexeme from what the scanner returned, which is palloc'd or a constant. */
 static void
 FillLexeme(Lexeme *lexeme, int code, const core_YYSTYPE *value, const char *script)
 {
 	if (code >= FIRST_KEYWORD_CODE)
 	{
+		int category = ScanKeywordCategories[code - FIRST_KEYWORD_CODE];
+
 		lexeme->kind = LEXEME_WORD;
-		lexeme->text = pstrdup(value->keyword);
-		lexeme->keyword = true;
-		lexeme->reserved =
-			ScanKeywordCategories[code - FIRST_KEYWORD_CODE] == RESERVED_KEYWORD ||
-			ScanKeywordCategories[code - FIRST_KEYWORD_CODE] == TYPE_FUNC_NAME_KEYWORD;
+		lexeme->text = value->keyword;
+		lexeme->keyword = code - FIRST_KEYWORD_CODE;
+		lexeme->reserved = category == RESERVED_KEYWORD || category == TYPE_FUNC_NAME_KEYWORD;
 	}
 	else if (code == CODE_IDENT || code == CODE_UIDENT)
 	{
 		lexeme->kind = LEXEME_WORD;
 		lexeme->quoted = script[lexeme->start] == '"' || code == CODE_UIDENT;
-		lexeme->text = pstrdup(value->str);
+		lexeme->text = value->str;
 	}
 	else if (code == CODE_SCONST)
 	{
 		lexeme->kind = LEXEME_STRING;
-		lexeme->text = pstrdup(value->str);
+		lexeme->text = value->str;
 	}
 	else
 	{
@@ -163,8 +180,25 @@ FillLexeme(Lexeme *lexeme, int code, const core_YYSTYPE *value, const char *scri
 							   code == CODE_PARAM
 						   ? LEXEME_CONSTANT
 						   : LEXEME_OPERATOR;
-		lexeme->text = pnstrdup(script + lexeme->start, lexeme->end - lexeme->start);
+		lexeme->text = TextOf(lexeme, script);
 	}
+}
+
+/* A lexeme as written; that of one character, which most are, is a constant. */
+static const char *
+TextOf(const Lexeme *lexeme, const char *script)
+{
+	static const char *const signs[UCHAR_MAX + 1] = {
+		['('] = "(", [')'] = ")", [','] = ",", [';'] = ";", ['.'] = ".", ['='] = "=",
+		['*'] = "*", ['+'] = "+", ['-'] = "-", ['<'] = "<", ['>'] = ">", ['/'] = "/",
+		['0'] = "0", ['1'] = "1", ['2'] = "2", ['3'] = "3", ['4'] = "4", ['5'] = "5",
+		['6'] = "6", ['7'] = "7", ['8'] = "8", ['9'] = "9", ['['] = "[", [']'] = "]",
+	};
+	const char *sign = signs[(unsigned char)script[lexeme->start]];
+
+	if (sign != NULL && lexeme->end == lexeme->start + 1)
+		return sign;
+	return pnstrdup(script + lexeme->start, lexeme->end - lexeme->start);
 }
 
 /*
@@ -191,22 +225,8 @@ SkipCommand(Scan *scan, const Lexeme *lexeme)
 	/* what stood before the command, such as SELECT 1 \g, ends here */
 	letter = *lexeme;
 	letter.text = ";";
-	Append(scan, &letter);
+	LexemeListAppend(scan->list, &letter);
 	return true;
-}
-
-/* Adds a lexeme to the list. */
-static void
-Append(Scan *scan, const Lexeme *lexeme)
-{
-	LexemeList *list = scan->list;
-
-	if (list->count >= scan->allocated)
-	{
-		scan->allocated *= 2;
-		list->lexemes = repalloc_huge(list->lexemes, sizeof(Lexeme) * scan->allocated);
-	}
-	list->lexemes[list->count++] = *lexeme;
 }
 
 /* Makes a variable of a colon and the name or string right behind it. */
@@ -250,11 +270,12 @@ JoinTemporary(Scan *scan, const Lexeme *lexeme)
 	name.start = lexeme->start - 1;
 	name.text = psprintf("#%s", lexeme->text);
 	name.reserved = false;
+	name.keyword = -1;
 	if (sign->end - sign->start > 1)
 	{
 		sign->end--;
-		sign->text[sign->end - sign->start] = '\0';
-		Append(scan, &name);
+		sign->text = pnstrdup(list->script + sign->start, sign->end - sign->start);
+		LexemeListAppend(list, &name);
 	}
 	else if (list->count > 1 && IsOperand(sign - 1))
 		return false;
@@ -268,91 +289,6 @@ static bool
 IsOperand(const Lexeme *lexeme)
 {
 	if (lexeme->kind == LEXEME_WORD)
-		return !lexeme->keyword;
+		return lexeme->keyword < 0;
 	return lexeme->kind != LEXEME_OPERATOR || LexemeIs(lexeme, ")") || LexemeIs(lexeme, "]");
-}
-
-/* Points every parenthesis and bracket to its partner; those without one stay at -1. */
-static void
-MatchBrackets(LexemeList *list)
-{
-	int *open = palloc_extended(sizeof(int) * (list->count + 1), MCXT_ALLOC_HUGE);
-	int depth = 0;
-
-	for (int i = 0; i < list->count; i++)
-	{
-		const Lexeme *lexeme = &list->lexemes[i];
-		bool closes = LexemeIs(lexeme, ")") || LexemeIs(lexeme, "]");
-
-		if (LexemeIs(lexeme, ";"))
-			depth = 0;
-		else if (LexemeIs(lexeme, "(") || LexemeIs(lexeme, "["))
-			open[depth++] = i;
-		else if (closes && depth > 0 &&
-				 LexemeIs(&list->lexemes[open[depth - 1]], lexeme->text[0] == ')' ? "(" : "["))
-		{
-			list->lexemes[i].match = open[--depth];
-			list->lexemes[open[depth]].match = i;
-		}
-	}
-	pfree(open);
-}
-
-/* Whether a lexeme is this unquoted word (lower case), operator or punctuation. */
-bool
-LexemeIs(const Lexeme *lexeme, const char *text)
-{
-	/* most lexemes that are asked for differ in their first letter */
-	return lexeme->text[0] == text[0] &&
-		   (lexeme->kind == LEXEME_OPERATOR || (lexeme->kind == LEXEME_WORD && !lexeme->quoted)) &&
-		   strcmp(lexeme->text, text) == 0;
-}
-
-/* How many lexemes these words are, separated by one space, that stand at a place; 0: they don't. */
-int
-LexemesAre(const LexemeList *list, int first, int end, const char *words)
-{
-	int place = first;
-
-	while (*words != '\0')
-	{
-		const Lexeme *lexeme = &list->lexemes[place];
-		size_t length;
-
-		if (place++ >= end || lexeme->text[0] != words[0] || lexeme->quoted ||
-			(lexeme->kind != LEXEME_WORD && lexeme->kind != LEXEME_OPERATOR))
-			return 0;
-		length = strlen(lexeme->text);
-		if (strncmp(lexeme->text, words, length) != 0 ||
-			(words[length] != ' ' && words[length] != '\0'))
-			return 0;
-		words += length + (words[length] == ' ');
-	}
-	return place - first;
-}
-
-/* Whether a lexeme can name a table or a column. */
-bool
-LexemeIsName(const Lexeme *lexeme)
-{
-	return lexeme->kind == LEXEME_WORD && (lexeme->quoted || !lexeme->reserved);
-}
-
-/* A name with ASCII capitals folded, as Redshift folds quoted names too (AWS: r_names). */
-char *
-LexemeFold(const char *name)
-{
-	char *folded = pstrdup(name);
-
-	for (char *c = folded; *c != '\0'; c++)
-		if (*c >= 'A' && *c <= 'Z')
-			*c += 'a' - 'A';
-	return folded;
-}
-
-/* Sets an error's position to a byte offset of the script, which errposition counts in characters. */
-int
-LexerErrorPosition(const char *script, int offset)
-{
-	return errposition(pg_mbstrlen_with_len(script, offset) + 1);
 }

@@ -9,6 +9,7 @@
 #define SPARKIFY_LEXER_H
 
 #include "postgres.h"
+#include "nodes/pg_list.h"
 
 typedef enum LexemeKind
 {
@@ -26,12 +27,13 @@ typedef struct Lexeme
 	LexemeKind kind;
 	int start; /* byte offsets in the script; end is exclusive */
 	int end;
-	char *text;	   /* folded word, decoded string, variable's name, or as written */
-	bool quoted;   /* "word" */
-	bool keyword;  /* of PostgreSQL's */
-	bool reserved; /* a word that PostgreSQL doesn't take as a name */
-	char quote;	   /* variable: '\'', '"' or 0 */
-	int match;	   /* index of the matching parenthesis or bracket, else -1 */
+	const char *text; /* folded word, decoded string, variable's name, or as written */
+	bool quoted;	  /* "word" */
+	bool reserved;	  /* a word that PostgreSQL doesn't take as a name */
+	char quote;		  /* variable: '\'', '"' or 0 */
+	int keyword;	  /* index in ScanKeywords, else -1 */
+	int match;		  /* index of the matching parenthesis or bracket, else -1 */
+	int past_open;	  /* index of the first lexeme from here on that is no opening parenthesis */
 } Lexeme;
 
 typedef struct LexemeList
@@ -39,13 +41,22 @@ typedef struct LexemeList
 	const char *script; /* palloc'd copy */
 	Lexeme *lexemes;	/* ends with LEXEME_END */
 	int count;			/* without LEXEME_END */
+	int allocated;
 } LexemeList;
 
 /* Scans a script; raises the scanner's own errors (an unterminated string ...). */
 extern LexemeList *LexerScan(const char *script);
 
-/* lexer_escapes.c: makes '' of \' in a copy of the script, in the plain strings that come next from a byte on */
-extern void LexerDoubleQuotes(const char *script, char *copy, int next);
+/* Likewise what psql doesn't see, a routine's body: no variables, no backslash commands. */
+extern LexemeList *LexerScanPlain(const char *sql);
+
+/* A list made of lexemes of others: begin, append each, end once the text they stand in is complete. */
+extern LexemeList *LexemeListBegin(int expected);
+extern void LexemeListAppend(LexemeList *list, const Lexeme *lexeme);
+extern void LexemeListEnd(LexemeList *list, const char *text);
+
+/* lexer_escapes.c: makes '' of \' in a copy of the script, in the plain strings that come next from a byte on; returns where they end */
+extern int LexerDoubleQuotes(const char *script, char *copy, int next);
 
 /* Whether a lexeme is this unquoted word (lower case), operator or punctuation. */
 extern bool LexemeIs(const Lexeme *lexeme, const char *text);
@@ -55,6 +66,20 @@ extern int LexemesAre(const LexemeList *list, int first, int end, const char *wo
 
 /* Whether a lexeme can name a table or a column. */
 extern bool LexemeIsName(const Lexeme *lexeme);
+
+/* lexeme_list.c: lexemes by their index; beyond the last is the end */
+extern const Lexeme *LexemeAt(const LexemeList *list, int index);
+extern bool LexemeIsAt(const LexemeList *list, int index, const char *text);
+extern bool LexemeAccept(const LexemeList *list, int *next, const char *text);
+
+/* Whether a lexeme is a word that isn't reserved: it can name a column, table or function. */
+extern bool LexemeIsAnyName(const LexemeList *list, int index);
+
+/* Steps over a lexeme, or over everything in its parentheses. */
+extern void LexemeSkip(const LexemeList *list, int *next);
+
+/* The names (char *) in a list in parentheses, types behind them left out; NIL when there is no such list. */
+extern List *LexemeNames(const LexemeList *list, int open);
 
 /* A name with ASCII capitals folded, as Redshift folds quoted names too (AWS: r_names). */
 extern char *LexemeFold(const char *name);

@@ -18,7 +18,7 @@ static int SkipComment(const char *script, int next);
 static int DoubleInString(const char *script, char *copy, int next);
 
 /* Goes on while plain strings follow: parts of one may stand on lines of their own. */
-void
+int
 LexerDoubleQuotes(const char *script, char *copy, int next)
 {
 	next = SkipBlanks(script, next);
@@ -27,6 +27,7 @@ LexerDoubleQuotes(const char *script, char *copy, int next)
 		next = DoubleInString(script, copy, next + 1);
 		next = SkipBlanks(script, next);
 	}
+	return next;
 }
 
 /* Steps over blanks and comments. */

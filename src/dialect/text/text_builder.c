@@ -117,11 +117,16 @@ static void
 AddSegment(TextBuilder *builder, int source, bool copied)
 {
 	DialectEdits *edits = builder->edits;
+	const TextSegment *last = edits->count > 0 ? &edits->segments[edits->count - 1] : NULL;
 
+	/* most of a text is copied without a break: one segment is enough for that */
+	if (copied && last != NULL && last->copied &&
+		source - last->source == builder->text.len - last->offset)
+		return;
 	if (edits->count == edits->allocated)
 	{
 		edits->allocated *= 2;
-		edits->segments = repalloc(edits->segments, sizeof(TextSegment) * edits->allocated);
+		edits->segments = repalloc_huge(edits->segments, sizeof(TextSegment) * edits->allocated);
 	}
 	edits->segments[edits->count].offset = builder->text.len;
 	edits->segments[edits->count].source = source;

@@ -50,7 +50,7 @@ DialectVariables(const char *script)
 		foreach (cell, names)
 			known = known || strcmp(lfirst(cell), list->lexemes[i].text) == 0;
 		if (!known)
-			names = lappend(names, list->lexemes[i].text);
+			names = lappend(names, pstrdup(list->lexemes[i].text));
 	}
 	return names;
 }

@@ -1,6 +1,6 @@
 /*
  * rewrite_parse.c
- *		SELECT lists and whole queries as a tree over tokens.
+ *		SELECT lists and whole queries as a tree over lexemes.
  *
  * Tolerant like rewrite_parse_expr.c: a clause that isn't known is stepped
  * over, its parentheses as a whole.
@@ -12,48 +12,48 @@
 
 #include "dialect/rewrite/tree/rewrite_tree.h"
 
-static void ParseCommonTables(const TokenList *list, int *next, TreeQuery *query);
-static void ParseTerm(const TokenList *list, int *next, TreeQuery *query);
-static void ParseTail(const TokenList *list, int *next, TreeQuery *query);
-static Select *ParseSelect(const TokenList *list, int *next);
-static void ParseTop(const TokenList *list, int *next, Select *select);
-static void ParseClauses(const TokenList *list, int *next, Select *select);
-static void ParseGrouping(const TokenList *list, int *next, Select *select);
-static void ParseNamedWindows(const TokenList *list, int *next, Select *select);
-static SelectItem *ParseItem(const TokenList *list, int *next);
-static void ParseExclude(const TokenList *list, int *next, SelectItem *item);
-static bool EndsClause(const TokenList *list, int index);
+static void ParseCommonTables(const LexemeList *list, int *next, TreeQuery *query);
+static void ParseTerm(const LexemeList *list, int *next, TreeQuery *query);
+static void ParseTail(const LexemeList *list, int *next, TreeQuery *query);
+static Select *ParseSelect(const LexemeList *list, int *next);
+static void ParseTop(const LexemeList *list, int *next, Select *select);
+static void ParseClauses(const LexemeList *list, int *next, Select *select);
+static void ParseGrouping(const LexemeList *list, int *next, Select *select);
+static void ParseNamedWindows(const LexemeList *list, int *next, Select *select);
+static SelectItem *ParseItem(const LexemeList *list, int *next);
+static void ParseExclude(const LexemeList *list, int *next, SelectItem *item);
+static bool EndsClause(const LexemeList *list, int index);
 
-/* Whether a token joins two queries. */
+/* Whether a lexeme joins two queries. */
 static bool
-IsSetOperation(const TokenList *list, int index)
+IsSetOperation(const LexemeList *list, int index)
 {
-	return TokenIs(list, index, "union") || TokenIs(list, index, "except") ||
-		   TokenIs(list, index, "intersect") ||
-		   (TokenIs(list, index, "minus") &&
-			(TokenIs(list, index + 1, "select") || TokenIs(list, index + 1, "(")));
+	return LexemeIsAt(list, index, "union") || LexemeIsAt(list, index, "except") ||
+		   LexemeIsAt(list, index, "intersect") ||
+		   (LexemeIsAt(list, index, "minus") &&
+			(LexemeIsAt(list, index + 1, "select") || LexemeIsAt(list, index + 1, "(")));
 }
 
 /* Parses a query up to what can't belong to it. */
 TreeQuery *
-QueryParse(const TokenList *list, int *next)
+QueryParse(const LexemeList *list, int *next)
 {
 	TreeQuery *query = palloc0(sizeof(TreeQuery));
 	int terms = 1;
 
 	check_stack_depth();
 	query->first = *next;
-	query->order_token = query->limit_token = -1;
-	if (TokenIs(list, *next, "with"))
+	query->order_lexeme = query->limit_lexeme = -1;
+	if (LexemeIsAt(list, *next, "with"))
 		ParseCommonTables(list, next, query);
 	ParseTerm(list, next, query);
 	while (IsSetOperation(list, *next))
 	{
-		if (TokenIs(list, *next, "minus"))
+		if (LexemeIsAt(list, *next, "minus"))
 			query->minus = lappend_int(query->minus, *next);
 		(*next)++;
-		if (!TokenAccept(list, next, "all"))
-			TokenAccept(list, next, "distinct");
+		if (!LexemeAccept(list, next, "all"))
+			LexemeAccept(list, next, "distinct");
 		ParseTerm(list, next, query);
 		terms++;
 	}
@@ -65,51 +65,51 @@ QueryParse(const TokenList *list, int *next)
 
 /* Parses WITH [RECURSIVE] name [(columns)] AS (query), ... */
 static void
-ParseCommonTables(const TokenList *list, int *next, TreeQuery *query)
+ParseCommonTables(const LexemeList *list, int *next, TreeQuery *query)
 {
 	(*next)++;
-	TokenAccept(list, next, "recursive");
-	while (TokenIsName(list, *next))
+	LexemeAccept(list, next, "recursive");
+	while (LexemeIsAnyName(list, *next))
 	{
 		CommonTable *common = palloc0(sizeof(CommonTable));
 
-		common->name = TokenAt(list, (*next)++)->text;
-		if (TokenIs(list, *next, "("))
+		common->name = LexemeAt(list, (*next)++)->text;
+		if (LexemeIsAt(list, *next, "("))
 		{
-			common->names = TokenNames(list, *next);
-			TokenSkip(list, next);
+			common->names = LexemeNames(list, *next);
+			LexemeSkip(list, next);
 		}
-		TokenAccept(list, next, "as");
-		TokenAccept(list, next, "not");
-		TokenAccept(list, next, "materialized");
-		if (TokenIs(list, *next, "(") && TokenAt(list, *next)->match > 0)
+		LexemeAccept(list, next, "as");
+		LexemeAccept(list, next, "not");
+		LexemeAccept(list, next, "materialized");
+		if (LexemeIsAt(list, *next, "(") && LexemeAt(list, *next)->match > 0)
 		{
-			int close = TokenAt(list, *next)->match;
+			int close = LexemeAt(list, *next)->match;
 
 			(*next)++;
 			common->query = QueryParse(list, next);
 			*next = close + 1;
 		}
 		query->common = lappend(query->common, common);
-		if (!TokenAccept(list, next, ","))
+		if (!LexemeAccept(list, next, ","))
 			break;
 	}
 }
 
 /* Parses one side of a set operation: SELECT, VALUES, or a query in parentheses. */
 static void
-ParseTerm(const TokenList *list, int *next, TreeQuery *query)
+ParseTerm(const LexemeList *list, int *next, TreeQuery *query)
 {
-	if (TokenIs(list, *next, "select"))
+	if (LexemeIsAt(list, *next, "select"))
 		query->selects = lappend(query->selects, ParseSelect(list, next));
-	else if (TokenIs(list, *next, "values"))
+	else if (LexemeIsAt(list, *next, "values"))
 	{
 		(*next)++;
 		query->rows = list_concat(query->rows, ExprListParse(list, next));
 	}
-	else if (TokenIs(list, *next, "(") && TokenAt(list, *next)->match > 0)
+	else if (LexemeIsAt(list, *next, "(") && LexemeAt(list, *next)->match > 0)
 	{
-		int close = TokenAt(list, *next)->match;
+		int close = LexemeAt(list, *next)->match;
 
 		(*next)++;
 		query->nested = lappend(query->nested, QueryParse(list, next));
@@ -119,30 +119,30 @@ ParseTerm(const TokenList *list, int *next, TreeQuery *query)
 
 /* Parses ORDER BY, LIMIT, OFFSET, FETCH, FOR UPDATE. */
 static void
-ParseTail(const TokenList *list, int *next, TreeQuery *query)
+ParseTail(const LexemeList *list, int *next, TreeQuery *query)
 {
 	for (;;)
 	{
-		if (TokenIs(list, *next, "order") && TokenIs(list, *next + 1, "by"))
+		if (LexemeIsAt(list, *next, "order") && LexemeIsAt(list, *next + 1, "by"))
 		{
-			query->order_token = *next;
+			query->order_lexeme = *next;
 			*next += 2;
 			query->order = list_concat(query->order, ExprOrderParse(list, next));
 		}
-		else if (TokenIs(list, *next, "limit") || TokenIs(list, *next, "offset"))
+		else if (LexemeIsAt(list, *next, "limit") || LexemeIsAt(list, *next, "offset"))
 		{
 			TreeExpr *expr;
 
-			if (query->limit_token < 0)
-				query->limit_token = *next;
+			if (query->limit_lexeme < 0)
+				query->limit_lexeme = *next;
 			(*next)++;
-			if (TokenAccept(list, next, "all"))
+			if (LexemeAccept(list, next, "all"))
 				continue;
 			expr = ExprParse(list, next);
 			if (expr != NULL)
 				query->others = lappend(query->others, expr);
-			if (!TokenAccept(list, next, "row"))
-				TokenAccept(list, next, "rows");
+			if (!LexemeAccept(list, next, "row"))
+				LexemeAccept(list, next, "rows");
 		}
 		else
 			return;
@@ -151,25 +151,25 @@ ParseTail(const TokenList *list, int *next, TreeQuery *query)
 
 /* Parses SELECT ... up to ORDER BY or what follows. */
 static Select *
-ParseSelect(const TokenList *list, int *next)
+ParseSelect(const LexemeList *list, int *next)
 {
 	Select *select = palloc0(sizeof(Select));
 
 	select->first = (*next)++;
-	select->distinct = select->top_first = select->into = select->qualify_token = -1;
-	select->from_token = -1;
+	select->distinct = select->top_first = select->into = select->qualify_lexeme = -1;
+	select->from_lexeme = -1;
 	ParseTop(list, next, select);
-	if (TokenIs(list, *next, "distinct"))
+	if (LexemeIsAt(list, *next, "distinct"))
 	{
 		select->distinct = (*next)++;
-		if (TokenIs(list, *next, "on") && TokenIs(list, *next + 1, "("))
+		if (LexemeIsAt(list, *next, "on") && LexemeIsAt(list, *next + 1, "("))
 		{
 			*next += 1;
-			TokenSkip(list, next);
+			LexemeSkip(list, next);
 		}
 	}
 	else
-		TokenAccept(list, next, "all");
+		LexemeAccept(list, next, "all");
 	if (select->top_first < 0)
 		ParseTop(list, next, select);
 	select->items = SelectItemsParse(list, next);
@@ -180,15 +180,15 @@ ParseSelect(const TokenList *list, int *next)
 
 /* Parses TOP n or TOP (n). */
 static void
-ParseTop(const TokenList *list, int *next, Select *select)
+ParseTop(const LexemeList *list, int *next, Select *select)
 {
 	int number = *next + 1;
 
-	if (!TokenIs(list, *next, "top"))
+	if (!LexemeIsAt(list, *next, "top"))
 		return;
-	if (TokenIs(list, number, "("))
+	if (LexemeIsAt(list, number, "("))
 		number++;
-	if (TokenAt(list, number)->kind != TOKEN_NUMBER)
+	if (LexemeAt(list, number)->kind != LEXEME_NUMBER)
 		return;
 	select->top_first = *next;
 	select->top_last = number;
@@ -199,91 +199,91 @@ ParseTop(const TokenList *list, int *next, Select *select)
 
 /* Parses the clauses of a SELECT behind its list. */
 static void
-ParseClauses(const TokenList *list, int *next, Select *select)
+ParseClauses(const LexemeList *list, int *next, Select *select)
 {
 	for (;;)
 	{
-		if (TokenIs(list, *next, "into"))
+		if (LexemeIsAt(list, *next, "into"))
 		{
 			select->into = (*next)++;
-			TokenAccept(list, next, "temp");
-			TokenAccept(list, next, "temporary");
-			TokenAccept(list, next, "table");
-			while (TokenIsName(list, *next) || TokenIs(list, *next, "."))
+			LexemeAccept(list, next, "temp");
+			LexemeAccept(list, next, "temporary");
+			LexemeAccept(list, next, "table");
+			while (LexemeIsAnyName(list, *next) || LexemeIsAt(list, *next, "."))
 				(*next)++;
 		}
-		else if (TokenIs(list, *next, "from"))
+		else if (LexemeIsAt(list, *next, "from"))
 		{
-			select->from_token = (*next)++;
+			select->from_lexeme = (*next)++;
 			select->from = FromListParse(list, next, &select->joins);
 		}
-		else if (TokenAccept(list, next, "where"))
+		else if (LexemeAccept(list, next, "where"))
 			select->where = ExprParse(list, next);
-		else if (TokenIs(list, *next, "group") && TokenIs(list, *next + 1, "by"))
+		else if (LexemeIsAt(list, *next, "group") && LexemeIsAt(list, *next + 1, "by"))
 			ParseGrouping(list, next, select);
-		else if (TokenAccept(list, next, "having"))
+		else if (LexemeAccept(list, next, "having"))
 			select->having = ExprParse(list, next);
-		else if (TokenIs(list, *next, "qualify"))
+		else if (LexemeIsAt(list, *next, "qualify"))
 		{
-			select->qualify_token = (*next)++;
+			select->qualify_lexeme = (*next)++;
 			select->qualify = ExprParse(list, next);
 		}
-		else if (TokenIs(list, *next, "window"))
+		else if (LexemeIsAt(list, *next, "window"))
 			ParseNamedWindows(list, next, select);
-		else if (TokenAt(list, *next)->kind == TOKEN_END || EndsClause(list, *next))
+		else if (LexemeAt(list, *next)->kind == LEXEME_END || EndsClause(list, *next))
 			return;
 		else
-			TokenSkip(list, next);
+			LexemeSkip(list, next);
 	}
 }
 
-/* Whether a token ends a SELECT. */
+/* Whether a lexeme ends a SELECT. */
 static bool
-EndsClause(const TokenList *list, int index)
+EndsClause(const LexemeList *list, int index)
 {
-	return TokenIs(list, index, ")") || TokenIs(list, index, ";") || TokenIs(list, index, ",") ||
-		   TokenIs(list, index, "order") || TokenIs(list, index, "limit") ||
-		   TokenIs(list, index, "offset") || TokenIs(list, index, "fetch") ||
-		   TokenIs(list, index, "for") || TokenIs(list, index, "with") ||
-		   TokenIs(list, index, "on") || TokenIs(list, index, "returning") ||
-		   IsSetOperation(list, index);
+	return LexemeIsAt(list, index, ")") || LexemeIsAt(list, index, ";") ||
+		   LexemeIsAt(list, index, ",") || LexemeIsAt(list, index, "order") ||
+		   LexemeIsAt(list, index, "limit") || LexemeIsAt(list, index, "offset") ||
+		   LexemeIsAt(list, index, "fetch") || LexemeIsAt(list, index, "for") ||
+		   LexemeIsAt(list, index, "with") || LexemeIsAt(list, index, "on") ||
+		   LexemeIsAt(list, index, "returning") || IsSetOperation(list, index);
 }
 
 /* Parses GROUP BY: expressions, ROLLUP (...), GROUPING SETS (...). */
 static void
-ParseGrouping(const TokenList *list, int *next, Select *select)
+ParseGrouping(const LexemeList *list, int *next, Select *select)
 {
 	*next += 2;
 	for (;;)
 	{
 		List *exprs;
 
-		if (TokenIs(list, *next, "grouping") && TokenIs(list, *next + 1, "sets"))
+		if (LexemeIsAt(list, *next, "grouping") && LexemeIsAt(list, *next + 1, "sets"))
 			(*next)++;
 		exprs = ExprListParse(list, next);
 		if (exprs == NIL)
 			return;
 		select->group = list_concat(select->group, exprs);
-		if (!TokenAccept(list, next, ","))
+		if (!LexemeAccept(list, next, ","))
 			return;
 	}
 }
 
 /* Parses WINDOW w AS (PARTITION BY ... ORDER BY ...), ... */
 static void
-ParseNamedWindows(const TokenList *list, int *next, Select *select)
+ParseNamedWindows(const LexemeList *list, int *next, Select *select)
 {
 	do
 	{
 		int close;
 
 		*next += 3;
-		close = TokenAt(list, *next)->match;
-		if (!TokenIs(list, *next, "(") || close < 0)
+		close = LexemeAt(list, *next)->match;
+		if (!LexemeIsAt(list, *next, "(") || close < 0)
 			return;
 		for ((*next)++; *next < close;)
 		{
-			if (TokenIs(list, *next, "by"))
+			if (LexemeIsAt(list, *next, "by"))
 			{
 				(*next)++;
 				select->windows = list_concat(select->windows, ExprOrderParse(list, next));
@@ -292,12 +292,12 @@ ParseNamedWindows(const TokenList *list, int *next, Select *select)
 				(*next)++;
 		}
 		*next = close + 1;
-	} while (TokenIs(list, *next, ","));
+	} while (LexemeIsAt(list, *next, ","));
 }
 
 /* Parses a select list. */
 List *
-SelectItemsParse(const TokenList *list, int *next)
+SelectItemsParse(const LexemeList *list, int *next)
 {
 	List *items = NIL;
 
@@ -308,57 +308,56 @@ SelectItemsParse(const TokenList *list, int *next)
 		if (item == NULL)
 			return items;
 		items = lappend(items, item);
-		if (!TokenAccept(list, next, ","))
+		if (!LexemeAccept(list, next, ","))
 			return items;
 	}
 }
 
 /* Parses expression [[AS] alias]; NULL when there is no expression. */
 static SelectItem *
-ParseItem(const TokenList *list, int *next)
+ParseItem(const LexemeList *list, int *next)
 {
 	SelectItem *item = palloc0(sizeof(SelectItem));
-	const Token *token;
+	const Lexeme *lexeme;
 
 	item->first = *next;
-	item->alias_token = item->exclude_first = -1;
+	item->alias_lexeme = item->exclude_first = -1;
 	item->expr = ExprParse(list, next);
 	if (item->expr == NULL)
 		return NULL;
-	token = TokenAt(list, *next);
-	if (TokenIs(list, *next, "as") && (TokenAt(list, *next + 1)->kind == TOKEN_IDENT ||
-									   TokenAt(list, *next + 1)->kind == TOKEN_KEYWORD))
+	lexeme = LexemeAt(list, *next);
+	if (LexemeIsAt(list, *next, "as") && LexemeAt(list, *next + 1)->kind == LEXEME_WORD)
 	{
 		item->as = true;
-		item->alias_token = *next + 1;
+		item->alias_lexeme = *next + 1;
 		*next += 2;
 	}
 	else if (item->expr->kind == EXPR_STAR)
 		ParseExclude(list, next, item);
-	else if (TokenIsName(list, *next) && !TokenIs(list, *next, "qualify") &&
+	else if (LexemeIsAnyName(list, *next) && !LexemeIsAt(list, *next, "qualify") &&
 			 !IsSetOperation(list, *next) &&
-			 (token->keyword < 0 || ScanKeywordCategories[token->keyword] == UNRESERVED_KEYWORD ||
-			  ScanKeywordCategories[token->keyword] == COL_NAME_KEYWORD))
-		item->alias_token = (*next)++;
-	if (item->alias_token >= 0)
-		item->alias = TokenAt(list, item->alias_token)->text;
+			 (lexeme->keyword < 0 || ScanKeywordCategories[lexeme->keyword] == UNRESERVED_KEYWORD ||
+			  ScanKeywordCategories[lexeme->keyword] == COL_NAME_KEYWORD))
+		item->alias_lexeme = (*next)++;
+	if (item->alias_lexeme >= 0)
+		item->alias = LexemeAt(list, item->alias_lexeme)->text;
 	item->last = *next - 1;
 	return item;
 }
 
 /* Parses * EXCLUDE col or * EXCLUDE (col, ...). */
 static void
-ParseExclude(const TokenList *list, int *next, SelectItem *item)
+ParseExclude(const LexemeList *list, int *next, SelectItem *item)
 {
-	if (!TokenIs(list, *next, "exclude"))
+	if (!LexemeIsAt(list, *next, "exclude"))
 		return;
 	item->exclude_first = (*next)++;
-	if (TokenIsName(list, *next))
+	if (LexemeIsAnyName(list, *next))
 	{
-		item->excluded = list_make1(unconstify(char *, TokenAt(list, (*next)++)->text));
+		item->excluded = list_make1(unconstify(char *, LexemeAt(list, (*next)++)->text));
 		return;
 	}
-	item->excluded = TokenNames(list, *next);
+	item->excluded = LexemeNames(list, *next);
 	if (item->excluded != NIL)
-		TokenSkip(list, next);
+		LexemeSkip(list, next);
 }

@@ -12,7 +12,7 @@ static bool ParseNulls(ExprParser *parser, TreeExpr *call);
 static void ParseCallTail(ExprParser *parser, TreeExpr *call);
 static void ParseWindow(ExprParser *parser, TreeExpr *call);
 
-/* Makes a call whose name ends at a token. */
+/* Makes a call whose name ends at a lexeme. */
 static TreeExpr *
 MakeCall(ExprParser *parser, int first, int name)
 {
@@ -21,13 +21,13 @@ MakeCall(ExprParser *parser, int first, int name)
 	call->name = name;
 	call->qualified = name > first;
 	call->open = name + 1;
-	call->close = TokenAt(parser->list, call->open)->match;
+	call->close = LexemeAt(parser->list, call->open)->match;
 	return call;
 }
 
 /*
  * Parses the rest of what has the name of CAST, CONVERT or EXTRACT, but not
- * their form: a call.  The argument before the next token isn't parsed again,
+ * their form: a call.  The argument before the next lexeme isn't parsed again,
  * or nesting would double the time each level.
  */
 TreeExpr *
@@ -47,7 +47,7 @@ ExprParseCallRest(ExprParser *parser, int name, TreeExpr *argument)
 	return ExprFinish(parser, call);
 }
 
-/* Parses a call whose name ends at a token. */
+/* Parses a call whose name ends at a lexeme. */
 TreeExpr *
 ExprParseCall(ExprParser *parser, int first, int name)
 {
@@ -72,7 +72,7 @@ ParseArguments(ExprParser *parser, TreeExpr *call)
 	if (ExprAt(parser, "distinct"))
 	{
 		call->distinct = true;
-		call->distinct_token = parser->next++;
+		call->distinct_lexeme = parser->next++;
 	}
 	else
 		ExprAccept(parser, "all");
@@ -83,13 +83,13 @@ ParseArguments(ExprParser *parser, TreeExpr *call)
 
 		if (call->args != NIL && ParseNulls(parser, call))
 			continue;
-		if (TokenStartsQuery(parser->list, before))
+		if (LexemeStartsQuery(parser->list, before))
 		{
 			arg = ExprMake(EXPR_SUBQUERY, before);
 			arg->query = QueryParse(parser->list, &parser->next);
 			ExprFinish(parser, arg);
 		}
-		else if (ExprAt(parser, "order") && TokenIs(parser->list, before + 1, "by"))
+		else if (ExprAt(parser, "order") && LexemeIsAt(parser->list, before + 1, "by"))
 		{
 			parser->next += 2;
 			call->order = ExprOrderParse(parser->list, &parser->next);
@@ -115,8 +115,8 @@ ParseNulls(ExprParser *parser, TreeExpr *call)
 	int behind = parser->next + 2;
 
 	if ((!ExprAt(parser, "ignore") && !ExprAt(parser, "respect")) ||
-		!TokenIs(parser->list, parser->next + 1, "nulls") ||
-		(behind != call->close && !TokenIs(parser->list, behind, "over")))
+		!LexemeIsAt(parser->list, parser->next + 1, "nulls") ||
+		(behind != call->close && !LexemeIsAt(parser->list, behind, "over")))
 		return false;
 	call->nulls = parser->next;
 	parser->next = behind;
@@ -127,22 +127,22 @@ ParseNulls(ExprParser *parser, TreeExpr *call)
 static void
 ParseCallTail(ExprParser *parser, TreeExpr *call)
 {
-	const TokenList *list = parser->list;
+	const LexemeList *list = parser->list;
 
-	if (ExprAt(parser, "within") && TokenIs(list, parser->next + 1, "group") &&
-		TokenIs(list, parser->next + 2, "(") && TokenAt(list, parser->next + 2)->match > 0)
+	if (ExprAt(parser, "within") && LexemeIsAt(list, parser->next + 1, "group") &&
+		LexemeIsAt(list, parser->next + 2, "(") && LexemeAt(list, parser->next + 2)->match > 0)
 	{
 		call->within = parser->next;
 		call->within_open = parser->next + 2;
 		parser->next += 5;
 		call->order = ExprOrderParse(list, &parser->next);
 		call->children = list_concat(call->children, call->order);
-		parser->next = TokenAt(list, call->within_open)->match + 1;
+		parser->next = LexemeAt(list, call->within_open)->match + 1;
 	}
-	if (ExprAt(parser, "filter") && TokenIs(list, parser->next + 1, "(") &&
-		TokenAt(list, parser->next + 1)->match > 0)
+	if (ExprAt(parser, "filter") && LexemeIsAt(list, parser->next + 1, "(") &&
+		LexemeAt(list, parser->next + 1)->match > 0)
 	{
-		int close = TokenAt(list, parser->next + 1)->match;
+		int close = LexemeAt(list, parser->next + 1)->match;
 		TreeExpr *condition;
 
 		parser->next += 3;
@@ -160,26 +160,26 @@ ParseCallTail(ExprParser *parser, TreeExpr *call)
 static void
 ParseWindow(ExprParser *parser, TreeExpr *call)
 {
-	const TokenList *list = parser->list;
+	const LexemeList *list = parser->list;
 	int close;
 
 	call->over = parser->next++;
 	call->over_close = parser->next;
-	if (!ExprAt(parser, "(") || TokenAt(list, parser->next)->match < 0)
+	if (!ExprAt(parser, "(") || LexemeAt(list, parser->next)->match < 0)
 	{
 		parser->next++;
 		return;
 	}
-	close = TokenAt(list, parser->next)->match;
+	close = LexemeAt(list, parser->next)->match;
 	call->over_close = close;
 	for (parser->next++; parser->next < close;)
 	{
-		if (ExprAt(parser, "partition") && TokenIs(list, parser->next + 1, "by"))
+		if (ExprAt(parser, "partition") && LexemeIsAt(list, parser->next + 1, "by"))
 		{
 			parser->next += 2;
 			call->children = list_concat(call->children, ExprListParse(list, &parser->next));
 		}
-		else if (ExprAt(parser, "order") && TokenIs(list, parser->next + 1, "by"))
+		else if (ExprAt(parser, "order") && LexemeIsAt(list, parser->next + 1, "by"))
 		{
 			call->over_order = parser->next;
 			parser->next += 2;

@@ -1,6 +1,6 @@
 /*
  * rewrite_parse_expr.c
- *		Expressions of Redshift's dialect as a tree over tokens.
+ *		Expressions of Redshift's dialect as a tree over lexemes.
  *
  * Operator precedence parsing with PostgreSQL's precedences.  Nothing here
  * judges an expression: a form that isn't known ends the expression, and the
@@ -36,24 +36,24 @@ static TreeExpr *ParseIs(ExprParser *parser, TreeExpr *left);
 static TreeExpr *ParsePrefix(ExprParser *parser, int power);
 static int InfixPower(ExprParser *parser);
 
-/* Whether the next token is this one; steps over it if so. */
+/* Whether the next lexeme is this one; steps over it if so. */
 bool
 ExprAccept(ExprParser *parser, const char *text)
 {
-	if (!TokenIs(parser->list, parser->next, text))
+	if (!LexemeIsAt(parser->list, parser->next, text))
 		return false;
 	parser->next++;
 	return true;
 }
 
-/* Whether the next token is this one. */
+/* Whether the next lexeme is this one. */
 bool
 ExprAt(ExprParser *parser, const char *text)
 {
-	return TokenIs(parser->list, parser->next, text);
+	return LexemeIsAt(parser->list, parser->next, text);
 }
 
-/* Makes a node that begins at a token. */
+/* Makes a node that begins at a lexeme. */
 TreeExpr *
 ExprMake(ExprKind kind, int first)
 {
@@ -62,12 +62,12 @@ ExprMake(ExprKind kind, int first)
 	expr->kind = kind;
 	expr->first = first;
 	expr->op = expr->over = expr->within = expr->over_order = -1;
-	expr->distinct_token = expr->nulls = -1;
+	expr->distinct_lexeme = expr->nulls = -1;
 	expr->typmod = -1;
 	return expr;
 }
 
-/* Ends a node before the next token. */
+/* Ends a node before the next lexeme. */
 TreeExpr *
 ExprFinish(ExprParser *parser, TreeExpr *expr)
 {
@@ -75,7 +75,7 @@ ExprFinish(ExprParser *parser, TreeExpr *expr)
 	return expr;
 }
 
-/* Makes a node out of the tokens up to the next one. */
+/* Makes a node out of the lexemes up to the next one. */
 TreeExpr *
 ExprMakeHere(ExprParser *parser, ExprKind kind, int first)
 {
@@ -84,7 +84,7 @@ ExprMakeHere(ExprParser *parser, ExprKind kind, int first)
 
 /* Parses one expression. */
 TreeExpr *
-ExprParse(const TokenList *list, int *next)
+ExprParse(const LexemeList *list, int *next)
 {
 	ExprParser parser = {list, *next};
 	TreeExpr *expr = ExprParseBinary(&parser, 0);
@@ -96,7 +96,7 @@ ExprParse(const TokenList *list, int *next)
 
 /* Parses expressions between commas. */
 List *
-ExprListParse(const TokenList *list, int *next)
+ExprListParse(const LexemeList *list, int *next)
 {
 	List *exprs = NIL;
 
@@ -107,7 +107,7 @@ ExprListParse(const TokenList *list, int *next)
 		if (expr == NULL)
 			return exprs;
 		exprs = lappend(exprs, expr);
-		if (!TokenIs(list, *next, ","))
+		if (!LexemeIsAt(list, *next, ","))
 			return exprs;
 		(*next)++;
 	}
@@ -115,7 +115,7 @@ ExprListParse(const TokenList *list, int *next)
 
 /* Parses what follows ORDER BY: expressions with ASC, DESC, NULLS FIRST, USING. */
 List *
-ExprOrderParse(const TokenList *list, int *next)
+ExprOrderParse(const LexemeList *list, int *next)
 {
 	List *exprs = NIL;
 
@@ -126,22 +126,22 @@ ExprOrderParse(const TokenList *list, int *next)
 		if (expr == NULL)
 			return exprs;
 		exprs = lappend(exprs, expr);
-		if (TokenIs(list, *next, "asc") || TokenIs(list, *next, "desc"))
+		if (LexemeIsAt(list, *next, "asc") || LexemeIsAt(list, *next, "desc"))
 			(*next)++;
-		if (TokenIs(list, *next, "nulls"))
+		if (LexemeIsAt(list, *next, "nulls"))
 			*next += 2;
-		if (!TokenIs(list, *next, ","))
+		if (!LexemeIsAt(list, *next, ","))
 			return exprs;
 		(*next)++;
 	}
 }
 
-/* Whether a token begins a query. */
+/* Whether a lexeme begins a query. */
 bool
-TokenStartsQuery(const TokenList *list, int index)
+LexemeStartsQuery(const LexemeList *list, int index)
 {
-	return TokenIs(list, index, "select") || TokenIs(list, index, "with") ||
-		   TokenIs(list, index, "values");
+	return LexemeIsAt(list, index, "select") || LexemeIsAt(list, index, "with") ||
+		   LexemeIsAt(list, index, "values");
 }
 
 /* Parses operators that bind at least as strongly as a power. */
@@ -174,7 +174,7 @@ ParsePrefix(ExprParser *parser, int power)
 {
 	int first = parser->next;
 	int operand_power = POWER_SIGN;
-	const Token *token = TokenAt(parser->list, first);
+	const Lexeme *lexeme = LexemeAt(parser->list, first);
 	TreeExpr *expr;
 	TreeExpr *operand;
 
@@ -182,8 +182,8 @@ ParsePrefix(ExprParser *parser, int power)
 		operand_power = POWER_NOT;
 	else if (ExprAt(parser, "+") || ExprAt(parser, "-"))
 		operand_power = POWER_SIGN;
-	else if (token->kind == TOKEN_OPERATOR && strchr("@~|&!", token->text[0]) != NULL &&
-			 token->text[0] != '\0')
+	else if (lexeme->kind == LEXEME_OPERATOR && strchr("@~|&!", lexeme->text[0]) != NULL &&
+			 lexeme->text[0] != '\0')
 		operand_power = POWER_OTHER;
 	else if (ExprAt(parser, "approximate") || ExprAt(parser, "prior"))
 		operand_power = POWER_SIGN;
@@ -191,7 +191,7 @@ ParsePrefix(ExprParser *parser, int power)
 		return ParsePostfix(parser, ExprParseOperand(parser));
 
 	if ((ExprAt(parser, "approximate") || ExprAt(parser, "prior")) &&
-		!TokenIsName(parser->list, first + 1))
+		!LexemeIsAnyName(parser->list, first + 1))
 		return ParsePostfix(parser, ExprParseOperand(parser));
 	expr = ExprMake(operand_power == POWER_NOT ? EXPR_BOOLEAN : EXPR_OPERATOR, first);
 	expr->op = first;
@@ -206,7 +206,7 @@ ParsePrefix(ExprParser *parser, int power)
 	return ExprFinish(parser, expr);
 }
 
-/* How strongly the next token binds as an infix operator; 0 when it is none. */
+/* How strongly the next lexeme binds as an infix operator; 0 when it is none. */
 static int
 InfixPower(ExprParser *parser)
 {
@@ -226,31 +226,31 @@ InfixPower(ExprParser *parser)
 		{"at", POWER_AT},		  {"collate", POWER_AT},   {"operator", POWER_OTHER},
 		{"overlaps", POWER_LIKE},
 	};
-	const Token *token = TokenAt(parser->list, parser->next);
+	const Lexeme *lexeme = LexemeAt(parser->list, parser->next);
 
-	if (token->kind != TOKEN_KEYWORD && token->kind != TOKEN_OPERATOR)
+	if (lexeme->keyword < 0 && lexeme->kind != LEXEME_OPERATOR)
 		return 0;
 	if (ExprAt(parser, "not"))
 	{
 		int after = parser->next + 1;
 
-		return TokenIs(parser->list, after, "in") || TokenIs(parser->list, after, "like") ||
-					   TokenIs(parser->list, after, "ilike") ||
-					   TokenIs(parser->list, after, "between") ||
-					   TokenIs(parser->list, after, "similar")
+		return LexemeIsAt(parser->list, after, "in") || LexemeIsAt(parser->list, after, "like") ||
+					   LexemeIsAt(parser->list, after, "ilike") ||
+					   LexemeIsAt(parser->list, after, "between") ||
+					   LexemeIsAt(parser->list, after, "similar")
 				   ? POWER_LIKE
 				   : 0;
 	}
-	if (ExprAt(parser, "at") && !TokenIs(parser->list, parser->next + 1, "time"))
+	if (ExprAt(parser, "at") && !LexemeIsAt(parser->list, parser->next + 1, "time"))
 		return 0;
 	for (int i = 0; i < (int)lengthof(powers); i++)
 	{
-		if (strcmp(token->text, powers[i].text) == 0)
+		if (strcmp(lexeme->text, powers[i].text) == 0)
 			return powers[i].power;
 	}
 	/* whatever else is made of operator characters: ||, ~, ->> ... */
-	if (token->kind == TOKEN_OPERATOR && strpbrk(token->text, "~!@#^&|`?+-*/%<>=") != NULL &&
-		strcmp(token->text, "=>") != 0 && strcmp(token->text, ":=") != 0)
+	if (lexeme->kind == LEXEME_OPERATOR && strpbrk(lexeme->text, "~!@#^&|`?+-*/%<>=") != NULL &&
+		strcmp(lexeme->text, "=>") != 0 && strcmp(lexeme->text, ":=") != 0)
 		return POWER_OTHER;
 	return 0;
 }
@@ -269,21 +269,21 @@ ParseInfix(ExprParser *parser, TreeExpr *left, int power)
 		return ParseMembership(parser, left, op);
 	expr->op = op;
 	parser->next++;
-	if (power == POWER_AT && TokenIs(parser->list, op, "at"))
+	if (power == POWER_AT && LexemeIsAt(parser->list, op, "at"))
 	{
 		expr->kind = EXPR_OTHER;
 		parser->next += 2;
 	}
-	if (TokenIs(parser->list, op, "collate"))
+	if (LexemeIsAt(parser->list, op, "collate"))
 	{
 		parser->next += ExprAt(parser, ".") ? 3 : 1;
 		return ExprFinish(parser, left);
 	}
-	if (TokenIs(parser->list, op, "operator") && ExprAt(parser, "(") &&
-		TokenAt(parser->list, parser->next)->match > 0)
+	if (LexemeIsAt(parser->list, op, "operator") && ExprAt(parser, "(") &&
+		LexemeAt(parser->list, parser->next)->match > 0)
 	{
 		expr->kind = EXPR_OTHER;
-		parser->next = TokenAt(parser->list, parser->next)->match + 1;
+		parser->next = LexemeAt(parser->list, parser->next)->match + 1;
 	}
 	right = ExprParseBinary(parser, power + 1);
 	if (right == NULL)
@@ -314,7 +314,7 @@ ParseMembership(ExprParser *parser, TreeExpr *left, int op)
 	if (ExprAt(parser, "similar"))
 		parser->next++;
 	parser->next++;
-	if (TokenIs(parser->list, expr->op, "between"))
+	if (LexemeIsAt(parser->list, expr->op, "between"))
 	{
 		if (!ExprAccept(parser, "symmetric"))
 			ExprAccept(parser, "asymmetric");
@@ -370,7 +370,7 @@ ParseIs(ExprParser *parser, TreeExpr *left)
 		if (right != NULL)
 			expr->children = lappend(expr->children, right);
 	}
-	else if (TokenAt(parser->list, parser->next)->kind != TOKEN_END)
+	else if (LexemeAt(parser->list, parser->next)->kind != LEXEME_END)
 		parser->next++;
 	return ExprFinish(parser, expr);
 }
@@ -390,13 +390,13 @@ ParsePostfix(ExprParser *parser, TreeExpr *expr)
 			ExprParseTypeName(parser, cast);
 			expr = ExprFinish(parser, cast);
 		}
-		else if ((ExprAt(parser, "[") && TokenAt(parser->list, parser->next)->match > 0) ||
+		else if ((ExprAt(parser, "[") && LexemeAt(parser->list, parser->next)->match > 0) ||
 				 (ExprAt(parser, ".") && expr->kind != EXPR_NUMBER))
 		{
 			TreeExpr *subscript = ExprMake(EXPR_SUBSCRIPT, expr->first);
 
 			subscript->children = list_make1(expr);
-			parser->next = ExprAt(parser, "[") ? TokenAt(parser->list, parser->next)->match + 1
+			parser->next = ExprAt(parser, "[") ? LexemeAt(parser->list, parser->next)->match + 1
 											   : parser->next + 2;
 			if (parser->next > parser->list->count)
 				parser->next = parser->list->count;

@@ -1,6 +1,6 @@
 /*
  * rewrite_parse_expr.h
- *		What the parsers of expressions share: a cursor over tokens, and nodes
+ *		What the parsers of expressions share: a cursor over lexemes, and nodes
  *		in the making.
  */
 #ifndef SPARKIFY_REWRITE_PARSE_EXPR_H
@@ -10,7 +10,7 @@
 
 typedef struct ExprParser
 {
-	const TokenList *list;
+	const LexemeList *list;
 	int next;
 } ExprParser;
 
@@ -26,7 +26,7 @@ extern TreeExpr *ExprParseBinary(ExprParser *parser, int power);
 extern TreeExpr *ExprParseOperand(ExprParser *parser);
 extern void ExprParseTypeName(ExprParser *parser, TreeExpr *cast);
 
-/* rewrite_parse_call.c: a call whose name ends at a token; one whose first argument has been parsed */
+/* rewrite_parse_call.c: a call whose name ends at a lexeme; one whose first argument has been parsed */
 extern TreeExpr *ExprParseCall(ExprParser *parser, int first, int name);
 extern TreeExpr *ExprParseCallRest(ExprParser *parser, int name, TreeExpr *argument);
 

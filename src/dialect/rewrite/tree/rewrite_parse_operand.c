@@ -38,15 +38,15 @@ ParseKeywordConstant(ExprParser *parser)
 											"current_schema",
 											"current_catalog"};
 	int first = parser->next;
-	const Token *token = TokenAt(parser->list, first);
+	const Lexeme *lexeme = LexemeAt(parser->list, first);
 
 	for (int i = 0; i < (int)lengthof(constants); i++)
 	{
-		if (token->kind == TOKEN_KEYWORD && ExprAt(parser, constants[i]) &&
-			!TokenIs(parser->list, first + 1, "."))
+		if (lexeme->keyword >= 0 && ExprAt(parser, constants[i]) &&
+			!LexemeIsAt(parser->list, first + 1, "."))
 		{
 			parser->next++;
-			if (strncmp(token->text, "current_t", 9) == 0 && ExprAt(parser, "("))
+			if (strncmp(lexeme->text, "current_t", 9) == 0 && ExprAt(parser, "("))
 				parser->next += 3;
 			return ExprMakeHere(parser, EXPR_CONSTANT, first);
 		}
@@ -59,20 +59,20 @@ TreeExpr *
 ExprParseOperand(ExprParser *parser)
 {
 	int first = parser->next;
-	const Token *token = TokenAt(parser->list, first);
+	const Lexeme *lexeme = LexemeAt(parser->list, first);
 	TreeExpr *operand;
 
-	switch (token->kind)
+	switch (lexeme->kind)
 	{
-		case TOKEN_END:
+		case LEXEME_END:
 			return NULL;
-		case TOKEN_STRING:
+		case LEXEME_STRING:
 			parser->next++;
 			return ExprMakeHere(parser, EXPR_STRING, first);
-		case TOKEN_NUMBER:
+		case LEXEME_NUMBER:
 			parser->next++;
 			return ExprMakeHere(parser, EXPR_NUMBER, first);
-		case TOKEN_OTHER_CONSTANT:
+		case LEXEME_CONSTANT:
 			parser->next++;
 			return ExprMakeHere(parser, EXPR_CONSTANT, first);
 		default:
@@ -82,11 +82,11 @@ ExprParseOperand(ExprParser *parser)
 		return ParseParenthesis(parser);
 	if (ExprAccept(parser, "*"))
 		return ExprMakeHere(parser, EXPR_STAR, first);
-	if (token->kind == TOKEN_OPERATOR)
+	if (lexeme->kind == LEXEME_OPERATOR)
 		return NULL;
 	if (ExprAt(parser, "case"))
 		return ParseCase(parser);
-	if (!token->quoted && TokenIs(parser->list, first + 1, "("))
+	if (!lexeme->quoted && LexemeIsAt(parser->list, first + 1, "("))
 	{
 		if (ExprAt(parser, "cast") || ExprAt(parser, "try_cast"))
 			return ParseCast(parser);
@@ -102,7 +102,7 @@ ExprParseOperand(ExprParser *parser)
 	operand = ParseKeywordConstant(parser);
 	if (operand != NULL)
 		return operand;
-	if (ExprAt(parser, "array") && TokenIs(parser->list, first + 1, "["))
+	if (ExprAt(parser, "array") && LexemeIsAt(parser->list, first + 1, "["))
 	{
 		parser->next++;
 		return ExprMakeHere(parser, EXPR_OTHER, first);
@@ -116,20 +116,20 @@ static TreeExpr *
 ParseParenthesis(ExprParser *parser)
 {
 	int open = parser->next;
-	int close = TokenAt(parser->list, open)->match;
-	int inside = TokenAt(parser->list, open)->past_open;
+	int close = LexemeAt(parser->list, open)->match;
+	int inside = LexemeAt(parser->list, open)->past_open;
 	TreeExpr *expr;
 
 	if (close < 0)
 		return NULL;
-	if (TokenStartsQuery(parser->list, inside))
+	if (LexemeStartsQuery(parser->list, inside))
 	{
 		/* ((SELECT ...) + 1) is an expression, ((SELECT ...) UNION ...) a query */
-		int outer = inside > open + 1 ? TokenAt(parser->list, open + 1)->match + 1 : close;
-		bool query = outer == close || TokenIs(parser->list, outer, "union") ||
-					 TokenIs(parser->list, outer, "except") ||
-					 TokenIs(parser->list, outer, "intersect") ||
-					 TokenIs(parser->list, outer, "minus");
+		int outer = inside > open + 1 ? LexemeAt(parser->list, open + 1)->match + 1 : close;
+		bool query = outer == close || LexemeIsAt(parser->list, outer, "union") ||
+					 LexemeIsAt(parser->list, outer, "except") ||
+					 LexemeIsAt(parser->list, outer, "intersect") ||
+					 LexemeIsAt(parser->list, outer, "minus");
 
 		if (query)
 		{
@@ -166,8 +166,8 @@ ParseCase(ExprParser *parser)
 			return ExprFinish(parser, expr);
 		/* args: the results; children: everything */
 		expr->children = lappend(expr->children, child);
-		if (TokenIs(parser->list, child->first - 1, "then") ||
-			TokenIs(parser->list, child->first - 1, "else"))
+		if (LexemeIsAt(parser->list, child->first - 1, "then") ||
+			LexemeIsAt(parser->list, child->first - 1, "else"))
 			expr->args = lappend(expr->args, child);
 	}
 }
@@ -177,7 +177,7 @@ static TreeExpr *
 ParseCast(ExprParser *parser)
 {
 	TreeExpr *expr = ExprMake(EXPR_CAST, parser->next);
-	int close = TokenAt(parser->list, parser->next + 1)->match;
+	int close = LexemeAt(parser->list, parser->next + 1)->match;
 	TreeExpr *child;
 
 	if (close < 0)
@@ -197,7 +197,7 @@ static TreeExpr *
 ParseConvert(ExprParser *parser)
 {
 	TreeExpr *expr = ExprMake(EXPR_CAST, parser->next);
-	int close = TokenAt(parser->list, parser->next + 1)->match;
+	int close = LexemeAt(parser->list, parser->next + 1)->match;
 	TreeExpr *child = NULL;
 	TreeExpr *call;
 
@@ -234,7 +234,7 @@ static TreeExpr *
 ParseExtract(ExprParser *parser)
 {
 	TreeExpr *expr = ExprMake(EXPR_EXTRACT, parser->next);
-	int close = TokenAt(parser->list, parser->next + 1)->match;
+	int close = LexemeAt(parser->list, parser->next + 1)->match;
 	TreeExpr *child = NULL;
 
 	expr->name = parser->next;
@@ -244,7 +244,7 @@ ParseExtract(ExprParser *parser)
 	if (close < 0)
 		return ParseName(parser);
 	parser->next = expr->part;
-	if (TokenIs(parser->list, expr->part + 1, "from"))
+	if (LexemeIsAt(parser->list, expr->part + 1, "from"))
 	{
 		parser->next += 2;
 		child = ExprParseBinary(parser, 0);
@@ -263,17 +263,18 @@ ParseTypedLiteral(ExprParser *parser)
 	int first = parser->next;
 	TreeExpr *expr = ExprMake(EXPR_CONSTANT, first);
 
-	if (!TokenIsName(parser->list, first))
+	if (!LexemeIsAnyName(parser->list, first))
 		return NULL;
 	expr->type_first = first;
-	if (TokenAt(parser->list, first + 1)->kind == TOKEN_STRING)
+	if (LexemeAt(parser->list, first + 1)->kind == LEXEME_STRING)
 		parser->next++;
-	else if (TokenIs(parser->list, first, "timestamp") || TokenIs(parser->list, first, "time") ||
-			 TokenIs(parser->list, first, "double") || TokenIs(parser->list, first, "character"))
+	else if (LexemeIsAt(parser->list, first, "timestamp") ||
+			 LexemeIsAt(parser->list, first, "time") || LexemeIsAt(parser->list, first, "double") ||
+			 LexemeIsAt(parser->list, first, "character"))
 		ExprParseTypeName(parser, expr);
 	else
 		return NULL;
-	if (TokenAt(parser->list, parser->next)->kind != TOKEN_STRING)
+	if (LexemeAt(parser->list, parser->next)->kind != LEXEME_STRING)
 	{
 		parser->next = first;
 		return NULL;
@@ -281,7 +282,7 @@ ParseTypedLiteral(ExprParser *parser)
 	expr->type_last = parser->next - 1;
 	expr->type_name = first;
 	parser->next++;
-	if (TokenIs(parser->list, first, "interval"))
+	if (LexemeIsAt(parser->list, first, "interval"))
 	{
 		static const char *const fields[] = {"year", "month", "day", "hour", "minute", "second"};
 
@@ -303,45 +304,44 @@ ParseTypedLiteral(ExprParser *parser)
 static TreeExpr *
 ParseName(ExprParser *parser)
 {
-	const TokenList *list = parser->list;
+	const LexemeList *list = parser->list;
 	int first = parser->next;
 	TreeExpr *expr;
 
-	if (!TokenIsName(list, first))
+	if (!LexemeIsAnyName(list, first))
 		return NULL;
 	expr = ExprMake(EXPR_COLUMN, first);
 	expr->parts = 1;
 	parser->next++;
 	for (;;)
 	{
-		if (ExprAt(parser, ".") && (TokenAt(list, parser->next + 1)->kind == TOKEN_IDENT ||
-									TokenAt(list, parser->next + 1)->kind == TOKEN_KEYWORD))
+		if (ExprAt(parser, ".") && LexemeAt(list, parser->next + 1)->kind == LEXEME_WORD)
 		{
 			parser->next += 2;
 			expr->parts += expr->subscript ? 0 : 1;
 		}
-		else if (ExprAt(parser, ".") && TokenIs(list, parser->next + 1, "*"))
+		else if (ExprAt(parser, ".") && LexemeIsAt(list, parser->next + 1, "*"))
 		{
 			parser->next += 2;
 			return ExprMakeHere(parser, EXPR_STAR, first);
 		}
-		else if (ExprAt(parser, "[") && TokenAt(list, parser->next)->match > 0)
+		else if (ExprAt(parser, "[") && LexemeAt(list, parser->next)->match > 0)
 		{
 			expr->subscript = true;
-			parser->next = TokenAt(list, parser->next)->match + 1;
+			parser->next = LexemeAt(list, parser->next)->match + 1;
 		}
 		else
 			break;
 	}
-	if (ExprAt(parser, "(") && TokenIs(list, parser->next + 1, "+") &&
-		TokenIs(list, parser->next + 2, ")"))
+	if (ExprAt(parser, "(") && LexemeIsAt(list, parser->next + 1, "+") &&
+		LexemeIsAt(list, parser->next + 2, ")"))
 	{
 		expr = ExprFinish(parser, expr);
 		expr->outer = true;
 		parser->next += 3;
 		return expr;
 	}
-	if (ExprAt(parser, "(") && !expr->subscript && TokenAt(list, parser->next)->match > 0)
+	if (ExprAt(parser, "(") && !expr->subscript && LexemeAt(list, parser->next)->match > 0)
 		return ExprParseCall(parser, first, parser->next - 1);
 	return ExprFinish(parser, expr);
 }
@@ -350,16 +350,16 @@ ParseName(ExprParser *parser)
 void
 ExprParseTypeName(ExprParser *parser, TreeExpr *cast)
 {
-	const TokenList *list = parser->list;
+	const LexemeList *list = parser->list;
 
 	cast->type_first = cast->type_name = parser->next;
-	if (!TokenIsName(list, parser->next))
+	if (!LexemeIsAnyName(list, parser->next))
 	{
 		cast->type_last = parser->next - 1;
 		return;
 	}
 	parser->next++;
-	while (ExprAt(parser, ".") && TokenIsName(list, parser->next + 1))
+	while (ExprAt(parser, ".") && LexemeIsAnyName(list, parser->next + 1))
 	{
 		cast->type_name = parser->next + 1;
 		parser->next += 2;
@@ -370,12 +370,12 @@ ExprParseTypeName(ExprParser *parser, TreeExpr *cast)
 		ExprAccept(parser, "char");
 		ExprAccept(parser, "varying");
 	}
-	if (ExprAt(parser, "(") && TokenAt(list, parser->next)->match > 0)
-		parser->next = TokenAt(list, parser->next)->match + 1;
+	if (ExprAt(parser, "(") && LexemeAt(list, parser->next)->match > 0)
+		parser->next = LexemeAt(list, parser->next)->match + 1;
 	if ((ExprAt(parser, "with") || ExprAt(parser, "without")) &&
-		TokenIs(list, parser->next + 1, "time"))
+		LexemeIsAt(list, parser->next + 1, "time"))
 		parser->next += 3;
-	while (ExprAt(parser, "[") && TokenAt(list, parser->next)->match > 0)
-		parser->next = TokenAt(list, parser->next)->match + 1;
+	while (ExprAt(parser, "[") && LexemeAt(list, parser->next)->match > 0)
+		parser->next = LexemeAt(list, parser->next)->match + 1;
 	cast->type_last = parser->next - 1;
 }

@@ -1,6 +1,6 @@
 /*
  * rewrite_tree.h
- *		The shape of a Redshift query, as ranges of tokens of its text.
+ *		The shape of a Redshift query, as ranges of lexemes of its text.
  *
  * PostgreSQL's grammar refuses much of Redshift's (QUALIFY, TOP, unquoted date
  * parts, CONVERT(type, x) ...) and its nodes say where they begin but not where
@@ -15,37 +15,7 @@
 #include "nodes/pg_list.h"
 
 #include "dialect/text/dialect.h"
-
-typedef enum TokenKind
-{
-	TOKEN_IDENT,
-	TOKEN_KEYWORD,
-	TOKEN_STRING,
-	TOKEN_NUMBER,
-	TOKEN_OTHER_CONSTANT, /* B'..', X'..', U&'..', $1 */
-	TOKEN_OPERATOR,		  /* also punctuation */
-	TOKEN_END
-} TokenKind;
-
-typedef struct Token
-{
-	TokenKind kind;
-	int start; /* byte offsets in the text; end is exclusive */
-	int end;
-	const char *text; /* folded name, keyword, decoded string, or as written */
-	bool quoted;	  /* "name" */
-	int match;		  /* index of the matching parenthesis or bracket, else -1 */
-	int past_open;	  /* index of the first token from here on that is no opening parenthesis */
-	int keyword;	  /* index in ScanKeywords, else -1 */
-	bool temporary;	  /* #name */
-} Token;
-
-typedef struct TokenList
-{
-	const char *sql;
-	Token *tokens; /* ends with TOKEN_END */
-	int count;	   /* without TOKEN_END */
-} TokenList;
+#include "dialect/text/lexer.h"
 
 typedef struct TreeQuery TreeQuery;
 
@@ -69,7 +39,7 @@ typedef enum ExprKind
 	EXPR_SUBSCRIPT /* x[1], (x).y */
 } ExprKind;
 
-/* An expression: tokens first..last, both included. */
+/* An expression: lexemes first..last, both included. */
 typedef struct TreeExpr
 {
 	ExprKind kind;
@@ -77,35 +47,35 @@ typedef struct TreeExpr
 	int last;
 	List *children; /* every TreeExpr directly below, in order of the text */
 
-	/* column: its parts are tokens first, first + 2, ... up to last */
+	/* column: its parts are lexemes first, first + 2, ... up to last */
 	int parts;		/* names before the first subscript */
 	bool subscript; /* has [n] or names after it */
 	bool outer;		/* the (+) of an outer join follows */
 
 	/* operator, comparison */
-	int op; /* token */
+	int op; /* lexeme */
 
 	/* call, extract */
-	int name;		/* token of the last part of the name */
+	int name;		/* lexeme of the last part of the name */
 	bool qualified; /* schema.name(...) */
 	int open;		/* parenthesis */
 	int close;
 	List *args; /* a subset of children */
 	bool distinct;
-	int distinct_token;
+	int distinct_lexeme;
 	List *order;	 /* inside the parentheses or WITHIN GROUP */
-	int within;		 /* token WITHIN, else -1 */
+	int within;		 /* lexeme WITHIN, else -1 */
 	int within_open; /* its parenthesis */
-	int nulls;		 /* token IGNORE or RESPECT before NULLS, else -1 */
-	int over;		 /* token OVER, else -1 */
-	int over_order;	 /* token ORDER in the window, else -1 */
-	int over_close;	 /* last token of the window */
-	int part;		 /* extract: token of the date part */
+	int nulls;		 /* lexeme IGNORE or RESPECT before NULLS, else -1 */
+	int over;		 /* lexeme OVER, else -1 */
+	int over_order;	 /* lexeme ORDER in the window, else -1 */
+	int over_close;	 /* last lexeme of the window */
+	int part;		 /* extract: lexeme of the date part */
 
 	/* cast: range of the type's name, and its spelling */
 	int type_first;
 	int type_last;
-	int type_name; /* token of the first word */
+	int type_name; /* lexeme of the first word */
 
 	/* subquery */
 	TreeQuery *query;
@@ -122,7 +92,7 @@ typedef struct SelectItem
 {
 	TreeExpr *expr;
 	const char *alias; /* NULL: none */
-	int alias_token;   /* -1: none */
+	int alias_lexeme;  /* -1: none */
 	bool as;		   /* written with AS */
 	int first;
 	int last;		/* alias included */
@@ -153,7 +123,7 @@ typedef struct Pivot
 	const char *name;		/* the column after FOR */
 	List *values;			/* SelectItem */
 	const char *alias;
-	int alias_token;
+	int alias_lexeme;
 } Pivot;
 
 typedef struct FromItem
@@ -163,12 +133,12 @@ typedef struct FromItem
 	const char *name;
 	const char *alias;
 	int first;
-	int last; /* last token of the item itself, without alias */
-	int end;  /* last token of all that belongs to it */
-	int alias_token;
-	int at_token;	   /* the name behind AT, else -1 */
-	int unpivot_token; /* UNPIVOT before the item, else -1 */
-	List *names;	   /* char *: t (a, b) */
+	int last; /* last lexeme of the item itself, without alias */
+	int end;  /* last lexeme of all that belongs to it */
+	int alias_lexeme;
+	int at_lexeme;		/* the name behind AT, else -1 */
+	int unpivot_lexeme; /* UNPIVOT before the item, else -1 */
+	List *names;		/* char *: t (a, b) */
 	TreeQuery *query;
 	TreeExpr *expr; /* of a table its name, or a path into a SUPER column */
 	Pivot *pivot;
@@ -184,18 +154,18 @@ typedef struct Select
 {
 	int first; /* SELECT */
 	int last;
-	int distinct;  /* token DISTINCT, else -1 */
+	int distinct;  /* lexeme DISTINCT, else -1 */
 	int top_first; /* TOP n, else -1 */
 	int top_last;
 	List *items; /* SelectItem */
-	int into;	 /* token INTO, else -1 */
+	int into;	 /* lexeme INTO, else -1 */
 	List *from;	 /* FromItem */
 	List *joins; /* TreeExpr: ON conditions */
-	int from_token;
+	int from_lexeme;
 	TreeExpr *where;
 	List *group;
 	TreeExpr *having;
-	int qualify_token; /* -1: none */
+	int qualify_lexeme; /* -1: none */
 	TreeExpr *qualify;
 	List *windows; /* TreeExpr of the WINDOW clause */
 } Select;
@@ -214,14 +184,14 @@ struct TreeQuery
 {
 	int first;
 	int last;
-	List *common;	 /* CommonTable */
-	List *selects;	 /* Select of this level, in order */
-	List *nested;	 /* TreeQuery in parentheses at this level */
-	List *rows;		 /* TreeExpr: VALUES rows */
-	List *minus;	 /* int: tokens MINUS */
-	List *order;	 /* TreeExpr */
-	int order_token; /* -1: none */
-	int limit_token;
+	List *common;	  /* CommonTable */
+	List *selects;	  /* Select of this level, in order */
+	List *nested;	  /* TreeQuery in parentheses at this level */
+	List *rows;		  /* TreeExpr: VALUES rows */
+	List *minus;	  /* int: lexemes MINUS */
+	List *order;	  /* TreeExpr */
+	int order_lexeme; /* -1: none */
+	int limit_lexeme;
 	List *others; /* TreeExpr: LIMIT, OFFSET */
 	bool simple;  /* one SELECT, nothing nested */
 
@@ -235,26 +205,17 @@ struct TreeQuery
 	bool known;
 };
 
-/* rewrite_tokens.c */
-extern TokenList *TokenListFromSql(const char *sql);
-extern const Token *TokenAt(const TokenList *list, int index);
-extern bool TokenIs(const TokenList *list, int index, const char *text);
-extern bool TokenIsName(const TokenList *list, int index);
-extern bool TokenAccept(const TokenList *list, int *next, const char *text);
-extern void TokenSkip(const TokenList *list, int *next);
-extern List *TokenNames(const TokenList *list, int open);
-
 /* rewrite_parse_expr.c: parse from *next on and move it; NULL when there is no expression */
-extern TreeExpr *ExprParse(const TokenList *list, int *next);
-extern List *ExprListParse(const TokenList *list, int *next);
-extern List *ExprOrderParse(const TokenList *list, int *next);
-extern bool TokenStartsQuery(const TokenList *list, int index);
+extern TreeExpr *ExprParse(const LexemeList *list, int *next);
+extern List *ExprListParse(const LexemeList *list, int *next);
+extern List *ExprOrderParse(const LexemeList *list, int *next);
+extern bool LexemeStartsQuery(const LexemeList *list, int index);
 
 /* rewrite_parse.c */
-extern TreeQuery *QueryParse(const TokenList *list, int *next);
-extern List *SelectItemsParse(const TokenList *list, int *next);
+extern TreeQuery *QueryParse(const LexemeList *list, int *next);
+extern List *SelectItemsParse(const LexemeList *list, int *next);
 
 /* rewrite_parse_from.c */
-extern List *FromListParse(const TokenList *list, int *next, List **joins);
+extern List *FromListParse(const LexemeList *list, int *next, List **joins);
 
 #endif /* SPARKIFY_REWRITE_TREE_H */

@@ -1,0 +1,96 @@
+/*
+ * deparse_statement.c
+ *		A statement by its kind: CREATE TABLE and COPY have printers of their
+ *		own, the rest stays as it is but for its replacements and its query.
+ */
+#include "postgres.h"
+
+#include "dialect/print/deparse.h"
+#include "dialect/text/variables.h"
+
+static void DeparsePostgres(Deparser *deparser);
+
+/* Prints for PostgreSQL, or refuses what it can't run. */
+void
+DeparseStatement(Deparser *deparser)
+{
+	const DialectStatement *statement = deparser->statement;
+
+	if (statement->refusal != NULL)
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED), errmsg("%s", statement->refusal),
+						errhint("%s", statement->refusal_hint),
+						LexerErrorPosition(statement->list->script, DialectOffset(statement))));
+	DeparsePostgres(deparser);
+}
+
+/* Prints for PostgreSQL. */
+static void
+DeparsePostgres(Deparser *deparser)
+{
+	const DialectStatement *statement = deparser->statement;
+	const LexemeRange *query = &statement->query;
+
+	if (statement->create != NULL)
+		DeparseCreateTable(deparser);
+	else if (statement->copy != NULL)
+		DeparseCopy(deparser);
+	else if (statement->unload != NULL)
+		DeparseUnload(deparser);
+	else if (strcmp(statement->tag, "CALL") == 0 && statement->end > statement->first + 1)
+	{
+		/* the arguments are expressions like any other */
+		DeparseRange(deparser, statement->first, statement->first);
+		TextAddSource(&deparser->text, statement->list->lexemes[statement->first].end,
+					  DeparsePlace(deparser, statement->first + 1));
+		DeparseExpression(deparser, statement->first + 1, statement->end - 1);
+	}
+	else if (query->first < 0)
+		DeparseRange(deparser, statement->first, statement->end - 1);
+	else
+	{
+		if (query->first > statement->first)
+		{
+			DeparseRange(deparser, statement->first, query->first - 1);
+			TextAddSource(&deparser->text, statement->list->lexemes[query->first - 1].end,
+						  statement->list->lexemes[query->first].start);
+		}
+		DeparseQuery(deparser, query->first, query->last);
+		if (query->last < statement->end - 1)
+		{
+			TextAddString(&deparser->text, DeparsePlace(deparser, query->last + 1), " ");
+			DeparseRange(deparser, query->last + 1, statement->end - 1);
+		}
+	}
+}
+
+/* Prints for Redshift. */
+void
+DeparseForRedshift(Deparser *deparser)
+{
+	const DialectStatement *statement = deparser->statement;
+
+	if (statement->create != NULL && !DeparseKeepsText(deparser))
+		DeparseCreateTable(deparser);
+	else if (statement->copy != NULL && !DeparseKeepsText(deparser))
+		DeparseCopy(deparser);
+	else if (statement->unload != NULL && statement->unload->postgres)
+		DeparseUnload(deparser);
+	else
+	{
+		int start = DeparseComment(statement);
+
+		TextAddSource(&deparser->text, start, DialectOffset(statement));
+		for (int i = statement->first; i < statement->end; i++)
+		{
+			const Lexeme *lexeme = &statement->list->lexemes[i];
+			const char *secret = VariableForSecret(statement, i);
+
+			if (i > statement->first)
+				TextAddSource(&deparser->text, lexeme[-1].end, lexeme->start);
+			if (secret != NULL)
+				TextAdd(&deparser->text, lexeme->start, ":'%s'", secret);
+			else
+				TextAddSource(&deparser->text, lexeme->start, lexeme->end);
+		}
+	}
+}

@@ -1,0 +1,436 @@
+/*
+ * printer.c
+ *		What every printer of a statement is made of: lexemes, names, variables,
+ *		queries and expressions.
+ *
+ *		lexemes -> replacements, values of variables, names -> RewriteQuery on
+ *		the part that is a query -> text, with the way back to the script
+ *
+ * A query is scanned once, with its script: what goes to RewriteQuery are the
+ * script's own lexemes, moved to where they stand in the text.  Only what
+ * comes in their place (a variable's value, E'...') is scanned by itself.
+ */
+#include "postgres.h"
+
+#include "mb/pg_wchar.h"
+#include "miscadmin.h"
+#include "parser/scansup.h"
+#include "utils/builtins.h"
+
+#include "dialect/print/printer.h"
+#include "dialect/rewrite/rewrite.h"
+#include "dialect/text/variables.h"
+
+/* Where lexemes are copied to. */
+typedef struct Copy
+{
+	TextBuilder *text;
+	LexemeList *lexemes; /* what is copied, for RewriteQuery; NULL: nobody asks */
+} Copy;
+
+/* A text that is scanned by itself, for the place of an error in it. */
+typedef struct Piece
+{
+	const char *script;
+	const char *text;
+	int source; /* byte of the script it stands for */
+	int copied; /* from this byte on it is the script's own text; -1: nowhere */
+} Piece;
+
+static void CopyRange(Deparser *deparser, Copy copy, int first, int last);
+static void CopyLexeme(Deparser *deparser, Copy copy, int lexeme);
+static bool HasEscapes(const Deparser *deparser, const Lexeme *lexeme);
+static bool IsGlued(const Deparser *deparser, int index);
+static void CopyEscaped(Deparser *deparser, Copy copy, int index);
+static void AddEdit(Deparser *deparser, Copy copy, const LexemeEdit *edit);
+static void AddPiece(Deparser *deparser, Copy copy, int source, const char *text);
+static void ScanPiece(Copy copy, int offset, const Piece *piece);
+static void PieceErrorCallback(void *arg);
+static void AddBody(Deparser *deparser, int index);
+static void AddRewritten(Deparser *deparser, const TextBuilder *text, const LexemeList *lexemes,
+						 int skip, int tail);
+static void QueryErrorCallback(void *arg);
+static bool IsBlank(const char *text, int start, int end);
+
+/* The byte of the script at which a lexeme stands. */
+int
+DeparsePlace(const Deparser *deparser, int lexeme)
+{
+	return deparser->statement->list->lexemes[lexeme].start;
+}
+
+/* Adds lexemes first..last: as PostgreSQL takes them, and for Redshift as they stand. */
+void
+DeparseRange(Deparser *deparser, int first, int last)
+{
+	if (deparser->target == DIALECT_REDSHIFT)
+		TextAddSource(&deparser->text, DeparsePlace(deparser, first),
+					  deparser->statement->list->lexemes[last].end);
+	else
+		CopyRange(deparser, (Copy){&deparser->text, NULL}, first, last);
+}
+
+/* Copies lexemes with their replacements and with the space and comments between them. */
+static void
+CopyRange(Deparser *deparser, Copy copy, int first, int last)
+{
+	const DialectStatement *statement = deparser->statement;
+	ListCell *cell = list_head(statement->edits);
+	int index = first;
+
+	while (cell != NULL && ((LexemeEdit *)lfirst(cell))->first < first)
+		cell = lnext(statement->edits, cell);
+	while (index <= last)
+	{
+		const LexemeEdit *edit = cell != NULL ? lfirst(cell) : NULL;
+
+		CHECK_FOR_INTERRUPTS();
+		if (index > first)
+			TextAddSource(copy.text, statement->list->lexemes[index - 1].end,
+						  DeparsePlace(deparser, index));
+		while (edit != NULL && edit->first == index)
+		{
+			AddEdit(deparser, copy, edit);
+			cell = lnext(statement->edits, cell);
+			if (edit->last >= index)
+				break;
+			edit = cell != NULL ? lfirst(cell) : NULL;
+		}
+		if (edit != NULL && edit->first == index && edit->last >= index)
+			index = edit->last + 1;
+		else if (statement->body != NULL && statement->body->lexeme == index && !deparser->body)
+			AddBody(deparser, index++);
+		else
+			CopyLexeme(deparser, copy, index++);
+		/* replacements that overlap what was replaced: the first one wins */
+		while (cell != NULL && ((LexemeEdit *)lfirst(cell))->first < index)
+			cell = lnext(statement->edits, cell);
+	}
+}
+
+/* Copies one lexeme as PostgreSQL takes it. */
+static void
+CopyLexeme(Deparser *deparser, Copy copy, int index)
+{
+	const Lexeme *lexeme = &deparser->statement->list->lexemes[index];
+	Lexeme moved = *lexeme;
+	int offset = copy.text->text.len;
+
+	if (lexeme->kind == LEXEME_VARIABLE && VariableAt(deparser->statement->list, index))
+	{
+		const char *value = DeparseVariable(deparser, index);
+
+		AddPiece(deparser, copy, lexeme->start, VariableQuoted(lexeme, value));
+		return;
+	}
+	if (lexeme->kind == LEXEME_WORD && lexeme->quoted &&
+		strcmp(LexemeFold(lexeme->text), lexeme->text) != 0)
+	{
+		AddPiece(deparser, copy, lexeme->start, quote_identifier(LexemeFold(lexeme->text)));
+		return;
+	}
+	if (HasEscapes(deparser, lexeme))
+	{
+		CopyEscaped(deparser, copy, index);
+		return;
+	}
+	if (lexeme->kind == LEXEME_WORD && !lexeme->quoted && lexeme->text[0] == '#')
+	{
+		TextAdd(copy.text, lexeme->start, "\"%s\"", lexeme->text);
+		moved.quoted = true;
+	}
+	else
+		TextAddSource(copy.text, lexeme->start, lexeme->end);
+	if (copy.lexemes == NULL)
+		return;
+
+	/* the bound of an array's slice is no variable here, though psql's scanner sees one */
+	if (lexeme->kind == LEXEME_VARIABLE)
+	{
+		Piece piece = {copy.text->script, copy.text->text.data + offset, lexeme->start, 0};
+
+		ScanPiece(copy, offset, &piece);
+		return;
+	}
+	moved.start = offset;
+	moved.end = copy.text->text.len;
+	LexemeListAppend(copy.lexemes, &moved);
+}
+
+/* Copies a string with a backslash in it. */
+static void
+CopyEscaped(Deparser *deparser, Copy copy, int index)
+{
+	const Lexeme *lexeme = &deparser->statement->list->lexemes[index];
+	Piece piece = {copy.text->script, NULL, lexeme->start, 1};
+	int offset;
+
+	if (IsGlued(deparser, index))
+		TextAddString(copy.text, lexeme->start, " ");
+	offset = copy.text->text.len;
+	TextAddString(copy.text, lexeme->start, "E");
+	TextAddSource(copy.text, lexeme->start, lexeme->end);
+	piece.text = copy.text->text.data + offset;
+	if (copy.lexemes != NULL)
+		ScanPiece(copy, offset, &piece);
+}
+
+/* Whether a lexeme is a string with a backslash, which escapes in every string of Redshift's. */
+static bool
+HasEscapes(const Deparser *deparser, const Lexeme *lexeme)
+{
+	const char *source = deparser->statement->list->script + lexeme->start;
+
+	return lexeme->kind == LEXEME_STRING && source[0] == '\'' &&
+		   memchr(source, '\\', lexeme->end - lexeme->start) != NULL;
+}
+
+/* Whether a lexeme stands right behind a word: LIKE'x'. */
+static bool
+IsGlued(const Deparser *deparser, int index)
+{
+	const Lexeme *lexeme = &deparser->statement->list->lexemes[index];
+
+	return index > 0 && lexeme[-1].kind == LEXEME_WORD && lexeme[-1].end == lexeme->start;
+}
+
+/* Adds what replaces lexemes. */
+static void
+AddEdit(Deparser *deparser, Copy copy, const LexemeEdit *edit)
+{
+	int place = DeparsePlace(deparser, edit->first);
+
+	if (edit->column != NULL)
+	{
+		deparser->parts->column(deparser, edit->column);
+		if (edit->text != NULL)
+			TextAddString(copy.text, place, edit->text);
+	}
+	else if (edit->type != NULL)
+		AddPiece(deparser, copy, place, TypePostgres(deparser->statement->list, edit->type));
+	else
+		AddPiece(deparser, copy, place, edit->text);
+}
+
+/* Adds a text of our own that stands for one place in the script. */
+static void
+AddPiece(Deparser *deparser, Copy copy, int source, const char *text)
+{
+	Piece piece = {copy.text->script, text, source, -1};
+	int offset = copy.text->text.len;
+
+	TextAddString(copy.text, source, text);
+	if (copy.lexemes != NULL && *text != '\0')
+		ScanPiece(copy, offset, &piece);
+}
+
+/* Scans a piece that has been added to the text at an offset. */
+static void
+ScanPiece(Copy copy, int offset, const Piece *piece)
+{
+	ErrorContextCallback callback = {error_context_stack, PieceErrorCallback, (void *)piece};
+	LexemeList *list;
+
+	error_context_stack = &callback;
+	list = LexerScanPlain(piece->text);
+	error_context_stack = callback.previous;
+	for (int i = 0; i < list->count; i++)
+	{
+		Lexeme moved = list->lexemes[i];
+
+		moved.start += offset;
+		moved.end += offset;
+		LexemeListAppend(copy.lexemes, &moved);
+	}
+}
+
+/* Lets an error in a piece name its place in the script. */
+static void
+PieceErrorCallback(void *arg)
+{
+	const Piece *piece = arg;
+	int position = geterrposition();
+	const char *place = piece->text;
+
+	if (position <= 0)
+		return;
+	for (int i = 1; i < position && *place != '\0'; i++)
+		place += pg_mblen(place);
+	if (piece->copied >= 0)
+		LexerErrorPosition(piece->script,
+						   piece->source + Max(place - piece->text - piece->copied, 0));
+	else
+		LexerErrorPosition(piece->script, piece->source);
+}
+
+/* Adds the body of a routine between its quotes. */
+static void
+AddBody(Deparser *deparser, int index)
+{
+	const Lexeme *lexeme = &deparser->statement->list->lexemes[index];
+	const RoutineBody *body = deparser->statement->body;
+
+	TextAddSource(&deparser->text, lexeme->start, body->start);
+	deparser->parts->body(deparser, body->start, body->length, body->plpgsql);
+	TextAddSource(&deparser->text, body->start + body->length, lexeme->end);
+}
+
+/* The value of a variable; an unset one is an error. */
+const char *
+DeparseVariable(const Deparser *deparser, int index)
+{
+	const Lexeme *lexeme = &deparser->statement->list->lexemes[index];
+	const DialectContext *context = deparser->context;
+	const char *value =
+		context->variable != NULL ? context->variable(context->state, lexeme->text) : NULL;
+
+	if (value == NULL)
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
+						errmsg("variable \"%s\" is not set", lexeme->text),
+						errhint("Set it in sparkify_setting."),
+						LexerErrorPosition(deparser->statement->list->script, lexeme->start)));
+	return value;
+}
+
+/* A name for the target, quoted where it has to be. */
+char *
+DeparseName(const Deparser *deparser, const char *name)
+{
+	if (deparser->target == DIALECT_REDSHIFT && name[0] == '#')
+		return (char *)name;
+	return (char *)quote_identifier(LexemeFold(name));
+}
+
+/* Adds the name of a relation. */
+void
+DeparseRelation(Deparser *deparser, const RelationName *relation)
+{
+	int place = DeparsePlace(deparser, relation->first);
+
+	if (deparser->target == DIALECT_REDSHIFT)
+		TextAddSource(&deparser->text, place,
+					  deparser->statement->list->lexemes[relation->last].end);
+	else
+	{
+		if (relation->schema != NULL)
+			TextAdd(&deparser->text, place, "%s.", DeparseName(deparser, relation->schema));
+		TextAddString(&deparser->text, place, DeparseName(deparser, relation->name));
+	}
+}
+
+/* Adds a query, rewritten for PostgreSQL. */
+void
+DeparseQuery(Deparser *deparser, int first, int last)
+{
+	LexemeList *lexemes = LexemeListBegin(last - first + 1);
+	TextBuilder text;
+
+	TextBuilderInit(&text, deparser->statement->list->script);
+	CopyRange(deparser, (Copy){&text, lexemes}, first, last);
+	LexemeListEnd(lexemes, text.text.data);
+	AddRewritten(deparser, &text, lexemes, 0, 0);
+}
+
+/* Adds an expression, rewritten for PostgreSQL. */
+void
+DeparseExpression(Deparser *deparser, int first, int last)
+{
+	/* in parentheses, or it would be given a name: SYSDATE AS sysdate */
+	static const char select[] = "SELECT (";
+	LexemeList *lexemes = LexemeListBegin(last - first + 4);
+	TextBuilder text;
+	Copy copy = {&text, lexemes};
+
+	TextBuilderInit(&text, deparser->statement->list->script);
+	AddPiece(deparser, copy, DeparsePlace(deparser, first), select);
+	CopyRange(deparser, copy, first, last);
+	AddPiece(deparser, copy, DeparsePlace(deparser, last), ")");
+	LexemeListEnd(lexemes, text.text.data);
+	AddRewritten(deparser, &text, lexemes, strlen(select), 1);
+}
+
+/* Adds what RewriteQuery makes of a text, without its first skip and its last tail bytes. */
+static void
+AddRewritten(Deparser *deparser, const TextBuilder *text, const LexemeList *lexemes, int skip,
+			 int tail)
+{
+	ErrorContextCallback callback = {error_context_stack, QueryErrorCallback, (void *)text};
+	List *edits;
+	ListCell *cell;
+	int offset = skip;
+
+	error_context_stack = &callback;
+	edits = RewriteQuery(lexemes, deparser->context);
+	error_context_stack = callback.previous;
+	foreach (cell, edits)
+	{
+		const Edit *edit = lfirst(cell);
+
+		TextAddText(&deparser->text, text, offset, edit->offset);
+		TextAddString(&deparser->text, TextSource(text->edits, edit->offset), edit->text);
+		offset = Max(offset, edit->offset + edit->length);
+	}
+	TextAddText(&deparser->text, text, offset, text->text.len - tail);
+}
+
+/* Lets an error in a part of a statement name its place in the script. */
+static void
+QueryErrorCallback(void *arg)
+{
+	const TextBuilder *text = arg;
+	const char *place = text->text.data;
+	int position = geterrposition();
+
+	if (position <= 0)
+		return;
+	for (int i = 1; i < position && *place != '\0'; i++)
+		place += pg_mblen(place);
+	LexerErrorPosition(text->script, TextSource(text->edits, place - text->text.data));
+}
+
+/* Whether a statement has comments in or before it: it stays as its author laid it out. */
+bool
+DeparseKeepsText(const Deparser *deparser)
+{
+	const DialectStatement *statement = deparser->statement;
+	const Lexeme *lexemes = statement->list->lexemes;
+
+	if (DeparseComment(statement) < DialectOffset(statement))
+		return true;
+	for (int i = statement->first + 1; i < statement->end; i++)
+		if (!IsBlank(statement->list->script, lexemes[i - 1].end, lexemes[i].start))
+			return true;
+	return false;
+}
+
+/* Where the comments in front of a statement begin: what ends the line of the one before is its own. */
+int
+DeparseComment(const DialectStatement *statement)
+{
+	const char *script = statement->list->script;
+	int start = statement->first > 0 ? statement->list->lexemes[statement->first - 1].end : 0;
+	int end = DialectOffset(statement);
+
+	if (statement->first > 0)
+	{
+		const char *line_end = memchr(script + start, '\n', end - start);
+
+		if (line_end == NULL)
+			return end;
+		start = line_end - script;
+	}
+	while (start < end && scanner_isspace(script[start]))
+		start++;
+	/* a backslash command of psql's is no comment */
+	return start < end && script[start] == '\\' ? end : start;
+}
+
+/* Whether there is nothing but white space in a part of the script. */
+static bool
+IsBlank(const char *text, int start, int end)
+{
+	for (; start < end; start++)
+		if (!scanner_isspace(text[start]))
+			return false;
+	return true;
+}
