@@ -17,6 +17,9 @@
 #define JSONPATHS_LIMIT (4 * 1024 * 1024)
 #define MANIFEST_LIMIT (64 * 1024 * 1024)
 
+/* The zstd window that every program has to unpack. */
+#define COMMON_WINDOW ((size_t)8 * 1024 * 1024)
+
 int LoadNestedText = NESTED_REDSHIFT;
 
 struct LoadSource
@@ -330,10 +333,13 @@ StartFeed(LoadSource *source, int workers)
 		.workers = workers,
 		.memory_limit = limit,
 		.window_limit = windows ? limit / Max(1, workers) : 0,
-		.interrupt = workers > 0 ? NULL : &QueryCancelPending,
+		.interrupted = StoresMustStop,
 	};
 	Failure failure;
 
+	/* Fewer workers rather than windows too small for what any program packs (RFC 8878, 3.1.1.1.2). */
+	while (windows && config.workers > 1 && config.window_limit < COMMON_WINDOW)
+		config.window_limit = limit / --config.workers;
 	FailureInit(&failure);
 	source->listing = NULL; /* the feed takes it over, whatever happens */
 	source->feed = FeedBegin(&config, &failure);

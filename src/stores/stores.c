@@ -71,7 +71,6 @@ static void OpenS3(OpenStore *open, const StoreAccess *access, const StoreOption
 				   bool own_keys);
 static CredentialChain *BeginCredentials(const StoreAccess *access, const StoreOptions *options,
 										 bool own_keys);
-static bool MustStop(void);
 static char *ReadAll(ObjectStore *store, const char *url, char *key, size_t limit, size_t *length);
 
 /* Whether the text begins as the URL of an object does. */
@@ -386,7 +385,7 @@ OpenS3(OpenStore *open, const StoreAccess *access, const StoreOptions *options, 
 		.window = options->window,
 		.buffer_limit = access->buffer_limit,
 		.threaded = access->threaded,
-		.interrupted = access->threaded ? NULL : MustStop,
+		.interrupted = access->threaded ? NULL : StoresMustStop,
 	};
 	Failure failure;
 
@@ -421,7 +420,7 @@ BeginCredentials(const StoreAccess *access, const StoreOptions *options, bool ow
 		.sts_endpoint = options->sts_endpoint,
 		.region = access->region != NULL ? access->region : options->region,
 		.ca_bundle = options->ca_bundle,
-		.interrupted = access->threaded ? NULL : MustStop,
+		.interrupted = access->threaded ? NULL : StoresMustStop,
 	};
 	CredentialChain *chain;
 	Failure failure;
@@ -433,9 +432,9 @@ BeginCredentials(const StoreAccess *access, const StoreOptions *options, bool ow
 	return chain;
 }
 
-/* Whether the session is to give up its statement; PostgreSQL's other interrupts can wait for a moment. */
-static bool
-MustStop(void)
+/* Whether the session is to give up its statement. */
+bool
+StoresMustStop(void)
 {
 	return QueryCancelPending || ProcDiePending;
 }

@@ -48,6 +48,12 @@ extern ObjectStore *StoreSetGetWritable(StoreSet *set, const char *url, char **k
 extern char *StoreReadObject(const char *url, const StoreAccess *access, size_t limit,
 							 size_t *length);
 
+/*
+ * Whether the session is to give up its statement: cancelled, timed out or
+ * terminated.  PostgreSQL's other interrupts can wait for a moment.
+ */
+extern bool StoresMustStop(void);
+
 /* Whether the text begins as the URL of an object does. */
 extern bool IsStoreUrl(const char *text);
 

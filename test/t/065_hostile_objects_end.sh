@@ -8,6 +8,8 @@ blanks() { head -c "$1" /dev/zero | tr '\0' ' '; }
 # unpacks to 2 GB of blanks, to one line of 2 GB, to a window of 128 MB; no byte order mark in front of 200 kB
 blanks 500M | zstd -q -3 >"$dir/blanks.zst"; blanks 500M | gzip -1 >"$dir/blanks.gz"
 head -c 150M /dev/zero | tr '\0' 'a' | zstd -q --ultra -22 --long=27 >"$dir/window.zst"
+head -c 20M /dev/zero | tr '\0' 'a' | zstd -q -19 --long=23 >"$dir/window9.zst"
+for _ in $(seq 20); do cat "$dir/blanks.zst"; done >"$dir/endless.zst"
 blanks 200000 | gzip >"$dir/unmarked.gz"; blanks 200000 | bzip2 >"$dir/unmarked.bz2"; blanks 200000 | zstd -q >"$dir/unmarked.zst"
 { printf '{"a":"'; head -c 100M /dev/zero | tr '\0' 'a'; printf '"}'; } >"$dir/long.json"
 { head -c 100000000 /dev/zero | tr '\0' '['; } >"$dir/deep.json"
@@ -42,6 +44,22 @@ for format in json csv text; do
 done
 load 400ms blanks.gz "FORMAT 'json', compression 'gzip'"
 ok "so can one of gzip ($took ms)" eval '[ $took -lt 1500 ] && grep -q "statement timeout" <<<"$said"'
+# whoever ends a session ends its load, with workers and without
+for workers in 0 2; do
+  psql -X -q -c "LOAD 'sparkify_dwh'" -c "SET sparkify_dwh.workers = $workers" \
+    -c "COPY t (a) FROM 's3://hostile/endless' WITH (FORMAT 'json', compression 'zstd')" >"$dir/said" 2>&1 & loading=$!
+  for _ in $(seq 100); do
+    pid=$(psql -X -A -t -c "SELECT pid FROM pg_stat_progress_copy"); [ -z "$pid" ] || break; sleep 0.02
+  done
+  from=$(date +%s%N); psql -X -q -c "SELECT pg_terminate_backend(${pid:-0})" >/dev/null; wait "$loading"
+  took=$((($(date +%s%N) - from) / 1000000))
+  ok "termination ends a bomb, $workers workers ($took ms)" \
+    eval '[ $took -lt 1000 ] && grep -q "due to administrator command" "$dir/said"'
+done
+psql -X -q -c "ALTER DATABASE $PGDATABASE SET sparkify_dwh.workers = 16"
+load 20s window9.zst "FORMAT 'csv', compression 'zstd'"
+ok "an ordinary window is taken, however many workers are asked for" grep -q "larger than 4 MB" <<<"$said"
+psql -X -q -c "ALTER DATABASE $PGDATABASE RESET sparkify_dwh.workers"
 for object in long deep; do
   load 20s $object.json "FORMAT 'json'"
   ok "a record of 100 MB ($object) is refused before it is read ($took ms)" eval '[ $took -lt 5000 ] && grep -q "ERROR" <<<"$said"'

@@ -56,7 +56,7 @@ typedef struct Setup
 	int window;
 	size_t memory_limit;
 	Compression compression;
-	const volatile sig_atomic_t *interrupt;
+	bool (*interrupted)(void);
 	int stop_after; /* batches; 0: to the end */
 	bool hold;		/* keep one batch back while asking for the next */
 } Setup;
@@ -162,7 +162,7 @@ Run(MemoryStore *store, const Setup *setup)
 						 .plan = &plan,
 						 .workers = setup->workers,
 						 .window = setup->window,
-						 .interrupt = setup->interrupt,
+						 .interrupted = setup->interrupted,
 						 .memory_limit =
 							 setup->memory_limit ? setup->memory_limit : (size_t)16 << 20};
 	RowBatch *held = NULL, *batch;
@@ -201,7 +201,8 @@ Run(MemoryStore *store, const Setup *setup)
 		if (setup->stop_after > 0 && outcome.batches >= (uint64_t)setup->stop_after)
 			break;
 	}
-	if (held != NULL)
+	/* Whoever fails over a batch never gives it back; the sanitizer finds what is lost by that. */
+	if (held != NULL && setup->stop_after == 0)
 		FeedRecycle(feed, held);
 	FeedEnd(feed);
 	CHECK_INT(store->open_now, 0);
@@ -532,6 +533,7 @@ TEST(AFeedMayEndAtAnyPoint)
 			outcome = Run(&store, &(Setup){.workers = workers,
 										   .window = 16,
 										   .stop_after = stop_after,
+										   .hold = stop_after % 4 == 1,
 										   .memory_limit = 1 << 20});
 			CHECK_INT(outcome.status, FEED_BATCH);
 			CHECK(store.interrupted || workers == 0);
@@ -579,20 +581,28 @@ TEST(AStalledReadOrListingDoesNotHoldUpTheEnd)
 	EndStalled(&store);
 }
 
+static bool interrupt;
+
+static bool
+Interrupted(void)
+{
+	return interrupt;
+}
+
 TEST(InlineWorkStopsWhenInterrupted)
 {
-	volatile sig_atomic_t interrupt = 1;
 	MemoryStore store;
 	Outcome outcome;
 
+	interrupt = true;
 	MemoryStoreInit(&store, 100, TinyText);
-	outcome = Run(&store, &(Setup){.interrupt = &interrupt});
+	outcome = Run(&store, &(Setup){.interrupted = Interrupted});
 	CHECK_INT(outcome.status, FEED_FAILED);
 	CHECK_INT(outcome.failure.code, FAILURE_CANCELLED);
 	CHECK_INT(outcome.rows, 0);
-	interrupt = 0;
+	interrupt = false;
 	MemoryStoreInit(&store, 100, TinyText);
-	outcome = Run(&store, &(Setup){.interrupt = &interrupt});
+	outcome = Run(&store, &(Setup){.interrupted = Interrupted});
 	CHECK_INT(outcome.status, FEED_END);
 	CHECK_INT(outcome.rows, 100);
 }

@@ -28,7 +28,8 @@
 #define ZSTD_WINDOWLOG_LIMIT_DEFAULT 27
 #endif
 
-#define INPUT_SIZE ((size_t)256 * 1024)
+/* Small enough that a stream of empty members, each made and ended, is no long wait. */
+#define INPUT_SIZE ((size_t)64 * 1024)
 
 /* What stands before the codec and what it may write. */
 typedef struct Span
@@ -206,7 +207,7 @@ BeginMember(Inflater *inflater, Failure *failure)
 static bool
 InflateSome(Inflater *inflater, Span *span, Failure *failure)
 {
-	size_t room = span->output_left;
+	size_t room = span->output_left, input_left = inflater->input_left;
 	StepResult result;
 
 	span->input = inflater->input;
@@ -216,6 +217,10 @@ InflateSome(Inflater *inflater, Span *span, Failure *failure)
 	inflater->input_left = span->input_left;
 	inflater->wrote |= span->output_left < room;
 	inflater->filled_output = span->output_left == 0 && result == STEP_MORE;
+	/* With input and room at hand every step goes on, or none ever will. */
+	if (result == STEP_MORE && span->input_left == input_left && span->output_left == room &&
+		input_left > 0)
+		result = STEP_BAD;
 	switch (result)
 	{
 		case STEP_MORE:

@@ -50,10 +50,11 @@ struct BatchQueue
 	pthread_mutex_t lock;
 	pthread_cond_t changed; /* a batch came back, the current run changed, or halt */
 
-	/* the pool; what was used last is used first, while it is in the caches */
-	RowBatch **free;
+	/* the pool: owns every batch, also one that the caller never gave back */
+	RowBatch **batches;
+	int nbatches;
+	RowBatch **free; /* what was used last is used first, while it is in the caches */
 	int nfree;
-	int free_size;
 	int in_use;
 
 	/* the order */
@@ -73,6 +74,7 @@ struct BatchQueue
 
 static bool OpenWaitFd(BatchQueue *queue);
 static RowBatch *TakeBatch(BatchQueue *queue, Failure *failure);
+static bool GrowList(RowBatch ***list, int count);
 static RunOutput *OutputOf(BatchQueue *queue, uint64_t run);
 static void WakeCaller(BatchQueue *queue);
 static void DrainWakeUp(BatchQueue *queue);
@@ -252,14 +254,9 @@ BatchQueueRecycle(BatchQueue *queue, RowBatch *batch)
 	RowBatchReset(batch);
 	pthread_mutex_lock(&queue->lock);
 	queue->in_use--;
-	if (queue->nfree < queue->free_size)
-	{
-		queue->free[queue->nfree++] = batch;
-		batch = NULL;
-	}
+	queue->free[queue->nfree++] = batch;
 	pthread_cond_broadcast(&queue->changed);
 	pthread_mutex_unlock(&queue->lock);
-	RowBatchFree(batch);
 }
 
 /* The descriptor to wait for. */
@@ -292,8 +289,9 @@ BatchQueueFree(BatchQueue *queue)
 		queue->outputs = output->next;
 		FreeOutput(output);
 	}
-	for (int i = 0; i < queue->nfree; i++)
-		RowBatchFree(queue->free[i]);
+	for (int i = 0; i < queue->nbatches; i++)
+		RowBatchFree(queue->batches[i]);
+	free(queue->batches);
 	free(queue->free);
 	close(queue->wait_fd);
 	if (queue->wake_fd != queue->wait_fd)
@@ -330,30 +328,37 @@ OpenWaitFd(BatchQueue *queue)
 #endif
 }
 
-/* A batch from the pool, or a new one; the pool grows with the batches, so that each can come back. */
+/* A batch from the pool, or a new one. */
 static RowBatch *
 TakeBatch(BatchQueue *queue, Failure *failure)
 {
-	RowBatch *batch;
+	RowBatch *batch = NULL;
 
 	if (queue->nfree > 0)
 		batch = queue->free[--queue->nfree];
-	else
+	else if (GrowList(&queue->batches, queue->nbatches + 1) &&
+			 GrowList(&queue->free, queue->nbatches + 1))
 	{
-		RowBatch **larger =
-			realloc(queue->free, (size_t)(queue->free_size + 1) * sizeof(RowBatch *));
-
-		batch = larger != NULL ? RowBatchCreate(queue->batch_bytes) : NULL;
-		if (larger != NULL)
-			queue->free = larger;
+		batch = RowBatchCreate(queue->batch_bytes);
 		if (batch != NULL)
-			queue->free_size++;
+			queue->batches[queue->nbatches++] = batch;
 	}
 	if (batch != NULL)
 		queue->in_use++;
 	else
 		FailureSet(failure, FAILURE_MEMORY, "out of memory for a batch of rows");
 	return batch;
+}
+
+/* Makes room for so many batches in a list; false when there is no memory. */
+static bool
+GrowList(RowBatch ***list, int count)
+{
+	RowBatch **larger = realloc(*list, (size_t)count * sizeof(RowBatch *));
+
+	if (larger != NULL)
+		*list = larger;
+	return larger != NULL;
 }
 
 /* The entry of a run in the order, made when it is not there; NULL when there is no memory. */
@@ -418,12 +423,12 @@ PopBatch(RunOutput *output)
 	return batch;
 }
 
-/* Frees a run's entry and what is still in it. */
+/* Frees a run's entry; the batches still in it are the pool's. */
 static void
 FreeOutput(RunOutput *output)
 {
 	while (output->first != NULL)
-		RowBatchFree(PopBatch(output));
+		PopBatch(output);
 	free(output->failure);
 	free(output);
 }

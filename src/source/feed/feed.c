@@ -14,6 +14,7 @@
 #include "source/feed/feed.h"
 
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -41,8 +42,7 @@ struct Feed
 	ObjectWindow *window;
 	BatchQueue *queue;
 	atomic_bool stop;
-	RowBatch *out; /* the batch that the caller has, or NULL */
-	int detailed;  /* rejected records handed out with their fields */
+	int detailed; /* rejected records handed out with their fields */
 
 	/* threads */
 	FeedWorker *workers;
@@ -120,10 +120,7 @@ FeedNext(Feed *feed, RowBatch **batch, Failure *failure)
 			feed->ending = status;
 	}
 	if (status == FEED_BATCH)
-	{
-		feed->out = *batch;
 		LimitDetails(feed, *batch);
-	}
 	return status;
 }
 
@@ -131,7 +128,6 @@ FeedNext(Feed *feed, RowBatch **batch, Failure *failure)
 void
 FeedRecycle(Feed *feed, RowBatch *batch)
 {
-	feed->out = NULL;
 	BatchQueueRecycle(feed->queue, batch);
 }
 
@@ -160,7 +156,6 @@ FeedEnd(Feed *feed)
 		RunReaderEnd(feed->workers[i].reader);
 	free(feed->workers);
 	ObjectWindowFree(feed->window);
-	RowBatchFree(feed->out);
 	BatchQueueFree(feed->queue);
 	pthread_mutex_destroy(&feed->gate);
 	free(feed);

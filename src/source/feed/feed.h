@@ -13,8 +13,6 @@
 #ifndef SPARKIFY_FEED_H
 #define SPARKIFY_FEED_H
 
-#include <signal.h>
-
 #include "source/codec/inflate.h"
 #include "source/read/json_reader.h"
 #include "source/store/object_store.h"
@@ -36,11 +34,11 @@ typedef struct FeedConfig
 	const RowPlan *plan;
 
 	/* how */
-	int workers;		 /* 0: inline */
-	size_t memory_limit; /* bytes for batches and read buffers */
-	size_t window_limit; /* bytes for the window of one compressed object; 0: any */
-	int window;			 /* objects open ahead; 0: as the stores wish */
-	const volatile sig_atomic_t *interrupt; /* inline work stops when it becomes true; or NULL */
+	int workers;			   /* 0: inline */
+	size_t memory_limit;	   /* bytes for batches and read buffers */
+	size_t window_limit;	   /* bytes for the window of one compressed object; 0: any */
+	int window;				   /* objects open ahead; 0: as the stores wish */
+	bool (*interrupted)(void); /* inline work asks it at every read, and stops; or NULL */
 } FeedConfig;
 
 typedef enum FeedStatus

@@ -453,8 +453,8 @@ static bool
 Stopped(const RunReader *reader, Failure *failure)
 {
 	if (!atomic_load_explicit(reader->stop, memory_order_relaxed) &&
-		(reader->config->workers > 0 || reader->config->interrupt == NULL ||
-		 !*reader->config->interrupt))
+		(reader->config->workers > 0 || reader->config->interrupted == NULL ||
+		 !reader->config->interrupted()))
 		return false;
 	FailureSet(failure, FAILURE_CANCELLED, "the load was cancelled");
 	return true;
