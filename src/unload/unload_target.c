@@ -75,9 +75,6 @@ UnloadTargetOpen(const char *url, const UnloadOptions *options)
 	target->release.arg = target;
 	MemoryContextRegisterResetCallback(CurrentMemoryContext, &target->release);
 	target->store = StoreSetGetWritable(target->stores, url, &target->prefix);
-	if (target->store->create == NULL)
-		ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				errmsg("UNLOAD writes to mirror directories only"));
 	length = strlen(target->prefix);
 	if (options->partition_by != NIL && length > 0 && target->prefix[length - 1] != '/')
 		target->prefix = psprintf("%s/", target->prefix);

@@ -7,6 +7,7 @@
 # request is a line of the log.  One process, one loop; it ends with its parent.
 #
 #   o/01 ... o/20       1,000 bytes and more, o/large of 3,000,000
+#   bucket put-...      takes objects, whole and in parts, and keeps them
 #   bucket many-N-MS    N objects of 100 bytes, every answer after MS milliseconds
 use strict;
 use warnings;
@@ -25,6 +26,7 @@ open my $file, '>', "$portfile.new" or die "$!\n"; print $file "$port\n"; close 
 rename "$portfile.new", $portfile;
 $SIG{PIPE} = 'IGNORE';
 
+my (%stored, %uploads, $upload); # of buckets put-...: objects, open uploads and their parts, the last id
 my %seen;       # how often a target of a bucket was asked for
 my %connection; # by file number: socket, in, out, due, then
 my ($readers, $writers) = (IO::Select->new($server), IO::Select->new);
@@ -75,6 +77,24 @@ my %faults = (
     error($a, 400, 'InvalidArgument') },
   echo => sub { my ($a, $n, $r) = @_; error($a, 403, 'InvalidToken', 'bad ' . ($r->{headers}{'x-amz-security-token'} // '')) },
   payer => sub { my ($a, $n, $r) = @_; error($a, 403, 'AccessDenied') if ($r->{headers}{'x-amz-request-payer'} // '') ne 'requester' },
+);
+
+# What a bucket put-... does to a request that changes something ($r: method, query, body; $n counts it), before it is
+# done (returns an answer: it isn't) or to the answer ($a) of one that was.
+my %put_before = (
+  'put-busy' => sub { my ($r, $n) = @_; my $a = {}; return if $n > 2; error($a, 503, 'SlowDown'); $a },
+  'put-denied' => sub { my ($r) = @_; my $a = {}; return if ($r->{query}{partNumber} // 0) != 2; error($a, 403, 'AccessDenied'); $a },
+  'put-expired' => sub { my ($r) = @_; my $a = {}; return if ($r->{query}{partNumber} // 0) != 2; error($a, 400, 'ExpiredToken'); $a },
+  'put-full' => sub { my ($r) = @_; my $a = {}; return if ($r->{query}{partNumber} // 0) < 2; error($a, 507, 'InsufficientStorage'); $a },
+  'put-down' => sub { my ($r) = @_; my $a = {}; return if ($r->{query}{partNumber} // 0) < 2; error($a, 503, 'SlowDown'); $a },
+  'put-silent' => sub { my ($r) = @_; return if !$r->{query}{partNumber}; {then => 'silent'} },
+  'put-answer' => sub { my ($r, $n) = @_; my $a = {}; return if $r->{method} ne 'POST' || !$r->{query}{uploadId} || $n > 1; error($a, 500, 'InternalError'); $a->{status} = 200; $a },
+  'put-second' => sub { my ($r) = @_; my $a = {}; return if $r->{method} ne 'POST' || !$r->{query}{uploadId} || $r->{key} !~ /part_01$/; error($a, 403, 'AccessDenied'); $a },
+);
+my %put_after = (
+  'put-reset' => sub { my ($a, $r, $n) = @_; half($a, 'reset') if $n <= 1 && $r->{query}{partNumber} },
+  'put-lost' => sub { my ($a, $r, $n) = @_; half($a, 'reset') if $n <= 1 && $r->{method} eq 'POST' && $r->{query}{uploadId} },
+  'put-noetag' => sub { my ($a) = @_; delete $a->{headers}{ETag} },
 );
 
 while (1) {
@@ -224,6 +244,7 @@ sub respond {
     return $a;
   }
   if ($bucket =~ /^error-(\d+)-(\w+)$/) { error($a, $1, $2); return $a }
+  return put_bucket($bucket, {key => $key, query => \%query, method => $method, body => $body, range => $headers{range}, query_text => $query // ''}) if $bucket =~ /^put-/;
   my $fault = $faults{$bucket};
   if (!$fault) { error($a, 404, 'NoSuchBucket'); return $a }
   my %r = (key => $key, query => \%query, headers => \%headers);
@@ -244,6 +265,55 @@ sub respond {
   my $range = $headers{range} // '';
   $range =~ s/bytes=\d+-//; # a retry goes on at another offset, and is the same target
   $fault->($a, ++$seen{"$bucket $key $range"}, \%r);
+  return $a;
+}
+
+# A bucket that takes objects.
+sub put_bucket {
+  my ($bucket, $r) = @_;
+  my $changes = $r->{method} ne 'GET';
+  my $n = $changes ? ++$seen{"$bucket $r->{method} $r->{key} $r->{query_text}"} : 0;
+  $r->{key} =~ s/%(..)/chr hex $1/ge;
+  my $before = $changes && $put_before{$bucket} ? $put_before{$bucket}->($r, $n) : undef;
+  return $before if $before;
+  my $a = {status => 200, headers => {}, body => ''};
+  my ($objects, $open, $q) = ($stored{$bucket} //= {}, $uploads{$bucket} //= {}, $r->{query});
+  if ($r->{method} eq 'PUT' && $q->{uploadId}) {
+    if (!$open->{$q->{uploadId}}) { error($a, 404, 'NoSuchUpload'); return $a }
+    $open->{$q->{uploadId}}{parts}[$q->{partNumber} - 1] = $r->{body};
+    $a->{headers}{ETag} = qq("part$q->{partNumber}");
+  } elsif ($r->{method} eq 'PUT') {
+    $objects->{$r->{key}} = $r->{body}; $a->{headers}{ETag} = '"whole"';
+  } elsif ($r->{method} eq 'POST' && exists $q->{uploads}) {
+    my $id = 'upload+' . ++$upload; $open->{$id} = {key => $r->{key}, parts => []};
+    $a->{body} = "<InitiateMultipartUploadResult><UploadId>$id</UploadId></InitiateMultipartUploadResult>";
+  } elsif ($r->{method} eq 'POST') {
+    my $done = delete $open->{$q->{uploadId}};
+    if (!$done) { error($a, 404, 'NoSuchUpload'); return $a }
+    my @told = $r->{body} =~ /<ETag>([^<]*)/g;
+    if (@told != @{$done->{parts}}) { error($a, 400, 'InvalidPart'); return $a }
+    $objects->{$done->{key}} = join '', @{$done->{parts}};
+    $a->{body} = '<CompleteMultipartUploadResult><ETag>"all"</ETag></CompleteMultipartUploadResult>';
+  } elsif ($r->{method} eq 'DELETE') {
+    $a->{status} = 204;
+    if ($q->{uploadId}) { delete $open->{$q->{uploadId}} or error($a, 404, 'NoSuchUpload') } else { delete $objects->{$r->{key}} }
+  } elsif (exists $q->{uploads}) {
+    $a->{body} = '<ListMultipartUploadsResult><IsTruncated>false</IsTruncated>'
+      . join('', map { "<Upload><Key>$open->{$_}{key}</Key><UploadId>$_</UploadId></Upload>\n" } sort keys %$open) . '</ListMultipartUploadsResult>';
+  } elsif ($r->{key} eq '') {
+    my $prefix = $q->{prefix} // '';
+    $a->{body} = '<ListBucketResult><IsTruncated>false</IsTruncated>'
+      . join('', map { sprintf "<Contents><Key>%s</Key><ETag>\"e\"</ETag><Size>%d</Size></Contents>\n", $_, length $objects->{$_} } grep { index($_, $prefix) == 0 } sort keys %$objects) . '</ListBucketResult>';
+  } elsif (!exists $objects->{$r->{key}}) { error($a, 404, 'NoSuchKey') }
+  else {
+    $a->{body} = $objects->{$r->{key}}; $a->{headers}{ETag} = '"e"';
+    if (($r->{range} // '') =~ /^bytes=(\d+)-(\d*)$/) {
+      my $total = length $a->{body};
+      my $last = $2 eq '' || $2 >= $total ? $total - 1 : $2;
+      $a->{status} = 206; $a->{headers}{'Content-Range'} = "bytes $1-$last/$total"; $a->{body} = substr $a->{body}, $1, $last - $1 + 1;
+    }
+  }
+  $put_after{$bucket}->($a, $r, $n) if $changes && $put_after{$bucket};
   return $a;
 }
 

@@ -2,10 +2,10 @@
 # run.sh [TEST...]: the S3 store against a real S3 server and a faulty one; prints TAP.
 #
 # The store's own tests run on a driver without PostgreSQL, built under ASan and
-# UBSan; COPY's run on a throwaway cluster.
+# UBSan; COPY's and UNLOAD's run on a throwaway cluster.
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd); cd "$here/../.."
-[ $# -gt 0 ] || set -- t_store t_faults t_credentials t_copy
+[ $# -gt 0 ] || set -- t_store t_faults t_credentials t_copy t_unload
 S3_DRIVER=$("$here/build.sh") || exit 1
 export S3_DRIVER
 dir=$(mktemp -d); trap '"$here/server.sh" down "$dir/s3"; rm -rf "$dir"' EXIT
@@ -16,10 +16,10 @@ export S3_ENV=$dir/env # a file: a server logs its environment at debug5, and a 
 status=0
 for t in "$@"; do
   echo "# $t"
-  if [ "$t" = t_copy ]; then
-    SERVER_SETTINGS="session_preload_libraries=sparkify_dwh log_min_messages=debug5 log_statement=all" test/cluster.sh run "$here/t_copy.sh" || status=1
-  else
-    "$here/$t.sh" || status=1
-  fi
+  case $t in
+    t_copy) SERVER_SETTINGS="session_preload_libraries=sparkify_dwh log_min_messages=debug5 log_statement=all" test/cluster.sh run "$here/$t.sh" || status=1 ;;
+    t_unload) SERVER_SETTINGS="session_preload_libraries=sparkify_dwh" test/cluster.sh run "$here/$t.sh" || status=1 ;;
+    *) "$here/$t.sh" || status=1 ;;
+  esac
 done
 exit $status

@@ -46,6 +46,7 @@ struct HttpExchange
 	char error[CURL_ERROR_SIZE];
 	int64_t moved_at; /* when enough bytes had moved again */
 	size_t moved;	  /* bytes since then */
+	curl_off_t sent;  /* of a body */
 	bool forbidden_address;
 	bool stopped;
 	bool stalled;
@@ -75,6 +76,8 @@ static void Finish(HttpExchange *exchange, CURLcode code);
 static HttpResult ResultOf(const HttpExchange *exchange, CURLcode code);
 static int StopStalled(HttpPump *pump);
 static size_t OnBytes(char *bytes, size_t size, size_t count, void *context);
+static int OnProgress(void *context, curl_off_t expected, curl_off_t received, curl_off_t to_send,
+					  curl_off_t sent);
 static size_t OnHeader(char *line, size_t size, size_t count, void *context);
 static curl_socket_t OnOpenSocket(void *context, curlsocktype purpose,
 								  struct curl_sockaddr *address);
@@ -119,6 +122,7 @@ HttpPumpStart(HttpPump *pump, const HttpRequest *request)
 		.content_length = -1, .headers = exchange->header_text, .error = exchange->error};
 	exchange->moved_at = HttpNow();
 	exchange->moved = 0;
+	exchange->sent = 0;
 	exchange->forbidden_address = exchange->stopped = exchange->stalled = false;
 	if (!Prepare(exchange) || curl_multi_add_handle(pump->multi, exchange->curl) != CURLM_OK)
 	{
@@ -328,6 +332,9 @@ Prepare(HttpExchange *exchange)
 	{
 		SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body_length);
 		SET(CURLOPT_POSTFIELDS, request->body);
+		SET(CURLOPT_NOPROGRESS, 0L);
+		SET(CURLOPT_XFERINFOFUNCTION, OnProgress);
+		SET(CURLOPT_XFERINFODATA, exchange);
 	}
 	if (strcmp(request->method, request->body != NULL ? "POST" : "GET") != 0)
 		SET(CURLOPT_CUSTOMREQUEST, request->method);
@@ -494,6 +501,21 @@ OnBytes(char *bytes, size_t size, size_t count, void *context)
 		return 0;
 	}
 	return size * count;
+}
+
+/* Notes that bytes of a body have moved. */
+static int
+OnProgress(void *context, curl_off_t expected, curl_off_t received, curl_off_t to_send,
+		   curl_off_t sent)
+{
+	HttpExchange *exchange = context;
+
+	if (sent - exchange->sent >= MOVED_MIN || (sent == to_send && sent > exchange->sent))
+	{
+		exchange->moved_at = HttpNow();
+		exchange->sent = sent;
+	}
+	return 0;
 }
 
 /* Keeps a header line; a status line begins a new set (after a 100 Continue). */

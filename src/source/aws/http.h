@@ -56,7 +56,7 @@ typedef struct HttpRequest
 	const char *method;
 	const char *url;			/* sent as it stands */
 	const char *const *headers; /* "name: value" up to a NULL */
-	const char *body;			/* of a POST; outlives the exchange */
+	const char *body;			/* of a POST or PUT; outlives the exchange */
 	size_t body_length;
 
 	/* called by HttpPumpRun; bytes returns false to stop the exchange */

@@ -35,6 +35,7 @@ static bool SignedHeaders(const S3Site *site, const S3Ask *ask, const Credential
 						  const SigV4Request *frame, S3Request *request);
 static bool AddHeader(S3Request *request, char *header);
 static bool AddRange(const S3Ask *ask, S3Request *request);
+static bool AddBodyHeaders(S3Request *request);
 
 /* Checks an endpoint without a bucket. */
 S3EndpointFault
@@ -102,10 +103,10 @@ S3RequestMake(const S3Site *site, const S3Ask *ask, const Credentials *credentia
 {
 	char date[SIGV4_DATE_SIZE];
 	char *host = HostOf(site, ask->region), *path = PathOf(site, ask->key);
-	SigV4Request frame = {.method = "GET",
+	SigV4Request frame = {.method = ask->method != NULL ? ask->method : "GET",
 						  .path = path,
 						  .query = ask->query,
-						  .payload_sha256 = SIGV4_EMPTY_SHA256,
+						  .payload_sha256 = ask->sha256 != NULL ? ask->sha256 : SIGV4_EMPTY_SHA256,
 						  .region = ask->region,
 						  .service = "s3",
 						  .date = date};
@@ -118,7 +119,7 @@ S3RequestMake(const S3Site *site, const S3Ask *ask, const Credentials *credentia
 		request->url = TextPrint("%s://%s%s%s%s", site->scheme, host, path,
 								 ask->query[0] != '\0' ? "?" : "", ask->query);
 		ok = request->url != NULL && AddHeader(request, TextPrint("Host: %s", host)) &&
-			 AddRange(ask, request);
+			 AddRange(ask, request) && (ask->sha256 == NULL || AddBodyHeaders(request));
 	}
 	if (ok)
 		ok = SignedHeaders(site, ask, credentials, &frame, request);
@@ -342,4 +343,12 @@ AddRange(const S3Ask *ask, S3Request *request)
 	if (ok && ask->etag != NULL)
 		ok = AddHeader(request, TextPrint("If-Match: %s", ask->etag));
 	return ok;
+}
+
+/* Adds what goes with a body: its type, and no asking beforehand whether it may come (Expect). */
+static bool
+AddBodyHeaders(S3Request *request)
+{
+	return AddHeader(request, TextPrint("Content-Type: application/octet-stream")) &&
+		   AddHeader(request, TextPrint("Expect:"));
 }

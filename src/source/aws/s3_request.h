@@ -28,8 +28,10 @@ typedef struct S3Site
 /* What is asked of it. */
 typedef struct S3Ask
 {
+	const char *method; /* NULL: GET */
 	const char *key;	/* NULL: the bucket itself */
 	const char *query;	/* canonical: encoded and sorted */
+	const char *sha256; /* of a body, in hexadecimal; NULL: there is none */
 	int64_t first;		/* first byte, or -1: the whole object */
 	int64_t last;		/* last byte, or -1: up to the end */
 	const char *etag;	/* the only version that will do, or NULL */

@@ -23,11 +23,8 @@ static bool AcceptWhole(S3Call *call, const HttpAnswer *answer, const char *url)
 static bool AcceptVersion(S3Call *call, const HttpAnswer *answer, const char *url);
 static bool MakeRoom(S3Call *call, size_t length);
 static bool Refuse(S3Call *call, const char *url, const char *why);
-static bool KeepErrorBody(S3CallWork *work, const char *bytes, size_t length);
 static S3Verdict JudgeAnswer(S3Call *call, const HttpAnswer *answer, const char *url,
 							 const Credentials *secrets, char region[S3_REGION_SIZE]);
-static S3Verdict JudgeError(S3Call *call, const HttpAnswer *answer, const char *url,
-							const Credentials *secrets, char region[S3_REGION_SIZE]);
 static S3Verdict JudgeTransport(S3Call *call, const HttpAnswer *answer, const char *url);
 static bool SameVersion(const char *one, const char *other);
 static void PrintUrl(const S3Call *call, const char *bucket, char url[URL_SIZE]);
@@ -41,13 +38,17 @@ S3CallAsk(S3Call *call, S3Ask *ask)
 	work->offset = call->start + (int64_t)call->filled;
 	work->accepted = work->refused = false;
 	work->error_length = 0;
-	*ask = (S3Ask){.key = call->key,
+	*ask = (S3Ask){.method = call->method,
+				   .key = call->key,
 				   .query = call->query,
+				   .sha256 = call->payload != NULL ? call->payload_sha256 : NULL,
 				   .first = -1,
 				   .last = -1,
 				   .etag = call->etag,
 				   .region = work->region};
-	if (call->key == NULL || (!call->ranged && call->filled == 0))
+	if (call->method != NULL)
+		ask->etag = NULL; /* that of what it has written */
+	if (call->key == NULL || call->method != NULL || (!call->ranged && call->filled == 0))
 		return;
 	ask->first = work->offset;
 	if (call->length >= 0)
@@ -64,8 +65,10 @@ S3CallTake(S3Call *call, const HttpAnswer *answer, const char *bucket, const cha
 	S3CallWork *work = call->work;
 	char url[URL_SIZE];
 
+	if (call->method != NULL)
+		return S3ChangeTake(call, bytes, length);
 	if (answer->status != 200 && answer->status != 206)
-		return KeepErrorBody(work, bytes, length);
+		return S3CallKeepError(work, bytes, length);
 	if (!work->accepted)
 	{
 		PrintUrl(call, bucket, url);
@@ -97,6 +100,8 @@ S3CallJudge(S3Call *call, const HttpAnswer *answer, const char *bucket, const Cr
 	PrintUrl(call, bucket, url);
 	if (work->refused)
 		return call->failure.code == FAILURE_NETWORK ? S3_VERDICT_RETRY : S3_VERDICT_FAILED;
+	if (answer->result == HTTP_ANSWERED && call->method != NULL)
+		return S3ChangeJudge(call, answer, url, secrets, region);
 	if (answer->result == HTTP_ANSWERED)
 		return JudgeAnswer(call, answer, url, secrets, region);
 	return JudgeTransport(call, answer, url);
@@ -223,8 +228,8 @@ Refuse(S3Call *call, const char *url, const char *why)
 }
 
 /* Keeps the beginning of an error document. */
-static bool
-KeepErrorBody(S3CallWork *work, const char *bytes, size_t length)
+bool
+S3CallKeepError(S3CallWork *work, const char *bytes, size_t length)
 {
 	if (work->error_body == NULL && (work->error_body = malloc(S3_ERROR_BODY_MAX)) == NULL)
 		return true;
@@ -246,7 +251,7 @@ JudgeAnswer(S3Call *call, const HttpAnswer *answer, const char *url, const Crede
 		return S3_VERDICT_DONE;
 	}
 	if (answer->status != 200 && answer->status != 206)
-		return JudgeError(call, answer, url, secrets, region);
+		return S3CallJudgeError(call, answer, url, secrets, region);
 	if (!call->work->accepted && !Accept(call, answer, url))
 		return call->failure.code == FAILURE_NETWORK ? S3_VERDICT_RETRY : S3_VERDICT_FAILED;
 	if (call->length < 0)
@@ -260,9 +265,9 @@ JudgeAnswer(S3Call *call, const HttpAnswer *answer, const char *url, const Crede
 }
 
 /* Judges an error that the store answered. */
-static S3Verdict
-JudgeError(S3Call *call, const HttpAnswer *answer, const char *url, const Credentials *secrets,
-		   char region[S3_REGION_SIZE])
+S3Verdict
+S3CallJudgeError(S3Call *call, const HttpAnswer *answer, const char *url,
+				 const Credentials *secrets, char region[S3_REGION_SIZE])
 {
 	S3CallWork *work = call->work;
 	S3Error error;

@@ -44,6 +44,16 @@ typedef enum S3Verdict
 	S3_VERDICT_FAILED
 } S3Verdict;
 
+/* s3_change.c: the same for a request that changes something; with the lock held */
+extern bool S3ChangeTake(S3Call *call, const char *bytes, size_t length);
+extern S3Verdict S3ChangeJudge(S3Call *call, const HttpAnswer *answer, const char *url,
+							   const Credentials *secrets, char region[S3_REGION_SIZE]);
+
+/* s3_call.c: judges an error that the store answered, and keeps the beginning of its document. */
+extern S3Verdict S3CallJudgeError(S3Call *call, const HttpAnswer *answer, const char *url,
+								  const Credentials *secrets, char region[S3_REGION_SIZE]);
+extern bool S3CallKeepError(S3CallWork *work, const char *bytes, size_t length);
+
 /* The range and version to ask for in the next attempt, going on where the last one stopped. */
 extern void S3CallAsk(S3Call *call, S3Ask *ask);
 

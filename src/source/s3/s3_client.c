@@ -120,6 +120,16 @@ S3ClientInterrupt(S3Client *client)
 	HttpPumpWake(client->pump);
 }
 
+/* Takes an interrupt back. */
+void
+S3ClientResume(S3Client *client)
+{
+	S3ClientLock(client);
+	client->config.interrupted = NULL;
+	atomic_store(&client->interrupted, false);
+	S3ClientUnlock(client);
+}
+
 /* Stops everything and releases it; NULL is fine. */
 void
 S3ClientEnd(S3Client *client)
@@ -247,7 +257,7 @@ S3ClientWait(S3Client *client, S3Call *call, Failure *failure)
 	}
 	if (!Interrupted(client))
 		return true;
-	FailureSet(failure, FAILURE_CANCELLED, "reading from s3://%s was cancelled",
+	FailureSet(failure, FAILURE_CANCELLED, "the request to s3://%s was cancelled",
 			   client->site.bucket);
 	return false;
 }
@@ -408,7 +418,7 @@ Affordable(S3Client *client, S3Call *call, bool *starved)
 {
 	size_t charge;
 
-	if (call->key == NULL || call->work->charge > 0)
+	if (call->key == NULL || call->method != NULL || call->work->charge > 0)
 		return true;
 	charge = call->length >= 0 ? (size_t)call->length : call->limit;
 	if ((*starved || charge > client->config.buffer_limit ||
@@ -431,7 +441,12 @@ StartCall(S3Client *client, S3Call *call)
 	Failure failure;
 	S3Request request;
 	S3Ask ask;
-	HttpRequest http = {.method = "GET", .bytes = OnBytes, .done = OnDone, .context = call};
+	HttpRequest http = {.method = call->method != NULL ? call->method : "GET",
+						.body = call->payload,
+						.body_length = call->payload_length,
+						.bytes = OnBytes,
+						.done = OnDone,
+						.context = call};
 
 	FailureInit(&failure);
 	if (call->work->begun_at == 0)
@@ -571,6 +586,7 @@ Again(S3Client *client, S3Call *call)
 					 (double)(now - work->begun_at) / 1000);
 		return false;
 	}
+	call->repeated = true;
 	if (call->key == NULL || call->etag == NULL)
 		call->filled = 0; /* what came can't be told to belong to what will come */
 	work->not_before = now + pause;
@@ -676,6 +692,7 @@ FreeCall(S3Client *client, S3Call *call)
 	free(call->query);
 	free(call->etag);
 	free(call->body);
+	free(call->payload);
 	free(call);
 }
 

@@ -8,8 +8,8 @@
  *	               |  transient trouble: back to the queue, goes on where it stopped
  *
  * This is the one place where requests are retried, redirected to another
- * region and given up.  A call is one GET: a page of a listing, or a range of
- * an object's bytes.  With a thread the client drives itself; without one it
+ * region and given up.  A call is one GET, a page of a listing or a range of
+ * an object's bytes, or one request that changes something, with its body.  With a thread the client drives itself; without one it
  * moves while somebody waits in S3ClientWait.
  *
  * Memory: a range's body is allocated when its request starts, and starts only
@@ -23,6 +23,7 @@
 #include <pthread.h>
 
 #include "source/aws/s3_request.h"
+#include "source/aws/sigv4.h"
 #include "source/s3/s3_store.h"
 
 typedef struct S3Client S3Client;
@@ -43,8 +44,12 @@ typedef enum S3CallState
 typedef struct S3Call
 {
 	/* what to ask */
-	char *key;	 /* NULL: the bucket */
-	char *query; /* canonical */
+	char *key;			/* NULL: the bucket */
+	char *query;		/* canonical */
+	const char *method; /* NULL: GET; any other changes something, see s3_change.c */
+	char *payload;		/* its body, or NULL */
+	size_t payload_length;
+	char payload_sha256[SIGV4_HEX_SIZE];
 	int64_t start;
 	int64_t length; /* bytes wanted; -1: until told, at most limit */
 	int64_t total;	/* of the object; -1: not known */
@@ -62,6 +67,8 @@ typedef struct S3Call
 	char *body;
 	size_t filled;
 	size_t consumed; /* bytes the reader has taken; they can't be asked for again */
+	bool gone;		 /* what was to be changed isn't there */
+	bool repeated;	 /* an earlier attempt may have been heard */
 	Failure failure;
 
 	/* the client's own */
@@ -74,6 +81,9 @@ extern S3Client *S3ClientBegin(const S3StoreConfig *config, Failure *failure);
 
 /* Makes every wait fail with FAILURE_CANCELLED from now on; from any thread. */
 extern void S3ClientInterrupt(S3Client *client);
+
+/* Takes an interrupt back, for what is to be cleared up after it; no other thread may wait any more. */
+extern void S3ClientResume(S3Client *client);
 
 /* Stops the thread and releases everything; the owners have released their calls. */
 extern void S3ClientEnd(S3Client *client);
