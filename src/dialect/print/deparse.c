@@ -42,7 +42,7 @@ DialectDeparse(const DialectStatement *statement, DialectTarget target,
 		   scanner_isspace(deparser.text.text.data[deparser.text.text.len - 1]))
 		deparser.text.text.data[--deparser.text.text.len] = '\0';
 	text.sql = deparser.text.text.data;
-	text.edits = deparser.text.edits;
+	text.map = deparser.text.map;
 	return text;
 }
 
@@ -50,9 +50,9 @@ DialectDeparse(const DialectStatement *statement, DialectTarget target,
 int
 DialectPosition(const DialectStatement *statement, const DialectText *text, int position)
 {
-	if (text->edits == NULL || text->edits->count == 0)
+	if (text->map == NULL || text->map->count == 0)
 		return DialectOffset(statement);
-	return TextSource(text->edits, position);
+	return TextSource(text->map, position);
 }
 
 /* Adds the column of an ALTER TABLE, which is no part of a primary key. */

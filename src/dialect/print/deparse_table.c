@@ -92,7 +92,7 @@ AddElements(Deparser *deparser, const CreateTable *create)
 		else
 		{
 			/* nothing of it is PostgreSQL's: take the separator back */
-			deparser->text.edits->count--;
+			deparser->text.map->count--;
 			deparser->text.text.len = length;
 			deparser->text.text.data[length] = '\0';
 		}

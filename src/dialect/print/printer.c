@@ -48,7 +48,7 @@ static void ScanPiece(Copy copy, int offset, const Piece *piece);
 static void PieceErrorCallback(void *arg);
 static void AddBody(Deparser *deparser, int index);
 static void AddRewritten(Deparser *deparser, const TextBuilder *text, const LexemeList *lexemes,
-						 int skip, int tail);
+						 int first, int last);
 static void QueryErrorCallback(void *arg);
 static bool IsBlank(const char *text, int start, int end);
 
@@ -328,7 +328,7 @@ DeparseQuery(Deparser *deparser, int first, int last)
 	TextBuilderInit(&text, deparser->statement->list->script);
 	CopyRange(deparser, (Copy){&text, lexemes}, first, last);
 	LexemeListEnd(lexemes, text.text.data);
-	AddRewritten(deparser, &text, lexemes, 0, 0);
+	AddRewritten(deparser, &text, lexemes, 0, lexemes->count - 1);
 }
 
 /* Adds an expression, rewritten for PostgreSQL. */
@@ -346,31 +346,24 @@ DeparseExpression(Deparser *deparser, int first, int last)
 	CopyRange(deparser, copy, first, last);
 	AddPiece(deparser, copy, DeparsePlace(deparser, last), ")");
 	LexemeListEnd(lexemes, text.text.data);
-	AddRewritten(deparser, &text, lexemes, strlen(select), 1);
+	AddRewritten(deparser, &text, lexemes, 2, lexemes->count - 2);
 }
 
-/* Adds what RewriteQuery makes of a text, without its first skip and its last tail bytes. */
+/* Adds what RewriteQuery makes of lexemes first..last of a text. */
 static void
-AddRewritten(Deparser *deparser, const TextBuilder *text, const LexemeList *lexemes, int skip,
-			 int tail)
+AddRewritten(Deparser *deparser, const TextBuilder *text, const LexemeList *lexemes, int first,
+			 int last)
 {
 	ErrorContextCallback callback = {error_context_stack, QueryErrorCallback, (void *)text};
-	List *edits;
-	ListCell *cell;
-	int offset = skip;
+	TextBuilder rewritten;
+	LexemeEdits *edits;
 
 	error_context_stack = &callback;
 	edits = RewriteQuery(lexemes, deparser->context);
 	error_context_stack = callback.previous;
-	foreach (cell, edits)
-	{
-		const Edit *edit = lfirst(cell);
-
-		TextAddText(&deparser->text, text, offset, edit->offset);
-		TextAddString(&deparser->text, TextSource(text->edits, edit->offset), edit->text);
-		offset = Max(offset, edit->offset + edit->length);
-	}
-	TextAddText(&deparser->text, text, offset, text->text.len - tail);
+	TextBuilderInit(&rewritten, text->text.data);
+	EditsPrint(edits, first, last, &rewritten);
+	TextAddThrough(&deparser->text, &rewritten, text);
 }
 
 /* Lets an error in a part of a statement name its place in the script. */
@@ -385,7 +378,7 @@ QueryErrorCallback(void *arg)
 		return;
 	for (int i = 1; i < position && *place != '\0'; i++)
 		place += pg_mblen(place);
-	LexerErrorPosition(text->script, TextSource(text->edits, place - text->text.data));
+	LexerErrorPosition(text->script, TextSource(text->map, place - text->text.data));
 }
 
 /* Whether a statement has comments in or before it: it stays as its author laid it out. */

@@ -246,6 +246,7 @@ RewriteCall(Rewriting *work, Scope *scope, TreeExpr *call)
 	int count = list_length(call->args);
 	Oid *types = palloc0(sizeof(Oid) * (count + 1));
 	bool done = false;
+	int next = 0; /* argument: they are children too, in the same order */
 	ListCell *cell;
 
 	if (rule != NULL && rule->target == CALL_REFUSED && !foreign)
@@ -253,10 +254,8 @@ RewriteCall(Rewriting *work, Scope *scope, TreeExpr *call)
 	foreach (cell, call->children)
 	{
 		TreeExpr *child = lfirst(cell);
-		int index = -1;
+		int index = next < count && list_nth(call->args, next) == child ? next++ : -1;
 
-		for (int i = 0; i < count; i++)
-			index = list_nth(call->args, i) == child ? i : index;
 		if (rule != NULL && index >= 0 && ArgumentLetter(rule, index) == 'p' &&
 			(child->kind == EXPR_STRING || (child->kind == EXPR_COLUMN && child->parts == 1)))
 			RewritePart(work, child);

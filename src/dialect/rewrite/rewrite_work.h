@@ -16,8 +16,7 @@ typedef struct Rewriting
 {
 	const DialectContext *context;
 	const LexemeList *list;
-	List *notes; /* edits so far, private to rewrite_edits.c */
-	int serial;
+	LexemeEdits *edits;
 	int names;	 /* made-up names so far */
 	List *marks; /* int: lexemes at which a (+) begins that has become a join */
 } Rewriting;
@@ -38,13 +37,12 @@ typedef struct StarColumn
 	char *text; /* as an expression, NULL when it has no name */
 } StarColumn;
 
-/* rewrite_edits.c: all offsets are lexeme indexes */
+/* rewrite_edits.c: what edits.h has, on the edits of this rewriting */
 extern void EditInsertBefore(Rewriting *work, int lexeme, const char *text);
 extern void EditInsertAfter(Rewriting *work, int lexeme, const char *text);
 extern void EditReplace(Rewriting *work, int first, int last, const char *text);
 extern void EditDelete(Rewriting *work, int first, int last);
 extern char *EditRender(Rewriting *work, int first, int last);
-extern List *EditList(Rewriting *work);
 
 /* rewrite_expr.c: rewrites an expression and tells its type, InvalidOid when not known */
 extern Oid RewriteExpr(Rewriting *work, Scope *scope, TreeExpr *expr);

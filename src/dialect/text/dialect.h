@@ -67,7 +67,7 @@ typedef struct DialectStatement DialectStatement;
 typedef struct DialectText
 {
 	char *sql;
-	struct DialectEdits *edits; /* private: for DialectPosition */
+	struct DialectMap *map; /* private: for DialectPosition */
 } DialectText;
 
 /* What would fail, or mean something else, on Redshift. */

@@ -15,6 +15,7 @@
 #include "copy_options/copy_options.h"
 #include "copy_options/unload_options.h"
 #include "dialect/text/dialect.h"
+#include "dialect/text/edits.h"
 #include "dialect/text/lexer.h"
 #include "dialect/text/types.h"
 
@@ -169,16 +170,6 @@ typedef struct UnloadStatement
 	List *options;	   /* UnloadOptionUse *, in the order written */
 	bool postgres;	   /* written as WITH (...): values are in PostgreSQL's spelling */
 } UnloadStatement;
-
-/* What PostgreSQL is told instead of lexemes first..last; last < first inserts before first. */
-typedef struct LexemeEdit
-{
-	int first;
-	int last;
-	const char *text;		  /* or, or what follows the column */
-	ColumnDefinition *column; /* or */
-	TypeUse *type;
-} LexemeEdit;
 
 /* The body of a function or procedure, as it stands between its quotes. */
 typedef struct RoutineBody

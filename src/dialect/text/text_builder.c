@@ -11,16 +11,17 @@
 #include "dialect/text/text_builder.h"
 
 static void AddSegment(TextBuilder *builder, int source, bool copied);
-static int FindSegment(const DialectEdits *edits, int offset);
+static void AddText(TextBuilder *builder, const TextBuilder *other, int start, int end);
+static int FindSegment(const DialectMap *map, int offset);
 
 /* Sets up an empty text. */
 void
 TextBuilderInit(TextBuilder *builder, const char *script)
 {
 	initStringInfo(&builder->text);
-	builder->edits = palloc0(sizeof(DialectEdits));
-	builder->edits->allocated = 8;
-	builder->edits->segments = palloc(sizeof(TextSegment) * builder->edits->allocated);
+	builder->map = palloc0(sizeof(DialectMap));
+	builder->map->allocated = 8;
+	builder->map->segments = palloc(sizeof(TextSegment) * builder->map->allocated);
 	builder->script = script;
 }
 
@@ -64,15 +65,15 @@ TextAddSource(TextBuilder *builder, int start, int end)
 }
 
 /* Adds bytes of another text, end exclusive, that stand for what they stood for there. */
-void
-TextAddText(TextBuilder *builder, const TextBuilder *other, int start, int end)
+static void
+AddText(TextBuilder *builder, const TextBuilder *other, int start, int end)
 {
-	const DialectEdits *edits = other->edits;
+	const DialectMap *map = other->map;
 
-	for (int i = FindSegment(edits, start); start < end; i++)
+	for (int i = FindSegment(map, start); start < end; i++)
 	{
-		const TextSegment *segment = &edits->segments[i];
-		int stop = i + 1 < edits->count ? Min(end, segment[1].offset) : end;
+		const TextSegment *segment = &map->segments[i];
+		int stop = i + 1 < map->count ? Min(end, segment[1].offset) : end;
 
 		if (stop <= start)
 			continue;
@@ -83,16 +84,38 @@ TextAddText(TextBuilder *builder, const TextBuilder *other, int start, int end)
 	}
 }
 
+/* Adds a text made from another one, with the places that one stands for. */
+void
+TextAddThrough(TextBuilder *builder, const TextBuilder *outer, const TextBuilder *inner)
+{
+	const DialectMap *map = outer->map;
+
+	for (int i = 0; i < map->count; i++)
+	{
+		const TextSegment *segment = &map->segments[i];
+		int stop = i + 1 < map->count ? segment[1].offset : outer->text.len;
+
+		if (segment->copied)
+			AddText(builder, inner, segment->source, segment->source + stop - segment->offset);
+		else
+		{
+			AddSegment(builder, TextSource(inner->map, segment->source), false);
+			appendBinaryStringInfo(&builder->text, outer->text.data + segment->offset,
+								   stop - segment->offset);
+		}
+	}
+}
+
 /* Adds a text made from a part of the script that begins at a byte of it. */
 void
 TextAddInner(TextBuilder *builder, const TextBuilder *inner, int base)
 {
-	const DialectEdits *edits = inner->edits;
+	const DialectMap *map = inner->map;
 
-	for (int i = 0; i < edits->count; i++)
+	for (int i = 0; i < map->count; i++)
 	{
-		const TextSegment *segment = &edits->segments[i];
-		int stop = i + 1 < edits->count ? segment[1].offset : inner->text.len;
+		const TextSegment *segment = &map->segments[i];
+		int stop = i + 1 < map->count ? segment[1].offset : inner->text.len;
 
 		AddSegment(builder, base + segment->source, segment->copied);
 		appendBinaryStringInfo(&builder->text, inner->text.data + segment->offset,
@@ -102,13 +125,13 @@ TextAddInner(TextBuilder *builder, const TextBuilder *inner, int base)
 
 /* The byte of the script that a byte of the text stands for. */
 int
-TextSource(const DialectEdits *edits, int offset)
+TextSource(const DialectMap *map, int offset)
 {
 	const TextSegment *segment;
 
-	if (edits->count == 0)
+	if (map->count == 0)
 		return 0;
-	segment = &edits->segments[FindSegment(edits, offset)];
+	segment = &map->segments[FindSegment(map, offset)];
 	return segment->source + (segment->copied ? Max(offset - segment->offset, 0) : 0);
 }
 
@@ -116,36 +139,36 @@ TextSource(const DialectEdits *edits, int offset)
 static void
 AddSegment(TextBuilder *builder, int source, bool copied)
 {
-	DialectEdits *edits = builder->edits;
-	const TextSegment *last = edits->count > 0 ? &edits->segments[edits->count - 1] : NULL;
+	DialectMap *map = builder->map;
+	const TextSegment *last = map->count > 0 ? &map->segments[map->count - 1] : NULL;
 
 	/* most of a text is copied without a break: one segment is enough for that */
 	if (copied && last != NULL && last->copied &&
 		source - last->source == builder->text.len - last->offset)
 		return;
-	if (edits->count == edits->allocated)
+	if (map->count == map->allocated)
 	{
-		edits->allocated *= 2;
-		edits->segments = repalloc_huge(edits->segments, sizeof(TextSegment) * edits->allocated);
+		map->allocated *= 2;
+		map->segments = repalloc_huge(map->segments, sizeof(TextSegment) * map->allocated);
 	}
-	edits->segments[edits->count].offset = builder->text.len;
-	edits->segments[edits->count].source = source;
-	edits->segments[edits->count].copied = copied;
-	edits->count++;
+	map->segments[map->count].offset = builder->text.len;
+	map->segments[map->count].source = source;
+	map->segments[map->count].copied = copied;
+	map->count++;
 }
 
 /* Index of the last segment that begins at or before an offset; 0 when there is none. */
 static int
-FindSegment(const DialectEdits *edits, int offset)
+FindSegment(const DialectMap *map, int offset)
 {
 	int low = 0;
-	int high = edits->count - 1;
+	int high = map->count - 1;
 
 	while (low < high)
 	{
 		int middle = (low + high + 1) / 2;
 
-		if (edits->segments[middle].offset <= offset)
+		if (map->segments[middle].offset <= offset)
 			low = middle;
 		else
 			high = middle - 1;

@@ -16,17 +16,17 @@ typedef struct TextSegment
 	bool copied; /* each further byte stands for a further byte of the script */
 } TextSegment;
 
-typedef struct DialectEdits
+typedef struct DialectMap
 {
 	TextSegment *segments;
 	int count;
 	int allocated;
-} DialectEdits;
+} DialectMap;
 
 typedef struct TextBuilder
 {
 	StringInfoData text;
-	DialectEdits *edits;
+	DialectMap *map;
 	const char *script;
 } TextBuilder;
 
@@ -42,13 +42,14 @@ extern void TextAddString(TextBuilder *builder, int source, const char *text);
 /* Adds bytes of the script, end exclusive. */
 extern void TextAddSource(TextBuilder *builder, int start, int end);
 
-/* Adds bytes of another text, end exclusive, that stand for what they stood for there. */
-extern void TextAddText(TextBuilder *builder, const TextBuilder *other, int start, int end);
+/* Adds a text made from another one, with the places that one stands for. */
+extern void TextAddThrough(TextBuilder *builder, const TextBuilder *outer,
+						   const TextBuilder *inner);
 
 /* Adds a text made from a part of the script that begins at a byte of it. */
 extern void TextAddInner(TextBuilder *builder, const TextBuilder *inner, int base);
 
 /* The byte of the script that a byte of the text stands for. */
-extern int TextSource(const DialectEdits *edits, int offset);
+extern int TextSource(const DialectMap *map, int offset);
 
 #endif /* SPARKIFY_TEXT_BUILDER_H */
