@@ -90,7 +90,8 @@ CREATE TABLE sparkify_internal.load (
     source_file_count bigint,
     source_file_bytes bigint,
     error_count bigint,
-    recorded_rows bigint -- in the tables below
+    recorded_rows bigint, -- in the tables below
+    copy_job_id bigint -- 0: none
 );
 CREATE INDEX ON sparkify_internal.load (start_time);
 
@@ -895,6 +896,45 @@ COMMENT ON FUNCTION pg_last_unload_count() IS 'rows of the last UNLOAD of this s
 CREATE FUNCTION slice_num() RETURNS integer
 LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN 0;
 
+-- COPY JOBs: src/load/copy_job_catalog.c reads and writes them.  A dump carries them: a
+-- restored warehouse loads only what is new, too.
+CREATE TABLE sparkify_internal.copy_job (
+    job_id bigint NOT NULL,
+    job_name text NOT NULL,
+    owner regrole NOT NULL,
+    table_name regclass NOT NULL,
+    data_source text NOT NULL,
+    iam_role text NOT NULL,
+    job_text text NOT NULL,
+    is_auto boolean NOT NULL,
+    created timestamptz NOT NULL
+);
+CREATE UNIQUE INDEX ON sparkify_internal.copy_job (job_id);
+CREATE UNIQUE INDEX ON sparkify_internal.copy_job (job_name);
+
+CREATE TABLE sparkify_internal.copy_job_object (
+    job_id bigint NOT NULL,
+    file text NOT NULL,
+    loaded boolean NOT NULL, -- else it was there before the job
+    query_id bigint,
+    noted timestamptz NOT NULL
+);
+CREATE UNIQUE INDEX ON sparkify_internal.copy_job_object (job_id, file);
+
+REVOKE ALL ON sparkify_internal.copy_job, sparkify_internal.copy_job_object FROM PUBLIC;
+SELECT pg_catalog.pg_extension_config_dump('sparkify_internal.copy_job', '');
+SELECT pg_catalog.pg_extension_config_dump('sparkify_internal.copy_job_object', '');
+
+-- What the dialect makes of COPY ... JOB CREATE and COPY JOB RUN, ALTER, DROP.
+CREATE FUNCTION sparkify_internal.copy_job_create(name text, is_auto boolean, copy text) RETURNS void
+AS 'MODULE_PATHNAME', 'sparkify_copy_job_create' LANGUAGE C VOLATILE STRICT;
+CREATE FUNCTION sparkify_internal.copy_job_run(name text) RETURNS bigint
+AS 'MODULE_PATHNAME', 'sparkify_copy_job_run' LANGUAGE C VOLATILE STRICT;
+CREATE FUNCTION sparkify_internal.copy_job_alter(name text, is_auto boolean) RETURNS void
+AS 'MODULE_PATHNAME', 'sparkify_copy_job_alter' LANGUAGE C VOLATILE STRICT;
+CREATE FUNCTION sparkify_internal.copy_job_drop(name text) RETURNS void
+AS 'MODULE_PATHNAME', 'sparkify_copy_job_drop' LANGUAGE C VOLATILE STRICT;
+
 -- The loads that the current user may see: what every view below joins.  Each is a
 -- security barrier: a function in WHERE sees no row that its caller may not.
 CREATE VIEW sparkify_internal.visible_load WITH (security_barrier) AS
@@ -928,7 +968,7 @@ SELECT l.user_id::bigint::integer AS userid,
        e.err_reason::character(100) AS err_reason,
        0 AS is_partial,
        e.start_offset,
-       0::bigint AS copy_job_id
+       coalesce(l.copy_job_id, 0) AS copy_job_id
 FROM sparkify_internal.load_error e JOIN sparkify_internal.visible_load l USING (query_id);
 
 CREATE VIEW stl_loaderror_detail WITH (security_barrier) AS
@@ -960,7 +1000,7 @@ SELECT l.user_id::bigint::integer AS userid,
        CASE l.file_format WHEN 'CSV' THEN 'Text' ELSE l.file_format END::character(16) AS file_format,
        0 AS is_partial,
        0::bigint AS start_offset,
-       0::bigint AS copy_job_id
+       coalesce(l.copy_job_id, 0) AS copy_job_id
 FROM sparkify_internal.load_object o JOIN sparkify_internal.visible_load l USING (query_id);
 
 CREATE VIEW stl_replacements WITH (security_barrier) AS
@@ -996,7 +1036,7 @@ SELECT l.user_id::bigint::integer AS user_id,
        l.source_file_count::integer AS file_count_scanned,
        l.source_file_bytes AS file_bytes_scanned,
        l.error_count,
-       0::bigint AS copy_job_id
+       coalesce(l.copy_job_id, 0) AS copy_job_id
 FROM sparkify_internal.visible_load l;
 
 CREATE VIEW sys_load_error_detail WITH (security_barrier) AS
@@ -1015,7 +1055,7 @@ SELECT l.user_id::bigint::integer AS user_id,
        e.position,
        e.err_code AS error_code,
        e.err_reason::character(512) AS error_message,
-       0::bigint AS copy_job_id
+       coalesce(l.copy_job_id, 0) AS copy_job_id
 FROM sparkify_internal.load_error e JOIN sparkify_internal.visible_load l USING (query_id);
 
 CREATE VIEW sys_load_detail WITH (security_barrier) AS
@@ -1077,11 +1117,26 @@ SELECT u.user_id::bigint::integer AS user_id,
        u.file_format::character(10) AS file_format
 FROM sparkify_internal.unload_object o JOIN sparkify_internal.visible_unload u USING (query_id);
 
--- COPY JOB is Redshift's own: there are none here.
+CREATE VIEW sparkify_internal.visible_copy_job WITH (security_barrier) AS
+SELECT j.*
+FROM sparkify_internal.copy_job j
+WHERE pg_catalog.pg_has_role(CURRENT_USER, j.owner, 'USAGE') OR pg_catalog.pg_has_role(CURRENT_USER, 'pg_read_all_stats', 'USAGE');
+
 CREATE VIEW sys_copy_job WITH (security_barrier) AS
-SELECT NULL::bigint AS job_id, NULL::character(128) AS job_name, NULL::character(128) AS data_source,
-       NULL::character(256) AS job_text, NULL::integer AS is_auto, NULL::integer AS on_error_suspend
-WHERE false;
+SELECT j.job_id,
+       j.job_name::character(128) AS job_name,
+       j.data_source::character(128) AS data_source,
+       j.job_text::character(256) AS job_text,
+       j.is_auto::integer AS is_auto,
+       0 AS on_error_suspend
+FROM sparkify_internal.visible_copy_job j;
+
+-- What COPY JOB LIST and SHOW answer.
+CREATE VIEW sparkify_internal.copy_job_list WITH (security_barrier) AS
+SELECT j.job_id, j.job_name::varchar(128) AS job_name, j.data_source::varchar(128) AS data_source, j.job_text::varchar(65535) AS job_text,
+       j.is_auto::integer AS is_auto, 0 AS on_error_suspend
+FROM sparkify_internal.visible_copy_job j;
+GRANT SELECT ON sparkify_internal.copy_job_list TO PUBLIC;
 
 -- The loads under way; parameters past PostgreSQL's own are this extension's (see progress.h).
 CREATE VIEW stv_load_state WITH (security_barrier) AS
@@ -1122,6 +1177,22 @@ GRANT SELECT ON stl_unload_log, svcs_unload_log, sys_unload_history, sys_unload_
 
 CREATE SCHEMA redshift;
 GRANT USAGE ON SCHEMA redshift TO PUBLIC;
+
+CREATE VIEW redshift.sys_copy_job_detail WITH (security_barrier) AS
+SELECT j.owner::oid::bigint::integer AS user_id,
+       pg_catalog.current_database()::text AS database_name,
+       j.job_id::integer AS job_id,
+       j.job_name,
+       regexp_replace(o.file, '[^/]*$', '') AS file_location,
+       regexp_replace(o.file, '^.*/', '') AS file_name,
+       NULL::bigint AS file_size,
+       NULL::text AS file_etag,
+       j.job_text::character(256) AS job_text,
+       NULL::timestamp AS modification_time,
+       o.noted::timestamp AS enqueue_time,
+       CASE WHEN o.loaded THEN 'I' ELSE 'N' END::character(1) AS status
+FROM sparkify_internal.copy_job_object o JOIN sparkify_internal.visible_copy_job j USING (job_id);
+GRANT SELECT ON redshift.sys_copy_job_detail TO PUBLIC;
 
 CREATE FUNCTION redshift.rewrite(statement text) RETURNS text
   LANGUAGE c STABLE STRICT AS 'MODULE_PATHNAME', 'redshift_rewrite';
@@ -1858,7 +1929,6 @@ sys_auto_table_optimization: transaction_id l, session_id i, table_id i, alter_t
 sys_automatic_optimization: session_id i, database_name c128, object_type c30, object_ids c512, task_type c100, event c50, event_time t, status c512, compute_type c100, task_details c512
 sys_child_query_text: user_id i, query_id l, child_query_sequence i, sequence i, text c200
 sys_connection_log: event c50, record_time t, remote_host c45, remote_port c32, session_id i, database_name c50, user_name c50, auth_method c32, duration i, ssl_version c50, ssl_cipher c128, mtu i, ssl_compression c64, ssl_expansion c64, iam_auth_guid c36, application_name c250, driver_version c64, os_version c64, plugin_name c32, protocol_version i, global_session_id c36
-sys_copy_job_detail: user_id i, database_name x, job_id i, job_name x, file_location x, file_name x, file_size l, file_etag x, job_text c256, modification_time t, enqueue_time t, status c1
 sys_copy_job_info: job_id l, job_name c128, database_name c128, record_time t, message c512
 sys_copy_replacements: user_id i, query_id l, table_id i, file_name c256, column_name c127, line_number l, raw_line c1024
 sys_datashare_change_log: user_id i, user_name v128, session_id i, transaction_id l, share_id i, share_name v128, source_database_id i, source_database_name v128, consumer_database_id i, consumer_database_name v128, record_time t, action v128, status i, share_object_type v64, share_object_id i, share_object_name v128, target_user_type v16, target_user_id i, target_user_name v128, consumer_account v16, consumer_namespace v64, producer_account v16, producer_namespace v64, attribute_name v64, attribute_value v128, message v512
@@ -2312,37 +2382,3 @@ UNION ALL SELECT current_database(), namespace_name, function_name, 'FUNCTION', 
 UNION ALL SELECT database_name, NULL, NULL, 'DATABASE', privilege_type, identity_id, identity_name, identity_type, admin_option, 'DATABASE' FROM redshift.svv_database_privileges;
 
 GRANT SELECT ON sparkify_internal.visible_routine, sparkify_internal.routine_parameter, sparkify_internal.primary_key, sparkify_internal.foreign_key, sparkify_internal.object_grant TO PUBLIC;
-
-------------------------------------------------------------------------------
--- How a cluster would run it
-------------------------------------------------------------------------------
-
-CREATE FUNCTION sparkify_internal.slice_of(value "any", slices integer) RETURNS integer LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'sparkify_slice_of';
-CREATE FUNCTION sparkify_internal.page_of(place tid) RETURNS bigint LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'sparkify_page_of';
-
-CREATE FUNCTION sparkify_explain(query text, slices integer DEFAULT 4) RETURNS TABLE ("QUERY PLAN" text)
-AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE STRICT;
-COMMENT ON FUNCTION sparkify_explain(text, integer) IS 'how a Redshift cluster would run a query: the plan, what moves between slices, the spread of the tables and the blocks read, counted over the rows that are here';
-
-CREATE FUNCTION sparkify_internal.explain_plan(query text) RETURNS TABLE ("QUERY PLAN" text)
-AS 'MODULE_PATHNAME', 'sparkify_explain_plan' LANGUAGE C VOLATILE STRICT;
-
-CREATE FUNCTION sparkify_advise(
-    script text, slices integer DEFAULT 4,
-    OUT table_name text, OUT statement text, OUT is_current boolean, OUT moved_rows bigint, OUT moved_bytes bigint,
-    OUT blocks_read bigint, OUT blocks bigint, OUT skew real
-) RETURNS SETOF record
-AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE STRICT;
-COMMENT ON FUNCTION sparkify_advise(text, integer) IS 'what each other distribution and sort key of each table would move and read for the queries of a script, the best one first';
-
-CREATE FUNCTION sparkify_advise(
-    slices integer DEFAULT 4,
-    OUT table_name text, OUT statement text, OUT is_current boolean, OUT moved_rows bigint, OUT moved_bytes bigint,
-    OUT blocks_read bigint, OUT blocks bigint, OUT skew real
-) RETURNS SETOF record LANGUAGE plpgsql VOLATILE STRICT AS $$
-BEGIN
-    RETURN QUERY
-    SELECT * FROM @extschema@.sparkify_advise((SELECT pg_catalog.string_agg(d.statement, E';\n' ORDER BY d.phase, d.position)
-                                              FROM @extschema@.sparkify_definition d WHERE d.phase IN ('transform', 'view')), slices);
-END $$;
-COMMENT ON FUNCTION sparkify_advise(integer) IS 'the same for the definitions: their transforms and views';

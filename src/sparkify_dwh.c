@@ -7,6 +7,7 @@
 
 #include <limits.h>
 
+#include "miscadmin.h"
 #include "utils/guc.h"
 
 #include "catalog/design.h"
@@ -14,6 +15,7 @@
 #include "catalog/query_log.h"
 #include "load/copy.h"
 #include "load/copy_hook.h"
+#include "load/copy_job_worker.h"
 #include "load/load_source.h"
 #include "record/log_prune.h"
 #include "secrets/redact.h"
@@ -58,6 +60,8 @@ _PG_init(void)
 	CopyHookInstall();
 	UnloadHookInstall();
 	RedactInstall();
+	if (process_shared_preload_libraries_in_progress)
+		CopyJobWorkerInstall();
 	MarkInstall();
 }
 
@@ -68,6 +72,9 @@ DefineSettings(void)
 	DefineCustomIntVariable("sparkify_dwh.workers", "Threads that work for a COPY or an UNLOAD.",
 							"-1 lets the number of processors decide, 0 uses none.",
 							&TransferWorkers, -1, -1, 64, PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable(
+		"sparkify_dwh.copy_job_interval", "How often automatic COPY JOBs look for new objects.",
+		NULL, &copy_job_interval, 10, 1, 86400, PGC_SIGHUP, GUC_UNIT_S, NULL, NULL, NULL);
 	DefineCustomIntVariable(
 		"sparkify_dwh.max_workers",
 		"The most threads that a session may ask for with sparkify_dwh.workers.", NULL,

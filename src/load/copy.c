@@ -62,6 +62,8 @@ typedef struct Load
 	int64 replaced_rows;
 	instr_time start;
 
+	LoadJob *job; /* NULL: none */
+
 	/* for error messages */
 	const RowBatch *batch; /* or NULL */
 	const PackedRow *row;  /* that is being converted, or NULL */
@@ -81,6 +83,7 @@ static void TakeRow(Load *load, const PackedRow *row);
 static void RejectRow(Load *load, const PackedRow *row);
 static void Reject(Load *load, const RejectedRecord *rejected);
 static void TakeObjects(Load *load, const RowBatch *batch);
+static void NoteLoaded(LoadJob *job, const char *url);
 static const char *ObjectUrl(const RowBatch *batch, uint32 object);
 static void ShowProgress(Load *load);
 static void CheckObjectsFound(Load *load);
@@ -104,6 +107,12 @@ IsObjectCopy(const CopyStmt *stmt)
 uint64
 ExecuteObjectCopy(ParseState *pstate, const CopyStmt *stmt)
 {
+	return ExecuteJobCopy(pstate, stmt, NULL);
+}
+
+uint64
+ExecuteJobCopy(ParseState *pstate, const CopyStmt *stmt, LoadJob *job)
+{
 	MemoryContext caller = CurrentMemoryContext, context, sources;
 	volatile uint64 rows = 0;
 	Load *load;
@@ -115,6 +124,7 @@ ExecuteObjectCopy(ParseState *pstate, const CopyStmt *stmt)
 	PG_TRY();
 	{
 		load = PrepareLoad(pstate, stmt);
+		load->job = job;
 		BeginLoad(load, sources);
 		RunLoad(load);
 		rows = FinishLoad(load);
@@ -235,9 +245,12 @@ BeginLoad(Load *load, MemoryContext sources)
 	LoadLogConfig config = {.relation = load->relation,
 							.plan = &load->plan->row,
 							.source = load->url,
-							.file_format = formats[load->options->format]};
+							.file_format = formats[load->options->format],
+							.job_id = load->job != NULL ? load->job->id : 0};
 
-	load->feed = LoadSourceFeed(LoadSourceBegin(load->url, load->options, load->plan));
+	load->feed = LoadSourceFeed(LoadSourceBegin(load->url, load->options, load->plan,
+												load->job != NULL ? load->job->known : NULL,
+												load->job != NULL ? load->job->nknown : 0));
 	MemoryContextSwitchTo(caller);
 	load->log = LoadLogBegin(&config);
 	load->loader = BulkLoaderBegin(load->relation, load->plan->attnums, load->plan->wire_is_table,
@@ -375,6 +388,8 @@ TakeObjects(Load *load, const RowBatch *batch)
 	for (int i = 0; i < batch->nfinished; i++)
 	{
 		LoadLogObject(load->log, &batch->finished[i]);
+		if (load->job != NULL)
+			NoteLoaded(load->job, batch->finished[i].url);
 		if (batch->finished[i].missing)
 			load->missing++;
 		else
@@ -382,6 +397,16 @@ TakeObjects(Load *load, const RowBatch *batch)
 		load->summary.bytes += batch->finished[i].stored_bytes;
 	}
 	load->replaced_rows += batch->replaced_rows;
+}
+
+/* Notes what a COPY JOB has loaded, where it outlives the load. */
+static void
+NoteLoaded(LoadJob *job, const char *url)
+{
+	MemoryContext caller = MemoryContextSwitchTo(job->memory);
+
+	job->loaded = lappend(job->loaded, pstrdup(url));
+	MemoryContextSwitchTo(caller);
 }
 
 /* Returns the URL of an object that the batch names. */
@@ -413,7 +438,7 @@ CheckObjectsFound(Load *load)
 	bool complete;
 
 	FeedTotals(load->feed, &objects, &bytes, &complete);
-	if (objects > (uint64_t)load->missing)
+	if (objects > (uint64_t)load->missing || load->job != NULL)
 		return;
 	LoadLogFail(load->log);
 	if (load->options->manifest)

@@ -37,6 +37,20 @@ extern bool IsObjectCopy(const CopyStmt *stmt);
 /* Runs it; returns the number of rows loaded.  Raises Redshift's own message when the load fails. */
 extern uint64 ExecuteObjectCopy(ParseState *pstate, const CopyStmt *stmt);
 
+/* A run of a COPY JOB: what it must not load, and what it has loaded. */
+typedef struct LoadJob
+{
+	int64 id;
+	const char *const *known; /* URLs, in strcmp's order */
+	int nknown;
+	List *loaded; /* char *: URLs; in memory */
+	uint64 rows;
+	MemoryContext memory;
+} LoadJob;
+
+/* The same for a COPY JOB; that there is nothing to load is no error then. */
+extern uint64 ExecuteJobCopy(ParseState *pstate, const CopyStmt *stmt, LoadJob *job);
+
 /* NULL when this session has loaded nothing yet. */
 extern const LoadSummary *LastLoad(void);
 

@@ -9,6 +9,7 @@
 #include "stores/stores.h"
 #include "stores/transfer.h"
 #include "miscadmin.h"
+#include "source/store/listing_without.h"
 #include "source/store/manifest.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
@@ -28,6 +29,8 @@ struct LoadSource
 	const char *url;
 	const CopyOptions *options;
 	const ColumnPlan *plan;
+	const char *const *known; /* objects that are left out */
+	int nknown;
 	StoreAccess access;
 
 	/* what has to be released */
@@ -51,13 +54,15 @@ static JsonMapping *MakeMapping(LoadSource *source, Failure *failure);
 static void PrepareText(LoadSource *source);
 static int *ReadWidths(const char *fixedwidth, int ncolumns);
 static void OpenListing(LoadSource *source);
+static const char *const *KnownKeys(const LoadSource *source);
 static ObjectListing *ListManifest(LoadSource *source, Failure *failure);
 static bool FillObjects(LoadSource *source, ObjectInfo *objects, Failure *failure);
 static void StartFeed(LoadSource *source, int workers);
 
 /* Begins reading what the COPY names. */
 LoadSource *
-LoadSourceBegin(const char *url, const CopyOptions *options, const ColumnPlan *plan)
+LoadSourceBegin(const char *url, const CopyOptions *options, const ColumnPlan *plan,
+				const char *const *known, int nknown)
 {
 	LoadSource *source = palloc0(sizeof(LoadSource));
 	int workers = TransferThreads();
@@ -65,6 +70,8 @@ LoadSourceBegin(const char *url, const CopyOptions *options, const ColumnPlan *p
 	source->url = url;
 	source->options = options;
 	source->plan = plan;
+	source->known = known;
+	source->nknown = nknown;
 	FillAccess(source, workers);
 	source->stores = StoreSetBegin(&source->access);
 
@@ -252,9 +259,27 @@ OpenListing(LoadSource *source)
 		ObjectStore *store = StoreSetGet(source->stores, source->url, &prefix);
 
 		source->listing = ObjectStoreList(store, prefix, &failure);
+		if (source->nknown > 0)
+			source->listing =
+				ObjectListingWithout(source->listing, KnownKeys(source), source->nknown, &failure);
 	}
 	if (Failed(&failure))
 		ReportFailure(&failure);
+}
+
+/* The keys of the known objects: they are of the listed bucket, so the order stays. */
+static const char *const *
+KnownKeys(const LoadSource *source)
+{
+	const char **keys = palloc_extended(source->nknown * sizeof(char *), MCXT_ALLOC_HUGE);
+
+	for (int i = 0; i < source->nknown; i++)
+	{
+		const char *key = strchr(source->known[i] + strlen("s3://"), '/');
+
+		keys[i] = key != NULL ? key + 1 : "";
+	}
+	return keys;
 }
 
 /* Reads the manifest and returns the listing of its objects. */

@@ -18,10 +18,11 @@ typedef struct LoadSource LoadSource;
 
 /*
  * Begins reading; everything ends with the current memory context, threads
- * included.  The plan must outlive it.  Raises an error.
+ * included.  The plan must outlive it, and so must known: URLs of objects that are left out, in
+ * strcmp's order.  Raises an error.
  */
 extern LoadSource *LoadSourceBegin(const char *url, const CopyOptions *options,
-								   const ColumnPlan *plan);
+								   const ColumnPlan *plan, const char *const *known, int nknown);
 
 /* The feed; it is the source's. */
 extern Feed *LoadSourceFeed(const LoadSource *source);

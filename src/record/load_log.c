@@ -54,6 +54,7 @@ struct LoadLog
 	Oid table_id;
 	char *source;
 	char *file_format;
+	int64 job_id;
 
 	/* working state */
 	int64 query_id;
@@ -110,6 +111,7 @@ LoadLogBegin(const LoadLogConfig *config)
 	log->table_id = RelationGetRelid(config->relation);
 	log->source = pstrdup(config->source);
 	log->file_format = pstrdup(config->file_format);
+	log->job_id = config->job_id;
 	log->memory = CurrentMemoryContext;
 	log->start = GetCurrentTimestamp();
 	log->row_memory =
@@ -479,6 +481,7 @@ AppendHistory(LoadLog *log, StringInfo row, const char *status, int64 rows)
 	AddNumber(log, "source_file_bytes", log->stored_bytes);
 	AddNumber(log, "error_count", log->errors);
 	AddNumber(log, "recorded_rows", log->recorded);
+	AddNumber(log, "copy_job_id", log->job_id);
 	AppendRow(log, row);
 }
 

@@ -24,6 +24,7 @@ typedef struct LoadLogConfig
 	const RowPlan *plan;	 /* names and types of the columns */
 	const char *source;		 /* the URL of the COPY */
 	const char *file_format; /* "JSON", "Text", "CSV" as stl_load_commits has it */
+	int64 job_id;			 /* of a COPY JOB; 0: none */
 } LoadLogConfig;
 
 /* Begins the record of a load; from here on pg_last_copy_id() is its id.  Lives in the current memory context. */

@@ -33,6 +33,8 @@ static const char *const table_names[] = {
 	[LOG_UNLOAD] = "unload",
 	[LOG_UNLOAD_OBJECT] = "unload_object",
 	[LOG_UNLOAD_OPEN] = "unload_open",
+	[LOG_COPY_JOB] = "copy_job",
+	[LOG_COPY_JOB_OBJECT] = "copy_job_object",
 };
 
 static Oid FindRelation(const char *name);

@@ -23,7 +23,9 @@ typedef enum LogTable
 	LOG_REPLACEMENT,
 	LOG_UNLOAD,
 	LOG_UNLOAD_OBJECT,
-	LOG_UNLOAD_OPEN
+	LOG_UNLOAD_OPEN,
+	LOG_COPY_JOB,
+	LOG_COPY_JOB_OBJECT
 } LogTable;
 
 /* Those of loads. */

@@ -18,6 +18,7 @@
 #include "utils/resowner.h"
 
 #include "catalog/query_log.h"
+#include "load/copy.h"
 #include "script/catalog.h"
 #include "script/script.h"
 #include "secrets/secrets.h"
@@ -194,6 +195,12 @@ RunOne(ScriptState *state, StatementResult *result)
 	state->text = &text;
 	result->rows = StatementRun(text.sql, state->options->truncate, state->options->observe);
 	state->text = NULL;
+
+	/* To PostgreSQL a COPY JOB is a SELECT of one row. */
+	if (strcmp(result->tag, "COPY JOB RUN") == 0)
+		result->rows = LastLoad()->rows;
+	else if (strncmp(result->tag, "COPY JOB ", strlen("COPY JOB ")) == 0)
+		result->rows = 0;
 	INSTR_TIME_SET_CURRENT(end);
 	if (state->is_logged)
 		QueryLogEnd(&state->logged, result->rows, NULL);

@@ -155,6 +155,36 @@ StoreReadObject(const char *url, const StoreAccess *access, size_t limit, size_t
 	return data;
 }
 
+List *
+StoreListObjects(const char *url, const char *region, const char *iam_role)
+{
+	StoreAccess access = {.region = region, .iam_role = iam_role};
+	MemoryContext caller = CurrentMemoryContext, context;
+	List *urls = NIL;
+	ObjectListing *listing;
+	ObjectStore *store;
+	ObjectInfo object;
+	Failure failure;
+	char *prefix;
+
+	FailureInit(&failure);
+	context = AllocSetContextCreate(caller, "listing", ALLOCSET_SMALL_SIZES);
+	MemoryContextSwitchTo(context);
+	store = StoreSetGet(StoreSetBegin(&access), url, &prefix);
+	listing = ObjectStoreList(store, prefix, &failure);
+	MemoryContextSwitchTo(caller);
+	while (listing != NULL && ObjectListingNext(listing, &object, &failure))
+	{
+		urls = lappend(urls, psprintf("s3://%s/%s", store->bucket, object.key));
+		ObjectInfoClear(&object);
+	}
+	ObjectListingEnd(listing);
+	if (Failed(&failure))
+		ReportFailure(&failure);
+	MemoryContextDelete(context);
+	return urls;
+}
+
 /* Closes every store of the set: a reset callback of its memory context. */
 static void
 ReleaseStores(void *arg)

@@ -7,6 +7,7 @@
 #define SPARKIFY_STORES_H
 
 #include "postgres.h"
+#include "nodes/pg_list.h"
 #include "source/store/object_store.h"
 
 /* What a COPY itself says about access; NULL is "not said". */
@@ -43,6 +44,12 @@ extern ObjectStore *StoreSetGet(StoreSet *set, const char *url, char **key);
  * in a user mapping (not PUBLIC's), so that S3 itself judges them.
  */
 extern ObjectStore *StoreSetGetWritable(StoreSet *set, const char *url, char **key);
+
+/*
+ * The URLs of the objects whose key begins with that of a URL, a list of palloc'd texts; raises
+ * an error where they can't be listed.  region and iam_role as COPY gives them, or NULL.
+ */
+extern List *StoreListObjects(const char *url, const char *region, const char *iam_role);
 
 /* Reads a whole small object (jsonpaths, manifest): palloc'd, terminated; an error past limit bytes. */
 extern char *StoreReadObject(const char *url, const StoreAccess *access, size_t limit,

@@ -13,10 +13,10 @@
 #include "source/read/text_reader.h"
 
 /* Records of one object: unpacked, a byte of it makes thousands. */
-#define MANY_RECORDS 2000000
+#define MANY_RECORDS 4000000
 
 /* The unpacked bytes that are read of one input: more are a matter of patience. */
-#define ENOUGH_BYTES ((size_t)64 * 1024 * 1024)
+#define ENOUGH_BYTES ((size_t)8 * 1024 * 1024)
 
 /* Passes bytes on until there were enough. */
 typedef struct Bounded

@@ -18,6 +18,7 @@
 
 #include "dialect/parse/parse.h"
 
+static bool ParseKind(Parser *parser);
 static const char *FindTag(const DialectStatement *statement);
 static void FindRelation(DialectStatement *statement);
 static void FindQuery(DialectStatement *statement);
@@ -122,6 +123,23 @@ DialectErrorCallback(void *script)
 	internalerrquery(script);
 }
 
+/* Gives a statement to the parsers of its kinds in turn; false when none takes it. */
+static bool
+ParseKind(Parser *parser)
+{
+	static bool (*const kinds[])(Parser *) = {ParseCreateTable, ParseCopyJob, ParseCopy,
+											  ParseUnload, ParseUtility};
+	int first = parser->next;
+
+	for (size_t i = 0; i < lengthof(kinds); i++)
+	{
+		parser->next = first;
+		if (kinds[i](parser))
+			return true;
+	}
+	return false;
+}
+
 /* Parses the statement in a range of lexemes. */
 DialectStatement *
 StatementParse(const LexemeList *list, int first, int end)
@@ -134,20 +152,8 @@ StatementParse(const LexemeList *list, int first, int end)
 	statement->end = end;
 	statement->query.first = -1;
 	statement->tag = FindTag(statement);
-	if (!ParseCreateTable(&parser))
-	{
-		parser.next = first;
-		if (!ParseCopy(&parser))
-		{
-			parser.next = first;
-			if (!ParseUnload(&parser))
-			{
-				parser.next = first;
-				if (!ParseUtility(&parser))
-					FindQuery(statement);
-			}
-		}
-	}
+	if (!ParseKind(&parser))
+		FindQuery(statement);
 	if (statement->relation.name == NULL)
 		FindRelation(statement);
 	if (statement->create == NULL && statement->copy == NULL)

@@ -47,6 +47,8 @@ extern ColumnDefinition *ParseColumnDefinition(Parser *parser);
 extern bool ParseTableAttribute(Parser *parser, CreateTable *create);
 
 /* parse_copy.c */
+extern bool ParseCopyJob(Parser *parser);
+extern bool ParseJobCreate(Parser *parser, CopyStatement *copy);
 extern bool ParseCopy(Parser *parser);
 
 /* parse_unload.c */

@@ -94,10 +94,8 @@ ParseOption(Parser *parser, CopyStatement *copy)
 		ParserTake(parser, "as");
 	else if (ParserIs(parser, "with") && ParserIsAt(parser, 1, "credentials"))
 		parser->next++;
-	if (ParserIs(parser, "job"))
-		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED), errmsg("COPY JOB is not supported"),
-						errhint("Run the COPY itself whenever there are new objects."),
-						LexerErrorPosition(parser->list->script, ParserPeek(parser, 0)->start)));
+	if (ParseJobCreate(parser, copy))
+		return;
 	keyword = parser->next;
 	rule = ParserPeek(parser, 0)->quoted ? NULL : CopyOptionByKeyword(ParserWord(parser));
 	if (rule == NULL)

@@ -12,6 +12,11 @@
 
 #include "dialect/print/deparse.h"
 
+/* The quotes around the COPY of a COPY JOB. */
+#define JOB_QUOTE "$sparkify_copy_job$"
+
+static void AddJob(Deparser *deparser, const CopyStatement *copy);
+static void AddCopy(Deparser *deparser, const CopyStatement *copy);
 static void AddColumns(Deparser *deparser, const CopyStatement *copy);
 static void AddOptionPostgres(Deparser *deparser, const CopyOptionUse *use);
 static void AddOptionsRedshift(Deparser *deparser, const CopyStatement *copy);
@@ -29,6 +34,42 @@ void
 DeparseCopy(Deparser *deparser)
 {
 	const CopyStatement *copy = deparser->statement->copy;
+	int place = DeparsePlace(deparser, deparser->statement->first);
+
+	if (copy->job != NULL && deparser->target == DIALECT_POSTGRES)
+	{
+		AddJob(deparser, copy);
+		return;
+	}
+	AddCopy(deparser, copy);
+	if (copy->job != NULL)
+		TextAdd(&deparser->text, place, "\nJOB CREATE %s AUTO %s", quote_identifier(copy->job),
+				copy->job_is_auto ? "ON" : "OFF");
+}
+
+/*
+ * Adds JOB CREATE for PostgreSQL: a call that is given the COPY as it would be run.
+ *
+ * The COPY is between dollar quotes, so that its edits keep their places in the script.
+ */
+static void
+AddJob(Deparser *deparser, const CopyStatement *copy)
+{
+	int place = DeparsePlace(deparser, deparser->statement->first);
+
+	if (strstr(deparser->statement->list->script, JOB_QUOTE) != NULL)
+		ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				errmsg("a COPY JOB must not contain \"%s\"", JOB_QUOTE));
+	TextAdd(&deparser->text, place, "SELECT sparkify_internal.copy_job_create(%s, %s, " JOB_QUOTE,
+			quote_literal_cstr(copy->job), copy->job_is_auto ? "true" : "false");
+	AddCopy(deparser, copy);
+	TextAddString(&deparser->text, place, JOB_QUOTE ")");
+}
+
+/* Adds the COPY itself. */
+static void
+AddCopy(Deparser *deparser, const CopyStatement *copy)
+{
 	int place = DeparsePlace(deparser, deparser->statement->first);
 	bool first = true;
 	ListCell *cell;

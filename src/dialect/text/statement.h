@@ -146,10 +146,12 @@ typedef struct CopyOptionUse
 typedef struct CopyStatement
 {
 	RelationName relation;
-	List *columns; /* char * */
-	int source;	   /* lexeme: string or variable */
-	List *options; /* CopyOptionUse *, in the order written */
-	bool postgres; /* written as WITH (...): values are in PostgreSQL's spelling */
+	List *columns;	 /* char * */
+	int source;		 /* lexeme: string or variable */
+	List *options;	 /* CopyOptionUse *, in the order written */
+	bool postgres;	 /* written as WITH (...): values are in PostgreSQL's spelling */
+	const char *job; /* of JOB CREATE; NULL: none */
+	bool job_is_auto;
 } CopyStatement;
 
 /* An option of UNLOAD as written. */

@@ -1,0 +1,42 @@
+/*
+ * copy_job.h
+ *		COPY JOBs: COPYs that remember which objects they have loaded (AWS: r_COPY-JOB).
+ *
+ *	copy_job         name, owner, table, the COPY itself, automatic or not
+ *	copy_job_object  every object that the job must not load: loaded, or there before the job
+ *
+ * What a run has loaded is noted in the transaction of the load: both are there, or neither.
+ */
+#ifndef SPARKIFY_COPY_JOB_H
+#define SPARKIFY_COPY_JOB_H
+
+#include "postgres.h"
+#include "nodes/pg_list.h"
+
+/* A job as the catalog has it; palloc'd. */
+typedef struct CopyJob
+{
+	int64 id;
+	char *name;
+	Oid owner;
+	Oid table;
+	char *copy; /* COPY in PostgreSQL's spelling */
+	bool is_auto;
+} CopyJob;
+
+/* Finds a job by its name, NULL when there is none. */
+extern CopyJob *CopyJobFind(const char *name);
+
+/*
+ * Runs a job as the current user, who needs the rights of its owner; returns the rows that it has
+ * loaded.  Another run of the same job waits until this transaction ends.
+ */
+extern uint64 CopyJobRun(const CopyJob *job);
+
+/* Drops a job and what it remembers; the current user needs the rights of its owner. */
+extern void CopyJobDrop(const CopyJob *job);
+
+/* The automatic jobs of this database, a list of CopyJob. */
+extern List *CopyJobsAuto(void);
+
+#endif /* SPARKIFY_COPY_JOB_H */

@@ -1,0 +1,225 @@
+/*
+ * copy_job_catalog.c
+ *		The tables behind COPY JOBs.
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "access/xact.h"
+#include "catalog/indexing.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/rel.h"
+#include "utils/timestamp.h"
+
+#include "load/copy_job_catalog.h"
+#include "record/log_table.h"
+
+/* The columns of copy_job, in order. */
+enum
+{
+	JOB_ID,
+	JOB_NAME,
+	JOB_OWNER,
+	JOB_TABLE,
+	JOB_SOURCE,
+	JOB_ROLE,
+	JOB_TEXT,
+	JOB_AUTO,
+	JOB_CREATED,
+	JOB_COLUMNS
+};
+
+/* The columns of copy_job_object, in order. */
+enum
+{
+	OBJECT_JOB,
+	OBJECT_URL,
+	OBJECT_LOADED,
+	OBJECT_QUERY,
+	OBJECT_NOTED,
+	OBJECT_COLUMNS
+};
+
+static CopyJob *ReadJob(HeapTuple tuple, TupleDesc desc);
+static HeapTuple FindTuple(Relation relation, int64 id, SysScanDesc *scan);
+static int CompareTexts(const void *one, const void *other);
+
+void
+JobCatalogInsert(const CopyJob *job, const char *source, const char *iam_role)
+{
+	Relation relation = LogTableOpen(LOG_COPY_JOB, RowExclusiveLock);
+	Datum values[JOB_COLUMNS] = {0};
+	bool nulls[JOB_COLUMNS] = {0};
+
+	values[JOB_ID] = Int64GetDatum(job->id);
+	values[JOB_NAME] = CStringGetTextDatum(job->name);
+	values[JOB_OWNER] = ObjectIdGetDatum(job->owner);
+	values[JOB_TABLE] = ObjectIdGetDatum(job->table);
+	values[JOB_SOURCE] = CStringGetTextDatum(source);
+	values[JOB_ROLE] = CStringGetTextDatum(iam_role);
+	values[JOB_TEXT] = CStringGetTextDatum(job->copy);
+	values[JOB_AUTO] = BoolGetDatum(job->is_auto);
+	values[JOB_CREATED] = TimestampTzGetDatum(GetCurrentTimestamp());
+	CatalogTupleInsert(relation, heap_form_tuple(RelationGetDescr(relation), values, nulls));
+	table_close(relation, RowExclusiveLock);
+	CommandCounterIncrement();
+}
+
+void
+JobCatalogSetAuto(const CopyJob *job, bool is_auto)
+{
+	Relation relation = LogTableOpen(LOG_COPY_JOB, RowExclusiveLock);
+	Datum values[JOB_COLUMNS] = {[JOB_AUTO] = BoolGetDatum(is_auto)};
+	bool nulls[JOB_COLUMNS] = {0};
+	bool replace[JOB_COLUMNS] = {[JOB_AUTO] = true};
+	SysScanDesc scan;
+	HeapTuple tuple = FindTuple(relation, job->id, &scan);
+
+	if (HeapTupleIsValid(tuple))
+	{
+		HeapTuple changed =
+			heap_modify_tuple(tuple, RelationGetDescr(relation), values, nulls, replace);
+
+		CatalogTupleUpdate(relation, &changed->t_self, changed);
+	}
+	systable_endscan(scan);
+	table_close(relation, RowExclusiveLock);
+	CommandCounterIncrement();
+}
+
+void
+JobCatalogDelete(const CopyJob *job)
+{
+	static const LogTable tables[] = {LOG_COPY_JOB_OBJECT, LOG_COPY_JOB};
+
+	for (int i = 0; i < (int)lengthof(tables); i++)
+	{
+		Relation relation = LogTableOpen(tables[i], RowExclusiveLock);
+		SysScanDesc scan;
+		HeapTuple tuple = FindTuple(relation, job->id, &scan);
+
+		for (; HeapTupleIsValid(tuple); tuple = systable_getnext(scan))
+		{
+			CatalogTupleDelete(relation, &tuple->t_self);
+			CHECK_FOR_INTERRUPTS();
+		}
+		systable_endscan(scan);
+		table_close(relation, RowExclusiveLock);
+	}
+	CommandCounterIncrement();
+}
+
+List *
+JobCatalogRead(void)
+{
+	Relation relation = LogTableOpen(LOG_COPY_JOB, AccessShareLock);
+	SysScanDesc scan = systable_beginscan(relation, InvalidOid, false, NULL, 0, NULL);
+	List *jobs = NIL;
+	HeapTuple tuple;
+
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+		jobs = lappend(jobs, ReadJob(tuple, RelationGetDescr(relation)));
+	systable_endscan(scan);
+	table_close(relation, AccessShareLock);
+	return jobs;
+}
+
+void
+JobCatalogAddObjects(int64 job_id, List *urls, bool loaded, int64 query_id)
+{
+	Relation relation = LogTableOpen(LOG_COPY_JOB_OBJECT, RowExclusiveLock);
+	CatalogIndexState indexes = CatalogOpenIndexes(relation);
+	TimestampTz now = GetCurrentTimestamp();
+	ListCell *cell;
+
+	foreach (cell, urls)
+	{
+		Datum values[OBJECT_COLUMNS] = {0};
+		bool nulls[OBJECT_COLUMNS] = {[OBJECT_QUERY] = !loaded};
+		HeapTuple tuple;
+
+		values[OBJECT_JOB] = Int64GetDatum(job_id);
+		values[OBJECT_URL] = CStringGetTextDatum((char *)lfirst(cell));
+		values[OBJECT_LOADED] = BoolGetDatum(loaded);
+		values[OBJECT_QUERY] = Int64GetDatum(query_id);
+		values[OBJECT_NOTED] = TimestampTzGetDatum(now);
+		tuple = heap_form_tuple(RelationGetDescr(relation), values, nulls);
+		CatalogTupleInsertWithInfo(relation, tuple, indexes);
+		heap_freetuple(tuple);
+		pfree(DatumGetPointer(values[OBJECT_URL]));
+		CHECK_FOR_INTERRUPTS();
+	}
+	CatalogCloseIndexes(indexes);
+	table_close(relation, RowExclusiveLock);
+	CommandCounterIncrement();
+}
+
+const char **
+JobCatalogObjects(int64 job_id, int *count)
+{
+	Relation relation = LogTableOpen(LOG_COPY_JOB_OBJECT, AccessShareLock);
+	TupleDesc desc = RelationGetDescr(relation);
+	int room = 1024;
+	const char **urls = palloc(room * sizeof(char *));
+	SysScanDesc scan;
+	HeapTuple tuple = FindTuple(relation, job_id, &scan);
+
+	*count = 0;
+	for (; HeapTupleIsValid(tuple); tuple = systable_getnext(scan))
+	{
+		bool isnull;
+		Datum url = heap_getattr(tuple, OBJECT_URL + 1, desc, &isnull);
+
+		if (*count == room)
+		{
+			room *= 2;
+			urls = repalloc_huge(urls, (Size)room * sizeof(char *));
+		}
+		urls[(*count)++] = TextDatumGetCString(url);
+		CHECK_FOR_INTERRUPTS();
+	}
+	systable_endscan(scan);
+	table_close(relation, AccessShareLock);
+	qsort(urls, *count, sizeof(char *), CompareTexts);
+	return urls;
+}
+
+/* A row of copy_job. */
+static CopyJob *
+ReadJob(HeapTuple tuple, TupleDesc desc)
+{
+	CopyJob *job = palloc(sizeof(CopyJob));
+	Datum values[JOB_COLUMNS];
+	bool nulls[JOB_COLUMNS];
+
+	Assert(desc->natts == JOB_COLUMNS);
+	heap_deform_tuple(tuple, desc, values, nulls);
+	job->id = DatumGetInt64(values[JOB_ID]);
+	job->name = TextDatumGetCString(values[JOB_NAME]);
+	job->owner = DatumGetObjectId(values[JOB_OWNER]);
+	job->table = DatumGetObjectId(values[JOB_TABLE]);
+	job->copy = TextDatumGetCString(values[JOB_TEXT]);
+	job->is_auto = DatumGetBool(values[JOB_AUTO]);
+	return job;
+}
+
+/* The first row of a job in either table, of which its id is the first column; the scan is the caller's. */
+static HeapTuple
+FindTuple(Relation relation, int64 id, SysScanDesc *scan)
+{
+	ScanKeyData key;
+
+	ScanKeyInit(&key, 1, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(id));
+	*scan = systable_beginscan(relation, LogIndexOn(relation, "job_id"), true, NULL, 1, &key);
+	return systable_getnext(*scan);
+}
+
+static int
+CompareTexts(const void *one, const void *other)
+{
+	return strcmp(*(const char *const *)one, *(const char *const *)other);
+}

@@ -1,0 +1,52 @@
+#!/bin/bash
+# COPY JOB ... AUTO ON: a background worker loads what is new, as the job's owner, also after a restart; kill -9 loses nothing.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
+if [ "${1:-}" != --inside ]; then
+  SERVER_SETTINGS="shared_preload_libraries=sparkify_dwh sparkify_dwh.copy_job_interval=1" \
+    exec test/cluster.sh run "test/t/$(basename "$0")" --inside
+fi
+n=0; failed=0
+is() { # CLAIM GOT EXPECTED
+  n=$((n + 1))
+  if [ "$2" = "$3" ]; then echo "ok $n - $1"; else echo "not ok $n - $1: got $2, expected $3"; failed=1; fi
+}
+sql() { psql -X -A -t -q -v ON_ERROR_STOP=1 "$@" 2>&1; }
+mirror=$SPARKIFY_ROOT/server/auto; mkdir -p "$mirror"; chmod a+rX "$mirror"
+put() { printf '%s' "$2" >"$mirror/.$1"; chmod a+r "$mirror/.$1"; mv "$mirror/.$1" "$mirror/$1"; }
+rows() { # EXPECTED: waits until the table has so many rows
+  for _ in $(seq 150); do [ "$(sql -c 'SELECT count(*) FROM t')" = "$1" ] && break; sleep 0.1; done
+  sql -c 'SELECT count(*) FROM t'
+}
+sql -v mirror="$mirror" <<'SQL'
+CREATE EXTENSION sparkify_dwh;
+CREATE ROLE engineer LOGIN;
+CREATE SERVER auto FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://auto/', mirror :'mirror');
+GRANT USAGE ON FOREIGN SERVER auto TO engineer;
+CREATE TABLE t (a int, who text DEFAULT CURRENT_USER);
+GRANT INSERT ON t TO engineer;
+SQL
+psql -X -q -U engineer -c "SELECT count(*) FROM sparkify_execute('COPY t (a) FROM ''s3://auto/'' IAM_ROLE ''arn:aws:iam::1:role/r'' JSON JOB CREATE auto_job AUTO ON')" >/dev/null
+put 1.json '{"a":1}'
+is "what comes is loaded" "$(rows 1)" 1
+is "with the rights of the job's owner" "$(sql -c 'SELECT DISTINCT who FROM t')" engineer
+put 2.json '{"a":"x"}'; sleep 2
+is "an object that fails holds the others back" "$(put 3.json '{"a":3}'; sleep 2; rows 1)" 1
+put 2.json '{"a":2}'
+is "until it is well" "$(rows 3)" 3
+psql -X -q -U engineer -c "SELECT count(*) FROM sparkify_execute('COPY JOB ALTER auto_job AUTO OFF')" >/dev/null
+put 4.json '{"a":4}'; sleep 3
+is "AUTO OFF ends it" "$(sql -c 'SELECT count(*) FROM t')" 3
+is "and its worker" "$(for _ in $(seq 50); do c=$(sql -c "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'sparkify_dwh copy jobs'"); [ "$c" = 0 ] && break; sleep 0.1; done; echo "$c")" 0
+psql -X -q -U engineer -c "SELECT count(*) FROM sparkify_execute('COPY JOB ALTER auto_job AUTO ON')" >/dev/null
+is "AUTO ON takes it up again" "$(rows 4)" 4
+
+# kill -9 of a backend restarts the whole server: what was committed is there, once
+kill -9 "$(sql -c "SELECT pid FROM pg_stat_activity WHERE backend_type = 'sparkify_dwh copy jobs'")"
+for _ in $(seq 100); do psql -X -q -c 'SELECT 1' >/dev/null 2>&1 && break; sleep 0.1; done
+put 5.json '{"a":5}'
+is "a restarted server goes on where it was" "$(rows 5)" 5
+is "and loads nothing twice" "$(sql -c "SELECT string_agg(a::text, ',' ORDER BY a) FROM t")" 1,2,3,4,5
+sql -c "DROP OWNED BY engineer" >/dev/null
+echo "1..$n"
+exit $failed
