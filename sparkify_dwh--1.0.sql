@@ -2382,3 +2382,37 @@ UNION ALL SELECT current_database(), namespace_name, function_name, 'FUNCTION', 
 UNION ALL SELECT database_name, NULL, NULL, 'DATABASE', privilege_type, identity_id, identity_name, identity_type, admin_option, 'DATABASE' FROM redshift.svv_database_privileges;
 
 GRANT SELECT ON sparkify_internal.visible_routine, sparkify_internal.routine_parameter, sparkify_internal.primary_key, sparkify_internal.foreign_key, sparkify_internal.object_grant TO PUBLIC;
+
+------------------------------------------------------------------------------
+-- How a cluster would run it
+------------------------------------------------------------------------------
+
+CREATE FUNCTION sparkify_internal.slice_of(value "any", slices integer) RETURNS integer LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'sparkify_slice_of';
+CREATE FUNCTION sparkify_internal.page_of(place tid) RETURNS bigint LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'sparkify_page_of';
+
+CREATE FUNCTION sparkify_explain(query text, slices integer DEFAULT 4) RETURNS TABLE ("QUERY PLAN" text)
+AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE STRICT;
+COMMENT ON FUNCTION sparkify_explain(text, integer) IS 'how a Redshift cluster would run a query: the plan, what moves between slices, the spread of the tables and the blocks read, counted over the rows that are here';
+
+CREATE FUNCTION sparkify_internal.explain_plan(query text) RETURNS TABLE ("QUERY PLAN" text)
+AS 'MODULE_PATHNAME', 'sparkify_explain_plan' LANGUAGE C VOLATILE STRICT;
+
+CREATE FUNCTION sparkify_advise(
+    script text, slices integer DEFAULT 4,
+    OUT table_name text, OUT statement text, OUT is_current boolean, OUT moved_rows bigint, OUT moved_bytes bigint,
+    OUT blocks_read bigint, OUT blocks bigint, OUT skew real
+) RETURNS SETOF record
+AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE STRICT;
+COMMENT ON FUNCTION sparkify_advise(text, integer) IS 'what each other distribution and sort key of each table would move and read for the queries of a script, the best one first';
+
+CREATE FUNCTION sparkify_advise(
+    slices integer DEFAULT 4,
+    OUT table_name text, OUT statement text, OUT is_current boolean, OUT moved_rows bigint, OUT moved_bytes bigint,
+    OUT blocks_read bigint, OUT blocks bigint, OUT skew real
+) RETURNS SETOF record LANGUAGE plpgsql VOLATILE STRICT AS $$
+BEGIN
+    RETURN QUERY
+    SELECT * FROM @extschema@.sparkify_advise((SELECT pg_catalog.string_agg(d.statement, E';\n' ORDER BY d.phase, d.position)
+                                              FROM @extschema@.sparkify_definition d WHERE d.phase IN ('transform', 'view')), slices);
+END $$;
+COMMENT ON FUNCTION sparkify_advise(integer) IS 'the same for the definitions: their transforms and views';

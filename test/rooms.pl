@@ -86,6 +86,7 @@ record: source/* stores
 load: source/* stores record copy_options secrets
 unload: source/* stores record copy_options secrets
 catalog: secrets dialect/*
+explain: script catalog secrets dialect/*
 script: load unload catalog record stores secrets dialect/*
 warehouse: script load unload catalog record secrets dialect/*
 warehouse/report: warehouse script catalog dialect/*

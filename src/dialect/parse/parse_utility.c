@@ -22,6 +22,7 @@ static void ParseMerge(Parser *parser);
 static void ParseAnalyze(Parser *parser);
 static void ParseSet(Parser *parser);
 static void ParseShow(Parser *parser);
+static bool ParseExplain(Parser *parser);
 static void ParseGrant(Parser *parser);
 static void ParseDefaultPrivileges(Parser *parser);
 static bool GrantsSystem(Parser *parser);
@@ -126,6 +127,8 @@ ParseUtility(Parser *parser)
 			statement->refusal_hint = not_run[i].hint;
 			return true;
 		}
+	if (ParserIs(parser, "explain") && ParseExplain(parser))
+		return true;
 	for (size_t i = 0; i < lengthof(utilities); i++)
 		if (ParserTakeWords(parser, utilities[i].words))
 		{
@@ -133,6 +136,29 @@ ParseUtility(Parser *parser)
 			return true;
 		}
 	return false;
+}
+
+/*
+ * EXPLAIN [VERBOSE] query: the plan as Redshift would print it.  What only
+ * PostgreSQL has, ANALYZE and options in parentheses, is left to it.
+ */
+static bool
+ParseExplain(Parser *parser)
+{
+	const Lexeme *lexemes = parser->list->lexemes;
+	int first = parser->next + 1;
+
+	if (first < parser->end && LexemeIs(&lexemes[first], "verbose"))
+		first++;
+	if (first >= parser->end || LexemeIs(&lexemes[first], "analyze") ||
+		LexemeIs(&lexemes[first], "("))
+		return false;
+	StatementEdit(parser->statement, parser->statement->first, parser->end - 1,
+				  psprintf("SELECT * FROM sparkify_internal.explain_plan(%s)",
+						   quote_literal_cstr(
+							   pnstrdup(parser->list->script + lexemes[first].start,
+										lexemes[parser->end - 1].end - lexemes[first].start))));
+	return true;
 }
 
 /* CREATE SCHEMA s [QUOTA n GB] and ALTER SCHEMA s QUOTA n GB: PostgreSQL has no quotas. */

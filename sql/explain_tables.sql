@@ -1,0 +1,82 @@
+-- What sparkify_explain counts, beside counts worked out by other means; EXPLAIN; sparkify_advise.
+CREATE DATABASE explain_tables;
+\c explain_tables
+SET client_min_messages = warning;
+CREATE EXTENSION sparkify_dwh;
+SELECT count(*) FROM sparkify_execute($$
+CREATE TABLE facts (k VARCHAR(1010) SORTKEY, d INT DISTKEY, u VARCHAR(1010), few INT);
+CREATE TABLE facts_two (k VARCHAR(1010), d INT, u VARCHAR(1010), few INT) DISTKEY (d) SORTKEY (few, k);
+CREATE TABLE facts_loose (k VARCHAR(1010), d INT, u VARCHAR(1010), few INT) DISTSTYLE EVEN;
+CREATE TABLE dims (d INT, name VARCHAR(20)) DISTSTYLE EVEN;
+CREATE TABLE one_slice (d INT DISTKEY)$$);
+-- columns of 1,004 bytes: 1,044 values a block
+ALTER TABLE facts ALTER k SET STORAGE PLAIN, ALTER u SET STORAGE PLAIN;
+ALTER TABLE facts_two ALTER k SET STORAGE PLAIN, ALTER u SET STORAGE PLAIN;
+ALTER TABLE facts_loose ALTER k SET STORAGE PLAIN, ALTER u SET STORAGE PLAIN;
+INSERT INTO facts SELECT lpad(i::text, 1000), i % 900, lpad((i * 7919 % 8000)::text, 1000), i % 10 FROM generate_series(1, 8000) AS i;
+INSERT INTO facts_two SELECT * FROM facts;
+INSERT INTO facts_loose SELECT * FROM facts;
+INSERT INTO dims SELECT i, 'name' FROM generate_series(0, 899) AS i;
+INSERT INTO one_slice SELECT 5 FROM generate_series(1, 100);
+ANALYZE;
+CREATE FUNCTION facts(query text) RETURNS SETOF text LANGUAGE sql AS $$ SELECT line FROM sparkify_explain(query, 4) AS t (line) WHERE line ~ '^(facts|dims|one|Moved|Filling|DS_)' $$;
+\t
+\a
+-- rows a slice, and the blocks of a range on the sort key
+SELECT facts('SELECT count(*) FROM facts WHERE k BETWEEN lpad(''3001'', 1000) AND lpad(''4000'', 1000)');
+-- the same worked out row by row: each slice in the order of the key, cut into blocks, least and greatest value of each
+SELECT count(*) FILTER (WHERE low <= lpad('4000', 1000) AND high >= lpad('3001', 1000)) || ' of ' || count(*) || ' blocks, ' || min(n) || ' to ' || max(n) || ' a slice'
+FROM (SELECT s, min(k) AS low, max(k) AS high, max(n) AS n
+      FROM (SELECT s, k, (row_number() OVER (PARTITION BY s ORDER BY k) - 1) / 1044 AS block, count(*) OVER (PARTITION BY s) AS n
+            FROM (SELECT k, sparkify_internal.slice_of(d, 4) AS s FROM facts) AS t) AS r GROUP BY s, block) AS b;
+SELECT facts('SELECT count(*) FROM facts WHERE k = lpad(''5001'', 1000)');
+SELECT facts('SELECT count(*) FROM facts WHERE k > lpad(''99999'', 1000)');
+SELECT facts('SELECT count(*) FROM facts WHERE lpad(''100'', 1000) >= k');
+-- another column: each block has values of everywhere
+SELECT facts('SELECT count(*) FROM facts WHERE u < lpad(''100'', 1000)');
+-- the second column of a sort key: the order is that of the whole key
+SELECT facts('SELECT count(*) FROM facts_two WHERE k < lpad(''1000'', 1000)');
+SELECT count(*) FILTER (WHERE low < lpad('1000', 1000)) || ' of ' || count(*) || ' blocks'
+FROM (SELECT min(k) AS low FROM (SELECT s, k, (row_number() OVER (PARTITION BY s ORDER BY few, k) - 1) / 1044 AS block
+      FROM (SELECT k, few, sparkify_internal.slice_of(d, 4) AS s FROM facts_two) AS t) AS r GROUP BY s, block) AS b;
+-- without a sort key, the order of loading
+SELECT facts('SELECT count(*) FROM facts_loose WHERE k < lpad(''1000'', 1000)');
+SELECT facts('SELECT count(*) FROM one_slice');
+-- joins: what is broadcast, redistributed, and together
+SELECT facts('SELECT count(*) FROM facts AS f JOIN dims ON dims.d = f.d WHERE f.few = 3');
+SELECT facts('SELECT count(*) FROM facts AS f JOIN facts_loose AS l ON l.d = f.few');
+SELECT facts('SELECT count(*) FROM facts AS f LEFT JOIN facts_two AS t ON t.d = f.d AND t.k = f.k');
+SELECT facts('SELECT count(*) FROM dims LEFT JOIN facts AS f ON dims.d = f.d');
+SELECT facts('SELECT count(*) FROM dims FULL JOIN facts_loose AS f ON dims.d = f.d');
+SELECT facts('SELECT count(*) FROM dims WHERE d IN (SELECT d FROM facts)');
+SELECT facts('SELECT count(*) FROM dims, one_slice WHERE dims.d < one_slice.d');
+-- a subquery that groups by the key keeps its rows where they are; views are looked through
+SELECT facts('SELECT * FROM (SELECT d, count(*) AS n FROM facts GROUP BY d) AS g JOIN facts_two AS t ON t.d = g.d');
+SELECT facts('INSERT INTO facts_two SELECT * FROM facts_loose');
+SELECT facts('INSERT INTO facts_two SELECT * FROM facts');
+SELECT count(*) FROM facts_two;
+-- EXPLAIN of a client: the plan, nothing run; VERBOSE, CREATE TABLE AS, DELETE
+SELECT sparkify_translate('EXPLAIN SELECT few, count(*) FROM facts WHERE d > 1 / 0 GROUP BY few LIMIT 3');
+\set explain 'SELECT regexp_replace("QUERY PLAN", ''cost=.*'', ''...)'') FROM sparkify_internal.explain_plan(:''query'')'
+\set query 'SELECT few, COUNT(*) FROM facts f WHERE NVL(few, 0) > 1 GROUP BY few ORDER BY 2 LIMIT 3'
+:explain;
+\set query 'CREATE TABLE copied AS SELECT DISTINCT d FROM facts'
+:explain;
+\set query 'DELETE FROM dims USING facts WHERE dims.d = facts.d'
+:explain;
+\set query 'SELECT d, RANK() OVER (PARTITION BY few ORDER BY k) FROM facts UNION ALL SELECT 1, 2'
+:explain;
+SELECT sparkify_explain('DROP TABLE dims');
+SELECT sparkify_explain('SELECT 1', 0);
+SELECT sparkify_explain('SELECT * FROM nosuch');
+SELECT count(*) FROM dims;
+\t
+\a
+-- advice: the least moved first
+SELECT table_name, statement, is_current, moved_rows, blocks_read, blocks, skew
+FROM sparkify_advise($$SELECT f.u FROM facts_loose AS f JOIN dims ON dims.d = f.d; SELECT count(*) FROM facts_loose WHERE few = 3$$);
+-- the definitions, which have nothing to read yet
+SELECT sparkify_create_tables() > 0 AS made;
+SELECT count(DISTINCT table_name) AS tables, bool_and(moved_rows = 0) AS nothing_moves FROM sparkify_advise();
+\c contrib_regression
+DROP DATABASE explain_tables;

@@ -1,0 +1,308 @@
+/*
+ * advise.c
+ *		sparkify_advise(): what other designs of the tables would move and read.
+ *
+ *		queries, run once -> for each table, each design it could have:
+ *			settle the plans again, add up -> the least first
+ *
+ * One table is changed at a time, the others keep the design they have.  Rows
+ * are those counted when the queries ran; nothing is said of time or money.
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "catalog/pg_type.h"
+#include "fmgr.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/typcache.h"
+
+#include "explain/explained_query.h"
+#include "explain/table_facts.h"
+
+#define ADVICE_COLUMNS 8
+
+/* A key whose fullest slice holds more than this many times its share isn't advised. */
+#define MAX_SKEW 2.0
+
+PG_FUNCTION_INFO_V1(sparkify_advise);
+
+/* A design a table could have, and what follows from it. */
+typedef struct Advice
+{
+	Oid relid;
+	TableDesign design;
+	const char *statement; /* NULL: the design it has */
+	double moved_rows;
+	double moved_bytes;
+	int64 blocks_read;
+	int64 blocks;
+	double skew; /* fullest slice to the average; 0: not counted */
+} Advice;
+
+static List *Tables(List *queries);
+static List *Candidates(Oid relid, List *queries);
+static void AddCandidate(List **advices, const Advice *current, DistStyle style, AttrNumber key,
+						 AttrNumber sort, const char *clause);
+static bool IsKeyColumn(Oid relid, AttrNumber attnum);
+static void Judge(Advice *advice, List *queries, int slices);
+static void CountBlocks(Advice *advice, List *queries, int slices);
+static void CountSkew(Advice *advice, int slices);
+static int CompareAdvices(const ListCell *a, const ListCell *b);
+static void PutAdvice(ReturnSetInfo *result, const Advice *advice);
+
+/* sparkify_advise(script, slices). */
+Datum
+sparkify_advise(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *)fcinfo->resultinfo;
+	List *queries = ExplainScript(text_to_cstring(PG_GETARG_TEXT_PP(0)), true);
+	int slices = PG_GETARG_INT32(1);
+	ListCell *table;
+
+	if (slices < 2)
+		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("nothing moves in a cluster of fewer than two slices"));
+	InitMaterializedSRF(fcinfo, 0);
+	foreach (table, Tables(queries))
+	{
+		List *advices = Candidates(lfirst_oid(table), queries);
+		const Advice *current = linitial(advices);
+		ListCell *cell;
+
+		foreach (cell, advices)
+		{
+			Advice *advice = lfirst(cell);
+
+			CHECK_FOR_INTERRUPTS();
+			Judge(advice, queries, slices);
+			/* counting is a scan: only for what could be better */
+			if (advice->moved_bytes <= current->moved_bytes)
+				CountSkew(advice, slices);
+		}
+		list_sort(advices, CompareAdvices);
+		foreach (cell, advices)
+			PutAdvice(result, lfirst(cell));
+	}
+	return (Datum)0;
+}
+
+/* The tables that the queries read or fill, each once. */
+static List *
+Tables(List *queries)
+{
+	List *tables = NIL;
+	ListCell *cell;
+
+	foreach (cell, queries)
+	{
+		const ExplainedQuery *query = lfirst(cell);
+		ListCell *scan;
+
+		foreach (scan, PlanScans(query->root))
+			tables = list_append_unique_oid(tables, ((PlanNode *)lfirst(scan))->relid);
+		if (OidIsValid(query->target))
+			tables = list_append_unique_oid(tables, query->target);
+	}
+	return tables;
+}
+
+/* The designs to compare: the present one, the styles, each column as key, each compared column as sort key. */
+static List *
+Candidates(Oid relid, List *queries)
+{
+	Advice *current = palloc0(sizeof(Advice));
+	List *advices = list_make1(current);
+	List *sorts = NIL;
+	ListCell *cell;
+
+	*current = (Advice){.relid = relid, .design = *DesignRead(relid)};
+	AddCandidate(&advices, current, DIST_EVEN, 0, 0, "DISTSTYLE EVEN");
+	AddCandidate(&advices, current, DIST_ALL, 0, 0, "DISTSTYLE ALL");
+	for (AttrNumber attnum = 1; attnum <= current->design.count; attnum++)
+		if (IsKeyColumn(relid, attnum))
+			AddCandidate(
+				&advices, current, DIST_KEY, attnum, 0,
+				psprintf("DISTKEY %s", quote_identifier(get_attname(relid, attnum, false))));
+
+	foreach (cell, queries)
+	{
+		ListCell *scan_cell;
+
+		foreach (scan_cell, PlanScans(((ExplainedQuery *)lfirst(cell))->root))
+		{
+			const PlanNode *scan = lfirst(scan_cell);
+			ListCell *range;
+
+			if (scan->relid != relid)
+				continue;
+			foreach (range, ColumnRanges(scan->plan->qual, scan->scan, relid))
+				sorts = list_append_unique_int(sorts, ((ColumnRange *)lfirst(range))->attnum);
+		}
+	}
+	foreach (cell, sorts)
+		AddCandidate(&advices, current, current->design.dist_style, DesignDistKey(&current->design),
+					 lfirst_int(cell),
+					 psprintf("SORTKEY (%s)",
+							  quote_identifier(get_attname(relid, lfirst_int(cell), false))));
+	return advices;
+}
+
+/* Adds a design, unless it is the present one; sort 0 keeps the sort key. */
+static void
+AddCandidate(List **advices, const Advice *current, DistStyle style, AttrNumber key,
+			 AttrNumber sort, const char *clause)
+{
+	Advice *advice = palloc0(sizeof(Advice));
+	TableDesign *design = &advice->design;
+	List *sort_key = DesignSortKey(&current->design);
+
+	if (sort == 0 && style == current->design.dist_style && key == DesignDistKey(&current->design))
+		return;
+	if (sort != 0 && sort_key != NIL && linitial_int(sort_key) == sort)
+		return;
+	*advice = *current;
+	design->dist_style = style;
+	design->columns = palloc(design->count * sizeof(ColumnDesign));
+	memcpy(design->columns, current->design.columns, design->count * sizeof(ColumnDesign));
+	for (AttrNumber attnum = 1; attnum <= design->count; attnum++)
+	{
+		design->columns[attnum - 1].dist_key = attnum == key;
+		if (sort != 0)
+			design->columns[attnum - 1].sort_position = attnum == sort ? 1 : 0;
+	}
+	if (sort != 0)
+		design->sort_style = SORT_COMPOUND;
+	advice->statement =
+		psprintf("ALTER TABLE %s ALTER %s",
+				 quote_qualified_identifier(get_namespace_name(get_rel_namespace(current->relid)),
+											get_rel_name(current->relid)),
+				 clause);
+	*advices = lappend(*advices, advice);
+}
+
+/* Whether a column is there and has a type that can be hashed; SUPER can't be a key. */
+static bool
+IsKeyColumn(Oid relid, AttrNumber attnum)
+{
+	Oid type;
+	int32 modifier;
+	Oid collation;
+
+	if (get_attname(relid, attnum, true) == NULL)
+		return false;
+	get_atttypetypmodcoll(relid, attnum, &type, &modifier, &collation);
+	return type != JSONBOID && OidIsValid(lookup_type_cache(type, TYPECACHE_HASH_PROC)->hash_proc);
+}
+
+/* Adds up what the queries would move and read. */
+static void
+Judge(Advice *advice, List *queries, int slices)
+{
+	DesignChange change = {advice->relid, &advice->design};
+	ListCell *cell;
+
+	foreach (cell, queries)
+	{
+		ExplainedQuery *query = lfirst(cell);
+		ListCell *join;
+
+		DistributionSettle(query->root, slices, &change);
+		foreach (join, PlanJoins(query->root))
+		{
+			advice->moved_rows += ((PlanNode *)lfirst(join))->moved_rows;
+			advice->moved_bytes += ((PlanNode *)lfirst(join))->moved_bytes;
+		}
+		if (OidIsValid(query->target))
+		{
+			const TableDesign *target =
+				query->target == advice->relid ? &advice->design : DesignRead(query->target);
+			double rows = DistributionFill(query->root, target, query->sources, slices);
+
+			advice->moved_rows += rows;
+			advice->moved_bytes += rows * query->root->width;
+		}
+	}
+	CountBlocks(advice, queries, slices);
+}
+
+/* Adds up the blocks that the conditions on the table would read. */
+static void
+CountBlocks(Advice *advice, List *queries, int slices)
+{
+	ListCell *cell;
+
+	foreach (cell, queries)
+	{
+		ListCell *scan_cell;
+
+		foreach (scan_cell, PlanScans(((ExplainedQuery *)lfirst(cell))->root))
+		{
+			const PlanNode *scan = lfirst(scan_cell);
+			List *ranges = ColumnRanges(scan->plan->qual, scan->scan, scan->relid);
+			BlockCount count;
+
+			if (scan->relid != advice->relid || ranges == NIL)
+				continue;
+			count = TableBlocks(scan->relid, &advice->design, slices, ranges);
+			advice->blocks_read += count.read;
+			advice->blocks += count.all;
+		}
+	}
+}
+
+/* Counts how unevenly a distribution key spreads the rows. */
+static void
+CountSkew(Advice *advice, int slices)
+{
+	RowSpread spread;
+
+	if (advice->design.dist_style != DIST_KEY)
+		return;
+	spread = TableSpread(advice->relid, &advice->design, slices);
+	advice->skew = spread.rows > 0 ? (double)spread.most * slices / spread.rows : 1;
+}
+
+/* Less moved first, then fewer blocks, then what it has; a skewed key last. */
+static int
+CompareAdvices(const ListCell *a, const ListCell *b)
+{
+	const Advice *left = lfirst(a);
+	const Advice *right = lfirst(b);
+	bool left_skewed = left->skew > MAX_SKEW;
+	bool right_skewed = right->skew > MAX_SKEW;
+
+	if (left_skewed != right_skewed)
+		return left_skewed ? 1 : -1;
+	if (left->moved_bytes != right->moved_bytes)
+		return left->moved_bytes > right->moved_bytes ? 1 : -1;
+	if (left->blocks_read != right->blocks_read)
+		return left->blocks_read > right->blocks_read ? 1 : -1;
+	return (left->statement != NULL) - (right->statement != NULL);
+}
+
+/* Adds a design to the result. */
+static void
+PutAdvice(ReturnSetInfo *result, const Advice *advice)
+{
+	Datum values[ADVICE_COLUMNS] = {
+		CStringGetTextDatum(get_rel_name(advice->relid)),
+		(Datum)0,
+		BoolGetDatum(advice->statement == NULL),
+		Int64GetDatum((int64)(advice->moved_rows + 0.5)),
+		Int64GetDatum((int64)(advice->moved_bytes + 0.5)),
+		Int64GetDatum(advice->blocks_read),
+		Int64GetDatum(advice->blocks),
+		Float4GetDatum((float4)(rint(advice->skew * 100) / 100)),
+	};
+	bool nulls[ADVICE_COLUMNS] = {false};
+
+	nulls[1] = advice->statement == NULL;
+	if (advice->statement != NULL)
+		values[1] = CStringGetTextDatum(advice->statement);
+	nulls[7] = advice->skew == 0;
+	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+}
