@@ -2398,21 +2398,36 @@ CREATE FUNCTION sparkify_internal.explain_plan(query text) RETURNS TABLE ("QUERY
 AS 'MODULE_PATHNAME', 'sparkify_explain_plan' LANGUAGE C VOLATILE STRICT;
 
 CREATE FUNCTION sparkify_advise(
-    script text, slices integer DEFAULT 4,
+    script text, slices integer DEFAULT 4, reads integer DEFAULT 1,
     OUT table_name text, OUT statement text, OUT is_current boolean, OUT moved_rows bigint, OUT moved_bytes bigint,
     OUT blocks_read bigint, OUT blocks bigint, OUT skew real
 ) RETURNS SETOF record
 AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE STRICT;
-COMMENT ON FUNCTION sparkify_advise(text, integer) IS 'what each other distribution and sort key of each table would move and read for the queries of a script, the best one first';
+COMMENT ON FUNCTION sparkify_advise(text, integer, integer) IS 'what each other distribution and sort key of each table would move and read for the queries of a script, the best one first; reads: how often what fills no table runs';
 
 CREATE FUNCTION sparkify_advise(
-    slices integer DEFAULT 4,
+    slices integer DEFAULT 4, reads integer DEFAULT 1,
     OUT table_name text, OUT statement text, OUT is_current boolean, OUT moved_rows bigint, OUT moved_bytes bigint,
     OUT blocks_read bigint, OUT blocks bigint, OUT skew real
 ) RETURNS SETOF record LANGUAGE plpgsql VOLATILE STRICT AS $$
 BEGIN
     RETURN QUERY
     SELECT * FROM @extschema@.sparkify_advise((SELECT pg_catalog.string_agg(d.statement, E';\n' ORDER BY d.phase, d.position)
-                                              FROM @extschema@.sparkify_definition d WHERE d.phase IN ('transform', 'view')), slices);
+                                              FROM @extschema@.sparkify_definition d WHERE d.phase IN ('transform', 'view')), slices, reads);
 END $$;
-COMMENT ON FUNCTION sparkify_advise(integer) IS 'the same for the definitions: their transforms and views';
+COMMENT ON FUNCTION sparkify_advise(integer, integer) IS 'the same for the definitions: their transforms, and their views as often as reads says';
+
+------------------------------------------------------------------------------
+-- Catalog: functions that clients ask
+------------------------------------------------------------------------------
+
+-- The columns of late-binding views (PG_GET_LATE_BINDING_VIEW_COLS): views are bound early here, so there are none.
+CREATE FUNCTION pg_get_late_binding_view_cols() RETURNS SETOF record LANGUAGE sql STABLE PARALLEL SAFE
+AS $$ SELECT NULL::name, NULL::name, NULL::name, NULL::varchar, NULL::integer WHERE false $$;
+
+-- The columns of a table or view (PG_GET_COLS).
+CREATE FUNCTION pg_get_cols(relation text) RETURNS SETOF record LANGUAGE sql STABLE STRICT PARALLEL SAFE
+AS $$
+SELECT c.nspname::name, c.relname::name, c.attname::name, sparkify_internal.type_name(c.atttypid, c.atttypmod)::varchar, c.attnum::integer
+FROM sparkify_internal.visible_column c WHERE c.oid = $1::pg_catalog.regclass ORDER BY c.attnum
+$$;

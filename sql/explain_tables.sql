@@ -75,6 +75,10 @@ SELECT count(*) FROM dims;
 -- advice: the least moved first
 SELECT table_name, statement, is_current, moved_rows, blocks_read, blocks, skew
 FROM sparkify_advise($$SELECT f.u FROM facts_loose AS f JOIN dims ON dims.d = f.d; SELECT count(*) FROM facts_loose WHERE few = 3$$);
+SELECT statement, moved_rows FROM sparkify_advise('SELECT f.u FROM facts_loose AS f JOIN dims ON dims.d = f.d', slices => 8, reads => 10)
+WHERE table_name = 'dims' LIMIT 3;
+SELECT * FROM sparkify_advise('SELECT 1', 1);
+SELECT * FROM sparkify_advise('SELECT 1', 4, 0);
 -- the definitions, which have nothing to read yet
 SELECT sparkify_create_tables() > 0 AS made;
 SELECT count(DISTINCT table_name) AS tables, bool_and(moved_rows = 0) AS nothing_moves FROM sparkify_advise();

@@ -7,6 +7,8 @@
  *
  * One table is changed at a time, the others keep the design they have.  Rows
  * are those counted when the queries ran; nothing is said of time or money.
+ * What fills no table may be read more often than the rest: "reads" times.  A
+ * table that no query fills is filled once, from anywhere, as COPY does.
  */
 #include "postgres.h"
 
@@ -36,6 +38,7 @@ typedef struct Advice
 	Oid relid;
 	TableDesign design;
 	const char *statement; /* NULL: the design it has */
+	bool is_sorted;		   /* it is the sort key that is another */
 	double moved_rows;
 	double moved_bytes;
 	int64 blocks_read;
@@ -48,8 +51,9 @@ static List *Candidates(Oid relid, List *queries);
 static void AddCandidate(List **advices, const Advice *current, DistStyle style, AttrNumber key,
 						 AttrNumber sort, const char *clause);
 static bool IsKeyColumn(Oid relid, AttrNumber attnum);
-static void Judge(Advice *advice, List *queries, int slices);
-static void CountBlocks(Advice *advice, List *queries, int slices);
+static void Judge(Advice *advice, List *queries, int slices, int reads);
+static bool IsFilled(Oid relid, List *queries);
+static void CountBlocks(Advice *advice, List *queries, int slices, int reads);
 static void CountSkew(Advice *advice, int slices);
 static int CompareAdvices(const ListCell *a, const ListCell *b);
 static void PutAdvice(ReturnSetInfo *result, const Advice *advice);
@@ -61,11 +65,15 @@ sparkify_advise(PG_FUNCTION_ARGS)
 	ReturnSetInfo *result = (ReturnSetInfo *)fcinfo->resultinfo;
 	List *queries = ExplainScript(text_to_cstring(PG_GETARG_TEXT_PP(0)), true);
 	int slices = PG_GETARG_INT32(1);
+	int reads = PG_GETARG_INT32(2);
 	ListCell *table;
 
 	if (slices < 2)
 		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				errmsg("nothing moves in a cluster of fewer than two slices"));
+	if (reads < 1)
+		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("queries are read at least once"));
 	InitMaterializedSRF(fcinfo, 0);
 	foreach (table, Tables(queries))
 	{
@@ -78,9 +86,16 @@ sparkify_advise(PG_FUNCTION_ARGS)
 			Advice *advice = lfirst(cell);
 
 			CHECK_FOR_INTERRUPTS();
-			Judge(advice, queries, slices);
-			/* counting is a scan: only for what could be better */
-			if (advice->moved_bytes <= current->moved_bytes)
+			Judge(advice, queries, slices, reads);
+			/* counting is a scan: blocks change with the sort key only, and skew matters where less moves */
+			if (advice == current || advice->is_sorted)
+				CountBlocks(advice, queries, slices, reads);
+			else
+			{
+				advice->blocks_read = current->blocks_read;
+				advice->blocks = current->blocks;
+			}
+			if (advice == current || advice->moved_bytes < current->moved_bytes)
 				CountSkew(advice, slices);
 		}
 		list_sort(advices, CompareAdvices);
@@ -176,6 +191,7 @@ AddCandidate(List **advices, const Advice *current, DistStyle style, AttrNumber 
 	}
 	if (sort != 0)
 		design->sort_style = SORT_COMPOUND;
+	advice->is_sorted = sort != 0;
 	advice->statement =
 		psprintf("ALTER TABLE %s ALTER %s",
 				 quote_qualified_identifier(get_namespace_name(get_rel_namespace(current->relid)),
@@ -198,9 +214,9 @@ IsKeyColumn(Oid relid, AttrNumber attnum)
 	return type != JSONBOID && OidIsValid(lookup_type_cache(type, TYPECACHE_HASH_PROC)->hash_proc);
 }
 
-/* Adds up what the queries would move and read. */
+/* Adds up what the queries would move. */
 static void
-Judge(Advice *advice, List *queries, int slices)
+Judge(Advice *advice, List *queries, int slices, int reads)
 {
 	DesignChange change = {advice->relid, &advice->design};
 	ListCell *cell;
@@ -208,13 +224,14 @@ Judge(Advice *advice, List *queries, int slices)
 	foreach (cell, queries)
 	{
 		ExplainedQuery *query = lfirst(cell);
+		int times = OidIsValid(query->target) ? 1 : reads;
 		ListCell *join;
 
 		DistributionSettle(query->root, slices, &change);
 		foreach (join, PlanJoins(query->root))
 		{
-			advice->moved_rows += ((PlanNode *)lfirst(join))->moved_rows;
-			advice->moved_bytes += ((PlanNode *)lfirst(join))->moved_bytes;
+			advice->moved_rows += ((PlanNode *)lfirst(join))->moved_rows * times;
+			advice->moved_bytes += ((PlanNode *)lfirst(join))->moved_bytes * times;
 		}
 		if (OidIsValid(query->target))
 		{
@@ -226,20 +243,42 @@ Judge(Advice *advice, List *queries, int slices)
 			advice->moved_bytes += rows * query->root->width;
 		}
 	}
-	CountBlocks(advice, queries, slices);
+	if (!IsFilled(advice->relid, queries))
+	{
+		PlanNode loaded = {.rows = TableRows(advice->relid), .place = ROWS_EVEN};
+		AttrNumber *nothing = palloc0((advice->design.count + 1) * sizeof(AttrNumber));
+		double rows = DistributionFill(&loaded, &advice->design, nothing, slices);
+
+		advice->moved_rows += rows;
+		advice->moved_bytes += rows * TableWidth(advice->relid);
+	}
+}
+
+/* Whether one of the queries fills a table. */
+static bool
+IsFilled(Oid relid, List *queries)
+{
+	ListCell *cell;
+
+	foreach (cell, queries)
+		if (((ExplainedQuery *)lfirst(cell))->target == relid)
+			return true;
+	return false;
 }
 
 /* Adds up the blocks that the conditions on the table would read. */
 static void
-CountBlocks(Advice *advice, List *queries, int slices)
+CountBlocks(Advice *advice, List *queries, int slices, int reads)
 {
 	ListCell *cell;
 
 	foreach (cell, queries)
 	{
+		ExplainedQuery *query = lfirst(cell);
+		int times = OidIsValid(query->target) ? 1 : reads;
 		ListCell *scan_cell;
 
-		foreach (scan_cell, PlanScans(((ExplainedQuery *)lfirst(cell))->root))
+		foreach (scan_cell, PlanScans(query->root))
 		{
 			const PlanNode *scan = lfirst(scan_cell);
 			List *ranges = ColumnRanges(scan->plan->qual, scan->scan, scan->relid);
@@ -248,8 +287,8 @@ CountBlocks(Advice *advice, List *queries, int slices)
 			if (scan->relid != advice->relid || ranges == NIL)
 				continue;
 			count = TableBlocks(scan->relid, &advice->design, slices, ranges);
-			advice->blocks_read += count.read;
-			advice->blocks += count.all;
+			advice->blocks_read += count.read * times;
+			advice->blocks += count.all * times;
 		}
 	}
 }

@@ -38,6 +38,7 @@ static void Select(const char *sql);
 static char *RelationName(Oid relid);
 static char *Column(Oid relid, AttrNumber attnum);
 static int BlockRows(Oid relid, AttrNumber attnum);
+static int ColumnWidth(Oid relid, AttrNumber attnum);
 static char *RangeConditions(Oid relid, List *ranges, AttrNumber attnum, const char *kinds);
 static char *BlockConditions(List *ranges, AttrNumber attnum);
 static BlockCount BlocksInKeyOrder(Oid relid, const char *slice, List *ranges, AttrNumber attnum);
@@ -101,6 +102,28 @@ TableSpread(Oid relid, const TableDesign *design, int slices)
 	}
 	SPI_finish();
 	return spread;
+}
+
+double
+TableRows(Oid relid)
+{
+	double rows;
+
+	SPI_connect();
+	Select(psprintf("SELECT count(*) FROM %s", RelationName(relid)));
+	rows = SelectNumber(1);
+	SPI_finish();
+	return rows;
+}
+
+int
+TableWidth(Oid relid)
+{
+	int width = 0;
+
+	for (AttrNumber attnum = 1; get_attname(relid, attnum, true) != NULL; attnum++)
+		width += ColumnWidth(relid, attnum);
+	return width;
 }
 
 BlockCount
@@ -305,6 +328,13 @@ BlockConditions(List *ranges, AttrNumber attnum)
 static int
 BlockRows(Oid relid, AttrNumber attnum)
 {
+	return Max(1, BLOCK_SIZE / ColumnWidth(relid, attnum));
+}
+
+/* The bytes of a value: the average, or what the type says. */
+static int
+ColumnWidth(Oid relid, AttrNumber attnum)
+{
 	int32 width = get_attavgwidth(relid, attnum);
 	Oid type;
 	int32 modifier;
@@ -315,7 +345,7 @@ BlockRows(Oid relid, AttrNumber attnum)
 		get_atttypetypmodcoll(relid, attnum, &type, &modifier, &collation);
 		width = get_typavgwidth(type, modifier);
 	}
-	return Max(1, BLOCK_SIZE / Max(1, width));
+	return Max(1, width);
 }
 
 /* Runs a query that gives one row. */

@@ -45,6 +45,10 @@ extern RowSpread TableSpread(Oid relid, const TableDesign *design, int slices);
  */
 extern BlockCount TableBlocks(Oid relid, const TableDesign *design, int slices, List *ranges);
 
+/* The rows of a table, counted, and the bytes of one, as ANALYZE found. */
+extern double TableRows(Oid relid);
+extern int TableWidth(Oid relid);
+
 /* The ranges among the conditions on a table: a list of ColumnRange. */
 extern List *ColumnRanges(List *conditions, Index scan, Oid relid);
 

@@ -1,0 +1,65 @@
+-- What drivers and tools ask of the catalogue, each question in words of our own: it is answered without an error.
+CREATE DATABASE catalog_clients;
+\c catalog_clients
+SET client_min_messages = warning;
+CREATE EXTENSION sparkify_dwh;
+SET search_path = public, redshift;
+SELECT count(*) FROM sparkify_execute($$
+CREATE SCHEMA shop;
+CREATE TABLE shop.orders (id INT IDENTITY(1, 1) NOT NULL, at TIMESTAMP SORTKEY, customer VARCHAR(20) DISTKEY ENCODE ZSTD, price DECIMAL(8,2));
+CREATE VIEW shop.cheap AS SELECT id FROM shop.orders WHERE price < 10;
+CREATE PROCEDURE shop.tidy(a INT, OUT b VARCHAR) LANGUAGE plpgsql AS $body$ BEGIN b := 'x'; END $body$ $$);
+INSERT INTO shop.orders (at, customer, price) VALUES ('2018-11-01', 'a', 5);
+ANALYZE shop.orders;
+-- asked through the dialect, as a client's queries come
+CREATE FUNCTION ask(question text) RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE
+    asked text;
+BEGIN
+    FOR asked IN SELECT sparkify_translate(question) LOOP
+        RETURN QUERY EXECUTE format('SELECT q::text FROM (%s) AS q', asked);
+    END LOOP;
+END $$;
+\t
+\a
+-- drivers: databases, schemas, tables with their kinds, columns with types, procedures with arguments
+SELECT ask('SELECT database_name FROM svv_redshift_databases WHERE database_name LIKE ''catalog_cl%'' ORDER BY 1');
+SELECT ask('SELECT schema_name, database_name FROM svv_all_schemas WHERE database_name = CURRENT_DATABASE() AND schema_name LIKE ''sh%''');
+SELECT ask('SELECT table_schema, table_name, CASE WHEN table_type = ''BASE TABLE'' THEN ''TABLE'' ELSE table_type END AS kind, remarks FROM svv_tables WHERE table_schema = ''shop'' ORDER BY 2');
+SELECT ask('SELECT schema_name, table_name, table_type FROM svv_all_tables WHERE schema_name = ''shop'' AND table_type IN (''TABLE'', ''VIEW'') ORDER BY 2');
+SELECT ask('SELECT column_name, data_type, CASE data_type WHEN ''integer'' THEN 4 WHEN ''numeric'' THEN 2 ELSE 12 END AS code, COALESCE(character_maximum_length, numeric_precision), numeric_scale, is_nullable,
+    CASE WHEN column_default LIKE ''"identity"%'' THEN ''YES'' ELSE ''NO'' END AS counted, ordinal_position FROM svv_columns WHERE table_schema = ''shop'' AND table_name = ''orders'' ORDER BY ordinal_position');
+SELECT ask('SELECT p.proname, p.prokind, p.proargtypes[0], n.nspname FROM pg_proc_info p JOIN pg_namespace n ON p.pronamespace = n.oid WHERE n.nspname = ''shop'' ORDER BY p.prooid');
+SELECT ask('SELECT 1 FROM svv_external_schemas WHERE schemaname LIKE ''shop''');
+SELECT ask('SELECT schemaname, tablename FROM svv_external_tables UNION ALL SELECT schemaname, columnname FROM svv_external_columns');
+SELECT ask('SELECT view_name, col_name, col_type FROM pg_get_late_binding_view_cols() AS c (view_schema NAME, view_name NAME, col_name NAME, col_type VARCHAR, col_num INT)');
+SELECT * FROM pg_get_cols('shop.orders') AS c (view_schema name, view_name name, col_name name, col_type varchar, col_num int);
+SELECT ask('SELECT t.table_name, p.privilege_type, p.identity_name FROM svv_tables t LEFT JOIN svv_relation_privileges p ON p.relation_name = t.table_name WHERE t.table_schema = ''shop'' ORDER BY 1');
+-- reflection: keys and encodings of each column, comments, owner, the view's text
+SELECT ask('SELECT a.attname, FORMAT_ENCODING(a.attencodingtype::INT) AS encoding, a.attisdistkey, a.attsortkeyord, FORMAT_TYPE(a.atttypid, a.atttypmod) AS type
+    FROM pg_class_info c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute_info a ON a.attrelid = c.reloid WHERE n.nspname = ''shop'' AND c.relname = ''orders'' AND a.attnum > 0 ORDER BY a.attnum');
+SELECT ask('SELECT c.relname, CASE c.reldiststyle WHEN 0 THEN ''EVEN'' WHEN 1 THEN ''KEY'' WHEN 8 THEN ''ALL'' ELSE ''AUTO'' END AS style, PG_GET_USERBYID(c.relowner) FROM pg_class_info c WHERE c.relname IN (''orders'') ');
+SELECT ask('SELECT viewname, definition IS NOT NULL FROM pg_views WHERE schemaname = ''shop''');
+SELECT ask('SELECT tablename, "column", encoding, distkey, sortkey FROM pg_table_def WHERE schemaname = ''public'' AND tablename = ''none''');
+-- builders of models: size, style and order of a table for its documentation; who may read it; what is refreshed
+SELECT ask('SELECT "schema", "table", diststyle, sortkey1, encoded, max_varchar, tbl_rows, unsorted, stats_off FROM svv_table_info WHERE "schema" = ''shop''');
+SELECT ask('SELECT u.usename, HAS_TABLE_PRIVILEGE(u.usename, ''shop.orders'', ''select'') FROM pg_user u WHERE u.usename = CURRENT_USER');
+SELECT ask('SELECT name, autorefresh, is_stale FROM svv_mv_info WHERE schema_name = ''shop''');
+SELECT ask('SELECT pid = PG_BACKEND_PID() AS me FROM stv_sessions s JOIN (SELECT process AS pid FROM stv_sessions) p ON p.pid = s.process WHERE pid = PG_BACKEND_PID()');
+-- administrators: space, skew and order of tables; locks; long queries; loads; who is connected; queues and alerts that a cluster has
+SELECT ask('SELECT TRIM(p.name) AS name, SUM(p.rows) AS rows, COUNT(DISTINCT b.blocknum) AS blocks FROM stv_tbl_perm p LEFT JOIN stv_blocklist b ON b.tbl = p.id AND b.slice = p.slice WHERE p.name = ''orders'' GROUP BY 1');
+SELECT ask('SELECT COUNT(*) FROM svv_diskusage d JOIN stv_slices s ON s.slice = d.slice JOIN pg_database b ON b.oid = d.db_id WHERE b.datname = CURRENT_DATABASE()');
+SELECT ask('SELECT l.table_id, l.lock_status, t.txn_owner FROM stv_locks l JOIN svv_transactions t ON t.pid = l.lock_owner_pid WHERE l.table_id = -1');
+SELECT ask('SELECT q.query, DATEDIFF(seconds, q.starttime, q.endtime), TRIM(t.text) FROM stl_query q JOIN stl_querytext t USING (query) WHERE q.userid > 1 AND q.starttime > DATEADD(day, -1, GETDATE()) AND t.sequence = 0 AND q.aborted = 1');
+SELECT ask('SELECT w.service_class, AVG(w.total_queue_time) FROM stl_wlm_query w JOIN stv_wlm_service_class_config c ON c.service_class = w.service_class WHERE w.service_class > 4 GROUP BY 1');
+SELECT ask('SELECT a.event, a.solution, s.perm_table_name, COUNT(*) FROM stl_alert_event_log a LEFT JOIN stl_scan s ON a.query = s.query AND a.segment = s.segment AND a.step = s.step GROUP BY 1, 2, 3');
+SELECT ask('SELECT e.plannode, e.info, SUM(s.rows) FROM stl_explain e LEFT JOIN svl_query_summary s ON s.query = e.query GROUP BY 1, 2');
+SELECT ask('SELECT COUNT(*) FROM sys_query_history h LEFT JOIN sys_query_detail d ON d.query_id = h.query_id WHERE h.status = ''failed'' AND h.query_type = ''COPY''');
+SELECT ask('SELECT v.table_id, v.status, SUM(v.rows) FROM stl_vacuum v GROUP BY 1, 2 UNION ALL SELECT table_id, status, rows::BIGINT FROM stl_analyze');
+SELECT ask('SELECT r.table_id, r.ddl FROM svv_alter_table_recommendations r');
+SELECT ask('SELECT COUNT(*) FROM stl_connection_log l LEFT JOIN stl_sessions s ON s.process = l.pid WHERE l.event = ''authenticated''');
+SELECT ask('SELECT COUNT(*) FROM stl_load_errors e JOIN stl_loaderror_detail d ON d.query = e.query LEFT JOIN stl_s3client c ON c.query = e.query LEFT JOIN stl_file_scan f ON f.query = e.query');
+SELECT ask('SELECT n.node, n.used, p.capacity FROM stv_node_storage_capacity n JOIN stv_partitions p ON p.owner = n.node');
+SELECT ask('SELECT role_name, role_owner FROM svv_roles WHERE role_name = ''none'' UNION ALL SELECT user_name, role_name FROM svv_user_grants WHERE user_name = ''none''');
+\c contrib_regression
+DROP DATABASE catalog_clients;
