@@ -11,19 +11,21 @@
 
 #include <ctype.h>
 
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/formatting.h"
 
 #include "dialect/print/deparse.h"
+#include "dialect/text/name_map.h"
 
 static void AddElements(Deparser *deparser, const CreateTable *create);
-static bool AddElement(Deparser *deparser, const CreateTable *create, const TableElement *element);
+static bool AddElement(Deparser *deparser, const NameMap *primary_key, const TableElement *element);
 static void AddConstraint(Deparser *deparser, const TableConstraint *constraint);
 static void AddLike(Deparser *deparser, const TableLike *like);
 static void AddColumnPostgres(Deparser *deparser, const ColumnDefinition *column, bool primary_key);
 static void AddColumnRedshift(Deparser *deparser, const ColumnDefinition *column);
 static void AddIdentityPostgres(Deparser *deparser, const ColumnDefinition *column);
-static bool InPrimaryKey(const CreateTable *create, const char *name);
+static NameMap *PrimaryKey(const CreateTable *create);
 static void AddNames(Deparser *deparser, int place, List *names);
 static void AddAttributes(Deparser *deparser, const CreateTable *create);
 static void AddDesign(Deparser *deparser, const CreateTable *create);
@@ -78,6 +80,7 @@ static void
 AddElements(Deparser *deparser, const CreateTable *create)
 {
 	int place = DeparsePlace(deparser, deparser->statement->first);
+	const NameMap *primary_key = PrimaryKey(create);
 	bool first = true;
 	ListCell *cell;
 
@@ -86,8 +89,9 @@ AddElements(Deparser *deparser, const CreateTable *create)
 	{
 		int length = deparser->text.text.len;
 
+		CHECK_FOR_INTERRUPTS();
 		TextAddString(&deparser->text, place, first ? "\n    " : ",\n    ");
-		if (AddElement(deparser, create, lfirst(cell)))
+		if (AddElement(deparser, primary_key, lfirst(cell)))
 			first = false;
 		else
 		{
@@ -102,12 +106,13 @@ AddElements(Deparser *deparser, const CreateTable *create)
 
 /* Adds an element; false where there is nothing to add. */
 static bool
-AddElement(Deparser *deparser, const CreateTable *create, const TableElement *element)
+AddElement(Deparser *deparser, const NameMap *primary_key, const TableElement *element)
 {
 	if (element->kind == ELEMENT_LIKE)
 		AddLike(deparser, element->like);
 	else if (element->kind == ELEMENT_COLUMN)
-		DeparseColumn(deparser, element->column, InPrimaryKey(create, element->column->name));
+		DeparseColumn(deparser, element->column,
+					  NameMapFind(primary_key, element->column->name) != NULL);
 	else if (element->constraint->kind == TABLE_OTHER)
 		DeparseRange(deparser, element->constraint->first, element->constraint->last);
 	else if (deparser->target == DIALECT_REDSHIFT)
@@ -117,10 +122,11 @@ AddElement(Deparser *deparser, const CreateTable *create, const TableElement *el
 	return true;
 }
 
-/* Whether a constraint of the table makes a column part of the primary key. */
-static bool
-InPrimaryKey(const CreateTable *create, const char *name)
+/* The names of the columns that a constraint of the table makes part of the primary key. */
+static NameMap *
+PrimaryKey(const CreateTable *create)
 {
+	NameMap *names = NameMapMake();
 	ListCell *cell;
 	ListCell *column;
 
@@ -131,10 +137,9 @@ InPrimaryKey(const CreateTable *create, const char *name)
 		if (element->kind != ELEMENT_CONSTRAINT || element->constraint->kind != TABLE_PRIMARY_KEY)
 			continue;
 		foreach (column, element->constraint->columns)
-			if (strcmp(lfirst(column), name) == 0)
-				return true;
+			NameMapAdd(names, lfirst(column), lfirst(column));
 	}
-	return false;
+	return names;
 }
 
 /* Adds (name, name). */

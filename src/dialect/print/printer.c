@@ -329,6 +329,7 @@ DeparseQuery(Deparser *deparser, int first, int last)
 	CopyRange(deparser, (Copy){&text, lexemes}, first, last);
 	LexemeListEnd(lexemes, text.text.data);
 	AddRewritten(deparser, &text, lexemes, 0, lexemes->count - 1);
+	TextBuilderFree(&text);
 }
 
 /* Adds an expression, rewritten for PostgreSQL. */
@@ -347,6 +348,7 @@ DeparseExpression(Deparser *deparser, int first, int last)
 	AddPiece(deparser, copy, DeparsePlace(deparser, last), ")");
 	LexemeListEnd(lexemes, text.text.data);
 	AddRewritten(deparser, &text, lexemes, 2, lexemes->count - 2);
+	TextBuilderFree(&text);
 }
 
 /* Adds what RewriteQuery makes of lexemes first..last of a text. */
@@ -364,6 +366,7 @@ AddRewritten(Deparser *deparser, const TextBuilder *text, const LexemeList *lexe
 	TextBuilderInit(&rewritten, text->text.data);
 	EditsPrint(edits, first, last, &rewritten);
 	TextAddThrough(&deparser->text, &rewritten, text);
+	TextBuilderFree(&rewritten);
 }
 
 /* Lets an error in a part of a statement name its place in the script. */

@@ -18,9 +18,6 @@
 /* An alias' expression in the place of its use, at most. */
 #define ALIAS_MAX_BYTES 1048576
 
-static const DialectColumn *ScopeColumn(Rewriting *work, Scope *scope, const char *name);
-static FromItem *FindFromItem(Scope *scope, const char *schema, const char *name);
-static SelectItem *FindAlias(Scope *scope, const char *name);
 static void SubstituteAlias(Rewriting *work, TreeExpr *expr, SelectItem *item);
 static Oid ResolveQualified(Rewriting *work, Scope *scope, TreeExpr *expr);
 static Oid Navigate(Rewriting *work, TreeExpr *expr, int lexeme, const DialectColumn *column);
@@ -39,7 +36,7 @@ RewriteColumn(Rewriting *work, Scope *scope, TreeExpr *expr)
 	column = ScopeColumn(work, scope, lexeme->text);
 	if (column != NULL)
 		return Navigate(work, expr, expr->first, column);
-	item = FindAlias(scope, lexeme->text);
+	item = ScopeAlias(work, scope, lexeme->text);
 	if (item != NULL && !expr->subscript && !UsesColumn(work, item->expr, lexeme->text))
 	{
 		SubstituteAlias(work, expr, item);
@@ -58,60 +55,6 @@ RewriteColumn(Rewriting *work, Scope *scope, TreeExpr *expr)
 		return TIMESTAMPOID;
 	}
 	return InvalidOid;
-}
-
-/* The column that a FROM item of this very scope is known to have; NULL when none is. */
-static const DialectColumn *
-ScopeColumn(Rewriting *work, Scope *scope, const char *name)
-{
-	ListCell *cell;
-
-	foreach (cell, scope->from)
-	{
-		const DialectColumn *column = FromItemColumn(work, lfirst(cell), name);
-
-		if (column != NULL)
-			return column;
-	}
-	return NULL;
-}
-
-/* The FROM item that a qualifier means, looking outwards; NULL when there is none. */
-static FromItem *
-FindFromItem(Scope *scope, const char *schema, const char *name)
-{
-	for (; scope != NULL; scope = scope->parent)
-	{
-		ListCell *cell;
-
-		foreach (cell, scope->from)
-		{
-			FromItem *item = lfirst(cell);
-			const char *visible = FromItemName(item);
-
-			if (visible == NULL || strcmp(visible, name) != 0)
-				continue;
-			if (schema == NULL || (item->schema != NULL && strcmp(item->schema, schema) == 0))
-				return item;
-		}
-	}
-	return NULL;
-}
-
-/* The item of the select list that has named itself so; NULL when none has yet. */
-static SelectItem *
-FindAlias(Scope *scope, const char *name)
-{
-	ListCell *cell;
-
-	foreach (cell, scope->aliases)
-	{
-		SelectItem *item = lfirst(cell);
-
-		if (item->alias != NULL && strcmp(item->alias, name) == 0)
-			return item;
-	}
-	return NULL;
 }
 
 /* Whether an expression uses a bare name itself: then FROM must have such a column. */
@@ -154,13 +97,13 @@ ResolveQualified(Rewriting *work, Scope *scope, TreeExpr *expr)
 {
 	const char *first = LexemeAt(work->list, expr->first)->text;
 	const char *second = LexemeAt(work->list, expr->first + 2)->text;
-	FromItem *item = FindFromItem(scope, NULL, first);
+	FromItem *item = ScopeItem(work, scope, NULL, first);
 	const DialectColumn *column;
 	int lexeme = expr->first + 2;
 
 	if (item == NULL && expr->parts > 2)
 	{
-		item = FindFromItem(scope, first, second);
+		item = ScopeItem(work, scope, first, second);
 		lexeme = expr->first + 4;
 	}
 	if (item != NULL)

@@ -24,6 +24,7 @@ Oid
 RewriteExpr(Rewriting *work, Scope *scope, TreeExpr *expr)
 {
 	check_stack_depth();
+	CHECK_FOR_INTERRUPTS();
 	switch (expr->kind)
 	{
 		case EXPR_COLUMN:

@@ -12,11 +12,9 @@
 
 static void NameDerivedTable(Rewriting *work, FromItem *item);
 static void FindColumns(Rewriting *work, Scope *scope, FromItem *item);
-static CommonTable *FindCommonTable(Scope *scope, const char *name);
 static void RewriteTableName(Rewriting *work, FromItem *item);
 static bool RewriteSuperItem(Rewriting *work, Scope *scope, FromItem *item);
 static bool StartsAtSibling(Rewriting *work, Scope *scope, const FromItem *item);
-static DialectColumn *MakeColumn(const char *name, Oid type);
 
 /* Rewrites a FROM list and puts its items in scope, from left to right. */
 void
@@ -45,13 +43,6 @@ RewriteFrom(Rewriting *work, Scope *scope, List *items)
 			RewritePivot(work, scope, item);
 		scope->from = lappend(scope->from, item);
 	}
-}
-
-/* The name by which expressions refer to an item; NULL when it has none. */
-const char *
-FromItemName(const FromItem *item)
-{
-	return item->alias != NULL ? item->alias : item->name;
 }
 
 /* Gives a derived table the alias that PostgreSQL wants before 16. */
@@ -117,32 +108,12 @@ RewriteSuperItem(Rewriting *work, Scope *scope, FromItem *item)
 static bool
 StartsAtSibling(Rewriting *work, Scope *scope, const FromItem *item)
 {
-	ListCell *cell;
+	const FromItem *sibling;
 
 	if (item->kind != FROM_TABLE)
 		return false;
-	foreach (cell, scope->from)
-	{
-		const FromItem *sibling = lfirst(cell);
-		const char *name = FromItemName(sibling);
-
-		if (name != NULL && strcmp(name, LexemeAt(work->list, item->first)->text) == 0 &&
-			(item->last > item->first || sibling->element))
-			return true;
-	}
-	return false;
-}
-
-/* A column as the dialect makes it. */
-static DialectColumn *
-MakeColumn(const char *name, Oid type)
-{
-	DialectColumn *column = palloc0(sizeof(DialectColumn));
-
-	column->name = name;
-	column->type = type;
-	column->typmod = -1;
-	return column;
+	sibling = ScopeSibling(work, scope, LexemeAt(work->list, item->first)->text);
+	return sibling != NULL && (item->last > item->first || sibling->element);
 }
 
 /* Finds the columns of an item, as far as its query or the catalog tells. */
@@ -154,7 +125,7 @@ FindColumns(Rewriting *work, Scope *scope, FromItem *item)
 	if (item->known)
 		return;
 	if (item->kind == FROM_TABLE && item->schema == NULL)
-		common = FindCommonTable(scope, item->name);
+		common = ScopeCommonTable(work, scope, item->name);
 	if (item->kind == FROM_SUBQUERY)
 	{
 		item->columns = item->query->columns;
@@ -170,7 +141,11 @@ FindColumns(Rewriting *work, Scope *scope, FromItem *item)
 		item->name = NULL;
 	}
 	else if (item->kind == FROM_TABLE)
+	{
 		item->columns = RelationColumns(work, item->schema, item->name, &item->known);
+		/* what the catalog doesn't have need not be asked for again, column by column */
+		item->absent = !item->known && work->context->columns != NULL;
+	}
 	item->columns = ColumnsRenamed(item->columns, item->names);
 }
 
@@ -196,25 +171,6 @@ ColumnsRenamed(List *columns, List *names)
 	return renamed;
 }
 
-/* The common table expression that a name means; NULL when it means a relation. */
-static CommonTable *
-FindCommonTable(Scope *scope, const char *name)
-{
-	for (; scope != NULL; scope = scope->parent)
-	{
-		ListCell *cell;
-
-		foreach (cell, scope->common)
-		{
-			CommonTable *common = lfirst(cell);
-
-			if (strcmp(common->name, name) == 0)
-				return common;
-		}
-	}
-	return NULL;
-}
-
 /* Every column of a relation, if the catalog answers. */
 List *
 RelationColumns(Rewriting *work, const char *schema, const char *name, bool *known)
@@ -225,27 +181,4 @@ RelationColumns(Rewriting *work, const char *schema, const char *name, bool *kno
 	if (context->columns == NULL || name == NULL)
 		return NIL;
 	return context->columns(context->state, schema, name, known);
-}
-
-/* An item's column of a name, its type InvalidOid when that isn't known; NULL when none is known. */
-const DialectColumn *
-FromItemColumn(Rewriting *work, FromItem *item, const char *name)
-{
-	const DialectContext *context = work->context;
-	bool known = false;
-	Oid type;
-	ListCell *cell;
-
-	foreach (cell, item->columns)
-	{
-		const DialectColumn *column = lfirst(cell);
-
-		if (column->name != NULL && strcmp(column->name, name) == 0)
-			return column;
-	}
-	if (item->known || item->kind != FROM_TABLE || item->names != NIL || item->name == NULL ||
-		context->column_type == NULL)
-		return NULL;
-	type = context->column_type(context->state, item->schema, item->name, name, &known);
-	return known && OidIsValid(type) ? MakeColumn(name, type) : NULL;
 }

@@ -186,6 +186,7 @@ JoinItems(Rewriting *work, Select *select)
 		appendStringInfo(&text, "%s%s", joined == NIL ? "FROM " : " CROSS JOIN ",
 						 ItemText(work, item));
 		joined = lappend(joined, item);
+		item->joined = true;
 	}
 	do
 	{
@@ -194,12 +195,12 @@ JoinItems(Rewriting *work, Select *select)
 		{
 			FromItem *item = lfirst(cell);
 
-			if (joined == NIL || list_member_ptr(joined, item) ||
-				!IsJoinable(work, select, item, joined))
+			if (joined == NIL || item->joined || !IsJoinable(work, select, item, joined))
 				continue;
 			appendStringInfo(&text, " LEFT JOIN %s ON %s", ItemText(work, item),
 							 ConditionText(work, item->outer));
 			joined = lappend(joined, item);
+			item->joined = true;
 		}
 	} while (list_length(joined) > before);
 	if (list_length(joined) < list_length(select->from))
@@ -217,7 +218,7 @@ NamesOnly(Rewriting *work, Select *select, const TreeExpr *expr, FromItem *item,
 	{
 		FromItem *named = ColumnItem(work, select, expr);
 
-		return named == NULL || named == item || list_member_ptr(joined, named);
+		return named == NULL || named == item || named->joined;
 	}
 	foreach (cell, expr->children)
 	{

@@ -13,7 +13,7 @@
 
 static void RewriteInsert(Rewriting *work, Scope *scope, int next);
 static void RewriteInsertQuery(Rewriting *work, Scope *scope, TreeQuery *query, List *targets);
-static List *InsertTargets(Rewriting *work, const FromItem *target, int *next, bool *listed);
+static List *InsertTargets(Rewriting *work, FromItem *target, int *next, bool *listed);
 static void NameInsertColumns(Rewriting *work, int behind, List *columns);
 static void AssignRow(Rewriting *work, Scope *scope, TreeExpr *row, List *targets);
 static void RewriteUpdate(Rewriting *work, Scope *scope, int next);
@@ -190,7 +190,7 @@ RewriteInsert(Rewriting *work, Scope *scope, int next)
 
 /* The columns (DialectColumn) that an INSERT fills: those listed, else all but the IDENTITY. */
 static List *
-InsertTargets(Rewriting *work, const FromItem *target, int *next, bool *listed)
+InsertTargets(Rewriting *work, FromItem *target, int *next, bool *listed)
 {
 	const LexemeList *list = work->list;
 	List *targets = NIL;
@@ -208,14 +208,11 @@ InsertTargets(Rewriting *work, const FromItem *target, int *next, bool *listed)
 		return targets;
 	foreach (name_cell, LexemeNames(list, *next))
 	{
-		DialectColumn *found = palloc0(sizeof(DialectColumn));
+		const DialectColumn *found = FromItemColumn(work, target, lfirst(name_cell));
 
-		foreach (cell, target->columns)
-		{
-			if (strcmp(((DialectColumn *)lfirst(cell))->name, lfirst(name_cell)) == 0)
-				found = lfirst(cell);
-		}
-		targets = lappend(targets, found);
+		if (found == NULL)
+			found = MakeColumn(NULL, InvalidOid);
+		targets = lappend(targets, unconstify(DialectColumn *, found));
 	}
 	LexemeSkip(list, next);
 	return targets;
@@ -322,7 +319,7 @@ RewriteAssignments(Rewriting *work, Scope *scope, FromItem *target, int next)
 		int column = next;
 		Oid to = InvalidOid;
 		int32 typmod = -1;
-		ListCell *cell;
+		const DialectColumn *known;
 		TreeExpr *value;
 
 		while (next < list->count && !LexemeIsAt(list, next, "="))
@@ -331,16 +328,11 @@ RewriteAssignments(Rewriting *work, Scope *scope, FromItem *target, int next)
 		value = ExprParse(list, &next);
 		if (value == NULL)
 			return next;
-		foreach (cell, target->columns)
+		known = FromItemColumn(work, target, LexemeAt(list, value->first - 2)->text);
+		if (known != NULL && !LexemeIsAt(list, column, "("))
 		{
-			DialectColumn *known = lfirst(cell);
-
-			if (strcmp(known->name, LexemeAt(list, value->first - 2)->text) == 0 &&
-				!LexemeIsAt(list, column, "("))
-			{
-				to = known->type;
-				typmod = known->typmod;
-			}
+			to = known->type;
+			typmod = known->typmod;
 		}
 		CoerceAssignment(work, value, RewriteExpr(work, scope, value), to, typmod);
 		if (!LexemeIsAt(list, next, ","))

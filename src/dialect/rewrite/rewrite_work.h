@@ -21,13 +21,16 @@ typedef struct Rewriting
 	List *marks; /* int: lexemes at which a (+) begins that has become a join */
 } Rewriting;
 
+typedef struct ScopeNames ScopeNames;
+
 /* The names that an expression may refer to. */
 typedef struct Scope
 {
 	struct Scope *parent;
-	List *from;	   /* FromItem */
-	List *common;  /* CommonTable */
-	List *aliases; /* SelectItem: what the select list has named so far */
+	List *from;		   /* FromItem */
+	List *common;	   /* CommonTable */
+	List *aliases;	   /* SelectItem: what the select list has named so far */
+	ScopeNames *names; /* of all these, as far as they have been asked for */
 } Scope;
 
 /* A column that a star stands for. */
@@ -55,11 +58,19 @@ extern void RewriteQueryTree(Rewriting *work, Scope *parent, TreeQuery *query);
 /* rewrite_alias.c */
 extern Oid RewriteColumn(Rewriting *work, Scope *scope, TreeExpr *expr);
 
+/* rewrite_scope.c: what names mean; NULL when nothing of the kind is known */
+extern const DialectColumn *ScopeColumn(Rewriting *work, Scope *scope, const char *name);
+extern FromItem *ScopeItem(Rewriting *work, Scope *scope, const char *schema, const char *name);
+extern FromItem *ScopeSibling(Rewriting *work, Scope *scope, const char *name);
+extern SelectItem *ScopeAlias(Rewriting *work, Scope *scope, const char *name);
+extern CommonTable *ScopeCommonTable(Rewriting *work, Scope *scope, const char *name);
+extern const DialectColumn *FromItemColumn(Rewriting *work, FromItem *item, const char *name);
+extern const char *FromItemName(const FromItem *item);
+extern DialectColumn *MakeColumn(const char *name, Oid type);
+
 /* rewrite_from.c */
 extern void RewriteFrom(Rewriting *work, Scope *scope, List *items);
-extern const DialectColumn *FromItemColumn(Rewriting *work, FromItem *item, const char *name);
 extern List *ColumnsRenamed(List *columns, List *names);
-extern const char *FromItemName(const FromItem *item);
 extern List *RelationColumns(Rewriting *work, const char *schema, const char *name, bool *known);
 
 /* rewrite_pivot.c */

@@ -25,6 +25,15 @@ TextBuilderInit(TextBuilder *builder, const char *script)
 	builder->script = script;
 }
 
+/* Frees a text that is of no more use; a script may make one for each of its columns. */
+void
+TextBuilderFree(TextBuilder *builder)
+{
+	pfree(builder->text.data);
+	pfree(builder->map->segments);
+	pfree(builder->map);
+}
+
 /* Adds text that stands for one place in the script. */
 void
 TextAdd(TextBuilder *builder, int source, const char *format, ...)

@@ -31,6 +31,7 @@ typedef struct TextBuilder
 } TextBuilder;
 
 extern void TextBuilderInit(TextBuilder *builder, const char *script);
+extern void TextBuilderFree(TextBuilder *builder);
 
 /* Adds text that stands for one place in the script. */
 extern void TextAdd(TextBuilder *builder, int source, const char *format, ...)

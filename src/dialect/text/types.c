@@ -14,9 +14,6 @@
 
 #include "dialect/text/types.h"
 
-/* Longest name of a type in words. */
-#define TYPE_MAX_WORDS 3
-
 static const TypeRule type_rules[] = {
 	{"smallint", "smallint", TYPE_MODIFIER_NONE, NULL, 0},
 	{"int2", "smallint", TYPE_MODIFIER_NONE, NULL, 0},
@@ -95,27 +92,22 @@ TypeParse(const LexemeList *list, int *next, int end, TypeUse *use)
 	return true;
 }
 
-/* The rule with the longest name that stands at a lexeme. */
+/* The rule with the longest name that stands at a lexeme, and its words; NULL, the words as they were: none. */
 static const TypeRule *
 RuleAt(const LexemeList *list, int next, int end, int *words)
 {
 	const TypeRule *found = NULL;
-	StringInfoData name;
+	int longest = 0;
 
-	initStringInfo(&name);
-	for (int i = 0; i < TYPE_MAX_WORDS && next + i < end; i++)
+	for (size_t rule = 0; rule < lengthof(type_rules); rule++)
 	{
-		const Lexeme *lexeme = &list->lexemes[next + i];
+		int count = LexemesAre(list, next, end, type_rules[rule].name);
 
-		if (lexeme->kind != LEXEME_WORD || lexeme->quoted)
-			break;
-		appendStringInfo(&name, "%s%s", i > 0 ? " " : "", lexeme->text);
-		for (size_t rule = 0; rule < lengthof(type_rules); rule++)
-			if (strcmp(type_rules[rule].name, name.data) == 0)
-			{
-				found = &type_rules[rule];
-				*words = i + 1;
-			}
+		if (count > longest)
+		{
+			found = &type_rules[rule];
+			*words = longest = count;
+		}
 	}
 	return found;
 }
@@ -150,6 +142,13 @@ ParseModifier(const LexemeList *list, int *next, int end)
 
 	if (*next >= end || !LexemeIs(open, "(") || open->match < 0 || open->match >= end)
 		return NULL;
+	if (open->match == *next + 2 && list->lexemes[*next + 1].kind == LEXEME_NUMBER)
+	{
+		char *number = pstrdup(list->lexemes[*next + 1].text);
+
+		*next = open->match + 1;
+		return number;
+	}
 	initStringInfo(&text);
 	if (!IsPlainModifier(list, *next + 1, open->match))
 		appendBinaryStringInfo(&text, list->script + open->end,

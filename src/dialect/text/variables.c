@@ -7,6 +7,7 @@
 #include "lib/stringinfo.h"
 #include "utils/builtins.h"
 
+#include "dialect/text/name_map.h"
 #include "dialect/text/variables.h"
 
 /* Words that a secret follows. */
@@ -40,17 +41,17 @@ List *
 DialectVariables(const char *script)
 {
 	const LexemeList *list = LexerScan(script);
+	NameMap *known = NameMapMake();
 	List *names = NIL;
 
 	for (int i = 0; i < list->count; i++)
 	{
-		ListCell *cell;
-		bool known = !VariableAt(list, i);
+		char *name = unconstify(char *, list->lexemes[i].text);
 
-		foreach (cell, names)
-			known = known || strcmp(lfirst(cell), list->lexemes[i].text) == 0;
-		if (!known)
-			names = lappend(names, pstrdup(list->lexemes[i].text));
+		if (!VariableAt(list, i) || NameMapFind(known, name) != NULL)
+			continue;
+		NameMapAdd(known, name, name);
+		names = lappend(names, name);
 	}
 	return names;
 }

@@ -16,6 +16,7 @@
 
 #include "dialect/text/dialect.h"
 #include "dialect/text/lexer.h"
+#include "dialect/text/name_map.h"
 
 typedef struct TreeQuery TreeQuery;
 
@@ -144,10 +145,13 @@ typedef struct FromItem
 	Pivot *pivot;
 
 	/* filled while rewriting */
-	List *outer;   /* TreeExpr: conditions with (+) at its columns */
-	bool element;  /* stands for an element of a SUPER array */
-	bool known;	   /* columns is complete */
-	List *columns; /* DialectColumn */
+	List *outer;	  /* TreeExpr: conditions with (+) at its columns */
+	bool joined;	  /* it stands in the text that its list with (+) becomes */
+	bool element;	  /* stands for an element of a SUPER array */
+	bool known;		  /* columns is complete */
+	bool absent;	  /* the catalog knows no such relation */
+	List *columns;	  /* DialectColumn */
+	NameMap *by_name; /* of columns, once one has been asked for */
 } FromItem;
 
 typedef struct Select
