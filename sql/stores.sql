@@ -136,9 +136,20 @@ CREATE SERVER below FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://min
 CREATE SERVER beside FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://mine/b/');
 RESET ROLE;
 CREATE SERVER allowed FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://mine/a/c/');
+-- nor one that changed hands after it was created: it is noticed when it is used
+GRANT USAGE ON FOREIGN SERVER mine, allowed TO PUBLIC;
+COPY store_rows FROM 's3://mine/a/c/x' WITH (FORMAT 'json', noload, access_key_id 'AKIA', secret_access_key 'no', session_token E'\n');
+ALTER SERVER allowed OWNER TO regress_store_other;
+COPY store_rows FROM 's3://mine/a/c/x' WITH (FORMAT 'json');
+SET ROLE regress_store_other;
+ALTER SERVER allowed OPTIONS (ADD region 'us-west-2');
+RESET ROLE;
+DROP SERVER mine_too;
+ALTER SERVER mine OWNER TO regress_store_other;
+COPY store_rows FROM 's3://mine/a/c/x' WITH (FORMAT 'json', access_key_id 'AKIA', secret_access_key 'no', session_token E'\n');
 -- a directory that isn't there is noticed at once
 CREATE SERVER nowhere FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://nowhere/', mirror '/no/such/directory');
-DROP SERVER mine, mine_too, beside, allowed, nowhere;
+DROP SERVER mine, beside, allowed, nowhere;
 REVOKE USAGE ON FOREIGN DATA WRAPPER sparkify_s3 FROM regress_store_other;
 DROP ROLE regress_store_other;
 

@@ -70,6 +70,28 @@ SECURITY LABEL FOR sparkify_warehouse ON COLUMN dwh.songs.year IS 'warehouse';
 CREATE TEMP TABLE scratch (a int);
 UPDATE sparkify_definition SET statement = 'INSERT INTO scratch SELECT 1' WHERE phase = 'transform' AND position = 900;
 SELECT count(*) FROM sparkify_transform();
+-- every table that TRUNCATE names; what SELECT INTO makes is the warehouse's
+CREATE TABLE dwh.other (a int);
+UPDATE sparkify_definition SET statement = 'TRUNCATE songplays, other' WHERE phase = 'transform' AND position = 900;
+SELECT count(*) FROM sparkify_transform();
+UPDATE sparkify_definition SET statement = 'SELECT 1 AS a INTO made; INSERT INTO made VALUES (2)' WHERE phase = 'transform' AND position = 900;
+SELECT count(*) FROM sparkify_transform();
+SELECT * FROM dwh.made;
+DROP TABLE dwh.made;
+UPDATE sparkify_definition SET statement = NULL WHERE phase = 'transform' AND position = 900;
+-- a mark is worth as much as the table's owner: their triggers would run with the caller's rights
+CREATE ROLE marks_user;
+GRANT CREATE, USAGE ON SCHEMA dwh TO marks_user;
+ALTER TABLE dwh.songs OWNER TO marks_user;
+SELECT count(*) FROM sparkify_etl();
+SET ROLE marks_user;
+SELECT sparkify_adopt('dwh.songs');
+RESET ROLE;
+SELECT count(*) FROM sparkify_transform();
+ALTER TABLE dwh.songs OWNER TO CURRENT_USER;
+SELECT count(*) FROM sparkify_transform();
+DROP OWNED BY marks_user;
+DROP ROLE marks_user;
 -- the user's own scripts are not held to it
 SELECT command, rows FROM sparkify_execute('INSERT INTO public.users VALUES (''a'', ''b'')');
 

@@ -15,10 +15,7 @@ refuse() {
 }
 
 found=$(perl test/rooms.pl) || say "the rooms of src/"$'\n'"$found"
-# Whatever runs with rights that aren't the caller's is looked at once, and listed here.
-found=$(grep -nE 'SetUserIdAndSecContext|BackgroundWorkerInitializeConnection|SECURITY DEFINER' -r src sparkify_dwh--1.0.sql \
-  --include='*.[ch]' --include='*.sql' | grep -vE '^src/(record/log_(writer|prune)|load/copy_job_worker)\.c:')
-[ -z "$found" ] || say "new code with rights that aren't the caller's: close it (SECURITY.md), then list it here"$'\n'"$found"
+found=$(perl test/rights.pl) || say "rights that aren't the caller's"$'\n'"$found"
 found=$(perl test/docs.pl) || say "the documentation"$'\n'"$found"
 refuse '#include .*(postgres\.h|fmgr\.h|utils/|nodes/)|\b(palloc|pfree|ereport|elog)[0-9]*\(' \
   "source/ and gateway/ are plain C: no PostgreSQL in them" $(find src/source src/gateway -name '*.[ch]' 2>/dev/null)

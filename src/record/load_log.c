@@ -264,8 +264,7 @@ WarnLost(const LoadLog *log, const char *reason)
 {
 	ereport(WARNING, errcode(ERRCODE_INSUFFICIENT_RESOURCES),
 			errmsg("the record of load %lld was not kept", (long long)log->query_id),
-			reason ? errdetail("%s", reason) : 0,
-			reason ? 0 : errhint("Is there a free background worker? See max_worker_processes."));
+			errdetail("%s", reason));
 }
 
 /* The id of this session's last load; -1 when there was none. */
@@ -516,16 +515,15 @@ StartWriter(LoadLog *log)
 		return;
 	caller = MemoryContextSwitchTo(log->memory);
 	log->writer = LogWriterStart();
-	if (log->writer != NULL)
+	log->lost = LogWriterFailure(log->writer) != NULL;
+	if (!log->lost)
 	{
 		initStringInfo(&aborted);
 		AppendHistory(log, &aborted, "aborted", 0);
 		log->lost = !LogWriterSendEpitaph(log->writer, LOG_LOAD, &aborted);
 	}
-	else
-		log->lost = true;
 	if (log->lost)
-		WarnLost(log, NULL);
+		WarnLost(log, LogWriterCommit(log->writer));
 	MemoryContextSwitchTo(caller);
 }
 

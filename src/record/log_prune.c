@@ -19,13 +19,13 @@
 #include "postmaster/bgworker.h"
 #include "storage/ipc.h"
 #include "storage/lmgr.h"
-#include "utils/guc.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 
 #include "record/log_prune.h"
 #include "record/log_table.h"
+#include "record/log_worker.h"
 
 /* A load that recorded so many rows is worth a look at the limit of rows. */
 #define MANY_ROWS 10000
@@ -95,25 +95,21 @@ LogPruneLater(int64 recorded)
 {
 	static TimestampTz next_look = 0;
 	const LogLimits limits = LogLimitsNow();
-	BackgroundWorker worker = {
-		.bgw_flags = BGWORKER_SHMEM_ACCESS | BGWORKER_BACKEND_DATABASE_CONNECTION,
-		.bgw_start_time = BgWorkerStart_RecoveryFinished,
-		.bgw_restart_time = BGW_NEVER_RESTART,
-		.bgw_main_arg = ObjectIdGetDatum(MyDatabaseId),
+	const LogWorkerConfig worker = {
+		.name = "sparkify_dwh load history",
+		.function = "LogPruneMain",
+		.start = BgWorkerStart_RecoveryFinished,
+		.argument = ObjectIdGetDatum(MyDatabaseId),
+		.extra = &limits,
+		.extra_length = sizeof(limits),
 	};
-	BackgroundWorkerHandle *handle;
 
 	if (recorded < MANY_ROWS && GetCurrentTimestamp() < next_look)
 		return;
 	next_look = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), LOOK_EVERY_MS);
 	if (recorded < MANY_ROWS && !IsDue(&limits))
 		return;
-	memcpy(worker.bgw_extra, &limits, sizeof(limits));
-	strlcpy(worker.bgw_name, "sparkify_dwh load history", BGW_MAXLEN);
-	strlcpy(worker.bgw_type, "sparkify_dwh load history", BGW_MAXLEN);
-	strlcpy(worker.bgw_library_name, "sparkify_dwh", BGW_MAXLEN);
-	strlcpy(worker.bgw_function_name, "LogPruneMain", BGW_MAXLEN);
-	(void)RegisterDynamicBackgroundWorker(&worker, &handle);
+	(void)LogWorkerAsk(&worker);
 }
 
 /* The worker that a session asked for. */
@@ -123,10 +119,7 @@ LogPruneMain(Datum main_arg)
 	LogLimits limits;
 
 	memcpy(&limits, MyBgworkerEntry->bgw_extra, sizeof(limits));
-	BackgroundWorkerUnblockSignals();
-	BackgroundWorkerInitializeConnectionByOid(DatumGetObjectId(main_arg), InvalidOid, 0);
-	SetConfigOption("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_OVERRIDE);
-	SetConfigOption("default_transaction_isolation", "read committed", PGC_USERSET, PGC_S_OVERRIDE);
+	LogWorkerConnect(DatumGetObjectId(main_arg));
 	LogPrune(&limits);
 	proc_exit(0);
 }
@@ -189,13 +182,16 @@ DeleteDetails(LogTable table, List *old)
 		LogTableDelete(table, ((OldLoad *)lfirst(cell))->query_id);
 }
 
-/* Whether the oldest load that this session sees is older than it may be. */
+/*
+ * Whether the oldest load is older than it may be.  Not read with a snapshot of the transaction's:
+ * under SERIALIZABLE that would be a dependency on every other load, and one of two would fail.
+ */
 static bool
 IsDue(const LogLimits *limits)
 {
 	Relation loads = LogTableOpen(LOG_LOAD, AccessShareLock);
 	Relation index = index_open(LogIndexOn(loads, "start_time"), AccessShareLock);
-	SysScanDesc scan = systable_beginscan_ordered(loads, index, NULL, 0, NULL);
+	SysScanDesc scan = systable_beginscan_ordered(loads, index, SnapshotSelf, 0, NULL);
 	HeapTuple tuple = systable_getnext_ordered(scan, ForwardScanDirection);
 	bool due = false;
 

@@ -22,13 +22,13 @@
 #include "storage/latch.h"
 #include "storage/proc.h"
 #include "storage/shm_mq.h"
-#include "utils/guc.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 #include "utils/wait_event.h"
 
 #include "record/log_prune.h"
+#include "record/log_worker.h"
 #include "record/log_writer.h"
 
 #define QUEUE_BYTES 65536
@@ -63,7 +63,11 @@ struct LogWriter
 	BackgroundWorkerHandle *worker;
 	shm_mq_handle *rows;
 	shm_mq_handle *done;
+	const char *failure; /* why nothing is written, or NULL */
 };
+
+static const char *const ended_early =
+	"The background worker that writes it ended early; the server's log says why.";
 
 StaticAssertDecl(offsetof(LogMessage, data) % MAXIMUM_ALIGNOF == 0,
 				 "tuples of a message are aligned");
@@ -71,8 +75,8 @@ StaticAssertDecl(offsetof(LogMessage, data) % MAXIMUM_ALIGNOF == 0,
 static shm_mq *QueueAt(dsm_segment *segment, int number);
 static const char *AwaitAnswer(LogWriter *writer, uint64 kind);
 static bool SendRows(LogWriter *writer, uint64 kind, const StringInfo rows);
-static bool StartWorker(LogWriter *writer);
-static void PinSettings(void);
+static LogWriter *Abandon(LogWriter *writer, const char *reason);
+static BackgroundWorkerHandle *AskForWorker(dsm_handle segment);
 static void WriteUntilEnd(shm_mq_handle *rows, shm_mq_handle *done);
 static bool TakeMessages(shm_mq_handle *rows, shm_mq_handle *done);
 static void BeginWriting(void);
@@ -89,7 +93,7 @@ LogWriterStart(void)
 	writer->segment = dsm_create(MAXALIGN(sizeof(LogSharedState)) + 2 * QUEUE_BYTES,
 								 DSM_CREATE_NULL_IF_MAXSEGMENTS);
 	if (writer->segment == NULL)
-		return NULL;
+		return Abandon(writer, "The server has no segment of shared memory left.");
 	state = dsm_segment_address(writer->segment);
 	state->database = MyDatabaseId;
 	state->limits = LogLimitsNow();
@@ -97,21 +101,23 @@ LogWriterStart(void)
 		shm_mq_create(QueueAt(writer->segment, i), QUEUE_BYTES);
 	shm_mq_set_sender(QueueAt(writer->segment, 0), MyProc);
 	shm_mq_set_receiver(QueueAt(writer->segment, 1), MyProc);
-	if (!StartWorker(writer))
-	{
-		dsm_detach(writer->segment);
-		return NULL;
-	}
+
+	writer->worker = AskForWorker(dsm_segment_handle(writer->segment));
+	if (writer->worker == NULL)
+		return Abandon(writer, "No background worker was free; see max_worker_processes.");
 	writer->rows = shm_mq_attach(QueueAt(writer->segment, 0), writer->segment, writer->worker);
 	writer->done = shm_mq_attach(QueueAt(writer->segment, 1), writer->segment, writer->worker);
 
 	/* Should the load raise before the worker is up, the memory would be gone, and the rows in it. */
 	if (shm_mq_wait_for_attach(writer->rows) != SHM_MQ_SUCCESS)
-	{
-		dsm_detach(writer->segment);
-		return NULL;
-	}
+		return Abandon(writer, ended_early);
 	return writer;
+}
+
+const char *
+LogWriterFailure(const LogWriter *writer)
+{
+	return writer->failure;
 }
 
 bool
@@ -143,11 +149,23 @@ LogWriterForget(LogWriter *writer, int64 query_id)
 const char *
 LogWriterCommit(LogWriter *writer)
 {
-	const char *failure = AwaitAnswer(writer, END_OF_LOG);
-
+	if (writer->segment == NULL)
+		return writer->failure;
+	writer->failure = AwaitAnswer(writer, END_OF_LOG);
 	dsm_detach(writer->segment);
 	writer->segment = NULL;
-	return failure;
+	return writer->failure;
+}
+
+/* Leaves a writer that could not be started, with the reason. */
+static LogWriter *
+Abandon(LogWriter *writer, const char *reason)
+{
+	if (writer->segment != NULL)
+		dsm_detach(writer->segment);
+	writer->segment = NULL;
+	writer->failure = reason;
+	return writer;
 }
 
 /* Sends a message without rows and waits for the answer to it; NULL when all is well. */
@@ -158,9 +176,10 @@ AwaitAnswer(LogWriter *writer, uint64 kind)
 	Size length;
 	void *answer;
 
-	if (!SendRows(writer, kind, (StringInfo)&nothing) ||
-		shm_mq_receive(writer->done, &length, &answer, false) != SHM_MQ_SUCCESS)
-		return "The background worker that writes it ended early; the server's log says why.";
+	/* A worker that has met an error takes no more rows, but has said what it was. */
+	(void)SendRows(writer, kind, (StringInfo)&nothing);
+	if (shm_mq_receive(writer->done, &length, &answer, false) != SHM_MQ_SUCCESS)
+		return ended_early;
 	return length > 0 ? pnstrdup(answer, length) : NULL;
 }
 
@@ -182,28 +201,23 @@ QueueAt(dsm_segment *segment, int number)
 	return (shm_mq *)(base + MAXALIGN(sizeof(LogSharedState)) + number * QUEUE_BYTES);
 }
 
-/* Registers the worker with the postmaster; other loads' workers are done soon, so asks again. */
-static bool
-StartWorker(LogWriter *writer)
+/* Asks for a worker again and again, because those of other loads are done soon; NULL when none becomes free. */
+static BackgroundWorkerHandle *
+AskForWorker(dsm_handle segment)
 {
-	BackgroundWorker worker = {
-		.bgw_flags = BGWORKER_SHMEM_ACCESS | BGWORKER_BACKEND_DATABASE_CONNECTION,
-		.bgw_start_time = BgWorkerStart_ConsistentState,
-		.bgw_restart_time = BGW_NEVER_RESTART,
-		.bgw_main_arg = UInt32GetDatum(dsm_segment_handle(writer->segment)),
-		.bgw_notify_pid = MyProcPid,
+	const LogWorkerConfig config = {
+		.name = "sparkify_dwh load log",
+		.function = "LogWriterMain",
+		.start = BgWorkerStart_ConsistentState,
+		.argument = UInt32GetDatum(segment),
 	};
 
-	strlcpy(worker.bgw_name, "sparkify_dwh load log", BGW_MAXLEN);
-	strlcpy(worker.bgw_type, "sparkify_dwh load log", BGW_MAXLEN);
-	strlcpy(worker.bgw_library_name, "sparkify_dwh", BGW_MAXLEN);
-	strlcpy(worker.bgw_function_name, "LogWriterMain", BGW_MAXLEN);
 	for (int waited = 0;; waited += ASK_FOR_WORKER)
 	{
-		if (RegisterDynamicBackgroundWorker(&worker, &writer->worker))
-			return true;
-		if (waited >= WAIT_FOR_WORKER || max_worker_processes == 0)
-			return false;
+		BackgroundWorkerHandle *worker = LogWorkerAsk(&config);
+
+		if (worker != NULL || waited >= WAIT_FOR_WORKER || max_worker_processes == 0)
+			return worker;
 		(void)WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, ASK_FOR_WORKER,
 						PG_WAIT_EXTENSION);
 		ResetLatch(MyLatch);
@@ -221,7 +235,6 @@ LogWriterMain(Datum main_arg)
 	shm_mq *rows;
 	shm_mq *done;
 
-	BackgroundWorkerUnblockSignals();
 	segment = dsm_attach(DatumGetUInt32(main_arg));
 	if (segment == NULL)
 		proc_exit(0); /* the session was gone before we came up */
@@ -232,32 +245,13 @@ LogWriterMain(Datum main_arg)
 	done = QueueAt(segment, 1);
 	shm_mq_set_receiver(rows, MyProc);
 	shm_mq_set_sender(done, MyProc);
-	BackgroundWorkerInitializeConnectionByOid(state->database, InvalidOid, 0);
-	PinSettings();
+	LogWorkerConnect(state->database);
 	WriteUntilEnd(shm_mq_attach(rows, segment, NULL), shm_mq_attach(done, segment, NULL));
 
 	/* The load doesn't wait for this. */
 	dsm_detach(segment);
 	LogPrune(&limits);
 	proc_exit(0);
-}
-
-/* What ALTER DATABASE may have set otherwise, and what a load that waits for us must not wait for. */
-static void
-PinSettings(void)
-{
-	static const char *const settings[][2] = {
-		{"search_path", "pg_catalog, pg_temp"},
-		{"default_transaction_isolation", "read committed"},
-		{"default_transaction_read_only", "off"},
-		{"default_transaction_deferrable", "off"},
-		{"lock_timeout", "5s"}, /* the loading session may hold a lock while it waits for us */
-		{"statement_timeout", "0"},
-		{"synchronous_commit", "off"},
-	};
-
-	for (int i = 0; i < (int)lengthof(settings); i++)
-		SetConfigOption(settings[i][0], settings[i][1], PGC_USERSET, PGC_S_OVERRIDE);
 }
 
 /* Writes until the end is told or the session has gone, commits, and answers; an error is an answer, too. */

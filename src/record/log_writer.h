@@ -16,9 +16,12 @@ typedef struct LogWriter LogWriter;
 
 /*
  * Starts a background worker that writes until it is told to commit.  Waits a few
- * seconds for one to become free, and can be cancelled meanwhile; NULL when none can be had.
+ * seconds for one to become free, and can be cancelled meanwhile.
  */
 extern LogWriter *LogWriterStart(void);
+
+/* Why nothing is written, in a sentence: there is no worker, or it has failed; NULL when all is well. */
+extern const char *LogWriterFailure(const LogWriter *writer);
 
 /* Sends it rows, as LogTableInsert takes them; false when it has gone. */
 extern bool LogWriterSend(LogWriter *writer, LogTable table, const StringInfo rows);

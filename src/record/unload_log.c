@@ -89,8 +89,12 @@ UnloadLogBegin(const UnloadLogConfig *config)
 	initStringInfo(&aborted);
 	log->writer = LogWriterStart();
 	AppendHistory(log, &aborted, "aborted", 0, NULL);
-	if (log->writer == NULL || !LogWriterSendEpitaph(log->writer, LOG_UNLOAD, &aborted))
-		WarnLost(log, NULL);
+	if (LogWriterFailure(log->writer) != NULL ||
+		!LogWriterSendEpitaph(log->writer, LOG_UNLOAD, &aborted))
+	{
+		WarnLost(log, LogWriterCommit(log->writer));
+		log->writer = NULL;
+	}
 	return log;
 }
 
@@ -107,7 +111,7 @@ UnloadLogOpen(UnloadLog *log)
 {
 	LogRow row = BeginRow(log, LOG_UNLOAD_OPEN);
 	StringInfoData rows;
-	const char *failure = NULL;
+	const char *failure;
 
 	log->open = true;
 	if (log->writer == NULL)
@@ -118,8 +122,9 @@ UnloadLogOpen(UnloadLog *log)
 	AddText(&row, "location", log->config.location);
 	initStringInfo(&rows);
 	AppendRow(&rows, &row);
-	if (!LogWriterSend(log->writer, LOG_UNLOAD_OPEN, &rows) ||
-		(failure = LogWriterSave(log->writer)) != NULL)
+	(void)LogWriterSend(log->writer, LOG_UNLOAD_OPEN, &rows);
+	failure = LogWriterSave(log->writer);
+	if (failure != NULL)
 		WarnLost(log, failure);
 }
 
@@ -339,6 +344,5 @@ WarnLost(const UnloadLog *log, const char *reason)
 {
 	ereport(WARNING, errcode(ERRCODE_INSUFFICIENT_RESOURCES),
 			errmsg("the record of unload %lld was not kept", (long long)log->query_id),
-			reason ? errdetail("%s", reason) : 0,
-			reason ? 0 : errhint("Is there a free background worker? See max_worker_processes."));
+			errdetail("%s", reason));
 }

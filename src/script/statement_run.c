@@ -46,10 +46,17 @@ StatementRun(const char *sql, bool truncate, StatementObserver observe)
 		RawStmt *raw = lfirst_node(RawStmt, cell);
 		RangeVar *target;
 
+		Node *observed = NULL;
+
 		CHECK_FOR_INTERRUPTS();
 		CommandCounterIncrement();
+
+		/* Parse analysis takes the INTO out of a SELECT: the observer gets a tree of its own. */
 		if (observe != NULL)
-			observe(raw->stmt, false);
+		{
+			observed = copyObject(raw->stmt);
+			observe(observed, false);
+		}
 		if (truncate && DeletesAll(raw, &target) && MayTruncate(target))
 			Truncate(target);
 		else
@@ -57,7 +64,7 @@ StatementRun(const char *sql, bool truncate, StatementObserver observe)
 		if (observe != NULL)
 		{
 			CommandCounterIncrement();
-			observe(raw->stmt, true);
+			observe(observed, true);
 		}
 	}
 	CommandCounterIncrement();

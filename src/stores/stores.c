@@ -52,6 +52,7 @@ typedef struct ServerMatch
 	ForeignServer *another; /* a second one: ambiguous */
 	ForeignServer *denied;	/* one the user may not use */
 	StoreOptions options;	/* of server */
+	List *usable;			/* every server that begins the URL and that the user may use */
 } ServerMatch;
 
 static void ReleaseStores(void *arg);
@@ -63,6 +64,7 @@ static ObjectStore *GetMatched(StoreSet *set, const char *url, const char *bucke
 							   ServerMatch *match);
 static void CheckWritable(const ServerMatch *match, const StoreAccess *access);
 static bool HasOwnKeys(const ServerMatch *match, const StoreAccess *access);
+static void CheckOwner(const char *url, const ServerMatch *match);
 static void ReadUserMapping(Oid server, StoreOptions *options);
 static OpenStore *OpenStoreOf(StoreSet *set, const char *url, const char *bucket,
 							  ServerMatch *match);
@@ -248,20 +250,26 @@ MatchServer(Oid server, const char *url, ServerMatch *match)
 	ForeignServer *candidate = GetForeignServer(server);
 	StoreOptions options;
 	size_t length;
+	bool usable;
 
 	StoreOptionsInit(&options);
 	StoreOptionsRead(&options, candidate->options);
 	if (options.location == NULL)
 		return;
 	length = strlen(options.location);
-	if (length < match->length || strncmp(options.location, url, length) != 0)
+	if (strncmp(options.location, url, length) != 0)
+		return;
+	usable = CompatServerAclCheck(server, GetUserId()) == ACLCHECK_OK;
+	if (usable)
+		match->usable = lappend(match->usable, candidate);
+	if (length < match->length)
 		return;
 	if (length > match->length)
 	{
 		match->length = length;
 		match->server = match->another = match->denied = NULL;
 	}
-	if (CompatServerAclCheck(server, GetUserId()) != ACLCHECK_OK)
+	if (!usable)
 		match->denied = candidate;
 	else if (match->server != NULL)
 		match->another = candidate;
@@ -281,7 +289,10 @@ CheckMatch(const char *url, const ServerMatch *match)
 	if (match->server == NULL && match->denied != NULL)
 		aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_FOREIGN_SERVER, match->denied->servername);
 	if (match->another == NULL)
+	{
+		CheckOwner(url, match);
 		return;
+	}
 	one = match->server->servername;
 	other = match->another->servername;
 	if (strcmp(one, other) > 0)
@@ -336,6 +347,38 @@ HasOwnKeys(const ServerMatch *match, const StoreAccess *access)
 	return access->access_key_id != NULL ||
 		   SearchSysCacheExists2(USERMAPPINGUSERSERVER, ObjectIdGetDatum(GetUserId()),
 								 ObjectIdGetDatum(match->server->serverid));
+}
+
+/*
+ * Raises an error when the server takes the URL away from another owner's server that the user could
+ * use.  Who creates one in another's location is asked for it then, but a server may change hands
+ * afterwards, and no validator sees its owner.
+ */
+static void
+CheckOwner(const char *url, const ServerMatch *match)
+{
+	ListCell *cell;
+	Oid owner;
+
+	if (match->server == NULL)
+		return;
+	owner = match->server->owner;
+	if (superuser_arg(owner) || is_member_of_role_nosuper(GetUserId(), owner))
+		return;
+	foreach (cell, match->usable)
+	{
+		const ForeignServer *other = lfirst(cell);
+
+		if (other->serverid != match->server->serverid && !has_privs_of_role(owner, other->owner))
+			ereport(
+				ERROR, errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				errmsg("server \"%s\" of role \"%s\" comes between you and another owner's store",
+					   match->server->servername, GetUserNameFromId(owner, false)),
+				errdetail("Server \"%s\" of role \"%s\" serves \"%s\", too.", other->servername,
+						  GetUserNameFromId(other->owner, false), url),
+				errhint("Let a superuser own the one with the longer location: ALTER SERVER "
+						"... OWNER TO."));
+	}
 }
 
 /* Adds what the user's mapping to the server says, if there is one; PUBLIC's counts for everybody. */

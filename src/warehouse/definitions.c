@@ -48,9 +48,10 @@ List *
 DefinitionsRead(Phase phase)
 {
 	MemoryContext caller = CurrentMemoryContext;
-	char *sql = psprintf("SELECT position, name, statement FROM %s.sparkify_definition"
-						 " WHERE phase = $1 AND statement IS NOT NULL ORDER BY position",
-						 SettingsSchema());
+	char *sql = psprintf(
+		"SELECT position, name, statement FROM %s.sparkify_definition"
+		" WHERE phase OPERATOR(pg_catalog.=) $1 AND statement IS NOT NULL ORDER BY position",
+		SettingsSchema());
 	Oid type = TEXTOID;
 	Datum value = CStringGetTextDatum(PhaseName(phase));
 	List *definitions = NIL;

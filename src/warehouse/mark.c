@@ -18,6 +18,7 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
+#include "utils/syscache.h"
 
 #include "compat.h"
 #include "warehouse/mark.h"
@@ -34,7 +35,10 @@ static void Mark(Oid relid);
 static const RangeVar *Target(const Node *statement);
 static const RangeVar *Creates(const Node *statement);
 static void RequireDropped(const DropStmt *drop);
+static void RequireTruncated(const TruncateStmt *truncate);
 static void Require(Oid relid);
+static void RequireTrusted(Oid relid);
+static Oid OwnerOf(Oid relid);
 static void RequireColumns(Oid relid, const CreateStmt *create);
 static const char *KindOf(Oid relid);
 
@@ -68,6 +72,8 @@ MarkObserve(const Node *statement, bool has_run)
 		RequireColumns(relid, (const CreateStmt *)statement);
 	if (IsA(statement, DropStmt))
 		RequireDropped((const DropStmt *)statement);
+	if (IsA(statement, TruncateStmt))
+		RequireTruncated((const TruncateStmt *)statement);
 }
 
 /* Takes a table over: sparkify_adopt(relation). */
@@ -141,6 +147,10 @@ Creates(const Node *statement)
 			return ((const CreateTableAsStmt *)statement)->into->rel;
 		case T_ViewStmt:
 			return ((const ViewStmt *)statement)->view;
+		case T_SelectStmt:
+			return ((const SelectStmt *)statement)->intoClause != NULL
+					   ? ((const SelectStmt *)statement)->intoClause->rel
+					   : NULL;
 		default:
 			return NULL;
 	}
@@ -160,8 +170,6 @@ Target(const Node *statement)
 			return ((const DeleteStmt *)statement)->relation;
 		case T_MergeStmt:
 			return ((const MergeStmt *)statement)->relation;
-		case T_TruncateStmt:
-			return linitial(((const TruncateStmt *)statement)->relations);
 		case T_AlterTableStmt:
 			return ((const AlterTableStmt *)statement)->relation;
 		case T_RenameStmt:
@@ -189,14 +197,29 @@ RequireDropped(const DropStmt *drop)
 		Require(RangeVarGetRelid(makeRangeVarFromNameList(lfirst_node(List, cell)), NoLock, true));
 }
 
+/* The same for each table that TRUNCATE names. */
+static void
+RequireTruncated(const TruncateStmt *truncate)
+{
+	ListCell *cell;
+
+	foreach (cell, truncate->relations)
+		Require(RangeVarGetRelid(lfirst_node(RangeVar, cell), NoLock, true));
+}
+
 /* Raises an error when a relation is there and isn't the warehouse's. */
 static void
 Require(Oid relid)
 {
 	const char *qualified;
 
-	if (!OidIsValid(relid) || IsMarked(relid))
+	if (!OidIsValid(relid))
 		return;
+	if (IsMarked(relid))
+	{
+		RequireTrusted(relid);
+		return;
+	}
 	qualified = quote_qualified_identifier(get_namespace_name(get_rel_namespace(relid)),
 										   get_rel_name(relid));
 	ereport(ERROR, errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
@@ -206,6 +229,40 @@ Require(Oid relid)
 					"'...' WHERE name = 'schema'.  Or let it have this one: SELECT "
 					"sparkify_adopt('%s').",
 					qualified));
+}
+
+/*
+ * Raises an error when a marked relation is another role's: its triggers, defaults and rules
+ * would run with the rights of whoever fills it, and any owner may set a mark.
+ */
+static void
+RequireTrusted(Oid relid)
+{
+	Oid owner = OwnerOf(relid);
+
+	if (superuser_arg(owner) || is_member_of_role_nosuper(GetUserId(), owner))
+		return;
+	ereport(ERROR, errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+			errmsg("%s \"%s\" of the warehouse belongs to role \"%s\"", KindOf(relid),
+				   get_rel_name(relid), GetUserNameFromId(owner, false)),
+			errdetail("Its triggers and defaults would run with your rights."),
+			errhint("Run it as that role or a member of it, or let the table have an owner whom "
+					"you trust: ALTER TABLE "
+					"... OWNER TO."));
+}
+
+/* The owner of a relation. */
+static Oid
+OwnerOf(Oid relid)
+{
+	HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
+	Oid owner;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for relation %u", relid);
+	owner = ((Form_pg_class)GETSTRUCT(tuple))->relowner;
+	ReleaseSysCache(tuple);
+	return owner;
 }
 
 /* Raises an error when a table that is there has not the columns of its CREATE TABLE. */

@@ -108,8 +108,9 @@ SettingsMakeSchema(List *settings)
 void
 SettingsWrite(const char *name, const char *value)
 {
-	char *sql =
-		psprintf("UPDATE %s.sparkify_setting SET value = $2 WHERE name = $1", SettingsSchema());
+	char *sql = psprintf("UPDATE %s.sparkify_setting SET value = $2"
+						 " WHERE name OPERATOR(pg_catalog.=) $1",
+						 SettingsSchema());
 	Oid types[] = {TEXTOID, TEXTOID};
 	Datum values[] = {CStringGetTextDatum(name), CStringGetTextDatum(value)};
 

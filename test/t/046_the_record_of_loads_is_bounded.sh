@@ -10,6 +10,7 @@ is() { # CLAIM GOT EXPECTED
 sql() { psql -X -A -t -q -v ON_ERROR_STOP=1 "$@"; }
 mirror=$SPARKIFY_ROOT/server/bounded; mkdir -p "$mirror"
 printf '{"a":1}{"a":"x"}' >"$mirror/one.json"
+printf '{"a":1}' >"$mirror/good.json"
 perl -e 'print qq({"a":"x"}\n) x 5000' >"$mirror/many.json"
 chmod -R a+rX "$mirror"
 sql -v mirror="$mirror" <<'SQL'
@@ -54,6 +55,21 @@ exec 3>&-; wait $other
 is "a load under REPEATABLE READ never meets the pruning" "$(grep -c 'could not serialize' "$mirror.out")" 0
 is "and loads" "$(grep -c 'loaded successfully' "$mirror.out")" 2
 
+# two sessions' loads under SERIALIZABLE, one beside the other, don't depend on each other through the record, where theirs are the first
+sql -c "DELETE FROM sparkify_internal.load"
+for i in 1 2; do
+  rm -f "$mirror.fifo$i"; mkfifo "$mirror.fifo$i"
+  psql -X -q -v ON_ERROR_STOP=1 <"$mirror.fifo$i" >"$mirror.out$i" 2>&1 & sessions[i]=$!
+done
+exec 4>"$mirror.fifo1" 5>"$mirror.fifo2"
+for s in "BEGIN ISOLATION LEVEL SERIALIZABLE; COPY t FROM 's3://bounded/good' WITH (FORMAT 'json');" "COMMIT;"; do
+  echo "$s" >&4; echo "$s" >&5; sleep 0.5
+done
+exec 4>&- 5>&-; wait "${sessions[1]}" "${sessions[2]}"
+is "loads under SERIALIZABLE don't fail each other" "$(cat "$mirror.out1" "$mirror.out2" | grep -c 'loaded successfully') $(
+  cat "$mirror.out1" "$mirror.out2" | grep -c 'could not serialize')" "2 0"
+rm -f "$mirror".*
+
 # twenty that fail at once
 before=$(sql -c "SELECT count(*) FROM stl_load_errors")
 for i in $(seq 20); do psql -X -q -c "COPY t FROM 's3://bounded/one' WITH (FORMAT 'json')" >"$mirror.$i" 2>&1 & done; wait
@@ -68,6 +84,24 @@ sql -c "ALTER TABLE sparkify_internal.load_error ADD CONSTRAINT x CHECK (err_cod
 said=$(psql -X -q -c "$load" 2>&1)
 is "without its table the load says what is missing" "$(grep -c 'relation "sparkify_internal.load_error" of the extension does not exist' <<<"$said")" 1
 sql -c "ALTER TABLE sparkify_internal.hidden RENAME TO load_error"
+
+# a full disk below the record: the load says that, not that a worker was missing
+disk=$SPARKIFY_ROOT/server/046_disk; mkdir -p "$disk"
+if mount -t tmpfs -o size=128k,mode=777 tmpfs "$disk" 2>/dev/null; then
+  trap 'umount "$disk"' EXIT
+  chown --reference="$SPARKIFY_ROOT/server/data" "$disk"; chmod 700 "$disk"
+  sql -c "CREATE TABLESPACE tiny LOCATION '$disk'"
+  sql -c "DELETE FROM sparkify_internal.load_error" -c "VACUUM FULL sparkify_internal.load_error" \
+    -c "ALTER TABLE sparkify_internal.load_error SET TABLESPACE tiny"
+  said=$(psql -X -q -c "COPY t FROM 's3://bounded/many' WITH (FORMAT 'json', ignoreallerrors)" 2>&1)
+  is "a full disk is what the load says" "$(grep -c '^DETAIL:.*No space left on device' <<<"$said")" 1
+  is "and it blames no worker" "$(grep -ci 'worker' <<<"$said")" 0
+  is "the load itself ends well" "$(grep -c 'completed, 0 record(s) loaded successfully' <<<"$said")" 1
+  sql -c "SET client_min_messages = warning" -c "DROP EXTENSION sparkify_dwh CASCADE" -c "DROP TABLESPACE tiny"
+  umount "$disk"; trap - EXIT
+else
+  echo "ok $((n += 1)) - a full disk # SKIP a small file system can't be mounted here"
+fi
 rm -f "$mirror".*
 echo "1..$n"
 exit $failed

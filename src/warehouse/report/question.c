@@ -39,7 +39,8 @@ QuestionsRead(void)
 	List *questions = NIL;
 	char *sql = psprintf("SELECT position, name, statement, title, form, x_axis, y_axis"
 						 " FROM %s.sparkify_definition"
-						 " WHERE phase = 'question' AND statement IS NOT NULL ORDER BY position",
+						 " WHERE phase OPERATOR(pg_catalog.=) 'question' AND statement IS NOT NULL "
+						 "ORDER BY position",
 						 SettingsSchema());
 
 	SPI_connect();
