@@ -141,7 +141,7 @@ views=$(sql -c "SELECT c.oid::regclass FROM pg_class c JOIN pg_depend e ON e.obj
 # the views over the record of loads and that of queries, whatever is between them
 record=$(sql -c "
   WITH RECURSIVE beneath AS (
-    SELECT t.oid FROM pg_class t WHERE t.relnamespace = 'sparkify_internal'::regnamespace AND t.relname ~ '^load' AND t.relkind = 'r'
+    SELECT t.oid FROM pg_class t WHERE t.relnamespace = 'sparkify_internal'::regnamespace AND t.relname ~ '^(un)?load' AND t.relkind = 'r'
     UNION SELECT 'sparkify_internal.query'::regclass
     UNION SELECT w.ev_class FROM beneath b JOIN pg_depend d ON d.refobjid = b.oid AND d.refclassid = 'pg_class'::regclass AND d.classid = 'pg_rewrite'::regclass
       JOIN pg_rewrite w ON w.oid = d.objid)
