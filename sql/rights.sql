@@ -10,10 +10,11 @@ WHERE e.refclassid = 'pg_extension'::regclass AND e.deptype = 'e' AND e.refobjid
 -- functions that run as their owner: none
 SELECT p.oid::regprocedure FROM pg_proc p JOIN member m ON m.objid = p.oid AND m.classid = 'pg_proc'::regclass
 WHERE p.prosecdef ORDER BY 1;
--- functions of procedural languages whose names are looked up along the caller's search_path: one that explains
+-- functions of procedural languages whose names are looked up along the caller's search_path: none but one that explains
 -- the caller's queries, and has all its own names qualified
 SELECT p.oid::regprocedure FROM pg_proc p JOIN member m ON m.objid = p.oid AND m.classid = 'pg_proc'::regclass JOIN pg_language l ON l.oid = p.prolang
-WHERE l.lanname NOT IN ('c', 'internal', 'sql') AND NOT coalesce('search_path=pg_catalog, pg_temp' = ANY (p.proconfig), false) ORDER BY 1;
+WHERE l.lanname NOT IN ('c', 'internal', 'sql') AND NOT coalesce('search_path=pg_catalog, pg_temp' = ANY (p.proconfig), false)
+  AND p.oid::regprocedure::text <> 'sparkify_advise(integer)' ORDER BY 1;
 -- event triggers: none; triggers and rules on the extension's tables: what keeps a user's edits
 SELECT v.evtname FROM pg_event_trigger v JOIN member m ON m.objid = v.oid AND m.classid = 'pg_event_trigger'::regclass;
 SELECT t.tgrelid::regclass AS relation, t.tgname AS trigger, t.tgfoid::regproc AS function
@@ -27,7 +28,7 @@ SELECT v.oid::regclass AS view, string_agg(DISTINCT t.oid::regclass::text, ', ' 
 FROM pg_class v JOIN member m ON m.objid = v.oid AND m.classid = 'pg_class'::regclass
      JOIN pg_rewrite w ON w.ev_class = v.oid JOIN pg_depend d ON d.objid = w.oid AND d.classid = 'pg_rewrite'::regclass
      JOIN pg_class t ON t.oid = d.refobjid AND d.refclassid = 'pg_class'::regclass AND t.oid <> v.oid
-WHERE t.relkind <> 'v' AND NOT has_table_privilege('public', t.oid, 'SELECT') OR t.relname ~ '^visible_(un)?load$'
+WHERE t.relkind <> 'v' AND NOT has_table_privilege('public', t.oid, 'SELECT') OR t.relname ~ '^visible_(load|unload|copy_job)$'
 GROUP BY v.oid, v.reloptions ORDER BY v.oid::regclass::text;
 
 -- what everybody may do with the extension's relations, besides SELECT: nothing
