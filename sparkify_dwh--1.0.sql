@@ -2413,7 +2413,8 @@ CREATE FUNCTION sparkify_advise(
 BEGIN
     RETURN QUERY
     SELECT * FROM @extschema@.sparkify_advise((SELECT pg_catalog.string_agg(d.statement, E';\n' ORDER BY d.phase, d.position)
-                                              FROM @extschema@.sparkify_definition d WHERE d.phase IN ('transform', 'view')), slices, reads);
+                                              FROM @extschema@.sparkify_definition d
+                                              WHERE d.phase OPERATOR(pg_catalog.=) ANY ('{transform,view}'::pg_catalog.text[])), slices, reads);
 END $$;
 COMMENT ON FUNCTION sparkify_advise(integer, integer) IS 'the same for the definitions: their transforms, and their views as often as reads says';
 
