@@ -65,6 +65,7 @@ typedef struct ScriptState
 	bool is_logged;
 } ScriptState;
 
+static List *Statements(const char *script, const ScriptOptions *options);
 static List *RunStatements(ScriptState *state);
 static void RunOne(ScriptState *state, StatementResult *result);
 static Boundary FindBoundary(const char *tag);
@@ -121,7 +122,7 @@ ScriptRefuse(const char *script, const ScriptOptions *options, bool is_strict)
 
 	ScriptContext(&context, options->variables);
 	context.place = options->place;
-	foreach (cell, DialectCheck(script, &context))
+	foreach (cell, DialectCheckParsed(script, Statements(script, options), &context))
 	{
 		DialectFinding *finding = lfirst(cell);
 		char *where;
@@ -147,6 +148,13 @@ ScriptContext(DialectContext *context, ScriptVariables variables)
 	context->state = variables.state;
 }
 
+/* The statements of a script, which is parsed once however many ask. */
+static List *
+Statements(const char *script, const ScriptOptions *options)
+{
+	return options->statements != NIL ? options->statements : DialectParse(script);
+}
+
 /* Runs one statement after another; leaves no subtransaction open. */
 static List *
 RunStatements(ScriptState *state)
@@ -154,7 +162,7 @@ RunStatements(ScriptState *state)
 	List *results = NIL;
 	ListCell *cell;
 
-	foreach (cell, DialectParse(state->script))
+	foreach (cell, Statements(state->script, state->options))
 	{
 		StatementResult *result = palloc0(sizeof(StatementResult));
 		Boundary boundary;

@@ -38,6 +38,7 @@ typedef struct ScriptOptions
 	ScriptVariables variables;
 	bool truncate;			   /* DELETE of all rows of an unlogged table may be a TRUNCATE */
 	StatementObserver observe; /* or NULL */
+	List *statements;		   /* of the script, where it has been parsed already; else NIL */
 	DialectPlace place;		   /* what it is a part of, when it is checked */
 } ScriptOptions;
 

@@ -172,6 +172,7 @@ sparkify_execute(PG_FUNCTION_ARGS)
 	ListCell *cell;
 
 	InitMaterializedSRF(fcinfo, 0);
+	options.statements = DialectParse(script);
 	ScriptRefuse(script, &options, SettingsStrict);
 	foreach (cell, ScriptRun(script, &options))
 	{

@@ -36,14 +36,21 @@ static void CheckAlter(Lint *lint);
 static bool HasWords(const Lint *lint, const char *words);
 static int CompareFindings(const ListCell *one, const ListCell *other);
 
-/* A list of DialectFinding, in order of position. */
+/* Checks a script: a list of DialectFinding, in order of position. */
 List *
 DialectCheck(const char *script, const DialectContext *context)
+{
+	return DialectCheckParsed(script, DialectParse(script), context);
+}
+
+/* Likewise of a script that has been parsed already. */
+List *
+DialectCheckParsed(const char *script, const List *statements, const DialectContext *context)
 {
 	Lint lint = {.place = context->place, .in_transaction = context->place == DIALECT_TRANSACTION};
 	ListCell *cell;
 
-	foreach (cell, DialectParse(script))
+	foreach (cell, statements)
 	{
 		CHECK_FOR_INTERRUPTS();
 		lint.statement = lfirst(cell);
@@ -317,7 +324,8 @@ CheckPart(Lint *lint)
 static void
 CheckPsqlCommands(Lint *lint, const char *script)
 {
-	const LexemeList *list = LexerScan(script);
+	/* there need not be a statement: a command may be all there is */
+	const LexemeList *list = lint->list != NULL ? lint->list : LexerScan(script);
 
 	lint->list = list;
 	for (int i = 0; i < list->count; i++)
@@ -390,52 +398,6 @@ HasWords(const Lint *lint, const char *words)
 		if (MatchWords(lint, i, words))
 			return true;
 	return false;
-}
-
-/* The line of a place in the statement: counted on from the last place, for most findings come in order. */
-static int
-LineOf(Lint *lint, int position)
-{
-	if (lint->line == 0 || lint->counted < DialectOffset(lint->statement) ||
-		lint->counted > position)
-	{
-		lint->counted = DialectOffset(lint->statement);
-		lint->line = DialectLine(lint->statement);
-	}
-	for (; lint->counted < position; lint->counted++)
-		lint->line += lint->list->script[lint->counted] == '\n';
-	return lint->line;
-}
-
-/* Adds a finding at a lexeme; hint may be NULL. */
-void
-LintAdd(Lint *lint, int place, const char *rule, bool fatal, const char *hint, const char *format,
-		...)
-{
-	DialectFinding *finding = palloc0(sizeof(DialectFinding));
-	StringInfoData message;
-
-	initStringInfo(&message);
-	for (;;)
-	{
-		va_list arguments;
-		int missing;
-
-		va_start(arguments, format);
-		missing = appendStringInfoVA(&message, format, arguments);
-		va_end(arguments);
-		if (missing == 0)
-			break;
-		enlargeStringInfo(&message, missing);
-	}
-	finding->position = lint->list->lexemes[place].start;
-	finding->line = LineOf(lint, finding->position);
-	finding->statement = lint->number;
-	finding->rule = rule;
-	finding->fatal = fatal;
-	finding->message = message.data;
-	finding->hint = hint != NULL ? pstrdup(hint) : NULL;
-	lint->findings = lappend(lint->findings, finding);
 }
 
 /* Orders findings by place, then by rule. */

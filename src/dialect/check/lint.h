@@ -35,7 +35,7 @@ extern const LintRule lint_rules[];
 extern const int lint_rules_count;
 extern bool LintIsReserved(const char *word);
 
-/* lint.c: adds a finding at a lexeme; hint may be NULL */
+/* finding.c: adds a finding at a lexeme; hint may be NULL */
 extern void LintAdd(Lint *lint, int lexeme, const char *rule, bool fatal, const char *hint,
 					const char *format, ...) pg_attribute_printf(6, 7);
 

@@ -16,7 +16,7 @@ typedef struct Parser
 	int end;  /* exclusive */
 } Parser;
 
-/* parse.c: the cursor */
+/* parser.c: the cursor */
 extern const Lexeme *ParserPeek(const Parser *parser, int ahead);
 extern bool ParserIs(const Parser *parser, const char *text);
 extern bool ParserIsAt(const Parser *parser, int ahead, const char *text);
@@ -32,7 +32,7 @@ extern bool ParserAtRelation(const Parser *parser);
 extern _Noreturn void ParserFail(const Parser *parser);
 extern void ParserEnd(const Parser *parser);
 
-/* parse.c: replacements, given in any order */
+/* parser.c: replacements, given in any order */
 extern void StatementEdit(DialectStatement *statement, int first, int last, const char *text);
 extern LexemeEdit *StatementAddEdit(DialectStatement *statement, int first, int last);
 

@@ -58,7 +58,6 @@ ParseCreateTable(Parser *parser)
 		;
 	ParseTableTail(parser, create);
 	parser->statement->create = create;
-	parser->statement->design = DesignOfTable(create);
 	parser->statement->relation = create->relation;
 	return true;
 }

@@ -16,7 +16,8 @@
 
 static void DeparseAddedColumn(Deparser *deparser, const ColumnDefinition *column);
 
-static const PrinterParts parts = {.column = DeparseAddedColumn, .body = DeparseBody};
+static const PrinterParts parts = {
+	.column = DeparseAddedColumn, .body = DeparseBody, .statement = DialectDeparse};
 
 /* The statement as text for a target, without a final semicolon. */
 DialectText

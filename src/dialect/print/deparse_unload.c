@@ -79,7 +79,7 @@ AddQuery(Deparser *deparser, const UnloadStatement *unload)
 		ereport(ERROR, errcode(ERRCODE_SYNTAX_ERROR), errmsg("UNLOAD takes a SELECT statement"),
 				LexerErrorPosition(deparser->statement->list->script, text->start));
 	RefuseLimit(linitial(statements));
-	query = DialectDeparse(linitial(statements), DIALECT_POSTGRES, deparser->context);
+	query = deparser->parts->statement(linitial(statements), DIALECT_POSTGRES, deparser->context);
 	TextAddString(&deparser->text, text->start, query.sql);
 }
 

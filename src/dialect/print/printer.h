@@ -16,6 +16,8 @@ typedef struct PrinterParts
 {
 	void (*column)(Deparser *deparser, const ColumnDefinition *column);
 	void (*body)(Deparser *deparser, int start, int length, bool plpgsql);
+	DialectText (*statement)(const DialectStatement *statement, DialectTarget target,
+							 const DialectContext *context);
 } PrinterParts;
 
 struct Deparser

@@ -9,67 +9,7 @@
 #include "lib/stringinfo.h"
 #include "utils/builtins.h"
 
-#include "dialect/rewrite/rewrite_work.h"
-
-typedef Oid (*SpecialCall)(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
-
-static Oid RewriteArray(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
-static Oid RewriteNvl2(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
-static Oid RewriteDecode(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
-static Oid RewriteNullif(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
-static Oid RewriteListagg(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
-static Oid RewritePercentile(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
-static Oid RewriteRatio(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
-static Oid RewriteAvg(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
-static Oid RewriteSum(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
-static Oid RewriteHll(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
-static Oid RewriteNulls(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
-static Oid RewriteRound(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
-static Oid RewriteTrunc(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
-static Oid RewriteToChar(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
-static Oid RewriteToTimestamp(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
-static Oid RewriteConvertTimezone(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
-
-static const struct
-{
-	const char *name;
-	SpecialCall rewrite;
-} special_calls[] = {
-	{"array", RewriteArray},
-	{"avg", RewriteAvg},
-	{"convert_timezone", RewriteConvertTimezone},
-	{"decode", RewriteDecode},
-	{"first_value", RewriteNulls},
-	{"hll", RewriteHll},
-	{"lag", RewriteNulls},
-	{"last_value", RewriteNulls},
-	{"lead", RewriteNulls},
-	{"listagg", RewriteListagg},
-	{"nth_value", RewriteNulls},
-	{"nullif", RewriteNullif},
-	{"nvl2", RewriteNvl2},
-	{"percentile_cont", RewritePercentile},
-	{"percentile_disc", RewritePercentile},
-	{"ratio_to_report", RewriteRatio},
-	{"round", RewriteRound},
-	{"sum", RewriteSum},
-	{"to_char", RewriteToChar},
-	{"to_timestamp", RewriteToTimestamp},
-	{"trunc", RewriteTrunc},
-};
-
-/* Rewrites a call that has its own way; *done says whether nothing is left to do. */
-Oid
-RewriteSpecialCall(Rewriting *work, Scope *scope, TreeExpr *call, const char *name,
-				   const Oid *types, bool *done)
-{
-	for (int i = 0; i < (int)lengthof(special_calls); i++)
-	{
-		if (strcmp(special_calls[i].name, name) == 0)
-			return special_calls[i].rewrite(work, call, types, done);
-	}
-	return InvalidOid;
-}
+#include "dialect/rewrite/rewrite_calls.h"
 
 /* The text of an argument as rewritten so far. */
 static char *
@@ -103,7 +43,7 @@ SameLexemes(Rewriting *work, TreeExpr *a, TreeExpr *b)
 }
 
 /* ARRAY(a, b ...) makes a SUPER; of a subquery it is PostgreSQL's. */
-static Oid
+Oid
 RewriteArray(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 {
 	*done = true;
@@ -114,7 +54,7 @@ RewriteArray(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 }
 
 /* NVL2(x, a, b): a when x isn't NULL, else b. */
-static Oid
+Oid
 RewriteNvl2(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 {
 	if (list_length(call->args) != 3)
@@ -127,7 +67,7 @@ RewriteNvl2(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 }
 
 /* DECODE(x, search, result, ... [, default]), where NULL matches NULL. */
-static Oid
+Oid
 RewriteDecode(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 {
 	int count = list_length(call->args);
@@ -163,7 +103,7 @@ RewriteDecode(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 }
 
 /* NULLIF compares its arguments. */
-static Oid
+Oid
 RewriteNullif(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 {
 	if (list_length(call->args) != 2)
@@ -178,7 +118,7 @@ RewriteNullif(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
  * LISTAGG(x [, d]) WITHIN GROUP (ORDER BY y) [OVER (PARTITION BY p)]: the order
  * goes into the call, or into the window, whose frame is then the partition.
  */
-static Oid
+Oid
 RewriteListagg(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 {
 	char *order = NULL;
@@ -215,7 +155,7 @@ RewriteListagg(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 }
 
 /* PERCENTILE_CONT(p) WITHIN GROUP (ORDER BY x) OVER (...): PostgreSQL has it without OVER only. */
-static Oid
+Oid
 RewritePercentile(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 {
 	TreeExpr *value;
@@ -235,7 +175,7 @@ RewritePercentile(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 }
 
 /* RATIO_TO_REPORT(x) OVER (w) is x / sum(x) OVER (w). */
-static Oid
+Oid
 RewriteRatio(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 {
 	char *value;
@@ -254,7 +194,7 @@ RewriteRatio(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 }
 
 /* HLL(x) estimates count(DISTINCT x); here it is exact. */
-static Oid
+Oid
 RewriteHll(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 {
 	if (list_length(call->args) != 1)
@@ -266,7 +206,7 @@ RewriteHll(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 }
 
 /* AVG of integers is a BIGINT, its fraction cut off. */
-static Oid
+Oid
 RewriteAvg(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 {
 	TreeExpr *arg;
@@ -296,7 +236,7 @@ RewriteAvg(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 }
 
 /* SUM of BIGINTs is a BIGINT. */
-static Oid
+Oid
 RewriteSum(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 {
 	Oid type = types[0];
@@ -317,7 +257,7 @@ RewriteSum(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 }
 
 /* FIRST_VALUE(x) IGNORE NULLS and the like have functions of their own; RESPECT NULLS is what PostgreSQL's do. */
-static Oid
+Oid
 RewriteNulls(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 {
 	if (call->nulls >= 0)
@@ -330,7 +270,7 @@ RewriteNulls(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 }
 
 /* ROUND(x, n) of DOUBLE PRECISION: PostgreSQL has it for numeric only. */
-static Oid
+Oid
 RewriteRound(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 {
 	bool text = TypeIsText(types[0]) || types[0] == JSONBOID;
@@ -344,7 +284,7 @@ RewriteRound(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 }
 
 /* TRUNC of a timestamp is a DATE; of DOUBLE PRECISION it takes a number of digits, too. */
-static Oid
+Oid
 RewriteTrunc(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 {
 	*done = true;
@@ -362,7 +302,7 @@ RewriteTrunc(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 }
 
 /* TO_CHAR of a VARCHAR: a number or a timestamp, as its format says; TZ of a TIMESTAMP is UTC. */
-static Oid
+Oid
 RewriteToChar(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 {
 	TreeExpr *format;
@@ -384,7 +324,7 @@ RewriteToChar(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 }
 
 /* TO_TIMESTAMP(text, format [, strict]); with one argument it is PostgreSQL's. */
-static Oid
+Oid
 RewriteToTimestamp(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 {
 	*done = true;
@@ -396,7 +336,7 @@ RewriteToTimestamp(Rewriting *work, TreeExpr *call, const Oid *types, bool *done
 }
 
 /* CONVERT_TIMEZONE([source,] target, x): the last argument is a timestamp. */
-static Oid
+Oid
 RewriteConvertTimezone(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 {
 	int last = list_length(call->args) - 1;

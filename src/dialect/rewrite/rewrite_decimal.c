@@ -13,7 +13,7 @@
 
 #include "catalog/pg_type.h"
 
-#include "dialect/rewrite/rewrite_work.h"
+#include "dialect/rewrite/rewrite_types.h"
 
 #define DECIMAL_MAX_PRECISION 38
 #define QUOTIENT_MIN_SCALE 4

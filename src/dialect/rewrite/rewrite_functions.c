@@ -3,7 +3,8 @@
  *		Calls of Redshift's functions: which stay, which go to a function of the
  *		extension, and what their arguments are cast to.
  *
- * One table. A function that PostgreSQL lacks lives in the extension's schema;
+ * One table: what a function becomes, what it takes and the type it gives stand
+ * in its row. A function that PostgreSQL lacks lives in the extension's schema;
  * one whose namesake in PostgreSQL gives another result lives in the schema
  * "redshift", and its name there is the column name that Redshift gives.
  */
@@ -13,9 +14,10 @@
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 #include "utils/formatting.h"
+#include "utils/memutils.h"
 
 #include "dialect/text/date_parts.h"
-#include "dialect/rewrite/rewrite_work.h"
+#include "dialect/rewrite/rewrite_calls.h"
 
 typedef enum CallTarget
 {
@@ -23,7 +25,7 @@ typedef enum CallTarget
 	CALL_RENAME,	/* PostgreSQL's own under another name */
 	CALL_EXTENSION, /* in the extension's schema */
 	CALL_REDSHIFT,	/* in the schema "redshift" */
-	CALL_SPECIAL,	/* rewrite_calls.c */
+	CALL_SPECIAL,	/* by a function of rewrite_calls.c */
 	CALL_REFUSED	/* an error; the name is its hint */
 } CallTarget;
 
@@ -42,6 +44,7 @@ typedef struct FunctionRule
 	const char *target_name; /* NULL: the same; the hint of a refusal */
 	const char *arguments;
 	Oid result;
+	CallRewriter rewrite; /* of CALL_SPECIAL */
 } FunctionRule;
 
 #define HASH_HINT "Use FNV_HASH, MD5 or SHA2, whose results are Redshift's."
@@ -57,7 +60,7 @@ static const FunctionRule function_rules[] = {
 	{"hll_create_sketch", CALL_REFUSED, SKETCH_HINT, "*", InvalidOid},
 	/* date and time */
 	{"add_months", CALL_EXTENSION, NULL, "d*", TIMESTAMPOID},
-	{"convert_timezone", CALL_SPECIAL, NULL, "*+", TIMESTAMPOID},
+	{"convert_timezone", CALL_SPECIAL, NULL, "*+", TIMESTAMPOID, RewriteConvertTimezone},
 	{"date_add", CALL_REDSHIFT, "date_add", "pnd", RESULT_LAST},
 	{"date_cmp", CALL_EXTENSION, NULL, "*+", INT4OID},
 	{"date_cmp_timestamp", CALL_EXTENSION, NULL, "*+", INT4OID},
@@ -81,16 +84,16 @@ static const FunctionRule function_rules[] = {
 	{"timestamptz_cmp_date", CALL_EXTENSION, NULL, "*+", INT4OID},
 	{"timestamptz_cmp_timestamp", CALL_EXTENSION, NULL, "*+", INT4OID},
 	{"to_date", CALL_REDSHIFT, NULL, "tt*", DATEOID},
-	{"to_timestamp", CALL_SPECIAL, NULL, "*+", TIMESTAMPTZOID},
-	{"to_char", CALL_SPECIAL, NULL, "*+", VARCHAROID},
+	{"to_timestamp", CALL_SPECIAL, NULL, "*+", TIMESTAMPTZOID, RewriteToTimestamp},
+	{"to_char", CALL_SPECIAL, NULL, "*+", VARCHAROID, RewriteToChar},
 	{"now", CALL_KEEP, NULL, "", TIMESTAMPTZOID},
 	/* conditions */
 	{"coalesce", CALL_KEEP, NULL, "*+", InvalidOid},
 	{"nvl", CALL_RENAME, "coalesce", "*+", InvalidOid},
 	{"isnull", CALL_RENAME, "coalesce", "*+", InvalidOid},
-	{"nvl2", CALL_SPECIAL, NULL, "*+", InvalidOid},
-	{"decode", CALL_SPECIAL, NULL, "*+", InvalidOid},
-	{"nullif", CALL_SPECIAL, NULL, "*+", RESULT_FIRST},
+	{"nvl2", CALL_SPECIAL, NULL, "*+", InvalidOid, RewriteNvl2},
+	{"decode", CALL_SPECIAL, NULL, "*+", InvalidOid, RewriteDecode},
+	{"nullif", CALL_SPECIAL, NULL, "*+", RESULT_FIRST, RewriteNullif},
 	{"greatest", CALL_KEEP, NULL, "*+", InvalidOid},
 	{"least", CALL_KEEP, NULL, "*+", InvalidOid},
 	/* text */
@@ -160,11 +163,11 @@ static const FunctionRule function_rules[] = {
 	{"pow", CALL_KEEP, NULL, "n+", FLOAT8OID},
 	{"power", CALL_KEEP, NULL, "n+", FLOAT8OID},
 	{"random", CALL_KEEP, NULL, "", FLOAT8OID},
-	{"round", CALL_SPECIAL, NULL, "n*", RESULT_FIRST},
+	{"round", CALL_SPECIAL, NULL, "n*", RESULT_FIRST, RewriteRound},
 	{"sign", CALL_KEEP, NULL, "n", RESULT_FIRST},
 	{"sqrt", CALL_KEEP, NULL, "n", FLOAT8OID},
 	{"to_number", CALL_KEEP, NULL, "tt", NUMERICOID},
-	{"trunc", CALL_SPECIAL, NULL, "*+", InvalidOid},
+	{"trunc", CALL_SPECIAL, NULL, "*+", InvalidOid, RewriteTrunc},
 	/* of the catalog: what they return joins with + */
 	{"format_type", CALL_KEEP, NULL, "**", TEXTOID},
 	{"pg_get_constraintdef", CALL_KEEP, NULL, "**", TEXTOID},
@@ -173,34 +176,34 @@ static const FunctionRule function_rules[] = {
 	{"pg_get_viewdef", CALL_KEEP, NULL, "**", TEXTOID},
 	/* aggregates and windows */
 	{"any_value", CALL_EXTENSION, NULL, "*", RESULT_SAME},
-	{"avg", CALL_SPECIAL, NULL, "n", InvalidOid},
+	{"avg", CALL_SPECIAL, NULL, "n", InvalidOid, RewriteAvg},
 	{"count", CALL_KEEP, NULL, "*", INT8OID},
 	{"dense_rank", CALL_KEEP, NULL, "", INT8OID},
-	{"first_value", CALL_SPECIAL, NULL, "*", RESULT_SAME},
-	{"hll", CALL_SPECIAL, NULL, "*", INT8OID},
-	{"lag", CALL_SPECIAL, NULL, "***", RESULT_SAME},
-	{"last_value", CALL_SPECIAL, NULL, "*", RESULT_SAME},
-	{"lead", CALL_SPECIAL, NULL, "***", RESULT_SAME},
-	{"listagg", CALL_SPECIAL, NULL, "tt", VARCHAROID},
+	{"first_value", CALL_SPECIAL, NULL, "*", RESULT_SAME, RewriteNulls},
+	{"hll", CALL_SPECIAL, NULL, "*", INT8OID, RewriteHll},
+	{"lag", CALL_SPECIAL, NULL, "***", RESULT_SAME, RewriteNulls},
+	{"last_value", CALL_SPECIAL, NULL, "*", RESULT_SAME, RewriteNulls},
+	{"lead", CALL_SPECIAL, NULL, "***", RESULT_SAME, RewriteNulls},
+	{"listagg", CALL_SPECIAL, NULL, "tt", VARCHAROID, RewriteListagg},
 	{"max", CALL_KEEP, NULL, "*", RESULT_SAME},
 	{"median", CALL_EXTENSION, NULL, "n", InvalidOid},
 	{"min", CALL_KEEP, NULL, "*", RESULT_SAME},
-	{"nth_value", CALL_SPECIAL, NULL, "**", RESULT_SAME},
+	{"nth_value", CALL_SPECIAL, NULL, "**", RESULT_SAME, RewriteNulls},
 	{"ntile", CALL_KEEP, NULL, "*", INT4OID},
-	{"percentile_cont", CALL_SPECIAL, NULL, "*", FLOAT8OID},
-	{"percentile_disc", CALL_SPECIAL, NULL, "*", InvalidOid},
+	{"percentile_cont", CALL_SPECIAL, NULL, "*", FLOAT8OID, RewritePercentile},
+	{"percentile_disc", CALL_SPECIAL, NULL, "*", InvalidOid, RewritePercentile},
 	{"rank", CALL_KEEP, NULL, "", INT8OID},
-	{"ratio_to_report", CALL_SPECIAL, NULL, "n", FLOAT8OID},
+	{"ratio_to_report", CALL_SPECIAL, NULL, "n", FLOAT8OID, RewriteRatio},
 	{"row_number", CALL_KEEP, NULL, "", INT8OID},
 	{"stddev", CALL_KEEP, NULL, "n", InvalidOid},
 	{"stddev_pop", CALL_KEEP, NULL, "n", InvalidOid},
 	{"stddev_samp", CALL_KEEP, NULL, "n", InvalidOid},
-	{"sum", CALL_SPECIAL, NULL, "n", InvalidOid},
+	{"sum", CALL_SPECIAL, NULL, "n", InvalidOid, RewriteSum},
 	{"var_pop", CALL_KEEP, NULL, "n", InvalidOid},
 	{"var_samp", CALL_KEEP, NULL, "n", InvalidOid},
 	{"variance", CALL_KEEP, NULL, "n", InvalidOid},
 	/* JSON and SUPER */
-	{"array", CALL_SPECIAL, NULL, "*+", JSONBOID},
+	{"array", CALL_SPECIAL, NULL, "*+", JSONBOID, RewriteArray},
 	{"array_concat", CALL_EXTENSION, NULL, "*+", JSONBOID},
 	{"array_flatten", CALL_EXTENSION, NULL, "*", JSONBOID},
 	{"can_json_parse", CALL_EXTENSION, NULL, "t", BOOLOID},
@@ -231,6 +234,7 @@ static const FunctionRule function_rules[] = {
 
 static _Noreturn void RefuseCall(Rewriting *work, const TreeExpr *call, const FunctionRule *rule);
 static const FunctionRule *FindRule(Rewriting *work, const TreeExpr *call, bool *foreign);
+static const NameMap *RulesByName(bool foreign);
 static void RewritePart(Rewriting *work, const TreeExpr *arg);
 static void CoerceArgument(Rewriting *work, TreeExpr *arg, Oid type, char letter);
 static char ArgumentLetter(const FunctionRule *rule, int index);
@@ -270,7 +274,7 @@ RewriteCall(Rewriting *work, Scope *scope, TreeExpr *call)
 		return ResultType(rule, call, types);
 	if (rule->target == CALL_SPECIAL)
 	{
-		Oid type = RewriteSpecialCall(work, scope, call, rule->name, types, &done);
+		Oid type = rule->rewrite(work, call, types, &done);
 
 		if (done)
 			return type;
@@ -319,15 +323,33 @@ FindRule(Rewriting *work, const TreeExpr *call, bool *foreign)
 			(extension == NULL || strcmp(schema, extension) != 0))
 			return NULL;
 	}
-	for (int i = 0; i < (int)lengthof(function_rules); i++)
-	{
-		const FunctionRule *rule = &function_rules[i];
+	return NameMapFind(RulesByName(*foreign), lexeme->text);
+}
 
-		if (strcmp(lexeme->text, rule->name) == 0 ||
-			(*foreign && rule->target_name != NULL && strcmp(lexeme->text, rule->target_name) == 0))
-			return rule;
+/* The rules by name; of calls that name a schema also by the name that a rule leads to. */
+static const NameMap *
+RulesByName(bool foreign)
+{
+	static NameMap *maps[2] = {NULL, NULL};
+
+	/* made once a session: a script asks for each of its calls */
+	if (maps[foreign] == NULL)
+	{
+		MemoryContext old = MemoryContextSwitchTo(TopMemoryContext);
+		NameMap *map = NameMapMake();
+
+		for (int i = 0; i < (int)lengthof(function_rules); i++)
+		{
+			const FunctionRule *rule = &function_rules[i];
+
+			NameMapAdd(map, rule->name, unconstify(FunctionRule *, rule));
+			if (foreign && rule->target_name != NULL)
+				NameMapAdd(map, rule->target_name, unconstify(FunctionRule *, rule));
+		}
+		maps[foreign] = map;
+		MemoryContextSwitchTo(old);
 	}
-	return NULL;
+	return maps[foreign];
 }
 
 /* What an argument is cast to. */

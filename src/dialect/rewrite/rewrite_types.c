@@ -12,7 +12,7 @@
 #include "utils/builtins.h"
 #include "utils/numeric.h"
 
-#include "dialect/rewrite/rewrite_work.h"
+#include "dialect/rewrite/rewrite_types.h"
 
 typedef struct TypeSpelling
 {

@@ -2,7 +2,7 @@
  * dialect.h
  *		Redshift SQL in, statements out, and back into text for either server.
  *
- * This is the face of redshift/ to the rest of the extension.  The dialect is
+ * This is the face of dialect/ to the rest of the extension.  The dialect is
  * a function of its text and of the questions in DialectContext; it runs
  * nothing and reads no catalog by itself.  Everything it returns is palloc'd
  * in the current memory context.  Errors are raised with the position in the
@@ -82,7 +82,11 @@ typedef struct DialectFinding
 	char *hint;
 } DialectFinding;
 
-/* Splits and parses a script into a list of DialectStatement; empty statements are left out. */
+/*
+ * Splits and parses a script into a list of DialectStatement; empty statements
+ * are left out.  Parsing asks nothing: a statement is printed by DialectDeparse
+ * when its turn comes, and sees then what those before it have done.
+ */
 extern List *DialectParse(const char *script);
 
 /* What a statement is: its command tag in capitals ("CREATE TABLE", "COPY", "BEGIN", "SELECT" ...). */
@@ -130,5 +134,9 @@ extern void DialectErrorCallback(void *script);
 
 /* A list of DialectFinding, in order of position. */
 extern List *DialectCheck(const char *script, const DialectContext *context);
+
+/* Likewise of a script whose statements DialectParse has given already. */
+extern List *DialectCheckParsed(const char *script, const List *statements,
+								const DialectContext *context);
 
 #endif /* SPARKIFY_DIALECT_H */

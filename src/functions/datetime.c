@@ -1,5 +1,5 @@
 /*
- * functions_datetime.c
+ * datetime.c
  *		Redshift's date functions whose rules PostgreSQL's don't share.
  *
  * DATEADD on years is the one that surprises: 29 February plus a year is

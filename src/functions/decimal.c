@@ -1,5 +1,5 @@
 /*
- * functions_decimal.c
+ * decimal.c
  *		Division and AVG of DECIMAL with a given scale, the rest cut off.
  *
  * That AVG cuts and doesn't round is inferred from its integers [INF].

@@ -1,5 +1,5 @@
 /*
- * functions_super.c
+ * super.c
  *		JSON_SERIALIZE: the text of a SUPER without white space.  PostgreSQL's
  *		own text of a jsonb has blanks behind colons and commas.
  */

@@ -1,5 +1,5 @@
 /*
- * functions_window.c
+ * window.c
  *		FIRST_VALUE, LAST_VALUE, NTH_VALUE, LAG and LEAD with IGNORE NULLS,
  *		which PostgreSQL's namesakes don't know.
  *

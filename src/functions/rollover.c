@@ -1,5 +1,5 @@
 /*
- * functions_rollover.c
+ * rollover.c
  *		TO_DATE and TO_TIMESTAMP of days and times beyond their range.
  *
  * Without is_strict Redshift carries over what is too much: '20010631' is

@@ -1,0 +1,29 @@
+/*
+ * rewrite_edits.h
+ *		A statement being rewritten, and the edits made in it so far; all places
+ *		are indexes of lexemes.
+ */
+#ifndef SPARKIFY_REWRITE_EDITS_H
+#define SPARKIFY_REWRITE_EDITS_H
+
+#include "dialect/rewrite/rewrite.h"
+
+/* Schema of the functions whose namesakes in PostgreSQL behave differently. */
+#define REDSHIFT_SCHEMA "redshift"
+
+typedef struct Rewriting
+{
+	const DialectContext *context;
+	const LexemeList *list;
+	LexemeEdits *edits;
+	int names;	 /* made-up names so far */
+	List *marks; /* int: lexemes at which a (+) begins that has become a join */
+} Rewriting;
+
+extern void EditInsertBefore(Rewriting *work, int lexeme, const char *text);
+extern void EditInsertAfter(Rewriting *work, int lexeme, const char *text);
+extern void EditReplace(Rewriting *work, int first, int last, const char *text);
+extern void EditDelete(Rewriting *work, int first, int last);
+extern char *EditRender(Rewriting *work, int first, int last);
+
+#endif /* SPARKIFY_REWRITE_EDITS_H */

@@ -1,0 +1,30 @@
+/*
+ * rewrite_types.h
+ *		Types of expressions, and the casts that Redshift makes by itself.
+ */
+#ifndef SPARKIFY_REWRITE_TYPES_H
+#define SPARKIFY_REWRITE_TYPES_H
+
+#include "dialect/rewrite/rewrite_edits.h"
+#include "dialect/rewrite/tree/rewrite_tree.h"
+
+extern bool TypeIsText(Oid type);
+extern bool TypeIsInteger(Oid type);
+extern bool TypeIsNumber(Oid type);
+extern bool TypeIsTimestamp(Oid type);
+extern Oid TypeCommon(Oid left, Oid right);
+extern void CoerceExpr(Rewriting *work, TreeExpr *expr, Oid from, const char *type);
+extern void CoerceToText(Rewriting *work, TreeExpr *expr, Oid from);
+extern bool AssignmentCast(Oid from, Oid to, int32 typmod, const char **before, const char **after);
+extern void CoerceAssignment(Rewriting *work, TreeExpr *expr, Oid from, Oid to, int32 typmod);
+extern Oid RewriteOperator(Rewriting *work, TreeExpr *expr, Oid left, Oid right);
+extern void RewriteComparison(Rewriting *work, TreeExpr *left, Oid left_type, TreeExpr *right,
+							  Oid right_type);
+
+/* rewrite_decimal.c */
+extern int32 DecimalTypmod(int precision, int scale);
+extern int DecimalScale(int32 typmod);
+extern int32 DecimalCommon(Oid left, int32 left_typmod, Oid right, int32 right_typmod);
+extern void RewriteDecimalOperator(Rewriting *work, TreeExpr *expr, Oid left, Oid right);
+
+#endif /* SPARKIFY_REWRITE_TYPES_H */
