@@ -155,3 +155,5 @@ circle source/aws: credentials credentials_file
 circle source/convert: convert convert_datetime convert_decimal convert_number convert_super convert_text
 circle source/store: mirror_listing mirror_store mirror_writer
 circle source/write: format_json format_text row_format
+circle load: copy_job copy_job_worker
+circle source/s3: s3_call s3_change s3_client
