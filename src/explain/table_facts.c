@@ -37,6 +37,7 @@ static int64 SelectNumber(int column);
 static void Select(const char *sql);
 static char *RelationName(Oid relid);
 static char *Column(Oid relid, AttrNumber attnum);
+static char *Compared(Oid relid, AttrNumber attnum);
 static int BlockRows(Oid relid, AttrNumber attnum);
 static int ColumnWidth(Oid relid, AttrNumber attnum);
 static char *RangeConditions(Oid relid, List *ranges, AttrNumber attnum, const char *kinds);
@@ -177,7 +178,7 @@ BlocksInOrder(Oid relid, const TableDesign *design, const char *slice, int slice
 	List *sort_key = DesignSortKey(design);
 	int rows = BlockRows(relid, attnum);
 	bool is_all = DistributionStyle(relid, design) == DIST_ALL;
-	char *column = Column(relid, attnum);
+	char *column = Compared(relid, attnum);
 	char *blocks;
 
 	if (sort_key == NIL)
@@ -199,7 +200,7 @@ BlocksInOrder(Oid relid, const TableDesign *design, const char *slice, int slice
 		initStringInfo(&order);
 		foreach (cell, sort_key)
 			appendStringInfo(&order, "%s%s", order.len > 0 ? ", " : "",
-							 Column(relid, lfirst_int(cell)));
+							 Compared(relid, lfirst_int(cell)));
 		blocks = psprintf("SELECT min(c) AS low, max(c) AS high, 1 AS n FROM (SELECT %s AS c, s, "
 						  "(row_number() OVER (PARTITION BY s ORDER BY %s) - 1) / %d AS block "
 						  "FROM (SELECT *, %s AS s FROM %s) AS t) AS b GROUP BY s, block",
@@ -294,7 +295,7 @@ RangeConditions(Oid relid, List *ranges, AttrNumber attnum, const char *kinds)
 		if (strcmp(kinds, ">=") == 0 && operator[0] == '=')
 			operator= ">=";
 		appendStringInfo(&text, "%s%s %s %s", text.len > 0 ? " AND " : "",
-						 Column(relid, attnum), operator, range->constant);
+						 Compared(relid, attnum), operator, range->constant);
 	}
 	return text.len > 0 ? text.data : pstrdup("true");
 }
@@ -372,6 +373,14 @@ RelationName(Oid relid)
 {
 	return quote_qualified_identifier(get_namespace_name(get_rel_namespace(relid)),
 									  get_rel_name(relid));
+}
+
+/* A column as it is compared: Redshift compares texts by their bytes. */
+static char *
+Compared(Oid relid, AttrNumber attnum)
+{
+	return psprintf("%s%s", Column(relid, attnum),
+					type_is_collatable(get_atttype(relid, attnum)) ? " COLLATE \"C\"" : "");
 }
 
 /* A column as SQL. */
