@@ -1586,13 +1586,18 @@ SELECT a.attrelid,
        coalesce(k.label ~ '\mdistkey\M', false) AS distkey,
        CASE WHEN t.label ~ 'sortkey interleaved' AND k.position % 2 = 1 THEN - k.position ELSE coalesce(k.position, 0) END AS sortkey,
        coalesce(k.encoding, sparkify_internal.default_encoding(a.atttypid, k.position > 0, c.relpersistence = 't')) AS encoding,
-       k.encoding IS NOT NULL AS encoding_given
+       k.encoding IS NOT NULL AS encoding_given,
+       k.primary_position,
+       k.unique_key,
+       k.unique_position
 FROM pg_catalog.pg_attribute a
      JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
      LEFT JOIN pg_catalog.pg_seclabel t ON t.objoid = c.oid AND t.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass
          AND t.objsubid = 0 AND t.provider = 'sparkify_dwh'
      LEFT JOIN LATERAL (
-         SELECT l.label, substring(l.label FROM 'sortkey (\d+)')::integer AS position, substring(l.label FROM 'encode (\w+)') AS encoding
+         SELECT l.label, substring(l.label FROM 'sortkey (\d+)')::integer AS position, substring(l.label FROM 'encode (\w+)') AS encoding,
+                substring(l.label FROM 'primarykey (\d+)')::integer AS primary_position, substring(l.label FROM 'unique (\d+)')::integer AS unique_key,
+                substring(l.label FROM 'unique \d+\.(\d+)')::integer AS unique_position
          FROM pg_catalog.pg_seclabel l
          WHERE l.objoid = c.oid AND l.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass
            AND l.objsubid = a.attnum AND l.provider = 'sparkify_dwh') k ON true
@@ -1709,11 +1714,22 @@ BEGIN ATOMIC
     WHERE a.attrelid = relation AND a.attnum = number;
 END;
 
+-- Keys as they were written; Redshift enforces none of them, so PostgreSQL isn't told.
+CREATE VIEW sparkify_internal.kept_key AS
+SELECT k.attrelid, 'PRIMARY KEY' AS kind, 0 AS number, pg_catalog.array_agg(a.attname::text ORDER BY k.primary_position) AS columns
+FROM sparkify_internal.column_design k JOIN pg_catalog.pg_attribute a USING (attrelid, attnum) WHERE k.primary_position > 0 GROUP BY k.attrelid
+UNION ALL
+SELECT k.attrelid, 'UNIQUE', k.unique_key, pg_catalog.array_agg(a.attname::text ORDER BY k.unique_position)
+FROM sparkify_internal.column_design k JOIN pg_catalog.pg_attribute a USING (attrelid, attnum) WHERE k.unique_key > 0 GROUP BY k.attrelid, k.unique_key;
+GRANT SELECT ON sparkify_internal.kept_key TO PUBLIC;
+
 CREATE FUNCTION sparkify_internal.show_table(relation regclass) RETURNS text LANGUAGE sql STABLE STRICT SET DateStyle = 'ISO, MDY'
 BEGIN ATOMIC
-    SELECT pg_catalog.format(E'CREATE TABLE %I.%I (\n    %s\n)\n%s%s%s;', n.nspname, c.relname,
+    SELECT pg_catalog.format(E'CREATE TABLE %I.%I (\n    %s%s\n)\n%s%s%s;', n.nspname, c.relname,
         (SELECT pg_catalog.string_agg(sparkify_internal.show_column(a.attrelid, a.attnum), E',\n    ' ORDER BY a.attnum)
          FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
+        (SELECT pg_catalog.string_agg(pg_catalog.format(E',\n    %s (%s)', k.kind, sparkify_internal.name_list(k.columns)), '' ORDER BY k.kind, k.number)
+         FROM sparkify_internal.kept_key k WHERE k.attrelid = c.oid),
         CASE WHEN NOT d.backup THEN E'BACKUP NO\n' END,
         'DISTSTYLE ' || upper(d.dist_style),
         CASE WHEN d.sort_style = 'interleaved' THEN E'\nINTERLEAVED SORTKEY ( ' || sparkify_internal.name_list(d.sort_key) || ' )'
@@ -2359,7 +2375,11 @@ SELECT current_database()::varchar AS database_name, r.nspname::varchar AS schem
        a.attname::varchar AS column_name, k.i::integer AS key_seq
 FROM sparkify_internal.visible_relation r JOIN pg_catalog.pg_constraint c ON c.conrelid = r.oid AND c.contype = 'p'
      CROSS JOIN LATERAL unnest(c.conkey) WITH ORDINALITY AS k (attnum, i)
-     JOIN pg_catalog.pg_attribute a ON a.attrelid = r.oid AND a.attnum = k.attnum;
+     JOIN pg_catalog.pg_attribute a ON a.attrelid = r.oid AND a.attnum = k.attnum
+UNION ALL
+SELECT current_database(), r.nspname, r.relname, r.relname || '_pkey', c.name, c.i::integer
+FROM sparkify_internal.visible_relation r JOIN sparkify_internal.kept_key k ON k.attrelid = r.oid AND k.kind = 'PRIMARY KEY'
+     CROSS JOIN LATERAL unnest(k.columns) WITH ORDINALITY AS c (name, i);
 
 CREATE VIEW sparkify_internal.foreign_key AS
 SELECT current_database()::varchar AS pk_database_name, p.nspname::varchar AS pk_schema_name, p.relname::varchar AS pk_table_name, pa.attname::varchar AS pk_column_name,

@@ -42,6 +42,7 @@ static const char *const sort_styles[] = {
 static void CheckLabel(const ObjectAddress *object, const char *label);
 static bool ParseTableLabel(const char *label, TableDesign *design);
 static bool ParseColumnLabel(const char *label, ColumnDesign *column);
+static int ReadPosition(char *text, char end, char **next);
 static char *TableLabel(const TableDesign *design, char relkind);
 static char *ColumnLabel(const ColumnDesign *column);
 static void SetDefaults(TableDesign *design, char relkind);
@@ -166,7 +167,19 @@ ParseTableLabel(const char *label, TableDesign *design)
 	return true;
 }
 
-/* Reads a column's label: distkey, sortkey n, encode e. */
+/* Reads a number that a character ends, and moves *next behind it; -1 when there is none. */
+static int
+ReadPosition(char *text, char end, char **next)
+{
+	long number = strtol(text, next, 10);
+
+	if (*next == text || **next != end || number > MaxHeapAttributeNumber)
+		return -1;
+	(*next)++;
+	return (int)number;
+}
+
+/* Reads a column's label: distkey, sortkey n, primarykey n, unique k.n, encode e. */
 static bool
 ParseColumnLabel(const char *label, ColumnDesign *column)
 {
@@ -187,12 +200,23 @@ ParseColumnLabel(const char *label, ColumnDesign *column)
 			return false;
 		if (strcmp(word, "sortkey") == 0)
 		{
-			char *end;
-			long position = strtol(value, &end, 10);
-
-			if (*end != '\0' || position < 1 || position > DESIGN_MAX_COMPOUND)
+			column->sort_position = ReadPosition(value, '\0', &value);
+			if (column->sort_position < 1 || column->sort_position > DESIGN_MAX_COMPOUND)
 				return false;
-			column->sort_position = position;
+		}
+		else if (strcmp(word, "primarykey") == 0)
+		{
+			column->primary_position = ReadPosition(value, '\0', &value);
+			if (column->primary_position < 1)
+				return false;
+		}
+		else if (strcmp(word, "unique") == 0)
+		{
+			column->unique_key = ReadPosition(value, '.', &value);
+			column->unique_position =
+				column->unique_key > 0 ? ReadPosition(value, '\0', &value) : -1;
+			if (column->unique_position < 1)
+				return false;
 		}
 		else if (strcmp(word, "encode") == 0 && DesignIsEncoding(value))
 			column->encoding = value;
@@ -231,6 +255,10 @@ ColumnLabel(const ColumnDesign *column)
 		appendStringInfoString(&label, " distkey");
 	if (column->sort_position > 0)
 		appendStringInfo(&label, " sortkey %d", column->sort_position);
+	if (column->primary_position > 0)
+		appendStringInfo(&label, " primarykey %d", column->primary_position);
+	if (column->unique_key > 0)
+		appendStringInfo(&label, " unique %d.%d", column->unique_key, column->unique_position);
 	if (column->encoding != NULL)
 		appendStringInfo(&label, " encode %s", column->encoding);
 	return label.len > 0 ? label.data + 1 : NULL;

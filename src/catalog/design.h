@@ -1,7 +1,7 @@
 /*
  * design.h
  *		The physical design of a table: how Redshift would distribute, sort and
- *		encode it.
+ *		encode it; and its keys, which Redshift doesn't enforce.
  *
  * PostgreSQL has no place for these facts but security labels, which fit: they
  * belong to a table or a column, follow it when it is renamed, go when it is
@@ -47,6 +47,9 @@ typedef struct ColumnDesign
 	bool dist_key;
 	int sort_position;	  /* from 1; 0: not part of the sort key */
 	const char *encoding; /* lower case; NULL: Redshift chooses */
+	int primary_position; /* in the primary key, from 1; 0: not part of it */
+	int unique_key;		  /* number of the UNIQUE constraint it is part of; 0: none */
+	int unique_position;  /* in that constraint, from 1 */
 } ColumnDesign;
 
 /* What is known of a table, with all its columns. */

@@ -8,6 +8,8 @@
  *		distkey     a column, or its position
  *		sortkey     columns; or auto, or none
  *		sortstyle   compound, interleaved
+ *		primarykey  columns
+ *		unique      "(column, column), (column)"
  *		encode      auto; or "column encoding, column encoding"
  *		encode_new  likewise, of a column that is being added
  */
@@ -37,6 +39,8 @@ static void SetSortStyle(Change *change, const char *value);
 static void SetDistStyle(Change *change, const char *value);
 static void SetDistKey(Change *change, const char *value);
 static void SetSortKey(Change *change, const char *value);
+static void SetPrimaryKey(Change *change, const char *value);
+static void SetUnique(Change *change, const char *value);
 static void SetEncode(Change *change, const char *value);
 static void SetEncodeNew(Change *change, const char *value);
 
@@ -46,12 +50,14 @@ static const struct
 	const char *name;
 	void (*set)(Change *change, const char *value);
 } settings[] = {
-	{"sortstyle", SetSortStyle}, {"diststyle", SetDistStyle}, {"distkey", SetDistKey},
-	{"sortkey", SetSortKey},	 {"encode", SetEncode},		  {"encode_new", SetEncodeNew},
+	{"sortstyle", SetSortStyle}, {"diststyle", SetDistStyle},	{"distkey", SetDistKey},
+	{"sortkey", SetSortKey},	 {"primarykey", SetPrimaryKey}, {"unique", SetUnique},
+	{"encode", SetEncode},		 {"encode_new", SetEncodeNew},
 };
 
 static bool IsOurs(const DefElem *option);
 static void CheckName(const DefElem *option);
+static List *ColumnList(const char *value);
 static void SetKeyColumns(Change *change, const char *value);
 static void SetEncodings(Change *change, const char *value);
 static void SetEncoding(Change *change, char *pair);
@@ -269,6 +275,63 @@ SetKeyColumns(Change *change, const char *value)
 		if (!change->created)
 			column->encoding = NULL;
 	}
+}
+
+/* primarykey: its columns. */
+static void
+SetPrimaryKey(Change *change, const char *value)
+{
+	int position = 0;
+	ListCell *cell;
+
+	for (AttrNumber attnum = 1; attnum <= change->design->count; attnum++)
+		change->design->columns[attnum - 1].primary_position = 0;
+	foreach (cell, ColumnList(value))
+	{
+		AttrNumber attnum = FindColumn(change, lfirst(cell), "PRIMARY KEY");
+
+		change->design->columns[attnum - 1].primary_position = ++position;
+	}
+}
+
+/* unique: lists of columns in parentheses; a column is kept in the last that has it. */
+static void
+SetUnique(Change *change, const char *value)
+{
+	char *text = pstrdup(value);
+	int key = 0;
+
+	for (char *open = strchr(text, '('); open != NULL; open = strchr(open, '('))
+	{
+		char *close = strchr(open, ')');
+		int position = 0;
+		ListCell *cell;
+
+		if (close == NULL)
+			break;
+		*close = '\0';
+		key++;
+		foreach (cell, ColumnList(open + 1))
+		{
+			AttrNumber attnum = FindColumn(change, lfirst(cell), "UNIQUE");
+
+			change->design->columns[attnum - 1].unique_key = key;
+			change->design->columns[attnum - 1].unique_position = ++position;
+		}
+		open = close + 1;
+	}
+}
+
+/* The names in a list of columns. */
+static List *
+ColumnList(const char *value)
+{
+	List *names;
+
+	if (!SplitIdentifierString(pstrdup(value), ',', &names) || names == NIL)
+		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("invalid list of columns \"%s\"", value));
+	return names;
 }
 
 /* encode: auto, or encodings; with one given, Redshift no longer chooses by itself. */

@@ -181,7 +181,9 @@ static const char *
 MovedText(const PlanNode *join)
 {
 	StringInfoData text;
+	List *tables = NIL;
 	ListCell *side;
+	ListCell *table;
 
 	initStringInfo(&text);
 	foreach (side, join->moved)
@@ -189,9 +191,10 @@ MovedText(const PlanNode *join)
 		ListCell *scan;
 
 		foreach (scan, PlanScans(lfirst(side)))
-			appendStringInfo(&text, "%s%s", text.len > 0 ? ", " : "",
-							 get_rel_name(((PlanNode *)lfirst(scan))->relid));
+			tables = list_append_unique_oid(tables, ((PlanNode *)lfirst(scan))->relid);
 	}
+	foreach (table, tables)
+		appendStringInfo(&text, "%s%s", text.len > 0 ? ", " : "", get_rel_name(lfirst_oid(table)));
 	return text.len > 0 ? text.data : "rows of no table";
 }
 

@@ -40,6 +40,7 @@ static char *Column(Oid relid, AttrNumber attnum);
 static char *Compared(Oid relid, AttrNumber attnum);
 static int BlockRows(Oid relid, AttrNumber attnum);
 static int ColumnWidth(Oid relid, AttrNumber attnum);
+static double RowsAPage(Oid relid);
 static char *RangeConditions(Oid relid, List *ranges, AttrNumber attnum, const char *kinds);
 static char *BlockConditions(List *ranges, AttrNumber attnum);
 static BlockCount BlocksInKeyOrder(Oid relid, const char *slice, List *ranges, AttrNumber attnum);
@@ -185,12 +186,10 @@ BlocksInOrder(Oid relid, const TableDesign *design, const char *slice, int slice
 	{
 		int copies = is_all ? 1 : slices;
 
-		blocks = psprintf(
-			"SELECT min(%s) AS low, max(%s) AS high, %d AS n FROM %s, "
-			"(SELECT greatest(1, count(*))::float8 / greatest(1, pg_catalog.pg_relation_size(%u) / "
-			"8192) AS rows_a_page FROM %s) AS d "
-			"GROUP BY pg_catalog.floor(sparkify_internal.page_of(ctid) * rows_a_page / %d)",
-			column, column, copies, RelationName(relid), relid, RelationName(relid), rows * copies);
+		blocks =
+			psprintf("SELECT min(%s) AS low, max(%s) AS high, %d AS n FROM %s "
+					 "GROUP BY pg_catalog.floor(sparkify_internal.page_of(ctid) * %f / %d)",
+					 column, column, copies, RelationName(relid), RowsAPage(relid), rows * copies);
 	}
 	else
 	{
@@ -347,6 +346,29 @@ ColumnWidth(Oid relid, AttrNumber attnum)
 		width = get_typavgwidth(type, modifier);
 	}
 	return Max(1, width);
+}
+
+/* How many rows a page of the table holds. */
+static double
+RowsAPage(Oid relid)
+{
+	HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
+	Form_pg_class form;
+	double rows = -1;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for relation %u", relid);
+	form = (Form_pg_class)GETSTRUCT(tuple);
+	if (form->relpages > 0 && form->reltuples > 0)
+		rows = form->reltuples / form->relpages;
+	ReleaseSysCache(tuple);
+	if (rows > 0)
+		return rows;
+
+	/* never analyzed */
+	Select(psprintf("SELECT count(*), pg_catalog.pg_relation_size(%u) / %d FROM %s", relid, BLCKSZ,
+					RelationName(relid)));
+	return Max(1.0, (double)SelectNumber(1) / Max(1, SelectNumber(2)));
 }
 
 /* Runs a query that gives one row. */

@@ -19,6 +19,7 @@ static char *OptionNames(List *names);
 static char *OptionName(const char *name);
 static void AddTableOptions(StringInfo options, const CreateTable *create);
 static void AddColumnOptions(StringInfo options, const CreateTable *create);
+static void AddKeyOptions(StringInfo options, const CreateTable *create);
 static bool ParseAlterClause(Parser *parser, CreateTable *design, StringInfo encodings);
 static bool ParseSortClause(Parser *parser, CreateTable *design);
 
@@ -31,6 +32,7 @@ DesignOfTable(const CreateTable *create)
 	initStringInfo(&options);
 	AddTableOptions(&options, create);
 	AddColumnOptions(&options, create);
+	AddKeyOptions(&options, create);
 	return options.len > 0 ? options.data : NULL;
 }
 
@@ -155,6 +157,38 @@ AddColumnOptions(StringInfo options, const CreateTable *create)
 		AddOption(options, "sortkey", OptionNames(sort_keys));
 	if (encodings.len > 0)
 		AddOption(options, "encode", encodings.data);
+}
+
+/* Adds PRIMARY KEY and UNIQUE, written with a column or behind the columns. */
+static void
+AddKeyOptions(StringInfo options, const CreateTable *create)
+{
+	List *primary = NIL;
+	StringInfoData unique;
+	ListCell *cell;
+
+	initStringInfo(&unique);
+	foreach (cell, create->elements)
+	{
+		const TableElement *element = lfirst(cell);
+		List *key = NIL;
+
+		if (element->kind == ELEMENT_COLUMN && element->column->primary_key)
+			primary = list_make1((void *)element->column->name);
+		else if (element->kind == ELEMENT_CONSTRAINT &&
+				 element->constraint->kind == TABLE_PRIMARY_KEY)
+			primary = element->constraint->columns;
+		if (element->kind == ELEMENT_COLUMN && element->column->unique)
+			key = list_make1((void *)element->column->name);
+		else if (element->kind == ELEMENT_CONSTRAINT && element->constraint->kind == TABLE_UNIQUE)
+			key = element->constraint->columns;
+		if (key != NIL)
+			appendStringInfo(&unique, "%s(%s)", unique.len > 0 ? ", " : "", OptionNames(key));
+	}
+	if (primary != NIL)
+		AddOption(options, "primarykey", OptionNames(primary));
+	if (unique.len > 0)
+		AddOption(options, "unique", unique.data);
 }
 
 /* One clause: ALTER DISTKEY c, DISTSTYLE s [DISTKEY c], SORTKEY ..., ENCODE AUTO, [COLUMN] c ENCODE e. */
