@@ -320,8 +320,13 @@ EditNames(DialectStatement *statement)
 
 	for (int i = statement->first; i + 1 < statement->end; i++)
 	{
-		bool place = IsRelationPlace(statement, i);
+		bool place;
 
+		/* most of a long statement is values */
+		if (lexemes[i].kind != LEXEME_WORD && lexemes[i].kind != LEXEME_OPERATOR)
+			continue;
+		CHECK_FOR_INTERRUPTS();
+		place = lexemes[i].kind == LEXEME_WORD && IsRelationPlace(statement, i);
 		depth += LexemeIs(&lexemes[i], "(") - LexemeIs(&lexemes[i], ")");
 		if (depth >= 0 && depth < 64)
 		{
@@ -329,7 +334,8 @@ EditNames(DialectStatement *statement)
 
 			if (place && LexemeIs(&lexemes[i], "from"))
 				from_levels |= level;
-			else if (LexemeIs(&lexemes[i], "(") || EndsFrom(&lexemes[i]))
+			else if (LexemeIs(&lexemes[i], "(") ||
+					 (lexemes[i].kind == LEXEME_WORD && EndsFrom(&lexemes[i])))
 				from_levels &= ~level;
 			place |= LexemeIs(&lexemes[i], ",") && (from_levels & level) != 0;
 		}

@@ -38,6 +38,8 @@ typedef struct Piece
 } Piece;
 
 static void CopyRange(Deparser *deparser, Copy copy, int first, int last);
+static bool IsCopied(const Deparser *deparser, int index);
+static int CopyRun(Deparser *deparser, Copy copy, int index, int last);
 static void CopyLexeme(Deparser *deparser, Copy copy, int lexeme);
 static bool HasEscapes(const Deparser *deparser, const Lexeme *lexeme);
 static bool IsGlued(const Deparser *deparser, int index);
@@ -100,12 +102,61 @@ CopyRange(Deparser *deparser, Copy copy, int first, int last)
 			index = edit->last + 1;
 		else if (statement->body != NULL && statement->body->lexeme == index && !deparser->body)
 			AddBody(deparser, index++);
+		else if (IsCopied(deparser, index))
+			index =
+				CopyRun(deparser, copy, index,
+						cell != NULL ? Min(last, ((LexemeEdit *)lfirst(cell))->first - 1) : last);
 		else
 			CopyLexeme(deparser, copy, index++);
 		/* replacements that overlap what was replaced: the first one wins */
 		while (cell != NULL && ((LexemeEdit *)lfirst(cell))->first < index)
 			cell = lnext(statement->edits, cell);
 	}
+}
+
+/* Whether PostgreSQL takes a lexeme as it stands; CopyLexeme sees to the others. */
+static bool
+IsCopied(const Deparser *deparser, int index)
+{
+	const Lexeme *lexeme = &deparser->statement->list->lexemes[index];
+	const RoutineBody *body = deparser->statement->body;
+
+	switch (lexeme->kind)
+	{
+		case LEXEME_WORD:
+			return !lexeme->quoted && lexeme->text[0] != '#';
+		case LEXEME_STRING:
+			return !HasEscapes(deparser, lexeme) && (body == NULL || body->lexeme != index);
+		case LEXEME_VARIABLE:
+			return false;
+		default:
+			return true;
+	}
+}
+
+/* Copies lexemes from one on that may be copied, up to the last, in one piece; returns the one behind. */
+static int
+CopyRun(Deparser *deparser, Copy copy, int index, int last)
+{
+	const Lexeme *lexemes = deparser->statement->list->lexemes;
+	int start = lexemes[index].start;
+	int shift = copy.text->text.len - start;
+	int next = index;
+
+	do
+	{
+		if (copy.lexemes != NULL)
+		{
+			Lexeme moved = lexemes[next];
+
+			moved.start += shift;
+			moved.end += shift;
+			LexemeListAppend(copy.lexemes, &moved);
+		}
+		next++;
+	} while (next <= last && IsCopied(deparser, next));
+	TextAddSource(copy.text, start, lexemes[next - 1].end);
+	return next;
 }
 
 /* Copies one lexeme as PostgreSQL takes it. */

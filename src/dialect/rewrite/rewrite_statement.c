@@ -5,6 +5,7 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
@@ -13,6 +14,7 @@
 
 static void RewriteInsert(Rewriting *work, Scope *scope, int next);
 static void RewriteInsertQuery(Rewriting *work, Scope *scope, TreeQuery *query, List *targets);
+static bool HasBoolean(const List *columns);
 static List *InsertTargets(Rewriting *work, FromItem *target, int *next, bool *listed);
 static void NameInsertColumns(Rewriting *work, int behind, List *columns);
 static void AssignRow(Rewriting *work, Scope *scope, TreeExpr *row, List *targets);
@@ -232,6 +234,30 @@ RewriteInsertQuery(Rewriting *work, Scope *scope, TreeQuery *query, List *target
 	query->rows = rows;
 	foreach (cell, rows)
 		AssignRow(work, scope, lfirst(cell), targets);
+
+	/* a number for a BOOLEAN is the one literal that needs a cast */
+	if (!HasBoolean(targets))
+		return;
+	foreach (cell, query->plain)
+	{
+		int next = lfirst_int(cell);
+
+		AssignRow(work, scope, ExprParse(work->list, &next), targets);
+	}
+}
+
+/* Whether one of the columns (DialectColumn) is a BOOLEAN. */
+static bool
+HasBoolean(const List *columns)
+{
+	ListCell *cell;
+
+	foreach (cell, columns)
+	{
+		if (((DialectColumn *)lfirst(cell))->type == BOOLOID)
+			return true;
+	}
+	return false;
 }
 
 /* Names the columns that an INSERT without column list fills. */

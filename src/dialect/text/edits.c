@@ -136,7 +136,14 @@ EditsPrint(const LexemeEdits *edits, int first, int last, TextBuilder *text)
 			slot = SlotAt(edits, i);
 		}
 		else
-			TextAddSource(text, lexemes[i].start, lexemes[i].end);
+		{
+			int start = lexemes[i].start;
+
+			/* what nothing is done to is copied in one piece */
+			while (slot == NULL && i < last && edits->places[i + 1] == 0)
+				i++;
+			TextAddSource(text, start, lexemes[i].end);
+		}
 
 		if (slot == NULL)
 			continue;

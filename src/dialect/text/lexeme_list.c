@@ -77,16 +77,6 @@ MatchBrackets(LexemeList *list)
 	pfree(open);
 }
 
-/* Whether a lexeme is this unquoted word (lower case), operator or punctuation. */
-bool
-LexemeIs(const Lexeme *lexeme, const char *text)
-{
-	/* most lexemes that are asked for differ in their first letter */
-	return lexeme->text[0] == text[0] &&
-		   (lexeme->kind == LEXEME_OPERATOR || (lexeme->kind == LEXEME_WORD && !lexeme->quoted)) &&
-		   strcmp(lexeme->text, text) == 0;
-}
-
 /* How many lexemes these words are, separated by one space, that stand at a place; 0: they don't. */
 int
 LexemesAre(const LexemeList *list, int first, int end, const char *words)

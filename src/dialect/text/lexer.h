@@ -59,7 +59,14 @@ extern void LexemeListEnd(LexemeList *list, const char *text);
 extern int LexerDoubleQuotes(const char *script, char *copy, int next);
 
 /* Whether a lexeme is this unquoted word (lower case), operator or punctuation. */
-extern bool LexemeIs(const Lexeme *lexeme, const char *text);
+static inline bool
+LexemeIs(const Lexeme *lexeme, const char *text)
+{
+	/* most lexemes that are asked for differ in their first letter */
+	return lexeme->text[0] == text[0] &&
+		   (lexeme->kind == LEXEME_OPERATOR || (lexeme->kind == LEXEME_WORD && !lexeme->quoted)) &&
+		   strcmp(lexeme->text, text) == 0;
+}
 
 /* How many lexemes these words are, separated by one space, that stand at a place; 0: they don't. */
 extern int LexemesAre(const LexemeList *list, int first, int end, const char *words);

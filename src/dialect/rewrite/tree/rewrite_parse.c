@@ -12,6 +12,8 @@
 
 #include "dialect/rewrite/tree/rewrite_tree.h"
 
+static void ParseRows(const LexemeList *list, int *next, TreeQuery *query);
+static bool IsPlainRow(const LexemeList *list, int open);
 static void ParseCommonTables(const LexemeList *list, int *next, TreeQuery *query);
 static void ParseTerm(const LexemeList *list, int *next, TreeQuery *query);
 static void ParseTail(const LexemeList *list, int *next, TreeQuery *query);
@@ -105,7 +107,7 @@ ParseTerm(const LexemeList *list, int *next, TreeQuery *query)
 	else if (LexemeIsAt(list, *next, "values"))
 	{
 		(*next)++;
-		query->rows = list_concat(query->rows, ExprListParse(list, next));
+		ParseRows(list, next, query);
 	}
 	else if (LexemeIsAt(list, *next, "(") && LexemeAt(list, *next)->match > 0)
 	{
@@ -114,6 +116,58 @@ ParseTerm(const LexemeList *list, int *next, TreeQuery *query)
 		(*next)++;
 		query->nested = lappend(query->nested, QueryParse(list, next));
 		*next = close + 1;
+	}
+}
+
+/*
+ * Parses the rows of VALUES.  A load by INSERT has thousands of them, all
+ * literals, which hardly any target changes: those behind the first are
+ * stepped over, and parsed when they matter.
+ */
+static void
+ParseRows(const LexemeList *list, int *next, TreeQuery *query)
+{
+	do
+	{
+		if (query->rows != NIL && IsPlainRow(list, *next))
+		{
+			query->plain = lappend_int(query->plain, *next);
+			*next = LexemeAt(list, *next)->match + 1;
+		}
+		else
+		{
+			TreeExpr *row = ExprParse(list, next);
+
+			if (row == NULL)
+				return;
+			query->rows = lappend(query->rows, row);
+		}
+	} while (LexemeAccept(list, next, ","));
+}
+
+/* Whether a row has nothing but numbers, strings and NULL in it. */
+static bool
+IsPlainRow(const LexemeList *list, int open)
+{
+	int close = LexemeAt(list, open)->match;
+	int next = open + 1;
+
+	if (!LexemeIsAt(list, open, "(") || close < 0 ||
+		(close + 1 < list->count && !LexemeIsAt(list, close + 1, ",")))
+		return false;
+	for (;; next++)
+	{
+		bool sign = LexemeIsAt(list, next, "-");
+		const Lexeme *literal = LexemeAt(list, next + sign);
+
+		if (literal->kind != LEXEME_NUMBER &&
+			(sign || (literal->kind != LEXEME_STRING && !LexemeIs(literal, "null"))))
+			return false;
+		next += 1 + sign;
+		if (next == close)
+			return true;
+		if (!LexemeIsAt(list, next, ","))
+			return false;
 	}
 }
 

@@ -192,6 +192,7 @@ struct TreeQuery
 	List *selects;	  /* Select of this level, in order */
 	List *nested;	  /* TreeQuery in parentheses at this level */
 	List *rows;		  /* TreeExpr: VALUES rows */
+	List *plain;	  /* int: parentheses of rows of literals, not parsed */
 	List *minus;	  /* int: lexemes MINUS */
 	List *order;	  /* TreeExpr */
 	int order_lexeme; /* -1: none */
