@@ -387,6 +387,8 @@ ParseGrant(Parser *parser)
 
 	if (GrantsSystem(parser))
 		statement->skip_reason = "the privilege is Redshift's own";
+
+	/* GRANT ROLE a TO ROLE b: PostgreSQL grants roles without the word */
 	if (ParserTakeWords(parser, "role"))
 	{
 		StatementEdit(statement, first, first, "");
@@ -395,6 +397,8 @@ ParseGrant(Parser *parser)
 				StatementEdit(statement, parser->next, parser->next, "");
 		return;
 	}
+
+	/* ALTER and DROP belong to the owner alone here: they leave the list, with the comma that is theirs */
 	while (parser->next < parser->end && !ParserIs(parser, "on"))
 	{
 		bool left_out = ParserIs(parser, "alter") || ParserIs(parser, "drop");
@@ -404,8 +408,11 @@ ParseGrant(Parser *parser)
 			if (ParserIs(parser, foreign[i]))
 				statement->skip_reason = "the privilege is Redshift's own";
 		parser->next++;
+
+		/* SELECT (a, b): of columns */
 		if (ParserIs(parser, "("))
 			ParserSkipParentheses(parser);
+
 		if (left_out && privileges == 0 && ParserTake(parser, ","))
 			StatementEdit(statement, start, parser->next - 1, "");
 		else if (left_out)
@@ -413,8 +420,10 @@ ParseGrant(Parser *parser)
 		else if (!ParserIs(parser, "privileges") && !LexemeIs(ParserPeek(parser, -1), ","))
 			privileges++;
 	}
+	/* nothing is left that PostgreSQL could grant */
 	if (privileges == 0)
 		statement->skip_reason = "the privilege is Redshift's own";
+
 	for (; parser->next < parser->end; parser->next++)
 	{
 		for (size_t i = 0; i < lengthof(foreign); i++)

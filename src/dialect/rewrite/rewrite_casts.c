@@ -193,7 +193,8 @@ Modifier(Rewriting *work, const TreeExpr *cast, int index)
 
 /*
  * Casts to DECIMAL: without a precision it is (18,0) and cuts the fraction
- * off [ISS]; from a VARCHAR it cuts off at any scale [OBS].  Others round in
+ * off; from a VARCHAR it cuts off at any scale (not documented by AWS; chosen
+ * because Redshift was seen to do so).  Others round in
  * both databases and are left alone.
  */
 static bool

@@ -5,7 +5,8 @@
  *
  * Sums, differences and products are exact in both databases, so their scale
  * is only followed; a quotient is cut off where Redshift ends it.  Integers
- * count as DECIMAL of as many digits as they can have [INF].  A literal with a
+ * count as DECIMAL of as many digits as they can have (not documented by
+ * AWS; chosen because no digit is lost so).  A literal with a
  * point has no known precision, nor has a quotient of more than 38 digits,
  * whose scale is not documented: PostgreSQL divides there.
  */

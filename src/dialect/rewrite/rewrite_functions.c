@@ -255,6 +255,8 @@ RewriteCall(Rewriting *work, Scope *scope, TreeExpr *call)
 
 	if (rule != NULL && rule->target == CALL_REFUSED && !foreign)
 		RefuseCall(work, call, rule);
+
+	/* arguments first: what their casts are to be depends on their types */
 	foreach (cell, call->children)
 	{
 		TreeExpr *child = lfirst(cell);
@@ -268,10 +270,13 @@ RewriteCall(Rewriting *work, Scope *scope, TreeExpr *call)
 		else
 			RewriteExpr(work, scope, child);
 	}
+
+	/* a call that names its schema has been rewritten already, or is meant as it stands */
 	if (rule == NULL)
 		return InvalidOid;
 	if (foreign)
 		return ResultType(rule, call, types);
+
 	if (rule->target == CALL_SPECIAL)
 	{
 		Oid type = rule->rewrite(work, call, types, &done);
@@ -284,6 +289,8 @@ RewriteCall(Rewriting *work, Scope *scope, TreeExpr *call)
 		char letter = ArgumentLetter(rule, i);
 
 		CoerceArgument(work, list_nth(call->args, i), types[i], letter);
+
+		/* the result may take its type from an argument: from what that has become */
 		if (letter == 'D' && types[i] == DATEOID)
 			types[i] = TIMESTAMPOID;
 		if ((letter == 'n' || letter == 'd') && TypeIsText(types[i]))

@@ -3,8 +3,8 @@
  *		The casts that Redshift makes by itself and PostgreSQL doesn't.
  *
  * Only operands whose types are both known are touched.  What a VARCHAR
- * becomes in arithmetic is not documented; double precision is what the
- * operator resolution of Redshift's ancestor prefers [INF].
+ * becomes in arithmetic is not documented by AWS; double precision is chosen
+ * because the operator resolution of Redshift's ancestor prefers it.
  */
 #include "postgres.h"
 
@@ -220,6 +220,7 @@ RewriteComparison(Rewriting *work, TreeExpr *left, Oid left_type, TreeExpr *righ
 {
 	const char *target;
 
+	/* a literal has no type yet: it stands on the right from here on */
 	if (left->kind == EXPR_STRING && right->kind != EXPR_STRING)
 	{
 		RewriteComparison(work, right, right_type, left, left_type);
@@ -237,11 +238,15 @@ RewriteComparison(Rewriting *work, TreeExpr *left, Oid left_type, TreeExpr *righ
 			CoerceToText(work, left, left_type);
 		return;
 	}
+
+	/* likewise a text: half of the cases are enough */
 	if (TypeIsText(right_type) && !TypeIsText(left_type))
 	{
 		RewriteComparison(work, right, right_type, left, left_type);
 		return;
 	}
+
+	/* whole numbers and texts are compared as texts, so that what is no number raises no error */
 	if (TypeIsText(left_type) && TypeIsNumber(right_type) && right_type != NUMERICOID)
 		CoerceToText(work, right, right_type);
 	else if (TypeIsText(left_type) && (target = TypeSpell(right_type)) != NULL)
@@ -283,7 +288,7 @@ RewriteOperator(Rewriting *work, TreeExpr *expr, Oid left, Oid right)
 	if (op[0] == '+' && (TypeIsText(left) || TypeIsText(right)) &&
 		(TypeIsText(left) || left == UNKNOWNOID) && (TypeIsText(right) || right == UNKNOWNOID))
 	{
-		/* text + text joins, as in the catalog scripts that AWS publishes [OBS] */
+		/* text + text joins, as in the catalog scripts that AWS publishes */
 		EditReplace(work, expr->op, expr->op, "||");
 		return VARCHAROID;
 	}
@@ -307,12 +312,15 @@ CoerceOperands(Rewriting *work, TreeExpr *expr, Oid *left, Oid *right)
 	Oid left_type = number;
 	Oid right_type = number;
 
+	/* beside a timestamp a text is one, too; beside an interval it is what the interval is added to */
 	if (left_text && TypeIsTimestamp(*right))
 		left_type = *right;
 	else if (right_text && TypeIsTimestamp(*left))
 		right_type = *left;
 	else if (TypeIsText(*left) && *right == INTERVALOID && op != '*')
 		left_type = TIMESTAMPOID;
+
+	/* what the other operand is must be known, or the cast could be the wrong one */
 	left_text = left_text && OidIsValid(*right);
 	right_text = right_text && OidIsValid(*left);
 	if (left_text)
@@ -373,7 +381,7 @@ AssignmentCast(Oid from, Oid to, int32 typmod, const char **before, const char *
 	}
 	else if (TypeIsText(from) && to == NUMERICOID && typmod >= (int32)VARHDRSZ)
 	{
-		/* VARCHAR to DECIMAL truncates: '263.99302' becomes 263 [OBS] */
+		/* VARCHAR to DECIMAL truncates: '263.99302' becomes 263 (not documented by AWS; chosen because Redshift was seen to do so) */
 		*before = REDSHIFT_SCHEMA ".truncated(";
 		*after = psprintf(", %d)", DecimalScale(typmod));
 	}
