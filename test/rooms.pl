@@ -131,7 +131,7 @@ dialect/text: copy_options secrets
 dialect/parse: dialect/text copy_options
 dialect/rewrite/tree: dialect/text
 dialect/rewrite: dialect/rewrite/tree dialect/text
-dialect/print: dialect/rewrite dialect/parse dialect/text copy_options
+dialect/print: dialect/rewrite dialect/parse dialect/text copy_options secrets
 dialect/check: dialect/parse dialect/text
 functions: dialect/text
 

@@ -14,7 +14,19 @@ extern void SecretsRefuse(const char *text, const char *what);
 /* Raises an error when a name says that its value is a credential: db_password. */
 extern void SecretsRefuseNamed(const char *name, const char *value, const char *what);
 
+/* Whether there is a credential in the text; NULL holds none. */
+extern bool SecretsHeld(const char *text);
+
 /* A copy with every credential painted over, each byte by a '*': offsets stay. */
 extern char *SecretsMask(const char *text);
+
+/* Paints over, in a text, what is a credential in another: a message may quote it without its name. */
+extern void SecretsMaskKnown(char *text, const char *other);
+
+/*
+ * The name of an option of Redshift's whose value is a credential, in lower
+ * case: the variable that takes its place in a script.  NULL: it is none.
+ */
+extern const char *SecretsOption(const char *option, const char *value);
 
 #endif /* SPARKIFY_SECRETS_H */

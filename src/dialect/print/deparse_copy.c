@@ -11,6 +11,7 @@
 #include "utils/formatting.h"
 
 #include "dialect/print/deparse.h"
+#include "secrets/secrets.h"
 
 /* The quotes around the COPY of a COPY JOB. */
 #define JOB_QUOTE "$sparkify_copy_job$"
@@ -251,16 +252,7 @@ IsKeyword(const CopyOptionUse *use, const Lexeme *value)
 static bool
 IsSecret(const CopyOptionUse *use, const Lexeme *value)
 {
-	static const char *const secrets[] = {"access_key_id", "secret_access_key", "session_token"};
-
-	if (value->kind == LEXEME_VARIABLE)
-		return false;
-	if (strcmp(use->rule->name, "credentials") == 0)
-		return strstr(value->text, "key") != NULL || strstr(value->text, "token") != NULL;
-	for (size_t i = 0; i < lengthof(secrets); i++)
-		if (strcmp(use->rule->name, secrets[i]) == 0)
-			return true;
-	return false;
+	return value->kind != LEXEME_VARIABLE && SecretsOption(use->rule->name, value->text) != NULL;
 }
 
 /* The option with a name of PostgreSQL's. */

@@ -9,11 +9,7 @@
 
 #include "dialect/text/name_map.h"
 #include "dialect/text/variables.h"
-
-/* Words that a secret follows. */
-static const char *const secret_words[] = {
-	"access_key_id", "secret_access_key", "session_token",		 "token",
-	"credentials",	 "password",		  "master_symmetric_key"};
+#include "secrets/secrets.h"
 
 /* Whether a lexeme is a variable to psql, and not the bound of an array's slice. */
 bool
@@ -94,12 +90,7 @@ VariableForSecret(const DialectStatement *statement, int lexeme)
 		word--;
 	if (word < statement->first)
 		return NULL;
-	if (LexemeIs(&lexemes[word], "credentials") &&
-		strstr(lexemes[lexeme].text, "aws_iam_role") != NULL &&
-		strstr(lexemes[lexeme].text, "key") == NULL)
-		return NULL;
-	for (size_t i = 0; i < lengthof(secret_words); i++)
-		if (LexemeIs(&lexemes[word], secret_words[i]))
-			return secret_words[i];
-	return NULL;
+	return lexemes[word].kind == LEXEME_WORD
+			   ? SecretsOption(lexemes[word].text, lexemes[lexeme].text)
+			   : NULL;
 }
