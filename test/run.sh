@@ -2,7 +2,7 @@
 # run.sh [unit] [threads] [regress] [tap] [s3]: the tests, all by default; ends with "N passed, N failed".
 #
 #   unit     plain-C code under ASan and UBSan, no server
-#   threads  the feed's unit tests under TSan
+#   threads  the feed's and the drain's unit tests under TSan
 #   regress  pg_regress on a throwaway cluster
 #   tap      test/t: what pg_regress can't show, each on the same throwaway cluster
 #   s3       against a real S3 server and a scripted faulty one
@@ -53,7 +53,7 @@ if [ "${1:-}" = --tap-scripts ]; then tap_scripts; exit; fi
 for p in "${parts[@]}"; do
   case $p in
     unit) part unit test/unit/run.sh ;;
-    threads) part threads env SANITIZE=thread test/unit/run.sh test_feed ;;
+    threads) part threads env SANITIZE=thread test/unit/run.sh test_feed test_drain ;;
     regress) part regress test/cluster.sh regress ;;
     tap) part tap test/cluster.sh run test/run.sh --tap-scripts ;;
     s3) part s3 test/s3/run.sh ;;

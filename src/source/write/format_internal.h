@@ -25,13 +25,15 @@ struct RowFormatter
 	const OutputPlan *plan;
 	const struct FormatRules *rules;
 	SpecialBytes special; /* bytes that make a text more than a copy */
+	bool plain_delimiter; /* CSV: numbers and dates may have the delimiter in them */
 	size_t null_length;
+	size_t row_room; /* what a row takes at most besides its texts */
+	char **names;
 	char **keys; /* JSON: ,"name": */
 	size_t *key_lengths;
 
 	/* working state */
 	FloatText floats;
-	OutputBuffer scratch; /* FIXEDWIDTH: a value before it is padded */
 };
 
 /* What a format does.  room is what a value needs at most besides its bytes; all write at out. */

@@ -63,7 +63,8 @@ CsvValue(RowFormatter *formatter, const ValueView *value, char *out, Failure *fa
 
 	/* a date has a '-' in it, which may be the delimiter */
 	end = FormatPlainValue(formatter, value, out);
-	if (memchr(out, formatter->plan->delimiter, (size_t)(end - out)) == NULL)
+	if (!formatter->plain_delimiter ||
+		memchr(out, formatter->plan->delimiter, (size_t)(end - out)) == NULL)
 		return end;
 	memmove(out + 1, out, (size_t)(end - out));
 	out[0] = end[1] = '"';

@@ -16,7 +16,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/* What may be read behind the last byte of a block. */
+/* What may be read behind the last byte of a block (special_bytes.h reads so far). */
 #define ROW_BLOCK_PAD 16
 
 typedef struct RowBlock

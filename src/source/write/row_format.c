@@ -19,6 +19,9 @@
 
 #define BYTES_A_CHARACTER 4
 
+/* What values have in them that are no texts of characters: numbers, dates, BOOLEAN, VARBYTE, NaN, Infinity, BC. */
+#define PLAIN_BYTES "0123456789+-.: abcdefINtiynB C"
+
 static const FormatRules *const rules_of[] = {
 	[OUTPUT_DELIMITED] = &delimited_rules,
 	[OUTPUT_CSV] = &csv_rules,
@@ -28,7 +31,9 @@ static const FormatRules *const rules_of[] = {
 
 static bool PrepareKeys(RowFormatter *formatter);
 static void PrepareSpecial(RowFormatter *formatter);
+static bool CopyNames(RowFormatter *formatter);
 static size_t RoomOf(const RowFormatter *formatter, size_t row);
+static size_t RowRoom(const RowFormatter *formatter);
 static const char *TakeValue(const char *at, ValueView *value);
 static char *PutHex(const char *bytes, size_t length, char *out);
 
@@ -48,12 +53,13 @@ RowFormatterBegin(const OutputPlan *plan, Failure *failure)
 	formatter->rules = rules_of[plan->format];
 	formatter->null_length = strlen(plan->null_as);
 	PrepareSpecial(formatter);
-	if (plan->format == OUTPUT_JSON && !PrepareKeys(formatter))
+	if (!CopyNames(formatter) || (plan->format == OUTPUT_JSON && !PrepareKeys(formatter)))
 	{
 		FailureSet(failure, FAILURE_MEMORY, "out of memory");
 		RowFormatterEnd(formatter);
 		return NULL;
 	}
+	formatter->row_room = RowRoom(formatter);
 	return formatter;
 }
 
@@ -63,11 +69,16 @@ RowFormatterEnd(RowFormatter *formatter)
 {
 	if (formatter == NULL)
 		return;
-	for (int i = 0; formatter->keys != NULL && i < formatter->plan->ncolumns; i++)
-		free(formatter->keys[i]);
+	for (int i = 0; i < formatter->plan->ncolumns; i++)
+	{
+		if (formatter->keys != NULL)
+			free(formatter->keys[i]);
+		if (formatter->names != NULL)
+			free(formatter->names[i]);
+	}
 	free(formatter->keys);
+	free(formatter->names);
 	free(formatter->key_lengths);
-	OutputBufferFree(&formatter->scratch);
 	FloatTextClear(&formatter->floats);
 	free(formatter);
 }
@@ -83,13 +94,13 @@ RowFormatterHeader(RowFormatter *formatter, OutputBuffer *out, Failure *failure)
 	char *at;
 
 	for (int i = 0; i < plan->ncolumns; i++)
-		room += strlen(plan->columns[i].name) + sizeof(uint32_t);
+		room += strlen(formatter->names[i]) + sizeof(uint32_t);
 	if (!OutputBufferReserve(out, RoomOf(formatter, room), failure))
 		return false;
 	at = formatter->rules->begin(formatter, out->data + out->length);
 	for (int i = 0; i < plan->ncolumns; i++)
 	{
-		const char *name = plan->columns[i].name;
+		const char *name = formatter->names[i];
 
 		value = (ValueView){.column = &text, .number = i, .bytes = name, .length = strlen(name)};
 		at = formatter->rules->value(formatter, &value, at, failure);
@@ -225,6 +236,13 @@ PutHex(const char *bytes, size_t length, char *out)
 static size_t
 RoomOf(const RowFormatter *formatter, size_t row)
 {
+	return formatter->row_room + row * formatter->rules->growth;
+}
+
+/* What a row takes at most besides its texts. */
+static size_t
+RowRoom(const RowFormatter *formatter)
+{
 	const OutputPlan *plan = formatter->plan;
 	size_t room = (size_t)plan->ncolumns * (VALUE_TEXT_MAX + VALUE_EXTRA + formatter->null_length);
 
@@ -234,7 +252,7 @@ RoomOf(const RowFormatter *formatter, size_t row)
 			room += formatter->key_lengths[i];
 		room += (size_t)plan->columns[i].width * BYTES_A_CHARACTER;
 	}
-	return room + row * formatter->rules->growth + VALUE_EXTRA;
+	return room + VALUE_EXTRA;
 }
 
 /* Finds where a value's bytes are; returns what is behind them. */
@@ -286,9 +304,27 @@ PrepareSpecial(RowFormatter *formatter)
 	{
 		bytes[3] = '"';
 		SpecialBytesInit(&formatter->special, bytes, 4, false);
+		formatter->plain_delimiter = strchr(PLAIN_BYTES, plan->delimiter) != NULL;
 	}
 	else
 		SpecialBytesInit(&formatter->special, bytes, plan->add_quotes ? 6 : 4, false);
+}
+
+/* Copies the names with room behind them to be read. */
+static bool
+CopyNames(RowFormatter *formatter)
+{
+	const OutputPlan *plan = formatter->plan;
+
+	formatter->names = calloc((size_t)plan->ncolumns + 1, sizeof(char *));
+	for (int i = 0; i < plan->ncolumns && formatter->names != NULL; i++)
+	{
+		formatter->names[i] = calloc(1, strlen(plan->columns[i].name) + SPECIAL_PAD + 1);
+		if (formatter->names[i] == NULL)
+			return false;
+		strcpy(formatter->names[i], plan->columns[i].name);
+	}
+	return formatter->names != NULL;
 }
 
 /* Prints the names as JSON's keys. */
@@ -304,7 +340,7 @@ PrepareKeys(RowFormatter *formatter)
 		return false;
 	for (int i = 0; i < plan->ncolumns; i++)
 	{
-		const char *name = plan->columns[i].name;
+		const char *name = formatter->names[i];
 		ValueView value = {.column = &text, .number = -1, .bytes = name, .length = strlen(name)};
 		char *key = malloc(strlen(name) * json_rules.growth + VALUE_EXTRA), *end;
 
