@@ -58,6 +58,8 @@ SELECT listid AS l INTO sales9_into FROM sales;
 CREATE MATERIALIZED VIEW view_plain AS SELECT listid FROM sales;
 CREATE MATERIALIZED VIEW view_keyed DISTSTYLE KEY DISTKEY (listid) SORTKEY (dateid) AUTO REFRESH NO AS SELECT listid, dateid FROM sales
 $$);
+-- LIKE in PostgreSQL's own SQL takes the keys over, and stays a logged table
+CREATE TABLE alike_postgres (LIKE in_table);
 SELECT * FROM design WHERE "table" ~ 'alike|sales|view' ORDER BY 1;
 
 -- ALTER TABLE, and several clauses at once

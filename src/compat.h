@@ -227,4 +227,30 @@ CompatOwnsRelation(Oid relation, Oid user)
 #endif
 }
 
+/* Whether a join gives rows of its inner side, each once: with or without a match, or for having one. */
+static inline bool
+CompatJoinKeepsInner(JoinType type)
+{
+#if PG_VERSION_NUM >= 180000
+	if (type == JOIN_RIGHT_SEMI)
+		return true;
+#endif
+#if PG_VERSION_NUM >= 160000
+	if (type == JOIN_RIGHT_ANTI)
+		return true;
+#endif
+	return type == JOIN_RIGHT || type == JOIN_FULL;
+}
+
+/* Whether a join asks for a match only. */
+static inline bool
+CompatJoinIsSemi(JoinType type)
+{
+#if PG_VERSION_NUM >= 180000
+	if (type == JOIN_RIGHT_SEMI)
+		return true;
+#endif
+	return type == JOIN_SEMI;
+}
+
 #endif /* SPARKIFY_COMPAT_H */

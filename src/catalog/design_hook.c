@@ -127,7 +127,8 @@ RunCreate(Utility *utility)
 	OwnTree(utility);
 	stmt = castNode(CreateStmt, utility->planned->utilityStmt);
 	options = DesignOptionsTake(&stmt->options);
-	if (DesignAnyUnlogged(parents) && stmt->relation->relpersistence == RELPERSISTENCE_PERMANENT)
+	if (DesignOptionsHave(options, "backup") && DesignAnyUnlogged(parents) &&
+		stmt->relation->relpersistence == RELPERSISTENCE_PERMANENT)
 		stmt->relation->relpersistence = RELPERSISTENCE_UNLOGGED;
 	namespace = RangeVarGetCreationNamespace(stmt->relation);
 	if (stmt->if_not_exists && Exists(stmt->relation, namespace))

@@ -4,6 +4,7 @@
  *		with the rules of CREATE TABLE and ALTER TABLE (r_CREATE_TABLE_NEW,
  *		r_ALTER_TABLE).
  *
+ *		backup      like: that of the table it is LIKE
  *		diststyle   even, key, all, auto
  *		distkey     a column, or its position
  *		sortkey     columns; or auto, or none
@@ -35,6 +36,7 @@ typedef struct Change
 	bool style_given;	 /* diststyle says something */
 } Change;
 
+static void SetBackup(Change *change, const char *value);
 static void SetSortStyle(Change *change, const char *value);
 static void SetDistStyle(Change *change, const char *value);
 static void SetDistKey(Change *change, const char *value);
@@ -50,9 +52,9 @@ static const struct
 	const char *name;
 	void (*set)(Change *change, const char *value);
 } settings[] = {
-	{"sortstyle", SetSortStyle}, {"diststyle", SetDistStyle},	{"distkey", SetDistKey},
-	{"sortkey", SetSortKey},	 {"primarykey", SetPrimaryKey}, {"unique", SetUnique},
-	{"encode", SetEncode},		 {"encode_new", SetEncodeNew},
+	{"backup", SetBackup},	 {"sortstyle", SetSortStyle}, {"diststyle", SetDistStyle},
+	{"distkey", SetDistKey}, {"sortkey", SetSortKey},	  {"primarykey", SetPrimaryKey},
+	{"unique", SetUnique},	 {"encode", SetEncode},		  {"encode_new", SetEncodeNew},
 };
 
 static bool IsOurs(const DefElem *option);
@@ -158,6 +160,16 @@ CheckName(const DefElem *option)
 	ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			errmsg("unrecognized option \"%s.%s\"", option->defnamespace, option->defname),
 			errhint("There are diststyle, distkey, sortkey, sortstyle and encode."));
+}
+
+/* backup: that of the table it is LIKE; design_hook.c has seen to it before the table was made. */
+static void
+SetBackup(Change *change, const char *value)
+{
+	if (strcmp(value, "like") != 0)
+		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("invalid backup option \"%s\"", value),
+				errhint("It is like; a table without backup is UNLOGGED."));
 }
 
 /* sortstyle: what kind of key sortkey makes. */

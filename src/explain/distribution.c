@@ -21,6 +21,8 @@
 #include "utils/syscache.h"
 #include "access/htup_details.h"
 
+#include "compat.h"
+
 /* A table with fewer rows is distributed as ALL under DISTSTYLE AUTO; the line isn't documented. */
 #define AUTO_ALL_ROWS 1000000
 
@@ -188,7 +190,7 @@ ChooseLabel(const PlanNode *outer, const PlanNode *inner, JoinType type, List *p
 {
 	JoinChoice best = {DS_BCAST_INNER, SliceBytes(inner), NULL};
 	/* each row of the inner side must be seen once where it is kept without a match */
-	bool keeps_inner = type == JOIN_RIGHT || type == JOIN_FULL;
+	bool keeps_inner = CompatJoinKeepsInner(type);
 	double outer_share = SliceBytes(outer) / slices;
 	double inner_share = SliceBytes(inner) / slices;
 	ListCell *cell;
@@ -334,7 +336,7 @@ MergesSorted(const PlanNode *outer, const PlanNode *inner, JoinType type, List *
 {
 	ListCell *cell;
 
-	if (type == JOIN_FULL || type == JOIN_SEMI || type == JOIN_ANTI)
+	if (type != JOIN_INNER && type != JOIN_LEFT && type != JOIN_RIGHT)
 		return false;
 	foreach (cell, pairs)
 	{

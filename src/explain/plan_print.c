@@ -23,6 +23,8 @@
 #include "utils/ruleutils.h"
 #include "utils/syscache.h"
 
+#include "compat.h"
+
 #define ROW_COST 0.01
 #define OPERATOR_COST 0.0025
 #define HASH_JOIN_ROW_COST 0.0225
@@ -187,7 +189,7 @@ JoinName(const PlanNode *node)
 		outer = " Right";
 	else if (type == JOIN_FULL)
 		outer = " Full";
-	else if (type == JOIN_SEMI)
+	else if (CompatJoinIsSemi(type))
 		outer = " IN";
 	else if (type != JOIN_INNER)
 		outer = " NOT IN";

@@ -136,6 +136,7 @@ AddColumnOptions(StringInfo options, const CreateTable *create)
 {
 	List *sort_keys = NIL;
 	StringInfoData encodings;
+	bool like = false;
 	ListCell *cell;
 
 	initStringInfo(&encodings);
@@ -143,6 +144,8 @@ AddColumnOptions(StringInfo options, const CreateTable *create)
 	{
 		const ColumnDefinition *column = ((TableElement *)lfirst(cell))->column;
 
+		if (((TableElement *)lfirst(cell))->kind == ELEMENT_LIKE)
+			like = true;
 		if (((TableElement *)lfirst(cell))->kind != ELEMENT_COLUMN)
 			continue;
 		if (column->dist_key)
@@ -153,6 +156,8 @@ AddColumnOptions(StringInfo options, const CreateTable *create)
 			appendStringInfo(&encodings, "%s%s %s", encodings.len > 0 ? ", " : "",
 							 OptionName(column->name), column->encode);
 	}
+	if (like)
+		AddOption(options, "backup", "like");
 	if (sort_keys != NIL)
 		AddOption(options, "sortkey", OptionNames(sort_keys));
 	if (encodings.len > 0)
