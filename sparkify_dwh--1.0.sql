@@ -27,11 +27,12 @@ COMMENT ON TABLE sparkify_setting IS 'values of the psql variables in the defini
 COMMENT ON COLUMN sparkify_setting.value IS 'NULL: not set; a statement that needs it says so';
 
 CREATE TABLE sparkify_definition (
-    phase text NOT NULL CHECK (phase IN ('drop', 'create', 'stage', 'transform', 'guard', 'analyze', 'view', 'question')),
+    phase text NOT NULL CHECK (phase IN ('drop', 'create', 'stage', 'transform', 'guard', 'analyze', 'view', 'job', 'index', 'question')),
     position integer NOT NULL,
     name text NOT NULL,
     statement text,
     builtin boolean NOT NULL DEFAULT false,
+    mode text CHECK (mode IN ('anew', 'full', 'initial', 'incremental')),
     title text,
     form text CHECK (form IN ('table', 'bars', 'line', 'heat map')),
     x_axis text,
@@ -41,6 +42,8 @@ CREATE TABLE sparkify_definition (
 );
 COMMENT ON TABLE sparkify_definition IS 'the warehouse: a statement of Redshift SQL a row, run and exported in order of position';
 COMMENT ON COLUMN sparkify_definition.statement IS 'NULL: neither run nor exported';
+COMMENT ON COLUMN sparkify_definition.mode IS
+    'anew: where all is loaded anew, in mode full and in the first load of mode incremental; full, initial: in one of these only; incremental: in the loads after the first, and in both where it is no part of the load; NULL: always';
 COMMENT ON COLUMN sparkify_definition.title IS 'of a question: its heading in the report; NULL: its name';
 COMMENT ON COLUMN sparkify_definition.form IS
     'of a question: table (any columns), bars (a label, then one to four numbers), line (a place, then one to four numbers), heat map (row, column, number)';
@@ -52,6 +55,7 @@ COMMENT ON COLUMN sparkify_definition.y_axis IS 'of a question: what its second 
 GRANT SELECT ON sparkify_setting, sparkify_definition TO PUBLIC;
 
 INSERT INTO sparkify_setting (name, value, description, builtin) VALUES
+    ('mode', 'full', 'full: sparkify_etl() loads everything anew; incremental: what is new', true),
     ('iam_role', NULL, 'ARN of the role that lets Redshift read the buckets', true),
     ('region', 'us-west-2', 'AWS region of the buckets', true),
     ('schema', 'public', 'schema of the warehouse, here and in the exported script', true),
@@ -196,8 +200,11 @@ REVOKE ALL ON sparkify_internal.load, sparkify_internal.load_object, sparkify_in
 -- Every load and every transform empties its table with DELETE: TRUNCATE would
 -- commit on Redshift, in the middle of the exported transaction.
 
-INSERT INTO sparkify_definition (phase, position, name, statement, builtin)
-SELECT phase, position, name, btrim(statement, E'\n'), true
+INSERT INTO sparkify_definition (phase, position, mode, name, statement, builtin)
+SELECT phase, position, CASE
+    WHEN name = 'songplays' AND phase IN ('transform', 'guard') THEN 'full'
+    WHEN phase IN ('stage', 'transform', 'guard') THEN 'anew'
+END, name, btrim(statement, E'\n'), true
 FROM (VALUES
 ('drop', 100, 'peak_weekdays', $redshift$DROP VIEW IF EXISTS peak_weekdays$redshift$),
 ('drop', 200, 'peak_hours', $redshift$DROP VIEW IF EXISTS peak_hours$redshift$),
@@ -618,6 +625,505 @@ ORDER BY plays DESC, t.weekday
 $redshift$)
 ) AS built_in (phase, position, name, statement);
 
+-- Mode incremental: what the first load leaves behind for the later ones, and how these
+-- apply what is new.  A play is known by its session, item, user and time; a song to the join by
+-- title, artist and duration.  Times are milliseconds as the log has them, and the smallest
+-- number there is where it has none, so that they can be compared.
+
+INSERT INTO sparkify_definition (phase, position, mode, name, statement, builtin)
+SELECT phase, position, mode, name, btrim(statement, E'\n'), true
+FROM (VALUES
+('drop', 1300, 'incremental', 'play_events', $redshift$DROP TABLE IF EXISTS play_events$redshift$),
+('drop', 1400, 'incremental', 'song_keys', $redshift$DROP TABLE IF EXISTS song_keys$redshift$),
+('drop', 1500, 'incremental', 'latest_events', $redshift$DROP TABLE IF EXISTS latest_events$redshift$),
+('create', 800, 'incremental', 'play_events', $redshift$
+CREATE TABLE IF NOT EXISTS play_events (
+    ts BIGINT NOT NULL ENCODE RAW,
+    user_id INT ENCODE AZ64,
+    session_id INT ENCODE AZ64,
+    item_in_session INT ENCODE AZ64,
+    level VARCHAR(16) ENCODE ZSTD,
+    location VARCHAR(1024) ENCODE ZSTD,
+    user_agent VARCHAR(1024) ENCODE ZSTD,
+    song VARCHAR(1024) ENCODE ZSTD,
+    artist VARCHAR(1024) ENCODE ZSTD,
+    length FLOAT ENCODE ZSTD
+)
+DISTKEY (ts)
+SORTKEY (ts)
+$redshift$),
+('create', 810, 'incremental', 'play_events', $redshift$COMMENT ON TABLE play_events IS 'Every play that was ever loaded, with what it says of its song: plays are completed when their song arrives, and known when they are delivered twice'$redshift$),
+('create', 820, 'incremental', 'song_keys', $redshift$
+CREATE TABLE IF NOT EXISTS song_keys (
+    title VARCHAR(1024) NOT NULL ENCODE ZSTD,
+    artist_name VARCHAR(1024) NOT NULL ENCODE ZSTD,
+    duration FLOAT NOT NULL ENCODE RAW,
+    song_id VARCHAR(32) ENCODE ZSTD,
+    artist_id VARCHAR(32) ENCODE ZSTD
+)
+DISTSTYLE ALL
+SORTKEY (duration)
+$redshift$),
+('create', 830, 'incremental', 'song_keys', $redshift$COMMENT ON TABLE song_keys IS 'The song that a title, an artist and a duration stand for: the first of its ids'$redshift$),
+('create', 840, 'incremental', 'latest_events', $redshift$
+CREATE TABLE IF NOT EXISTS latest_events (
+    user_id INT NOT NULL ENCODE RAW,
+    ts BIGINT NOT NULL ENCODE AZ64,
+    session_id INT ENCODE AZ64,
+    item_in_session INT ENCODE AZ64,
+    level VARCHAR(16) ENCODE ZSTD,
+    first_name VARCHAR(256) ENCODE ZSTD,
+    last_name VARCHAR(256) ENCODE ZSTD,
+    gender CHAR(1) ENCODE ZSTD,
+    played INT NOT NULL ENCODE AZ64
+)
+DISTSTYLE ALL
+SORTKEY (user_id)
+$redshift$),
+('create', 850, 'incremental', 'latest_events', $redshift$COMMENT ON TABLE latest_events IS 'The latest event of each user, and whether they ever played a song: late events don''t overtake it'$redshift$),
+('job', 100, 'incremental', 'staging_events', $redshift$
+COPY staging_events
+FROM :'log_data'
+IAM_ROLE :'iam_role'
+REGION :'region'
+FORMAT AS JSON :'log_jsonpath'
+TIMEFORMAT 'epochmillisecs'
+COMPUPDATE OFF
+STATUPDATE ON
+JOB CREATE sparkify_events AUTO OFF
+$redshift$),
+('job', 200, 'incremental', 'staging_songs', $redshift$
+COPY staging_songs
+FROM :'song_data'
+IAM_ROLE :'iam_role'
+REGION :'region'
+FORMAT AS JSON 'auto'
+COMPUPDATE OFF
+STATUPDATE ON
+JOB CREATE sparkify_songs AUTO OFF
+$redshift$),
+('transform', 700, 'initial', 'play_events', $redshift$DELETE FROM play_events$redshift$),
+('transform', 710, 'initial', 'play_events', $redshift$
+-- Each play once, though it was delivered twice.
+INSERT INTO play_events (ts, user_id, session_id, item_in_session, level, location, user_agent, song, artist, length)
+WITH events AS (
+    SELECT
+        NVL(ts, -9223372036854775807) AS ts,
+        userId,
+        sessionId,
+        itemInSession,
+        level,
+        location,
+        userAgent,
+        song,
+        artist,
+        length,
+        ROW_NUMBER() OVER (
+            PARTITION BY ts, userId, sessionId, itemInSession
+            ORDER BY song, artist, length, level, location, userAgent
+        ) AS place
+    FROM staging_events
+    WHERE page = 'NextSong'
+)
+SELECT ts, userId, sessionId, itemInSession, level, location, userAgent, song, artist, length
+FROM events
+WHERE place = 1
+$redshift$),
+('transform', 720, 'initial', 'song_keys', $redshift$DELETE FROM song_keys$redshift$),
+('transform', 730, 'initial', 'song_keys', $redshift$
+INSERT INTO song_keys (title, artist_name, duration, song_id, artist_id)
+WITH first_ids AS (
+    SELECT
+        title,
+        artist_name,
+        duration,
+        MIN(song_id) AS song_id
+    FROM staging_songs
+    GROUP BY title, artist_name, duration
+)
+SELECT f.title, f.artist_name, f.duration, f.song_id, MIN(s.artist_id) AS artist_id
+FROM first_ids AS f
+INNER JOIN staging_songs AS s
+    ON f.song_id = s.song_id
+    AND f.title = s.title
+    AND f.artist_name = s.artist_name
+    AND f.duration = s.duration
+GROUP BY f.title, f.artist_name, f.duration, f.song_id
+$redshift$),
+('transform', 740, 'initial', 'latest_events', $redshift$DELETE FROM latest_events$redshift$),
+('transform', 750, 'initial', 'latest_events', $redshift$
+INSERT INTO latest_events (user_id, ts, session_id, item_in_session, level, first_name, last_name, gender, played)
+WITH latest AS (
+    SELECT
+        userId,
+        MAX(NVL(ts, -9223372036854775807)) AS ts,
+        MAX(CASE WHEN page = 'NextSong' THEN 1 ELSE 0 END) AS played
+    FROM staging_events
+    WHERE userId IS NOT NULL
+    GROUP BY userId
+),
+ranked AS (
+    SELECT
+        e.userId,
+        l.ts,
+        e.sessionId,
+        e.itemInSession,
+        e.level,
+        e.firstName,
+        e.lastName,
+        e.gender,
+        l.played,
+        ROW_NUMBER() OVER (
+            PARTITION BY e.userId
+            ORDER BY e.sessionId DESC, e.itemInSession DESC, e.level DESC, e.firstName, e.lastName, e.gender
+        ) AS place
+    FROM staging_events AS e
+    INNER JOIN latest AS l ON e.userId = l.userId AND NVL(e.ts, -9223372036854775807) = l.ts
+)
+SELECT userId, ts, sessionId, itemInSession, level, firstName, lastName, gender, played
+FROM ranked
+WHERE place = 1
+$redshift$),
+('transform', 760, 'initial', 'songplays', $redshift$DELETE FROM songplays$redshift$),
+('transform', 770, 'initial', 'songplays', $redshift$
+INSERT INTO songplays (start_time, user_id, level, song_id, artist_id, session_id, location, user_agent)
+SELECT
+    CASE WHEN e.ts > -9223372036854775807 THEN TIMESTAMP 'epoch' + e.ts * INTERVAL '0.001 second' END AS start_time,
+    e.user_id,
+    e.level,
+    k.song_id,
+    k.artist_id,
+    e.session_id,
+    e.location,
+    e.user_agent
+FROM play_events AS e
+LEFT JOIN song_keys AS k ON e.song = k.title AND e.artist = k.artist_name AND e.length = k.duration
+$redshift$),
+('guard', 690, 'initial', 'songplays', $redshift$
+SELECT CAST(
+    CASE WHEN e.plays = p.plays THEN '1' ELSE 'songplays has not one row for each song played' END AS INT
+) AS songplays_complete
+FROM (SELECT COUNT(*) AS plays FROM play_events) AS e
+CROSS JOIN (SELECT COUNT(*) AS plays FROM songplays) AS p
+$redshift$),
+('stage', 300, 'incremental', 'staging_events', $redshift$DELETE FROM staging_events$redshift$),
+('stage', 310, 'incremental', 'staging_events', $redshift$COPY JOB RUN sparkify_events$redshift$),
+('stage', 320, 'incremental', 'staging_songs', $redshift$DELETE FROM staging_songs$redshift$),
+('stage', 330, 'incremental', 'staging_songs', $redshift$COPY JOB RUN sparkify_songs$redshift$),
+('transform', 1000, 'incremental', 'new_artists', $redshift$
+-- The most complete of what is new and what is known, by the order of the full load.
+CREATE TEMP TABLE new_artists AS
+WITH candidates AS (
+    SELECT artist_id, artist_name AS name, artist_location AS location, artist_latitude AS latitude, artist_longitude AS longitude
+    FROM staging_songs
+    WHERE artist_id IS NOT NULL
+    UNION ALL
+    SELECT a.artist_id, a.name, a.location, a.latitude, a.longitude
+    FROM artists AS a
+    INNER JOIN (SELECT DISTINCT artist_id FROM staging_songs) AS n ON a.artist_id = n.artist_id
+),
+ranked AS (
+    SELECT
+        artist_id,
+        name,
+        location,
+        latitude,
+        longitude,
+        ROW_NUMBER() OVER (
+            PARTITION BY artist_id
+            ORDER BY
+                CASE WHEN name <> '' THEN 1 ELSE 0 END
+                + CASE WHEN location <> '' THEN 1 ELSE 0 END
+                + CASE WHEN latitude IS NOT NULL THEN 1 ELSE 0 END
+                + CASE WHEN longitude IS NOT NULL THEN 1 ELSE 0 END DESC,
+                name,
+                location,
+                latitude,
+                longitude
+        ) AS place
+    FROM candidates
+)
+SELECT artist_id, name, location, latitude, longitude
+FROM ranked
+WHERE place = 1
+$redshift$),
+('transform', 1010, 'incremental', 'artists', $redshift$DELETE FROM artists USING new_artists WHERE artists.artist_id = new_artists.artist_id$redshift$),
+('transform', 1020, 'incremental', 'artists', $redshift$
+INSERT INTO artists (artist_id, name, location, latitude, longitude)
+SELECT artist_id, name, location, latitude, longitude FROM new_artists
+$redshift$),
+('transform', 1100, 'incremental', 'new_songs', $redshift$
+CREATE TEMP TABLE new_songs AS
+WITH candidates AS (
+    SELECT song_id, title, artist_id, year, duration
+    FROM staging_songs
+    WHERE song_id IS NOT NULL
+    UNION ALL
+    SELECT s.song_id, s.title, s.artist_id, s.year, s.duration
+    FROM songs AS s
+    INNER JOIN (SELECT DISTINCT song_id FROM staging_songs) AS n ON s.song_id = n.song_id
+),
+ranked AS (
+    SELECT
+        song_id,
+        title,
+        artist_id,
+        year,
+        duration,
+        ROW_NUMBER() OVER (
+            PARTITION BY song_id
+            ORDER BY
+                CASE WHEN title <> '' THEN 1 ELSE 0 END
+                + CASE WHEN artist_id <> '' THEN 1 ELSE 0 END
+                + CASE WHEN year > 0 THEN 1 ELSE 0 END
+                + CASE WHEN duration > 0 THEN 1 ELSE 0 END DESC,
+                title,
+                artist_id,
+                year DESC,
+                duration
+        ) AS place
+    FROM candidates
+)
+SELECT song_id, title, artist_id, year, duration
+FROM ranked
+WHERE place = 1
+$redshift$),
+('transform', 1110, 'incremental', 'songs', $redshift$DELETE FROM songs USING new_songs WHERE songs.song_id = new_songs.song_id$redshift$),
+('transform', 1120, 'incremental', 'songs', $redshift$
+INSERT INTO songs (song_id, title, artist_id, year, duration)
+SELECT song_id, title, artist_id, year, duration FROM new_songs
+$redshift$),
+('transform', 1200, 'incremental', 'new_keys', $redshift$
+CREATE TEMP TABLE new_keys AS
+WITH candidates AS (
+    SELECT title, artist_name, duration, song_id, artist_id
+    FROM staging_songs
+    WHERE title IS NOT NULL AND artist_name IS NOT NULL AND duration IS NOT NULL AND song_id IS NOT NULL
+    UNION ALL
+    SELECT k.title, k.artist_name, k.duration, k.song_id, k.artist_id
+    FROM song_keys AS k
+    INNER JOIN (SELECT DISTINCT title, artist_name, duration FROM staging_songs) AS n
+        ON k.title = n.title AND k.artist_name = n.artist_name AND k.duration = n.duration
+),
+first_ids AS (
+    SELECT title, artist_name, duration, MIN(song_id) AS song_id
+    FROM candidates
+    GROUP BY title, artist_name, duration
+)
+SELECT f.title, f.artist_name, f.duration, f.song_id, MIN(c.artist_id) AS artist_id
+FROM first_ids AS f
+INNER JOIN candidates AS c
+    ON f.song_id = c.song_id
+    AND f.title = c.title
+    AND f.artist_name = c.artist_name
+    AND f.duration = c.duration
+GROUP BY f.title, f.artist_name, f.duration, f.song_id
+$redshift$),
+('transform', 1210, 'incremental', 'changed_keys', $redshift$
+-- Songs that nobody knew, and those that have become another song's twin.
+CREATE TEMP TABLE changed_keys AS
+SELECT n.title, n.artist_name, n.duration, n.song_id, n.artist_id
+FROM new_keys AS n
+LEFT JOIN song_keys AS k
+    ON n.title = k.title AND n.artist_name = k.artist_name AND n.duration = k.duration
+WHERE k.title IS NULL OR k.song_id <> n.song_id OR NVL(k.artist_id, '') <> NVL(n.artist_id, '')
+$redshift$),
+('transform', 1220, 'incremental', 'song_keys', $redshift$
+DELETE FROM song_keys USING changed_keys
+WHERE song_keys.title = changed_keys.title
+    AND song_keys.artist_name = changed_keys.artist_name
+    AND song_keys.duration = changed_keys.duration
+$redshift$),
+('transform', 1230, 'incremental', 'song_keys', $redshift$
+INSERT INTO song_keys (title, artist_name, duration, song_id, artist_id)
+SELECT title, artist_name, duration, song_id, artist_id FROM changed_keys
+$redshift$),
+('transform', 1300, 'incremental', 'changed_plays', $redshift$
+-- Plays that came before their song.
+CREATE TEMP TABLE changed_plays AS
+SELECT DISTINCT
+    e.ts,
+    TIMESTAMP 'epoch' + e.ts * INTERVAL '0.001 second' AS start_time,
+    e.user_id,
+    e.session_id
+FROM play_events AS e
+INNER JOIN changed_keys AS c ON e.song = c.title AND e.artist = c.artist_name AND e.length = c.duration
+WHERE e.ts > -9223372036854775807
+$redshift$),
+('transform', 1310, 'incremental', 'songplays', $redshift$
+DELETE FROM songplays USING changed_plays
+WHERE songplays.start_time = changed_plays.start_time
+    AND NVL(songplays.user_id, -1) = NVL(changed_plays.user_id, -1)
+    AND NVL(songplays.session_id, -1) = NVL(changed_plays.session_id, -1)
+$redshift$),
+('transform', 1320, 'incremental', 'songplays', $redshift$
+INSERT INTO songplays (start_time, user_id, level, song_id, artist_id, session_id, location, user_agent)
+SELECT c.start_time, e.user_id, e.level, k.song_id, k.artist_id, e.session_id, e.location, e.user_agent
+FROM changed_plays AS c
+INNER JOIN play_events AS e
+    ON c.ts = e.ts
+    AND NVL(c.user_id, -1) = NVL(e.user_id, -1)
+    AND NVL(c.session_id, -1) = NVL(e.session_id, -1)
+LEFT JOIN song_keys AS k ON e.song = k.title AND e.artist = k.artist_name AND e.length = k.duration
+$redshift$),
+('transform', 1400, 'incremental', 'new_plays', $redshift$
+-- Each play once, though it was delivered twice, now or before.
+CREATE TEMP TABLE new_plays AS
+WITH events AS (
+    SELECT
+        NVL(ts, -9223372036854775807) AS ts,
+        userId AS user_id,
+        sessionId AS session_id,
+        itemInSession AS item_in_session,
+        level,
+        location,
+        userAgent AS user_agent,
+        song,
+        artist,
+        length,
+        ROW_NUMBER() OVER (
+            PARTITION BY ts, userId, sessionId, itemInSession
+            ORDER BY song, artist, length, level, location, userAgent
+        ) AS place
+    FROM staging_events
+    WHERE page = 'NextSong'
+)
+SELECT n.ts, n.user_id, n.session_id, n.item_in_session, n.level, n.location, n.user_agent, n.song, n.artist, n.length
+FROM events AS n
+LEFT JOIN play_events AS e
+    ON n.ts = e.ts
+    AND NVL(n.user_id, -1) = NVL(e.user_id, -1)
+    AND NVL(n.session_id, -1) = NVL(e.session_id, -1)
+    AND NVL(n.item_in_session, -1) = NVL(e.item_in_session, -1)
+WHERE n.place = 1 AND e.ts IS NULL
+$redshift$),
+('transform', 1410, 'incremental', 'play_events', $redshift$
+INSERT INTO play_events (ts, user_id, session_id, item_in_session, level, location, user_agent, song, artist, length)
+SELECT ts, user_id, session_id, item_in_session, level, location, user_agent, song, artist, length FROM new_plays
+$redshift$),
+('transform', 1420, 'incremental', 'time', $redshift$
+INSERT INTO time (start_time, hour, day, week, month, year, weekday)
+WITH moments AS (
+    SELECT DISTINCT TIMESTAMP 'epoch' + ts * INTERVAL '0.001 second' AS start_time
+    FROM new_plays
+    WHERE ts > -9223372036854775807
+)
+SELECT
+    m.start_time,
+    EXTRACT(HOUR FROM m.start_time) AS hour,
+    EXTRACT(DAY FROM m.start_time) AS day,
+    EXTRACT(WEEK FROM m.start_time) AS week,
+    EXTRACT(MONTH FROM m.start_time) AS month,
+    EXTRACT(YEAR FROM m.start_time) AS year,
+    RTRIM(TO_CHAR(m.start_time, 'Day')) AS weekday
+FROM moments AS m
+LEFT JOIN time AS t ON m.start_time = t.start_time
+WHERE t.start_time IS NULL
+ORDER BY m.start_time
+$redshift$),
+('transform', 1430, 'incremental', 'songplays', $redshift$
+INSERT INTO songplays (start_time, user_id, level, song_id, artist_id, session_id, location, user_agent)
+SELECT
+    CASE WHEN n.ts > -9223372036854775807 THEN TIMESTAMP 'epoch' + n.ts * INTERVAL '0.001 second' END AS start_time,
+    n.user_id,
+    n.level,
+    k.song_id,
+    k.artist_id,
+    n.session_id,
+    n.location,
+    n.user_agent
+FROM new_plays AS n
+LEFT JOIN song_keys AS k ON n.song = k.title AND n.artist = k.artist_name AND n.length = k.duration
+$redshift$),
+('transform', 1500, 'incremental', 'new_users', $redshift$
+CREATE TEMP TABLE new_users AS
+WITH candidates AS (
+    SELECT
+        userId AS user_id,
+        NVL(ts, -9223372036854775807) AS ts,
+        sessionId AS session_id,
+        itemInSession AS item_in_session,
+        level,
+        firstName AS first_name,
+        lastName AS last_name,
+        gender,
+        CASE WHEN page = 'NextSong' THEN 1 ELSE 0 END AS played
+    FROM staging_events
+    WHERE userId IS NOT NULL
+    UNION ALL
+    SELECT l.user_id, l.ts, l.session_id, l.item_in_session, l.level, l.first_name, l.last_name, l.gender, l.played
+    FROM latest_events AS l
+    INNER JOIN (SELECT DISTINCT userId FROM staging_events WHERE userId IS NOT NULL) AS n ON l.user_id = n.userId
+),
+totals AS (
+    SELECT user_id, MAX(ts) AS ts, MAX(played) AS played
+    FROM candidates
+    GROUP BY user_id
+),
+ranked AS (
+    SELECT
+        c.user_id,
+        c.ts,
+        c.session_id,
+        c.item_in_session,
+        c.level,
+        c.first_name,
+        c.last_name,
+        c.gender,
+        t.played,
+        ROW_NUMBER() OVER (
+            PARTITION BY c.user_id
+            ORDER BY c.session_id DESC, c.item_in_session DESC, c.level DESC, c.first_name, c.last_name, c.gender
+        ) AS place
+    FROM candidates AS c
+    INNER JOIN totals AS t ON c.user_id = t.user_id AND c.ts = t.ts
+)
+SELECT user_id, ts, session_id, item_in_session, level, first_name, last_name, gender, played
+FROM ranked
+WHERE place = 1
+$redshift$),
+('transform', 1510, 'incremental', 'latest_events', $redshift$DELETE FROM latest_events USING new_users WHERE latest_events.user_id = new_users.user_id$redshift$),
+('transform', 1520, 'incremental', 'latest_events', $redshift$
+INSERT INTO latest_events (user_id, ts, session_id, item_in_session, level, first_name, last_name, gender, played)
+SELECT user_id, ts, session_id, item_in_session, level, first_name, last_name, gender, played FROM new_users
+$redshift$),
+('transform', 1530, 'incremental', 'users', $redshift$DELETE FROM users USING new_users WHERE users.user_id = new_users.user_id$redshift$),
+('transform', 1540, 'incremental', 'users', $redshift$
+INSERT INTO users (user_id, first_name, last_name, gender, level)
+SELECT user_id, first_name, last_name, gender, level
+FROM new_users
+WHERE played = 1 AND ts > -9223372036854775807
+$redshift$),
+('guard', 700, 'incremental', 'songplays', $redshift$
+SELECT CAST(
+    CASE WHEN COUNT(*) = 0 THEN '1' ELSE 'songplays lacks a play that was loaded' END AS INT
+) AS songplays_complete
+FROM new_plays AS n
+LEFT JOIN songplays AS p
+    ON p.start_time = TIMESTAMP 'epoch' + n.ts * INTERVAL '0.001 second'
+    AND NVL(p.user_id, -1) = NVL(n.user_id, -1)
+    AND NVL(p.session_id, -1) = NVL(n.session_id, -1)
+WHERE n.ts > -9223372036854775807 AND p.songplay_id IS NULL
+$redshift$),
+('guard', 710, 'incremental', 'users', $redshift$
+SELECT CAST(
+    CASE WHEN COUNT(*) = COUNT(DISTINCT u.user_id) THEN '1' ELSE 'users has two rows of one user_id' END AS INT
+) AS users_unique
+FROM new_users AS n
+INNER JOIN users AS u ON n.user_id = u.user_id
+$redshift$),
+('guard', 720, 'incremental', 'new_plays', $redshift$DROP TABLE new_artists, new_songs, new_keys, changed_keys, changed_plays, new_plays, new_users$redshift$),
+('index', 100, 'incremental', 'songplays', $redshift$CREATE INDEX IF NOT EXISTS songplays_start_time ON songplays (start_time)$redshift$),
+('index', 200, 'incremental', 'time', $redshift$CREATE INDEX IF NOT EXISTS time_start_time ON time (start_time)$redshift$),
+('index', 300, 'incremental', 'users', $redshift$CREATE INDEX IF NOT EXISTS users_user_id ON users (user_id)$redshift$),
+('index', 400, 'incremental', 'artists', $redshift$CREATE INDEX IF NOT EXISTS artists_artist_id ON artists (artist_id)$redshift$),
+('index', 500, 'incremental', 'songs', $redshift$CREATE INDEX IF NOT EXISTS songs_song_id ON songs (song_id)$redshift$),
+('index', 600, 'incremental', 'play_events', $redshift$CREATE INDEX IF NOT EXISTS play_events_ts ON play_events (ts)$redshift$),
+('index', 700, 'incremental', 'play_events', $redshift$CREATE INDEX IF NOT EXISTS play_events_song ON play_events (length, song, artist)$redshift$),
+('index', 800, 'incremental', 'song_keys', $redshift$CREATE INDEX IF NOT EXISTS song_keys_duration ON song_keys (duration, title, artist_name)$redshift$),
+('index', 900, 'incremental', 'latest_events', $redshift$CREATE INDEX IF NOT EXISTS latest_events_user_id ON latest_events (user_id)$redshift$)
+) AS built_in (phase, position, mode, name, statement);
+
 -- What the analysts ask: the figures of sparkify_report().  The form says what
 -- the columns are: a label and numbers, a place and numbers, or row, column, number.
 
@@ -739,7 +1245,7 @@ BEGIN
     ELSE
         UPDATE @extschema@.sparkify_definition d
         SET name = NEW.name, statement = NEW.statement,
-            title = NEW.title, form = NEW.form, x_axis = NEW.x_axis, y_axis = NEW.y_axis
+            mode = NEW.mode, title = NEW.title, form = NEW.form, x_axis = NEW.x_axis, y_axis = NEW.y_axis
         WHERE d.phase = NEW.phase AND d.position = NEW.position AND d.builtin;
     END IF;
     IF FOUND THEN
@@ -2434,7 +2940,8 @@ BEGIN
     RETURN QUERY
     SELECT * FROM @extschema@.sparkify_advise((SELECT pg_catalog.string_agg(d.statement, E';\n' ORDER BY d.phase, d.position)
                                               FROM @extschema@.sparkify_definition d
-                                              WHERE d.phase OPERATOR(pg_catalog.=) ANY ('{transform,view}'::pg_catalog.text[])), slices, reads);
+                                              WHERE d.phase OPERATOR(pg_catalog.=) ANY ('{transform,view}'::pg_catalog.text[])
+                                                AND coalesce(d.mode, 'full') OPERATOR(pg_catalog.=) ANY ('{anew,full}'::pg_catalog.text[])), slices, reads);
 END $$;
 COMMENT ON FUNCTION sparkify_advise(integer, integer) IS 'the same for the definitions: their transforms, and their views as often as reads says';
 

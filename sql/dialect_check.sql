@@ -81,7 +81,7 @@ DELETE t; SELECT TOP 5 * FROM t; UNLOAD ('SELECT * FROM t') TO 's3://b/y' IAM_RO
 CREATE VIEW v AS SELECT 1 AS a WITH NO SCHEMA BINDING; CREATE MATERIALIZED VIEW m AUTO REFRESH YES AS SELECT 1 AS a$$);
 
 -- The definitions pass
-SELECT c.* FROM sparkify_definition AS d, sparkify_check(d.statement) AS c;
+SELECT c.* FROM sparkify_definition AS d, sparkify_check(d.statement) AS c WHERE d.phase <> 'index';
 
 -- A script that can't be read is refused at its place
 SELECT * FROM sparkify_check('SELECT 1;

@@ -9,6 +9,7 @@
 #include "utils/builtins.h"
 
 #include "dialect/text/dialect.h"
+#include "load/copy_job.h"
 #include "warehouse/definitions.h"
 #include "warehouse/settings.h"
 #include "warehouse/sql_scan.h"
@@ -21,13 +22,17 @@ typedef struct Pending
 	bool done;
 } Pending;
 
+static List *AddOnce(List *definitions, Definition *definition);
+static bool IsLoad(Phase phase);
+static const char *Modes(Phase phase, Pipeline pipeline);
 static List *InOrder(List *definitions);
 static bool Waits(const Pending *pending, int count, int node);
 
 static const char *const phase_names[] = {
-	[PHASE_DROP] = "drop",			 [PHASE_CREATE] = "create",		[PHASE_STAGE] = "stage",
-	[PHASE_TRANSFORM] = "transform", [PHASE_GUARD] = "guard",		[PHASE_ANALYZE] = "analyze",
-	[PHASE_VIEW] = "view",			 [PHASE_QUESTION] = "question",
+	[PHASE_DROP] = "drop",			 [PHASE_CREATE] = "create", [PHASE_STAGE] = "stage",
+	[PHASE_TRANSFORM] = "transform", [PHASE_GUARD] = "guard",	[PHASE_ANALYZE] = "analyze",
+	[PHASE_VIEW] = "view",			 [PHASE_JOB] = "job",		[PHASE_INDEX] = "index",
+	[PHASE_QUESTION] = "question",
 };
 
 const char *
@@ -45,13 +50,15 @@ PhasePlace(Phase phase)
 }
 
 List *
-DefinitionsRead(Phase phase)
+DefinitionsRead(Phase phase, Pipeline pipeline)
 {
 	MemoryContext caller = CurrentMemoryContext;
-	char *sql = psprintf(
-		"SELECT position, name, statement FROM %s.sparkify_definition"
-		" WHERE phase OPERATOR(pg_catalog.=) $1 AND statement IS NOT NULL ORDER BY position",
-		SettingsSchema());
+	char *sql =
+		psprintf("SELECT position, name, statement FROM %s.sparkify_definition"
+				 " WHERE phase OPERATOR(pg_catalog.=) $1 AND statement IS NOT NULL"
+				 " AND (mode IS NULL OR mode OPERATOR(pg_catalog.=) ANY ('%s'::pg_catalog.text[]))"
+				 " ORDER BY position",
+				 SettingsSchema(), Modes(phase, pipeline));
 	Oid type = TEXTOID;
 	Datum value = CStringGetTextDatum(PhaseName(phase));
 	List *definitions = NIL;
@@ -75,7 +82,94 @@ DefinitionsRead(Phase phase)
 		MemoryContextSwitchTo(spi);
 	}
 	SPI_finish();
-	return InOrder(definitions);
+	return pipeline == PIPELINE_INCREMENTAL && IsLoad(phase) ? definitions : InOrder(definitions);
+}
+
+List *
+DefinitionsChecked(Phase phase)
+{
+	List *definitions;
+	ListCell *cell;
+
+	/* Indexes are for here alone. */
+	if (phase == PHASE_INDEX)
+		return NIL;
+	definitions = DefinitionsRead(phase, PIPELINE_INITIAL);
+	foreach (cell, DefinitionsRead(phase, PIPELINE_FULL))
+		definitions = AddOnce(definitions, lfirst(cell));
+	foreach (cell, DefinitionsRead(phase, PIPELINE_INCREMENTAL))
+		definitions = AddOnce(definitions, lfirst(cell));
+	return definitions;
+}
+
+/* Adds a definition unless one of its position is there. */
+static List *
+AddOnce(List *definitions, Definition *definition)
+{
+	ListCell *cell;
+
+	foreach (cell, definitions)
+		if (((Definition *)lfirst(cell))->position == definition->position)
+			return definitions;
+	return lappend(definitions, definition);
+}
+
+Pipeline
+PipelineNow(List *settings)
+{
+	const char *mode = SettingsFind(settings, "mode");
+	ListCell *cell;
+
+	if (mode == NULL || strcmp(mode, "full") == 0)
+		return PIPELINE_FULL;
+	if (strcmp(mode, "incremental") != 0)
+		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("setting \"mode\" is \"%s\"", mode),
+				errhint("It is \"full\" or \"incremental\"."));
+	foreach (cell, DefinitionJobs(PIPELINE_INITIAL))
+		if (CopyJobFind(lfirst(cell)) == NULL)
+			return PIPELINE_INITIAL;
+	return PIPELINE_INCREMENTAL;
+}
+
+List *
+DefinitionJobs(Pipeline pipeline)
+{
+	List *jobs = NIL;
+	ListCell *each, *cell;
+
+	foreach (each, DefinitionsRead(PHASE_JOB, pipeline))
+		foreach (cell, DialectParse(((Definition *)lfirst(each))->statement))
+			if (DialectCopyJob(lfirst(cell)) != NULL)
+				jobs = lappend(jobs, (char *)DialectCopyJob(lfirst(cell)));
+	return jobs;
+}
+
+/* Whether a phase is a part of the load, which differs between the first and the later ones. */
+static bool
+IsLoad(Phase phase)
+{
+	return phase == PHASE_STAGE || phase == PHASE_TRANSFORM || phase == PHASE_GUARD;
+}
+
+/* The modes whose definitions a pipeline runs, as an array; what is there for growing data is there from the first load on. */
+static const char *
+Modes(Phase phase, Pipeline pipeline)
+{
+	switch (pipeline)
+	{
+		case PIPELINE_INITIAL:
+			return IsLoad(phase) ? "{anew,initial}" : "{anew,initial,incremental}";
+		case PIPELINE_INCREMENTAL:
+			return "{incremental}";
+		case PIPELINE_FULL:
+			break;
+	}
+
+	/* What grew once is dropped with the rest. */
+	return phase == PHASE_DROP || phase == PHASE_JOB || phase == PHASE_INDEX
+			   ? "{anew,full,initial,incremental}"
+			   : "{anew,full}";
 }
 
 char *

@@ -20,8 +20,21 @@ typedef enum Phase
 	PHASE_GUARD,
 	PHASE_ANALYZE,
 	PHASE_VIEW,
+	PHASE_JOB,	   /* COPY JOBs, created before the first load in mode incremental */
+	PHASE_INDEX,   /* PostgreSQL's, made after that load; not exported */
 	PHASE_QUESTION /* of the report; neither run by the pipeline nor exported */
 } Phase;
+
+/*
+ * How the warehouse is filled: anew each time, or once and then only with what is new.
+ * The setting "mode" says which; the COPY JOBs, whether the first load has been.
+ */
+typedef enum Pipeline
+{
+	PIPELINE_FULL,
+	PIPELINE_INITIAL,
+	PIPELINE_INCREMENTAL
+} Pipeline;
 
 typedef struct Definition
 {
@@ -40,9 +53,19 @@ extern DialectPlace PhasePlace(Phase phase);
 /*
  * The definitions of a phase, without those that have no statement: in order of
  * position, but a statement that reads a relation comes after those that make
- * or fill it.
+ * or fill it.  Of those of a mode, the ones that the pipeline runs; where what is new is
+ * applied step by step, position alone decides.
  */
-extern List *DefinitionsRead(Phase phase);
+extern List *DefinitionsRead(Phase phase, Pipeline pipeline);
+
+/* The definitions of a phase that are for Redshift, of whichever run they are a part. */
+extern List *DefinitionsChecked(Phase phase);
+
+/* The pipeline of the setting "mode": PIPELINE_INCREMENTAL only where its COPY JOBs are there. */
+extern Pipeline PipelineNow(List *settings);
+
+/* The names of the COPY JOBs that the definitions create. */
+extern List *DefinitionJobs(Pipeline pipeline);
 
 /* How an error or a report calls a definition: definition "songs" (transform 310). */
 extern char *DefinitionTitle(const Definition *definition);

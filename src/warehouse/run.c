@@ -19,23 +19,10 @@
 #include "utils/timestamp.h"
 #include "utils/tuplestore.h"
 
-#include "load/copy.h"
 #include "warehouse/definitions.h"
-#include "warehouse/mark.h"
+#include "warehouse/pipeline.h"
 #include "script/script.h"
 #include "warehouse/settings.h"
-
-/* What a phase did to a relation: a row of a report. */
-typedef struct Report
-{
-	const char *relation;
-	bool loaded; /* by a COPY */
-	int64 objects;
-	int64 bytes;
-	int64 rows;
-	int64 rejected;
-	int64 elapsed_us;
-} Report;
 
 PG_FUNCTION_INFO_V1(sparkify_create_tables);
 PG_FUNCTION_INFO_V1(sparkify_drop_tables);
@@ -47,11 +34,6 @@ PG_FUNCTION_INFO_V1(sparkify_translate);
 PG_FUNCTION_INFO_V1(sparkify_check);
 PG_FUNCTION_INFO_V1(sparkify_check_definitions);
 
-static void LockWarehouse(void);
-static int RunPhase(Phase phase, List *settings, List **reports);
-static int RunTransform(List *settings, List **reports);
-static void SetForNow(const char *name, const char *value);
-static void AddToReport(List **reports, const StatementResult *result);
 static Datum IntervalOf(int64 microseconds);
 
 /* Runs the definitions of phase create, and the views; returns how many statements that were. */
@@ -59,11 +41,13 @@ Datum
 sparkify_create_tables(PG_FUNCTION_ARGS)
 {
 	List *settings = SettingsRead();
+	Pipeline pipeline;
 	int statements;
 
-	LockWarehouse();
-	statements = RunPhase(PHASE_CREATE, settings, NULL);
-	statements += RunPhase(PHASE_VIEW, settings, NULL);
+	PipelineLock();
+	pipeline = PipelineNow(settings);
+	statements = PipelineRunPhase(PHASE_CREATE, pipeline, settings, NULL);
+	statements += PipelineRunPhase(PHASE_VIEW, pipeline, settings, NULL);
 	PG_RETURN_INT32(statements);
 }
 
@@ -71,8 +55,12 @@ sparkify_create_tables(PG_FUNCTION_ARGS)
 Datum
 sparkify_drop_tables(PG_FUNCTION_ARGS)
 {
-	LockWarehouse();
-	PG_RETURN_INT32(RunPhase(PHASE_DROP, SettingsRead(), NULL));
+	int statements;
+
+	PipelineLock();
+	PipelineForget();
+	statements = PipelineRunPhase(PHASE_DROP, PIPELINE_FULL, SettingsRead(), NULL);
+	PG_RETURN_INT32(statements);
 }
 
 /* Runs the definitions of phase stage; a row for each table that was loaded. */
@@ -84,8 +72,8 @@ sparkify_stage(PG_FUNCTION_ARGS)
 	ListCell *cell;
 
 	InitMaterializedSRF(fcinfo, 0);
-	LockWarehouse();
-	RunPhase(PHASE_STAGE, SettingsRead(), &reports);
+	PipelineLock();
+	PipelineStage(SettingsRead(), &reports);
 	foreach (cell, reports)
 	{
 		Report *report = lfirst(cell);
@@ -109,8 +97,8 @@ sparkify_transform(PG_FUNCTION_ARGS)
 	ListCell *cell;
 
 	InitMaterializedSRF(fcinfo, 0);
-	LockWarehouse();
-	RunTransform(SettingsRead(), &reports);
+	PipelineLock();
+	PipelineTransform(SettingsRead(), &reports);
 	foreach (cell, reports)
 	{
 		Report *report = lfirst(cell);
@@ -123,27 +111,17 @@ sparkify_transform(PG_FUNCTION_ARGS)
 	return (Datum)0;
 }
 
-/*
- * Create, stage, transform, guard, analyze, views: in the caller's transaction, so
- * that readers see the old warehouse or the new one.  The views come last:
- * replacing one keeps its readers out until the end of the transaction.
- */
+/* The whole of it, in the caller's transaction; a row for each table that was loaded or filled. */
 Datum
 sparkify_etl(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *result = (ReturnSetInfo *)fcinfo->resultinfo;
-	List *settings = SettingsRead();
 	List *reports[] = {NIL, NIL};
 	static const Phase phases[] = {PHASE_STAGE, PHASE_TRANSFORM};
 
 	InitMaterializedSRF(fcinfo, 0);
-	LockWarehouse();
-	RunPhase(PHASE_CREATE, settings, NULL);
-	RunPhase(PHASE_STAGE, settings, &reports[0]);
-	RunTransform(settings, &reports[1]);
-	RunPhase(PHASE_GUARD, settings, NULL);
-	RunPhase(PHASE_ANALYZE, settings, NULL);
-	RunPhase(PHASE_VIEW, settings, NULL);
+	PipelineLock();
+	PipelineRun(SettingsRead(), &reports[0], &reports[1]);
 	for (int i = 0; i < (int)lengthof(reports); i++)
 	{
 		ListCell *cell;
@@ -271,7 +249,7 @@ sparkify_check_definitions(PG_FUNCTION_ARGS)
 	InitMaterializedSRF(fcinfo, 0);
 	ScriptContext(&context, SettingsVariables(settings));
 	for (Phase phase = PHASE_DROP; phase <= PHASE_QUESTION; phase++)
-		foreach (each, DefinitionsRead(phase))
+		foreach (each, DefinitionsChecked(phase))
 		{
 			Definition *definition = lfirst(each);
 
@@ -288,109 +266,6 @@ sparkify_check_definitions(PG_FUNCTION_ARGS)
 		}
 	AtEOXact_GUC(true, level);
 	return (Datum)0;
-}
-
-/*
- * Lets one session at a time change the warehouse, until the end of its
- * transaction: two that empty and fill the same table would fill it twice.
- */
-static void
-LockWarehouse(void)
-{
-	LOCKTAG tag;
-
-	/* As pg_advisory_xact_lock() with two keys: the class of extensions, and this one. */
-	SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, ExtensionRelationId,
-						 get_extension_oid("sparkify_dwh", false), 2);
-	(void)LockAcquire(&tag, ExclusiveLock, false, false);
-}
-
-/* Runs the definitions of a phase; returns how many statements that were. */
-static int
-RunPhase(Phase phase, List *settings, List **reports)
-{
-	/* Another schema's table of the same name is neither in the way nor dropped. */
-	int level = SettingsEnterSchema(settings, phase == PHASE_CREATE || phase == PHASE_DROP);
-	int statements = 0;
-	ListCell *cell;
-
-	if (phase == PHASE_CREATE)
-		SettingsMakeSchema(settings);
-
-	/* That a table is there already, or gone already, is no news. */
-	if ((phase == PHASE_CREATE || phase == PHASE_DROP) && client_min_messages < WARNING)
-		SetForNow("client_min_messages", "warning");
-	foreach (cell, DefinitionsRead(phase))
-	{
-		Definition *definition = lfirst(cell);
-		ScriptOptions options = {.title = DefinitionTitle(definition),
-								 .variables = SettingsVariables(settings),
-								 .truncate = phase == PHASE_STAGE,
-								 .observe = MarkObserve};
-		List *results = ScriptRun(definition->statement, &options);
-		ListCell *each;
-
-		statements += list_length(results);
-		foreach (each, results)
-			if (reports != NULL)
-				AddToReport(reports, lfirst(each));
-	}
-	AtEOXact_GUC(true, level);
-	return statements;
-}
-
-/* Runs the definitions of phase transform with the memory that joins of whole tables want. */
-static int
-RunTransform(List *settings, List **reports)
-{
-	int level = NewGUCNestLevel();
-	int statements;
-
-	if (work_mem < SettingsWorkMem)
-		SetForNow("work_mem", psprintf("%dkB", SettingsWorkMem));
-	statements = RunPhase(PHASE_TRANSFORM, settings, reports);
-	AtEOXact_GUC(true, level);
-	return statements;
-}
-
-/* Sets a server setting until the GUC level ends. */
-static void
-SetForNow(const char *name, const char *value)
-{
-	(void)set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
-							false);
-}
-
-/* Adds what a statement did to the row of its relation; the rows that it deleted don't count. */
-static void
-AddToReport(List **reports, const StatementResult *result)
-{
-	Report *report = NULL;
-	ListCell *cell;
-
-	if (result->relation == NULL)
-		return;
-	foreach (cell, *reports)
-		if (strcmp(((Report *)lfirst(cell))->relation, result->relation) == 0)
-			report = lfirst(cell);
-	if (report == NULL)
-	{
-		report = palloc0(sizeof(Report));
-		report->relation = result->relation;
-		*reports = lappend(*reports, report);
-	}
-	report->elapsed_us += result->elapsed_us;
-	if (strcmp(result->tag, "DELETE") != 0)
-		report->rows += result->rows;
-	if (strcmp(result->tag, "COPY") == 0 && LastLoad() != NULL)
-	{
-		const LoadSummary *load = LastLoad();
-
-		report->loaded = true;
-		report->objects += load->objects;
-		report->bytes += load->bytes;
-		report->rejected += load->rejected;
-	}
 }
 
 /* An elapsed time as SQL has it. */

@@ -66,6 +66,13 @@ DialectTag(const DialectStatement *statement)
 	return statement->tag;
 }
 
+/* The COPY JOB that a statement creates. */
+const char *
+DialectCopyJob(const DialectStatement *statement)
+{
+	return statement->copy != NULL ? statement->copy->job : NULL;
+}
+
 /* The byte offset of a statement's first word in the script. */
 int
 DialectOffset(const DialectStatement *statement)

@@ -99,6 +99,9 @@ extern int DialectLine(const DialectStatement *statement);
 /* The byte behind its last word. */
 extern int DialectEnd(const DialectStatement *statement);
 
+/* The COPY JOB that a statement creates; NULL when it creates none. */
+extern const char *DialectCopyJob(const DialectStatement *statement);
+
 /* Name of the relation a statement creates, drops, fills or empties, as written; NULL when it has none. */
 extern const char *DialectRelation(const DialectStatement *statement);
 

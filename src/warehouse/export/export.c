@@ -31,7 +31,9 @@ static const struct
 	{"ddl", ExportDdl},
 	{"load", ExportLoad},
 	{"drop", ExportDrop},
+	{"nightly", ExportNightly},
 	{"data-api", ExportDataApi},
+	{"data-api-nightly", ExportDataApiNightly},
 	{"cloudformation", ExportCloudFormation},
 	{"cloudformation-drop", ExportCloudFormationDrop},
 };
@@ -89,6 +91,8 @@ MakeExport(const char *format, const char *target)
 	StringInfoData out;
 
 	export.settings = SettingsRead();
+	export.pipeline =
+		PipelineNow(export.settings) == PIPELINE_FULL ? PIPELINE_FULL : PIPELINE_INITIAL;
 	RefuseUnfit(export.settings);
 	export.hash = HashDefinitions();
 	initStringInfo(&out);
@@ -142,8 +146,8 @@ RefuseUnfit(List *settings)
 		SecretsRefuse(setting->description, title);
 		SecretsRefuseNamed(setting->name, setting->value, title);
 	}
-	for (Phase phase = PHASE_DROP; phase <= PHASE_VIEW; phase++)
-		foreach (cell, DefinitionsRead(phase))
+	for (Phase phase = PHASE_DROP; phase <= PHASE_JOB; phase++)
+		foreach (cell, DefinitionsChecked(phase))
 		{
 			Definition *definition = lfirst(cell);
 			ScriptOptions options = {.title = DefinitionTitle(definition),
@@ -190,8 +194,8 @@ HashDefinitions(void)
 	bool done = pg_cryptohash_init(hash) == 0;
 	ListCell *cell;
 
-	for (Phase phase = PHASE_DROP; phase <= PHASE_VIEW; phase++)
-		foreach (cell, DefinitionsRead(phase))
+	for (Phase phase = PHASE_DROP; phase <= PHASE_JOB; phase++)
+		foreach (cell, DefinitionsChecked(phase))
 		{
 			Definition *definition = lfirst(cell);
 			char *part = psprintf("%s\n%d\n%s\n%s", PhaseName(phase), definition->position,

@@ -51,8 +51,21 @@ ExportDataApi(const Export *export, StringInfo out)
 
 	appendStringInfoChar(out, '[');
 	AddPart(&calls, "ddl", ExportDdlStatements(export), false);
+	AddPart(&calls, "jobs", ExportJobStatements(export), false);
 	AddPart(&calls, "load", ExportLoadStatements(export), true);
 	AddPart(&calls, "after", ExportAfterStatements(export), false);
+	appendStringInfoString(out, "\n]\n");
+}
+
+void
+ExportDataApiNightly(const Export *export, StringInfo out)
+{
+	const Export night = ExportOfNight(export);
+	Calls calls = {.export = &night, .out = out};
+
+	appendStringInfoChar(out, '[');
+	AddPart(&calls, "load", ExportLoadStatements(&night), true);
+	AddPart(&calls, "after", ExportAfterStatements(&night), false);
 	appendStringInfoString(out, "\n]\n");
 }
 

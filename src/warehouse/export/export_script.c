@@ -67,9 +67,10 @@ static void WriteVariables(const Export *export, List *statements, StringInfo ou
 static List *Variables(List *statements);
 static bool HasName(List *names, const char *name);
 static void WriteStatements(List *statements, StringInfo out);
-static List *PhaseStatements(List *statements, Phase phase);
-static List *ReaderGrants(void);
-static List *Relations(void);
+static List *PhaseStatements(List *statements, Phase phase, Pipeline pipeline);
+static void WriteLoad(const Export *export, const char *what, const char *safe, StringInfo out);
+static List *ReaderGrants(const Export *export);
+static List *Relations(const Export *export);
 static char *PsqlQuoted(const char *value);
 static char *OneLine(const char *text);
 
@@ -77,6 +78,7 @@ void
 ExportScript(const Export *export, StringInfo out)
 {
 	List *ddl = ExportDdlStatements(export);
+	List *jobs = ExportJobStatements(export);
 	List *load = ExportLoadStatements(export);
 	List *after = ExportAfterStatements(export);
 
@@ -84,9 +86,13 @@ ExportScript(const Export *export, StringInfo out)
 				"It may be run again: it creates what is missing and loads everything anew, in\n"
 				"-- one transaction. Whoever reads meanwhile sees the tables as they were before.",
 				out);
-	WriteVariables(export, list_concat(list_concat_copy(ddl, load), after), out);
+	WriteVariables(export, list_concat(list_concat(list_concat_copy(ddl, jobs), load), after), out);
 	appendStringInfoString(out, "\n-- Part 1: schema, tables and views\n");
 	WriteStatements(ddl, out);
+	if (jobs != NIL)
+		appendStringInfoString(
+			out, "\n-- The jobs that load what is new; the nightly script runs them\n");
+	WriteStatements(jobs, out);
 	appendStringInfoString(out, "\n-- Part 2: the load, all or nothing\n");
 	WriteStatements(load, out);
 	appendStringInfoString(out, "\n-- Part 3: statistics, rights, and what was loaded\n");
@@ -107,12 +113,31 @@ ExportDdl(const Export *export, StringInfo out)
 void
 ExportLoad(const Export *export, StringInfo out)
 {
-	List *statements = list_concat(ExportPreamble(), ExportLoadStatements(export));
+	WriteLoad(export, "load",
+			  "It may be run again: it empties the tables and fills them, in one transaction.",
+			  out);
+}
 
+void
+ExportNightly(const Export *export, StringInfo out)
+{
+	const Export night = ExportOfNight(export);
+
+	WriteLoad(&night, "nightly load",
+			  "It may be run again: it loads what is new, and applies it, in one transaction.",
+			  out);
+}
+
+/* Writes a load with what it needs before and after. */
+static void
+WriteLoad(const Export *export, const char *what, const char *safe, StringInfo out)
+{
+	List *statements = ExportPreamble();
+
+	statements = list_concat(statements, ExportJobStatements(export));
+	statements = list_concat(statements, ExportLoadStatements(export));
 	statements = list_concat(statements, ExportAfterStatements(export));
-	WriteHeader(export, "load",
-				"It may be run again: it empties the tables and fills them, in one transaction.",
-				out);
+	WriteHeader(export, what, safe, out);
 	WriteVariables(export, statements, out);
 	WriteStatements(statements, out);
 }
@@ -120,12 +145,25 @@ ExportLoad(const Export *export, StringInfo out)
 void
 ExportDrop(const Export *export, StringInfo out)
 {
-	List *statements = PhaseStatements(ExportPreamble(), PHASE_DROP);
+	List *statements = PhaseStatements(ExportPreamble(), PHASE_DROP, export->pipeline);
 
 	WriteHeader(export, "removal of tables and views",
 				"It may be run again. The schema itself stays.", out);
 	WriteVariables(export, statements, out);
 	WriteStatements(statements, out);
+}
+
+Export
+ExportOfNight(const Export *export)
+{
+	Export night = *export;
+
+	if (export->pipeline == PIPELINE_FULL)
+		ereport(ERROR, errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				errmsg("there is no nightly run: the warehouse is loaded anew each time"),
+				errhint("UPDATE sparkify_setting SET value = 'incremental' WHERE name = 'mode'."));
+	night.pipeline = PIPELINE_INCREMENTAL;
+	return night;
 }
 
 List *
@@ -134,8 +172,15 @@ ExportDdlStatements(const Export *export)
 	List *statements = list_make1("CREATE SCHEMA IF NOT EXISTS :\"schema\"");
 
 	statements = list_concat(statements, ExportPreamble());
-	statements = PhaseStatements(statements, PHASE_CREATE);
-	return PhaseStatements(statements, PHASE_VIEW);
+	statements = PhaseStatements(statements, PHASE_CREATE, export->pipeline);
+	return PhaseStatements(statements, PHASE_VIEW, export->pipeline);
+}
+
+List *
+ExportJobStatements(const Export *export)
+{
+	return export->pipeline == PIPELINE_INITIAL ? PhaseStatements(NIL, PHASE_JOB, export->pipeline)
+												: NIL;
 }
 
 List *
@@ -143,9 +188,9 @@ ExportLoadStatements(const Export *export)
 {
 	List *statements = list_make1("BEGIN");
 
-	statements = PhaseStatements(statements, PHASE_STAGE);
-	statements = PhaseStatements(statements, PHASE_TRANSFORM);
-	statements = PhaseStatements(statements, PHASE_GUARD);
+	statements = PhaseStatements(statements, PHASE_STAGE, export->pipeline);
+	statements = PhaseStatements(statements, PHASE_TRANSFORM, export->pipeline);
+	statements = PhaseStatements(statements, PHASE_GUARD, export->pipeline);
 	return lappend(statements, "COMMIT");
 }
 
@@ -153,10 +198,10 @@ List *
 ExportAfterStatements(const Export *export)
 {
 	const char *const *report = export->serverless ? load_report_serverless : load_report;
-	List *statements = PhaseStatements(NIL, PHASE_ANALYZE);
+	List *statements = PhaseStatements(NIL, PHASE_ANALYZE, export->pipeline);
 
 	if (SettingsFind(export->settings, "reader") != NULL)
-		statements = list_concat(statements, ReaderGrants());
+		statements = list_concat(statements, ReaderGrants(export));
 	for (; *report != NULL; report++)
 		statements = lappend(statements, (char *)*report);
 	return statements;
@@ -170,11 +215,11 @@ ExportPreamble(void)
 
 /* Adds the statements of a phase, as the table has them. */
 static List *
-PhaseStatements(List *statements, Phase phase)
+PhaseStatements(List *statements, Phase phase, Pipeline pipeline)
 {
 	ListCell *cell;
 
-	foreach (cell, DefinitionsRead(phase))
+	foreach (cell, DefinitionsRead(phase, pipeline))
 	{
 		char *statement = ((Definition *)lfirst(cell))->statement;
 
@@ -190,12 +235,12 @@ PhaseStatements(List *statements, Phase phase)
  * schema may hold tables of other people's, which are not ours to grant.
  */
 static List *
-ReaderGrants(void)
+ReaderGrants(const Export *export)
 {
 	List *grants = list_make1("GRANT USAGE ON SCHEMA :\"schema\" TO ROLE :\"reader\"");
 	StringInfoData select;
 	ListCell *cell;
-	List *relations = Relations();
+	List *relations = Relations(export);
 
 	if (relations == NIL)
 		return grants;
@@ -210,14 +255,14 @@ ReaderGrants(void)
 
 /* The tables and views that the definitions make, without those that are loaded only to be transformed. */
 static List *
-Relations(void)
+Relations(const Export *export)
 {
 	static const Phase phases[] = {PHASE_STAGE, PHASE_CREATE, PHASE_VIEW};
 	List *staged = NIL, *relations = NIL;
 	ListCell *definition, *statement;
 
 	for (size_t i = 0; i < lengthof(phases); i++)
-		foreach (definition, DefinitionsRead(phases[i]))
+		foreach (definition, DefinitionsRead(phases[i], export->pipeline))
 			foreach (statement, DialectParse(((Definition *)lfirst(definition))->statement))
 			{
 				const char *name = DialectRelation(lfirst(statement));

@@ -29,7 +29,7 @@ SchemaRead(void)
 	List *tables = NIL;
 	ListCell *each, *cell;
 
-	foreach (each, DefinitionsRead(PHASE_CREATE))
+	foreach (each, DefinitionsRead(PHASE_CREATE, PIPELINE_FULL))
 		foreach (cell, DialectParse(((Definition *)lfirst(each))->statement))
 		{
 			DialectStatement *statement = lfirst(cell);
