@@ -2312,7 +2312,7 @@ stl_utilitytext: userid i, xid l, pid i, label c320, starttime t, endtime t, seq
 stl_vacuum: userid i, xid l, table_id i, status c30, rows l, sortedrows i, blocks i, max_merge_partitions i, eventtime t, reclaimable_rows l, reclaimable_space_mb l, cutoff_xid l, is_recluster i
 stl_window: @step, rows l, is_diskbased c1, workmem l
 stl_wlm_error: userid i, recordtime t, pid i, error_string c256
-stl_wlm_query: userid i, xid l, task i, query i, service_class i, slot_count i, service_class_start_time t, queue_start_time t, queue_end_time t, total_queue_time l, exec_start_time t, exec_end_time t, total_exec_time l, service_class_end_time t, final_state c16, est_peak_mem l, query_priority c20, service_class_name c64
+stl_wlm_query: userid i, xid i, task i, query i, service_class i, slot_count i, service_class_start_time t, queue_start_time t, queue_end_time t, total_queue_time l, exec_start_time t, exec_end_time t, total_exec_time l, service_class_end_time t, final_state c16, est_peak_mem l, query_priority c20, service_class_name c64
 stl_wlm_rule_action: userid i, query i, service_class i, rule c256, action c256, recordtime t, action_value c256, service_class_name c64
 stv_active_cursors: userid i, name c256, xid l, pid i, starttime t, row_count l, byte_count l, fetched_rows l
 stv_blocklist: slice i, col i, tbl i, blocknum i, num_values i, extended_limits i, minvalue l, maxvalue l, sb_pos i, pinned i, on_disk i, modified i, hdr_modified i, unsorted i, tombstone i, preferred_diskno i, temporary i, newblock i, num_readers i, flags i
@@ -2332,7 +2332,7 @@ stv_sessions: starttime t, process i, user_name c50, db_name c50, timeout_sec i
 stv_slices: node i, slice i, localslice i, type c1
 stv_startup_recovery_state: db_id i, table_id i, table_name c137
 stv_tbl_perm: slice i, id i, name c72, rows l, sorted_rows l, temp i, db_id i, insert_pristine i, delete_pristine i, backup i, dist_style i, block_count i
-stv_tbl_trans: slice i, id i, rows l, size l, db_id i, ref_cnt i, from_suspended i, prep_swap i
+stv_tbl_trans: slice i, id i, rows l, size l, query_id l, ref_cnt i, from_suspended i, prep_swap i
 stv_wlm_classification_config: id i, condition c128, action_seq i, action c64, action_service_class i
 stv_wlm_qmr_config: service_class i, rule_name c256, action c256, metric_name c256, metric_operator c256, metric_value c256, action_value c256
 stv_wlm_query_queue_state: service_class i, position i, task i, query i, slot_count i, start_time t, queue_time l
@@ -2372,7 +2372,7 @@ svl_s3list: query i, segment i, node i, slice i, eventtime t, bucket x, prefix x
 svl_s3log: pid i, query i, segment i, step i, node i, slice i, eventtime t, message x
 svl_s3partition: query i, segment i, node i, slice i, starttime t, endtime t, duration l, total_partitions i, qualified_partitions i, assigned_partitions i, assignment c1
 svl_s3partition_summary: query i, segment i, assignment c1, min_starttime t, max_endtime t, min_duration l, max_duration l, avg_duration l, total_partitions i, qualified_partitions i, min_assigned_partitions i, max_assigned_partitions i, avg_assigned_partitions l
-svl_s3query: userid i, query i, segment i, step i, node i, slice i, starttime t, endtime t, elapsed i, external_table_name c136, file_format c16, is_partitioned c1, is_rrscan c1, s3_scanned_rows l, s3_scanned_bytes l, s3query_returned_rows l, s3query_returned_bytes l, files i, splits i, total_split_size l, max_split_size l, total_retries i, max_retries i, max_request_duration i, avg_request_duration d, max_request_parallelism i, avg_request_parallelism d
+svl_s3query: userid i, query i, segment i, step i, node i, slice i, starttime t, endtime t, elapsed i, external_table_name c136, is_partitioned c1, is_rrscan c1, s3_scanned_rows l, s3_scanned_bytes l, s3query_returned_rows l, s3query_returned_bytes l, files i, splits i, total_split_size l, max_split_size l, total_retries i, max_retries i, max_request_duration i, avg_request_duration d, max_request_parallelism i, avg_request_parallelism d
 svl_s3query_summary: userid i, query i, xid l, pid i, segment i, step i, starttime t, endtime t, elapsed i, aborted i, external_table_name c136, file_format c16, is_partitioned c1, is_rrscan c1, is_nested c1, s3_scanned_rows l, s3_scanned_bytes l, s3query_returned_rows l, s3query_returned_bytes l, files i, files_max i, files_avg i, splits i, splits_max i, splits_avg i, total_split_size l, max_split_size l, avg_split_size l, total_retries i, max_retries i, max_request_duration i, avg_request_duration d, max_request_parallelism i, avg_request_parallelism d, total_slowdown_count l, max_slowdown_count i
 svl_s3retries: query i, segment i, node i, slice i, eventtime t, retries i, successful_fetches i, file_size l, location x, message x
 svl_spatial_simplify: query i, line_number i, maximum_tolerance d, initial_size i, simplified c1, final_size i, final_tolerance d
@@ -2833,7 +2833,8 @@ FROM pg_catalog.pg_proc p;
 
 CREATE VIEW redshift.pg_database_info AS
 SELECT d.oid AS datid, d.datname, d.datdba, d.encoding, d.datistemplate, d.datallowconn, d.datacl,
-       CASE d.datconnlimit WHEN -1 THEN 'UNLIMITED' ELSE d.datconnlimit::text END AS datconnlimit
+       CASE d.datconnlimit WHEN -1 THEN 'UNLIMITED' ELSE d.datconnlimit::text END AS datconnlimit,
+       (SELECT s.setconfig FROM pg_catalog.pg_db_role_setting s WHERE s.setdatabase = d.oid AND s.setrole = 0) AS datconfig
 FROM pg_catalog.pg_database d;
 
 CREATE VIEW redshift.pg_user_info AS
