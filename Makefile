@@ -46,7 +46,22 @@ endif
 # Objects depend on every header: the whole extension builds in seconds.
 $(OBJS): $(shell find src -name '*.h')
 
-.PHONY: uninstall-docs deps demo test lint format bench generator
+# The gateway: a program of its own, which knows nothing of PostgreSQL's headers.
+GATEWAY = build/sparkify_gateway
+$(GATEWAY): $(wildcard src/gateway/*.[ch] src/gateway/*/*.[ch]) src/endpoint/answer.h
+	@mkdir -p build
+	$(CC) -std=gnu11 -O2 -g -Isrc -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers $(WERROR) \
+		-D_FORTIFY_SOURCE=2 -fstack-protector-strong -o $@ $(wildcard src/gateway/*.c src/gateway/*/*.c) -lssl -lcrypto
+all: $(GATEWAY)
+install: install-gateway
+uninstall: uninstall-gateway
+install-gateway: $(GATEWAY)
+	mkdir -p '$(DESTDIR)$(bindir)'
+	install -m 755 $(GATEWAY) '$(DESTDIR)$(bindir)/sparkify_gateway'
+uninstall-gateway:
+	rm -f '$(DESTDIR)$(bindir)/sparkify_gateway'
+
+.PHONY: install-gateway uninstall-gateway uninstall-docs deps demo test lint format bench generator
 deps:
 	@test/deps.sh build
 demo: ; @test/demo.sh

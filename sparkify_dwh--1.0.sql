@@ -1375,6 +1375,10 @@ RETURNS TABLE (line integer, byte_offset integer, tag text, relation text, postg
 AS 'MODULE_PATHNAME' LANGUAGE C STRICT;
 REVOKE ALL ON FUNCTION sparkify_dialect(text) FROM PUBLIC;
 
+-- What the gateway asks a client's backend about each text: src/endpoint/answer.h has the form of the answer.
+CREATE FUNCTION sparkify_internal.endpoint_translate(query text) RETURNS bytea
+AS 'MODULE_PATHNAME' LANGUAGE C STRICT;
+
 ------------------------------------------------------------------------------
 -- System views: Redshift's views and functions over what COPY did
 ------------------------------------------------------------------------------

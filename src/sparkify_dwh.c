@@ -13,6 +13,7 @@
 #include "catalog/design.h"
 #include "catalog/design_hook.h"
 #include "catalog/query_log.h"
+#include "endpoint/endpoint_worker.h"
 #include "load/copy.h"
 #include "load/copy_hook.h"
 #include "load/copy_job_worker.h"
@@ -55,6 +56,8 @@ void
 _PG_init(void)
 {
 	DefineSettings();
+	EndpointInstall();
+	MarkGUCPrefixReserved("sparkify_dwh");
 	DesignInstall();
 	DesignHookInstall();
 	CopyHookInstall();
@@ -116,5 +119,4 @@ DefineSettings(void)
 							"Size at which the record of queries of a database starts anew.",
 							"The one before it is kept as well.", &QueryLogSize, 8 * 1024, 64,
 							MAX_KILOBYTES, PGC_SUSET, GUC_UNIT_KB, NULL, NULL, NULL);
-	MarkGUCPrefixReserved("sparkify_dwh");
 }

@@ -122,7 +122,9 @@ source/convert: source/read source/base
 source/write: source/convert source/base
 source/drain: source/store source/codec source/write source/base
 source/feed: source/store source/codec source/read source/convert source/base
-gateway: 
+# of endpoint only answer.h, the form of an answer
+gateway/base:
+gateway: gateway/base endpoint
 
 copy_options:
 secrets:

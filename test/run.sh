@@ -1,16 +1,17 @@
 #!/bin/bash
-# run.sh [unit] [threads] [regress] [tap] [s3]: the tests, all by default; ends with "N passed, N failed".
+# run.sh [unit] [threads] [regress] [tap] [wire] [s3]: the tests, all by default; ends with "N passed, N failed".
 #
 #   unit     plain-C code under ASan and UBSan, no server
 #   threads  the feed's and the drain's unit tests under TSan
 #   regress  pg_regress on a throwaway cluster
 #   tap      test/t: what pg_regress can't show, each on the same throwaway cluster
+#   wire     port 5439: the gateway on a server that preloads the module
 #   s3       against a real S3 server and a scripted faulty one
 #
 # A single part runs alone when named.  SKIP_DEPS=1 installs nothing.
 set -uo pipefail
 cd "$(dirname "$0")/.."
-parts=("$@"); [ $# -gt 0 ] || parts=(unit threads regress tap s3)
+parts=("$@"); [ $# -gt 0 ] || parts=(unit threads regress tap wire s3)
 mkdir -p build
 log=build/test.log; : > "$log"
 passed=0; failed=0
@@ -56,6 +57,7 @@ for p in "${parts[@]}"; do
     threads) part threads env SANITIZE=thread test/unit/run.sh test_feed test_drain ;;
     regress) part regress test/cluster.sh regress ;;
     tap) part tap test/cluster.sh run test/run.sh --tap-scripts ;;
+    wire) part wire test/wire/run.sh ;;
     s3) part s3 test/s3/run.sh ;;
     *) echo "unknown part: $p" >&2; exit 2 ;;
   esac

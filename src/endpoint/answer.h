@@ -1,0 +1,35 @@
+/*
+ * answer.h
+ *		The form of an answer: what a client's backend says about a text that
+ *		the gateway has asked about.  Shared by both sides, plain C.
+ *
+ * The function is ENDPOINT_SCHEMA.ENDPOINT_FUNCTION(text) returns bytea.  Its
+ * value, every number in network order, every text in the client's encoding:
+ *
+ *		uint32 count of statements; for each:
+ *			uint32 start: characters of the asked text in front of it
+ *			uint8  kind, one of EndpointKind
+ *			uint32 length, bytes: its command tag
+ *			uint32 length, bytes: its text
+ *			uint32 count of segments of its text; for each:
+ *				uint32 characters of its text in front of the segment
+ *				uint32 characters of the asked text that this stands for
+ *				uint8  1: each further character stands for a further one
+ *
+ * Only the first statement is translated: what comes behind it may depend on
+ * what it does, and is asked about when it is due.
+ */
+#ifndef SPARKIFY_ANSWER_H
+#define SPARKIFY_ANSWER_H
+
+#define ENDPOINT_SCHEMA "sparkify_internal"
+#define ENDPOINT_FUNCTION "endpoint_translate"
+
+typedef enum EndpointKind
+{
+	ENDPOINT_RUN = 'R',		/* run the text in its place */
+	ENDPOINT_NOTHING = 'N', /* nothing is to be run here: it is done */
+	ENDPOINT_LATER = 'L'	/* the text is the client's own: ask again when it is due */
+} EndpointKind;
+
+#endif /* SPARKIFY_ANSWER_H */

@@ -1,0 +1,198 @@
+/*
+ * translate.c
+ *		Says to the gateway how PostgreSQL is to be told what a client has sent.
+ *
+ *		text -> DialectParse -> first statement: DialectDeparse -> answer.h
+ *
+ * It runs in the client's own session, so the search_path, the temporary
+ * tables and the transaction are those the statement will meet.  Its error is
+ * the client's error, with the position in the client's text.
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "lib/stringinfo.h"
+#include "libpq/pqformat.h"
+#include "mb/pg_wchar.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+
+#include "dialect/text/text_builder.h"
+#include "endpoint/answer.h"
+#include "endpoint/catalog_query.h"
+#include "endpoint/translate.h"
+#include "script/catalog.h"
+
+PG_FUNCTION_INFO_V1(endpoint_translate);
+
+/* A place in the asked text, counted in bytes and in characters. */
+typedef struct Place
+{
+	const char *text;
+	int byte;
+	int character;
+} Place;
+
+static void Refuse(const char *script, const DialectStatement *statement, const char *sql,
+				   const DialectContext *context);
+static void AddFirst(StringInfo answer, const char *script, const DialectStatement *statement,
+					 const DialectText *text);
+static void AddLater(StringInfo answer, const char *script, const DialectStatement *statement,
+					 Place *place);
+static void AddMap(StringInfo answer, const char *script, const DialectText *text);
+static void AddText(StringInfo answer, const char *text, int length);
+static int CharacterAt(Place *place, int byte);
+static void PlaceError(void *arg);
+
+/* endpoint_translate(text): the answer about a Query or a Parse, see answer.h. */
+Datum
+endpoint_translate(PG_FUNCTION_ARGS)
+{
+	char *script = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	ErrorContextCallback callback = {.callback = PlaceError, .previous = error_context_stack};
+	DialectContext context = CatalogContext();
+	StringInfoData answer;
+	List *statements;
+	Place place = {.text = script};
+
+	error_context_stack = &callback;
+	statements = DialectParse(script);
+	pq_begintypsend(&answer);
+	pq_sendint32(&answer, list_length(statements));
+	for (int i = 0; i < list_length(statements); i++)
+	{
+		const DialectStatement *statement = list_nth(statements, i);
+		DialectText text;
+
+		pq_sendint32(&answer, CharacterAt(&place, DialectOffset(statement)));
+		if (i > 0)
+		{
+			AddLater(&answer, script, statement, &place);
+			continue;
+		}
+		text = DialectDeparse(statement, DIALECT_POSTGRES, &context);
+		Refuse(script, statement, text.sql, &context);
+		AddFirst(&answer, script, statement, &text);
+	}
+	error_context_stack = callback.previous;
+	PG_RETURN_BYTEA_P(pq_endtypsend(&answer));
+}
+
+/*
+ * Raises an error for what would fail on Redshift, or a warning where
+ * sparkify_dwh.strict is off.  Queries of the catalog alone are let through:
+ * clients ask PostgreSQL's catalog in PostgreSQL's words.
+ */
+static void
+Refuse(const char *script, const DialectStatement *statement, const char *sql,
+	   const DialectContext *context)
+{
+	bool is_strict = strcmp(GetConfigOption("sparkify_dwh.strict", false, false), "on") == 0;
+	int start = DialectOffset(statement);
+	char *own = pnstrdup(script + start, DialectEnd(statement) - start);
+	ListCell *cell;
+
+	foreach (cell, DialectCheck(own, context))
+	{
+		const DialectFinding *finding = lfirst(cell);
+		int position = pg_mbstrlen_with_len(script, start + finding->position) + 1;
+
+		if (!finding->fatal)
+			continue;
+		if (sql != NULL && ReadsCatalogOnly(sql))
+			return;
+		ereport(is_strict ? ERROR : WARNING, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				errmsg("%s", finding->message), finding->hint ? errhint("%s", finding->hint) : 0,
+				errposition(position));
+	}
+}
+
+/* Adds the statement that is due, as PostgreSQL is to run it. */
+static void
+AddFirst(StringInfo answer, const char *script, const DialectStatement *statement,
+		 const DialectText *text)
+{
+	const char *tag = DialectTag(statement);
+
+	pq_sendbyte(answer, text->sql != NULL ? ENDPOINT_RUN : ENDPOINT_NOTHING);
+	AddText(answer, tag, strlen(tag));
+	if (text->sql == NULL)
+	{
+		AddText(answer, "", 0);
+		pq_sendint32(answer, 0);
+		return;
+	}
+	AddText(answer, text->sql, strlen(text->sql));
+	AddMap(answer, script, text);
+}
+
+/* Adds a statement behind the first, as the client wrote it. */
+static void
+AddLater(StringInfo answer, const char *script, const DialectStatement *statement, Place *place)
+{
+	const char *tag = DialectTag(statement);
+	int start = DialectOffset(statement);
+
+	pq_sendbyte(answer, ENDPOINT_LATER);
+	AddText(answer, tag, strlen(tag));
+	AddText(answer, script + start, DialectEnd(statement) - start);
+	pq_sendint32(answer, 0);
+}
+
+/* Adds the way back from the characters of the text to those of the script. */
+static void
+AddMap(StringInfo answer, const char *script, const DialectText *text)
+{
+	Place target = {.text = text->sql};
+	Place source = {.text = script};
+	int count = text->map != NULL ? text->map->count : 0;
+
+	pq_sendint32(answer, count);
+	for (int i = 0; i < count; i++)
+	{
+		const TextSegment *segment = &text->map->segments[i];
+
+		pq_sendint32(answer, CharacterAt(&target, segment->offset));
+		pq_sendint32(answer, CharacterAt(&source, segment->source));
+		pq_sendbyte(answer, segment->copied);
+	}
+}
+
+/* Adds a text in the client's encoding behind its length. */
+static void
+AddText(StringInfo answer, const char *text, int length)
+{
+	char *own = pnstrdup(text, length);
+	char *converted = pg_server_to_client(own, length);
+	int size = converted != own ? (int)strlen(converted) : length;
+
+	pq_sendint32(answer, size);
+	pq_sendbytes(answer, converted, size);
+}
+
+/* How many characters are in front of a byte; cheap for places asked about in order. */
+static int
+CharacterAt(Place *place, int byte)
+{
+	if (byte < place->byte)
+	{
+		place->byte = 0;
+		place->character = 0;
+	}
+	place->character += pg_mbstrlen_with_len(place->text + place->byte, byte - place->byte);
+	place->byte = byte;
+	return place->character;
+}
+
+/* The dialect names places of its script: to the client that is the query it has sent. */
+static void
+PlaceError(void *arg)
+{
+	int position = getinternalerrposition();
+
+	if (position <= 0)
+		return;
+	errposition(position);
+	internalerrposition(0);
+	internalerrquery(NULL);
+}

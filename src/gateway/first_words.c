@@ -1,0 +1,114 @@
+/*
+ * first_words.c
+ *		What the gateway can tell of a text by its first words.
+ */
+#include "gateway/first_words.h"
+
+#include <string.h>
+#include <strings.h>
+
+#define WORD_SIZE 20
+
+static const struct
+{
+	const char *first;
+	const char *second; /* NULL: any */
+	bool ends;
+} commands[] = {
+	{"begin", NULL, false},		{"start", "transaction", false}, {"commit", NULL, true},
+	{"end", NULL, true},		{"rollback", NULL, true},		 {"abort", NULL, true},
+	{"savepoint", NULL, false}, {"release", NULL, false},		 {"set", "transaction", false},
+	{"set", "session", false},
+};
+
+static int Find(const char *text);
+static const char *NextWord(const char *text, char *word);
+static const char *SkipBlanks(const char *text);
+static bool IsLetter(char c);
+
+bool
+IsTransactionCommand(const char *text)
+{
+	const char *semicolon = strchr(text, ';');
+
+	/* of several statements, the others may need translation */
+	if (semicolon != NULL && *SkipBlanks(semicolon + 1) != '\0')
+		return false;
+	return Find(text) >= 0;
+}
+
+bool
+EndsTransaction(const char *text)
+{
+	int command = Find(text);
+
+	return command >= 0 && commands[command].ends;
+}
+
+/* Index of the command that a text begins with; -1: none. */
+static int
+Find(const char *text)
+{
+	char first[WORD_SIZE];
+	char second[WORD_SIZE];
+
+	NextWord(NextWord(text, first), second);
+	for (int i = 0; i < (int)(sizeof(commands) / sizeof(commands[0])); i++)
+		if (strcasecmp(commands[i].first, first) == 0 &&
+			(commands[i].second == NULL || strcasecmp(commands[i].second, second) == 0))
+			return i;
+	return -1;
+}
+
+/* Copies a word, "" where there is none or it is too long; returns what follows it. */
+static const char *
+NextWord(const char *text, char *word)
+{
+	size_t length = 0;
+
+	text = SkipBlanks(text);
+	while (IsLetter(text[length]))
+		length++;
+	*word = '\0';
+	if (length < WORD_SIZE)
+	{
+		memcpy(word, text, length);
+		word[length] = '\0';
+	}
+	return text + length;
+}
+
+/* Skips blanks and comments; a comment may hold others. */
+static const char *
+SkipBlanks(const char *text)
+{
+	for (;;)
+	{
+		if (*text != '\0' && strchr(" \t\r\n\f\v", *text) != NULL)
+			text++;
+		else if (text[0] == '-' && text[1] == '-')
+			text += strcspn(text, "\r\n");
+		else if (text[0] == '/' && text[1] == '*')
+		{
+			int depth = 0;
+
+			do
+			{
+				if (text[0] == '/' && text[1] == '*')
+					depth++, text += 2;
+				else if (text[0] == '*' && text[1] == '/')
+					depth--, text += 2;
+				else
+					text++;
+			} while (depth > 0 && *text != '\0');
+		}
+		else
+			return text;
+	}
+}
+
+static bool
+IsLetter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (c >= '0' && c <= '9');
+}

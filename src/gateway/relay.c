@@ -1,0 +1,264 @@
+/*
+ * relay.c
+ *		A session: the loop, and the client's messages.
+ *
+ *		client.in -> RelayClientStep -> server.out     Query and Parse are held back and translated
+ *		client.out <- RelayServerStep <- server.in     rows are framed, never parsed
+ *
+ * Neither side is read while the other doesn't take what was read before, so
+ * memory is bounded whatever their speed; only Query and Parse are held whole.
+ */
+#include "gateway/relay.h"
+
+#include <poll.h>
+#include <string.h>
+
+#include "gateway/session.h"
+
+/* What may wait in a buffer before its source is no longer read. */
+#define MOST_WAITING (256 * 1024)
+#define MOST_REPLIES 100000
+#define LAST_WORDS_MS 5000
+
+static bool Pump(Session *session);
+static bool WaitForMore(Session *session, int lifeline);
+static bool TakeWhole(Session *session, char type, const char *message, size_t length);
+static void Forward(Session *session, size_t length);
+static void Expect(Session *session, char type);
+static bool MayRead(const Session *session);
+
+void
+RelayRun(Channel *client, Channel *server, int lifeline)
+{
+	Session session = {.client = client, .server = server, .status = 'I'};
+
+	/* the new session's own ReadyForQuery, and then ours */
+	RepliesPush(&session.replies, REPLY_SYNC, OWNER_CLIENT, NULL);
+	AskFunction(&session);
+	session.mode = MODE_LOOKUP;
+	for (;;)
+	{
+		while (Pump(&session))
+			;
+		if (server->closed || client->closed)
+			break;
+		if (!WaitForMore(&session, lifeline))
+			break;
+	}
+	if (!client->closed)
+		ChannelFlushAll(client, ClockNow() + LAST_WORDS_MS);
+	if (!server->closed)
+		ChannelFlush(server);
+	RepliesFree(&session.replies);
+}
+
+/* Does what can be done without waiting; true: something was done. */
+static bool
+Pump(Session *session)
+{
+	bool moved = false;
+
+	while (BufferUsed(&session->client->out) < MOST_WAITING && RelayServerStep(session))
+		moved = true;
+	while (BufferUsed(&session->server->out) < MOST_WAITING && RelayClientStep(session))
+		moved = true;
+	ChannelFlush(session->server);
+	ChannelFlush(session->client);
+	return moved;
+}
+
+/* Waits until something can be read or sent, and reads; false: the listener has gone. */
+static bool
+WaitForMore(Session *session, int lifeline)
+{
+	Channel *client = session->client;
+	Channel *server = session->server;
+	bool from_client = MayRead(session);
+	bool from_server = BufferUsed(&client->out) < MOST_WAITING;
+	struct pollfd events[3] = {
+		{.fd = client->fd, .events = ChannelEvents(client, from_client)},
+		{.fd = server->fd, .events = ChannelEvents(server, from_server)},
+		{.fd = lifeline, .events = POLLIN},
+	};
+
+	if (poll(events, 3, -1) < 0)
+		return true;
+	if (events[2].revents != 0)
+		return false;
+	if (from_client && events[0].revents != 0)
+		ChannelRead(client);
+	else if (events[0].revents & (POLLERR | POLLHUP | POLLNVAL))
+		client->closed = true;
+	if (from_server && events[1].revents != 0)
+		ChannelRead(server);
+	else if (events[1].revents & (POLLERR | POLLNVAL))
+		server->closed = true;
+
+	/* what came last is still to be passed on */
+	if (client->closed || server->closed)
+		while (Pump(session))
+			;
+	return true;
+}
+
+/* Whether more of the client's can be dealt with. */
+static bool
+MayRead(const Session *session)
+{
+	if (BufferUsed(&session->server->out) >= MOST_WAITING || session->replies.count > MOST_REPLIES)
+		return false;
+	return session->mode == MODE_FLOW || session->copies_in;
+}
+
+bool
+RelayClientStep(Session *session)
+{
+	Buffer *in = &session->client->in;
+	size_t used = BufferUsed(in);
+	size_t length;
+	char type;
+
+	if (session->client_passing > 0)
+	{
+		size_t part = used < session->client_passing ? used : session->client_passing;
+
+		if (part == 0)
+			return false;
+		if (!session->client_drops)
+			BufferAdd(&session->server->out, BufferStart(in), part);
+		BufferConsume(in, part);
+		session->client_passing -= part;
+		if (session->client_passing == 0 && session->wants_flush)
+		{
+			static const char flush[] = "H\0\0\0\004";
+
+			session->wants_flush = false;
+			BufferAdd(&session->server->out, flush, sizeof(flush) - 1);
+		}
+		return true;
+	}
+	if (!MayRead(session) || used < 5)
+		return false;
+	type = *BufferStart(in);
+	length = (size_t)ReadInt32(BufferStart(in) + 1) + 1;
+	if (length < 5 || length > 0x40000000)
+	{
+		ReportFatal(&session->client->out, "08P01", "invalid message length", NULL);
+		session->server->closed = true;
+		return false;
+	}
+	/* while a script runs, only what COPY wants is taken */
+	if (session->mode != MODE_FLOW && type != 'd' && type != 'c' && type != 'f')
+		return false;
+	if ((type == 'Q' || type == 'P') && session->function != 0 && !session->is_skipping)
+	{
+		if (used < length)
+			return false;
+		if (TakeWhole(session, type, BufferStart(in), length))
+			return true;
+	}
+	Forward(session, length);
+	return true;
+}
+
+/* Deals with a Query or a Parse; false: it goes through as it is. */
+static bool
+TakeWhole(Session *session, char type, const char *message, size_t length)
+{
+	const char *end = message + length;
+	const char *text = message + 5;
+
+	if (type == 'P')
+	{
+		const char *name_end = memchr(text, 0, end - text);
+
+		if (name_end == NULL)
+			return false;
+		text = name_end + 1;
+	}
+	/* a message without its final zero is the server's to refuse */
+	if (memchr(text, 0, end - text) == NULL)
+		return false;
+	if (session->is_stale && !session->in_cycle)
+	{
+		session->is_stale = false;
+		AskFunction(session);
+		session->mode = MODE_LOOKUP;
+		return true;
+	}
+	if (AskIsNeedless(session, text))
+		return false;
+	session->mode = MODE_ASK;
+	Ask(session, text, type == 'P' && session->in_cycle);
+	return true;
+}
+
+/* Begins to pass a message through, or to drop it. */
+static void
+Forward(Session *session, size_t length)
+{
+	Buffer *in = &session->client->in;
+	char type = *BufferStart(in);
+
+	if (type == 'S' || type == 'X')
+		session->is_skipping = false;
+	session->client_passing = length;
+	session->client_drops = session->is_skipping;
+	if (!session->is_skipping)
+		Expect(session, type);
+}
+
+/* Notes what the server will say to a message of the client's. */
+static void
+Expect(Session *session, char type)
+{
+	Replies *replies = &session->replies;
+
+	switch (type)
+	{
+		case 'Q':
+			RepliesPush(replies, REPLY_QUERY, OWNER_CLIENT, NULL);
+			session->in_cycle = false;
+			break;
+		case 'F':
+			RepliesPush(replies, REPLY_FUNCTION, OWNER_CLIENT, NULL);
+			session->in_cycle = false;
+			break;
+		case 'S':
+			/* the server passes over a Sync within COPY FROM STDIN */
+			if (!session->copies_in)
+				RepliesPush(replies, REPLY_SYNC, OWNER_CLIENT, NULL);
+			session->in_cycle = false;
+			break;
+		case 'P':
+			MapRelease(session->map);
+			session->map = NULL;
+			RepliesPush(replies, REPLY_PARSE, OWNER_CLIENT, NULL);
+			session->in_cycle = true;
+			break;
+		case 'B':
+			RepliesPush(replies, REPLY_BIND, OWNER_CLIENT, session->map);
+			session->in_cycle = true;
+			break;
+		case 'D':
+			RepliesPush(replies, REPLY_DESCRIBE, OWNER_CLIENT, session->map);
+			session->in_cycle = true;
+			break;
+		case 'E':
+			RepliesPush(replies, REPLY_EXECUTE, OWNER_CLIENT, session->map);
+			session->in_cycle = true;
+			break;
+		case 'C':
+			RepliesPush(replies, REPLY_CLOSE, OWNER_CLIENT, NULL);
+			session->in_cycle = true;
+			break;
+		case 'c':
+		case 'f':
+			session->copies_in = false;
+			/* the script's own Flush was passed over by COPY */
+			session->wants_flush = session->mode == MODE_SCRIPT;
+			break;
+		default:
+			break;
+	}
+}

@@ -1,0 +1,415 @@
+/*
+ * relay_ask.c
+ *		A session: asking the client's backend for a translation, and what
+ *		follows from the answer.
+ *
+ * Between two cycles the question is a FunctionCall: a cycle of its own, which
+ * leaves the client's prepared statements alone.  Within a cycle that would
+ * end the implicit transaction, so there it is a Parse, Bind and Execute under
+ * a name of the gateway's own, without a Sync.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "endpoint/answer.h"
+#include "gateway/answer_reader.h"
+#include "gateway/first_words.h"
+#include "gateway/session.h"
+
+#define OWN_NAME "sparkify_gateway"
+
+static const char lookup_query[] =
+	"SELECT d.objid FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_extension e ON e.oid = "
+	"d.refobjid WHERE d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND "
+	"d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND d.deptype = 'e' AND e.extname = "
+	"'sparkify_dwh' AND d.objid = pg_catalog.to_regprocedure('" ENDPOINT_SCHEMA
+	"." ENDPOINT_FUNCTION "(text)')";
+
+static const char ask_query[] = "SELECT " ENDPOINT_SCHEMA "." ENDPOINT_FUNCTION "($1)";
+
+static void AskBetweenCycles(Session *session, const char *text);
+static void AskWithinCycle(Session *session, const char *text, PositionMap *map);
+static void QueryAnswered(Session *session);
+static void ParseAnswered(Session *session);
+static void SendQuery(Session *session, const char *text, size_t length, PositionMap *map);
+static void SendParse(Session *session, const char *text, size_t length);
+static void ScriptRunOne(Session *session, const char *text, size_t length, PositionMap *map);
+static void ScriptAnswered(Session *session);
+static void Complete(Session *session, const Answered *statement);
+static void SendReady(Session *session);
+static size_t HeldLength(const Session *session);
+static const char *HeldText(const Session *session);
+static void ReleaseHeld(Session *session);
+
+/* Looks for the function that translates, with a query of the gateway's own. */
+void
+AskFunction(Session *session)
+{
+	Buffer *out = &session->server->out;
+	size_t begin = BufferBeginMessage(out, 'Q');
+
+	BufferAddString(out, lookup_query);
+	BufferEndMessage(out, begin);
+	session->function = 0;
+	RepliesPush(&session->replies, REPLY_QUERY, OWNER_LOOKUP, NULL);
+}
+
+/* Reads the row with the function. */
+void
+AskFunctionRead(Session *session, const char *row, size_t length)
+{
+	char text[16];
+
+	if (row[0] != 'D' || length < 12 || length - 11 >= sizeof(text))
+		return;
+	memcpy(text, row + 11, length - 11);
+	text[length - 11] = '\0';
+	session->function = (uint32_t)strtoul(text, NULL, 10);
+}
+
+bool
+AskIsNeedless(const Session *session, const char *text)
+{
+	if (IsTransactionCommand(text))
+		return true;
+	/* in a failed transaction nothing can be asked, but the way out of it is open */
+	return session->status == 'E' && session->replies.count == 0 && EndsTransaction(text);
+}
+
+/* Asks about a text; AskAnswered() is called when the server has said all. */
+void
+Ask(Session *session, const char *text, bool in_cycle)
+{
+	session->has_answer = false;
+	session->has_failed = false;
+	if (in_cycle)
+	{
+		PositionMap *map =
+			session->mode == MODE_SCRIPT_ASK ? MapMake(session->script.base, 0) : NULL;
+
+		AskWithinCycle(session, text, map);
+		MapRelease(map);
+	}
+	else
+		AskBetweenCycles(session, text);
+}
+
+static void
+AskBetweenCycles(Session *session, const char *text)
+{
+	Buffer *out = &session->server->out;
+	size_t begin = BufferBeginMessage(out, 'F');
+
+	BufferAddInt32(out, session->function);
+	/* one argument and the result, both binary */
+	BufferAddInt16(out, 1);
+	BufferAddInt16(out, 1);
+	BufferAddInt16(out, 1);
+	BufferAddInt32(out, (uint32_t)strlen(text));
+	BufferAdd(out, text, strlen(text));
+	BufferAddInt16(out, 1);
+	BufferEndMessage(out, begin);
+	RepliesPush(&session->replies, REPLY_FUNCTION, OWNER_ASK, NULL);
+}
+
+static void
+AskWithinCycle(Session *session, const char *text, PositionMap *map)
+{
+	static const struct
+	{
+		char type;
+		ReplyKind kind;
+	} sent[] = {{'C', REPLY_CLOSE},	  {'P', REPLY_PARSE}, {'B', REPLY_BIND},
+				{'E', REPLY_EXECUTE}, {'C', REPLY_CLOSE}, {'H', REPLY_SYNC}};
+	Buffer *out = &session->server->out;
+
+	for (size_t i = 0; i < sizeof(sent) / sizeof(sent[0]); i++)
+	{
+		size_t begin = BufferBeginMessage(out, sent[i].type);
+
+		/* an error before may have left the statement: it is closed first, and the portal last */
+		if (sent[i].type == 'C')
+			BufferAddByte(out, i == 0 ? 'S' : 'P');
+		if (sent[i].type != 'H')
+			BufferAddString(out, OWN_NAME);
+		if (sent[i].type == 'P')
+		{
+			BufferAddString(out, ask_query);
+			BufferAddInt16(out, 0);
+		}
+		else if (sent[i].type == 'B')
+		{
+			BufferAddString(out, OWN_NAME);
+			BufferAddInt16(out, 0);
+			BufferAddInt16(out, 1);
+			BufferAddInt32(out, (uint32_t)strlen(text));
+			BufferAdd(out, text, strlen(text));
+			BufferAddInt16(out, 1);
+			BufferAddInt16(out, 1);
+		}
+		else if (sent[i].type == 'E')
+			BufferAddInt32(out, 0);
+		BufferEndMessage(out, begin);
+		if (sent[i].type != 'H')
+			RepliesPush(&session->replies, sent[i].kind, OWNER_ASK, map);
+	}
+}
+
+/* Goes on with what was asked about. */
+void
+AskAnswered(Session *session)
+{
+	if (session->mode == MODE_SCRIPT_ASK)
+		ScriptAnswered(session);
+	else if (session->mode == MODE_ASK && *BufferStart(&session->client->in) == 'Q')
+		QueryAnswered(session);
+	else if (session->mode == MODE_ASK)
+		ParseAnswered(session);
+	session->has_answer = false;
+}
+
+/* Sends what a Query has become. */
+static void
+QueryAnswered(Session *session)
+{
+	Answered statement;
+	uint32_t count = 0;
+
+	session->mode = MODE_FLOW;
+	session->in_cycle = false;
+	if (session->has_failed)
+	{
+		SendReady(session);
+		ReleaseHeld(session);
+		return;
+	}
+	if (!session->has_answer || !AnswerCount(&session->answer, &count) || count == 0 ||
+		!AnswerNext(&session->answer, &statement))
+	{
+		SendQuery(session, HeldText(session), strlen(HeldText(session)), NULL);
+		ReleaseHeld(session);
+		return;
+	}
+	if (count > 1)
+	{
+		/* what is left of the answer stays with the script: the next question has an answer of its own */
+		BufferFree(&session->script.answer);
+		session->script.answer = session->answer;
+		memset(&session->answer, 0, sizeof(session->answer));
+		session->script.left = count - 1;
+		session->script.base = 0;
+	}
+	ReleaseHeld(session);
+	if (statement.kind == ENDPOINT_NOTHING)
+	{
+		Complete(session, &statement);
+		if (count > 1)
+			ScriptContinue(session);
+		else
+			SendReady(session);
+	}
+	else
+	{
+		PositionMap *map = AnswerMap(&statement, 0);
+
+		if (count > 1)
+			ScriptRunOne(session, statement.text, statement.text_length, map);
+		else
+			SendQuery(session, statement.text, statement.text_length, map);
+		MapRelease(map);
+	}
+}
+
+/* Sends what a Parse has become. */
+static void
+ParseAnswered(Session *session)
+{
+	Answered statement;
+	uint32_t count = 0;
+
+	session->mode = MODE_FLOW;
+	if (session->has_failed)
+	{
+		/* as after a Parse that has failed: nothing more up to the Sync */
+		session->is_skipping = true;
+		ReleaseHeld(session);
+		return;
+	}
+	MapRelease(session->map);
+	session->map = NULL;
+	if (!session->has_answer || !AnswerCount(&session->answer, &count) || count != 1 ||
+		!AnswerNext(&session->answer, &statement))
+		SendParse(session, HeldText(session), strlen(HeldText(session)));
+	else
+	{
+		session->map = AnswerMap(&statement, 0);
+		SendParse(session, statement.text, statement.text_length);
+	}
+	ReleaseHeld(session);
+}
+
+static void
+SendQuery(Session *session, const char *text, size_t length, PositionMap *map)
+{
+	Buffer *out = &session->server->out;
+	size_t begin = BufferBeginMessage(out, 'Q');
+
+	BufferAdd(out, text, length);
+	BufferAddByte(out, 0);
+	BufferEndMessage(out, begin);
+	RepliesPush(&session->replies, REPLY_QUERY, OWNER_CLIENT, map);
+}
+
+/* The held Parse with another text: its name in front and the types of its parameters behind stay. */
+static void
+SendParse(Session *session, const char *text, size_t length)
+{
+	Buffer *out = &session->server->out;
+	const char *held = BufferStart(&session->client->in);
+	const char *types = HeldText(session) + strlen(HeldText(session)) + 1;
+	size_t begin = BufferBeginMessage(out, 'P');
+
+	BufferAddString(out, held + 5);
+	BufferAdd(out, text, length);
+	BufferAddByte(out, 0);
+	BufferAdd(out, types, HeldLength(session) - (types - held));
+	BufferEndMessage(out, begin);
+	RepliesPush(&session->replies, REPLY_PARSE, OWNER_CLIENT, session->map);
+	session->in_cycle = true;
+}
+
+/* Runs a statement of a script: in the extended protocol, so that no Sync ends the transaction. */
+static void
+ScriptRunOne(Session *session, const char *text, size_t length, PositionMap *map)
+{
+	static const char bind_to_flush[] = "B\0\0\0\014\0\0\0\0\0\0\0\0"
+										"D\0\0\0\006P\0"
+										"E\0\0\0\011\0\0\0\0\0"
+										"H\0\0\0\004";
+	Buffer *out = &session->server->out;
+	size_t begin = BufferBeginMessage(out, 'P');
+
+	BufferAddByte(out, 0);
+	BufferAdd(out, text, length);
+	BufferAddByte(out, 0);
+	BufferAddInt16(out, 0);
+	BufferEndMessage(out, begin);
+	BufferAdd(out, bind_to_flush, sizeof(bind_to_flush) - 1);
+	RepliesPush(&session->replies, REPLY_PARSE, OWNER_SCRIPT, map);
+	RepliesPush(&session->replies, REPLY_BIND, OWNER_SCRIPT, map);
+	RepliesPush(&session->replies, REPLY_DESCRIBE, OWNER_SCRIPT, map);
+	RepliesPush(&session->replies, REPLY_EXECUTE, OWNER_SCRIPT, map);
+	session->mode = MODE_SCRIPT;
+}
+
+/* Goes on to the next statement of a script, or ends it. */
+void
+ScriptContinue(Session *session)
+{
+	Script *script = &session->script;
+	Answered statement;
+
+	if (script->left == 0 || !AnswerNext(&script->answer, &statement))
+	{
+		ScriptFail(session);
+		return;
+	}
+	script->left--;
+	script->base = statement.start;
+	BufferConsume(&script->asked, BufferUsed(&script->asked));
+	BufferAdd(&script->asked, statement.text, statement.text_length);
+	BufferAddByte(&script->asked, 0);
+	session->mode = MODE_SCRIPT_ASK;
+	if (IsTransactionCommand(BufferStart(&script->asked)))
+	{
+		PositionMap *map = MapMake(script->base, 0);
+
+		ScriptRunOne(session, statement.text, statement.text_length, map);
+		MapRelease(map);
+	}
+	else
+		Ask(session, BufferStart(&script->asked), true);
+}
+
+/* Ends a script, done or failed: the Sync's ReadyForQuery is the client's. */
+void
+ScriptFail(Session *session)
+{
+	static const char sync[] = "S\0\0\0\004";
+
+	BufferAdd(&session->server->out, sync, sizeof(sync) - 1);
+	RepliesPush(&session->replies, REPLY_SYNC, OWNER_CLIENT, NULL);
+	BufferFree(&session->script.answer);
+	BufferFree(&session->script.asked);
+	session->script.left = 0;
+	session->mode = MODE_FLOW;
+	session->in_cycle = false;
+}
+
+/* Runs the statement of a script that was asked about. */
+static void
+ScriptAnswered(Session *session)
+{
+	Answered statement;
+	uint32_t count = 0;
+
+	if (!AnswerCount(&session->answer, &count) || count != 1 ||
+		!AnswerNext(&session->answer, &statement))
+		ScriptRunOne(session, BufferStart(&session->script.asked),
+					 strlen(BufferStart(&session->script.asked)), NULL);
+	else if (statement.kind == ENDPOINT_NOTHING)
+	{
+		Complete(session, &statement);
+		ScriptContinue(session);
+	}
+	else
+	{
+		PositionMap *map = AnswerMap(&statement, session->script.base);
+
+		ScriptRunOne(session, statement.text, statement.text_length, map);
+		MapRelease(map);
+	}
+}
+
+/* Tells the client that a statement is done which needed nothing. */
+static void
+Complete(Session *session, const Answered *statement)
+{
+	Buffer *out = &session->client->out;
+	size_t begin = BufferBeginMessage(out, 'C');
+
+	BufferAdd(out, statement->tag, statement->tag_length);
+	BufferAddByte(out, 0);
+	BufferEndMessage(out, begin);
+}
+
+static void
+SendReady(Session *session)
+{
+	Buffer *out = &session->client->out;
+	size_t begin = BufferBeginMessage(out, 'Z');
+
+	BufferAddByte(out, (uint8_t)session->status);
+	BufferEndMessage(out, begin);
+}
+
+/* The message that an answer is about stands at the front of the client's buffer. */
+static size_t
+HeldLength(const Session *session)
+{
+	return (size_t)ReadInt32(BufferStart(&session->client->in) + 1) + 1;
+}
+
+static const char *
+HeldText(const Session *session)
+{
+	const char *message = BufferStart(&session->client->in);
+
+	return message[0] == 'Q' ? message + 5 : message + 5 + strlen(message + 5) + 1;
+}
+
+static void
+ReleaseHeld(Session *session)
+{
+	BufferConsume(&session->client->in, HeldLength(session));
+}

@@ -1,0 +1,259 @@
+/*
+ * relay_server.c
+ *		A session: the server's messages.
+ */
+#include <string.h>
+
+#include "gateway/session.h"
+
+#define REDSHIFT_SERVER_VERSION "8.0.2"
+
+static bool Whole(Session *session, char type, char *message, size_t length);
+static bool IsSwallowed(const Session *session, char type);
+static void Error(Session *session, const char *message, size_t length);
+static void Ready(Session *session, const char *message, size_t length);
+static void Parameter(Session *session, const char *message, size_t length);
+static void Note(Session *session, char type);
+static size_t RowsLength(const char *bytes, size_t used);
+static bool NeedsWhole(const Session *session, char type);
+
+bool
+RelayServerStep(Session *session)
+{
+	Buffer *in = &session->server->in;
+	size_t used = BufferUsed(in);
+	size_t length;
+	char type;
+
+	if (session->server_passing > 0)
+	{
+		size_t part = used < session->server_passing ? used : session->server_passing;
+
+		if (part == 0)
+			return false;
+		if (!session->server_drops)
+			BufferAdd(&session->client->out, BufferStart(in), part);
+		BufferConsume(in, part);
+		session->server_passing -= part;
+		return true;
+	}
+	if (used < 5)
+		return false;
+	type = *BufferStart(in);
+	length = (size_t)ReadInt32(BufferStart(in) + 1) + 1;
+	if (length < 5)
+	{
+		session->server->closed = true;
+		return false;
+	}
+	if (NeedsWhole(session, type))
+	{
+		if (used < length)
+			return false;
+		return Whole(session, type, BufferStart(in), length);
+	}
+	session->server_drops = IsSwallowed(session, type);
+	Note(session, type);
+	session->server_passing = length;
+	if (type == 'D' && !session->server_drops && used > length)
+		session->server_passing = RowsLength(BufferStart(in), used);
+	return true;
+}
+
+/* Messages that are looked into, or answered. */
+static bool
+NeedsWhole(const Session *session, char type)
+{
+	const Reply *front = RepliesFront(&session->replies);
+
+	if (type == 'E' || type == 'Z' || type == 'S' || type == 'C')
+		return true;
+	return front != NULL && (front->owner == OWNER_ASK || front->owner == OWNER_LOOKUP) &&
+		   (type == 'D' || type == 'V');
+}
+
+/* Deals with such a message and consumes it. */
+static bool
+Whole(Session *session, char type, char *message, size_t length)
+{
+	Buffer *in = &session->server->in;
+	const Reply *front = RepliesFront(&session->replies);
+
+	if (type == 'E')
+		Error(session, message, length);
+	else if (type == 'Z')
+		Ready(session, message, length);
+	else if (type == 'S')
+		Parameter(session, message, length);
+	else if (type == 'C')
+	{
+		if (!IsSwallowed(session, type))
+			BufferAdd(&session->client->out, message, length);
+		if (length > 16 && (memcmp(message + 5, "CREATE EXTENSION", 16) == 0 ||
+							memcmp(message + 5, "DROP EXTENSION", 14) == 0))
+			session->is_stale = true;
+		Note(session, type);
+	}
+	else if (front->owner == OWNER_LOOKUP)
+		AskFunctionRead(session, message, length);
+	else
+	{
+		/* V: length, value; D: one column */
+		size_t skip = type == 'V' ? 9 : 11;
+
+		BufferConsume(&session->answer, BufferUsed(&session->answer));
+		if (length >= skip && ReadInt32(message + skip - 4) == length - skip)
+		{
+			BufferAdd(&session->answer, message + skip, length - skip);
+			session->has_answer = true;
+		}
+	}
+	BufferConsume(in, length);
+	return true;
+}
+
+/* Whether a message isn't for the client. */
+static bool
+IsSwallowed(const Session *session, char type)
+{
+	const Reply *front = RepliesFront(&session->replies);
+
+	if (type == 'N' || type == 'A' || front == NULL)
+		return false;
+	if (front->owner == OWNER_CLIENT)
+		return false;
+	/* between login and the first ReadyForQuery */
+	if (type == 'K')
+		return false;
+	if (front->owner == OWNER_SCRIPT)
+		return type == '1' || type == '2' || type == '3' || type == 'n';
+	return true;
+}
+
+/* An error ends what was asked; in the extended protocol also all that was sent up to the next Sync. */
+static void
+Error(Session *session, const char *message, size_t length)
+{
+	const Reply *front = RepliesFront(&session->replies);
+	ReplyKind kind = front != NULL ? front->kind : REPLY_SYNC;
+	ReplyOwner owner = front != NULL ? front->owner : OWNER_CLIENT;
+
+	if (owner != OWNER_LOOKUP)
+		ReportRelay(&session->client->out, message, length, front != NULL ? front->map : NULL);
+	session->copies_in = false;
+	if (owner == OWNER_ASK && kind == REPLY_FUNCTION)
+	{
+		session->has_failed = true;
+		return;
+	}
+	if (kind == REPLY_SYNC || kind == REPLY_QUERY || kind == REPLY_FUNCTION)
+		return;
+	if (session->mode == MODE_SCRIPT || session->mode == MODE_SCRIPT_ASK)
+	{
+		if (owner == OWNER_SCRIPT || owner == OWNER_ASK)
+		{
+			RepliesFail(&session->replies);
+			ScriptFail(session);
+			return;
+		}
+	}
+	if (RepliesFail(&session->replies) && session->mode == MODE_ASK)
+	{
+		/* the held Parse came behind what has failed, or is what has failed */
+		Buffer *in = &session->client->in;
+
+		BufferConsume(in, (size_t)ReadInt32(BufferStart(in) + 1) + 1);
+		session->mode = MODE_FLOW;
+		session->is_skipping = true;
+	}
+}
+
+/* The end of a cycle: of the client's, or of ours. */
+static void
+Ready(Session *session, const char *message, size_t length)
+{
+	ReplyKind kind;
+	ReplyOwner owner = RepliesReady(&session->replies, &kind);
+
+	if (length >= 6)
+		session->status = message[5];
+	session->copies_in = false;
+	if (owner == OWNER_LOOKUP)
+		session->mode = MODE_FLOW;
+	else if (owner == OWNER_ASK)
+		AskAnswered(session);
+	else
+		BufferAdd(&session->client->out, message, length);
+}
+
+/* The server's version is Redshift's to its drivers. */
+static void
+Parameter(Session *session, const char *message, size_t length)
+{
+	static const char name[] = "server_version";
+	Buffer *out = &session->client->out;
+	size_t begin;
+
+	if (length < 5 + sizeof(name) || memcmp(message + 5, name, sizeof(name)) != 0)
+	{
+		BufferAdd(out, message, length);
+		return;
+	}
+	begin = BufferBeginMessage(out, 'S');
+	BufferAddString(out, name);
+	BufferAddString(out, REDSHIFT_SERVER_VERSION);
+	BufferEndMessage(out, begin);
+}
+
+/* Takes a reply off the queue when a message ends it. */
+static void
+Note(Session *session, char type)
+{
+	static const struct
+	{
+		char type;
+		ReplyKind kind;
+	} ends[] = {
+		{'1', REPLY_PARSE},	   {'2', REPLY_BIND},	 {'3', REPLY_CLOSE},   {'T', REPLY_DESCRIBE},
+		{'n', REPLY_DESCRIBE}, {'C', REPLY_EXECUTE}, {'I', REPLY_EXECUTE}, {'s', REPLY_EXECUTE},
+	};
+	const Reply *front = RepliesFront(&session->replies);
+
+	if (type == 'G' && front != NULL)
+	{
+		session->copies_in = true;
+		if (front->kind == REPLY_EXECUTE)
+			RepliesDropSyncs(&session->replies);
+		return;
+	}
+	for (size_t i = 0; front != NULL && i < sizeof(ends) / sizeof(ends[0]); i++)
+	{
+		ReplyOwner owner = front->owner;
+
+		if (ends[i].type != type || ends[i].kind != front->kind)
+			continue;
+		RepliesPop(&session->replies);
+		if (owner == OWNER_SCRIPT && type != '1' && ends[i].kind == REPLY_EXECUTE)
+			ScriptContinue(session);
+		else if (owner == OWNER_ASK && type == '3' && session->has_answer)
+			AskAnswered(session);
+		return;
+	}
+}
+
+/* The length of the whole rows at the front: a run of them goes through at once. */
+static size_t
+RowsLength(const char *bytes, size_t used)
+{
+	size_t at = 0;
+
+	while (at + 5 <= used && bytes[at] == 'D')
+	{
+		size_t length = (size_t)ReadInt32(bytes + at + 1) + 1;
+
+		if (length < 5 || (at > 0 && length > used - at))
+			break;
+		at += length;
+	}
+	return at;
+}
