@@ -73,6 +73,8 @@ src/load/copy_job_worker.c RegisterBackgroundWorker 1 the launcher: reads pg_dat
 src/load/copy_job_worker.c RegisterDynamicBackgroundWorker 3 the names of the functions are constants
 src/load/copy_job_worker.c BackgroundWorkerInitializeConnection 1 the launcher
 src/load/copy_job_worker.c BackgroundWorkerInitializeConnectionByOid 2 the scheduler, which runs no SQL; a runner, as the job's owner
+# port 5439
+src/endpoint/endpoint_worker.c RegisterBackgroundWorker 1 starts a program of the server's own folder; connects to no database
 
 # the record of queries: a file of the server's, one a database; readers get their own rows
 src/catalog/query_log.c nextval_internal 1 a number of the extension's own sequence

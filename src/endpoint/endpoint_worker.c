@@ -60,8 +60,11 @@ EndpointInstall(void)
 		.bgw_type = "sparkify_dwh endpoint",
 	};
 
+	/* settings of the whole server can't be defined any later */
+	if (!process_shared_preload_libraries_in_progress)
+		return;
 	DefineSettings();
-	if (process_shared_preload_libraries_in_progress && endpoint_port > 0)
+	if (endpoint_port > 0)
 		RegisterBackgroundWorker(&worker);
 }
 

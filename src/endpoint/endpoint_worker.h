@@ -7,7 +7,7 @@
 
 #include "postgres.h"
 
-/* Defines the settings of the endpoint; while the server preloads, asks for the worker if a port is set. */
+/* In a server that preloads the module: defines the endpoint's settings, and asks for the worker if a port is set. */
 extern void EndpointInstall(void);
 
 extern PGDLLEXPORT void EndpointWorkerMain(Datum argument);
