@@ -20,13 +20,13 @@ packages() {
       # without apt's lists nobody knows the version: the names that stand for the newest
       echo "postgresql${v:+-$v} postgresql-server-dev-${v:-all} gcc libc6-dev make libcurl4-openssl-dev libjson-c-dev"
       echo "libxml2-dev libssl-dev zlib1g-dev libbz2-dev libzstd-dev" ;;
-    test) echo "perl openssl curl" ;;
+    test) echo "perl openssl curl python3 gzip bzip2 zstd" ;;
     lint) echo "clang-format cppcheck" ;;
     fuzz) echo "clang libclang-rt-dev" ;;
     s3) echo "radosgw ceph-mon ceph-osd ceph-common openssl curl" ;;
     export) echo "sqlfluff" ;;
     browser) echo "chromium fonts-dejavu-core" ;;
-    bench) echo "nodejs npm" ;;
+    bench) echo "nodejs npm zstd" ;;
   esac
 }
 

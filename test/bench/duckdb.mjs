@@ -1,6 +1,6 @@
 // duckdb.mjs: the same work in DuckDB, timed from inside the process.
 //
-//   node duckdb.mjs load|songs|elt DATABASE|:memory: BUCKET_DIRECTORY THREADS
+//   node duckdb.mjs load|songs|elt|unload DATABASE|:memory: BUCKET_DIRECTORY THREADS
 //
 // Prints "name milliseconds" lines.  The statements are what a DuckDB user
 // would write: typed columns, no order kept, which is DuckDB's fastest way.
@@ -58,11 +58,16 @@ const elt = {
     FROM (SELECT DISTINCT start_time FROM songplays)`,
 };
 
+// What is unloaded is loaded before; only writing it is timed.
+const unload = Object.fromEntries(['csv', 'json'].flatMap((format) => ['', 'zstd'].map((packed) =>
+  [format + (packed && '_' + packed), `COPY staging_events TO 'unloaded' (FORMAT ${format}${packed && ', COMPRESSION ' + packed})`])));
+if (what === 'unload') await connection.run(load.staging_events);
+
 let total = 0;
-for (const [name, statement] of Object.entries({ load, songs, elt }[what])) {
+for (const [name, statement] of Object.entries({ load, songs, elt, unload }[what])) {
   const start = process.hrtime.bigint();
   await connection.run(statement);
-  if (database !== ':memory:' && (what !== 'elt' || name === 'time')) await connection.run('CHECKPOINT');
+  if (database !== ':memory:' && what !== 'unload' && (what !== 'elt' || name === 'time')) await connection.run('CHECKPOINT');
   const milliseconds = Number(process.hrtime.bigint() - start) / 1e6;
   total += milliseconds;
   console.log(name, milliseconds.toFixed(0));

@@ -3,17 +3,18 @@
 # prints medians and ratios.  Settings from the environment:
 #
 #   EVENTS=2000000 SONGS=100000 RUNS=5 THREADS=2   the size of it
-#   PARTS="load elt"                               also: scale, small, s3
+#   PARTS="load elt unload"                        also: scale, small, s3
 #
 #   load    2,000,000 events into the staging table: ours, COPY text and CSV, CREATE TABLE AS,
 #           the jsonb way, DuckDB on disk and in memory
 #   elt     stage and transform, star tables logged and not, against DuckDB's whole ELT on disk
+#   unload  2,000,000 events as CSV and JSON, plain and zstd: ours, COPY TO (row_to_json; through zstd), DuckDB in memory
 #   scale   seconds and peak memory from 10 thousand to 10 million events
 #   small   100,000 objects of one song each
 #   s3      many small objects behind a network's latency (test/bench/s3_latency.sh)
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-EVENTS=${EVENTS:-2000000} SONGS=${SONGS:-100000} RUNS=${RUNS:-5} THREADS=${THREADS:-2} PARTS=${PARTS:-load elt}
+EVENTS=${EVENTS:-2000000} SONGS=${SONGS:-100000} RUNS=${RUNS:-5} THREADS=${THREADS:-2} PARTS=${PARTS:-load elt unload}
 [ -n "${SKIP_DEPS:-}" ] || test/deps.sh build bench
 . test/cluster.sh
 results=build/bench/results.txt
@@ -165,6 +166,31 @@ bench_small() {
   done
 }
 
+bench_unload() {
+  local out=$CLUSTER/mirror/unload format packed name
+  mkdir -p "$out"; chmod 777 "$out"
+  sql -v mirror="$out" <<'SQL' >/dev/null
+CREATE SERVER unload FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://unload/', mirror :'mirror', writable 'on');
+SQL
+  sql -c "TRUNCATE staging_events" -c "$ours" -c "VACUUM staging_events" >/dev/null
+  for i in $(seq "$RUNS"); do
+    echo "run $i of $RUNS"
+    settle
+    (cd build/bench && node duckdb.mjs unload :memory: "$bucket" "$THREADS" && rm -f unloaded) |
+      while read -r name ms; do case $name in csv* | json*) record "duckdb_unload_$name" "$ms" ;; esac; done
+    for format in csv json; do
+      for packed in "" zstd; do
+        rm -f "$out"/*
+        timed "copy_to_$format${packed:+_$packed}" "SELECT" "COPY $([ $format = csv ] && echo staging_events || echo "(SELECT row_to_json(e) FROM staging_events e)") \
+          TO $([ -z "$packed" ] && echo "'$out/x'" || echo "PROGRAM 'zstd -q -f -o $out/x'") $([ $format = json ] || echo '(FORMAT csv)')"
+        rm -f "$out"/*
+        timed "unload_$format${packed:+_$packed}" "SELECT" "COPY staging_events TO 's3://unload/x' WITH (format '$format', compression '${packed:-none}')"
+      done
+    done
+  done
+  rm -rf "$out"
+}
+
 report() {
   echo; echo "Medians (load average $(cut -d" " -f1-3 /proc/loadavg))"
   for name in $(cut -d' ' -f1 "$results" | sort -u); do
@@ -179,6 +205,12 @@ report() {
   ratio "staging unlogged / COPY text" ours_unlogged copy_text 0.30
   ratio "staging unlogged / CREATE UNLOGGED TABLE AS" ours_unlogged ctas_unlogged 1.00
   ratio "100,000 objects / DuckDB in memory" small_objects duckdb_small 1.00
+  for format in csv json; do
+    for packed in "" _zstd; do
+      ratio "unload $format${packed/_/ } / COPY TO" "unload_$format$packed" "copy_to_$format$packed" 0.50
+      ratio "unload $format${packed/_/ } / DuckDB in memory" "unload_$format$packed" "duckdb_unload_$format$packed" 1.00
+    done
+  done
   ratio "stage and transform, logged / DuckDB's ELT on disk" elt_logged duckdb_elt 1.00
   ratio "stage and transform, unlogged / DuckDB's ELT on disk" elt_unlogged duckdb_elt 0.80
 }

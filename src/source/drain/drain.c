@@ -13,6 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#ifdef __linux__
+#include <sys/eventfd.h>
+#endif
 
 #include "source/drain/manifest_text.h"
 #include "source/drain/publisher.h"
@@ -62,6 +65,7 @@ struct Drain
 };
 
 static bool Prepare(Drain *drain, Failure *failure);
+static bool OpenWaitFd(Drain *drain);
 static bool StartThreads(Drain *drain, Failure *failure);
 static void *WorkerMain(void *argument);
 static RowBlock *NextBlock(DrainWorker *worker);
@@ -71,6 +75,7 @@ static bool LeaveLast(Drain *drain);
 static void Settle(Drain *drain, DrainStatus status, const Failure *failure);
 static bool AskPermit(void *context, Failure *failure);
 static void WakeCaller(Drain *drain);
+static void DrainWakeUp(Drain *drain);
 static bool TakeBack(Drain *drain, int deadline_ms);
 
 /* Begins the threads. */
@@ -105,14 +110,7 @@ DrainTakeBlock(Drain *drain)
 	bool make;
 
 	pthread_mutex_lock(&drain->lock);
-	if (drain->woken)
-	{
-		char drop[16];
-
-		while (read(drain->wait_fd, drop, sizeof(drop)) < 0 && errno == EINTR)
-			;
-		drain->woken = false;
-	}
+	DrainWakeUp(drain);
 	block = drain->free;
 	if (block != NULL)
 		drain->free = block->next;
@@ -195,14 +193,7 @@ DrainPoll(Drain *drain, Failure *failure)
 	DrainStatus status;
 
 	pthread_mutex_lock(&drain->lock);
-	if (drain->woken)
-	{
-		char drop[16];
-
-		while (read(drain->wait_fd, drop, sizeof(drop)) < 0 && errno == EINTR)
-			;
-		drain->woken = false;
-	}
+	DrainWakeUp(drain);
 	status = drain->status;
 	if (status == DRAIN_FAILED)
 		*failure = drain->failure;
@@ -286,7 +277,7 @@ DrainEnd(Drain *drain, int deadline_ms)
 	}
 	if (drain->wait_fd >= 0)
 		close(drain->wait_fd);
-	if (drain->wake_fd >= 0)
+	if (drain->wake_fd >= 0 && drain->wake_fd != drain->wait_fd)
 		close(drain->wake_fd);
 	free(drain->workers);
 	pthread_cond_destroy(&drain->changed);
@@ -299,7 +290,7 @@ DrainEnd(Drain *drain, int deadline_ms)
 static bool
 Prepare(Drain *drain, Failure *failure)
 {
-	int wanted = drain->config.slices > 0 ? drain->config.slices : 1, fds[2];
+	int wanted = drain->config.slices > 0 ? drain->config.slices : 1;
 
 	drain->block_bytes = BLOCK_BYTES;
 	while (drain->block_bytes > SMALLEST_BLOCK &&
@@ -308,17 +299,10 @@ Prepare(Drain *drain, Failure *failure)
 	drain->permit = (WritePermit){.ask = AskPermit, .context = drain};
 	drain->workers = calloc((size_t)wanted, sizeof(DrainWorker));
 	drain->publisher = PublisherBegin(&drain->config, &drain->permit);
-	if (drain->workers == NULL || drain->publisher == NULL || pipe(fds) != 0)
+	if (drain->workers == NULL || drain->publisher == NULL || !OpenWaitFd(drain))
 	{
 		FailureSet(failure, FAILURE_MEMORY, "out of memory or descriptors");
 		return false;
-	}
-	drain->wait_fd = fds[0];
-	drain->wake_fd = fds[1];
-	for (int i = 0; i < 2; i++)
-	{
-		fcntl(fds[i], F_SETFL, O_NONBLOCK);
-		fcntl(fds[i], F_SETFD, FD_CLOEXEC);
 	}
 	while (drain->nworkers < wanted)
 	{
@@ -332,6 +316,29 @@ Prepare(Drain *drain, Failure *failure)
 	}
 	drain->unfinished = wanted;
 	return true;
+}
+
+/* Opens what the caller sleeps on: an eventfd where there is one, for the reason in batch_queue.c. */
+static bool
+OpenWaitFd(Drain *drain)
+{
+#ifdef __linux__
+	drain->wait_fd = drain->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+	return drain->wait_fd >= 0;
+#else
+	int fds[2];
+
+	if (pipe(fds) != 0)
+		return false;
+	for (int i = 0; i < 2; i++)
+	{
+		fcntl(fds[i], F_SETFL, O_NONBLOCK);
+		fcntl(fds[i], F_SETFD, FD_CLOEXEC);
+	}
+	drain->wait_fd = fds[0];
+	drain->wake_fd = fds[1];
+	return true;
+#endif
 }
 
 /*
@@ -493,12 +500,27 @@ AskPermit(void *context, Failure *failure)
 static void
 WakeCaller(Drain *drain)
 {
+	uint64_t one = 1; /* what an eventfd takes; a pipe takes it too */
+
 	if (!drain->caller_waits || drain->woken)
 		return;
-	while (write(drain->wake_fd, "", 1) < 0 && errno == EINTR)
+	while (write(drain->wake_fd, &one, sizeof(one)) < 0 && errno == EINTR)
 		;
 	drain->woken = true;
 	drain->caller_waits = false;
+}
+
+/* Takes the wake-up out of the descriptor; with the lock held. */
+static void
+DrainWakeUp(Drain *drain)
+{
+	uint64_t one;
+
+	if (!drain->woken)
+		return;
+	while (read(drain->wait_fd, &one, sizeof(one)) < 0 && errno == EINTR)
+		;
+	drain->woken = false;
 }
 
 /* Takes back what the slices have written; whether all of it is gone. */
