@@ -5,8 +5,8 @@
 # Findings and the grown corpus stay in build/fuzz.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-targets=(json text chain s3xml dialect)
-case ${1:-} in json | text | chain | s3xml | dialect) targets=("$1"); shift ;; esac
+targets=(json text chain s3xml gateway dialect)
+case ${1:-} in json | text | chain | s3xml | gateway | dialect) targets=("$1"); shift ;; esac
 amount=${1:-200000}
 command -v clang >/dev/null || { echo "clang is needed: test/deps.sh fuzz" >&2; exit 1; }
 
@@ -75,10 +75,13 @@ plain() {
   local target=$1 limit=$2 corpus=build/fuzz/corpus-$1 sources
   sources=(src/source/{read/*,convert/*,codec/*,base/{read_buffer,failure,utf8}}.c -ljson-c -lz -lbz2 -lzstd -lm)
   [ "$target" != s3xml ] || sources=(src/source/*/*.c $(xml2-config --cflags) -lcurl -ljson-c -lxml2 -lz -lbz2 -lzstd -lcrypto -lpthread -lm)
+  if [ "$target" = gateway ]; then
+    mapfile -t sources < <(find src/gateway -name '*.c' ! -name main.c); sources+=(-lssl -lcrypto)
+  fi
   clang -std=gnu11 -g -O2 -Isrc -Itest/fuzz -Wall -Wno-unused-function \
     -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
     -o "build/fuzz/fuzz_$target" "test/fuzz/fuzz_$target.c" "${sources[@]}" || return 1
-  seeds "$corpus" "$target"
+  if [ "$target" = gateway ]; then perl test/fuzz/gateway_seeds.pl "$corpus"; else seeds "$corpus" "$target"; fi
   build/fuzz/fuzz_$target "$limit" -max_len=2048 -timeout=5 -rss_limit_mb=1024 -print_final_stats=1 \
     -close_fd_mask=1 -artifact_prefix="build/fuzz/$target-" "$corpus" 2>build/fuzz/$target.log
 }

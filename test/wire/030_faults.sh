@@ -1,0 +1,47 @@
+#!/bin/bash
+# Whatever happens to a client, its backend or the gateway, nothing is left of it and others are unharmed:
+# half messages, resets, clients that never read, a killed backend, a killed gateway, many clients at once.
+set -uo pipefail
+n=0; failed=0
+is() { n=$((n + 1)); if [ "$1" = "$2" ]; then echo "ok $n - $3"; else failed=1; echo "not ok $n - $3"; printf '# got:  %s\n# want: %s\n' "$1" "$2"; fi; }
+gate() { timeout 20 psql -X -qAt "host=127.0.0.1 port=$WIRE_PORT user=postgres dbname=$PGDATABASE" "$@" 2>&1; }
+backends() { psql -XAtc "SELECT count(*) FROM pg_stat_activity WHERE datname = '$PGDATABASE' AND pid <> pg_backend_pid()"; }
+gone() { local i; for i in $(seq 100); do [ "$(backends)" = 0 ] && break; sleep 0.1; done; backends; }
+psql -Xqc 'CREATE EXTENSION IF NOT EXISTS sparkify_dwh'
+
+# opens COUNT connections that send BYTES (perl's notation) and then HOW: close, or reset
+rude() { perl -MIO::Socket::INET -MSocket -e '
+  my ($port, $count, $how, $bytes) = @ARGV; $bytes = eval qq("$bytes");
+  my @all = map { my $s = IO::Socket::INET->new(PeerAddr => "127.0.0.1", PeerPort => $port) or die; syswrite $s, $bytes; $s } 1 .. $count;
+  select undef, undef, undef, 0.3;
+  if ($how eq "reset") { setsockopt($_, SOL_SOCKET, SO_LINGER, pack("ii", 1, 0)) for @all; }
+  close $_ for @all' "$WIRE_PORT" "$@"; }
+login=$(perl -e 'my $b = pack("N", 196608) . "user\0postgres\0database\0$ARGV[0]\0\0"; print join "", map { sprintf "\\x%02x", ord } split //, pack("N", 4 + length $b) . $b' "$PGDATABASE")
+query='Q\0\0\0\x0d' # a Query whose text never comes
+rude 20 close '\0\0'; rude 20 reset "$login"; rude 20 close "$login$query"; rude 20 close "$login"'Z\xff\xff\xff\xff'; rude 20 close '\0\0\0\x08\x04\xd2\x16\x2fgarbage'
+is "$(gone)" 0 "half messages, resets and nonsense leave no backend"
+is "$(gate -c 'SELECT 1')" 1 "others are served"
+
+# a client that asks for a lot and reads nothing: its process stays small, and goes with it
+big=$(perl -e 'my $t = "SELECT repeat(\x27x\x27, 1000000) FROM pg_class\0"; print join "", map { sprintf "\\x%02x", ord } split //, "Q" . pack("N", 4 + length $t) . $t')
+(rude 5 reset "$login$big") & sleep 0.2
+is "$(gate -c 'SELECT 2')" 2 "clients that never read don't hinder others"
+wait; is "$(gone)" 0 "and leave no backend"
+
+got=$(gate -c "SELECT pg_terminate_backend(pg_backend_pid())" | head -1)
+is "$got" "FATAL:  terminating connection due to administrator command" "a killed backend's last words reach the client"
+is "$(gate -c 'SELECT 3')" 3 "the next client is served"
+
+pids=(); for i in $(seq 60); do gate -c 'SELECT pg_sleep(2)' >/dev/null & pids+=($!); done; sleep 1.5
+is "$(gate -c 'SELECT 4')" 4 "60 clients at once, and one more"
+wait "${pids[@]}"; is "$(gone)" 0 "all gone"
+
+# the gateway killed: its clients end, the worker starts it again
+gate -c 'SELECT pg_sleep(15)' >/dev/null & sleep 0.5
+victim=$(pgrep -f "sparkify_gateway --lifeline --port=$WIRE_PORT" | sort -n | head -1)
+kill -9 "$victim"; wait
+is "$(pgrep -fc "sparkify_gateway --lifeline --port=$WIRE_PORT")" 0 "a killed gateway leaves no process"
+for i in $(seq 100); do [ "$(gate -c 'SELECT 5')" = 5 ] && break; sleep 0.2; done
+is "$(gate -c 'SELECT 5')" 5 "and is started again"
+[ "$failed" = 0 ] && echo "1..$n"
+exit $failed
