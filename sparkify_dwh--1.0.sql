@@ -203,7 +203,8 @@ REVOKE ALL ON sparkify_internal.load, sparkify_internal.load_object, sparkify_in
 INSERT INTO sparkify_definition (phase, position, mode, name, statement, builtin)
 SELECT phase, position, CASE
     WHEN name = 'songplays' AND phase IN ('transform', 'guard') THEN 'full'
-    WHEN phase IN ('stage', 'transform', 'guard') THEN 'anew'
+    -- a night changes little: statistics are then left to PostgreSQL's and to Redshift's own
+    WHEN phase IN ('stage', 'transform', 'guard', 'analyze') THEN 'anew'
 END, name, btrim(statement, E'\n'), true
 FROM (VALUES
 ('drop', 100, 'peak_weekdays', $redshift$DROP VIEW IF EXISTS peak_weekdays$redshift$),
@@ -1113,6 +1114,9 @@ FROM new_users AS n
 INNER JOIN users AS u ON n.user_id = u.user_id
 $redshift$),
 ('guard', 720, 'incremental', 'new_plays', $redshift$DROP TABLE new_artists, new_songs, new_keys, changed_keys, changed_plays, new_plays, new_users$redshift$),
+('analyze', 600, 'initial', 'play_events', $redshift$ANALYZE play_events$redshift$),
+('analyze', 700, 'initial', 'song_keys', $redshift$ANALYZE song_keys$redshift$),
+('analyze', 800, 'initial', 'latest_events', $redshift$ANALYZE latest_events$redshift$),
 ('index', 100, 'incremental', 'songplays', $redshift$CREATE INDEX IF NOT EXISTS songplays_start_time ON songplays (start_time)$redshift$),
 ('index', 200, 'incremental', 'time', $redshift$CREATE INDEX IF NOT EXISTS time_start_time ON time (start_time)$redshift$),
 ('index', 300, 'incremental', 'users', $redshift$CREATE INDEX IF NOT EXISTS users_user_id ON users (user_id)$redshift$),

@@ -132,6 +132,10 @@ RunTransform(Pipeline pipeline, List *settings, List **reports)
 
 	if (work_mem < SettingsWorkMem)
 		SetForNow("work_mem", psprintf("%dkB", SettingsWorkMem));
+
+	/* What is new is looked up in what is there by index: those pages are read every night, and in memory. */
+	if (pipeline == PIPELINE_INCREMENTAL)
+		SetForNow("random_page_cost", "1.1");
 	PipelineRunPhase(PHASE_TRANSFORM, pipeline, settings, reports);
 	AtEOXact_GUC(true, level);
 }
