@@ -35,7 +35,8 @@ typedef struct Unload
 	const char *url;
 	UnloadOptions *options;
 	QueryDesc *query;
-	UnloadLog *log; /* NULL before it began */
+	UnloadTarget *target; /* NULL before it is open */
+	UnloadLog *log;		  /* NULL before it began */
 	uint64 rows;
 } Unload;
 
@@ -125,7 +126,7 @@ RunUnload(Unload *unload, ParseState *pstate, const CopyStmt *stmt, MemoryContex
 	unload->query = StartQuery(pstate, stmt);
 	plan = UnloadPlanMake(unload->query->tupDesc, unload->options);
 	MemoryContextSwitchTo(targets);
-	target = UnloadTargetOpen(unload->url, unload->options);
+	target = unload->target = UnloadTargetOpen(unload->url, unload->options);
 	MemoryContextSwitchTo(context);
 	BeginLog(unload);
 	MemoryContextSwitchTo(targets);
@@ -246,7 +247,7 @@ BeginLog(Unload *unload)
 	unload->log = UnloadLogBegin(&config);
 }
 
-/* Tells the record why the unload fails. */
+/* Tells the record why the unload fails; who has cancelled it doesn't wait for a silent store. */
 static void
 NoteFailure(const Unload *unload)
 {
@@ -256,5 +257,7 @@ NoteFailure(const Unload *unload)
 		return;
 	error = CopyErrorData();
 	UnloadLogFailed(unload->log, error->message);
+	if (error->sqlerrcode == ERRCODE_QUERY_CANCELED || error->sqlerrcode == ERRCODE_ADMIN_SHUTDOWN)
+		UnloadTargetHurry(unload->target);
 	FreeErrorData(error);
 }

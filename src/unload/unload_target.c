@@ -40,6 +40,7 @@ struct UnloadTarget
 	int nold;
 	int room;
 	Drain *drain;
+	bool hurried;
 	MemoryContextCallback release;
 };
 
@@ -171,6 +172,13 @@ UnloadTargetFinish(UnloadTarget *target)
 						objects[i].slice, objects[i].rows, objects[i].bytes);
 }
 
+/* Leaves little time for clearing up. */
+void
+UnloadTargetHurry(UnloadTarget *target)
+{
+	target->hurried = true;
+}
+
 /* Lets the objects stay. */
 void
 UnloadTargetKeep(UnloadTarget *target)
@@ -183,7 +191,7 @@ static void
 Release(void *arg)
 {
 	UnloadTarget *target = arg;
-	bool stopped = QueryCancelPending || ProcDiePending;
+	bool stopped = target->hurried || QueryCancelPending || ProcDiePending;
 
 	if (target->drain != NULL && DrainEnd(target->drain, stopped ? CLEAR_CANCELLED_MS : CLEAR_MS))
 		UnloadLogCleared(target->log);

@@ -30,6 +30,9 @@ extern void UnloadTargetWait(void *target);
 /* Waits until everything has appeared. */
 extern void UnloadTargetFinish(UnloadTarget *target);
 
+/* Says that somebody waits for the end: clearing up gets a moment only, the next unload does the rest. */
+extern void UnloadTargetHurry(UnloadTarget *target);
+
 /* Lets it stay. */
 extern void UnloadTargetKeep(UnloadTarget *target);
 

@@ -87,7 +87,7 @@ my %put_before = (
   'put-expired' => sub { my ($r) = @_; my $a = {}; return if ($r->{query}{partNumber} // 0) != 2; error($a, 400, 'ExpiredToken'); $a },
   'put-full' => sub { my ($r) = @_; my $a = {}; return if ($r->{query}{partNumber} // 0) < 2; error($a, 507, 'InsufficientStorage'); $a },
   'put-down' => sub { my ($r) = @_; my $a = {}; return if ($r->{query}{partNumber} // 0) < 2; error($a, 503, 'SlowDown'); $a },
-  'put-silent' => sub { my ($r) = @_; return if !$r->{query}{partNumber}; {then => 'silent'} },
+  'put-silent' => sub { my ($r) = @_; return if !$r->{query}{partNumber} && $r->{method} ne 'DELETE'; {then => 'silent'} },
   'put-answer' => sub { my ($r, $n) = @_; my $a = {}; return if $r->{method} ne 'POST' || !$r->{query}{uploadId} || $n > 1; error($a, 500, 'InternalError'); $a->{status} = 200; $a },
   'put-second' => sub { my ($r) = @_; my $a = {}; return if $r->{method} ne 'POST' || !$r->{query}{uploadId} || $r->{key} !~ /part_01$/; error($a, 403, 'AccessDenied'); $a },
 );
