@@ -2923,7 +2923,7 @@ GRANT SELECT ON sparkify_internal.visible_routine, sparkify_internal.routine_par
 ------------------------------------------------------------------------------
 
 CREATE FUNCTION sparkify_internal.slice_of(value "any", slices integer) RETURNS integer LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'sparkify_slice_of';
-CREATE FUNCTION sparkify_internal.page_of(place tid) RETURNS bigint LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'sparkify_page_of';
+CREATE FUNCTION sparkify_internal.block_of(place tid, rows_a_page double precision, rows_a_block double precision) RETURNS bigint LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'sparkify_block_of';
 
 CREATE FUNCTION sparkify_explain(query text, slices integer DEFAULT 4) RETURNS TABLE ("QUERY PLAN" text)
 AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE STRICT;

@@ -30,7 +30,7 @@
 #define BLOCK_SIZE (1024 * 1024)
 
 PG_FUNCTION_INFO_V1(sparkify_slice_of);
-PG_FUNCTION_INFO_V1(sparkify_page_of);
+PG_FUNCTION_INFO_V1(sparkify_block_of);
 
 static char *SliceExpression(Oid relid, const TableDesign *design, int slices);
 static int64 SelectNumber(int column);
@@ -71,11 +71,17 @@ sparkify_slice_of(PG_FUNCTION_ARGS)
 	PG_RETURN_INT32((int32)(hash % (uint32)slices));
 }
 
-/* sparkify_internal.page_of(ctid): the page a row stands on, its place in the order of loading. */
+/*
+ * sparkify_internal.block_of(ctid, rows_a_page, rows_a_block): the block in which
+ * a row stands, by its place in the order of loading.  One function, for it is
+ * called for each row.
+ */
 Datum
-sparkify_page_of(PG_FUNCTION_ARGS)
+sparkify_block_of(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_INT64(ItemPointerGetBlockNumberNoCheck((ItemPointer)PG_GETARG_POINTER(0)));
+	BlockNumber page = ItemPointerGetBlockNumberNoCheck((ItemPointer)PG_GETARG_POINTER(0));
+
+	PG_RETURN_INT64((int64)(page * PG_GETARG_FLOAT8(1) / PG_GETARG_FLOAT8(2)));
 }
 
 RowSpread
@@ -186,10 +192,10 @@ BlocksInOrder(Oid relid, const TableDesign *design, const char *slice, int slice
 	{
 		int copies = is_all ? 1 : slices;
 
-		blocks =
-			psprintf("SELECT min(%s) AS low, max(%s) AS high, %d AS n FROM %s "
-					 "GROUP BY pg_catalog.floor(sparkify_internal.page_of(ctid) * %f / %d)",
-					 column, column, copies, RelationName(relid), RowsAPage(relid), rows * copies);
+		blocks = psprintf("SELECT min(%s) AS low, max(%s) AS high, %d AS n FROM %s "
+						  "GROUP BY sparkify_internal.block_of(ctid, %f, %f)",
+						  column, column, copies, RelationName(relid), RowsAPage(relid),
+						  (double)rows * copies);
 	}
 	else
 	{
