@@ -1,6 +1,7 @@
 # sparkify_dwh: a local Redshift warehouse in PostgreSQL
 #
 #   make demo      runs the main job on a throwaway cluster
+#   make serve     a local warehouse that stays, for Redshift's clients (CFG=dwh.cfg, BUCKET=directory)
 #   make test      runs every test on throwaway servers
 #   make lint      layering, formatting, static checks
 #   make bench     measures against peers (long)
@@ -61,10 +62,11 @@ install-gateway: $(GATEWAY)
 uninstall-gateway:
 	rm -f '$(DESTDIR)$(bindir)/sparkify_gateway'
 
-.PHONY: install-gateway uninstall-gateway uninstall-docs deps demo test lint format bench generator
+.PHONY: install-gateway uninstall-gateway uninstall-docs deps demo serve test lint format bench generator
 deps:
 	@test/deps.sh build
 demo: ; @test/demo.sh
+serve: ; @CFG="$(CFG)" BUCKET="$(BUCKET)" test/serve.sh
 test: ; @test/run.sh
 lint: ; @test/lint.sh
 format:
