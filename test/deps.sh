@@ -1,5 +1,5 @@
 #!/bin/bash
-# deps.sh build|test|lint|s3|bench ...: installs what is missing, from Debian's packages.
+# deps.sh build|test|clients|lint|s3|bench ...: installs what is missing, from Debian's packages.
 #
 # On Debian and Ubuntu, as root or through sudo; elsewhere it lists what is
 # missing and fails.  Never leaves a running PostgreSQL cluster behind.
@@ -20,6 +20,7 @@ packages() {
       # without apt's lists nobody knows the version: the names that stand for the newest
       echo "postgresql${v:+-$v} postgresql-server-dev-${v:-all} gcc libc6-dev make libcurl4-openssl-dev libjson-c-dev"
       echo "libxml2-dev libssl-dev zlib1g-dev libbz2-dev libzstd-dev" ;;
+    clients) echo "python3-psycopg2" ;;
     test) echo "perl openssl curl python3 gzip bzip2 zstd" ;;
     lint) echo "clang-format cppcheck" ;;
     fuzz) echo "clang libclang-rt-dev" ;;

@@ -50,7 +50,7 @@ tap_scripts() {
 }
 
 if [ "${1:-}" = --tap-scripts ]; then tap_scripts; exit; fi
-[ -n "${SKIP_DEPS:-}" ] || test/deps.sh build test s3 export browser || exit 1
+[ -n "${SKIP_DEPS:-}" ] || test/deps.sh build test clients s3 export browser || exit 1
 for p in "${parts[@]}"; do
   case $p in
     unit) part unit test/unit/run.sh ;;
