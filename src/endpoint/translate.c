@@ -20,6 +20,7 @@
 #include "dialect/text/text_builder.h"
 #include "endpoint/answer.h"
 #include "endpoint/catalog_query.h"
+#include "endpoint/client_copy.h"
 #include "endpoint/translate.h"
 #include "script/catalog.h"
 
@@ -36,10 +37,10 @@ typedef struct Place
 static void Refuse(const char *script, const DialectStatement *statement, const char *sql,
 				   const DialectContext *context);
 static void AddFirst(StringInfo answer, const char *script, const DialectStatement *statement,
-					 const DialectText *text);
+					 const DialectText *text, const char *tail);
 static void AddLater(StringInfo answer, const char *script, const DialectStatement *statement,
 					 Place *place);
-static void AddMap(StringInfo answer, const char *script, const DialectText *text);
+static void AddMap(StringInfo answer, const char *script, const DialectText *text, bool has_tail);
 static void AddText(StringInfo answer, const char *text, int length);
 static int CharacterAt(Place *place, int byte);
 static void PlaceError(void *arg);
@@ -49,14 +50,18 @@ Datum
 endpoint_translate(PG_FUNCTION_ARGS)
 {
 	char *script = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	int head = ClientCopyHead(script);
+	char *tail = head > 0 ? pstrdup(script + head) : "";
 	ErrorContextCallback callback = {.callback = PlaceError, .previous = error_context_stack};
 	DialectContext context = CatalogContext();
 	StringInfoData answer;
 	List *statements;
 	Place place = {.text = script};
 
+	if (head > 0)
+		script[head] = '\0';
 	error_context_stack = &callback;
-	statements = DialectParse(script);
+	statements = DialectParsePlain(script);
 	pq_begintypsend(&answer);
 	pq_sendint32(&answer, list_length(statements));
 	for (int i = 0; i < list_length(statements); i++)
@@ -72,7 +77,7 @@ endpoint_translate(PG_FUNCTION_ARGS)
 		}
 		text = DialectDeparse(statement, DIALECT_POSTGRES, &context);
 		Refuse(script, statement, text.sql, &context);
-		AddFirst(&answer, script, statement, &text);
+		AddFirst(&answer, script, statement, &text, tail);
 	}
 	error_context_stack = callback.previous;
 	PG_RETURN_BYTEA_P(pq_endtypsend(&answer));
@@ -81,7 +86,8 @@ endpoint_translate(PG_FUNCTION_ARGS)
 /*
  * Raises an error for what would fail on Redshift, or a warning where
  * sparkify_dwh.strict is off.  Queries of the catalog alone are let through:
- * clients ask PostgreSQL's catalog in PostgreSQL's words.
+ * clients ask PostgreSQL's catalog in PostgreSQL's words.  So is COPY between
+ * server and client: Redshift has none, but a driver offers it as its own.
  */
 static void
 Refuse(const char *script, const DialectStatement *statement, const char *sql,
@@ -89,15 +95,16 @@ Refuse(const char *script, const DialectStatement *statement, const char *sql,
 {
 	bool is_strict = strcmp(GetConfigOption("sparkify_dwh.strict", false, false), "on") == 0;
 	int start = DialectOffset(statement);
+	bool copies = DialectIsClientCopy(statement);
 	char *own = pnstrdup(script + start, DialectEnd(statement) - start);
 	ListCell *cell;
 
-	foreach (cell, DialectCheck(own, context))
+	foreach (cell, DialectCheckParsed(own, DialectParsePlain(own), context))
 	{
 		const DialectFinding *finding = lfirst(cell);
 		int position = pg_mbstrlen_with_len(script, start + finding->position) + 1;
 
-		if (!finding->fatal)
+		if (!finding->fatal || (copies && strcmp(finding->rule, "copy-source") == 0))
 			continue;
 		if (sql != NULL && ReadsCatalogOnly(sql))
 			return;
@@ -107,10 +114,10 @@ Refuse(const char *script, const DialectStatement *statement, const char *sql,
 	}
 }
 
-/* Adds the statement that is due, as PostgreSQL is to run it. */
+/* Adds the statement that is due, as PostgreSQL is to run it; the tail stays as it is. */
 static void
 AddFirst(StringInfo answer, const char *script, const DialectStatement *statement,
-		 const DialectText *text)
+		 const DialectText *text, const char *tail)
 {
 	const char *tag = DialectTag(statement);
 
@@ -122,8 +129,15 @@ AddFirst(StringInfo answer, const char *script, const DialectStatement *statemen
 		pq_sendint32(answer, 0);
 		return;
 	}
-	AddText(answer, text->sql, strlen(text->sql));
-	AddMap(answer, script, text);
+	if (*tail != '\0')
+	{
+		char *whole = psprintf("%s%s", text->sql, tail);
+
+		AddText(answer, whole, strlen(whole));
+	}
+	else
+		AddText(answer, text->sql, strlen(text->sql));
+	AddMap(answer, script, text, *tail != '\0');
 }
 
 /* Adds a statement behind the first, as the client wrote it. */
@@ -139,15 +153,15 @@ AddLater(StringInfo answer, const char *script, const DialectStatement *statemen
 	pq_sendint32(answer, 0);
 }
 
-/* Adds the way back from the characters of the text to those of the script. */
+/* Adds the way back from the characters of the text to those of the script; the tail begins behind both. */
 static void
-AddMap(StringInfo answer, const char *script, const DialectText *text)
+AddMap(StringInfo answer, const char *script, const DialectText *text, bool has_tail)
 {
 	Place target = {.text = text->sql};
 	Place source = {.text = script};
 	int count = text->map != NULL ? text->map->count : 0;
 
-	pq_sendint32(answer, count);
+	pq_sendint32(answer, count + has_tail);
 	for (int i = 0; i < count; i++)
 	{
 		const TextSegment *segment = &text->map->segments[i];
@@ -155,6 +169,12 @@ AddMap(StringInfo answer, const char *script, const DialectText *text)
 		pq_sendint32(answer, CharacterAt(&target, segment->offset));
 		pq_sendint32(answer, CharacterAt(&source, segment->source));
 		pq_sendbyte(answer, segment->copied);
+	}
+	if (has_tail)
+	{
+		pq_sendint32(answer, CharacterAt(&target, strlen(text->sql)));
+		pq_sendint32(answer, CharacterAt(&source, strlen(script)));
+		pq_sendbyte(answer, true);
 	}
 }
 

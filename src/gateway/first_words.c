@@ -13,12 +13,14 @@ static const struct
 {
 	const char *first;
 	const char *second; /* NULL: any */
+	const char *third;
 	bool ends;
 } commands[] = {
-	{"begin", NULL, false},		{"start", "transaction", false}, {"commit", NULL, true},
-	{"end", NULL, true},		{"rollback", NULL, true},		 {"abort", NULL, true},
-	{"savepoint", NULL, false}, {"release", NULL, false},		 {"set", "transaction", false},
-	{"set", "session", false},
+	{"begin", NULL, NULL, false},		 {"start", "transaction", NULL, false},
+	{"commit", NULL, NULL, true},		 {"end", NULL, NULL, true},
+	{"rollback", NULL, NULL, true},		 {"abort", NULL, NULL, true},
+	{"savepoint", NULL, NULL, false},	 {"release", NULL, NULL, false},
+	{"set", "transaction", NULL, false}, {"set", "session", "characteristics", false},
 };
 
 static int Find(const char *text);
@@ -51,11 +53,13 @@ Find(const char *text)
 {
 	char first[WORD_SIZE];
 	char second[WORD_SIZE];
+	char third[WORD_SIZE];
 
-	NextWord(NextWord(text, first), second);
+	NextWord(NextWord(NextWord(text, first), second), third);
 	for (int i = 0; i < (int)(sizeof(commands) / sizeof(commands[0])); i++)
 		if (strcasecmp(commands[i].first, first) == 0 &&
-			(commands[i].second == NULL || strcasecmp(commands[i].second, second) == 0))
+			(commands[i].second == NULL || strcasecmp(commands[i].second, second) == 0) &&
+			(commands[i].third == NULL || strcasecmp(commands[i].third, third) == 0))
 			return i;
 	return -1;
 }

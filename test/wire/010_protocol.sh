@@ -26,14 +26,14 @@ is "$(gate -v VERBOSITY=sqlstate -c 'SELECT * FROM nosuchtable')" "ERROR:  42P01
 has "$(gate -c "SELECT 1; SELECT 2; SELECT nosuchcolumn" | tail -1)" "                               ^" "at its place in a script"
 is "$(printf 'BEGIN;\nSET TRANSACTION ISOLATION LEVEL SERIALIZABLE;\nSHOW transaction_isolation;\nROLLBACK;\n' | gate)" serializable "SET TRANSACTION comes before any query"
 is "$(printf 'BEGIN;\nSELECT nosuch;\nSELECT 2;\nROLLBACK;\nSELECT 3;\n' | gate | grep -vE '^(LINE| )')" $'ERROR:  column "nosuch" does not exist\nERROR:  current transaction is aborted, commands ignored until end of transaction block\n3' "a failed transaction"
-# what Redshift has not, sparkify_dwh.strict decides about
-has "$(gate -c 'COPY u FROM STDIN' </dev/null)" "reads objects from S3 only" "strict refuses what would fail on Redshift"
-export PGOPTIONS="-c sparkify_dwh.strict=off -c client_min_messages=error"
+has "$(gate -c "INSERT INTO u VALUES (1) ON CONFLICT DO NOTHING")" "ON CONFLICT" "strict refuses what would fail on Redshift"
+is "$(gate -c "SET SESSION query_group TO 'x'" -c 'SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY' -c 'SHOW transaction_read_only')" on "SET SESSION of Redshift's settings and of transactions"
+export PGOPTIONS="-c client_min_messages=error"
 is "$(printf '10\n20\n' | gate -c 'COPY u FROM STDIN')$(gate -c 'COPY (SELECT a FROM u ORDER BY a) TO STDOUT')" $'1\n10\n20' "COPY both ways"
 is "$(printf '30\nx\n' | gate -c 'COPY u FROM STDIN' -c 'SELECT 5' | tail -1)" 5 "a failed COPY leaves the session usable"
 is "$(printf '40\n' | gate -c 'INSERT INTO u VALUES (39); COPY u FROM STDIN; SELECT max(a) FROM u')" 40 "COPY among several statements"
 is "$(gate -c "SET client_encoding = 'LATIN1'" -c "SELECT length(NVL('$(printf 'caf\xe9')', ''))" | tail -1)" 4 "an encoding other than UTF-8"
-is "$(gate -c 'SELECT i, repeat(chr(65), 1000) FROM generate_series(1, 100000) i' | wc -l)" 100000 "many rows"
+is "$(PGOPTIONS="$PGOPTIONS -c sparkify_dwh.strict=off" gate -c 'SELECT i, repeat(chr(65), 1000) FROM generate_series(1, 100000) i' | wc -l)" 100000 "many rows"
 printf "SELECT NVL(NULL, 4) + :scale;\n" > "$SPARKIFY_ROOT/extended.sql"
 for mode in extended prepared; do
   has "$(PGDATABASE=$PGDATABASE "$(pg_config --bindir)/pgbench" -h 127.0.0.1 -p "$WIRE_PORT" -U postgres -n -s 1 -M $mode -t 50 -c 4 -f "$SPARKIFY_ROOT/extended.sql" 2>&1)" "actually processed: 200/200" "$mode queries"

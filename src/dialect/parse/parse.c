@@ -16,6 +16,7 @@
 
 #include "dialect/parse/parse.h"
 
+static List *ParseAll(const char *script, LexemeList *(*scan)(const char *text));
 static bool ParseKind(Parser *parser);
 static const char *FindTag(const DialectStatement *statement);
 static void FindRelation(DialectStatement *statement);
@@ -30,6 +31,19 @@ static bool IsInsideFunction(const DialectStatement *statement, int place);
 List *
 DialectParse(const char *script)
 {
+	return ParseAll(script, LexerScan);
+}
+
+/* Likewise of SQL that psql doesn't see. */
+List *
+DialectParsePlain(const char *sql)
+{
+	return ParseAll(sql, LexerScanPlain);
+}
+
+static List *
+ParseAll(const char *script, LexemeList *(*scan)(const char *text))
+{
 	ErrorContextCallback callback = {error_context_stack, DialectErrorCallback, (void *)script};
 	const LexemeList *list;
 	List *statements = NIL;
@@ -38,7 +52,7 @@ DialectParse(const char *script)
 	int counted = 0; /* bytes of the script whose lines are counted */
 
 	error_context_stack = &callback;
-	list = LexerScan(script);
+	list = scan(script);
 	for (int i = 0; i <= list->count; i++)
 	{
 		if (i < list->count && !LexemeIs(&list->lexemes[i], ";"))
@@ -71,6 +85,25 @@ const char *
 DialectCopyJob(const DialectStatement *statement)
 {
 	return statement->copy != NULL ? statement->copy->job : NULL;
+}
+
+/* Whether a statement is a COPY whose other end is the client. */
+bool
+DialectIsClientCopy(const DialectStatement *statement)
+{
+	const LexemeList *list = statement->list;
+	int next = statement->first;
+
+	if (!LexemeAccept(list, &next, "copy"))
+		return false;
+	while (next < statement->end)
+	{
+		if ((LexemeIsAt(list, next, "from") && LexemeIsAt(list, next + 1, "stdin")) ||
+			(LexemeIsAt(list, next, "to") && LexemeIsAt(list, next + 1, "stdout")))
+			return true;
+		LexemeSkip(list, &next);
+	}
+	return false;
 }
 
 /* The byte offset of a statement's first word in the script. */

@@ -28,6 +28,7 @@ static void ParseDefaultPrivileges(Parser *parser);
 static bool GrantsSystem(Parser *parser);
 static void ParseCursor(Parser *parser);
 static void ParsePrepare(Parser *parser);
+static void ParseClientCopy(Parser *parser);
 static void MarkQuery(Parser *parser, int last);
 
 /* What begins with these words, and who parses the rest. */
@@ -67,6 +68,7 @@ static const struct
 	{"alter default privileges", ParseDefaultPrivileges},
 	{"declare", ParseCursor},
 	{"prepare", ParsePrepare},
+	{"copy", ParseClientCopy},
 };
 
 /* What begins with these words isn't run here: passed over with a reason, or refused with a hint. */
@@ -484,4 +486,18 @@ ParsePrepare(Parser *parser)
 	while (parser->next < parser->end && !ParserTake(parser, "as"))
 		parser->next++;
 	MarkQuery(parser, parser->end - 1);
+}
+
+/* COPY (query) TO STDOUT: what is no COPY of Redshift's is PostgreSQL's. */
+static void
+ParseClientCopy(Parser *parser)
+{
+	int first = parser->next + 1;
+
+	if (!ParserIs(parser, "("))
+		return;
+	parser->statement->query.first = first;
+	parser->statement->query.last = ParserSkipParentheses(parser) - 1;
+	if (parser->statement->query.last < first)
+		ParserFail(parser);
 }

@@ -74,7 +74,8 @@ AddQuery(Deparser *deparser, const UnloadStatement *unload)
 	}
 	text = &deparser->statement->list->lexemes[unload->text];
 	script = text->kind == LEXEME_VARIABLE ? DeparseVariable(deparser, unload->text) : text->text;
-	statements = DialectParse(script);
+	/* psql replaces nothing inside a string */
+	statements = DialectParsePlain(script);
 	if (list_length(statements) != 1 || strcmp(DialectTag(linitial(statements)), "SELECT") != 0)
 		ereport(ERROR, errcode(ERRCODE_SYNTAX_ERROR), errmsg("UNLOAD takes a SELECT statement"),
 				LexerErrorPosition(deparser->statement->list->script, text->start));

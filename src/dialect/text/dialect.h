@@ -89,6 +89,9 @@ typedef struct DialectFinding
  */
 extern List *DialectParse(const char *script);
 
+/* Likewise of SQL that psql doesn't see: a colon makes no variable, a backslash no command. */
+extern List *DialectParsePlain(const char *sql);
+
 /* What a statement is: its command tag in capitals ("CREATE TABLE", "COPY", "BEGIN", "SELECT" ...). */
 extern const char *DialectTag(const DialectStatement *statement);
 
@@ -101,6 +104,9 @@ extern int DialectEnd(const DialectStatement *statement);
 
 /* The COPY JOB that a statement creates; NULL when it creates none. */
 extern const char *DialectCopyJob(const DialectStatement *statement);
+
+/* Whether it is PostgreSQL's COPY FROM STDIN or TO STDOUT, which Redshift has not. */
+extern bool DialectIsClientCopy(const DialectStatement *statement);
 
 /* Name of the relation a statement creates, drops, fills or empties, as written; NULL when it has none. */
 extern const char *DialectRelation(const DialectStatement *statement);

@@ -1,0 +1,121 @@
+/*
+ * client_copy.c
+ *		Where a COPY between server and client ends to be Redshift's SQL.
+ *
+ * The scanner of the dialect can't be asked: to it ESCAPE '\' is a string
+ * without an end.
+ */
+#include "postgres.h"
+
+#include "parser/scansup.h"
+
+#include "endpoint/client_copy.h"
+
+static int HeadLength(const char *sql);
+static bool IsOneStatement(const char *tail);
+static const char *SkipQuoted(const char *text, bool escapes);
+static bool IsWord(const char *text, const char *word);
+static bool IsWordCharacter(char c);
+
+int
+ClientCopyHead(const char *sql)
+{
+	int head = HeadLength(sql);
+
+	return head > 0 && IsOneStatement(sql + head) ? head : 0;
+}
+
+/* Finds COPY ... FROM STDIN or TO STDOUT, the words outside of parentheses. */
+static int
+HeadLength(const char *sql)
+{
+	const char *at = sql;
+	const char *before = ""; /* the last word */
+	bool begun = false;
+	int depth = 0;
+
+	while (*at != '\0' && *at != ';')
+	{
+		const char *next = SkipQuoted(at, true);
+
+		if (next == at && !IsWordCharacter(*at))
+		{
+			depth += (*at == '(') - (*at == ')');
+			at++;
+			continue;
+		}
+		if (next > at)
+		{
+			at = next;
+			continue;
+		}
+		while (IsWordCharacter(*next))
+			next++;
+		if (!begun && !IsWord(at, "copy"))
+			return 0;
+		begun = true;
+		if (depth == 0 && ((IsWord(before, "from") && IsWord(at, "stdin")) ||
+						   (IsWord(before, "to") && IsWord(at, "stdout"))))
+			return next - sql;
+		before = at;
+		at = next;
+	}
+	return 0;
+}
+
+/* Whether no other statement follows behind the options. */
+static bool
+IsOneStatement(const char *tail)
+{
+	bool ended = false;
+
+	while (*tail != '\0')
+	{
+		const char *next = SkipQuoted(tail, false);
+		bool is_comment = next > tail && (*tail == '-' || *tail == '/');
+
+		if (*tail == ';')
+			ended = true;
+		else if (ended && !is_comment && !scanner_isspace(*tail))
+			return false;
+		tail = next > tail ? next : tail + 1;
+	}
+	return true;
+}
+
+/* Skips a string, a quoted name or a comment; returns its begin where there is none. */
+static const char *
+SkipQuoted(const char *text, bool escapes)
+{
+	char quote = *text;
+
+	if (text[0] == '-' && text[1] == '-')
+		return text + strcspn(text, "\r\n");
+	if (text[0] == '/' && text[1] == '*')
+	{
+		const char *end = strstr(text + 2, "*/");
+
+		return end != NULL ? end + 2 : text + strlen(text);
+	}
+	/* E'...' too: its letter is read as a word */
+	if (quote != '\'' && quote != '"')
+		return text;
+	for (text++; *text != '\0' && *text != quote; text++)
+		if (escapes && quote == '\'' && text[0] == '\\' && text[1] != '\0')
+			text++;
+	return *text != '\0' ? text + 1 : text;
+}
+
+/* Whether a text begins with a word, in any case. */
+static bool
+IsWord(const char *text, const char *word)
+{
+	return pg_strncasecmp(text, word, strlen(word)) == 0 && !IsWordCharacter(text[strlen(word)]);
+}
+
+static bool
+IsWordCharacter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+		   c == '$' || (c & 0x80) != 0;
+}

@@ -1,0 +1,48 @@
+#!/bin/bash
+# COPY between server and client, which Redshift has not and drivers offer, works whatever sparkify_dwh.strict
+# says: options are PostgreSQL's, a query is Redshift's.  In texts of clients a colon makes no psql variable.
+set -uo pipefail
+n=0; failed=0
+is() { n=$((n + 1)); if [ "$1" = "$2" ]; then echo "ok $n - $3"; else failed=1; echo "not ok $n - $3"; printf '# got:  %s\n# want: %s\n' "$1" "$2"; fi; }
+psql -qc 'CREATE EXTENSION sparkify_dwh'
+gate() { timeout 20 psql -X -qAt "host=127.0.0.1 port=$WIRE_PORT user=postgres dbname=$PGDATABASE" "$@" 2>&1; }
+
+gate -c 'CREATE TABLE u (a int SORTKEY, b varchar(20))' >/dev/null
+is "$(printf '10\tx\n20\t\\N\n' | gate -c 'COPY u FROM STDIN')$(gate -c "COPY (SELECT a, NVL(b, 'none') FROM u ORDER BY a) TO STDOUT WITH CSV")" $'10,x\n20,none' "both ways without a warning, the query translated"
+printf '30,"a\\"b"\n' | gate -c "/* (; */ COPY u (a, b) FROM stdin CSV QUOTE '\"' ESCAPE '\\' -- ;"
+is "$(gate -c 'SELECT b FROM u WHERE a = 30')" 'a"b' "a backslash in an option is a backslash"
+is "$(gate -c "COPY (SELECT 'it\\'s', nosuch FROM u) TO STDOUT (FORMAT csv)" | tail -1)" "                              ^" "an error of the query is at its place"
+is "$(gate -c 'COPY u FROM STDIN WITH (FORMAT nosuch)' | head -1)" 'ERROR:  COPY format "nosuch" not recognized' "an error of the options"
+is "$(printf '40\ty\n' | gate -c "COPY u FROM STDIN; SELECT NVL(b, '') FROM u WHERE a = 40")" y "another statement follows"
+is "$(gate -c "COPY u FROM '/dev/null'" | head -1)" "ERROR:  Redshift's COPY reads objects from S3 only" "from a file it stays refused"
+is "$(gate -c 'SELECT count(*) FROM u' -c "COPY (SELECT 1) TO '/dev/null'" | head -2)" $'4\nERROR:  Redshift\'s COPY reads objects from S3 only' "and to one"
+text=$(perl -e 'my $t = "SELECT 1, :name\0"; print join "", map { sprintf "\\x%02x", ord } split //, "Q" . pack("N", 4 + length $t) . $t')
+answer() { perl -MIO::Socket::INET -e '
+  my ($port, $db, $bytes) = @ARGV; $bytes = eval qq("$bytes");
+  my $s = IO::Socket::INET->new(PeerAddr => "127.0.0.1", PeerPort => $port) or die;
+  my $body = pack("N", 196608) . "user\0postgres\0database\0$db\0\0";
+  print $s pack("N", 4 + length $body) . $body . $bytes . "X\0\0\0\4";
+  my ($all, $buffer) = ""; $all .= $buffer while sysread $s, $buffer, 65536;
+  print "$1 $2" if $all =~ /\0M([^\0]+)\0P(\d+)\0/' "$WIRE_PORT" "$PGDATABASE" "$1"; }
+is "$(answer "$text")" 'syntax error at or near ":" 11' "a colon and a name are no variable of psql's"
+
+python=/usr/bin/python3
+if "$python" -c 'import psycopg2' 2>/dev/null; then
+  is "$(timeout 60 "$python" - "host=127.0.0.1 port=$WIRE_PORT dbname=$PGDATABASE user=postgres" 2>&1 <<'PY'
+import io, sys, psycopg2
+conn = psycopg2.connect(sys.argv[1])
+cur = conn.cursor()
+cur.execute("CREATE TABLE driven (a int, b varchar(20))")
+cur.copy_from(io.StringIO("1\tx\n2\t\\N\n3\ta\\\\b\n"), 'driven', columns=('a', 'b'))
+cur.copy_from(io.StringIO("7|NULL\n"), 'driven', sep='|', null='NULL')
+cur.copy_expert("COPY driven FROM STDIN WITH (FORMAT csv, HEADER true, NULL '\\N')", io.StringIO('a,b\n5,"q,r"\n6,\\N\n'))
+out = io.StringIO()
+cur.copy_to(out, 'driven')
+print(repr(out.getvalue()), conn.notices)
+PY
+)" "'1\\tx\\n2\\t\\\\N\\n3\\ta\\\\\\\\b\\n7\\t\\\\N\\n5\\tq,r\\n6\\t\\\\N\\n' []" "psycopg2's copy_from, copy_expert, copy_to"
+else
+  echo "# there is no psycopg2 (Debian: python3-psycopg2): its COPY was not run"
+fi
+[ "$failed" = 0 ] && echo "1..$n"
+exit $failed
