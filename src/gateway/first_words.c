@@ -31,12 +31,41 @@ static bool IsLetter(char c);
 bool
 IsTransactionCommand(const char *text)
 {
-	const char *semicolon = strchr(text, ';');
-
 	/* of several statements, the others may need translation */
-	if (semicolon != NULL && *SkipBlanks(semicolon + 1) != '\0')
-		return false;
-	return Find(text) >= 0;
+	return Find(text) >= 0 && IsBlank(text + StatementLength(text));
+}
+
+bool
+IsBlank(const char *text)
+{
+	text = SkipBlanks(text);
+	while (*text == ';')
+		text = SkipBlanks(text + 1);
+	return *text == '\0';
+}
+
+size_t
+StatementLength(const char *text)
+{
+	const char *at = SkipBlanks(text);
+
+	while (*at != '\0' && *at != ';')
+	{
+		const char *end = *at == '\'' || *at == '"' ? strchr(at + 1, *at) : at;
+
+		at = end != NULL ? SkipBlanks(end + 1) : at + strlen(at);
+	}
+	return at - text;
+}
+
+uint32_t
+CharacterCount(const char *text, size_t length)
+{
+	uint32_t count = 0;
+
+	for (size_t i = 0; i < length; i++)
+		count += ((unsigned char)text[i] & 0xc0) != 0x80;
+	return count;
 }
 
 bool

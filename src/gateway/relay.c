@@ -13,18 +13,24 @@
 #include <poll.h>
 #include <string.h>
 
+#include "gateway/first_words.h"
 #include "gateway/session.h"
 
 /* What may wait in a buffer before its source is no longer read. */
 #define MOST_WAITING (256 * 1024)
 #define MOST_REPLIES 100000
+/* What of a message is waited for to know the names at its begin. */
+#define NAMES_LENGTH 1024
 #define LAST_WORDS_MS 5000
 
 static bool Pump(Session *session);
 static bool WaitForMore(Session *session, int lifeline);
 static bool TakeWhole(Session *session, char type, const char *message, size_t length);
 static void Forward(Session *session, size_t length);
-static void Expect(Session *session, char type);
+static void Expect(Session *session, char type, const char *message, size_t length);
+static void ExpectNamed(Session *session, char type, const char *message, size_t length);
+static const char *NextName(const char **text, const char *end);
+static bool HasNames(char type);
 static bool MayRead(const Session *session);
 
 void
@@ -50,6 +56,8 @@ RelayRun(Channel *client, Channel *server, int lifeline)
 	if (!server->closed)
 		ChannelFlush(server);
 	RepliesFree(&session.replies);
+	PreparedClear(&session.statements);
+	PreparedClear(&session.portals);
 }
 
 /* Does what can be done without waiting; true: something was done. */
@@ -157,6 +165,8 @@ RelayClientStep(Session *session)
 		if (TakeWhole(session, type, BufferStart(in), length))
 			return true;
 	}
+	if (HasNames(type) && used < length && used < NAMES_LENGTH)
+		return false;
 	Forward(session, length);
 	return true;
 }
@@ -179,11 +189,18 @@ TakeWhole(Session *session, char type, const char *message, size_t length)
 	/* a message without its final zero is the server's to refuse */
 	if (memchr(text, 0, end - text) == NULL)
 		return false;
-	if (session->is_stale && !session->in_cycle)
+	if (session->is_stale && !session->in_cycle && session->status != 'E')
 	{
 		session->is_stale = false;
 		AskFunction(session);
 		session->mode = MODE_LOOKUP;
+		return true;
+	}
+	/* ROLLBACK; and more, in a failed transaction */
+	if (type == 'Q' && !AskIsPossible(session) && EndsTransaction(text) &&
+		!IsTransactionCommand(text))
+	{
+		ScriptBegin(session, text);
 		return true;
 	}
 	if (AskIsNeedless(session, text))
@@ -205,15 +222,21 @@ Forward(Session *session, size_t length)
 	session->client_passing = length;
 	session->client_drops = session->is_skipping;
 	if (!session->is_skipping)
-		Expect(session, type);
+		Expect(session, type, BufferStart(in), BufferUsed(in) < length ? BufferUsed(in) : length);
 }
 
-/* Notes what the server will say to a message of the client's. */
+/* Notes what the server will say to a message of the client's, of which the begin is given. */
 static void
-Expect(Session *session, char type)
+Expect(Session *session, char type, const char *message, size_t length)
 {
 	Replies *replies = &session->replies;
 
+	if (HasNames(type))
+	{
+		ExpectNamed(session, type, message, length);
+		session->in_cycle = true;
+		return;
+	}
 	switch (type)
 	{
 		case 'Q':
@@ -230,28 +253,6 @@ Expect(Session *session, char type)
 				RepliesPush(replies, REPLY_SYNC, OWNER_CLIENT, NULL);
 			session->in_cycle = false;
 			break;
-		case 'P':
-			MapRelease(session->map);
-			session->map = NULL;
-			RepliesPush(replies, REPLY_PARSE, OWNER_CLIENT, NULL);
-			session->in_cycle = true;
-			break;
-		case 'B':
-			RepliesPush(replies, REPLY_BIND, OWNER_CLIENT, session->map);
-			session->in_cycle = true;
-			break;
-		case 'D':
-			RepliesPush(replies, REPLY_DESCRIBE, OWNER_CLIENT, session->map);
-			session->in_cycle = true;
-			break;
-		case 'E':
-			RepliesPush(replies, REPLY_EXECUTE, OWNER_CLIENT, session->map);
-			session->in_cycle = true;
-			break;
-		case 'C':
-			RepliesPush(replies, REPLY_CLOSE, OWNER_CLIENT, NULL);
-			session->in_cycle = true;
-			break;
 		case 'c':
 		case 'f':
 			session->copies_in = false;
@@ -261,4 +262,63 @@ Expect(Session *session, char type)
 		default:
 			break;
 	}
+}
+
+/* Messages that name a prepared statement or a portal. */
+static bool
+HasNames(char type)
+{
+	return type == 'P' || type == 'B' || type == 'D' || type == 'E' || type == 'C';
+}
+
+/* The same for such a message. */
+static void
+ExpectNamed(Session *session, char type, const char *message, size_t length)
+{
+	static const struct
+	{
+		char type;
+		ReplyKind kind;
+	} kinds[] = {{'P', REPLY_PARSE},
+				 {'B', REPLY_BIND},
+				 {'D', REPLY_DESCRIBE},
+				 {'E', REPLY_EXECUTE},
+				 {'C', REPLY_CLOSE}};
+	const char *end = message + length;
+	const char *text = message + 5;
+	const char *statement = NULL;
+	const char *portal = NULL;
+
+	if (type == 'D' || type == 'C')
+	{
+		bool of_portal = text < end && *text == 'P';
+
+		text++;
+		if (of_portal)
+			portal = NextName(&text, end);
+		else
+			statement = NextName(&text, end);
+	}
+	else
+	{
+		if (type != 'P')
+			portal = NextName(&text, end);
+		if (type != 'E')
+			statement = NextName(&text, end);
+	}
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (kinds[i].type == type)
+			RepliesPush(&session->replies, kinds[i].kind, OWNER_CLIENT, NULL);
+	RepliesName(&session->replies, statement, portal);
+}
+
+/* Reads a name; "" where none ends before the end, which the server will refuse. */
+static const char *
+NextName(const char **text, const char *end)
+{
+	const char *name = *text;
+	const char *stop = name < end ? memchr(name, 0, end - name) : NULL;
+
+	*text = stop != NULL ? stop + 1 : end;
+	return stop != NULL ? name : "";
 }

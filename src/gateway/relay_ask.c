@@ -32,7 +32,10 @@ static void AskWithinCycle(Session *session, const char *text, PositionMap *map)
 static void QueryAnswered(Session *session);
 static void ParseAnswered(Session *session);
 static void SendQuery(Session *session, const char *text, size_t length, PositionMap *map);
-static void SendParse(Session *session, const char *text, size_t length);
+static void SendParse(Session *session, const char *text, size_t length, PositionMap *map);
+static void ScriptTake(Session *session, uint32_t left, uint32_t origin);
+static bool ScriptTakeRest(Script *script);
+static void ScriptAsk(Script *script, const char *text, size_t length);
 static void ScriptRunOne(Session *session, const char *text, size_t length, PositionMap *map);
 static void ScriptAnswered(Session *session);
 static void Complete(Session *session, const Answered *statement);
@@ -67,13 +70,20 @@ AskFunctionRead(Session *session, const char *row, size_t length)
 	session->function = (uint32_t)strtoul(text, NULL, 10);
 }
 
+/* In a failed transaction the server answers nothing. */
+bool
+AskIsPossible(const Session *session)
+{
+	return session->status != 'E' || session->replies.count > 0;
+}
+
+/* Whether a text is the same for PostgreSQL. */
 bool
 AskIsNeedless(const Session *session, const char *text)
 {
-	if (IsTransactionCommand(text))
+	if (IsTransactionCommand(text) || IsBlank(text))
 		return true;
-	/* in a failed transaction nothing can be asked, but the way out of it is open */
-	return session->status == 'E' && session->replies.count == 0 && EndsTransaction(text);
+	return !AskIsPossible(session) && EndsTransaction(text);
 }
 
 /* Asks about a text; AskAnswered() is called when the server has said all. */
@@ -191,14 +201,7 @@ QueryAnswered(Session *session)
 		return;
 	}
 	if (count > 1)
-	{
-		/* what is left of the answer stays with the script: the next question has an answer of its own */
-		BufferFree(&session->script.answer);
-		session->script.answer = session->answer;
-		memset(&session->answer, 0, sizeof(session->answer));
-		session->script.left = count - 1;
-		session->script.base = 0;
-	}
+		ScriptTake(session, count - 1, 0);
 	ReleaseHeld(session);
 	if (statement.kind == ENDPOINT_NOTHING)
 	{
@@ -225,6 +228,7 @@ static void
 ParseAnswered(Session *session)
 {
 	Answered statement;
+	PositionMap *map = NULL;
 	uint32_t count = 0;
 
 	session->mode = MODE_FLOW;
@@ -235,16 +239,18 @@ ParseAnswered(Session *session)
 		ReleaseHeld(session);
 		return;
 	}
-	MapRelease(session->map);
-	session->map = NULL;
 	if (!session->has_answer || !AnswerCount(&session->answer, &count) || count != 1 ||
 		!AnswerNext(&session->answer, &statement))
-		SendParse(session, HeldText(session), strlen(HeldText(session)));
+		SendParse(session, HeldText(session), strlen(HeldText(session)), NULL);
 	else
 	{
-		session->map = AnswerMap(&statement, 0);
-		SendParse(session, statement.text, statement.text_length);
+		map = AnswerMap(&statement, 0);
+		/* the server is given an empty text, and says so when it is executed */
+		if (statement.kind == ENDPOINT_NOTHING)
+			map->tag = strndup(statement.tag, statement.tag_length);
+		SendParse(session, statement.text, statement.text_length, map);
 	}
+	MapRelease(map);
 	ReleaseHeld(session);
 }
 
@@ -262,7 +268,7 @@ SendQuery(Session *session, const char *text, size_t length, PositionMap *map)
 
 /* The held Parse with another text: its name in front and the types of its parameters behind stay. */
 static void
-SendParse(Session *session, const char *text, size_t length)
+SendParse(Session *session, const char *text, size_t length, PositionMap *map)
 {
 	Buffer *out = &session->server->out;
 	const char *held = BufferStart(&session->client->in);
@@ -274,7 +280,8 @@ SendParse(Session *session, const char *text, size_t length)
 	BufferAddByte(out, 0);
 	BufferAdd(out, types, HeldLength(session) - (types - held));
 	BufferEndMessage(out, begin);
-	RepliesPush(&session->replies, REPLY_PARSE, OWNER_CLIENT, session->map);
+	RepliesPush(&session->replies, REPLY_PARSE, OWNER_CLIENT, map);
+	RepliesName(&session->replies, held + 5, NULL);
 	session->in_cycle = true;
 }
 
@@ -302,6 +309,36 @@ ScriptRunOne(Session *session, const char *text, size_t length, PositionMap *map
 	session->mode = MODE_SCRIPT;
 }
 
+/*
+ * Begins a script whose first statement ends a failed transaction: nobody can
+ * be asked before that is done.
+ */
+void
+ScriptBegin(Session *session, const char *text)
+{
+	Script *script = &session->script;
+
+	BufferConsume(&script->rest, BufferUsed(&script->rest));
+	BufferAddString(&script->rest, text);
+	script->left = 0;
+	script->origin = 0;
+	ReleaseHeld(session);
+	ScriptContinue(session);
+}
+
+/* Keeps what is left of an answer: the next question has an answer of its own. */
+static void
+ScriptTake(Session *session, uint32_t left, uint32_t origin)
+{
+	Script *script = &session->script;
+
+	BufferFree(&script->answer);
+	script->answer = session->answer;
+	memset(&session->answer, 0, sizeof(session->answer));
+	script->left = left;
+	script->origin = origin;
+}
+
 /* Goes on to the next statement of a script, or ends it. */
 void
 ScriptContinue(Session *session)
@@ -309,26 +346,60 @@ ScriptContinue(Session *session)
 	Script *script = &session->script;
 	Answered statement;
 
-	if (script->left == 0 || !AnswerNext(&script->answer, &statement))
+	if (script->left > 0 && AnswerNext(&script->answer, &statement))
+	{
+		script->left--;
+		script->base = script->origin + statement.start;
+		ScriptAsk(script, statement.text, statement.text_length);
+	}
+	else if (!ScriptTakeRest(script))
 	{
 		ScriptFail(session);
 		return;
 	}
-	script->left--;
-	script->base = statement.start;
-	BufferConsume(&script->asked, BufferUsed(&script->asked));
-	BufferAdd(&script->asked, statement.text, statement.text_length);
-	BufferAddByte(&script->asked, 0);
 	session->mode = MODE_SCRIPT_ASK;
 	if (IsTransactionCommand(BufferStart(&script->asked)))
 	{
 		PositionMap *map = MapMake(script->base, 0);
 
-		ScriptRunOne(session, statement.text, statement.text_length, map);
+		ScriptRunOne(session, BufferStart(&script->asked), strlen(BufferStart(&script->asked)),
+					 map);
 		MapRelease(map);
 	}
 	else
 		Ask(session, BufferStart(&script->asked), true);
+}
+
+/* Takes a command of transactions from the front of the rest, or all of it; false: nothing is left. */
+static bool
+ScriptTakeRest(Script *script)
+{
+	const char *text = BufferStart(&script->rest);
+	size_t length;
+
+	if (BufferUsed(&script->rest) == 0 || IsBlank(text))
+		return false;
+	script->base = script->origin;
+	length = StatementLength(text);
+	ScriptAsk(script, text, length);
+	if (text[length] == ';' && IsTransactionCommand(BufferStart(&script->asked)))
+	{
+		script->origin += CharacterCount(text, length + 1);
+		BufferConsume(&script->rest, length + 1);
+		return true;
+	}
+	ScriptAsk(script, text, strlen(text));
+	BufferConsume(&script->rest, BufferUsed(&script->rest));
+	return true;
+}
+
+/* Sets the statement under way. */
+static void
+ScriptAsk(Script *script, const char *text, size_t length)
+{
+	BufferConsume(&script->asked, BufferUsed(&script->asked));
+	BufferAdd(&script->asked, text, length);
+	BufferAddByte(&script->asked, 0);
 }
 
 /* Ends a script, done or failed: the Sync's ReadyForQuery is the client's. */
@@ -341,6 +412,7 @@ ScriptFail(Session *session)
 	RepliesPush(&session->replies, REPLY_SYNC, OWNER_CLIENT, NULL);
 	BufferFree(&session->script.answer);
 	BufferFree(&session->script.asked);
+	BufferFree(&session->script.rest);
 	session->script.left = 0;
 	session->mode = MODE_FLOW;
 	session->in_cycle = false;
@@ -353,11 +425,16 @@ ScriptAnswered(Session *session)
 	Answered statement;
 	uint32_t count = 0;
 
-	if (!AnswerCount(&session->answer, &count) || count != 1 ||
+	if (!AnswerCount(&session->answer, &count) || count == 0 ||
 		!AnswerNext(&session->answer, &statement))
+	{
 		ScriptRunOne(session, BufferStart(&session->script.asked),
 					 strlen(BufferStart(&session->script.asked)), NULL);
-	else if (statement.kind == ENDPOINT_NOTHING)
+		return;
+	}
+	if (count > 1)
+		ScriptTake(session, count - 1, session->script.base);
+	if (statement.kind == ENDPOINT_NOTHING)
 	{
 		Complete(session, &statement);
 		ScriptContinue(session);

@@ -9,6 +9,9 @@
 #define REDSHIFT_SERVER_VERSION "8.0.2"
 
 static bool Whole(Session *session, char type, char *message, size_t length);
+static void Empty(Session *session, const char *message, size_t length);
+static PositionMap *MapOf(const Session *session, const Reply *reply);
+static void Follow(Session *session, const Reply *reply);
 static bool IsSwallowed(const Session *session, char type);
 static void Error(Session *session, const char *message, size_t length);
 static void Ready(Session *session, const char *message, size_t length);
@@ -66,7 +69,7 @@ NeedsWhole(const Session *session, char type)
 {
 	const Reply *front = RepliesFront(&session->replies);
 
-	if (type == 'E' || type == 'Z' || type == 'S' || type == 'C')
+	if (type == 'E' || type == 'Z' || type == 'S' || type == 'C' || type == 'I')
 		return true;
 	return front != NULL && (front->owner == OWNER_ASK || front->owner == OWNER_LOOKUP) &&
 		   (type == 'D' || type == 'V');
@@ -89,11 +92,16 @@ Whole(Session *session, char type, char *message, size_t length)
 	{
 		if (!IsSwallowed(session, type))
 			BufferAdd(&session->client->out, message, length);
+		if ((length == 17 && memcmp(message + 5, "DISCARD ALL", 12) == 0) ||
+			(length == 20 && memcmp(message + 5, "DEALLOCATE ALL", 15) == 0))
+			PreparedClear(&session->statements);
 		if (length > 16 && (memcmp(message + 5, "CREATE EXTENSION", 16) == 0 ||
 							memcmp(message + 5, "DROP EXTENSION", 14) == 0))
 			session->is_stale = true;
 		Note(session, type);
 	}
+	else if (type == 'I')
+		Empty(session, message, length);
 	else if (front->owner == OWNER_LOOKUP)
 		AskFunctionRead(session, message, length);
 	else
@@ -110,6 +118,68 @@ Whole(Session *session, char type, char *message, size_t length)
 	}
 	BufferConsume(in, length);
 	return true;
+}
+
+/* Nothing was run: an empty text of the client's, or a statement that needs nothing here. */
+static void
+Empty(Session *session, const char *message, size_t length)
+{
+	const Reply *front = RepliesFront(&session->replies);
+	const PositionMap *map = front != NULL ? MapOf(session, front) : NULL;
+	Buffer *out = &session->client->out;
+
+	if (map != NULL && map->tag != NULL)
+	{
+		size_t begin = BufferBeginMessage(out, 'C');
+
+		BufferAddString(out, map->tag);
+		BufferEndMessage(out, begin);
+	}
+	else if (!IsSwallowed(session, 'I'))
+		BufferAdd(out, message, length);
+	Note(session, 'I');
+}
+
+/* The way back from a text that a reply is about; NULL: there is none, or none is needed. */
+static PositionMap *
+MapOf(const Session *session, const Reply *reply)
+{
+	const char *statement = reply->statement != NULL ? reply->statement : "";
+	const char *portal = reply->portal != NULL ? reply->portal : "";
+
+	if (reply->map != NULL || reply->owner != OWNER_CLIENT)
+		return reply->map;
+	switch (reply->kind)
+	{
+		case REPLY_BIND:
+			return PreparedFind(&session->statements, statement);
+		case REPLY_DESCRIBE:
+			return reply->of_portal ? PreparedFind(&session->portals, portal)
+									: PreparedFind(&session->statements, statement);
+		case REPLY_EXECUTE:
+			return PreparedFind(&session->portals, portal);
+		default:
+			return NULL;
+	}
+}
+
+/* Follows what the server has now made, or forgotten, for the client. */
+static void
+Follow(Session *session, const Reply *reply)
+{
+	const char *statement = reply->statement != NULL ? reply->statement : "";
+	const char *portal = reply->portal != NULL ? reply->portal : "";
+
+	if (reply->owner != OWNER_CLIENT)
+		return;
+	if (reply->kind == REPLY_PARSE)
+		PreparedSet(&session->statements, statement, reply->map);
+	else if (reply->kind == REPLY_BIND)
+		PreparedSet(&session->portals, portal, PreparedFind(&session->statements, statement));
+	else if (reply->kind == REPLY_CLOSE && reply->of_portal)
+		PreparedSet(&session->portals, portal, NULL);
+	else if (reply->kind == REPLY_CLOSE)
+		PreparedSet(&session->statements, statement, NULL);
 }
 
 /* Whether a message isn't for the client. */
@@ -139,7 +209,8 @@ Error(Session *session, const char *message, size_t length)
 	ReplyOwner owner = front != NULL ? front->owner : OWNER_CLIENT;
 
 	if (owner != OWNER_LOOKUP)
-		ReportRelay(&session->client->out, message, length, front != NULL ? front->map : NULL);
+		ReportRelay(&session->client->out, message, length,
+					front != NULL ? MapOf(session, front) : NULL);
 	session->copies_in = false;
 	if (owner == OWNER_ASK && kind == REPLY_FUNCTION)
 	{
@@ -177,6 +248,9 @@ Ready(Session *session, const char *message, size_t length)
 
 	if (length >= 6)
 		session->status = message[5];
+	/* portals end with their transaction */
+	if (session->status == 'I')
+		PreparedClear(&session->portals);
 	session->copies_in = false;
 	if (owner == OWNER_LOOKUP)
 		session->mode = MODE_FLOW;
@@ -232,6 +306,7 @@ Note(Session *session, char type)
 
 		if (ends[i].type != type || ends[i].kind != front->kind)
 			continue;
+		Follow(session, front);
 		RepliesPop(&session->replies);
 		if (owner == OWNER_SCRIPT && type != '1' && ends[i].kind == REPLY_EXECUTE)
 			ScriptContinue(session);

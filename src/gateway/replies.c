@@ -8,6 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gateway/prepared.h"
+
+static char *NameCopy(const char *name);
+static void Release(Reply *reply);
 static bool EndsCycle(ReplyKind kind);
 
 void
@@ -39,6 +43,16 @@ RepliesPush(Replies *replies, ReplyKind kind, ReplyOwner owner, PositionMap *map
 		(Reply){.kind = kind, .owner = owner, .map = MapHold(map)};
 }
 
+void
+RepliesName(Replies *replies, const char *statement, const char *portal)
+{
+	Reply *reply = &replies->items[replies->first + replies->count - 1];
+
+	reply->statement = NameCopy(statement);
+	reply->portal = NameCopy(portal);
+	reply->of_portal = portal != NULL;
+}
+
 const Reply *
 RepliesFront(const Replies *replies)
 {
@@ -50,7 +64,7 @@ RepliesPop(Replies *replies)
 {
 	if (replies->count == 0)
 		return;
-	MapRelease(replies->items[replies->first].map);
+	Release(&replies->items[replies->first]);
 	replies->first++;
 	if (--replies->count == 0)
 		replies->first = 0;
@@ -95,7 +109,7 @@ RepliesDropSyncs(Replies *replies)
 	while (replies->count > 1 &&
 		   replies->items[replies->first + replies->count - 1].kind == REPLY_SYNC)
 	{
-		MapRelease(replies->items[replies->first + replies->count - 1].map);
+		Release(&replies->items[replies->first + replies->count - 1]);
 		replies->count--;
 	}
 }
@@ -107,6 +121,31 @@ RepliesFree(Replies *replies)
 		RepliesPop(replies);
 	free(replies->items);
 	memset(replies, 0, sizeof(*replies));
+}
+
+/* A copy of a name, of as much of it as counts; the unnamed one has none. */
+static char *
+NameCopy(const char *name)
+{
+	char *copy;
+
+	if (name == NULL || *name == '\0')
+		return NULL;
+	copy = strndup(name, PREPARED_NAME_MOST);
+	if (copy == NULL)
+	{
+		fprintf(stderr, "sparkify_gateway: out of memory\n");
+		exit(1);
+	}
+	return copy;
+}
+
+static void
+Release(Reply *reply)
+{
+	MapRelease(reply->map);
+	free(reply->statement);
+	free(reply->portal);
 }
 
 /* Whether ReadyForQuery ends it. */

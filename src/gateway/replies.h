@@ -34,6 +34,10 @@ typedef struct Reply
 	ReplyKind kind;
 	ReplyOwner owner;
 	PositionMap *map; /* for an error; NULL: none is needed */
+	/* whom it is about, see RepliesName(); NULL: the unnamed one, or none */
+	char *statement;
+	char *portal;
+	bool of_portal;
 } Reply;
 
 typedef struct Replies
@@ -46,6 +50,12 @@ typedef struct Replies
 
 /* Adds a reply; holds the map. */
 extern void RepliesPush(Replies *replies, ReplyKind kind, ReplyOwner owner, PositionMap *map);
+
+/*
+ * Says whom the reply that was added last is about: Parse and Bind a statement,
+ * Bind and Execute a portal, Describe and Close the one or the other.
+ */
+extern void RepliesName(Replies *replies, const char *statement, const char *portal);
 
 /* The reply that comes next; NULL: none is expected. */
 extern const Reply *RepliesFront(const Replies *replies);

@@ -10,6 +10,7 @@
 #define SPARKIFY_GATEWAY_SESSION_H
 
 #include "gateway/base/channel.h"
+#include "gateway/prepared.h"
 #include "gateway/replies.h"
 
 typedef enum Mode
@@ -24,10 +25,12 @@ typedef enum Mode
 /* A Query of several statements, run one by one. */
 typedef struct Script
 {
-	Buffer answer; /* what is left of it */
-	uint32_t left; /* statements in there */
-	uint32_t base; /* of the statement under way, in characters of the client's text */
-	Buffer asked;  /* its text, final zero included */
+	Buffer answer;	 /* what is left of it */
+	uint32_t left;	 /* statements in there */
+	uint32_t origin; /* of the text that is split in there, in characters of the client's text */
+	uint32_t base;	 /* likewise of the statement under way */
+	Buffer asked;	 /* its text, final zero included */
+	Buffer rest; /* what comes behind it and isn't split yet, final zero included; empty: nothing */
 } Script;
 
 typedef struct Session
@@ -46,9 +49,11 @@ typedef struct Session
 
 	Buffer answer; /* being received, or waiting for its ReadyForQuery */
 	bool has_answer;
-	bool has_failed;  /* the question was answered by an error */
-	PositionMap *map; /* of the client's last Parse */
+	bool has_failed; /* the question was answered by an error */
 	Script script;
+
+	PreparedTable statements;
+	PreparedTable portals;
 
 	/* of a message that goes through, or is dropped, bytes still to come */
 	size_t client_passing;
@@ -68,8 +73,10 @@ extern bool RelayServerStep(Session *session);
 extern void AskFunction(Session *session);
 extern void AskFunctionRead(Session *session, const char *row, size_t length);
 extern void Ask(Session *session, const char *text, bool in_cycle);
+extern bool AskIsPossible(const Session *session);
 extern bool AskIsNeedless(const Session *session, const char *text);
 extern void AskAnswered(Session *session);
+extern void ScriptBegin(Session *session, const char *text);
 extern void ScriptContinue(Session *session);
 extern void ScriptFail(Session *session);
 

@@ -71,10 +71,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		Drain(&session);
 	}
 	RepliesFree(&session.replies);
-	MapRelease(session.map);
+	PreparedClear(&session.statements);
+	PreparedClear(&session.portals);
 	BufferFree(&session.answer);
 	BufferFree(&session.script.answer);
 	BufferFree(&session.script.asked);
+	BufferFree(&session.script.rest);
 	ChannelClose(&client);
 	ChannelClose(&server);
 	return 0;

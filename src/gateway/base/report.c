@@ -23,6 +23,7 @@ MapMake(uint32_t base, uint32_t count)
 	}
 	map->uses = 1;
 	map->base = base;
+	map->tag = NULL;
 	map->count = count;
 	return map;
 }
@@ -38,8 +39,10 @@ MapHold(PositionMap *map)
 void
 MapRelease(PositionMap *map)
 {
-	if (map != NULL && --map->uses == 0)
-		free(map);
+	if (map == NULL || --map->uses > 0)
+		return;
+	free(map->tag);
+	free(map);
 }
 
 uint32_t

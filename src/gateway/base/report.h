@@ -21,7 +21,8 @@ typedef struct PositionMap
 {
 	int uses;
 	uint32_t
-		base; /* added to every position: the client's text began before what was asked about */
+		base;  /* added to every position: the client's text began before what was asked about */
+	char *tag; /* the statement's own, where the server is given an empty one; else NULL */
 	uint32_t count;
 	MapSegment segments[];
 } PositionMap;
