@@ -374,10 +374,13 @@ ScriptContinue(Session *session)
 static bool
 ScriptTakeRest(Script *script)
 {
-	const char *text = BufferStart(&script->rest);
+	const char *text;
 	size_t length;
 
-	if (BufferUsed(&script->rest) == 0 || IsBlank(text))
+	if (BufferUsed(&script->rest) == 0)
+		return false;
+	text = BufferStart(&script->rest);
+	if (IsBlank(text))
 		return false;
 	script->base = script->origin;
 	length = StatementLength(text);

@@ -9,6 +9,7 @@
 #define REDSHIFT_SERVER_VERSION "8.0.2"
 
 static bool Whole(Session *session, char type, char *message, size_t length);
+static bool HasTag(const char *message, size_t length, const char *tag);
 static void Empty(Session *session, const char *message, size_t length);
 static PositionMap *MapOf(const Session *session, const Reply *reply);
 static void Follow(Session *session, const Reply *reply);
@@ -92,11 +93,10 @@ Whole(Session *session, char type, char *message, size_t length)
 	{
 		if (!IsSwallowed(session, type))
 			BufferAdd(&session->client->out, message, length);
-		if ((length == 17 && memcmp(message + 5, "DISCARD ALL", 12) == 0) ||
-			(length == 20 && memcmp(message + 5, "DEALLOCATE ALL", 15) == 0))
+		if (HasTag(message, length, "DISCARD ALL") || HasTag(message, length, "DEALLOCATE ALL"))
 			PreparedClear(&session->statements);
-		if (length > 16 && (memcmp(message + 5, "CREATE EXTENSION", 16) == 0 ||
-							memcmp(message + 5, "DROP EXTENSION", 14) == 0))
+		if (HasTag(message, length, "CREATE EXTENSION") ||
+			HasTag(message, length, "DROP EXTENSION"))
 			session->is_stale = true;
 		Note(session, type);
 	}
@@ -118,6 +118,15 @@ Whole(Session *session, char type, char *message, size_t length)
 	}
 	BufferConsume(in, length);
 	return true;
+}
+
+/* Whether a CommandComplete has this tag. */
+static bool
+HasTag(const char *message, size_t length, const char *tag)
+{
+	size_t size = strlen(tag) + 1;
+
+	return length == 5 + size && memcmp(message + 5, tag, size) == 0;
 }
 
 /* Nothing was run: an empty text of the client's, or a statement that needs nothing here. */

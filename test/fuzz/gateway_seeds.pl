@@ -25,6 +25,11 @@ my %seeds = (
 	script => $begin . Piece(1, Message('Q', "SELECT 1;SELECT 2\0")) . Value($two)
 	  . Piece(0, Message('1', '') . Message('2', '') . Message('n', '') . $done . Asked() . Row($answer) . $done . Message('3', ''))
 	  . Piece(0, Message('1', '') . Message('2', '') . Message('n', '') . Message('G', "\0\0\0")) . Piece(1, Message('d', "1\n") . Message('c', '')) . Piece(0, Message('C', "COPY 1\0") . Ready()),
+	ending => $begin . Piece(1, Message('Q', "BEGIN\0")) . Piece(0, Message('C', "BEGIN\0") . Message('Z', 'E')) . Piece(1, Message('Q', "ROLLBACK; SELECT 1; SELECT 2\0"))
+	  . Piece(0, Message('1', '') . Message('2', '') . Message('n', '') . $done . Asked() . Row($two) . $done . Message('3', ''))
+	  . Piece(0, Message('1', '') . Message('2', '') . Message('n', '') . $done . Asked() . Row($answer) . $done . Message('3', '')),
+	tag => $begin . Piece(1, Message('P', "v\0VACUUM\0\0\0") . Message('B', "\0v\0\0\0\0\0\0\0") . Message('D', "P\0") . Message('E', "\0\0\0\0\0") . Message('C', "Sv\0") . Message('S', ''))
+	  . Value($nothing) . Piece(0, Message('1', '') . Message('2', '') . Message('n', '') . Message('I', '') . Message('3', '') . Ready()),
 	startup => "\xff" . "user\0IAMA:me:g\0database\0d\0client_protocol_version\0002\0\0",
 );
 mkdir $ARGV[0];
