@@ -33,7 +33,7 @@ clang-format --dry-run -Werror $(find src test -name '*.[ch]') 2>build/format.lo
 
 cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
   --suppress=missingInclude --suppress=unknownMacro --suppress=nullPointerOutOfMemory -Isrc \
-  --template='{file}:{line}: {id}: {message}' -j "$(nproc)" src/source test/generator 2>build/cppcheck.log ||
+  --template='{file}:{line}: {id}: {message}' -j "$(nproc)" src/source src/gateway test/generator 2>build/cppcheck.log ||
   say "cppcheck"$'\n'"$(head -20 build/cppcheck.log)"
 
 for s in $(git ls-files '*.sh' .ci/run 2>/dev/null); do bash -n "$s" || say "$s does not parse"; done
