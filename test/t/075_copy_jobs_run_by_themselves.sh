@@ -13,7 +13,8 @@ is() { # CLAIM GOT EXPECTED
 }
 sql() { psql -X -A -t -q -v ON_ERROR_STOP=1 "$@" 2>&1; }
 mirror=$SPARKIFY_ROOT/server/auto; mkdir -p "$mirror"; chmod a+rX "$mirror"
-put() { printf '%s' "$2" >"$mirror/.$1"; chmod a+r "$mirror/.$1"; mv "$mirror/.$1" "$mirror/$1"; }
+# Written beside the bucket, so that the object is there whole or not at all, and under one name.
+put() { printf '%s' "$2" >"$mirror.part"; chmod a+r "$mirror.part"; mv "$mirror.part" "$mirror/$1"; }
 rows() { # EXPECTED: waits until the table has so many rows
   for _ in $(seq 150); do [ "$(sql -c 'SELECT count(*) FROM t')" = "$1" ] && break; sleep 0.1; done
   sql -c 'SELECT count(*) FROM t'
