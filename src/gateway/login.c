@@ -10,7 +10,9 @@
 #include "gateway/login.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <netdb.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -36,6 +38,7 @@ enum
 static bool ReadStartup(Login *login, uint32_t *version, size_t *length);
 static bool AnswerTls(Login *login);
 static bool Connect(Login *login);
+static bool ConnectBy(int fd, const struct sockaddr *address, socklen_t size, int64_t deadline);
 static void PassCancel(Login *login, size_t length);
 static bool Authenticate(Login *login);
 static bool AuthenticateStep(Login *login, const char *message, size_t length, bool *done);
@@ -155,8 +158,8 @@ Connect(Login *login)
 		ipv6->sin6_port = htons((uint16_t)login->options->server_port);
 		size = sizeof(*ipv6);
 	}
-	fd = socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (fd < 0 || connect(fd, (struct sockaddr *)&address, size) != 0)
+	fd = socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0 || !ConnectBy(fd, (struct sockaddr *)&address, size, login->deadline))
 	{
 		if (fd >= 0)
 			close(fd);
@@ -166,6 +169,29 @@ Connect(Login *login)
 	ChannelInit(login->server, fd);
 	login->server->out = out;
 	return true;
+}
+
+/* Connects a socket that doesn't block; false: nobody answers there by the deadline. */
+static bool
+ConnectBy(int fd, const struct sockaddr *address, socklen_t size, int64_t deadline)
+{
+	struct pollfd writable = {.fd = fd, .events = POLLOUT};
+	int error = 0;
+	socklen_t error_size = sizeof(error);
+	int ready;
+
+	if (connect(fd, address, size) == 0)
+		return true;
+	if (errno != EINPROGRESS)
+		return false;
+	do
+	{
+		int64_t left = deadline - ClockNow();
+
+		ready = left > 0 ? poll(&writable, 1, (int)left) : 0;
+	} while (ready < 0 && errno == EINTR);
+	return ready == 1 && getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &error_size) == 0 &&
+		   error == 0;
 }
 
 /* A request to cancel carries the key of a backend, so it means there what it means here. */

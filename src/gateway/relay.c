@@ -22,9 +22,12 @@
 /* What of a message is waited for to know the names at its begin. */
 #define NAMES_LENGTH 1024
 #define LAST_WORDS_MS 5000
+/* How long the server's last words are waited for when the gateway is told to stop. */
+#define SERVER_LAST_WORDS_MS 500
 
 static bool Pump(Session *session);
 static bool WaitForMore(Session *session, int lifeline);
+static void End(Session *session);
 static bool TakeWhole(Session *session, char type, const char *message, size_t length);
 static void Forward(Session *session, size_t length);
 static void Expect(Session *session, char type, const char *message, size_t length);
@@ -49,7 +52,10 @@ RelayRun(Channel *client, Channel *server, int lifeline)
 		if (server->closed || client->closed)
 			break;
 		if (!WaitForMore(&session, lifeline))
+		{
+			End(&session);
 			break;
+		}
 	}
 	if (!client->closed)
 		ChannelFlushAll(client, ClockNow() + LAST_WORDS_MS);
@@ -107,6 +113,27 @@ WaitForMore(Session *session, int lifeline)
 		while (Pump(session))
 			;
 	return true;
+}
+
+/* The gateway stops: mostly with the server, whose reason the client is to know; else there is one of its own. */
+static void
+End(Session *session)
+{
+	Channel *client = session->client;
+	Channel *server = session->server;
+	int64_t deadline = ClockNow() + SERVER_LAST_WORDS_MS;
+
+	do
+		while (Pump(session))
+			;
+	while (!client->closed && BufferUsed(&client->out) < MOST_WAITING &&
+		   ChannelNeed(server, BufferUsed(&server->in) + 1, deadline));
+	while (Pump(session))
+		;
+	/* within a message there is no place for another */
+	if (!server->closed && session->server_passing == 0)
+		ReportFatal(&client->out, "57P01", "terminating connection because the gateway stops",
+					NULL);
 }
 
 /* Whether more of the client's can be dealt with. */

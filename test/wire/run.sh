@@ -16,5 +16,5 @@ if [ "${1:-}" = --scripts ]; then
   exit $status
 fi
 export WIRE_PORT=$(free_port) PGPORT=$(free_port)
-export SERVER_SETTINGS="port=$PGPORT listen_addresses=127.0.0.1 shared_preload_libraries=sparkify_dwh sparkify_dwh.endpoint_port=$WIRE_PORT max_connections=150"
+export SERVER_SETTINGS="port=$PGPORT listen_addresses=127.0.0.1 shared_preload_libraries=sparkify_dwh sparkify_dwh.endpoint_port=$WIRE_PORT max_connections=1100 sparkify_dwh.endpoint_clients=1050"
 exec test/cluster.sh run env PGPORT="$PGPORT" test/wire/run.sh --scripts "$@"

@@ -1,0 +1,113 @@
+#!/bin/bash
+# Many clients, slow ones, silent ones, a silent server, a restarted server: each is served or sent away in its
+# time, and afterwards no process, descriptor or memory is left.  Pss and times are printed.
+set -uo pipefail
+n=0; failed=0
+is() { n=$((n + 1)); if [ "$1" = "$2" ]; then echo "ok $n - $3"; else failed=1; echo "not ok $n - $3"; printf '# got:  %s\n# want: %s\n' "$1" "$2"; fi; }
+gate() { timeout 20 psql -X -qAt "host=127.0.0.1 port=${PORT:-$WIRE_PORT} user=postgres dbname=$PGDATABASE" "$@" 2>&1; }
+backends() { psql -XAtc "SELECT count(*) FROM pg_stat_activity WHERE datname = '$PGDATABASE' AND pid <> pg_backend_pid()"; }
+wait_for() { local i; for i in $(seq 300); do [ "$("${@:2}")" = "$1" ] && break; sleep 0.1; done; "${@:2}"; }
+psql -qc 'CREATE EXTENSION sparkify_dwh'
+for i in $(seq 100); do [ "$(gate -c 'SELECT 1')" = 1 ] && break; sleep 0.1; done
+
+# the gateway's listener has the lowest number of its processes; the rest are its clients'
+processes() { pgrep -f "sparkify_gateway --lifeline --port=$WIRE_PORT" | sort -n; }
+listener=$(processes | head -1)
+clients() { echo $(($(processes | wc -l) - 1)); }
+descriptors() { ls "/proc/$listener/fd" | wc -l; }
+pss() { awk '/^Pss:/ { sum += $2 } END { print sum + 0 }' "$@"; }
+
+# connects COUNT clients at once, each of which then runs STATEMENT; prints how many have its row, waits for a line, and goes
+crowd() { perl -MIO::Socket::INET -e '
+  my ($port, $db, $count, $statement) = @ARGV;
+  my $start = pack("N", 196608) . "user\0postgres\0database\0$db\0\0";
+  my $query = "Q" . pack("N", 5 + length $statement) . "$statement\0";
+  sub Until { my ($s) = @_; my $rows = 0;
+    while (read($s, my $head, 5) == 5) {
+      my ($type, $length) = unpack "aN", $head;
+      read($s, my $body, $length - 4) if $length > 4;
+      $rows++ if $type eq "D"; return $rows if $type eq "Z"; return 0 if $type eq "E"; }
+    return 0; }
+  my @all = map { my $s = IO::Socket::INET->new(PeerAddr => "127.0.0.1", PeerPort => $port) or die; syswrite $s, pack("N", 4 + length $start) . $start; $s } 1 .. $count;
+  Until($_) for @all;
+  syswrite $_, $query for @all;
+  my $served = 0; $served += Until($_) for @all;
+  $| = 1; print "$served\n"; <STDIN>' "$WIRE_PORT" "$PGDATABASE" "$1" "$2"; }
+
+before=$(descriptors); small=$(pss "/proc/$listener/smaps_rollup"); began=$(date +%s%N)
+coproc crowd 1000 "SELECT NVL(NULL, 7) FROM pg_class LIMIT 1"
+read -r served <&"${COPROC[0]}"
+is "$served" 1000 "1,000 clients at once are served"
+echo "# 1,000 clients connected and served in $((($(date +%s%N) - began) / 1000000)) ms"
+is "$(clients)" 1000 "a process each"
+is "$(gate -c 'SELECT 8')" 8 "and one more"
+each=$(( $(processes | tail -n +2 | sed 's|.*|/proc/&/smaps_rollup|' | xargs cat 2>/dev/null | pss) / 1000 ))
+echo "# Pss of a client's process: $each kB"
+is "$((each < 2048))" 1 "each takes less than 2 MB"
+echo >&"${COPROC[1]}"; wait "$COPROC_PID" 2>/dev/null
+is "$(wait_for 0 clients) $(wait_for 0 backends)" "0 0" "they leave no process and no backend"
+is "$(descriptors)" "$before" "no descriptor"
+is "$(( $(pss "/proc/$listener/smaps_rollup") < small + 1024 ))" 1 "and no memory in the listener"
+
+slow() { perl -MIO::Socket::INET -e '
+  my ($port, $db) = @ARGV;
+  my $start = pack("N", 196608) . "user\0postgres\0database\0$db\0\0"; my $text = "SELECT NVL(NULL, 9)\0";
+  my $s = IO::Socket::INET->new(PeerAddr => "127.0.0.1", PeerPort => $port) or die;
+  for my $byte (split //, pack("N", 4 + length $start) . $start . "Q" . pack("N", 4 + length $text) . $text . "X\0\0\0\4") { syswrite $s, $byte; select undef, undef, undef, 0.005; }
+  my ($all, $part) = (""); while (sysread $s, $part, 1) { $all .= $part; }
+  print $all =~ /D\x00\x00\x00\x0b\x00\x01\x00\x00\x00\x01(.)/s ? $1 : "nothing"' "$WIRE_PORT" "$PGDATABASE"; }
+is "$(slow)" 9 "bytes that come one by one are put together"
+
+# gateways of our own with a short time to authenticate
+mkdir -p "$SPARKIFY_ROOT/state"; log=$SPARKIFY_ROOT/own.log
+own() { # SERVER_PORT: sets pid and PORT
+  "$SERVER_BIN/sparkify_gateway" --port=0 --server-port="$1" --authentication-timeout=1 --state="$SPARKIFY_ROOT/state" 2>"$log" &
+  pid=$!
+  for i in $(seq 50); do PORT=$(sed -n 's/.*listening on .* port //p' "$log"); [ -n "$PORT" ] && break; sleep 0.1; done
+}
+own "$PGPORT"
+silent() { perl -MIO::Socket::INET -MTime::HiRes=time -e '
+  my ($port, $bytes) = @ARGV; my $began = time;
+  my $s = IO::Socket::INET->new(PeerAddr => "127.0.0.1", PeerPort => $port) or die;
+  syswrite $s, eval qq("$bytes"); my $byte; 1 while sysread $s, $byte, 100;
+  print time - $began < 5 ? "closed" : "late"' "$PORT" "$1"; }
+for bytes in '' '\0\0' '\0\0\0\x20\0\x03\0\0user' '\0\0\0\x08\x04\xd2\x16\x2f' '\0\0\0\x08\x04\xd2\x16\x2f\x16\x03\x01'; do
+  is "$(silent "$bytes")" closed "who sends \"$bytes\" and no more is sent away in time"
+done
+is "$(gate -c 'SELECT 10')" 10 "who is in may stay"
+is "$(gate -c 'SELECT pg_sleep(1.5)' -c 'SELECT 11' | tail -1)" 11 "longer than that time"
+gate -c 'SELECT pg_sleep(3)' >"$SPARKIFY_ROOT/last-words" & sleep 0.5
+kill $pid; wait
+is "$(head -1 "$SPARKIFY_ROOT/last-words")" "FATAL:  terminating connection because the gateway stops" "a stopped gateway says so"
+is "$(wait_for 0 backends)" 0 "and nothing is left of its client"
+
+# a server that takes no connection, or says nothing
+mute() { perl -MSocket -e '
+  socket my $s, PF_INET, SOCK_STREAM, 0; bind $s, pack_sockaddr_in(0, inet_aton("127.0.0.1")); listen $s, 0;
+  my ($port) = unpack_sockaddr_in getsockname $s; my @held;
+  if ($ARGV[0] eq "full") { for (1 .. 4) { socket my $c, PF_INET, SOCK_STREAM | 2048, 0; connect $c, pack_sockaddr_in($port, inet_aton("127.0.0.1")); push @held, $c } }
+  $| = 1; print "$port\n"; <STDIN>' "$1"; }
+for how in full open; do
+  coproc mute $how
+  read -r port <&"${COPROC[0]}"
+  own "$port"; began=$(date +%s)
+  got=$(gate -c 'SELECT 1'); took=$(($(date +%s) - began))
+  case $how in full) want="the gateway cannot reach PostgreSQL over TCP" ;; open) want="authentication was not completed" ;; esac
+  is "$(grep -o "FATAL: .*" <<<"$got" | head -1) $((took < 5))" "FATAL:  $want 1" "a server that is $how and mute: $want"
+  kill $pid; wait $pid 2>/dev/null
+  echo >&"${COPROC[1]}"; wait "$COPROC_PID" 2>/dev/null
+done
+unset PORT
+
+# the server restarted under its clients
+gate -c 'SELECT pg_sleep(15)' >"$SPARKIFY_ROOT/last-words" & sleep 0.5
+mapfile -t old < <(processes)
+data=$(psql -XAtc 'SHOW data_directory')
+(. test/cluster.sh; cd "$data/.." && as_server "$SERVER_BIN/pg_ctl" -D "$data" -w -s -m fast -l "$data/../log" restart); wait
+is "$(grep -c 'FATAL:  terminating connection due to administrator command' "$SPARKIFY_ROOT/last-words")" 1 "a restarted server's last words reach the client"
+left() { ps -o stat= -p "$(IFS=,; echo "${old[*]}")" | grep -vc Z; }
+is "$(wait_for 0 left)" 0 "the old gateway is gone"
+again() { gate -c 'SELECT 12'; }
+is "$(wait_for 12 again)" 12 "the new one serves"
+[ "$failed" = 0 ] && echo "1..$n"
+exit $failed
