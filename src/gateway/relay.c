@@ -26,6 +26,7 @@
 #define SERVER_LAST_WORDS_MS 500
 
 static bool Pump(Session *session);
+static bool MakesRoom(Channel *channel);
 static bool WaitForMore(Session *session, int lifeline);
 static void End(Session *session);
 static bool TakeWhole(Session *session, char type, const char *message, size_t length);
@@ -76,9 +77,22 @@ Pump(Session *session)
 		moved = true;
 	while (BufferUsed(&session->server->out) < MOST_WAITING && RelayClientStep(session))
 		moved = true;
-	ChannelFlush(session->server);
-	ChannelFlush(session->client);
+	moved |= MakesRoom(session->server);
+	moved |= MakesRoom(session->client);
 	return moved;
+}
+
+/*
+ * Sends what can be sent; true: there is room again.  What waits for that has
+ * been read already, so no event of its source's will tell.
+ */
+static bool
+MakesRoom(Channel *channel)
+{
+	bool was_full = BufferUsed(&channel->out) >= MOST_WAITING;
+
+	ChannelFlush(channel);
+	return was_full && BufferUsed(&channel->out) < MOST_WAITING;
 }
 
 /* Waits until something can be read or sent, and reads; false: the listener has gone. */

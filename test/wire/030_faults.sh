@@ -38,8 +38,8 @@ wait "${pids[@]}"; is "$(gone)" 0 "all gone"
 
 # the gateway killed: its clients end, the worker starts it again
 gate -c 'SELECT pg_sleep(15)' >/dev/null & sleep 0.5
-mapfile -t old < <(pgrep -f "sparkify_gateway --lifeline --port=$WIRE_PORT" | sort -n)
-kill -9 "${old[0]}"; wait
+mapfile -t old < <(pgrep -f "sparkify_gateway --lifeline --port=$WIRE_PORT")
+kill -9 "$(pgrep -o -f "sparkify_gateway --lifeline --port=$WIRE_PORT")"; wait
 # those of before only: the worker may have started the next one by now
 for i in $(seq 50); do left=$(ps -o pid= -o stat= -p "${old[*]}" | grep -vc Z); [ "$left" = 0 ] && break; sleep 0.1; done
 is "$left" 0 "a killed gateway leaves no process"

@@ -10,9 +10,9 @@ wait_for() { local i; for i in $(seq 300); do [ "$("${@:2}")" = "$1" ] && break;
 psql -qc 'CREATE EXTENSION sparkify_dwh'
 for i in $(seq 100); do [ "$(gate -c 'SELECT 1')" = 1 ] && break; sleep 0.1; done
 
-# the gateway's listener has the lowest number of its processes; the rest are its clients'
-processes() { pgrep -f "sparkify_gateway --lifeline --port=$WIRE_PORT" | sort -n; }
-listener=$(processes | head -1)
+# the gateway's listener is the oldest of its processes; the rest are its clients'
+processes() { pgrep -f "sparkify_gateway --lifeline --port=$WIRE_PORT"; }
+listener=$(pgrep -o -f "sparkify_gateway --lifeline --port=$WIRE_PORT")
 clients() { echo $(($(processes | wc -l) - 1)); }
 descriptors() { ls "/proc/$listener/fd" | wc -l; }
 pss() { awk '/^Pss:/ { sum += $2 } END { print sum + 0 }' "$@"; }
@@ -41,7 +41,7 @@ is "$served" 1000 "1,000 clients at once are served"
 echo "# 1,000 clients connected and served in $((($(date +%s%N) - began) / 1000000)) ms"
 is "$(clients)" 1000 "a process each"
 is "$(gate -c 'SELECT 8')" 8 "and one more"
-each=$(( $(processes | tail -n +2 | sed 's|.*|/proc/&/smaps_rollup|' | xargs cat 2>/dev/null | pss) / 1000 ))
+each=$(( $(processes | grep -vx "$listener" | sed 's|.*|/proc/&/smaps_rollup|' | xargs cat 2>/dev/null | pss) / 1000 ))
 echo "# Pss of a client's process: $each kB"
 is "$((each < 2048))" 1 "each takes less than 2 MB"
 echo >&"${COPROC[1]}"; wait "$COPROC_PID" 2>/dev/null
