@@ -1,4 +1,5 @@
 -- What drivers and tools ask of the catalogue, each question in words of our own: it is answered without an error.
+\set home :DBNAME
 CREATE DATABASE catalog_clients;
 \c catalog_clients
 SET client_min_messages = warning;
@@ -38,12 +39,12 @@ SELECT ask('SELECT t.table_name, p.privilege_type, p.identity_name FROM svv_tabl
 -- reflection: keys and encodings of each column, comments, owner, the view's text
 SELECT ask('SELECT a.attname, FORMAT_ENCODING(a.attencodingtype::INT) AS encoding, a.attisdistkey, a.attsortkeyord, FORMAT_TYPE(a.atttypid, a.atttypmod) AS type
     FROM pg_class_info c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute_info a ON a.attrelid = c.reloid WHERE n.nspname = ''shop'' AND c.relname = ''orders'' AND a.attnum > 0 ORDER BY a.attnum');
-SELECT ask('SELECT c.relname, CASE c.reldiststyle WHEN 0 THEN ''EVEN'' WHEN 1 THEN ''KEY'' WHEN 8 THEN ''ALL'' ELSE ''AUTO'' END AS style, PG_GET_USERBYID(c.relowner) FROM pg_class_info c WHERE c.relname IN (''orders'') ');
+SELECT ask('SELECT c.relname, CASE c.reldiststyle WHEN 0 THEN ''EVEN'' WHEN 1 THEN ''KEY'' WHEN 8 THEN ''ALL'' ELSE ''AUTO'' END AS style, PG_GET_USERBYID(c.relowner) = CURRENT_USER FROM pg_class_info c WHERE c.relname IN (''orders'') ');
 SELECT ask('SELECT viewname, definition IS NOT NULL FROM pg_views WHERE schemaname = ''shop''');
 SELECT ask('SELECT tablename, "column", encoding, distkey, sortkey FROM pg_table_def WHERE schemaname = ''public'' AND tablename = ''none''');
 -- builders of models: size, style and order of a table for its documentation; who may read it; what is refreshed
 SELECT ask('SELECT "schema", "table", diststyle, sortkey1, encoded, max_varchar, tbl_rows, unsorted, stats_off FROM svv_table_info WHERE "schema" = ''shop''');
-SELECT ask('SELECT u.usename, HAS_TABLE_PRIVILEGE(u.usename, ''shop.orders'', ''select'') FROM pg_user u WHERE u.usename = CURRENT_USER');
+SELECT ask('SELECT u.usename = CURRENT_USER, HAS_TABLE_PRIVILEGE(u.usename, ''shop.orders'', ''select'') FROM pg_user u WHERE u.usename = CURRENT_USER');
 SELECT ask('SELECT name, autorefresh, is_stale FROM svv_mv_info WHERE schema_name = ''shop''');
 SELECT ask('SELECT pid = PG_BACKEND_PID() AS me FROM stv_sessions s JOIN (SELECT process AS pid FROM stv_sessions) p ON p.pid = s.process WHERE pid = PG_BACKEND_PID()');
 -- administrators: space, skew and order of tables; locks; long queries; loads; who is connected; queues and alerts that a cluster has
@@ -61,5 +62,5 @@ SELECT ask('SELECT COUNT(*) FROM stl_connection_log l LEFT JOIN stl_sessions s O
 SELECT ask('SELECT COUNT(*) FROM stl_load_errors e JOIN stl_loaderror_detail d ON d.query = e.query LEFT JOIN stl_s3client c ON c.query = e.query LEFT JOIN stl_file_scan f ON f.query = e.query');
 SELECT ask('SELECT n.node, n.used, p.capacity FROM stv_node_storage_capacity n JOIN stv_partitions p ON p.owner = n.node');
 SELECT ask('SELECT role_name, role_owner FROM svv_roles WHERE role_name = ''none'' UNION ALL SELECT user_name, role_name FROM svv_user_grants WHERE user_name = ''none''');
-\c contrib_regression
+\c :home
 DROP DATABASE catalog_clients;

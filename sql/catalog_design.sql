@@ -1,4 +1,5 @@
 -- Redshift's physical design: what each statement makes of it, and where it is shown.
+\set home :DBNAME
 CREATE DATABASE catalog_design;
 \c catalog_design
 CREATE EXTENSION sparkify_dwh;
@@ -146,5 +147,5 @@ SECURITY LABEL FOR sparkify_dwh ON COLUMN nothing.a IS 'sortkey 1 encode gzip';
 SECURITY LABEL FOR sparkify_dwh ON SCHEMA public IS 'diststyle all';
 SECURITY LABEL FOR sparkify_dwh ON TABLE nothing IS 'diststyle all';
 SELECT * FROM design WHERE "table" = 'nothing';
-\c contrib_regression
+\c :home
 DROP DATABASE catalog_design;

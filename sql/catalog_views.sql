@@ -1,4 +1,5 @@
 -- Redshift's system views: all there, those whose facts this server has are filled, and nobody sees what isn't theirs.
+\set home :DBNAME
 CREATE DATABASE catalog_views;
 \c catalog_views
 SET client_min_messages = warning;
@@ -37,11 +38,11 @@ $$) IS NOT NULL AS ran;
 
 -- tables, columns, schemas, functions
 SELECT table_schema, table_name, table_type FROM svv_tables WHERE table_schema NOT IN ('pg_catalog', 'information_schema') ORDER BY 1, 2;
-SELECT database_name, schema_name, table_name, table_type, table_acl ~ 'viewer_other=r/postgres' AS granted, table_owner FROM svv_redshift_tables WHERE schema_name = 'shop' ORDER BY 3;
+SELECT database_name, schema_name, table_name, table_type, table_acl ~ 'viewer_other=r/' AS granted, table_owner = current_user AS own FROM svv_redshift_tables WHERE schema_name = 'shop' ORDER BY 3;
 SELECT column_name, ordinal_position AS at, regexp_replace(column_default, '\d{3,}', 'oid') AS column_default, is_nullable AS "null", data_type, character_maximum_length AS chars,
     numeric_precision AS precision, numeric_scale AS scale, remarks
 FROM svv_columns WHERE table_name = 'orders' ORDER BY 2;
-SELECT column_name, data_type, encoding, distkey, sortkey, column_acl FROM svv_redshift_columns WHERE table_name = 'orders' ORDER BY ordinal_position;
+SELECT column_name, data_type, encoding, distkey, sortkey, replace(column_acl, quote_ident(current_user), 'owner') AS column_acl FROM svv_redshift_columns WHERE table_name = 'orders' ORDER BY ordinal_position;
 SELECT count(*) FROM svv_all_columns WHERE schema_name = 'shop';
 SELECT schema_name, schema_type FROM svv_all_schemas ORDER BY 1;
 SELECT database_name, database_type FROM svv_redshift_databases WHERE database_name = current_database();
@@ -125,5 +126,5 @@ WHERE pg_get_viewdef(('redshift.' || name)::regclass) ~ 'WHERE false'
     <> EXISTS (SELECT FROM sparkify_check('SELECT * FROM ' || name) WHERE rule = 'empty-view');
 DROP OWNED BY viewer_role, viewer_inner, viewer_other;
 DROP ROLE viewer_role, viewer_inner, viewer_other;
-\c contrib_regression
+\c :home
 DROP DATABASE catalog_views;

@@ -1,4 +1,5 @@
 -- COPY JOB: COPYs that remember what they have loaded.
+\set home :DBNAME
 CREATE DATABASE copy_job;
 \c copy_job
 SET client_min_messages = warning;
@@ -114,5 +115,5 @@ SELECT count(*) FROM redshift.sys_copy_job_detail;
 -- printed for Redshift as it was written
 SELECT redshift FROM sparkify_dialect('copy t from ''s3://jobs/logs'' iam_role ''arn:aws:iam::1:role/r'' json job create j auto on');
 
-\c contrib_regression
+\c :home
 DROP DATABASE copy_job;

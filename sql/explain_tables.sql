@@ -1,4 +1,5 @@
 -- What sparkify_explain counts, beside counts worked out by other means; EXPLAIN; sparkify_advise.
+\set home :DBNAME
 CREATE DATABASE explain_tables;
 \c explain_tables
 SET client_min_messages = warning;
@@ -82,5 +83,5 @@ SELECT * FROM sparkify_advise('SELECT 1', 4, 0);
 -- the definitions, which have nothing to read yet
 SELECT sparkify_create_tables() > 0 AS made;
 SELECT count(DISTINCT table_name) AS tables, bool_and(moved_rows = 0) AS nothing_moves FROM sparkify_advise();
-\c contrib_regression
+\c :home
 DROP DATABASE explain_tables;

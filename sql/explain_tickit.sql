@@ -1,5 +1,6 @@
 -- Plans as a cluster would run them: AWS's own examples over the TICKIT tables, with their keys and their numbers of rows
 -- (r_EXPLAIN, c-the-query-plan, c_data_redistribution, t_explain_plan_example).
+\set home :DBNAME
 CREATE DATABASE explain_tickit;
 \c explain_tickit
 SET client_min_messages = warning;
@@ -51,5 +52,5 @@ SELECT substring(line, 'XN .*') AS node, count(*) FROM plan(:'seven') AS line WH
 SELECT count(*) FROM sparkify_execute('ALTER TABLE users ALTER DISTSTYLE ALL; ALTER TABLE venue ALTER DISTSTYLE ALL; ALTER TABLE category ALTER DISTSTYLE ALL;
     ALTER TABLE date ALTER DISTSTYLE ALL; ALTER TABLE event ALTER DISTSTYLE ALL');
 SELECT substring(line, 'XN .*') AS node, count(*) FROM plan(:'seven') AS line WHERE line ~ 'Join|Scan' GROUP BY 1 ORDER BY min(substring(line, 'XN .*') COLLATE "C");
-\c contrib_regression
+\c :home
 DROP DATABASE explain_tickit;

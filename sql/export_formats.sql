@@ -1,4 +1,5 @@
 -- The definitions as deployment scripts.
+\set home :DBNAME
 CREATE DATABASE export_formats;
 \c export_formats
 CREATE EXTENSION sparkify_dwh;
@@ -62,7 +63,34 @@ INSERT INTO sparkify_definition (phase, position, name, statement) VALUES
     ('transform', 60, 'fans', E'INSERT INTO fans\nSELECT user_id, COUNT(*)\nFROM songplays\nGROUP BY user_id\nHAVING COUNT(*) >= CAST(:''min_plays'' AS INT)');
 UPDATE sparkify_definition SET statement = replace(statement, 'ORDER BY plays DESC', 'ORDER BY listeners DESC') WHERE phase = 'view' AND position = 500;
 SELECT sparkify_export_diff(:'previous');
+-- of an unchanged script nothing, also when psql has printed it
 SELECT count(*) FROM sparkify_export_diff(sparkify_export('psql'));
+SELECT count(*) FROM sparkify_export_diff(sparkify_export('psql') || E'\n');
+-- a hunk says how many lines it has of each script: what takes it literally makes the new script from the old one
+CREATE FUNCTION patch(old text, diff text[]) RETURNS text LANGUAGE plpgsql AS $body$
+DECLARE
+    olds text[] := string_to_array(old, E'\n'); news text[] := '{}'; at int := 1; line text; a int[]; begins int; old_left int := 0; new_left int := 0;
+BEGIN
+    FOREACH line IN ARRAY diff LOOP
+        IF old_left + new_left = 0 THEN
+            a := regexp_match(line, '^@@ -(\d+),(\d+) \+(\d+),(\d+) @@$');
+            begins := a[1] + (a[2] = 0)::int; old_left := a[2]; new_left := a[4];
+            news := news || olds[at:begins - 1]; at := begins;
+            ASSERT cardinality(news) + (a[4] > 0)::int = a[3], 'the new script has another line there: ' || line;
+        ELSE
+            IF line ~ '^[ -]' THEN
+                ASSERT substr(line, 2) = olds[at], 'the old script has another line there: ' || line;
+                at := at + 1; old_left := old_left - 1;
+            END IF;
+            IF line ~ '^[ +]' THEN news := news || substr(line, 2); new_left := new_left - 1; END IF;
+        END IF;
+    END LOOP;
+    ASSERT old_left = 0 AND new_left = 0, 'the last hunk is shorter than it says';
+    RETURN array_to_string(news || olds[at:], E'\n');
+END $body$;
+SELECT name, rtrim(patch(old, ARRAY(SELECT * FROM sparkify_export_diff(old))), E'\n') = rtrim(sparkify_export(), E'\n') AS patched
+FROM (VALUES ('a change', :'previous'), ('all new', ''), ('begin gone', substr(:'previous', 2000)), ('end gone', left(:'previous', 9000)), ('more', :'previous' || E'\nmore')) AS t (name, old);
+DROP FUNCTION patch;
 
 -- what would fail on Redshift is not exported
 INSERT INTO sparkify_definition (phase, position, name, statement) VALUES ('create', 900, 'i', 'CREATE INDEX i ON fans (user_id)');
@@ -122,5 +150,5 @@ UPDATE sparkify_setting SET value = 's3://' WHERE name = 'log_data';
 UPDATE sparkify_setting SET value = 's3://whole' WHERE name = 'log_jsonpath';
 SELECT jsonb_pretty(sparkify_export('cloudformation')::jsonb #> '{Resources,DwhRole,Properties,Policies,0,PolicyDocument,Statement}');
 
-\c contrib_regression
+\c :home
 DROP DATABASE export_formats;

@@ -1,6 +1,7 @@
 -- What a deployment script can't hold is not exported: what breaks its one
 -- transaction, what would run on the machine of whoever deploys, what nothing
 -- gives a value, and credentials in whatever spelling.
+\set home :DBNAME
 CREATE DATABASE export_refused;
 \c export_refused
 CREATE EXTENSION sparkify_dwh;
@@ -98,5 +99,5 @@ SELECT outcome_of_setting('mine', 'hush', NULL, $$COPY t FROM 's3://b/k' ACCESS_
 SELECT outcome_of_setting('mine', NULL, NULL, $$COPY t FROM 's3://b/k' ACCESS_KEY_ID :'mine' SECRET_ACCESS_KEY :'mine'$$);
 SELECT outcome_of_setting('db_password', NULL, NULL, 'SELECT 1');
 
-\c contrib_regression
+\c :home
 DROP DATABASE export_refused;

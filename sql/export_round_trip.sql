@@ -8,6 +8,7 @@
 \set contents 'SELECT t.name, md5(query_to_xml(format(''SELECT %s FROM %I ORDER BY 1, 2, 3, 4, 5'', t.columns, t.name), true, false, '''')::text) AS hash, (xpath(''/row/c/text()'', query_to_xml(format(''SELECT count(*) AS c FROM %I'', t.name), false, true, '''')))[1] AS rows FROM (SELECT table_name AS name, string_agg(quote_ident(column_name), '', '' ORDER BY column_name) AS columns FROM information_schema.columns WHERE table_schema = ''public'' AND table_name IN (''staging_events'', ''staging_songs'', ''songplays'', ''users'', ''songs'', ''artists'', ''time'', ''fans'') AND column_name <> ''songplay_id'' GROUP BY 1) AS t'
 \set all 'SELECT count(*) AS tables, sum(rows::text::int) AS rows, md5(string_agg(name || hash || rows::text, '','' ORDER BY name)) AS hash FROM (' :contents ') AS c'
 
+\set home :DBNAME
 CREATE DATABASE export_from;
 \c export_from
 CREATE EXTENSION sparkify_dwh;
@@ -55,6 +56,6 @@ SELECT count(*) > 0 FROM sparkify_execute(:'serverless');
 :all \gset to_
 SELECT :'to_hash' = :'from_hash' AS same_for_serverless;
 
-\c contrib_regression
+\c :home
 DROP DATABASE export_from;
 DROP DATABASE export_to;

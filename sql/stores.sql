@@ -63,7 +63,8 @@ CREATE USER MAPPING FOR CURRENT_USER SERVER full_house OPTIONS (access_key_id 'A
 CREATE USER MAPPING FOR CURRENT_USER SERVER full_house OPTIONS (access_key_id 'AKIA', secret_access_key 'no', session_token 't');
 ALTER SERVER full_house OPTIONS (DROP location);
 CREATE FOREIGN TABLE nothing (a int) SERVER full_house;
-DROP SERVER full_house CASCADE;
+DROP USER MAPPING FOR CURRENT_USER SERVER full_house;
+DROP SERVER full_house;
 
 -- a directory stands in for the bucket
 CREATE SERVER load_mirror FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://load', mirror :'mirror');

@@ -1,4 +1,5 @@
 -- The definitions and settings are tables, open to edits.
+\set home :DBNAME
 CREATE DATABASE warehouse_definitions;
 \c warehouse_definitions
 CREATE EXTENSION sparkify_dwh;
@@ -52,5 +53,5 @@ ARN=arn:aws_access_key_id=AKIAIOSFODNN7EXAMPLE;aws_secret_access_key=wJalrXUtnFE
 SELECT sparkify_configure(NULL);
 SELECT name, value FROM sparkify_setting ORDER BY name;
 
-\c contrib_regression
+\c :home
 DROP DATABASE warehouse_definitions;

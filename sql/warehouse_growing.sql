@@ -1,4 +1,5 @@
 -- Mode incremental over a hand-made bucket that grows.
+\set home :DBNAME
 CREATE DATABASE warehouse_growing;
 \c warehouse_growing
 CREATE EXTENSION sparkify_dwh;
@@ -77,5 +78,5 @@ SELECT sparkify_export('nightly');
 UPDATE sparkify_setting SET value = 'sometimes' WHERE name = 'mode';
 SELECT sparkify_etl();
 
-\c contrib_regression
+\c :home
 DROP DATABASE warehouse_growing;

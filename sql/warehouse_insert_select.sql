@@ -1,4 +1,5 @@
 -- INSERT ... SELECT of a script: the same rows as PostgreSQL's own, whatever the table.
+\set home :DBNAME
 CREATE DATABASE warehouse_insert_select;
 \c warehouse_insert_select
 CREATE EXTENSION sparkify_dwh;
@@ -77,6 +78,6 @@ SELECT rows FROM sparkify_execute('INSERT INTO with_cycle (a) SELECT 1 FROM pg_c
 SELECT * FROM with_cycle;
 DROP TABLE with_domain, with_cycle;
 DROP DOMAIN never_null;
-\c contrib_regression
+\c :home
 DROP DATABASE warehouse_insert_select;
 DROP ROLE warehouse_writer;

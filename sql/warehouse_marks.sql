@@ -1,4 +1,5 @@
 -- The warehouse knows its own tables: those of others are neither dropped nor emptied nor filled.
+\set home :DBNAME
 CREATE DATABASE warehouse_marks;
 \c warehouse_marks
 CREATE EXTENSION sparkify_dwh;
@@ -95,5 +96,5 @@ DROP ROLE marks_user;
 -- the user's own scripts are not held to it
 SELECT command, rows FROM sparkify_execute('INSERT INTO public.users VALUES (''a'', ''b'')');
 
-\c contrib_regression
+\c :home
 DROP DATABASE warehouse_marks;

@@ -1,4 +1,5 @@
 -- sparkify_report(): the questions of the definitions, asked and drawn.
+\set home :DBNAME
 CREATE DATABASE warehouse_report;
 \c warehouse_report
 CREATE EXTENSION sparkify_dwh;
@@ -75,5 +76,5 @@ SELECT sparkify_report();
 RESET ROLE;
 DROP ROLE report_reader;
 
-\c contrib_regression
+\c :home
 DROP DATABASE warehouse_report;

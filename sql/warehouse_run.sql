@@ -1,4 +1,5 @@
 -- The pipeline over a hand-made bucket: eleven events, six song files.
+\set home :DBNAME
 CREATE DATABASE warehouse_run;
 \c warehouse_run
 CREATE EXTENSION sparkify_dwh;
@@ -107,6 +108,6 @@ SELECT sparkify_drop_tables();
 SELECT relname FROM pg_class WHERE relname IN ('staging_events', 'songplays', 'peak_hours');
 SELECT * FROM sparkify_transform();
 
-\c contrib_regression
+\c :home
 DROP DATABASE warehouse_run;
 DROP ROLE warehouse_clerk;

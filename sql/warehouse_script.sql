@@ -1,4 +1,5 @@
 -- Scripts of Redshift SQL: execute, translate, check.
+\set home :DBNAME
 CREATE DATABASE warehouse_script;
 \c warehouse_script
 CREATE EXTENSION sparkify_dwh;
@@ -70,5 +71,5 @@ SELECT statement, command, rows FROM sparkify_execute('CREATE TABLE s (a INT) BA
 SELECT * FROM sparkify_execute(NULL);
 SELECT * FROM sparkify_execute('');
 
-\c contrib_regression
+\c :home
 DROP DATABASE warehouse_script;

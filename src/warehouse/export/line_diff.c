@@ -34,6 +34,9 @@ static Lines SplitLines(const char *text);
 static uint16 *CommonLengths(const Lines *old, const Lines *new);
 static int WalkLines(const Lines *old, const Lines *new, DiffLine *walked);
 static List *ShowChanges(const DiffLine *walked, int count);
+static int HunkEnd(const DiffLine *walked, int first, int count);
+static bool IsNearChange(const DiffLine *walked, int line, int count);
+static char *HunkHeading(const DiffLine *walked, int first, int end);
 
 List *
 LineDiff(const char *old_text, const char *new_text)
@@ -42,8 +45,6 @@ LineDiff(const char *old_text, const char *new_text)
 	Lines new = SplitLines(new_text);
 	DiffLine *walked;
 
-	if (strcmp(old_text, new_text) == 0)
-		return NIL;
 	if (old.count > PG_UINT16_MAX || new.count > PG_UINT16_MAX)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
@@ -52,7 +53,10 @@ LineDiff(const char *old_text, const char *new_text)
 	return ShowChanges(walked, WalkLines(&old, &new, walked));
 }
 
-/* Cuts a text into lines; a last line without an end counts. */
+/*
+ * Cuts a text into lines; a last line without an end counts.  Empty lines at the end don't: programs
+ * that print a text add one, as psql does.
+ */
 static Lines
 SplitLines(const char *text)
 {
@@ -61,6 +65,8 @@ SplitLines(const char *text)
 
 	while (next != NULL && *next != '\0')
 		lines.line[lines.count++] = strsep(&next, "\n");
+	while (lines.count > 0 && *lines.line[lines.count - 1] == '\0')
+		lines.count--;
 	return lines;
 }
 
@@ -131,26 +137,57 @@ WalkLines(const Lines *old, const Lines *new, DiffLine *walked)
 	return count;
 }
 
-/* The changed lines and some around them. */
+/* The changed lines and some around them, in hunks: each begins with its place and length in both texts. */
 static List *
 ShowChanges(const DiffLine *walked, int count)
 {
 	List *shown = NIL;
-	int last = -1; /* the last line shown */
+	int end;
 
-	for (int i = 0; i < count; i++)
+	for (int first = 0; first < count; first = end + 1)
 	{
-		bool near = false;
-
-		for (int j = Max(0, i - AROUND); j <= Min(count - 1, i + AROUND); j++)
-			near |= walked[j].mark != ' ';
-		if (!near)
+		end = HunkEnd(walked, first, count);
+		if (end == first)
 			continue;
-		if (last < 0 || last + 1 < i)
-			shown = lappend(shown,
-							psprintf("@@ -%d +%d @@", walked[i].old_number, walked[i].new_number));
-		shown = lappend(shown, psprintf("%c%s", walked[i].mark, walked[i].line));
-		last = i;
+		shown = lappend(shown, HunkHeading(walked, first, end));
+		for (int i = first; i < end; i++)
+			shown = lappend(shown, psprintf("%c%s", walked[i].mark, walked[i].line));
 	}
 	return shown;
+}
+
+/* Where the hunk that begins at a line ends; the line itself when it begins none. */
+static int
+HunkEnd(const DiffLine *walked, int first, int count)
+{
+	int end = first;
+
+	while (end < count && IsNearChange(walked, end, count))
+		end++;
+	return end;
+}
+
+/* Whether a line has changed, or stands close to one that has. */
+static bool
+IsNearChange(const DiffLine *walked, int line, int count)
+{
+	for (int i = Max(0, line - AROUND); i <= Min(count - 1, line + AROUND); i++)
+		if (walked[i].mark != ' ')
+			return true;
+	return false;
+}
+
+/* "@@ -12,7 +12,8 @@"; a side without lines is named by the line before it, as diff does. */
+static char *
+HunkHeading(const DiffLine *walked, int first, int end)
+{
+	int old_count = 0, new_count = 0;
+
+	for (int i = first; i < end; i++)
+	{
+		old_count += walked[i].mark != '+';
+		new_count += walked[i].mark != '-';
+	}
+	return psprintf("@@ -%d,%d +%d,%d @@", walked[first].old_number - (old_count == 0), old_count,
+					walked[first].new_number - (new_count == 0), new_count);
 }

@@ -11,7 +11,8 @@
 /*
  * A list of lines as "diff -u" prints them: '-' before what only the old text
  * has, '+' before what only the new one has, ' ' before a few lines around,
- * "@@ -line +line @@" before each group.  NIL: the texts are the same.
+ * "@@ -line,lines +line,lines @@" before each group.  NIL: the texts are the same,
+ * apart from empty lines at their ends.
  */
 extern List *LineDiff(const char *old_text, const char *new_text);
 
