@@ -2853,6 +2853,127 @@ WHERE r.rolcanlogin AND sparkify_internal.may_see(r.oid);
 
 GRANT SELECT ON redshift.pg_class_info, redshift.pg_attribute_info, redshift.pg_proc_info, redshift.pg_database_info, redshift.pg_user_info TO PUBLIC;
 
+-- Version and settings: what says of itself that it is Redshift (VERSION, SHOW, CURRENT_SETTING, SET_CONFIG).
+-- src/dialect/text/settings.c has Redshift's own settings; their values are kept as redshift.<name>.
+CREATE FUNCTION sparkify_internal.settings(OUT name text, OUT value text) RETURNS SETOF record LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'sparkify_settings';
+CREATE FUNCTION sparkify_internal.setting_value(name text, value text) RETURNS text LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'sparkify_setting_value';
+CREATE FUNCTION redshift.version() RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN 'PostgreSQL 8.0.2 on i686-pc-linux-gnu, compiled by GCC gcc (GCC) 3.4.2 20041017 (Red Hat 3.4.2-6.fc3), Redshift 1.0.77467';
+CREATE FUNCTION redshift.current_setting(name text, missing_ok boolean) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
+RETURN CASE pg_catalog.lower(name)
+    WHEN 'server_version' THEN '8.0.2'
+    WHEN 'server_version_num' THEN '80002'
+    ELSE CASE WHEN sparkify_internal.setting_value(name, NULL) IS NULL THEN pg_catalog.current_setting(name, missing_ok)
+              ELSE coalesce(nullif(pg_catalog.current_setting('redshift.' || name, true), ''), sparkify_internal.setting_value(name, NULL)) END
+END;
+CREATE FUNCTION redshift.current_setting(name text) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE RETURN redshift.current_setting(name, false);
+CREATE FUNCTION redshift.set_config(name text, value text, is_local boolean) RETURNS text LANGUAGE sql VOLATILE
+RETURN CASE WHEN sparkify_internal.setting_value(name, NULL) IS NULL THEN pg_catalog.set_config(name, value, is_local)
+            ELSE pg_catalog.set_config('redshift.' || pg_catalog.lower(name), sparkify_internal.setting_value(name, value), is_local) END;
+
+-- PostgreSQL's catalogs as Redshift has them: the columns that only PostgreSQL 8.0 had, and Redshift's own.  The
+-- dialect leads the catalogs' names here (src/script/system_names.c).  What belongs to the extension stands in
+-- pg_catalog, as it does on Redshift, and its schemas aren't there.  Each is inlined, so oid and names find their
+-- indexes; a column that isn't asked for costs nothing.  A line: catalog, column, expression over c; one that the
+-- catalog has is replaced only where it says so.
+CREATE FUNCTION sparkify_internal.is_own(class oid, object oid) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+RETURN object >= 16384::oid AND EXISTS (SELECT FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid
+                                        WHERE d.classid = class AND d.objid = object AND d.deptype = 'e' AND e.extname = 'sparkify_dwh'
+                                          AND d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass);
+CREATE FUNCTION sparkify_internal.table_label(relation oid, number integer) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
+RETURN (SELECT l.label FROM pg_catalog.pg_seclabel l WHERE l.objoid = relation AND l.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass
+                                                      AND l.objsubid = number AND l.provider = 'sparkify_dwh');
+DO $do$
+DECLARE
+    catalog record;
+    list text;
+BEGIN
+    CREATE TEMP TABLE shadow (catalog text, name text, replaces boolean, expression text);
+    INSERT INTO shadow VALUES
+    ('pg_class', 'relnamespace', true, $$CASE WHEN sparkify_internal.is_own('pg_catalog.pg_class'::pg_catalog.regclass, CASE WHEN c.relkind = 'i' AND c.oid >= 16384::oid
+        THEN (SELECT i.indrelid FROM pg_catalog.pg_index i WHERE i.indexrelid = c.oid) ELSE c.oid END) THEN 11::oid ELSE c.relnamespace END$$),
+    ('pg_class', 'reltoastidxid', false, '0::oid'),
+    ('pg_class', 'relexternid', false, '0::oid'),
+    ('pg_class', 'relisreplicated', false, 'false'),
+    ('pg_class', 'relispinned', false, 'false'),
+    ('pg_class', 'reldiststyle', false, $$CASE substring(sparkify_internal.table_label(c.oid, 0) FROM 'diststyle (\w+)') WHEN 'even' THEN 0 WHEN 'key' THEN 1
+        WHEN 'all' THEN 8 WHEN 'auto' THEN 9 ELSE CASE WHEN c.relkind IN ('r', 'p') AND c.oid >= 16384::oid THEN 9 ELSE 0 END END::smallint$$),
+    ('pg_class', 'relprojbaseid', false, '0::oid'),
+    ('pg_class', 'reltriggers', false, '0::smallint'),
+    ('pg_class', 'relukeys', false, '0::smallint'),
+    ('pg_class', 'relfkeys', false, '0::smallint'),
+    ('pg_class', 'relrefs', false, '0::smallint'),
+    ('pg_class', 'relhasoids', false, 'false'),
+    ('pg_class', 'relhaspkey', false, $$c.relhasindex AND EXISTS (SELECT FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid AND i.indisprimary)$$),
+    ('pg_attribute', 'attcacheoff', false, '-1'),
+    ('pg_attribute', 'attispreloaded', false, 'false'),
+    ('pg_attribute', 'attisdistkey', false, $$coalesce(sparkify_internal.table_label(c.attrelid, c.attnum) ~ '\mdistkey\M', false)$$),
+    ('pg_attribute', 'attsortkeyord', false, '(SELECT d.sortkey FROM sparkify_internal.column_design d WHERE d.attrelid = c.attrelid AND d.attnum = c.attnum)'),
+    ('pg_attribute', 'attencodingtype', false, $$sparkify_internal.encoding_number(coalesce(
+        (SELECT d.encoding FROM sparkify_internal.column_design d WHERE d.attrelid = c.attrelid AND d.attnum = c.attnum), 'raw'))$$),
+    ('pg_attribute', 'attencrypttype', false, '0::smallint'),
+    ('pg_proc', 'pronamespace', true, 'CASE WHEN sparkify_internal.is_own(''pg_catalog.pg_proc''::pg_catalog.regclass, c.oid) THEN 11::oid ELSE c.pronamespace END'),
+    ('pg_proc', 'proisagg', false, $$c.prokind = 'a'$$),
+    ('pg_proc', 'proiswindow', false, $$c.prokind = 'w'$$),
+    ('pg_namespace', 'nspname', true, 'c.nspname'),
+    ('pg_attrdef', 'adsrc', false, 'pg_catalog.pg_get_expr(c.adbin, c.adrelid)'),
+    ('pg_constraint', 'consrc', false, $$CASE c.contype WHEN 'c' THEN pg_catalog.pg_get_expr(c.conbin, c.conrelid) END$$),
+    ('pg_trigger', 'tgisconstraint', false, 'c.tgconstraint <> 0::oid'),
+    ('pg_trigger', 'tgconstrname', false, 'c.tgname'),
+    ('pg_opclass', 'opcamid', false, 'c.opcmethod'),
+    ('pg_tablespace', 'spclocation', false, 'pg_catalog.pg_tablespace_location(c.oid)'),
+    ('pg_database', 'datlastsysoid', false, '0::oid'),
+    ('pg_database', 'datvacuumxid', false, 'c.datfrozenxid'),
+    ('pg_database', 'datconfig', false, '(SELECT s.setconfig FROM pg_catalog.pg_db_role_setting s WHERE s.setdatabase = c.oid AND s.setrole = 0::oid)'),
+    ('pg_roles', 'rolcatupdate', false, 'c.rolsuper'),
+    ('pg_user', 'usecatupd', false, 'c.usesuper'),
+    ('pg_stat_activity', 'procpid', false, 'c.pid'),
+    ('pg_stat_activity', 'current_query', false, $$CASE WHEN c.state = 'idle' THEN '<IDLE>' WHEN c.state LIKE 'idle in%' THEN '<IDLE> in transaction' ELSE c.query END$$),
+    ('pg_views', 'schemaname', true, $$CASE WHEN c.schemaname IN ('redshift', 'sparkify_internal') OR sparkify_internal.is_own('pg_catalog.pg_class'::pg_catalog.regclass,
+        pg_catalog.to_regclass(pg_catalog.quote_ident(c.schemaname) || '.' || pg_catalog.quote_ident(c.viewname))) THEN 'pg_catalog' ELSE c.schemaname END$$),
+    ('pg_tables', 'schemaname', true, $$CASE WHEN c.schemaname IN ('redshift', 'sparkify_internal') OR sparkify_internal.is_own('pg_catalog.pg_class'::pg_catalog.regclass,
+        pg_catalog.to_regclass(pg_catalog.quote_ident(c.schemaname) || '.' || pg_catalog.quote_ident(c.tablename))) THEN 'pg_catalog' ELSE c.schemaname END$$);
+
+    FOR catalog IN SELECT DISTINCT s.catalog AS name, c.oid, c.relkind FROM shadow s JOIN pg_class c ON c.oid = ('pg_catalog.' || s.catalog)::regclass LOOP
+        SELECT string_agg(coalesce(s.expression, 'c.' || quote_ident(a.attname) || CASE a.atttypid WHEN 'anyarray'::regtype THEN '::text' ELSE '' END) || ' AS ' || quote_ident(a.attname), ', ' ORDER BY a.attnum)
+        INTO list
+        FROM pg_attribute a LEFT JOIN shadow s ON s.catalog = catalog.name AND s.name = a.attname AND s.replaces
+        WHERE a.attrelid = catalog.oid AND a.attnum > 0 AND NOT a.attisdropped;
+
+        SELECT concat_ws(', ', list, string_agg(s.expression || ' AS ' || s.name, ', '))
+        INTO list
+        FROM shadow s
+        WHERE s.catalog = catalog.name AND NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = catalog.oid AND a.attname = s.name);
+
+        -- a view may have columns with the names of system columns
+        IF catalog.relkind = 'r' THEN
+            list := list || ', c.tableoid, c.ctid, c.xmin';
+        END IF;
+        EXECUTE format('CREATE VIEW redshift.%I WITH (security_invoker) AS SELECT %s FROM pg_catalog.%I c %s', catalog.name, list, catalog.name,
+            CASE catalog.name
+                WHEN 'pg_namespace' THEN 'WHERE c.nspname NOT IN (''redshift'', ''sparkify_internal'')'
+                -- not twice: these views stand for what they shadow
+                WHEN 'pg_class' THEN 'WHERE c.oid < 16384::oid OR c.relnamespace <> ''redshift''::pg_catalog.regnamespace '
+                    'OR NOT EXISTS (SELECT FROM pg_catalog.pg_class b WHERE b.relname = c.relname AND b.relnamespace = 11::oid)'
+                ELSE '' END);
+        EXECUTE format('GRANT SELECT ON redshift.%I TO PUBLIC', catalog.name);
+    END LOOP;
+    DROP TABLE shadow;
+END
+$do$;
+
+CREATE VIEW redshift.pg_settings WITH (security_invoker) AS
+SELECT s.name, CASE WHEN s.name IN ('server_version', 'server_version_num') THEN redshift.current_setting(s.name) ELSE s.setting END AS setting, s.unit, s.category,
+       s.short_desc, s.extra_desc, s.context, s.vartype, s.source, s.min_val, s.max_val, s.enumvals, s.boot_val, s.reset_val, s.sourcefile, s.sourceline, s.pending_restart
+FROM pg_catalog.pg_settings s WHERE s.name NOT LIKE 'redshift.%'
+UNION ALL
+SELECT s.name, redshift.current_setting(s.name), NULL, 'Redshift', NULL, NULL, 'user', NULL,
+       CASE WHEN nullif(pg_catalog.current_setting('redshift.' || s.name, true), '') IS NULL THEN 'default' ELSE 'session' END,
+       NULL, NULL, NULL, s.value, s.value, NULL, NULL, false
+FROM sparkify_internal.settings() s;
+CREATE VIEW sparkify_internal.show_all WITH (security_invoker) AS SELECT s.name, s.setting FROM redshift.pg_settings s ORDER BY s.name;
+GRANT SELECT ON redshift.pg_settings, sparkify_internal.show_all TO PUBLIC;
+
 -- What SHOW reads beside the system views.
 CREATE FUNCTION sparkify_internal.show_view(relation regclass) RETURNS text LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 BEGIN

@@ -20,6 +20,7 @@
 #include "utils/syscache.h"
 
 #include "script/catalog.h"
+#include "script/system_names.h"
 
 static Oid CatalogColumnType(void *state, const char *schema, const char *relation,
 							 const char *column, bool *known);
@@ -36,6 +37,8 @@ CatalogContext(void)
 	DialectContext context = {
 		.column_type = CatalogColumnType,
 		.columns = CatalogColumns,
+		.system_relation = SystemRelation,
+		.system_function = SystemFunction,
 	};
 
 	if (OidIsValid(extension))

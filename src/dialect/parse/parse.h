@@ -71,6 +71,10 @@ extern void ParseRefresh(Parser *parser);
 extern void ParseAlterMaterialized(Parser *parser);
 extern void ParseRowSecurity(Parser *parser);
 
+/* parse_setting.c: what follows SET or RESET, and SHOW */
+extern void ParseSet(Parser *parser);
+extern void ParseShow(Parser *parser);
+
 /* parse_show.c: what follows SHOW, when it is of objects */
 extern bool ParseShowObjects(Parser *parser);
 

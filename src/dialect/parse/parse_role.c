@@ -38,8 +38,15 @@ ParseRole(Parser *parser)
 		int first = parser->next;
 		size_t i = 0;
 
+		/* SET name TO value takes the rest; RESET SESSION TIMEOUT is an option */
 		while (i < lengthof(role_options) && !ParserTakeWords(parser, role_options[i].words))
 			i++;
+		if (i == lengthof(role_options) &&
+			(ParserTake(parser, "set") || ParserTake(parser, "reset")))
+		{
+			ParseSet(parser);
+			return;
+		}
 		if (i == lengthof(role_options))
 		{
 			parser->next++;

@@ -20,8 +20,6 @@ static void ParseMaterializedView(Parser *parser);
 static void ParseDelete(Parser *parser);
 static void ParseMerge(Parser *parser);
 static void ParseAnalyze(Parser *parser);
-static void ParseSet(Parser *parser);
-static void ParseShow(Parser *parser);
 static bool ParseExplain(Parser *parser);
 static void ParseGrant(Parser *parser);
 static void ParseDefaultPrivileges(Parser *parser);
@@ -313,65 +311,6 @@ ParseAnalyze(Parser *parser)
 		if ((ParserIs(parser, "predicate") || ParserIs(parser, "all")) &&
 			ParserIsAt(parser, 1, "columns"))
 			StatementEdit(parser->statement, parser->next, parser->next + 1, "");
-}
-
-/* Settings of Redshift's that PostgreSQL doesn't have. */
-static const char *const redshift_settings[] = {
-	"analyze_threshold_percent",
-	"auto_analyze",
-	"cast_super_null_on_error",
-	"describe_field_name_in_uppercase",
-	"downcase_delimited_identifier",
-	"enable_case_sensitive_identifier",
-	"enable_case_sensitive_super_attribute",
-	"enable_large_strings_opt_in",
-	"enable_numeric_rounding",
-	"enable_result_cache_for_session",
-	"enable_vacuum_boost",
-	"error_on_nondeterministic_update",
-	"json_parse_dedup_attributes",
-	"json_parse_truncate_strings",
-	"json_serialization_enable",
-	"json_serialization_parse_nested_strings",
-	"max_concurrency_scaling_clusters",
-	"max_cursor_result_set_size",
-	"mv_enable_aqmv_for_session",
-	"navigate_super_null_on_error",
-	"parse_super_null_on_error",
-	"pg_federation_repeatable_read",
-	"query_group",
-	"read_ahead",
-	"spectrum_enable_pseudo_columns",
-	"spectrum_query_maxerror",
-	"stored_proc_log_min_messages",
-	"use_fips_ssl",
-	"wlm_query_slot_count",
-};
-
-/* SET and RESET of Redshift's own settings: PostgreSQL has nothing to set. */
-static void
-ParseSet(Parser *parser)
-{
-	if (!ParserTake(parser, "session"))
-		ParserTake(parser, "local");
-	for (size_t i = 0; i < lengthof(redshift_settings); i++)
-		if (ParserIs(parser, redshift_settings[i]))
-			parser->statement->skip_reason =
-				psprintf("the setting %s has no meaning in PostgreSQL", redshift_settings[i]);
-}
-
-/* SHOW of objects or of a setting. */
-static void
-ParseShow(Parser *parser)
-{
-	static const char *const objects[] = {"model", "external", "policies", "template"};
-
-	if (ParseShowObjects(parser))
-		return;
-	for (size_t i = 0; i < lengthof(objects); i++)
-		if (ParserTake(parser, objects[i]) && parser->next <= parser->end)
-			parser->statement->skip_reason = "there are no such objects here";
-	ParseSet(parser);
 }
 
 /*

@@ -108,6 +108,9 @@ ResolveQualified(Rewriting *work, Scope *scope, TreeExpr *expr)
 	}
 	if (item != NULL)
 	{
+		/* what stands in another schema than was written is known by its name alone */
+		if (item->moved != NULL && lexeme > expr->first + 2)
+			EditReplace(work, expr->first, expr->first + 1, "");
 		column =
 			FromItemColumn(work, item, item->element ? first : LexemeAt(work->list, lexeme)->text);
 		return Navigate(work, expr, item->element ? expr->first : lexeme, column);

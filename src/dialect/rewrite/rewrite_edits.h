@@ -11,6 +11,9 @@
 /* Schema of the functions whose namesakes in PostgreSQL behave differently. */
 #define REDSHIFT_SCHEMA "redshift"
 
+/* Schema in which Redshift has what is its own. */
+#define SYSTEM_SCHEMA "pg_catalog"
+
 typedef struct Rewriting
 {
 	const DialectContext *context;

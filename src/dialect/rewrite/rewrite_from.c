@@ -12,7 +12,7 @@
 
 static void NameDerivedTable(Rewriting *work, FromItem *item);
 static void FindColumns(Rewriting *work, Scope *scope, FromItem *item);
-static void RewriteTableName(Rewriting *work, FromItem *item);
+static void RewriteTableName(Rewriting *work, Scope *scope, FromItem *item);
 static bool RewriteSuperItem(Rewriting *work, Scope *scope, FromItem *item);
 static bool StartsAtSibling(Rewriting *work, Scope *scope, const FromItem *item);
 
@@ -36,7 +36,7 @@ RewriteFrom(Rewriting *work, Scope *scope, List *items)
 			if (item->kind == FROM_FUNCTION)
 				RewriteExpr(work, scope, item->expr);
 			else
-				RewriteTableName(work, item);
+				RewriteTableName(work, scope, item);
 		}
 		FindColumns(work, scope, item);
 		if (item->pivot != NULL)
@@ -55,12 +55,31 @@ NameDerivedTable(Rewriting *work, FromItem *item)
 	EditInsertAfter(work, item->last, psprintf(" AS %s", item->alias));
 }
 
-/* Takes the database off database.schema.table. */
+/* Takes the database off database.schema.table, and leads a system relation to where it is. */
 static void
-RewriteTableName(Rewriting *work, FromItem *item)
+RewriteTableName(Rewriting *work, Scope *scope, FromItem *item)
 {
 	if (item->last == item->first + 4)
 		EditReplace(work, item->first, item->first + 1, "");
+	if (item->schema != NULL || ScopeCommonTable(work, scope, item->name) == NULL)
+		MoveToSystem(work, item);
+}
+
+/* Leads a name that Redshift has in pg_catalog to the schema that has it here. */
+void
+MoveToSystem(Rewriting *work, FromItem *item)
+{
+	const DialectContext *context = work->context;
+
+	if (context->system_relation == NULL || item->name == NULL)
+		return;
+	item->moved = context->system_relation(context, item->schema, item->name);
+	if (item->moved == NULL)
+		return;
+	if (item->schema == NULL)
+		EditInsertBefore(work, item->last, psprintf("%s.", quote_identifier(item->moved)));
+	else
+		EditReplace(work, item->last - 2, item->last - 2, quote_identifier(item->moved));
 }
 
 /*
@@ -142,7 +161,8 @@ FindColumns(Rewriting *work, Scope *scope, FromItem *item)
 	}
 	else if (item->kind == FROM_TABLE)
 	{
-		item->columns = RelationColumns(work, item->schema, item->name, &item->known);
+		item->columns = RelationColumns(work, item->moved != NULL ? item->moved : item->schema,
+										item->name, &item->known);
 		/* what the catalog doesn't have need not be asked for again, column by column */
 		item->absent = !item->known && work->context->columns != NULL;
 	}

@@ -169,6 +169,9 @@ static const FunctionRule function_rules[] = {
 	{"to_number", CALL_KEEP, NULL, "tt", NUMERICOID},
 	{"trunc", CALL_SPECIAL, NULL, "*+", InvalidOid, RewriteTrunc},
 	/* of the catalog: what they return joins with + */
+	{"current_setting", CALL_REDSHIFT, NULL, "t*", TEXTOID},
+	{"version", CALL_REDSHIFT, NULL, "", TEXTOID},
+	{"set_config", CALL_REDSHIFT, NULL, "tt*", TEXTOID},
 	{"format_type", CALL_KEEP, NULL, "**", TEXTOID},
 	{"pg_get_constraintdef", CALL_KEEP, NULL, "**", TEXTOID},
 	{"pg_get_expr", CALL_KEEP, NULL, "***", TEXTOID},
@@ -233,7 +236,8 @@ static const FunctionRule function_rules[] = {
 };
 
 static _Noreturn void RefuseCall(Rewriting *work, const TreeExpr *call, const FunctionRule *rule);
-static const FunctionRule *FindRule(Rewriting *work, const TreeExpr *call, bool *foreign);
+static const FunctionRule *FindRule(Rewriting *work, TreeExpr *call, bool *foreign);
+static void MoveCall(Rewriting *work, TreeExpr *call);
 static const NameMap *RulesByName(bool foreign);
 static void RewritePart(Rewriting *work, const TreeExpr *arg);
 static void CoerceArgument(Rewriting *work, TreeExpr *arg, Oid type, char letter);
@@ -273,7 +277,10 @@ RewriteCall(Rewriting *work, Scope *scope, TreeExpr *call)
 
 	/* a call that names its schema has been rewritten already, or is meant as it stands */
 	if (rule == NULL)
+	{
+		MoveCall(work, call);
 		return InvalidOid;
+	}
 	if (foreign)
 		return ResultType(rule, call, types);
 
@@ -316,21 +323,48 @@ RefuseCall(Rewriting *work, const TreeExpr *call, const FunctionRule *rule)
 
 /* The rule for a call; *foreign is set when the call names a schema and only its type is of use. */
 static const FunctionRule *
-FindRule(Rewriting *work, const TreeExpr *call, bool *foreign)
+FindRule(Rewriting *work, TreeExpr *call, bool *foreign)
 {
-	const Lexeme *lexeme = LexemeAt(work->list, call->name);
+	const char *name = LexemeAt(work->list, call->name)->text;
+	const char *extension = work->context->extension_schema;
+	const FunctionRule *rule = NameMapFind(RulesByName(false), name);
+	const char *schema;
 
-	if (call->qualified)
+	if (!call->qualified)
+		return rule;
+	schema = LexemeAt(work->list, call->name - 2)->text;
+	if (strcmp(schema, SYSTEM_SCHEMA) == 0)
 	{
-		const char *extension = work->context->extension_schema;
-		const char *schema = LexemeAt(work->list, call->first)->text;
-
-		*foreign = true;
-		if (strcmp(schema, REDSHIFT_SCHEMA) != 0 &&
-			(extension == NULL || strcmp(schema, extension) != 0))
-			return NULL;
+		/* Redshift's own under its full name; PostgreSQL's is left as it stands */
+		*foreign = rule != NULL && rule->target == CALL_KEEP;
+		if (rule != NULL && !*foreign)
+			EditReplace(work, call->first, call->name - 1, "");
+		return rule;
 	}
-	return NameMapFind(RulesByName(*foreign), lexeme->text);
+	*foreign = true;
+	if (strcmp(schema, REDSHIFT_SCHEMA) != 0 &&
+		(extension == NULL || strcmp(schema, extension) != 0))
+		return NULL;
+	return NameMapFind(RulesByName(true), name);
+}
+
+/* Leads a call of a function that Redshift has in pg_catalog, and no rule knows, to where it is. */
+static void
+MoveCall(Rewriting *work, TreeExpr *call)
+{
+	const DialectContext *context = work->context;
+	const char *written = call->qualified ? LexemeAt(work->list, call->name - 2)->text : NULL;
+	const char *schema;
+
+	if (context->system_function == NULL)
+		return;
+	schema = context->system_function(context, written, LexemeAt(work->list, call->name)->text);
+	if (schema == NULL)
+		return;
+	if (call->qualified)
+		EditReplace(work, call->first, call->name - 2, quote_identifier(schema));
+	else
+		EditInsertBefore(work, call->name, psprintf("%s.", quote_identifier(schema)));
 }
 
 /* The rules by name; of calls that name a schema also by the name that a rule leads to. */

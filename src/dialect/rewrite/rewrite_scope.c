@@ -189,7 +189,8 @@ FromItemColumn(Rewriting *work, FromItem *item, const char *name)
 
 	if (column != NULL || !IsAsked(work, item))
 		return column;
-	type = context->column_type(context->state, item->schema, item->name, name, &known);
+	type = context->column_type(context->state, item->moved != NULL ? item->moved : item->schema,
+								item->name, name, &known);
 	return known && OidIsValid(type) ? MakeColumn(name, type) : NULL;
 }
 

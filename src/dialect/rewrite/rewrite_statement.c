@@ -155,12 +155,14 @@ TargetItem(Rewriting *work, int *next)
 	item->last = *next - 1;
 	if (item->last == item->first + 4)
 		EditReplace(work, item->first, item->first + 1, "");
+	MoveToSystem(work, item);
 	if (LexemeIsAt(list, *next, "as"))
 		(*next)++;
 	if (LexemeIsAnyName(list, *next) && !LexemeIsAt(list, *next, "set") &&
 		!LexemeIsAt(list, *next, "values"))
 		item->alias = LexemeAt(list, (*next)++)->text;
-	item->columns = RelationColumns(work, item->schema, item->name, &item->known);
+	item->columns = RelationColumns(work, item->moved != NULL ? item->moved : item->schema,
+									item->name, &item->known);
 	return item;
 }
 

@@ -31,6 +31,7 @@ extern Oid RewriteColumn(Rewriting *work, Scope *scope, TreeExpr *expr);
 /* rewrite_from.c */
 extern void RewriteFrom(Rewriting *work, Scope *scope, List *items);
 extern List *ColumnsRenamed(List *columns, List *names);
+extern void MoveToSystem(Rewriting *work, FromItem *item);
 extern List *RelationColumns(Rewriting *work, const char *schema, const char *name, bool *known);
 
 /* rewrite_pivot.c */

@@ -51,6 +51,16 @@ typedef struct DialectContext
 	/* Every column of a relation, in order, as DialectColumn; *known as above.  Optional. */
 	List *(*columns)(void *state, const char *schema, const char *relation, bool *known);
 
+	/*
+	 * The schema in which a name is found here that Redshift has in pg_catalog;
+	 * NULL: the name is to stay as it is.  schema is as written, NULL for a name
+	 * alone, whose place in search_path counts.  Optional.
+	 */
+	const char *(*system_relation)(const struct DialectContext *context, const char *schema,
+								   const char *name);
+	const char *(*system_function)(const struct DialectContext *context, const char *schema,
+								   const char *name);
+
 	/* The value of the psql variable :name, or NULL when it isn't set. */
 	const char *(*variable)(void *state, const char *name);
 

@@ -145,13 +145,14 @@ typedef struct FromItem
 	Pivot *pivot;
 
 	/* filled while rewriting */
-	List *outer;	  /* TreeExpr: conditions with (+) at its columns */
-	bool joined;	  /* it stands in the text that its list with (+) becomes */
-	bool element;	  /* stands for an element of a SUPER array */
-	bool known;		  /* columns is complete */
-	bool absent;	  /* the catalog knows no such relation */
-	List *columns;	  /* DialectColumn */
-	NameMap *by_name; /* of columns, once one has been asked for */
+	List *outer;	   /* TreeExpr: conditions with (+) at its columns */
+	bool joined;	   /* it stands in the text that its list with (+) becomes */
+	bool element;	   /* stands for an element of a SUPER array */
+	const char *moved; /* schema of a system relation, where the catalog has it; NULL: as written */
+	bool known;		   /* columns is complete */
+	bool absent;	   /* the catalog knows no such relation */
+	List *columns;	   /* DialectColumn */
+	NameMap *by_name;  /* of columns, once one has been asked for */
 } FromItem;
 
 typedef struct Select
