@@ -5,8 +5,8 @@
 # Findings and the grown corpus stay in build/fuzz.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-targets=(json text chain s3xml gateway dialect)
-case ${1:-} in json | text | chain | s3xml | gateway | dialect) targets=("$1"); shift ;; esac
+targets=(json text chain format s3xml gateway dialect)
+case ${1:-} in json | text | chain | format | s3xml | gateway | dialect) targets=("$1"); shift ;; esac
 amount=${1:-200000}
 command -v clang >/dev/null || { echo "clang is needed: test/deps.sh fuzz" >&2; exit 1; }
 
@@ -53,6 +53,14 @@ seeds() {
       n=$((n + 1)); printf "\\x$(printf %02x $((c | 1 << 2)))\\x07\\x03" >"$dir/seed-$n"
       head -c 200000 /dev/zero | tr '\0' 'x' | case $c in 1) gzip -c ;; 2) bzip2 -c ;; esac >>"$dir/seed-$n"
     done
+  elif [ "$target" = format ]; then
+    # every format with every option, each delimiter and text for NULL
+    for ((n = 1; n <= 96; n++)); do
+      printf "\\x$(printf %02x $((n % 32)))\\x$(printf %02x $(((n * 37) % 256)))" >"$dir/seed-$n"
+      for ((c = 1; c <= 24; c++)); do
+        printf "\\x$(printf %02x $((n * c % 9 ? c : 255)))%s" "$c|\"x\\,y;a" >>"$dir/seed-$n"
+      done
+    done
   elif [ "$target" = s3xml ]; then
     local object='<Contents><Key>a%%2Fb+c&amp;.json</Key><LastModified>2018-11-01T10:20:30.000Z</LastModified><ETag>&quot;0af&quot;</ETag><Size>12</Size></Contents>'
     put "<?xml version=\"1.0\" encoding=\"UTF-8\"?>" '<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>b</Name><EncodingType>url</EncodingType><KeyCount>2</KeyCount><IsTruncated>true</IsTruncated><NextContinuationToken>1ueG=</NextContinuationToken>'"${object//%%/%}${object//%%/%}</ListBucketResult>"
@@ -73,7 +81,7 @@ seeds() {
 # Builds and runs a target of plain C.
 plain() {
   local target=$1 limit=$2 corpus=build/fuzz/corpus-$1 sources
-  sources=(src/source/{read/*,convert/*,codec/*,base/{read_buffer,failure,utf8}}.c -ljson-c -lz -lbz2 -lzstd -lm)
+  sources=(src/source/{read/*,convert/*,write/*,codec/*,base/{read_buffer,failure,utf8}}.c -ljson-c -lz -lbz2 -lzstd -lm)
   [ "$target" != s3xml ] || sources=(src/source/*/*.c $(xml2-config --cflags) -lcurl -ljson-c -lxml2 -lz -lbz2 -lzstd -lcrypto -lpthread -lm)
   if [ "$target" = gateway ]; then
     mapfile -t sources < <(find src/gateway -name '*.c' ! -name main.c); sources+=(-lssl -lcrypto)

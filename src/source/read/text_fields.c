@@ -49,6 +49,24 @@ TextRecordEnd(const TextFields *fields, const char *start, const char *end, bool
 	return newline;
 }
 
+/*
+ * Leaves the CR of a line's CR LF out.  One behind a backslash belongs to the
+ * value: with ESCAPE it is the one character that follows that counts (AWS: copy-parameters-data-conversion), and
+ * UNLOAD writes a value's own CR so.
+ */
+const char *
+TextTrimReturn(const TextFields *fields, const char *start, const char *newline)
+{
+	const char *backslash = newline - 1;
+
+	if (newline == start || newline[-1] != '\r')
+		return newline;
+	if (fields->options->format == TEXT_DELIMITED && fields->options->escape)
+		while (backslash > start && backslash[-1] == '\\')
+			backslash--;
+	return (newline - 1 - backslash) % 2 == 0 ? newline - 1 : newline;
+}
+
 /* Splits a record. */
 bool
 TextSplit(TextFields *fields, const char *start, const char *end, RecordError *error)
@@ -116,14 +134,7 @@ DelimitedEnd(const char *start, const char *end, bool final)
 
 	for (p = start; p < end && *p != '\n'; p++)
 		if (*p == '\\')
-		{
-			/* \ CR LF is one line end escaped */
-			if (end - p > 2 && p[1] == '\r' && p[2] == '\n')
-				p++;
-			else if (end - p <= 2 && !final)
-				return NULL;
 			p++;
-		}
 	if (p >= end)
 		return final ? end : NULL;
 	return p;
@@ -290,8 +301,6 @@ TakeEscaped(TextFields *fields, const char *p, const char *end, Field *field)
 				field->data = out;
 				out += p - start;
 			}
-			if (p[1] == '\r' && end - p > 2 && p[2] == '\n')
-				*out++ = *++p;
 			p++;
 		}
 		if (out != NULL)

@@ -25,6 +25,9 @@ typedef struct TextFields
 extern const char *TextRecordEnd(const TextFields *fields, const char *start, const char *end,
 								 bool final);
 
+/* The end of what a line holds, without the CR of its CR LF. */
+extern const char *TextTrimReturn(const TextFields *fields, const char *start, const char *newline);
+
 /* Splits a record, without its line end, into fields; false with the error filled in. */
 extern bool TextSplit(TextFields *fields, const char *start, const char *end, RecordError *error);
 

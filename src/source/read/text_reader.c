@@ -100,9 +100,7 @@ TextReaderNext(RecordReader *base, Record *record, Failure *failure)
 		record->line = ReadBufferLines(buffer);
 		return READ_END;
 	}
-	end = newline;
-	if (end > buffer->next && end[-1] == '\r')
-		end--;
+	end = TextTrimReturn(&reader->fields, buffer->next, newline);
 	record->raw_length = (size_t)(end - buffer->next);
 	if (TooLarge(reader, record->raw_length, failure) ||
 		!MakeRoom(reader, record->raw_length, failure))
