@@ -20,7 +20,8 @@ packages() {
       # without apt's lists nobody knows the version: the names that stand for the newest
       echo "postgresql${v:+-$v} postgresql-server-dev-${v:-all} gcc libc6-dev make libcurl4-openssl-dev libjson-c-dev"
       echo "libxml2-dev libssl-dev zlib1g-dev libbz2-dev libzstd-dev" ;;
-    clients) echo "python3-psycopg2" ;;
+    clients) echo "python3-psycopg2 python3-sqlalchemy python3-asyncpg python3-pg8000 python3-pyodbc odbc-postgresql"
+      echo "libpostgresql-jdbc-java default-jdk-headless $(command -v npm >/dev/null || echo node-pg)" ;;
     test) echo "perl openssl curl python3 gzip bzip2 zstd" ;;
     lint) echo "clang-format cppcheck" ;;
     fuzz) echo "clang libclang-rt-dev" ;;
@@ -31,7 +32,14 @@ packages() {
   esac
 }
 
-installed() { dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q 'ok installed'; }
+# Programs that may come from elsewhere count too.
+installed() {
+  case $1 in nodejs | npm) ! command -v "${1%js}" >/dev/null || return 0 ;; esac
+  dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q 'ok installed'
+}
+
+# Drivers come and go from release to release: their tests say which one is missing.
+offered() { case " $(packages clients | tr '\n' ' ') " in *" $1 "*) apt-cache show "$1" >/dev/null 2>&1 ;; esac; }
 
 # Debian starts a cluster for every new server package unless told not to.
 keep_default_cluster_off() {
@@ -39,6 +47,17 @@ keep_default_cluster_off() {
   [ -e /etc/postgresql-common/createcluster.conf ] && return
   echo 'create_main_cluster = false' | $sudo tee /etc/postgresql-common/createcluster.conf >/dev/null
   made_conf=1
+}
+
+# Installs what is missing, and offered.
+install() {
+  local p found=()
+  $sudo apt-get update -q || return
+  for p in "${missing[@]}"; do
+    if offered "$p"; then found+=("$p"); else echo "not offered: $p"; fi
+  done
+  [ ${#found[@]} = 0 ] ||
+    $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${found[@]}"
 }
 
 main() {
@@ -67,8 +86,7 @@ main() {
   keep_default_cluster_off
   export DEBIAN_FRONTEND=noninteractive
   local log; log=$(mktemp)
-  if ! { $sudo apt-get update -q && $sudo env DEBIAN_FRONTEND=noninteractive \
-         apt-get install -y -q --no-install-recommends "${missing[@]}"; } >"$log" 2>&1 </dev/null; then
+  if ! install >"$log" 2>&1 </dev/null; then
     tail -20 "$log" >&2; rm -f "$log"; exit 1
   fi
   rm -f "$log"

@@ -86,8 +86,10 @@ endpoint_translate(PG_FUNCTION_ARGS)
 /*
  * Raises an error for what would fail on Redshift, or a warning where
  * sparkify_dwh.strict is off.  Queries of the catalog alone are let through:
- * clients ask PostgreSQL's catalog in PostgreSQL's words.  So is COPY between
- * server and client: Redshift has none, but a driver offers it as its own.
+ * clients ask PostgreSQL's catalog in PostgreSQL's words.  So is what Redshift
+ * lacks but a driver offers as its own: COPY between server and client, and
+ * savepoints, which ODBC sets around every statement and which pass unasked
+ * wherever they stand alone.
  */
 static void
 Refuse(const char *script, const DialectStatement *statement, const char *sql,
@@ -104,7 +106,8 @@ Refuse(const char *script, const DialectStatement *statement, const char *sql,
 		const DialectFinding *finding = lfirst(cell);
 		int position = pg_mbstrlen_with_len(script, start + finding->position) + 1;
 
-		if (!finding->fatal || (copies && strcmp(finding->rule, "copy-source") == 0))
+		if (!finding->fatal || (copies && strcmp(finding->rule, "copy-source") == 0) ||
+			strcmp(finding->rule, "savepoint") == 0)
 			continue;
 		if (sql != NULL && ReadsCatalogOnly(sql))
 			return;

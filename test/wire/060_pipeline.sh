@@ -157,6 +157,36 @@ C:BEGIN E:42703:15 Z
 C:ROLLBACK Z
 D:9 C:SELECT 1 Z" "a script that ends a failed transaction goes on behind it, translated"
 
+is "$(talk <<'END'
+P _PLAN0x1 SELECT NVL(1, 0)
+B  _PLAN0x1
+E 
+S
+--
+Q DEALLOCATE "_PLAN0x1"
+--
+P _PLAN0x1 SELECT NVL(2, 0)
+B  _PLAN0x1
+E 
+S
+--
+Q PREPARE "Plan" (INT) AS SELECT NVL($1, 3); EXECUTE "Plan"(NULL); DEALLOCATE PREPARE "Plan"
+--
+Q BEGIN
+--
+Q SAVEPOINT _svp; SELECT nosuch
+--
+Q ROLLBACK TO _svp; RELEASE _svp; SELECT NVL(4, 0); END
+--
+END
+)" "1 2 D:1 C:SELECT 1 Z
+C:DEALLOCATE Z
+1 2 D:2 C:SELECT 1 Z
+C:PREPARE D:3 C:SELECT 1 C:DEALLOCATE Z
+C:BEGIN Z
+C:SAVEPOINT E:42703:24 Z
+C:ROLLBACK C:RELEASE D:4 C:SELECT 1 C:COMMIT Z" "a prepared statement's name keeps its case; a driver's savepoints in front of other statements"
+
 many() { local i; for i in $(seq 300); do echo "P s$i SELECT NVL($i, 0)"; echo "B p$i s$i"; echo "E p$i"; echo "C P p$i"; done; echo S; }
 is "$(many | talk)" "$(for i in $(seq 300); do printf '1 2 D:%s C:SELECT 1 3 ' "$i"; done)Z" "300 statements in one pipeline"
 [ "$failed" = 0 ] && echo "1..$n"

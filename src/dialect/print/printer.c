@@ -41,6 +41,7 @@ static void CopyRange(Deparser *deparser, Copy copy, int first, int last);
 static bool IsCopied(const Deparser *deparser, int index);
 static int CopyRun(Deparser *deparser, Copy copy, int index, int last);
 static void CopyLexeme(Deparser *deparser, Copy copy, int lexeme);
+static bool NamesPrepared(const Deparser *deparser, int index);
 static bool HasEscapes(const Deparser *deparser, const Lexeme *lexeme);
 static bool IsGlued(const Deparser *deparser, int index);
 static void CopyEscaped(Deparser *deparser, Copy copy, int index);
@@ -174,7 +175,7 @@ CopyLexeme(Deparser *deparser, Copy copy, int index)
 		AddPiece(deparser, copy, lexeme->start, VariableQuoted(lexeme, value));
 		return;
 	}
-	if (lexeme->kind == LEXEME_WORD && lexeme->quoted &&
+	if (lexeme->kind == LEXEME_WORD && lexeme->quoted && !NamesPrepared(deparser, index) &&
 		strcmp(LexemeFold(lexeme->text), lexeme->text) != 0)
 	{
 		AddPiece(deparser, copy, lexeme->start, quote_identifier(LexemeFold(lexeme->text)));
@@ -206,6 +207,22 @@ CopyLexeme(Deparser *deparser, Copy copy, int index)
 	moved.start = offset;
 	moved.end = copy.text->text.len;
 	LexemeListAppend(copy.lexemes, &moved);
+}
+
+/*
+ * Whether a lexeme is the name of a prepared statement.  Drivers make those by
+ * messages, which keep the case of a name, and drop them by DEALLOCATE.
+ */
+static bool
+NamesPrepared(const Deparser *deparser, int index)
+{
+	const LexemeList *list = deparser->statement->list;
+	int first = deparser->statement->first;
+
+	if (LexemeIsAt(list, first, "deallocate"))
+		return true;
+	return index == first + 1 &&
+		   (LexemeIsAt(list, first, "prepare") || LexemeIsAt(list, first, "execute"));
 }
 
 /* Copies a string with a backslash in it. */
