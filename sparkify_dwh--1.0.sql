@@ -1137,19 +1137,15 @@ FROM (VALUES
 (100, 'rows', 'How large are the tables?', 'bars', 'table', 'rows', $redshift$
 SELECT table_name, table_rows AS "rows"
 FROM (
-    SELECT 1 AS place, 'staging_events' AS table_name, COUNT(*) AS table_rows FROM staging_events
+    SELECT 1 AS place, 'songplays' AS table_name, COUNT(*) AS table_rows FROM songplays
     UNION ALL
-    SELECT 2, 'staging_songs', COUNT(*) FROM staging_songs
+    SELECT 2, 'users', COUNT(*) FROM users
     UNION ALL
-    SELECT 3, 'songplays', COUNT(*) FROM songplays
+    SELECT 3, 'songs', COUNT(*) FROM songs
     UNION ALL
-    SELECT 4, 'users', COUNT(*) FROM users
+    SELECT 4, 'artists', COUNT(*) FROM artists
     UNION ALL
-    SELECT 5, 'songs', COUNT(*) FROM songs
-    UNION ALL
-    SELECT 6, 'artists', COUNT(*) FROM artists
-    UNION ALL
-    SELECT 7, 'time', COUNT(*) FROM time
+    SELECT 5, 'time', COUNT(*) FROM time
 ) AS counted
 ORDER BY place
 $redshift$),
@@ -1317,6 +1313,65 @@ COMMENT ON FUNCTION sparkify_drop_tables() IS 'drops the tables and views of the
 CREATE FUNCTION sparkify_adopt(relation regclass) RETURNS void
 AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE STRICT;
 COMMENT ON FUNCTION sparkify_adopt(regclass) IS 'lets the warehouse have a table or view of yours: definitions may fill, empty and drop it then';
+
+-- Who does what with the warehouse.
+CREATE FUNCTION sparkify_internal.warehouse_relations(OUT relation regclass, OUT is_staged boolean) RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'sparkify_warehouse_relations' LANGUAGE C STABLE;
+
+CREATE FUNCTION sparkify_grant(job text, role regrole) RETURNS SETOF text LANGUAGE plpgsql VOLATILE STRICT SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    schema name := (SELECT s.value FROM @extschema@.sparkify_setting s WHERE s.name = 'schema');
+    preloaded text := CASE WHEN pg_has_role('pg_read_all_settings', 'MEMBER') THEN nullif(current_setting('session_preload_libraries'), '') END;
+    statement text;
+BEGIN
+    IF job NOT IN ('analyst', 'engineer', 'loader') THEN
+        RAISE EXCEPTION 'unknown job "%"', job
+            USING ERRCODE = 'invalid_parameter_value', HINT = 'The jobs are analyst, engineer and loader.';
+    END IF;
+    IF job <> 'engineer' AND NOT EXISTS (SELECT FROM sparkify_internal.warehouse_relations()) THEN
+        RAISE EXCEPTION 'the warehouse has no tables yet'
+            USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Run sparkify_create_tables() or sparkify_etl() first.';
+    END IF;
+
+    FOR statement IN
+        -- of each job: on what, and which rights
+        SELECT format('GRANT %s ON %s TO %s', g.rights, o.object, role)
+        FROM (VALUES ('analyst', 1, 'database', 'CONNECT, TEMPORARY'), ('analyst', 2, 'schema', 'USAGE'), ('analyst', 3, 'readable', 'SELECT'),
+                     ('loader', 1, 'database', 'CONNECT'), ('loader', 2, 'schema', 'USAGE'), ('loader', 3, 'staged', 'SELECT, INSERT, DELETE, TRUNCATE'),
+                     ('loader', 4, 'stores', 'USAGE'),
+                     ('engineer', 1, 'database', 'CONNECT, TEMPORARY, CREATE'), ('engineer', 2, 'schema', 'USAGE, CREATE'), ('engineer', 4, 'stores', 'USAGE'))
+             AS g (job, place, kind, rights)
+             JOIN (SELECT 'database' AS kind, format('DATABASE %I', current_database()) AS object
+                   UNION ALL SELECT 'schema', format('SCHEMA %I', schema) WHERE to_regnamespace(quote_ident(schema)) IS NOT NULL
+                   UNION ALL SELECT CASE WHEN r.is_staged THEN 'staged' ELSE 'readable' END, string_agg(r.relation::text, ', ' ORDER BY r.relation::text)
+                             FROM sparkify_internal.warehouse_relations() r GROUP BY r.is_staged
+                   UNION ALL SELECT 'stores', 'FOREIGN SERVER ' || string_agg(DISTINCT quote_ident(s.name), ', ')
+                             FROM sparkify_internal.warehouse_stores s HAVING count(*) > 0) AS o ON o.kind = g.kind
+        WHERE g.job = sparkify_grant.job
+        UNION ALL
+        -- who builds the warehouse owns it: only an owner empties, drops and replaces
+        (SELECT format('ALTER TABLE %s OWNER TO %s', r.relation, role) FROM sparkify_internal.warehouse_relations() r JOIN pg_class c ON c.oid = r.relation
+         WHERE job = 'engineer' AND c.relowner <> role ORDER BY r.relation::text)
+        UNION ALL
+        -- COPY of objects needs the module, and PostgreSQL lets only superusers say what is loaded
+        SELECT format('ALTER ROLE %s IN DATABASE %I SET session_preload_libraries = %s', role, current_database(), concat_ws(', ', preloaded, 'sparkify_dwh'))
+        WHERE job <> 'analyst' AND (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = current_user) AND concat_ws(', ', preloaded, current_setting('shared_preload_libraries')) !~ '\msparkify_dwh\M'
+    LOOP
+        EXECUTE statement;
+        RETURN NEXT statement;
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION sparkify_grant(text, regrole) IS 'gives a role what an analyst, an engineer or a loader needs; returns the statements';
+
+-- Of each s3:// setting the stores that may serve it: those with the longest location.
+CREATE VIEW sparkify_internal.warehouse_stores WITH (security_invoker) AS
+SELECT l.setting, l.name
+FROM (SELECT s.name AS setting, f.srvname AS name, rank() OVER (PARTITION BY s.name ORDER BY length(o.option_value) DESC) AS place
+      FROM @extschema@.sparkify_setting s
+           JOIN pg_catalog.pg_foreign_server f ON f.srvfdw = (SELECT w.oid FROM pg_catalog.pg_foreign_data_wrapper w WHERE w.fdwname = 'sparkify_s3')
+           CROSS JOIN pg_catalog.pg_options_to_table(f.srvoptions) o
+      WHERE s.value LIKE 's3://%' AND o.option_name = 'location' AND starts_with(s.value, o.option_value)) AS l
+WHERE l.place = 1;
 
 CREATE FUNCTION sparkify_stage(
     OUT table_name text, OUT objects bigint, OUT bytes bigint, OUT rows bigint, OUT rejected bigint, OUT elapsed interval

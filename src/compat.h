@@ -7,10 +7,12 @@
 #define SPARKIFY_COMPAT_H
 
 #include "postgres.h"
+#include "access/htup_details.h"
 #include "access/sysattr.h"
 #include "access/xact.h"
 #include "catalog/index.h"
 #include "catalog/pg_foreign_server.h"
+#include "catalog/pg_namespace.h"
 #include "common/jsonapi.h"
 #include "executor/execPartition.h"
 #include "executor/executor.h"
@@ -20,6 +22,7 @@
 #include "parser/parse_relation.h"
 #include "utils/builtins.h"
 #include "utils/acl.h"
+#include "utils/regproc.h"
 #include "utils/rel.h"
 
 #if PG_VERSION_NUM >= 160000
@@ -126,6 +129,50 @@ CompatServerAclCheck(Oid server, Oid user)
 	return object_aclcheck(ForeignServerRelationId, server, user, ACL_USAGE);
 #else
 	return pg_foreign_server_aclcheck(server, user, ACL_USAGE);
+#endif
+}
+
+/* Makes a row of values that has no header for MVCC. */
+static inline MinimalTuple
+CompatFormMinimalTuple(TupleDesc desc, const Datum *values, const bool *nulls)
+{
+#if PG_VERSION_NUM >= 180000
+	return heap_form_minimal_tuple(desc, values, nulls, 0);
+#else
+	return heap_form_minimal_tuple(desc, (Datum *)values, (bool *)nulls);
+#endif
+}
+
+/* The same of a row that has one. */
+static inline MinimalTuple
+CompatMinimalTuple(HeapTuple tuple)
+{
+#if PG_VERSION_NUM >= 180000
+	return minimal_tuple_from_heap_tuple(tuple, 0);
+#else
+	return minimal_tuple_from_heap_tuple(tuple);
+#endif
+}
+
+/* Whether the role may look into the schema. */
+static inline bool
+CompatMayUseSchema(Oid schema, Oid role)
+{
+#if PG_VERSION_NUM >= 160000
+	return object_aclcheck(NamespaceRelationId, schema, role, ACL_USAGE) == ACLCHECK_OK;
+#else
+	return pg_namespace_aclcheck(schema, role, ACL_USAGE) == ACLCHECK_OK;
+#endif
+}
+
+/* The parts of a qualified name. */
+static inline List *
+CompatQualifiedNames(const char *name)
+{
+#if PG_VERSION_NUM >= 160000
+	return stringToQualifiedNameList(name, NULL);
+#else
+	return stringToQualifiedNameList(name);
 #endif
 }
 

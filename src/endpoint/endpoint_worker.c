@@ -42,7 +42,7 @@ static int endpoint_authentication_timeout;
 
 static void DefineSettings(void);
 static pid_t StartGateway(int *lifeline);
-static void RunGateway(int lifeline) pg_attribute_noreturn();
+static _Noreturn void RunGateway(int lifeline);
 static const char *CertificateFile(const char *own, const char *server);
 static void StopGateway(pid_t pid, int lifeline);
 static void Sleep(long milliseconds);

@@ -9,6 +9,8 @@
 #include "lib/stringinfo.h"
 #include "utils/builtins.h"
 
+#include "compat.h"
+
 PG_FUNCTION_INFO_V1(redshift_listagg_step);
 PG_FUNCTION_INFO_V1(redshift_listagg_final);
 PG_FUNCTION_INFO_V1(redshift_avg_step);

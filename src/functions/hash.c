@@ -10,6 +10,8 @@
 #include "port/pg_crc32c.h"
 #include "utils/builtins.h"
 
+#include "compat.h"
+
 PG_FUNCTION_INFO_V1(redshift_sha1);
 PG_FUNCTION_INFO_V1(redshift_crc32);
 PG_FUNCTION_INFO_V1(redshift_fnv_hash);

@@ -22,6 +22,7 @@
 #include "utils/rel.h"
 #include "utils/timestamp.h"
 
+#include "compat.h"
 #include "record/load_log.h"
 #include "record/log_prune.h"
 #include "record/log_writer.h"
@@ -336,7 +337,7 @@ AppendRow(LoadLog *log, StringInfo rows)
 {
 	MemoryContext caller = MemoryContextSwitchTo(log->row_memory);
 	MinimalTuple tuple =
-		heap_form_minimal_tuple(log->descs[log->row.table], log->row.values, log->row.nulls);
+		CompatFormMinimalTuple(log->descs[log->row.table], log->row.values, log->row.nulls);
 
 	MemoryContextSwitchTo(caller);
 	appendBinaryStringInfo(rows, (char *)tuple, tuple->t_len);

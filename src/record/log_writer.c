@@ -27,6 +27,7 @@
 #include "utils/snapmgr.h"
 #include "utils/wait_event.h"
 
+#include "compat.h"
 #include "record/log_prune.h"
 #include "record/log_worker.h"
 #include "record/log_writer.h"
@@ -375,7 +376,7 @@ WriteEpitaph(LogTable table, const StringInfo row, int64 recorded)
 	values[column - 1] = Int64GetDatum(recorded);
 	replace[column - 1] = true;
 	tuple = heap_modify_tuple(tuple, desc, values, nulls, replace);
-	written = minimal_tuple_from_heap_tuple(tuple);
+	written = CompatMinimalTuple(tuple);
 	(void)LogTableInsert(table, (char *)written, written->t_len);
 	table_close(relation, RowExclusiveLock);
 }

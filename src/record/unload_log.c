@@ -19,6 +19,7 @@
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 
+#include "compat.h"
 #include "record/log_writer.h"
 #include "record/unload_log.h"
 
@@ -305,7 +306,7 @@ AddNumber(LogRow *row, const char *column, int64 value)
 static void
 AppendRow(StringInfo rows, const LogRow *row)
 {
-	MinimalTuple tuple = heap_form_minimal_tuple(row->desc, row->values, row->nulls);
+	MinimalTuple tuple = CompatFormMinimalTuple(row->desc, row->values, row->nulls);
 
 	appendBinaryStringInfo(rows, (char *)tuple, tuple->t_len);
 	for (Size i = tuple->t_len; i < MAXALIGN(tuple->t_len); i++)

@@ -28,6 +28,8 @@
 #include "utils/timestamp.h"
 #include "utils/tuplesort.h"
 
+#include "compat.h"
+
 /* A value of a fixed size takes so many bytes at most. */
 #define FIXED_MAX sizeof(ZonedTime)
 

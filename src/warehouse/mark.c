@@ -30,7 +30,6 @@ PG_FUNCTION_INFO_V1(sparkify_adopt);
 
 static void CheckLabel(const ObjectAddress *object, const char *label);
 static bool IsMarkable(Oid relid);
-static bool IsMarked(Oid relid);
 static void Mark(Oid relid);
 static const RangeVar *Target(const Node *statement);
 static const RangeVar *Creates(const Node *statement);
@@ -117,9 +116,8 @@ IsMarkable(Oid relid)
 		   kind == RELKIND_MATVIEW;
 }
 
-/* Whether a relation is the warehouse's; temporary ones are the session's own anyway. */
-static bool
-IsMarked(Oid relid)
+bool
+MarkIsOn(Oid relid)
 {
 	const ObjectAddress object = {RelationRelationId, relid, 0};
 
@@ -215,7 +213,7 @@ Require(Oid relid)
 
 	if (!OidIsValid(relid))
 		return;
-	if (IsMarked(relid))
+	if (MarkIsOn(relid))
 	{
 		RequireTrusted(relid);
 		return;

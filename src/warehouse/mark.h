@@ -25,4 +25,7 @@ extern void MarkInstall(void);
  */
 extern void MarkObserve(const Node *statement, bool has_run);
 
+/* Whether a relation is the warehouse's; temporary ones are the session's own anyway. */
+extern bool MarkIsOn(Oid relid);
+
 #endif /* SPARKIFY_MARK_H */

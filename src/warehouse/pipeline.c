@@ -20,6 +20,7 @@
 #include "load/copy.h"
 #include "load/copy_job.h"
 #include "script/script.h"
+#include "warehouse/grants.h"
 #include "warehouse/mark.h"
 #include "warehouse/pipeline.h"
 #include "warehouse/settings.h"
@@ -101,6 +102,7 @@ PipelineRun(List *settings, List **staged, List **transformed)
 {
 	Pipeline pipeline = PipelineNow(settings);
 
+	ReaderRequire(settings);
 	if (pipeline != PIPELINE_INCREMENTAL)
 		PipelineForget();
 	PipelineRunPhase(PHASE_CREATE, pipeline, settings, NULL);
@@ -115,6 +117,7 @@ PipelineRun(List *settings, List **staged, List **transformed)
 	PipelineRunPhase(PHASE_GUARD, pipeline, settings, NULL);
 	PipelineRunPhase(PHASE_ANALYZE, pipeline, settings, NULL);
 	PipelineRunPhase(PHASE_VIEW, pipeline, settings, NULL);
+	ReaderGrant(settings, pipeline);
 }
 
 void

@@ -20,6 +20,7 @@
 #include "utils/tuplestore.h"
 
 #include "warehouse/definitions.h"
+#include "warehouse/grants.h"
 #include "warehouse/pipeline.h"
 #include "script/script.h"
 #include "warehouse/settings.h"
@@ -44,10 +45,12 @@ sparkify_create_tables(PG_FUNCTION_ARGS)
 	Pipeline pipeline;
 	int statements;
 
+	ReaderRequire(settings);
 	PipelineLock();
 	pipeline = PipelineNow(settings);
 	statements = PipelineRunPhase(PHASE_CREATE, pipeline, settings, NULL);
 	statements += PipelineRunPhase(PHASE_VIEW, pipeline, settings, NULL);
+	ReaderGrant(settings, pipeline);
 	PG_RETURN_INT32(statements);
 }
 

@@ -377,7 +377,8 @@ ParseGrant(Parser *parser)
 		if (ParserIs(parser, "role") &&
 			(ParserIsAt(parser, -1, "to") || ParserIsAt(parser, -1, "from") ||
 			 ParserIsAt(parser, -1, ",")) &&
-			ParserPeek(parser, 1)->kind == LEXEME_WORD)
+			(ParserPeek(parser, 1)->kind == LEXEME_WORD ||
+			 ParserPeek(parser, 1)->kind == LEXEME_VARIABLE))
 			StatementEdit(statement, parser->next, parser->next, "");
 	}
 }

@@ -14,6 +14,7 @@
 
 #include "warehouse/definitions.h"
 #include "warehouse/export/export.h"
+#include "warehouse/grants.h"
 #include "warehouse/settings.h"
 #include "warehouse/sql_scan.h"
 
@@ -69,8 +70,6 @@ static bool HasName(List *names, const char *name);
 static void WriteStatements(List *statements, StringInfo out);
 static List *PhaseStatements(List *statements, Phase phase, Pipeline pipeline);
 static void WriteLoad(const Export *export, const char *what, const char *safe, StringInfo out);
-static List *ReaderGrants(const Export *export);
-static List *Relations(const Export *export);
 static char *PsqlQuoted(const char *value);
 static char *OneLine(const char *text);
 
@@ -200,8 +199,7 @@ ExportAfterStatements(const Export *export)
 	const char *const *report = export->serverless ? load_report_serverless : load_report;
 	List *statements = PhaseStatements(NIL, PHASE_ANALYZE, export->pipeline);
 
-	if (SettingsFind(export->settings, "reader") != NULL)
-		statements = list_concat(statements, ReaderGrants(export));
+	statements = list_concat(statements, ReaderGrants(export->settings, export->pipeline));
 	for (; *report != NULL; report++)
 		statements = lappend(statements, (char *)*report);
 	return statements;
@@ -228,56 +226,6 @@ PhaseStatements(List *statements, Phase phase, Pipeline pipeline)
 			statements = lappend(statements, statement);
 	}
 	return statements;
-}
-
-/*
- * The rights of the role that reads the warehouse.  Each relation by name: the
- * schema may hold tables of other people's, which are not ours to grant.
- */
-static List *
-ReaderGrants(const Export *export)
-{
-	List *grants = list_make1("GRANT USAGE ON SCHEMA :\"schema\" TO ROLE :\"reader\"");
-	StringInfoData select;
-	ListCell *cell;
-	List *relations = Relations(export);
-
-	if (relations == NIL)
-		return grants;
-	initStringInfo(&select);
-	appendStringInfoString(&select, "GRANT SELECT ON");
-	foreach (cell, relations)
-		appendStringInfo(&select, "%s\n    %s", cell == list_head(relations) ? "" : ",",
-						 (char *)lfirst(cell));
-	appendStringInfoString(&select, "\nTO ROLE :\"reader\"");
-	return lappend(grants, select.data);
-}
-
-/* The tables and views that the definitions make, without those that are loaded only to be transformed. */
-static List *
-Relations(const Export *export)
-{
-	static const Phase phases[] = {PHASE_STAGE, PHASE_CREATE, PHASE_VIEW};
-	List *staged = NIL, *relations = NIL;
-	ListCell *definition, *statement;
-
-	for (size_t i = 0; i < lengthof(phases); i++)
-		foreach (definition, DefinitionsRead(phases[i], export->pipeline))
-			foreach (statement, DialectParse(((Definition *)lfirst(definition))->statement))
-			{
-				const char *name = DialectRelation(lfirst(statement));
-				const char *tag = DialectTag(lfirst(statement));
-
-				if (name == NULL || *name == '#' || HasName(staged, name) ||
-					HasName(relations, name))
-					continue;
-				if (phases[i] == PHASE_STAGE)
-					staged = lappend(staged, (char *)name);
-				else if (strcmp(tag, "CREATE TABLE") == 0 || strcmp(tag, "CREATE VIEW") == 0 ||
-						 strcmp(tag, "CREATE MATERIALIZED VIEW") == 0)
-					relations = lappend(relations, (char *)name);
-			}
-	return relations;
 }
 
 /* Writes what a reviewer, and who runs it, has to know. */

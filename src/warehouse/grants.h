@@ -1,0 +1,35 @@
+/*
+ * grants.h
+ *		Which relations are the warehouse's to grant, and the rights of who reads them.
+ */
+#ifndef SPARKIFY_GRANTS_H
+#define SPARKIFY_GRANTS_H
+
+#include "postgres.h"
+#include "nodes/pg_list.h"
+
+#include "warehouse/definitions.h"
+
+/* The relations of the warehouse, by the names that the definitions give them. */
+typedef struct WarehouseRelations
+{
+	List *staged;	/* loaded only to be transformed */
+	List *readable; /* the other tables, and the views */
+} WarehouseRelations;
+
+/* The relations that the definitions of a pipeline fill and make. */
+extern WarehouseRelations WarehouseRelationsRead(Pipeline pipeline);
+
+/*
+ * The statements, for Redshift and for here, that let the role of the setting "reader" read the
+ * warehouse; NIL where that isn't set.
+ */
+extern List *ReaderGrants(List *settings, Pipeline pipeline);
+
+/* Raises an error when the setting "reader" names a role that isn't there. */
+extern void ReaderRequire(List *settings);
+
+/* Runs ReaderGrants() here, as the current user. */
+extern void ReaderGrant(List *settings, Pipeline pipeline);
+
+#endif /* SPARKIFY_GRANTS_H */
