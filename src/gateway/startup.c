@@ -21,7 +21,9 @@ static const char *const drivers_own[] = {
 	"token_type",
 	"identity_namespace",
 	"iam",
+	"idc_client_display_name",
 	"compression",
+	"_pq_.compression", /* of messages, which PostgreSQL would say that it hasn't */
 	"datashare_enabled",
 	"show_discovery",
 };

@@ -49,6 +49,9 @@ TEST(WhatOnlyDriversOfRedshiftSendGoes)
 						 &driver),
 			  "user|me||");
 	CHECK(driver);
+	CHECK_STR(Translated(BODY("user\0me\0_pq_.compression\0lz4:1\0idc_client_display_name\0z\0"),
+						 &driver),
+			  "user|me||");
 	CHECK_STR(Translated(BODY("replication\0database\0user\0me\0"), &driver), "user|me||");
 	CHECK(!driver);
 }

@@ -44,6 +44,7 @@ if has psycopg2 && has sqlalchemy; then client SQLAlchemy "$python" "$here/sqlal
 if has asyncpg; then client asyncpg "$python" "$here/asyncpg_client.py"; else missing asyncpg "Debian: python3-asyncpg"; fi
 # Debian's is from before SCRAM
 if has pg8000; then client pg8000 env WIRE_USER=client_md5 "$python" "$here/pg8000_client.py"; else missing pg8000 "Debian: python3-pg8000"; fi
+if has pyodbc && grep -q 'PostgreSQL Unicode' /etc/odbcinst.ini 2>/dev/null; then client ODBC "$python" "$here/odbc_client.py"; else missing ODBC "Debian: python3-pyodbc odbc-postgresql"; fi
 
 # node's: npm's, or Debian's where there is no npm
 if [ ! -d "$modules/pg-cursor" ] && command -v npm >/dev/null; then
