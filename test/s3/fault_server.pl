@@ -58,6 +58,10 @@ my %faults = (
   rewritten => sub { my ($a, $n, $r) = @_; # changes after its first range
     error($a, 412, 'PreconditionFailed') if $r->{key} eq 'o/large' && $seen{rewritten}++ > 2 },
   dribble => sub { my ($a, $n, $r) = @_; $a->{dribble} = 1 if $r->{key} },
+  # a line now and then: of the head, of answers before it, behind the body
+  slowhead => sub { my ($a, $n, $r) = @_; $a->{slowly} = join '', map { "x-$_: y\r\n" } 1 .. 200 if $r->{key} },
+  slowinterim => sub { my ($a, $n, $r) = @_; $a->{interim} = "HTTP/1.1 102 X\r\n\r\n" x 100 if $r->{key} },
+  slowtrailer => sub { my ($a, $n, $r) = @_; $a->{slowly} = join '', map { "x-$_: y\r\n" } 1 .. 200 if $r->{key}; $a->{chunked} = 1 },
   vanished => sub { my ($a, $n, $r) = @_; error($a, 404, 'NoSuchKey') if $r->{key} eq 'o/07' },
   norange => sub { my ($a, $n, $r) = @_; $a->{status} = 200; delete $a->{headers}{'Content-Range'}; $a->{body} = $r->{whole} if $r->{key} },
   badrange => sub { my ($a) = @_; $a->{headers}{'Content-Range'} =~ s/bytes (\d+)/'bytes ' . ($1 + 1)/e if $a->{headers}{'Content-Range'} },
@@ -140,15 +144,16 @@ sub take {
   return if $answer->{then} && $answer->{then} eq 'silent';
   $c->{out} = wire($answer);
   $c->{then} = $answer->{then};
-  $c->{dribble} = $answer->{dribble};
+  @$c{qw(dribble fast)} = @$answer{qw(dribble fast)}; # fast: bytes that go out at once before it dribbles
   if ($answer->{delay}) { $c->{due} = time + $answer->{delay} } else { flush_out($c) }
 }
 
 sub flush_out {
   my ($c) = @_;
   if (length $c->{out}) {
-    my $n = syswrite $c->{socket}, $c->{out}, $c->{dribble} ? 1 : length $c->{out};
+    my $n = syswrite $c->{socket}, $c->{out}, !$c->{dribble} ? length $c->{out} : $c->{fast} ? $c->{fast} : $c->{dribble};
     return drop($c) if !defined $n && !$!{EAGAIN};
+    $c->{fast} -= $n // 0 if $c->{fast};
     substr $c->{out}, 0, $n // 0, '';
   }
   if (length $c->{out} && $c->{dribble}) { $c->{due} = time + 0.1; return }
@@ -163,12 +168,16 @@ sub wire {
   my ($a) = @_;
   my $text = "HTTP/1.1 $a->{status} X\r\nx-amz-request-id: REQ1\r\n";
   $text .= "$_: $a->{headers}{$_}\r\n" for sort keys %{$a->{headers}};
+  if ($a->{interim}) { @$a{qw(dribble fast)} = (9, 1); $text = $a->{interim} . $text }
+  if ($a->{slowly} && !$a->{chunked}) { @$a{qw(dribble fast)} = (12, length $text); $text .= $a->{slowly} }
   if ($a->{chunked}) {
     $text .= "Transfer-Encoding: chunked\r\n\r\n";
     my $half = int(length($a->{body}) / 2);
     $text .= sprintf "%x\r\n%s\r\n", $half, substr $a->{body}, 0, $half if $half;
     if ($a->{cut}) { $a->{then} = 'close'; return $text }
-    return $text . sprintf("%x\r\n%s\r\n", length($a->{body}) - $half, substr $a->{body}, $half) . "0\r\n\r\n";
+    $text .= sprintf("%x\r\n%s\r\n", length($a->{body}) - $half, substr $a->{body}, $half) . "0\r\n";
+    @$a{qw(dribble fast)} = (12, length $text) if $a->{slowly};
+    return $text . ($a->{slowly} // '') . "\r\n";
   }
   if ($a->{unbounded}) { $a->{then} = 'close'; return $text . "Connection: close\r\n\r\n$a->{body}" }
   my $length = $a->{claim} // length $a->{body};

@@ -40,6 +40,13 @@ like "$(sum down retries=100 deadline_ms=1500)" 'Tried [0-9]+ times' "retries en
 start=$(date +%s%N)
 like "$(sum dribble retries=0 transfer_timeout_ms=1000)" 'network: the store went silent .*"s3://dribble/o/01"' "a transfer that dribbles is as good as a stalled one"
 [ $(($(date +%s%N) - start)) -lt 4000000000 ]; result $? "and given up as soon"
+for slow in slowhead slowinterim; do
+  start=$(date +%s%N)
+  like "$(sum $slow retries=9 transfer_timeout_ms=800 deadline_ms=1500)" "network: the store went silent .*\"s3://$slow/o/01\"" "$slow: lines that dribble don't outlive the deadline"
+  took=$((($(date +%s%N) - start) / 1000000))
+  [ $took -lt 4000 ]; result $? "and end soon after it ($took ms)"
+done
+is "$(sum slowtrailer threaded=on)" "$good" "nobody waits for trailers when every byte is there"
 like "$(sum stallalways retries=1)" 'network: the store went silent .*"s3://stallalways/o/01"' "a stall is an error that names the object"
 like "$(sum shortalways retries=1)" 'damaged .*Content-Length' "a Content-Length other than the size listed is an error"
 like "$(sum long retries=1)" 'damaged .*Content-Length' "a body longer than listed is an error"

@@ -47,6 +47,9 @@ struct HttpExchange
 	int64_t moved_at; /* when enough bytes had moved again */
 	size_t moved;	  /* bytes since then */
 	curl_off_t sent;  /* of a body */
+	int64_t asked_at; /* when the request, or the last of its body, went out */
+	bool interim;	  /* the head that comes is that of a 1xx answer: another follows */
+	bool has_head;
 	bool forbidden_address;
 	bool stopped;
 	bool stalled;
@@ -75,6 +78,8 @@ static void Perform(HttpPump *pump);
 static void Finish(HttpExchange *exchange, CURLcode code);
 static HttpResult ResultOf(const HttpExchange *exchange, CURLcode code);
 static int StopStalled(HttpPump *pump);
+static bool Stalled(const HttpExchange *exchange, int64_t now);
+static bool HeadIsLate(const HttpExchange *exchange, int64_t now);
 static size_t OnBytes(char *bytes, size_t size, size_t count, void *context);
 static int OnProgress(void *context, curl_off_t expected, curl_off_t received, curl_off_t to_send,
 					  curl_off_t sent);
@@ -123,6 +128,8 @@ HttpPumpStart(HttpPump *pump, const HttpRequest *request)
 	exchange->moved_at = HttpNow();
 	exchange->moved = 0;
 	exchange->sent = 0;
+	exchange->asked_at = exchange->moved_at;
+	exchange->interim = exchange->has_head = false;
 	exchange->forbidden_address = exchange->stopped = exchange->stalled = false;
 	if (!Prepare(exchange) || curl_multi_add_handle(pump->multi, exchange->curl) != CURLM_OK)
 	{
@@ -450,7 +457,7 @@ ResultOf(const HttpExchange *exchange, CURLcode code)
 	}
 }
 
-/* Ends exchanges on which nothing moved for too long, and counts them; curl's own check counts whole seconds. */
+/* Ends exchanges that take too long, and counts them; curl's own check counts whole seconds. */
 static int
 StopStalled(HttpPump *pump)
 {
@@ -459,19 +466,40 @@ StopStalled(HttpPump *pump)
 
 	for (HttpExchange *exchange = pump->running, *next; exchange != NULL; exchange = next)
 	{
-		int64_t limit = pump->config.transfer_timeout_ms;
+		bool late = HeadIsLate(exchange, now);
 
 		next = exchange->next;
-		if (exchange->header_length == 0 && limit < pump->config.connect_timeout_ms)
-			limit =
-				pump->config.connect_timeout_ms; /* the wait for a connection is curl's to end */
-		if (now - exchange->moved_at <= limit)
+		if (!late && !Stalled(exchange, now))
 			continue;
+		if (late)
+			strcpy(exchange->error, "The head of the answer did not come in time");
 		exchange->stalled = true;
 		Finish(exchange, CURLE_OPERATION_TIMEDOUT);
 		count++;
 	}
 	return count;
+}
+
+/* Tells whether nothing, or next to nothing, moved for too long. */
+static bool
+Stalled(const HttpExchange *exchange, int64_t now)
+{
+	const HttpPumpConfig *config = &exchange->pump->config;
+	int64_t limit = config->transfer_timeout_ms;
+
+	/* the wait for a connection is curl's to end */
+	if (exchange->header_length == 0 && limit < config->connect_timeout_ms)
+		limit = config->connect_timeout_ms;
+	return now - exchange->moved_at > limit;
+}
+
+/* Tells whether the head should have come by now: a line now and then is no stall. */
+static bool
+HeadIsLate(const HttpExchange *exchange, int64_t now)
+{
+	int64_t limit = exchange->request.head_timeout_ms;
+
+	return limit > 0 && !exchange->has_head && now - exchange->asked_at > limit;
 }
 
 /* Hands body bytes on; anything but their number makes curl end the exchange. */
@@ -510,6 +538,8 @@ OnProgress(void *context, curl_off_t expected, curl_off_t received, curl_off_t t
 {
 	HttpExchange *exchange = context;
 
+	if (sent < to_send)
+		exchange->asked_at = HttpNow();
 	if (sent - exchange->sent >= MOVED_MIN || (sent == to_send && sent > exchange->sent))
 	{
 		exchange->moved_at = HttpNow();
@@ -518,18 +548,27 @@ OnProgress(void *context, curl_off_t expected, curl_off_t received, curl_off_t t
 	return 0;
 }
 
-/* Keeps a header line; a status line begins a new set (after a 100 Continue). */
+/*
+ * Keeps a header line; a status line begins a new set (after a 100 Continue).
+ * What follows a body, a trailer, is no sign of life: nobody waits for it.
+ */
 static size_t
 OnHeader(char *line, size_t size, size_t count, void *context)
 {
 	HttpExchange *exchange = context;
 	size_t length = size * count, kept = length;
 
-	exchange->moved_at = HttpNow();
+	if (!exchange->has_head)
+		exchange->moved_at = HttpNow();
 	if (length >= 5 && strncmp(line, "HTTP/", 5) == 0)
+	{
 		exchange->header_length = 0;
+		exchange->interim = strncmp(line + strcspn(line, " "), " 1", 2) == 0;
+	}
 	while (kept > 0 && (line[kept - 1] == '\n' || line[kept - 1] == '\r'))
 		kept--;
+	if (kept == 0 && !exchange->interim)
+		exchange->has_head = true;
 	if (exchange->header_length + kept + 2 > sizeof(exchange->header_text))
 		return 0;
 	memcpy(exchange->header_text + exchange->header_length, line, kept);

@@ -36,7 +36,7 @@ typedef enum HttpResult
 	HTTP_UNREACHABLE, /* no such host, or no connection */
 	HTTP_UNTRUSTED,	  /* the certificate is not one to trust */
 	HTTP_FORBIDDEN,	  /* an address that only the credential code may reach */
-	HTTP_TIMEOUT,	  /* nothing moved for too long */
+	HTTP_TIMEOUT,	  /* nothing moved for too long, or the head of the answer took too long */
 	HTTP_BROKEN,	  /* the connection ended, or the answer makes no sense */
 	HTTP_STOPPED,	  /* the receiver wanted no more */
 	HTTP_NO_MEMORY
@@ -58,6 +58,7 @@ typedef struct HttpRequest
 	const char *const *headers; /* "name: value" up to a NULL */
 	const char *body;			/* of a POST or PUT; outlives the exchange */
 	size_t body_length;
+	int64_t head_timeout_ms; /* for the whole head of the answer, once all is sent; 0: none */
 
 	/* called by HttpPumpRun; bytes returns false to stop the exchange */
 	bool (*bytes)(void *context, const HttpAnswer *answer, const char *bytes, size_t length);

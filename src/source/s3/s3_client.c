@@ -452,6 +452,9 @@ StartCall(S3Client *client, S3Call *call)
 	if (call->work->begun_at == 0)
 		call->work->begun_at = HttpNow();
 	call->work->attempts++;
+	http.head_timeout_ms = client->config.deadline_ms - (HttpNow() - call->work->begun_at);
+	if (http.head_timeout_ms <= 0)
+		http.head_timeout_ms = 1;
 	S3ClientLock(client);
 	memcpy(call->work->region, client->region, sizeof(call->work->region));
 	S3CallAsk(call, &ask);
