@@ -3,6 +3,7 @@
 #   make demo      runs the main job on a throwaway cluster
 #   make serve     a local warehouse that stays, for Redshift's clients (CFG=dwh.cfg, BUCKET=directory)
 #   make test      runs every test on throwaway servers
+#   make asan      the tests of the server with the module under AddressSanitizer and UBSan (long)
 #   make lint      layering, formatting, static checks
 #   make bench     measures against peers (long)
 #   make; make install; make installcheck      as for every extension
@@ -51,7 +52,7 @@ $(OBJS): $(shell find src -name '*.h')
 GATEWAY = build/sparkify_gateway
 $(GATEWAY): $(wildcard src/gateway/*.[ch] src/gateway/*/*.[ch]) src/endpoint/answer.h
 	@mkdir -p build
-	$(CC) -std=gnu11 -O2 -g -Isrc -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers $(WERROR) \
+	$(CC) -std=gnu11 -O2 -g -Isrc -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers $(WERROR) $(COPT) \
 		-D_FORTIFY_SOURCE=2 -fstack-protector-strong -o $@ $(wildcard src/gateway/*.c src/gateway/*/*.c) -lssl -lcrypto
 all: $(GATEWAY)
 install: install-gateway
@@ -62,12 +63,13 @@ install-gateway: $(GATEWAY)
 uninstall-gateway:
 	rm -f '$(DESTDIR)$(bindir)/sparkify_gateway'
 
-.PHONY: install-gateway uninstall-gateway uninstall-docs deps demo serve test lint format bench generator
+.PHONY: install-gateway uninstall-gateway uninstall-docs deps demo serve test asan lint format bench generator
 deps:
 	@test/deps.sh build
 demo: ; @test/demo.sh
 serve: ; @CFG="$(CFG)" BUCKET="$(BUCKET)" test/serve.sh
 test: ; @test/run.sh
+asan: ; @test/asan.sh
 lint: ; @test/lint.sh
 format:
 	clang-format -i $$(find src test -name '*.[ch]')

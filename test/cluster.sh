@@ -45,7 +45,8 @@ cluster_install() {
   SERVER_BIN=$CLUSTER$bin
 }
 
-# Starts the server; $1... are more settings for it.  AWS_* variables of the caller do not reach it.
+# Starts the server; $1... are more settings for it, SERVER_ENV variables (NAME=VALUE) that it alone gets.
+# AWS_* variables of the caller do not reach it.
 cluster_start() {
   CLUSTER=$(mktemp -d "${TMPDIR:-/tmp}/sparkify.XXXXXX")
   chmod 755 "$CLUSTER"
@@ -61,7 +62,7 @@ cluster_start() {
   local settings="-F -k $CLUSTER/server -c listen_addresses= -c max_prepared_transactions=4" s
   for s in "$@"; do settings+=" -c $s"; done
   (cd "$CLUSTER/server" && env -u AWS_ACCESS_KEY_ID -u AWS_SECRET_ACCESS_KEY -u AWS_PROFILE HOME="$CLUSTER/server" \
-    bash -c "$(declare -f as_server); as_server \"\$@\"" _ \
+    bash -c "$(declare -f as_server); as_server env ${SERVER_ENV:-} \"\$@\"" _ \
     "$SERVER_BIN/pg_ctl" -D data -w -s -o "$settings" -l "$CLUSTER/server/log" start) ||
     { cat "$CLUSTER/server/log" >&2; exit 1; }
   export PGHOST=$CLUSTER/server PGUSER=postgres PGDATABASE=postgres SPARKIFY_ROOT=$CLUSTER SERVER_BIN

@@ -113,7 +113,7 @@ exit $bad;
 __DATA__
 # plain C11, no PostgreSQL
 source/base:
-source/aws: source/base
+source/aws: secrets source/base
 source/store: source/base
 source/s3: source/aws source/store source/base
 source/codec: source/base

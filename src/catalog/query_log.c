@@ -137,11 +137,14 @@ NextId(void)
 static char *
 MaskedText(const char *text, int length)
 {
-	char *copy;
+	char *masked;
 
 	length = pg_mbcliplen(text, length, QUERY_LOG_MAX_TEXT);
-	copy = pnstrdup(text, length);
-	return SecretsMask(copy);
+	masked = SecretsMask(pnstrdup(text, length));
+
+	/* a mask may be longer than its secret */
+	masked[pg_mbcliplen(masked, strlen(masked), QUERY_LOG_MAX_TEXT)] = '\0';
+	return masked;
 }
 
 /* A record in one piece. */

@@ -130,8 +130,9 @@ LocateError(void *arg)
 	position =
 		DialectPosition(translation->statement, &translation->text, at - translation->text.sql);
 	errposition(0);
-	internalerrposition(pg_mbstrlen_with_len(translation->script, position) + 1);
-	internalerrquery(SecretsMask(translation->script));
+	position = pg_mbstrlen_with_len(translation->script, position) + 1;
+	internalerrquery(SecretsMaskAt(translation->script, &position));
+	internalerrposition(position);
 }
 
 /* Explains a parsed statement. */

@@ -125,18 +125,19 @@ ScriptRefuse(const char *script, const ScriptOptions *options, bool is_strict)
 	foreach (cell, DialectCheckParsed(script, Statements(script, options), &context))
 	{
 		DialectFinding *finding = lfirst(cell);
-		char *where;
+		int position = pg_mbstrlen_with_len(script, finding->position) + 1;
+		char *masked, *where;
 
 		if (!finding->fatal)
 			continue;
+		masked = SecretsMaskAt(script, &position);
 		where = options->title ? psprintf("%s, line %d", options->title, finding->line)
 							   : psprintf("statement %d of the script, line %d", finding->statement,
 										  finding->line);
 		ereport(is_strict ? ERROR : WARNING,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED), errmsg("%s", finding->message),
 				 finding->hint ? errhint("%s", finding->hint) : 0, errcontext("%s", where),
-				 internalerrposition(pg_mbstrlen_with_len(script, finding->position) + 1),
-				 internalerrquery(SecretsMask(script))));
+				 internalerrposition(position), internalerrquery(masked)));
 	}
 }
 
@@ -302,8 +303,8 @@ LocateError(void *arg)
 	if (position > 0)
 	{
 		errposition(0);
+		internalerrquery(SecretsMaskAt(state->script, &position));
 		internalerrposition(position);
-		internalerrquery(SecretsMask(state->script));
 	}
 	if (state->options->title)
 		errcontext("%s", state->options->title);

@@ -19,7 +19,7 @@
 static emit_log_hook_type previous_hook = NULL;
 
 static void RedactLog(ErrorData *error);
-static char *Redact(ErrorData *error, char *text, const char *statement);
+static char *Redact(ErrorData *error, char *text, const char *statement, int *position);
 
 /* Installs the hook; called once, when the module is loaded. */
 void
@@ -38,7 +38,8 @@ RedactLog(ErrorData *error)
 	bool held = SecretsHeld(debug_query_string);
 
 	for (int i = 0; i < (int)lengthof(parts); i++)
-		*parts[i] = Redact(error, *parts[i], held ? debug_query_string : NULL);
+		*parts[i] = Redact(error, *parts[i], held ? debug_query_string : NULL,
+						   parts[i] == &error->internalquery ? &error->internalpos : NULL);
 	if (held)
 		error->hide_stmt = true;
 	if (previous_hook != NULL)
@@ -47,20 +48,20 @@ RedactLog(ErrorData *error)
 
 /*
  * The text itself, or a copy of it with its secrets masked, and what is a
- * secret in the statement: a message may quote it without its name.
+ * secret in the statement: a message may quote it without its name.  A position
+ * in the text moves along.
  */
 static char *
-Redact(ErrorData *error, char *text, const char *statement)
+Redact(ErrorData *error, char *text, const char *statement, int *position)
 {
 	MemoryContext caller;
 
 	if (text == NULL || (statement == NULL && !SecretsHeld(text)))
 		return text;
 	caller = MemoryContextSwitchTo(error->assoc_context);
-	text = pstrdup(text);
 	if (statement != NULL)
-		SecretsMaskKnown(text, statement);
-	text = SecretsMask(text);
+		text = SecretsMaskKnown(text, statement, position);
+	text = SecretsMaskAt(text, position);
 	MemoryContextSwitchTo(caller);
 	return text;
 }

@@ -17,11 +17,14 @@ extern void SecretsRefuseNamed(const char *name, const char *value, const char *
 /* Whether there is a credential in the text; NULL holds none. */
 extern bool SecretsHeld(const char *text);
 
-/* A copy with every credential painted over, each byte by a '*': offsets stay. */
+/* A copy with a mask in place of every credential. */
 extern char *SecretsMask(const char *text);
 
-/* Paints over, in a text, what is a credential in another: a message may quote it without its name. */
-extern void SecretsMaskKnown(char *text, const char *other);
+/* The same; a position in the text, in characters from 1, moves along; NULL: there is none. */
+extern char *SecretsMaskAt(const char *text, int *position);
+
+/* Likewise, with a mask for what is a credential in another text: a message may quote it without its name. */
+extern char *SecretsMaskKnown(const char *text, const char *other, int *position);
 
 /*
  * The name of an option of Redshift's whose value is a credential, in lower

@@ -63,6 +63,8 @@ ok "$count spellings of $(wc -w <<<"$words") words were logged" [ "$(grep -cE 's
 left=$(grep -oE 'SeKr3t[0-9]+Xkey' "$work/log" | sort -u)
 for s in $(head -40 <<<"$left"); do echo "# not masked: $(grep -m1 "$s" "$work/log")"; done
 ok "no statement in the log shows one" [ -z "$left" ]
+ok "the mask is one, and tells nothing of the secret's length" \
+  [ "$(grep -oE '\*{2,}' "$work/log" | sort -u)" = '********' ]
 ok "what is no secret is left alone" eval 'grep -q "REGION=us-west-2" "$work/log" &&
   grep -q "secretary = Jane, tokens 12, the password is kept elsewhere" "$work/log"'
 

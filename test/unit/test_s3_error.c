@@ -168,9 +168,9 @@ TEST(SecretsAreTakenOutOfWhatAStoreRepeats)
 	snprintf(error.request_id, sizeof(error.request_id), "%s", token);
 	snprintf(error.code, sizeof(error.code), "cut token-of-a-session-12");
 	S3ErrorRedact(&error, &secrets);
-	CHECK_STR(error.message, "key [redacted] and [redacted], [redacted]");
-	CHECK_STR(error.request_id, "[redacted]");
-	CHECK_STR(error.code, "cut [redacted]");
+	CHECK_STR(error.message, "key ******** and ********, ********");
+	CHECK_STR(error.request_id, "********");
+	CHECK_STR(error.code, "cut ********");
 }
 
 TEST(RedactionFitsIntoAFullText)
@@ -186,7 +186,7 @@ TEST(RedactionFitsIntoAFullText)
 	memset(error.code, 'x', sizeof(error.code) - 1);
 	memcpy(error.code, "abcd", 4);
 	S3ErrorRedact(&error, &secrets);
-	CHECK_STR(error.code, "[redacted]");
+	CHECK_STR(error.code, "********");
 }
 
 int

@@ -12,6 +12,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "secrets/secret_mask.h"
 #include "source/aws/s3_xml.h"
 
 typedef struct KnownError
@@ -203,7 +204,7 @@ FindCode(const char *code)
 static void
 Redact(char *text, size_t size, const char *secret)
 {
-	static const char mark[] = "[redacted]";
+	static const char mark[] = SECRET_MASK;
 	size_t length = secret != NULL ? strlen(secret) : 0, clue = length < 16 ? length : 16;
 	char *found = text;
 

@@ -1,0 +1,48 @@
+#!/bin/bash
+# asan.sh [regress [TEST...] | tap [SCRIPT...] | wire]: tests of the server with the module, and the gateway, under
+# AddressSanitizer and UBSan, inside a real server; all pg_regress tests without arguments.  A finding aborts its
+# process and fails the run; its report is printed and kept in build/asan.
+#
+# The module alone is instrumented, PostgreSQL is not: of its memory contexts ASan sees the blocks, not the pieces.
+# It is built in a copy of the tree, so that the objects of an ordinary build stay as they are.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+top=$PWD tree=$PWD/build/asan/tree
+mkdir -p "$tree"
+what=${1:-regress}; shift || true
+
+# What has changed is copied with its times, what has gone is removed: make builds only what it must.
+files() { find Makefile ./*.sql ./*.control src sql expected test doc -type f ! -name '*.o' -print0; }
+files | xargs -0 cp -pu --parents -t "$tree" || exit 1
+(cd "$tree" && files) | while IFS= read -r -d '' file; do [ -e "$file" ] || rm -f "$tree/$file"; done
+
+# Where the runtime writes what it finds: the server's account has to be able to.
+reports=$(mktemp -d "${TMPDIR:-/tmp}/sparkify-asan.XXXXXX"); chmod 1777 "$reports"
+trap 'rm -rf "$reports"' EXIT
+export COPT="-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer -O1 -g"
+runtime=$(${CC:-gcc} -print-file-name=libasan.so)
+${CC:-gcc} -O1 -fPIC -shared -w -o "$reports/no_gettext.so" test/fuzz/no_gettext.c || exit 1
+common="abort_on_error=1:log_path=$reports/finding"
+# Leaks are no findings: a server keeps what it has until it ends.  Its stack is measured by address, so no fake stacks.
+export SERVER_ENV="LD_PRELOAD=$runtime:$reports/no_gettext.so ASAN_OPTIONS=detect_leaks=0:detect_stack_use_after_return=0:$common"
+SERVER_ENV+=" UBSAN_OPTIONS=print_stacktrace=1:$common"
+
+cd "$tree" || exit 1
+status=0
+case $what in
+  regress) test/cluster.sh regress "$@" || status=1 ;;
+  tap)
+    [ $# -gt 0 ] || set -- test/t/*.sh
+    test/cluster.sh run bash -c 'status=0; for t; do
+      db=t_$(basename "$t" .sh | tr -c "a-z0-9\n" _); createdb "$db"; echo "# $t"; PGDATABASE=$db "$t" || status=1; done
+      exit $status' _ "$@" || status=1
+    ;;
+  wire) test/wire/run.sh || status=1 ;;
+  *) echo "usage: $0 [regress [TEST...] | tap [SCRIPT...] | wire]" >&2; exit 2 ;;
+esac
+for finding in "$reports"/finding.*; do
+  [ -e "$finding" ] || continue
+  status=1; cp "$finding" "$top/build/asan/"; cat "$finding" >&2
+done
+[ $status = 0 ] && echo "ok - no finding of the sanitizers" || echo "not ok - see above"
+exit $status
