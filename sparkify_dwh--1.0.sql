@@ -1783,60 +1783,60 @@ CREATE FUNCTION redshift.extract_part(part text, "timestamp" timestamp) RETURNS 
 
 CREATE FUNCTION redshift.date_add(part text, number double precision, "timestamp" timestamp) RETURNS timestamp
   LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  AS $$ SELECT redshift.date_add($1, pg_catalog.trunc($2)::bigint, $3) $$;
+  BEGIN ATOMIC SELECT redshift.date_add($1, pg_catalog.trunc($2)::bigint, $3); END;
 CREATE FUNCTION redshift.date_add(part text, number bigint, date date) RETURNS timestamp
-  LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT redshift.date_add($1, $2, $3::timestamp) $$;
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT redshift.date_add($1, $2, $3::timestamp); END;
 CREATE FUNCTION redshift.date_add(part text, number bigint, "timestamp" timestamptz) RETURNS timestamptz
   LANGUAGE sql STABLE PARALLEL SAFE
-  AS $$ SELECT pg_catalog.timezone('UTC', redshift.date_add($1, $2, pg_catalog.timezone('UTC', $3))) $$;
+  BEGIN ATOMIC SELECT pg_catalog.timezone('UTC', redshift.date_add($1, $2, pg_catalog.timezone('UTC', $3))); END;
 CREATE FUNCTION redshift.date_add(part text, number bigint, "time" time) RETURNS time
   LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  AS $$ SELECT redshift.date_add($1, $2, date '2000-01-01' OPERATOR(pg_catalog.+) $3)::time $$;
+  BEGIN ATOMIC SELECT redshift.date_add($1, $2, date '2000-01-01' OPERATOR(pg_catalog.+) $3)::time; END;
 CREATE FUNCTION redshift.date_diff(part text, "from" timestamptz, "to" timestamptz) RETURNS bigint
   LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  AS $$ SELECT redshift.date_diff($1, pg_catalog.timezone('UTC', $2), pg_catalog.timezone('UTC', $3)) $$;
+  BEGIN ATOMIC SELECT redshift.date_diff($1, pg_catalog.timezone('UTC', $2), pg_catalog.timezone('UTC', $3)); END;
 CREATE FUNCTION redshift.date_diff(part text, "from" date, "to" date) RETURNS bigint
-  LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT redshift.date_diff($1, $2::timestamp, $3::timestamp) $$;
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT redshift.date_diff($1, $2::timestamp, $3::timestamp); END;
 CREATE FUNCTION redshift.date_diff(part text, "from" time, "to" time) RETURNS bigint
   LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  AS $$ SELECT redshift.date_diff($1, date '2000-01-01' OPERATOR(pg_catalog.+) $2,
-                                  date '2000-01-01' OPERATOR(pg_catalog.+) $3) $$;
+  BEGIN ATOMIC SELECT redshift.date_diff($1, date '2000-01-01' OPERATOR(pg_catalog.+) $2,
+                                  date '2000-01-01' OPERATOR(pg_catalog.+) $3); END;
 
 -- EXTRACT: Redshift calls its column date_part, and that of DATE_PART pgdate_part
 CREATE FUNCTION redshift.date_part(part text, "timestamp" timestamp) RETURNS integer
-  LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT redshift.extract_part($1, $2)::integer $$;
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT redshift.extract_part($1, $2)::integer; END;
 CREATE FUNCTION redshift.date_part(part text, date date) RETURNS integer
-  LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT redshift.extract_part($1, $2::timestamp)::integer $$;
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT redshift.extract_part($1, $2::timestamp)::integer; END;
 CREATE FUNCTION redshift.date_part(part text, "timestamp" timestamptz) RETURNS double precision
   LANGUAGE sql STABLE PARALLEL SAFE
-  AS $$ SELECT CASE WHEN redshift.part_name($1) IN ('epoch', 'timezone', 'timezone_hour', 'timezone_minute')
+  BEGIN ATOMIC SELECT CASE WHEN redshift.part_name($1) IN ('epoch', 'timezone', 'timezone_hour', 'timezone_minute')
                     THEN pg_catalog.trunc(pg_catalog.date_part(redshift.part_name($1), $2))
-                    ELSE redshift.extract_part($1, $2::timestamp)::double precision END $$;
+                    ELSE redshift.extract_part($1, $2::timestamp)::double precision END; END;
 CREATE FUNCTION redshift.date_part(part text, "time" time) RETURNS integer
   LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  AS $$ SELECT redshift.extract_part($1, date '1970-01-01' OPERATOR(pg_catalog.+) $2)::integer $$;
+  BEGIN ATOMIC SELECT redshift.extract_part($1, date '1970-01-01' OPERATOR(pg_catalog.+) $2)::integer; END;
 CREATE FUNCTION redshift.date_part(part text, "interval" interval) RETURNS integer
   LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  AS $$ SELECT pg_catalog.trunc(pg_catalog.date_part(redshift.part_name($1), $2))::integer $$;
+  BEGIN ATOMIC SELECT pg_catalog.trunc(pg_catalog.date_part(redshift.part_name($1), $2))::integer; END;
 CREATE FUNCTION redshift.pgdate_part(part text, "timestamp" timestamp) RETURNS double precision
   LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  AS $$ SELECT pg_catalog.date_part(redshift.part_name($1), $2)
-               OPERATOR(pg_catalog.+) CASE redshift.part_name($1) WHEN 'decade' THEN 1 ELSE 0 END $$;
+  BEGIN ATOMIC SELECT pg_catalog.date_part(redshift.part_name($1), $2)
+               OPERATOR(pg_catalog.+) CASE redshift.part_name($1) WHEN 'decade' THEN 1 ELSE 0 END; END;
 CREATE FUNCTION redshift.pgdate_part(part text, date date) RETURNS double precision
-  LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT redshift.pgdate_part($1, $2::timestamp) $$;
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT redshift.pgdate_part($1, $2::timestamp); END;
 CREATE FUNCTION redshift.pgdate_part(part text, "timestamp" timestamptz) RETURNS double precision
   LANGUAGE sql STABLE PARALLEL SAFE
-  AS $$ SELECT pg_catalog.date_part(redshift.part_name($1), $2)
-               OPERATOR(pg_catalog.+) CASE redshift.part_name($1) WHEN 'decade' THEN 1 ELSE 0 END $$;
+  BEGIN ATOMIC SELECT pg_catalog.date_part(redshift.part_name($1), $2)
+               OPERATOR(pg_catalog.+) CASE redshift.part_name($1) WHEN 'decade' THEN 1 ELSE 0 END; END;
 CREATE FUNCTION redshift.pgdate_part(part text, "time" time) RETURNS double precision
-  LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT pg_catalog.date_part(redshift.part_name($1), $2) $$;
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT pg_catalog.date_part(redshift.part_name($1), $2); END;
 CREATE FUNCTION redshift.pgdate_part(part text, "interval" interval) RETURNS double precision
-  LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT pg_catalog.date_part(redshift.part_name($1), $2) $$;
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT pg_catalog.date_part(redshift.part_name($1), $2); END;
 
 CREATE FUNCTION dateadd(part text, number bigint, "timestamp" timestamp) RETURNS timestamp
   LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_dateadd';
 CREATE FUNCTION dateadd(part text, number bigint, date date) RETURNS timestamp
-  LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT redshift.date_add($1, $2, $3::timestamp) $$;
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT redshift.date_add($1, $2, $3::timestamp); END;
 CREATE FUNCTION date_add(part text, number bigint, "timestamp" timestamp) RETURNS timestamp
   LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_dateadd';
 CREATE FUNCTION datediff(part text, "from" timestamp, "to" timestamp) RETURNS bigint
@@ -1846,63 +1846,63 @@ CREATE FUNCTION date_diff(part text, "from" timestamp, "to" timestamp) RETURNS b
 
 -- GETDATE() is when the statement began, to the second; SYSDATE when the transaction did
 CREATE FUNCTION getdate() RETURNS timestamp LANGUAGE sql STABLE PARALLEL SAFE
-  AS $$ SELECT pg_catalog.date_trunc('second', pg_catalog.statement_timestamp()::timestamp) $$;
+  BEGIN ATOMIC SELECT pg_catalog.date_trunc('second', pg_catalog.statement_timestamp()::timestamp); END;
 CREATE FUNCTION redshift.sysdate() RETURNS timestamp LANGUAGE sql STABLE PARALLEL SAFE
-  AS $$ SELECT pg_catalog.transaction_timestamp()::timestamp $$;
+  BEGIN ATOMIC SELECT pg_catalog.transaction_timestamp()::timestamp; END;
 CREATE FUNCTION last_day("timestamp" timestamp) RETURNS date LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  AS $$ SELECT (pg_catalog.date_trunc('month', $1) OPERATOR(pg_catalog.+) interval '1 month -1 day')::date $$;
+  BEGIN ATOMIC SELECT (pg_catalog.date_trunc('month', $1) OPERATOR(pg_catalog.+) interval '1 month -1 day')::date; END;
 CREATE FUNCTION add_months("timestamp" timestamp, months bigint) RETURNS timestamp
   LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  AS $$ SELECT CASE WHEN $1::date OPERATOR(pg_catalog.=) (pg_catalog.date_trunc('month', $1) OPERATOR(pg_catalog.+) interval '1 month -1 day')::date
+  BEGIN ATOMIC SELECT CASE WHEN $1::date OPERATOR(pg_catalog.=) (pg_catalog.date_trunc('month', $1) OPERATOR(pg_catalog.+) interval '1 month -1 day')::date
     THEN pg_catalog.date_trunc('month', redshift.date_add('month', $2, $1)) OPERATOR(pg_catalog.+) interval '1 month -1 day'
          OPERATOR(pg_catalog.+) $1::time::interval
-    ELSE redshift.date_add('month', $2, $1) END $$;
+    ELSE redshift.date_add('month', $2, $1) END; END;
 CREATE FUNCTION months_between(late timestamp, early timestamp) RETURNS double precision
   LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  AS $$ SELECT redshift.date_diff('month', $2, $1)::double precision OPERATOR(pg_catalog.+)
+  BEGIN ATOMIC SELECT redshift.date_diff('month', $2, $1)::double precision OPERATOR(pg_catalog.+)
     CASE WHEN pg_catalog.date_part('day', $1) OPERATOR(pg_catalog.=) pg_catalog.date_part('day', $2)
            OR (pg_catalog.date_part('day', $1 OPERATOR(pg_catalog.+) interval '1 day') OPERATOR(pg_catalog.=) 1
                AND pg_catalog.date_part('day', $2 OPERATOR(pg_catalog.+) interval '1 day') OPERATOR(pg_catalog.=) 1)
          THEN 0
          ELSE (pg_catalog.date_part('day', $1) OPERATOR(pg_catalog.-) pg_catalog.date_part('day', $2)
                OPERATOR(pg_catalog.+) (pg_catalog.date_part('epoch', $1::time OPERATOR(pg_catalog.-) $2::time)
-                                       OPERATOR(pg_catalog./) 86400)) OPERATOR(pg_catalog./) 31 END $$;
+                                       OPERATOR(pg_catalog./) 86400)) OPERATOR(pg_catalog./) 31 END; END;
 CREATE FUNCTION next_day("timestamp" timestamp, day text) RETURNS date LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  AS $$ SELECT $1::date OPERATOR(pg_catalog.+) (((d.dow OPERATOR(pg_catalog.-) pg_catalog.date_part('dow', $1)::integer
+  BEGIN ATOMIC SELECT $1::date OPERATOR(pg_catalog.+) (((d.dow OPERATOR(pg_catalog.-) pg_catalog.date_part('dow', $1)::integer
           OPERATOR(pg_catalog.+) 6) OPERATOR(pg_catalog.%) 7) OPERATOR(pg_catalog.+) 1)
         FROM (VALUES ('su', 0), ('mo', 1), ('m', 1), ('tu', 2), ('we', 3), ('w', 3), ('th', 4), ('fr', 5), ('f', 5), ('sa', 6)) AS d (name, dow)
-        WHERE d.name OPERATOR(pg_catalog.=) pg_catalog.left(pg_catalog.lower($2), 2) $$;
+        WHERE d.name OPERATOR(pg_catalog.=) pg_catalog.left(pg_catalog.lower($2), 2); END;
 CREATE FUNCTION date_part_year(date date) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  AS $$ SELECT pg_catalog.date_part('year', $1)::integer $$;
-CREATE FUNCTION date_cmp(a date, b date) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT pg_catalog.date_cmp($1, $2) $$;
-CREATE FUNCTION date_cmp_timestamp(a date, b timestamp) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT pg_catalog.date_cmp_timestamp($1, $2) $$;
-CREATE FUNCTION date_cmp_timestamptz(a date, b timestamptz) RETURNS integer LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT pg_catalog.date_cmp_timestamptz($1, $2) $$;
-CREATE FUNCTION timestamp_cmp(a timestamp, b timestamp) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT pg_catalog.timestamp_cmp($1, $2) $$;
-CREATE FUNCTION timestamp_cmp_date(a timestamp, b date) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT pg_catalog.timestamp_cmp_date($1, $2) $$;
-CREATE FUNCTION timestamp_cmp_timestamptz(a timestamp, b timestamptz) RETURNS integer LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT pg_catalog.timestamp_cmp_timestamptz($1, $2) $$;
-CREATE FUNCTION timestamptz_cmp(a timestamptz, b timestamptz) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT pg_catalog.timestamptz_cmp($1, $2) $$;
-CREATE FUNCTION timestamptz_cmp_date(a timestamptz, b date) RETURNS integer LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT pg_catalog.timestamptz_cmp_date($1, $2) $$;
-CREATE FUNCTION timestamptz_cmp_timestamp(a timestamptz, b timestamp) RETURNS integer LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT pg_catalog.timestamptz_cmp_timestamp($1, $2) $$;
-CREATE FUNCTION interval_cmp(a interval, b interval) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT pg_catalog.interval_cmp($1, $2) $$;
+  BEGIN ATOMIC SELECT pg_catalog.date_part('year', $1)::integer; END;
+CREATE FUNCTION date_cmp(a date, b date) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT pg_catalog.date_cmp($1, $2); END;
+CREATE FUNCTION date_cmp_timestamp(a date, b timestamp) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT pg_catalog.date_cmp_timestamp($1, $2); END;
+CREATE FUNCTION date_cmp_timestamptz(a date, b timestamptz) RETURNS integer LANGUAGE sql STABLE PARALLEL SAFE BEGIN ATOMIC SELECT pg_catalog.date_cmp_timestamptz($1, $2); END;
+CREATE FUNCTION timestamp_cmp(a timestamp, b timestamp) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT pg_catalog.timestamp_cmp($1, $2); END;
+CREATE FUNCTION timestamp_cmp_date(a timestamp, b date) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT pg_catalog.timestamp_cmp_date($1, $2); END;
+CREATE FUNCTION timestamp_cmp_timestamptz(a timestamp, b timestamptz) RETURNS integer LANGUAGE sql STABLE PARALLEL SAFE BEGIN ATOMIC SELECT pg_catalog.timestamp_cmp_timestamptz($1, $2); END;
+CREATE FUNCTION timestamptz_cmp(a timestamptz, b timestamptz) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT pg_catalog.timestamptz_cmp($1, $2); END;
+CREATE FUNCTION timestamptz_cmp_date(a timestamptz, b date) RETURNS integer LANGUAGE sql STABLE PARALLEL SAFE BEGIN ATOMIC SELECT pg_catalog.timestamptz_cmp_date($1, $2); END;
+CREATE FUNCTION timestamptz_cmp_timestamp(a timestamptz, b timestamp) RETURNS integer LANGUAGE sql STABLE PARALLEL SAFE BEGIN ATOMIC SELECT pg_catalog.timestamptz_cmp_timestamp($1, $2); END;
+CREATE FUNCTION interval_cmp(a interval, b interval) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT pg_catalog.interval_cmp($1, $2); END;
 CREATE FUNCTION convert_timezone(source text, target text, "timestamp" timestamp) RETURNS timestamp
-  LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT pg_catalog.timezone($2, pg_catalog.timezone($1, $3)) $$;
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT pg_catalog.timezone($2, pg_catalog.timezone($1, $3)); END;
 CREATE FUNCTION convert_timezone(target text, "timestamp" timestamp) RETURNS timestamp
-  LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT pg_catalog.timezone($1, pg_catalog.timezone('UTC', $2)) $$;
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT pg_catalog.timezone($1, pg_catalog.timezone('UTC', $2)); END;
 CREATE FUNCTION convert_timezone(target text, "timestamp" timestamptz) RETURNS timestamp
-  LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT pg_catalog.timezone($1, $2) $$;
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT pg_catalog.timezone($1, $2); END;
 -- lenient: a day beyond its month runs over into the next
 CREATE FUNCTION redshift.rolled_over(string text, format text) RETURNS timestamp
   LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_rolled_over';
 CREATE FUNCTION redshift.to_date(string text, format text, is_strict boolean DEFAULT false) RETURNS date
   LANGUAGE sql STABLE PARALLEL SAFE
-  AS $$ SELECT COALESCE(CASE WHEN NOT $3 THEN redshift.rolled_over($1, $2)::date END, pg_catalog.to_date($1, $2)) $$;
+  BEGIN ATOMIC SELECT COALESCE(CASE WHEN NOT $3 THEN redshift.rolled_over($1, $2)::date END, pg_catalog.to_date($1, $2)); END;
 CREATE FUNCTION redshift.to_timestamp(string text, format text, is_strict boolean DEFAULT false) RETURNS timestamptz
   LANGUAGE sql STABLE PARALLEL SAFE
-  AS $$ SELECT COALESCE(CASE WHEN NOT $3 THEN redshift.rolled_over($1, $2)::timestamptz END, pg_catalog.to_timestamp($1, $2)) $$;
+  BEGIN ATOMIC SELECT COALESCE(CASE WHEN NOT $3 THEN redshift.rolled_over($1, $2)::timestamptz END, pg_catalog.to_timestamp($1, $2)); END;
 
 CREATE FUNCTION redshift.to_char("timestamp" timestamp, format text) RETURNS text
   LANGUAGE sql STABLE PARALLEL SAFE
-  AS $$ SELECT pg_catalog.to_char($1, pg_catalog.replace(pg_catalog.replace($2, 'TZ', '"UTC"'), 'tz', '"utc"')) $$;
+  BEGIN ATOMIC SELECT pg_catalog.to_char($1, pg_catalog.replace(pg_catalog.replace($2, 'TZ', '"UTC"'), 'tz', '"utc"')); END;
 
 -- Numbers
 
@@ -1912,76 +1912,76 @@ CREATE FUNCTION redshift.quotient(dividend pg_catalog.numeric, divisor pg_catalo
   LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_quotient';
 CREATE FUNCTION redshift.round(value double precision, digits integer) RETURNS double precision
   LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  AS $$ SELECT CASE WHEN pg_catalog.abs($1) OPERATOR(pg_catalog.<) 'Infinity' THEN pg_catalog.round($1::pg_catalog.numeric, $2)::double precision ELSE $1 END $$;
+  BEGIN ATOMIC SELECT CASE WHEN pg_catalog.abs($1) OPERATOR(pg_catalog.<) 'Infinity' THEN pg_catalog.round($1::pg_catalog.numeric, $2)::double precision ELSE $1 END; END;
 CREATE FUNCTION redshift.round(value pg_catalog.numeric, digits integer) RETURNS pg_catalog.numeric
-  LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT pg_catalog.round($1, $2) $$;
-CREATE FUNCTION redshift.trunc(value timestamp) RETURNS date LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT $1::date $$;
-CREATE FUNCTION redshift.trunc(value timestamptz) RETURNS date LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT $1::date $$;
-CREATE FUNCTION redshift.trunc(value date) RETURNS date LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT $1 $$;
-CREATE FUNCTION redshift.trunc(value double precision) RETURNS double precision LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT pg_catalog.trunc($1) $$;
-CREATE FUNCTION redshift.trunc(value pg_catalog.numeric) RETURNS pg_catalog.numeric LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT pg_catalog.trunc($1) $$;
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT pg_catalog.round($1, $2); END;
+CREATE FUNCTION redshift.trunc(value timestamp) RETURNS date LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT $1::date; END;
+CREATE FUNCTION redshift.trunc(value timestamptz) RETURNS date LANGUAGE sql STABLE PARALLEL SAFE BEGIN ATOMIC SELECT $1::date; END;
+CREATE FUNCTION redshift.trunc(value date) RETURNS date LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT $1; END;
+CREATE FUNCTION redshift.trunc(value double precision) RETURNS double precision LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT pg_catalog.trunc($1); END;
+CREATE FUNCTION redshift.trunc(value pg_catalog.numeric) RETURNS pg_catalog.numeric LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT pg_catalog.trunc($1); END;
 CREATE FUNCTION redshift.trunc(value double precision, digits integer) RETURNS double precision
-  LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT pg_catalog.trunc($1::pg_catalog.numeric, $2)::double precision $$;
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT pg_catalog.trunc($1::pg_catalog.numeric, $2)::double precision; END;
 CREATE FUNCTION redshift.trunc(value pg_catalog.numeric, digits integer) RETURNS pg_catalog.numeric
-  LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT pg_catalog.trunc($1, $2) $$;
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT pg_catalog.trunc($1, $2); END;
 CREATE FUNCTION strtol(digits text, base integer) RETURNS bigint LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-  AS $$ SELECT COALESCE(pg_catalog.sum((pg_catalog.strpos('0123456789abcdefghijklmnopqrstuvwxyz', d.digit) OPERATOR(pg_catalog.-) 1)::pg_catalog.numeric
+  BEGIN ATOMIC SELECT COALESCE(pg_catalog.sum((pg_catalog.strpos('0123456789abcdefghijklmnopqrstuvwxyz', d.digit) OPERATOR(pg_catalog.-) 1)::pg_catalog.numeric
                  OPERATOR(pg_catalog.*) pg_catalog.power($2::pg_catalog.numeric, (pg_catalog.length(n.number) OPERATOR(pg_catalog.-) d.place)::pg_catalog.numeric)), 0)::bigint
                OPERATOR(pg_catalog.*) CASE WHEN pg_catalog.btrim($1) OPERATOR(pg_catalog.~) '^-' THEN -1 ELSE 1 END
         FROM (SELECT pg_catalog.regexp_replace(pg_catalog.lower(pg_catalog.btrim($1)), CASE $2 WHEN 16 THEN '^[+-]?(0x)?' ELSE '^[+-]?' END, '')) AS n (number),
              pg_catalog.regexp_split_to_table(n.number, '') WITH ORDINALITY AS d (digit, place)
-        WHERE d.digit OPERATOR(pg_catalog.<>) '' $$;
+        WHERE d.digit OPERATOR(pg_catalog.<>) ''; END;
 
 -- Text
 
-CREATE FUNCTION len(string text) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT pg_catalog.length($1) $$;
-CREATE FUNCTION len(string character) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT pg_catalog.length($1) $$;
-CREATE FUNCTION textlen(string text) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT pg_catalog.length($1) $$;
-CREATE FUNCTION charindex(part text, string text) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT pg_catalog.strpos($2, $1) $$;
+CREATE FUNCTION len(string text) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT pg_catalog.length($1); END;
+CREATE FUNCTION len(string character) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT pg_catalog.length($1); END;
+CREATE FUNCTION textlen(string text) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT pg_catalog.length($1); END;
+CREATE FUNCTION charindex(part text, string text) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT pg_catalog.strpos($2, $1); END;
 CREATE FUNCTION octetindex(part text, string text) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  AS $$ SELECT CASE WHEN pg_catalog.strpos($2, $1) OPERATOR(pg_catalog.=) 0 THEN 0
-      ELSE pg_catalog.octet_length(pg_catalog.left($2, pg_catalog.strpos($2, $1) OPERATOR(pg_catalog.-) 1)) OPERATOR(pg_catalog.+) 1 END $$;
-CREATE FUNCTION replicate(string text, number integer) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT pg_catalog.repeat($1, $2) $$;
+  BEGIN ATOMIC SELECT CASE WHEN pg_catalog.strpos($2, $1) OPERATOR(pg_catalog.=) 0 THEN 0
+      ELSE pg_catalog.octet_length(pg_catalog.left($2, pg_catalog.strpos($2, $1) OPERATOR(pg_catalog.-) 1)) OPERATOR(pg_catalog.+) 1 END; END;
+CREATE FUNCTION replicate(string text, number integer) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT pg_catalog.repeat($1, $2); END;
 CREATE FUNCTION bpcharcmp(a text, b text) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  AS $$ SELECT pg_catalog.sign(pg_catalog.bpcharcmp($1::pg_catalog.bpchar, $2::pg_catalog.bpchar))::integer $$;
-CREATE FUNCTION redshift.concat(a text, b text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT $1 OPERATOR(pg_catalog.||) $2 $$;
-CREATE FUNCTION from_hex(digits text) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT pg_catalog.decode($1, 'hex') $$;
+  BEGIN ATOMIC SELECT pg_catalog.sign(pg_catalog.bpcharcmp($1::pg_catalog.bpchar, $2::pg_catalog.bpchar))::integer; END;
+CREATE FUNCTION redshift.concat(a text, b text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT $1 OPERATOR(pg_catalog.||) $2; END;
+CREATE FUNCTION from_hex(digits text) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT pg_catalog.decode($1, 'hex'); END;
 CREATE FUNCTION sha1(string text) RETURNS text LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_sha1';
 CREATE FUNCTION sha(string text) RETURNS text LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_sha1';
 CREATE FUNCTION func_sha1(string text) RETURNS text LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_sha1';
 CREATE FUNCTION sha2(string text, bits integer) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  AS $$ SELECT pg_catalog.encode(CASE $2 WHEN 224 THEN pg_catalog.sha224(b.bytes) WHEN 384 THEN pg_catalog.sha384(b.bytes)
+  BEGIN ATOMIC SELECT pg_catalog.encode(CASE $2 WHEN 224 THEN pg_catalog.sha224(b.bytes) WHEN 384 THEN pg_catalog.sha384(b.bytes)
                                          WHEN 512 THEN pg_catalog.sha512(b.bytes) WHEN 256 THEN pg_catalog.sha256(b.bytes)
                                          WHEN 0 THEN pg_catalog.sha256(b.bytes) END, 'hex')
-        FROM (SELECT pg_catalog.convert_to($1, 'UTF8')) AS b (bytes) $$;
+        FROM (SELECT pg_catalog.convert_to($1, 'UTF8')) AS b (bytes); END;
 CREATE FUNCTION crc32(string text) RETURNS text LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_crc32';
 CREATE FUNCTION soundex(string text) RETURNS text LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_soundex';
 -- how many characters of two Soundex codes are the same (AWS: DIFFERENCE)
 CREATE FUNCTION difference(one text, other text) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  AS $$ SELECT CASE WHEN $1 IS NULL OR $2 IS NULL THEN NULL
+  BEGIN ATOMIC SELECT CASE WHEN $1 IS NULL OR $2 IS NULL THEN NULL
       WHEN $1 OPERATOR(pg_catalog.=) '' OR $2 OPERATOR(pg_catalog.=) '' THEN 0
       WHEN @extschema@.soundex($1) OPERATOR(pg_catalog.=) '' AND @extschema@.soundex($2) OPERATOR(pg_catalog.=) '' THEN 1
       ELSE (SELECT pg_catalog.count(*)::integer FROM pg_catalog.generate_series(1, 4) AS place
-            WHERE pg_catalog.substr(@extschema@.soundex($1), place, 1) OPERATOR(pg_catalog.=) pg_catalog.substr(@extschema@.soundex($2), place, 1)) END $$;
+            WHERE pg_catalog.substr(@extschema@.soundex($1), place, 1) OPERATOR(pg_catalog.=) pg_catalog.substr(@extschema@.soundex($2), place, 1)) END; END;
 CREATE FUNCTION redshift.fnv_bytes(bytes bytea, seed bigint) RETURNS bigint LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_fnv_hash';
 CREATE FUNCTION redshift.little_endian(bytes bytea) RETURNS bytea LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-  AS $$ SELECT pg_catalog.string_agg(pg_catalog.substr($1, i, 1), ''::bytea ORDER BY i DESC) FROM pg_catalog.generate_series(1, pg_catalog.octet_length($1)) AS i $$;
-CREATE FUNCTION fnv_hash(value text, seed bigint DEFAULT NULL) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT redshift.fnv_bytes(pg_catalog.convert_to($1, 'UTF8'), $2) $$;
-CREATE FUNCTION fnv_hash(value integer, seed bigint DEFAULT NULL) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT redshift.fnv_bytes(redshift.little_endian(pg_catalog.int4send($1)), $2) $$;
-CREATE FUNCTION fnv_hash(value bigint, seed bigint DEFAULT NULL) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT redshift.fnv_bytes(redshift.little_endian(pg_catalog.int8send($1)), $2) $$;
+  BEGIN ATOMIC SELECT pg_catalog.string_agg(pg_catalog.substr($1, i, 1), ''::bytea ORDER BY i DESC) FROM pg_catalog.generate_series(1, pg_catalog.octet_length($1)) AS i; END;
+CREATE FUNCTION fnv_hash(value text, seed bigint DEFAULT NULL) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT redshift.fnv_bytes(pg_catalog.convert_to($1, 'UTF8'), $2); END;
+CREATE FUNCTION fnv_hash(value integer, seed bigint DEFAULT NULL) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT redshift.fnv_bytes(redshift.little_endian(pg_catalog.int4send($1)), $2); END;
+CREATE FUNCTION fnv_hash(value bigint, seed bigint DEFAULT NULL) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT redshift.fnv_bytes(redshift.little_endian(pg_catalog.int8send($1)), $2); END;
 -- all matches, and $1 for a group
 CREATE FUNCTION redshift.regexp_replace(string text, pattern text, replacement text DEFAULT '', "position" integer DEFAULT 1, parameters text DEFAULT '') RETURNS text
   LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  AS $$ SELECT pg_catalog.left($1, $4 OPERATOR(pg_catalog.-) 1) OPERATOR(pg_catalog.||)
+  BEGIN ATOMIC SELECT pg_catalog.left($1, $4 OPERATOR(pg_catalog.-) 1) OPERATOR(pg_catalog.||)
                pg_catalog.regexp_replace(pg_catalog.substr($1, $4), $2, pg_catalog.regexp_replace($3, '\$(\d)', '\\\1', 'g'),
-                                         'g' OPERATOR(pg_catalog.||) pg_catalog.translate($5, 'pe', '')) $$;
+                                         'g' OPERATOR(pg_catalog.||) pg_catalog.translate($5, 'pe', '')); END;
 CREATE FUNCTION redshift.regexp_count(string text, pattern text, "position" integer DEFAULT 1, parameters text DEFAULT '') RETURNS integer
-  LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT pg_catalog.regexp_count($1, $2, $3, pg_catalog.translate($4, 'pe', '')) $$;
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT pg_catalog.regexp_count($1, $2, $3, pg_catalog.translate($4, 'pe', '')); END;
 CREATE FUNCTION redshift.regexp_instr(string text, pattern text, "position" integer DEFAULT 1, occurrence integer DEFAULT 1, option integer DEFAULT 0, parameters text DEFAULT '') RETURNS integer
-  LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT pg_catalog.regexp_instr($1, $2, $3, $4, $5, pg_catalog.translate($6, 'pe', '')) $$;
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT pg_catalog.regexp_instr($1, $2, $3, $4, $5, pg_catalog.translate($6, 'pe', '')); END;
 CREATE FUNCTION redshift.regexp_substr(string text, pattern text, "position" integer DEFAULT 1, occurrence integer DEFAULT 1, parameters text DEFAULT '') RETURNS text
   LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-  AS $$ SELECT COALESCE(pg_catalog.regexp_substr($1, $2, $3, $4, pg_catalog.translate($5, 'pe', '')), '') $$;
+  BEGIN ATOMIC SELECT COALESCE(pg_catalog.regexp_substr($1, $2, $3, $4, pg_catalog.translate($5, 'pe', '')), ''); END;
 
 -- JSON and SUPER
 
@@ -1989,64 +1989,64 @@ CREATE FUNCTION redshift.json_is_valid(string text) RETURNS boolean LANGUAGE c I
 CREATE FUNCTION is_valid_json(string text) RETURNS boolean LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_is_valid_json';
 CREATE FUNCTION can_json_parse(string text) RETURNS boolean LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_is_valid_json';
 CREATE FUNCTION is_valid_json_array(string text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  AS $$ SELECT CASE WHEN redshift.json_is_valid($1) THEN pg_catalog.json_typeof($1::json) OPERATOR(pg_catalog.=) 'array' ELSE false END $$;
+  BEGIN ATOMIC SELECT CASE WHEN redshift.json_is_valid($1) THEN pg_catalog.json_typeof($1::json) OPERATOR(pg_catalog.=) 'array' ELSE false END; END;
 CREATE FUNCTION redshift.json_path(string text, path text[], null_if_invalid boolean) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-  AS $$ SELECT CASE WHEN $3 AND NOT redshift.json_is_valid($1) THEN NULL ELSE COALESCE($1::json OPERATOR(pg_catalog.#>>) $2, '') END $$;
+  BEGIN ATOMIC SELECT CASE WHEN $3 AND NOT redshift.json_is_valid($1) THEN NULL ELSE COALESCE($1::json OPERATOR(pg_catalog.#>>) $2, '') END; END;
 CREATE FUNCTION redshift.json_extract_path_text(string text, VARIADIC path text[]) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  AS $$ SELECT redshift.json_path($1, $2, false) $$;
+  BEGIN ATOMIC SELECT redshift.json_path($1, $2, false); END;
 CREATE FUNCTION redshift.json_extract_path_text(string text, a text, null_if_invalid boolean) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  AS $$ SELECT redshift.json_path($1, ARRAY[$2], $3) $$;
+  BEGIN ATOMIC SELECT redshift.json_path($1, ARRAY[$2], $3); END;
 CREATE FUNCTION redshift.json_extract_path_text(string text, a text, b text, null_if_invalid boolean) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  AS $$ SELECT redshift.json_path($1, ARRAY[$2, $3], $4) $$;
+  BEGIN ATOMIC SELECT redshift.json_path($1, ARRAY[$2, $3], $4); END;
 CREATE FUNCTION redshift.json_extract_path_text(string text, a text, b text, c text, null_if_invalid boolean) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  AS $$ SELECT redshift.json_path($1, ARRAY[$2, $3, $4], $5) $$;
+  BEGIN ATOMIC SELECT redshift.json_path($1, ARRAY[$2, $3, $4], $5); END;
 CREATE FUNCTION redshift.json_extract_path_text(string text, a text, b text, c text, d text, null_if_invalid boolean) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  AS $$ SELECT redshift.json_path($1, ARRAY[$2, $3, $4, $5], $6) $$;
+  BEGIN ATOMIC SELECT redshift.json_path($1, ARRAY[$2, $3, $4, $5], $6); END;
 CREATE FUNCTION redshift.json_extract_path_text(string text, a text, b text, c text, d text, e text, null_if_invalid boolean) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  AS $$ SELECT redshift.json_path($1, ARRAY[$2, $3, $4, $5, $6], $7) $$;
+  BEGIN ATOMIC SELECT redshift.json_path($1, ARRAY[$2, $3, $4, $5, $6], $7); END;
 CREATE FUNCTION json_extract_array_element_text(string text, index integer, null_if_invalid boolean DEFAULT false) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-  AS $$ SELECT CASE WHEN $3 AND NOT redshift.json_is_valid($1) THEN NULL ELSE COALESCE($1::json OPERATOR(pg_catalog.->>) $2, '') END $$;
+  BEGIN ATOMIC SELECT CASE WHEN $3 AND NOT redshift.json_is_valid($1) THEN NULL ELSE COALESCE($1::json OPERATOR(pg_catalog.->>) $2, '') END; END;
 CREATE FUNCTION redshift.json_array_length(string text, null_if_invalid boolean DEFAULT false) RETURNS integer LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-  AS $$ SELECT CASE WHEN $2 AND NOT redshift.json_is_valid($1) THEN NULL ELSE pg_catalog.json_array_length($1::json) END $$;
-CREATE FUNCTION json_parse(string text) RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT $1::jsonb $$;
+  BEGIN ATOMIC SELECT CASE WHEN $2 AND NOT redshift.json_is_valid($1) THEN NULL ELSE pg_catalog.json_array_length($1::json) END; END;
+CREATE FUNCTION json_parse(string text) RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT $1::jsonb; END;
 CREATE FUNCTION "json_serialize"(value jsonb) RETURNS text LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_json_serialize';
-CREATE FUNCTION redshift.json_typeof(value jsonb) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT pg_catalog.jsonb_typeof($1) $$;
+CREATE FUNCTION redshift.json_typeof(value jsonb) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT pg_catalog.jsonb_typeof($1); END;
 CREATE FUNCTION get_array_length(value jsonb) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  AS $$ SELECT CASE pg_catalog.jsonb_typeof($1) WHEN 'array' THEN pg_catalog.jsonb_array_length($1) END $$;
-CREATE FUNCTION is_array(value jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT pg_catalog.jsonb_typeof($1) OPERATOR(pg_catalog.=) 'array' $$;
-CREATE FUNCTION is_object(value jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT pg_catalog.jsonb_typeof($1) OPERATOR(pg_catalog.=) 'object' $$;
-CREATE FUNCTION is_boolean(value jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT pg_catalog.jsonb_typeof($1) OPERATOR(pg_catalog.=) 'boolean' $$;
-CREATE FUNCTION is_varchar(value jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT pg_catalog.jsonb_typeof($1) OPERATOR(pg_catalog.=) 'string' $$;
-CREATE FUNCTION is_scalar(value jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT pg_catalog.jsonb_typeof($1) NOT IN ('array', 'object') $$;
+  BEGIN ATOMIC SELECT CASE pg_catalog.jsonb_typeof($1) WHEN 'array' THEN pg_catalog.jsonb_array_length($1) END; END;
+CREATE FUNCTION is_array(value jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT pg_catalog.jsonb_typeof($1) OPERATOR(pg_catalog.=) 'array'; END;
+CREATE FUNCTION is_object(value jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT pg_catalog.jsonb_typeof($1) OPERATOR(pg_catalog.=) 'object'; END;
+CREATE FUNCTION is_boolean(value jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT pg_catalog.jsonb_typeof($1) OPERATOR(pg_catalog.=) 'boolean'; END;
+CREATE FUNCTION is_varchar(value jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT pg_catalog.jsonb_typeof($1) OPERATOR(pg_catalog.=) 'string'; END;
+CREATE FUNCTION is_scalar(value jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT pg_catalog.jsonb_typeof($1) NOT IN ('array', 'object'); END;
 CREATE FUNCTION is_integer(value jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  AS $$ SELECT pg_catalog.jsonb_typeof($1) OPERATOR(pg_catalog.=) 'number' AND $1::text OPERATOR(pg_catalog.~) '^-?\d+$' $$;
+  BEGIN ATOMIC SELECT pg_catalog.jsonb_typeof($1) OPERATOR(pg_catalog.=) 'number' AND $1::text OPERATOR(pg_catalog.~) '^-?\d+$'; END;
 CREATE FUNCTION redshift.is_whole(value jsonb, maximum pg_catalog.numeric) RETURNS boolean LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-  AS $$ SELECT CASE pg_catalog.jsonb_typeof($1) WHEN 'number' THEN pg_catalog.scale($1::pg_catalog.numeric) OPERATOR(pg_catalog.=) 0
-          AND $1::pg_catalog.numeric BETWEEN OPERATOR(pg_catalog.-) $2 OPERATOR(pg_catalog.-) 1 AND $2 ELSE false END $$;
-CREATE FUNCTION is_bigint(value jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT redshift.is_whole($1, 9223372036854775807) $$;
-CREATE FUNCTION is_smallint(value jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT redshift.is_whole($1, 32767) $$;
+  BEGIN ATOMIC SELECT CASE pg_catalog.jsonb_typeof($1) WHEN 'number' THEN pg_catalog.scale($1::pg_catalog.numeric) OPERATOR(pg_catalog.=) 0
+          AND $1::pg_catalog.numeric BETWEEN OPERATOR(pg_catalog.-) $2 OPERATOR(pg_catalog.-) 1 AND $2 ELSE false END; END;
+CREATE FUNCTION is_bigint(value jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT redshift.is_whole($1, 9223372036854775807); END;
+CREATE FUNCTION is_smallint(value jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT redshift.is_whole($1, 32767); END;
 CREATE FUNCTION decimal_precision(value jsonb) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  AS $$ SELECT CASE pg_catalog.jsonb_typeof($1) WHEN 'number' THEN pg_catalog.length(pg_catalog.ltrim(pg_catalog.translate($1::text, '-.', ''), '0')) END $$;
+  BEGIN ATOMIC SELECT CASE pg_catalog.jsonb_typeof($1) WHEN 'number' THEN pg_catalog.length(pg_catalog.ltrim(pg_catalog.translate($1::text, '-.', ''), '0')) END; END;
 CREATE FUNCTION decimal_scale(value jsonb) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  AS $$ SELECT CASE pg_catalog.jsonb_typeof($1) WHEN 'number' THEN pg_catalog.scale($1::pg_catalog.numeric) END $$;
+  BEGIN ATOMIC SELECT CASE pg_catalog.jsonb_typeof($1) WHEN 'number' THEN pg_catalog.scale($1::pg_catalog.numeric) END; END;
 CREATE FUNCTION redshift.super_text(value jsonb) RETURNS text LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_json_serialize';
-CREATE FUNCTION json_size(value jsonb) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT pg_catalog.octet_length(redshift.super_text($1)) $$;
+CREATE FUNCTION json_size(value jsonb) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT pg_catalog.octet_length(redshift.super_text($1)); END;
 CREATE FUNCTION array_concat(a jsonb, b jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  AS $$ SELECT CASE WHEN pg_catalog.jsonb_typeof($1) OPERATOR(pg_catalog.=) 'array' AND pg_catalog.jsonb_typeof($2) OPERATOR(pg_catalog.=) 'array' THEN $1 OPERATOR(pg_catalog.||) $2 END $$;
+  BEGIN ATOMIC SELECT CASE WHEN pg_catalog.jsonb_typeof($1) OPERATOR(pg_catalog.=) 'array' AND pg_catalog.jsonb_typeof($2) OPERATOR(pg_catalog.=) 'array' THEN $1 OPERATOR(pg_catalog.||) $2 END; END;
 CREATE FUNCTION array_flatten(value jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-  AS $$ SELECT COALESCE(pg_catalog.jsonb_agg(i.e ORDER BY o.n, i.n), '[]') FROM pg_catalog.jsonb_array_elements($1) WITH ORDINALITY AS o (e, n),
-          pg_catalog.jsonb_array_elements(CASE pg_catalog.jsonb_typeof(o.e) WHEN 'array' THEN o.e ELSE pg_catalog.jsonb_build_array(o.e) END) WITH ORDINALITY AS i (e, n) $$;
+  BEGIN ATOMIC SELECT COALESCE(pg_catalog.jsonb_agg(i.e ORDER BY o.n, i.n), '[]') FROM pg_catalog.jsonb_array_elements($1) WITH ORDINALITY AS o (e, n),
+          pg_catalog.jsonb_array_elements(CASE pg_catalog.jsonb_typeof(o.e) WHEN 'array' THEN o.e ELSE pg_catalog.jsonb_build_array(o.e) END) WITH ORDINALITY AS i (e, n); END;
 CREATE FUNCTION split_to_array(string text, delimiter text DEFAULT ',') RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  AS $$ SELECT pg_catalog.to_jsonb(pg_catalog.string_to_array($1, $2)) $$;
+  BEGIN ATOMIC SELECT pg_catalog.to_jsonb(pg_catalog.string_to_array($1, $2)); END;
 CREATE FUNCTION subarray(value jsonb, start integer, length integer) RETURNS jsonb LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-  AS $$ SELECT COALESCE(pg_catalog.jsonb_agg(e ORDER BY n), '[]') FROM pg_catalog.jsonb_array_elements($1) WITH ORDINALITY AS t (e, n)
-        WHERE n OPERATOR(pg_catalog.>) $2 AND n OPERATOR(pg_catalog.<=) ($2::bigint OPERATOR(pg_catalog.+) $3) $$;
+  BEGIN ATOMIC SELECT COALESCE(pg_catalog.jsonb_agg(e ORDER BY n), '[]') FROM pg_catalog.jsonb_array_elements($1) WITH ORDINALITY AS t (e, n)
+        WHERE n OPERATOR(pg_catalog.>) $2 AND n OPERATOR(pg_catalog.<=) ($2::bigint OPERATOR(pg_catalog.+) $3); END;
 CREATE FUNCTION redshift.super_elements(value jsonb) RETURNS SETOF jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  AS $$ SELECT e FROM pg_catalog.jsonb_array_elements(CASE pg_catalog.jsonb_typeof($1) WHEN 'array' THEN $1 END) AS e $$;
+  BEGIN ATOMIC SELECT e FROM pg_catalog.jsonb_array_elements(CASE pg_catalog.jsonb_typeof($1) WHEN 'array' THEN $1 END) AS e; END;
 CREATE FUNCTION redshift.super_positions(value jsonb, OUT element jsonb, OUT index bigint) RETURNS SETOF record LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  AS $$ SELECT e, n OPERATOR(pg_catalog.-) 1 FROM pg_catalog.jsonb_array_elements(CASE pg_catalog.jsonb_typeof($1) WHEN 'array' THEN $1 END) WITH ORDINALITY AS t (e, n) $$;
+  BEGIN ATOMIC SELECT e, n OPERATOR(pg_catalog.-) 1 FROM pg_catalog.jsonb_array_elements(CASE pg_catalog.jsonb_typeof($1) WHEN 'array' THEN $1 END) WITH ORDINALITY AS t (e, n); END;
 CREATE FUNCTION redshift.super_attributes(object jsonb, OUT value jsonb, OUT attribute varchar) RETURNS SETOF record LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  AS $$ SELECT v, k FROM pg_catalog.jsonb_each(CASE pg_catalog.jsonb_typeof($1) WHEN 'object' THEN $1 END) AS t (k, v) $$;
+  BEGIN ATOMIC SELECT v, k FROM pg_catalog.jsonb_each(CASE pg_catalog.jsonb_typeof($1) WHEN 'object' THEN $1 END) AS t (k, v); END;
 
 -- Aggregates
 
@@ -2078,26 +2078,26 @@ CREATE AGGREGATE redshift.sum(double precision) (SFUNC = float8pl, STYPE = doubl
 CREATE AGGREGATE redshift.sum(interval) (SFUNC = interval_pl, STYPE = interval, COMBINEFUNC = interval_pl, PARALLEL = SAFE);
 
 CREATE FUNCTION redshift.median_final(state double precision[]) RETURNS double precision LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  AS $$ SELECT pg_catalog.percentile_cont(0.5) WITHIN GROUP (ORDER BY v) FROM pg_catalog.unnest($1) AS v $$;
+  BEGIN ATOMIC SELECT pg_catalog.percentile_cont(0.5) WITHIN GROUP (ORDER BY v) FROM pg_catalog.unnest($1) AS v; END;
 CREATE FUNCTION redshift.median_final(state numeric[]) RETURNS numeric LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  AS $$ SELECT pg_catalog.avg(m.v) FROM (SELECT v, pg_catalog.row_number() OVER (ORDER BY v), pg_catalog.count(*) OVER ()
+  BEGIN ATOMIC SELECT pg_catalog.avg(m.v) FROM (SELECT v, pg_catalog.row_number() OVER (ORDER BY v), pg_catalog.count(*) OVER ()
           FROM pg_catalog.unnest($1) AS v WHERE v IS NOT NULL) AS m (v, i, n)
-        WHERE m.i BETWEEN (m.n OPERATOR(pg_catalog.+) 1) OPERATOR(pg_catalog./) 2 AND (m.n OPERATOR(pg_catalog.+) 2) OPERATOR(pg_catalog./) 2 $$;
+        WHERE m.i BETWEEN (m.n OPERATOR(pg_catalog.+) 1) OPERATOR(pg_catalog./) 2 AND (m.n OPERATOR(pg_catalog.+) 2) OPERATOR(pg_catalog./) 2; END;
 CREATE AGGREGATE median(double precision) (SFUNC = array_append, STYPE = double precision[], FINALFUNC = redshift.median_final, PARALLEL = SAFE);
 CREATE AGGREGATE median(numeric) (SFUNC = array_append, STYPE = numeric[], FINALFUNC = redshift.median_final, PARALLEL = SAFE);
 CREATE FUNCTION redshift.median_step(state numeric[], value bigint) RETURNS numeric[] LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  AS $$ SELECT pg_catalog.array_append($1, $2::pg_catalog.numeric) $$;
+  BEGIN ATOMIC SELECT pg_catalog.array_append($1, $2::pg_catalog.numeric); END;
 CREATE AGGREGATE median(bigint) (SFUNC = redshift.median_step, STYPE = numeric[], FINALFUNC = redshift.median_final, PARALLEL = SAFE);
 CREATE FUNCTION redshift.median_step(state numeric[], value integer) RETURNS numeric[] LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  AS $$ SELECT pg_catalog.array_append($1, $2::pg_catalog.numeric) $$;
+  BEGIN ATOMIC SELECT pg_catalog.array_append($1, $2::pg_catalog.numeric); END;
 CREATE AGGREGATE median(integer) (SFUNC = redshift.median_step, STYPE = numeric[], FINALFUNC = redshift.median_final, PARALLEL = SAFE);
 
 CREATE FUNCTION redshift.percentile_step(state double precision[], value double precision, fraction double precision) RETURNS double precision[]
-  LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT CASE WHEN $2 IS NULL THEN COALESCE($1, ARRAY[$3]) ELSE COALESCE($1, ARRAY[$3]) OPERATOR(pg_catalog.||) $2 END $$;
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT CASE WHEN $2 IS NULL THEN COALESCE($1, ARRAY[$3]) ELSE COALESCE($1, ARRAY[$3]) OPERATOR(pg_catalog.||) $2 END; END;
 CREATE FUNCTION redshift.percentile_cont_final(state double precision[]) RETURNS double precision LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  AS $$ SELECT pg_catalog.percentile_cont($1[1]) WITHIN GROUP (ORDER BY v) FROM pg_catalog.unnest($1[2:]) AS v $$;
+  BEGIN ATOMIC SELECT pg_catalog.percentile_cont($1[1]) WITHIN GROUP (ORDER BY v) FROM pg_catalog.unnest($1[2:]) AS v; END;
 CREATE FUNCTION redshift.percentile_disc_final(state double precision[]) RETURNS double precision LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  AS $$ SELECT pg_catalog.percentile_disc($1[1]) WITHIN GROUP (ORDER BY v) FROM pg_catalog.unnest($1[2:]) AS v $$;
+  BEGIN ATOMIC SELECT pg_catalog.percentile_disc($1[1]) WITHIN GROUP (ORDER BY v) FROM pg_catalog.unnest($1[2:]) AS v; END;
 CREATE AGGREGATE redshift.percentile_cont(double precision, double precision) (SFUNC = redshift.percentile_step, STYPE = double precision[],
   FINALFUNC = redshift.percentile_cont_final, PARALLEL = SAFE);
 CREATE AGGREGATE redshift.percentile_disc(double precision, double precision) (SFUNC = redshift.percentile_step, STYPE = double precision[],
@@ -3136,11 +3136,9 @@ COMMENT ON FUNCTION sparkify_advise(integer, integer) IS 'the same for the defin
 
 -- The columns of late-binding views (PG_GET_LATE_BINDING_VIEW_COLS): views are bound early here, so there are none.
 CREATE FUNCTION pg_get_late_binding_view_cols() RETURNS SETOF record LANGUAGE sql STABLE PARALLEL SAFE
-AS $$ SELECT NULL::name, NULL::name, NULL::name, NULL::varchar, NULL::integer WHERE false $$;
+BEGIN ATOMIC SELECT NULL::name, NULL::name, NULL::name, NULL::varchar, NULL::integer WHERE false; END;
 
 -- The columns of a table or view (PG_GET_COLS).
 CREATE FUNCTION pg_get_cols(relation text) RETURNS SETOF record LANGUAGE sql STABLE STRICT PARALLEL SAFE
-AS $$
-SELECT c.nspname::name, c.relname::name, c.attname::name, sparkify_internal.type_name(c.atttypid, c.atttypmod)::varchar, c.attnum::integer
-FROM sparkify_internal.visible_column c WHERE c.oid = $1::pg_catalog.regclass ORDER BY c.attnum
-$$;
+BEGIN ATOMIC SELECT c.nspname::name, c.relname::name, c.attname::name, sparkify_internal.type_name(c.atttypid, c.atttypmod)::varchar, c.attnum::integer
+FROM sparkify_internal.visible_column c WHERE c.oid = $1::pg_catalog.regclass ORDER BY c.attnum; END;

@@ -15,6 +15,10 @@ WHERE p.prosecdef ORDER BY 1;
 SELECT p.oid::regprocedure FROM pg_proc p JOIN member m ON m.objid = p.oid AND m.classid = 'pg_proc'::regclass JOIN pg_language l ON l.oid = p.prolang
 WHERE l.lanname NOT IN ('c', 'internal', 'sql') AND NOT coalesce('search_path=pg_catalog, pg_temp' = ANY (p.proconfig), false)
   AND p.proname <> 'sparkify_advise' ORDER BY 1;
+-- functions of SQL whose body is a text, looked up along the caller's search_path at each call; the others are parsed
+-- when they are made (BEGIN ATOMIC).  Those of polymorphic arguments can't be: what they name is qualified.
+SELECT p.oid::regprocedure, p.prosrc FROM pg_proc p JOIN member m ON m.objid = p.oid AND m.classid = 'pg_proc'::regclass JOIN pg_language l ON l.oid = p.prolang
+WHERE l.lanname = 'sql' AND p.prosqlbody IS NULL AND NOT coalesce('search_path=pg_catalog, pg_temp' = ANY (p.proconfig), false) ORDER BY p.oid::regprocedure::text;
 -- event triggers: none; triggers and rules on the extension's tables: what keeps a user's edits
 SELECT v.evtname FROM pg_event_trigger v JOIN member m ON m.objid = v.oid AND m.classid = 'pg_event_trigger'::regclass;
 SELECT t.tgrelid::regclass AS relation, t.tgname AS trigger, t.tgfoid::regproc AS function

@@ -137,8 +137,8 @@ MaskSpan(Masking *masking, SecretSpan span)
 	appendStringInfoString(&masking->copy, SECRET_MASK);
 	if (masking->position != NULL)
 	{
-		masking->characters += pg_mbstrlen_with_len(masking->text + masking->done,
-													span.offset - masking->done);
+		masking->characters +=
+			pg_mbstrlen_with_len(masking->text + masking->done, span.offset - masking->done);
 		length = pg_mbstrlen_with_len(secret, span.length);
 
 		/* behind the secret it moves by the difference, within it to the mask's beginning */
