@@ -45,7 +45,7 @@ SELECT * FROM sparkify_execute('SELECT 1; SELEKT 2');
 -- a credential is painted over where an error shows the script
 SELECT * FROM sparkify_execute('SELEKT 2; COPY plays FROM ''s3://b/k'' ACCESS_KEY_ID ''AKIAIOSFODNN7EXAMPLE'' SECRET_ACCESS_KEY ''wJalrXUtnFEMI'' JSON ''auto''');
 -- the place of an error behind keys, whose masks are shorter than they are, or longer
-SELECT sparkify_execute($$COPY plays FROM 's3://b/k' ACCESS_KEY_ID 'AKIAIOSFODNN7EXAMPLE' SECRET_ACCESS_KEY 'kéy' JSON 'auto' SELEKT 2$$);
+SELECT sparkify_execute('COPY plays FROM ''s3://b/k'' ACCESS_KEY_ID ''AKIAIOSFODNN7EXAMPLE'' SECRET_ACCESS_KEY ''kéy'' JSON ''auto'' SELEKT 2');
 
 -- what can't run inside a transaction here is left out, and says so
 SELECT statement, command, rows FROM sparkify_execute('VACUUM plays; ANALYZE plays');

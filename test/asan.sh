@@ -19,6 +19,7 @@ files | xargs -0 cp -pu --parents -t "$tree" || exit 1
 # Where the runtime writes what it finds: the server's account has to be able to.
 reports=$(mktemp -d "${TMPDIR:-/tmp}/sparkify-asan.XXXXXX"); chmod 1777 "$reports"
 trap 'rm -rf "$reports"' EXIT
+export SERVER_LOG_COPY=$top/build/asan/server.log
 export COPT="-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer -O1 -g"
 runtime=$(${CC:-gcc} -print-file-name=libasan.so)
 ${CC:-gcc} -O1 -fPIC -shared -w -o "$reports/no_gettext.so" test/fuzz/no_gettext.c || exit 1
@@ -40,9 +41,11 @@ case $what in
   wire) test/wire/run.sh || status=1 ;;
   *) echo "usage: $0 [regress [TEST...] | tap [SCRIPT...] | wire]" >&2; exit 2 ;;
 esac
+# ASan writes to files of its own, UBSan to the server's log.
 for finding in "$reports"/finding.*; do
   [ -e "$finding" ] || continue
   status=1; cp "$finding" "$top/build/asan/"; cat "$finding" >&2
 done
+! grep -A 12 'runtime error:' "$SERVER_LOG_COPY" >&2 || status=1
 [ $status = 0 ] && echo "ok - no finding of the sanitizers" || echo "not ok - see above"
 exit $status

@@ -70,13 +70,14 @@ cluster_start() {
   unset PGPORT PGOPTIONS PGSERVICE PGPASSWORD PGHOSTADDR
 }
 
-# Stops the server and removes everything; safe to call twice.
+# Stops the server and removes everything, but for a copy of its log at SERVER_LOG_COPY; safe to call twice.
 cluster_stop() {
   local status=$?
   trap - EXIT
   if [ -n "$CLUSTER" ]; then
     [ ! -e "$CLUSTER/server/data/postmaster.pid" ] ||
       as_server "$SERVER_BIN/pg_ctl" -D "$CLUSTER/server/data" -s -m immediate stop >/dev/null 2>&1 || true
+    [ -z "${SERVER_LOG_COPY:-}" ] || cp "$CLUSTER/server/log" "$SERVER_LOG_COPY" || true
     rm -rf "$CLUSTER"
   fi
   exit $status

@@ -275,8 +275,11 @@ LayOutTuples(ColumnPlan *plan, TupleDesc table)
 	}
 	for (int i = 0; i < table->natts; i++)
 	{
-		attributes[i].length = TupleDescAttr(plan->wire, i)->attlen;
-		attributes[i].align = TupleDescAttr(plan->wire, i)->attalign;
+		Form_pg_attribute attribute = TupleDescAttr(plan->wire, i);
+
+		attributes[i] = (TupleAttribute){.length = attribute->attlen,
+										 .align = attribute->attalign,
+										 .plain = attribute->attstorage == TYPSTORAGE_PLAIN};
 	}
 	plan->row.attributes = attributes;
 	plan->row.nattributes = table->natts;
