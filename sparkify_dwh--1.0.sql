@@ -2619,7 +2619,7 @@ WHERE r.relkind IN ('r', 'm') AND r.nspname NOT IN ('pg_catalog', 'information_s
 -- The record of queries (see src/catalog/query_log.h); the caller's own, or all for pg_read_all_stats.
 CREATE FUNCTION sparkify_internal.query_log(
     OUT query_id integer, OUT user_id oid, OUT transaction_id bigint, OUT session_id integer, OUT start_time timestamptz, OUT end_time timestamptz,
-    OUT rows bigint, OUT failed boolean, OUT tag text, OUT query text, OUT error text
+    OUT rows bigint, OUT failed boolean, OUT tag text, OUT query text, OUT error text, OUT label text
 ) RETURNS SETOF record LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'sparkify_query_log';
 
 CREATE FUNCTION sparkify_internal.last_query_id() RETURNS integer LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'sparkify_last_query_id';
@@ -2634,20 +2634,20 @@ SELECT q.*,
             WHEN q.tag ~ '^(CREATE|ALTER|DROP|TRUNCATE|COMMENT)' THEN 'DDL' ELSE 'UTILITY' END AS query_type,
        CASE WHEN q.tag IN ('SELECT', 'INSERT', 'UPDATE', 'DELETE', 'MERGE', 'COPY', 'UNLOAD', 'CREATE TABLE AS', 'SELECT INTO') THEN 'QUERY'
             WHEN q.tag ~ '^(CREATE|ALTER|DROP|TRUNCATE|COMMENT)' THEN 'DDL' ELSE 'UTILITY' END AS kind
-FROM (SELECT query_id, user_id, transaction_id, session_id, start_time, end_time, rows, failed, tag, query, error FROM sparkify_internal.query_log()
+FROM (SELECT query_id, user_id, transaction_id, session_id, start_time, end_time, rows, failed, tag, query, error, label FROM sparkify_internal.query_log()
       UNION ALL
       SELECT l.query_id::integer, l.user_id, l.transaction_id, l.session_id, l.start_time, l.end_time, l.loaded_rows, l.status = 'aborted', 'COPY',
-             pg_catalog.format('COPY %I FROM %L', l.table_name, l.data_source), NULL
+             pg_catalog.format('COPY %I FROM %L', l.table_name, l.data_source), NULL, 'default'
       FROM sparkify_internal.visible_load l
       UNION ALL
       SELECT u.query_id::integer, u.user_id, u.transaction_id, u.session_id, u.start_time, u.end_time, u.unloaded_rows, u.status = 'aborted', 'UNLOAD',
-             pg_catalog.format('UNLOAD (...) TO %L', u.location), u.error_message
+             pg_catalog.format('UNLOAD (...) TO %L', u.location), u.error_message, 'default'
       FROM sparkify_internal.visible_unload u) q;
 
 CREATE VIEW stl_query WITH (security_barrier) AS
 SELECT q.user_id::bigint::integer AS userid,
        q.query_id AS query,
-       'default'::character(320) AS label,
+       q.label::character(320) AS label,
        q.transaction_id AS xid,
        q.session_id AS pid,
        pg_catalog.current_database()::character(32) AS database,
@@ -2804,16 +2804,16 @@ INSERT INTO sparkify_internal.system_view_body VALUES
 -- queries
 ('stl_querytext', $$SELECT q.user_id AS userid, q.transaction_id AS xid, q.session_id AS pid, q.query_id AS query, p.sequence, p.piece AS text
     FROM sparkify_internal.query q CROSS JOIN LATERAL sparkify_internal.text_pieces(q.query, 200) AS p WHERE q.kind = 'QUERY'$$),
-('stl_ddltext', $$SELECT q.user_id AS userid, q.transaction_id AS xid, q.session_id AS pid, 'default' AS label, q.start_time AS starttime, q.end_time AS endtime,
+('stl_ddltext', $$SELECT q.user_id AS userid, q.transaction_id AS xid, q.session_id AS pid, q.label, q.start_time AS starttime, q.end_time AS endtime,
     p.sequence, p.piece AS text FROM sparkify_internal.query q CROSS JOIN LATERAL sparkify_internal.text_pieces(q.query, 200) AS p WHERE q.kind = 'DDL'$$),
-('stl_utilitytext', $$SELECT q.user_id AS userid, q.transaction_id AS xid, q.session_id AS pid, 'default' AS label, q.start_time AS starttime, q.end_time AS endtime,
+('stl_utilitytext', $$SELECT q.user_id AS userid, q.transaction_id AS xid, q.session_id AS pid, q.label, q.start_time AS starttime, q.end_time AS endtime,
     p.sequence, p.piece AS text FROM sparkify_internal.query q CROSS JOIN LATERAL sparkify_internal.text_pieces(q.query, 200) AS p WHERE q.kind = 'UTILITY'$$),
-('svl_statementtext', $$SELECT q.user_id AS userid, q.transaction_id AS xid, q.session_id AS pid, 'default' AS label, q.start_time AS starttime, q.end_time AS endtime,
+('svl_statementtext', $$SELECT q.user_id AS userid, q.transaction_id AS xid, q.session_id AS pid, q.label, q.start_time AS starttime, q.end_time AS endtime,
     p.sequence, q.kind AS type, p.piece AS text FROM sparkify_internal.query q CROSS JOIN LATERAL sparkify_internal.text_pieces(q.query, 200) AS p$$),
 ('svl_qlog', $$SELECT q.user_id AS userid, q.query_id AS query, q.transaction_id AS xid, q.session_id AS pid, q.start_time AS starttime, q.end_time AS endtime,
-    (extract(epoch FROM q.end_time - q.start_time) * 1000000)::bigint AS elapsed, q.failed::integer AS aborted, 'default' AS label, left(q.query, 60) AS substring
+    (extract(epoch FROM q.end_time - q.start_time) * 1000000)::bigint AS elapsed, q.failed::integer AS aborted, q.label, left(q.query, 60) AS substring
     FROM sparkify_internal.query q WHERE q.kind = 'QUERY'$$),
-('sys_query_history', $$SELECT q.user_id, q.query_id, 'default' AS query_label, q.transaction_id, q.session_id, current_database() AS database_name, q.query_type,
+('sys_query_history', $$SELECT q.user_id, q.query_id, q.label AS query_label, q.transaction_id, q.session_id, current_database() AS database_name, q.query_type,
     CASE WHEN q.failed THEN 'failed' WHEN q.end_time IS NULL THEN 'running' ELSE 'success' END AS status, false AS result_cache_hit, q.start_time, q.end_time,
     (extract(epoch FROM q.end_time - q.start_time) * 1000000)::bigint AS elapsed_time, 0 AS queue_time,
     (extract(epoch FROM q.end_time - q.start_time) * 1000000)::bigint AS execution_time, q.error AS error_message,
@@ -2821,7 +2821,7 @@ INSERT INTO sparkify_internal.system_view_body VALUES
     FROM sparkify_internal.query q$$),
 ('sys_query_text', $$SELECT q.user_id, q.query_id, q.transaction_id, q.session_id, q.start_time, p.sequence, p.piece AS text
     FROM sparkify_internal.query q CROSS JOIN LATERAL sparkify_internal.text_pieces(q.query, 4000) AS p$$),
-('svl_stored_proc_call', $$SELECT q.user_id AS userid, q.user_id AS session_userid, q.query_id AS query, 'default' AS label, q.transaction_id AS xid, q.session_id AS pid,
+('svl_stored_proc_call', $$SELECT q.user_id AS userid, q.user_id AS session_userid, q.query_id AS query, q.label, q.transaction_id AS xid, q.session_id AS pid,
     current_database() AS database, q.query AS querytxt, q.start_time AS starttime, q.end_time AS endtime, q.failed::integer AS aborted
     FROM sparkify_internal.query q WHERE q.tag = 'CALL'$$),
 ('sys_procedure_call', $$SELECT q.user_id AS session_user_id, q.user_id AS security_user_id, q.query_id, q.query AS query_text, q.start_time, q.end_time,

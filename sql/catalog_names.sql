@@ -1,7 +1,9 @@
 -- The names that Redshift has in pg_catalog: found whatever search_path is, with the catalog's and the
 -- database's name before them, and PostgreSQL's catalogs with Redshift's columns.
 \set VERBOSITY terse
+SET client_min_messages TO warning;
 CREATE EXTENSION IF NOT EXISTS sparkify_dwh;
+RESET client_min_messages;
 CREATE SCHEMA names;
 SET search_path TO names;
 

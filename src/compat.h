@@ -239,6 +239,15 @@ CompatExecutorRun(QueryDesc *query)
 #endif
 }
 
+/* What a hook of ExecutorRun is given and passes on: 18 knows by itself whether a plan is run once. */
+#if PG_VERSION_NUM >= 180000
+#define EXECUTOR_RUN_PARAMETERS QueryDesc *query, ScanDirection direction, uint64 count
+#define EXECUTOR_RUN_ARGUMENTS query, direction, count
+#else
+#define EXECUTOR_RUN_PARAMETERS QueryDesc *query, ScanDirection direction, uint64 count, bool once
+#define EXECUTOR_RUN_ARGUMENTS query, direction, count, once
+#endif
+
 /* Whether a raw DELETE returns nothing. */
 static inline bool
 CompatDeleteReturnsNothing(const DeleteStmt *statement)

@@ -14,6 +14,7 @@
 #include "catalog/design_hook.h"
 #include "catalog/query_log.h"
 #include "endpoint/endpoint_worker.h"
+#include "endpoint/statement_log.h"
 #include "load/copy.h"
 #include "load/copy_hook.h"
 #include "load/copy_job_worker.h"
@@ -66,6 +67,7 @@ _PG_init(void)
 	if (process_shared_preload_libraries_in_progress)
 		CopyJobWorkerInstall();
 	MarkInstall();
+	StatementLogInstall();
 }
 
 /* Defines the settings; each variable lives in the module that uses it. */

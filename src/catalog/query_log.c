@@ -25,6 +25,7 @@
 #include "storage/ipc.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
+#include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/timestamp.h"
 
@@ -36,7 +37,7 @@
 /* The buffer is written when the last write is longer ago, in microseconds. */
 #define WRITE_PAUSE INT64CONST(50000)
 
-#define QUERY_LOG_COLUMNS 11
+#define QUERY_LOG_COLUMNS 12
 
 bool QueryLogEnabled = true;
 int QueryLogSize = 8 * 1024;
@@ -54,8 +55,6 @@ static struct
 PG_FUNCTION_INFO_V1(sparkify_query_log);
 PG_FUNCTION_INFO_V1(sparkify_last_query_id);
 
-static int NextId(void);
-static char *MaskedText(const char *text, int length);
 static char *FormRecord(const QueryLogEntry *entry, int64 rows, const char *error, uint32 *size);
 static char *PutText(char *at, const char *text);
 static void PutRecord(const char *record, size_t size);
@@ -67,13 +66,20 @@ static void PutRow(ReturnSetInfo *result, const char *record);
 void
 QueryLogBegin(QueryLogEntry *entry, const char *tag, const char *text, int length)
 {
-	*entry = (QueryLogEntry){.tag = tag,
-							 .text = text,
-							 .text_length = length,
-							 .query_id = QueryLogEnabled ? NextId() : -1};
-	if (entry->query_id < 0)
+	QueryLogBeginAs(entry, QueryLogNextId(), tag, text, length);
+}
+
+void
+QueryLogBeginAs(QueryLogEntry *entry, int query_id, const char *tag, const char *text, int length)
+{
+	static const char *const queries[] = {"SELECT", "INSERT",		   "UPDATE",	 "DELETE",
+										  "MERGE",	"CREATE TABLE AS", "SELECT INTO"};
+
+	*entry = (QueryLogEntry){.tag = tag, .text = text, .text_length = length, .query_id = query_id};
+	if (query_id < 0)
 		return;
-	buffer.last_id = entry->query_id;
+	for (int i = 0; i < (int)lengthof(queries); i++)
+		entry->is_query = entry->is_query || strcmp(tag, queries[i]) == 0;
 	entry->transaction_id = (int64)U64FromFullTransactionId(GetTopFullTransactionIdIfAny());
 	entry->start = GetCurrentTimestamp();
 }
@@ -90,6 +96,8 @@ QueryLogEnd(const QueryLogEntry *entry, int64 rows, const char *error)
 	if (!buffer.exit_set)
 		before_shmem_exit(WriteAtExit, 0);
 	buffer.exit_set = true;
+	if (entry->is_query)
+		buffer.last_id = entry->query_id;
 	record = FormRecord(entry, rows, error, &size);
 	now = ((QueryLogHeader *)record)->end;
 	PutRecord(record, size);
@@ -101,22 +109,16 @@ QueryLogEnd(const QueryLogEntry *entry, int64 rows, const char *error)
 	}
 }
 
+/* The id is of the sequence that numbers loads as well. */
 int
-QueryLogLastId(void)
-{
-	return buffer.last_id;
-}
-
-/* The next id, of the sequence that numbers loads as well; -1 where there is none. */
-static int
-NextId(void)
+QueryLogNextId(void)
 {
 	Oid schema = get_namespace_oid("sparkify_internal", true);
 	Oid sequence = OidIsValid(schema) ? get_relname_relid("query_id", schema) : InvalidOid;
 	bool read_only = XactReadOnly;
 	volatile int id = -1;
 
-	if (!OidIsValid(sequence) || RecoveryInProgress() || IsInParallelMode())
+	if (!QueryLogEnabled || !OidIsValid(sequence) || RecoveryInProgress() || IsInParallelMode())
 		return -1;
 
 	/* A number is no change of data: queries of a read-only transaction are recorded too. */
@@ -133,9 +135,8 @@ NextId(void)
 	return id;
 }
 
-/* A text without its credentials, cut to what is kept. */
-static char *
-MaskedText(const char *text, int length)
+char *
+QueryLogText(const char *text, int length)
 {
 	char *masked;
 
@@ -151,12 +152,17 @@ MaskedText(const char *text, int length)
 static char *
 FormRecord(const QueryLogEntry *entry, int64 rows, const char *error, uint32 *size)
 {
-	char *text = MaskedText(entry->text, entry->text_length);
-	char *message = error != NULL ? MaskedText(error, strlen(error)) : pstrdup("");
+	const char *label = GetConfigOption("redshift.query_group", true, false);
+	char *text = entry->is_masked ? pnstrdup(entry->text, entry->text_length)
+								  : QueryLogText(entry->text, entry->text_length);
+	char *message = error != NULL ? QueryLogText(error, strlen(error)) : pstrdup("");
 	QueryLogHeader *header;
 	char *at;
 
-	*size = sizeof(QueryLogHeader) + strlen(entry->tag) + strlen(text) + strlen(message) + 3;
+	if (label == NULL || *label == '\0')
+		label = "default";
+	*size = sizeof(QueryLogHeader) + strlen(entry->tag) + strlen(text) + strlen(message) +
+			strlen(label) + 4;
 	*size = MAXALIGN(*size);
 	header = palloc0(*size);
 	*header = (QueryLogHeader){.magic = QUERY_LOG_MAGIC,
@@ -166,14 +172,15 @@ FormRecord(const QueryLogEntry *entry, int64 rows, const char *error, uint32 *si
 							   .session_id = MyProcPid,
 							   .transaction_id = entry->transaction_id,
 							   .start = entry->start,
-							   .end = GetCurrentTimestamp(),
+							   .end = entry->end != 0 ? entry->end : GetCurrentTimestamp(),
 							   .rows = rows,
 							   .failed = error != NULL};
 	if (header->transaction_id == 0 && IsTransactionState())
 		header->transaction_id = (int64)U64FromFullTransactionId(GetTopFullTransactionIdIfAny());
 	at = PutText((char *)(header + 1), entry->tag);
 	at = PutText(at, text);
-	PutText(at, message);
+	at = PutText(at, message);
+	PutText(at, label);
 	pfree(text);
 	pfree(message);
 	return (char *)header;
@@ -258,7 +265,7 @@ NextRecord(const char *at, const char *end)
 		QueryLogHeader header;
 
 		memcpy(&header, at, sizeof(header));
-		if (header.magic == QUERY_LOG_MAGIC && header.size >= sizeof(QueryLogHeader) + 3 &&
+		if (header.magic == QUERY_LOG_MAGIC && header.size >= sizeof(QueryLogHeader) + 4 &&
 			header.size == MAXALIGN(header.size) && header.size <= (size_t)(end - at) &&
 			at[header.size - 1] == '\0')
 			return at;
@@ -292,6 +299,7 @@ PutRow(ReturnSetInfo *result, const char *record)
 	nulls[10] = !header->failed;
 	if (header->failed)
 		values[10] = CStringGetTextDatum(error);
+	values[11] = CStringGetTextDatum(error + strlen(error) + 1);
 	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 }
 

@@ -26,13 +26,26 @@ typedef struct QueryLogEntry
 	const char *tag;  /* command tag in capitals */
 	const char *text; /* as the client wrote it; must live until the end */
 	int text_length;
-	int query_id; /* -1: isn't recorded */
+	bool is_masked; /* the text has no credentials any more */
+	bool is_query;	/* pg_last_query_id() tells of it */
+	int query_id;	/* -1: isn't recorded */
 	int64 transaction_id;
 	TimestampTz start;
+	TimestampTz end; /* 0: when it is recorded */
 } QueryLogEntry;
 
 /* Begins a query, in a transaction that hasn't failed. */
 extern void QueryLogBegin(QueryLogEntry *entry, const char *tag, const char *text, int length);
+
+/* The next id, for a query that begins later; -1 where none is recorded. */
+extern int QueryLogNextId(void);
+
+/* Begins a query that has its id already; the transaction may have failed. */
+extern void QueryLogBeginAs(QueryLogEntry *entry, int query_id, const char *tag, const char *text,
+							int length);
+
+/* A text as it is recorded: without credentials, cut to what is kept, in the current memory context. */
+extern char *QueryLogText(const char *text, int length);
 
 /*
  * Ends it with the number of its rows, or with its error (else NULL): the
@@ -40,8 +53,5 @@ extern void QueryLogBegin(QueryLogEntry *entry, const char *tag, const char *tex
  * Raises no error: a query isn't lost for its record.
  */
 extern void QueryLogEnd(const QueryLogEntry *entry, int64 rows, const char *error);
-
-/* The id of the query that this session began last; -1 if none. */
-extern int QueryLogLastId(void);
 
 #endif /* SPARKIFY_QUERY_LOG_H */

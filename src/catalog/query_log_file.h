@@ -9,7 +9,7 @@
 
 #include "datatype/timestamp.h"
 
-/* A record as it stands in the file; tag, text and error follow, each with its final zero byte. */
+/* A record as it stands in the file; tag, text, error and label follow, each with its final zero byte. */
 typedef struct QueryLogHeader
 {
 	uint64 magic;
@@ -24,7 +24,7 @@ typedef struct QueryLogHeader
 	bool failed;
 } QueryLogHeader;
 
-#define QUERY_LOG_MAGIC UINT64CONST(0x5350414b51524c31)
+#define QUERY_LOG_MAGIC UINT64CONST(0x5350414b51524c32)
 
 /* Longest text of a query that is kept: 16 pieces of sys_query_text. */
 #define QUERY_LOG_MAX_TEXT 64000

@@ -21,6 +21,7 @@
 #include "endpoint/answer.h"
 #include "endpoint/catalog_query.h"
 #include "endpoint/client_copy.h"
+#include "endpoint/statement_log.h"
 #include "endpoint/translate.h"
 #include "script/catalog.h"
 
@@ -38,6 +39,8 @@ static void Refuse(const char *script, const DialectStatement *statement, const 
 				   const DialectContext *context);
 static void AddFirst(StringInfo answer, const char *script, const DialectStatement *statement,
 					 const DialectText *text, const char *tail);
+static void Remember(const char *script, const DialectStatement *statement, const char *sql,
+					 const char *tail);
 static void AddLater(StringInfo answer, const char *script, const DialectStatement *statement,
 					 Place *place);
 static void AddMap(StringInfo answer, const char *script, const DialectText *text, bool has_tail);
@@ -58,6 +61,7 @@ endpoint_translate(PG_FUNCTION_ARGS)
 	List *statements;
 	Place place = {.text = script};
 
+	StatementLogAsked();
 	if (head > 0)
 		script[head] = '\0';
 	error_context_stack = &callback;
@@ -137,10 +141,29 @@ AddFirst(StringInfo answer, const char *script, const DialectStatement *statemen
 		char *whole = psprintf("%s%s", text->sql, tail);
 
 		AddText(answer, whole, strlen(whole));
+		Remember(script, statement, whole, tail);
 	}
 	else
+	{
 		AddText(answer, text->sql, strlen(text->sql));
+		Remember(script, statement, text->sql, tail);
+	}
 	AddMap(answer, script, text, *tail != '\0');
+}
+
+/* Lets the record of queries know what a statement has become, but for a COPY over objects: that is a load. */
+static void
+Remember(const char *script, const DialectStatement *statement, const char *sql, const char *tail)
+{
+	const char *tag = DialectTag(statement);
+	int start = DialectOffset(statement);
+	int length = DialectEnd(statement) - start;
+
+	if (*tail != '\0')
+		StatementLogRemember(sql, tag, psprintf("%.*s%s", length, script + start, tail),
+							 length + strlen(tail));
+	else if (strcmp(tag, "COPY") != 0)
+		StatementLogRemember(sql, tag, script + start, length);
 }
 
 /* Adds a statement behind the first, as the client wrote it. */
