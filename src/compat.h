@@ -121,6 +121,13 @@ CompatStorageGoesWithUs(Relation relation)
 #endif
 }
 
+/* The file of a relation, as the WAL names it. */
+#if PG_VERSION_NUM >= 160000
+#define CompatRelationFile(relation) (&(relation)->rd_locator)
+#else
+#define CompatRelationFile(relation) (&(relation)->rd_node)
+#endif
+
 /* Whether the user may use the foreign server. */
 static inline AclResult
 CompatServerAclCheck(Oid server, Oid user)
@@ -247,6 +254,17 @@ CompatExecutorRun(QueryDesc *query)
 #define EXECUTOR_RUN_PARAMETERS QueryDesc *query, ScanDirection direction, uint64 count, bool once
 #define EXECUTOR_RUN_ARGUMENTS query, direction, count, once
 #endif
+
+/* Whether a plan has nodes of a kind that is switched off: before 18 their cost says so. */
+static inline bool
+CompatPlanDisabled(const Plan *plan)
+{
+#if PG_VERSION_NUM >= 180000
+	return plan->disabled_nodes > 0;
+#else
+	return plan->total_cost >= 1.0e10;
+#endif
+}
 
 /* Whether a raw DELETE returns nothing. */
 static inline bool

@@ -20,6 +20,7 @@
 #include "load/copy_job_worker.h"
 #include "load/load_source.h"
 #include "record/log_prune.h"
+#include "script/insert_node.h"
 #include "secrets/redact.h"
 #include "source/read/json_reader.h"
 #include "source/convert/row_plan.h"
@@ -64,6 +65,7 @@ _PG_init(void)
 	CopyHookInstall();
 	UnloadHookInstall();
 	RedactInstall();
+	InsertNodeInstall();
 	if (process_shared_preload_libraries_in_progress)
 		CopyJobWorkerInstall();
 	MarkInstall();

@@ -6,8 +6,8 @@
  *	slot -> defaults -> generated -> constraints ----^
  *	slot -> [partition] -> BEFORE triggers -> ... -> heap, one row at a time
  *
- * A long load into a table that needs neither WAL nor index entries has its
- * pages written by page_writer instead of the heap.
+ * A long load into a table that needs no index entries has its pages written
+ * by page_writer instead of the heap.
  *
  * What PostgreSQL's CopyFrom does in one function, in the same order; after an
  * error everything here is released by PostgreSQL's own owners of resources.
@@ -23,6 +23,7 @@
 #include "foreign/fdwapi.h"
 #include "load/page_writer.h"
 #include "optimizer/optimizer.h"
+#include "pgstat.h"
 #include "rewrite/rewriteHandler.h"
 #include "storage/bufmgr.h"
 #include "storage/lmgr.h"
@@ -344,7 +345,10 @@ BulkLoaderEnd(BulkLoader *loader)
 	if (!loader->noload)
 	{
 		if (loader->pages != NULL)
+		{
 			PageWriterFlush(loader->pages);
+			pgstat_count_heap_insert(loader->relation, PageWriterRows(loader->pages));
+		}
 		if (loader->bulk != NULL)
 			FreeBulkInsertState(loader->bulk);
 		if (loader->index_later)

@@ -6,9 +6,13 @@
  *
  * A page that goes through the buffer cache is written twice by a load: as
  * zeros when the file grows, and full when the ring of buffers comes round.
- * Here it is written once.  That is right only where a change needs no WAL
- * (an unlogged table, or one created in this transaction under wal_level
- * minimal): a logged page must not reach the disk before its WAL does.
+ * Here it is written once.
+ *
+ * A logged page must not reach the disk before its WAL does.  So the images of
+ * many pages are put into the WAL, as when an index is built, the WAL is
+ * flushed, and then the pages are written.  A checkpoint that begins meanwhile
+ * waits until they are: its redo would not see the images, nor its sync the
+ * file.
  *
  * Other sessions never see half a page: they learn the size of the file, in
  * whole blocks, only after the block was written, and its rows are those of a
@@ -23,22 +27,30 @@
 #include "access/heaptoast.h"
 #include "access/htup_details.h"
 #include "access/xact.h"
+#include "access/xlog.h"
+#include "access/xloginsert.h"
 #include "catalog/catalog.h"
-#include "pgstat.h"
 #include "storage/bufmgr.h"
 #include "storage/bufpage.h"
+#include "storage/freespace.h"
 #include "storage/lmgr.h"
 #include "storage/predicate.h"
+#include "storage/proc.h"
 #include "storage/smgr.h"
 #include "utils/memutils.h"
 
+#include "compat.h"
 #include "load/page_writer.h"
 
-/* How many pages are written under one lock. */
+/* How many pages are written under one lock, and after one flush of the WAL. */
 #define PAGES 64
+#define LOGGED_PAGES 256
 
 /* Direct I/O, where it is on, wants pages at such addresses. */
 #define PAGE_ALIGN 4096
+
+/* A page with so many free bytes is one to fill before the file grows. */
+#define FREE_BYTES (BLCKSZ / 2)
 
 struct PageWriter
 {
@@ -47,27 +59,34 @@ struct PageWriter
 	TransactionId transaction;
 	CommandId command;
 	bool frozen;
+	bool logged;
 	Size spare; /* bytes of each page that the fillfactor leaves free */
 
 	/* working state */
 	char *pages;
+	int capacity;
 	int npages; /* under way, the last one not full */
 	int64 rows; /* in them */
+	uint64 written;
 };
 
 static Page PageAt(PageWriter *writer, int number);
+static Page PageFor(PageWriter *writer, Size length);
 static void StartPage(PageWriter *writer);
+static void Stamp(const PageWriter *writer, HeapTupleHeader header);
 static void SetPlaces(Page page, BlockNumber block);
+static void WriteLogged(PageWriter *writer, BlockNumber first);
+static void LogPages(PageWriter *writer, BlockNumber first);
+static void WritePages(PageWriter *writer, BlockNumber first);
 
-/* Whether the relation's new pages may be written so. */
 bool
 PageWriterServes(Relation relation)
 {
-	return relation->rd_rel->relkind == RELKIND_RELATION && !RelationNeedsWAL(relation) &&
-		   !RelationUsesLocalBuffers(relation) && !IsCatalogRelation(relation);
+	return relation->rd_rel->relkind == RELKIND_RELATION && !RelationUsesLocalBuffers(relation) &&
+		   !IsCatalogRelation(relation) && !RelationIsLogicallyLogged(relation) &&
+		   GetPageWithFreeSpace(relation, FREE_BYTES) == InvalidBlockNumber;
 }
 
-/* Begins writing; everything lives in the current memory context. */
 PageWriter *
 PageWriterBegin(Relation relation, CommandId command, bool frozen)
 {
@@ -77,44 +96,67 @@ PageWriterBegin(Relation relation, CommandId command, bool frozen)
 	writer->transaction = GetCurrentTransactionId();
 	writer->command = command;
 	writer->frozen = frozen;
+	writer->logged = RelationNeedsWAL(relation);
 	writer->spare = RelationGetTargetPageFreeSpace(relation, HEAP_DEFAULT_FILLFACTOR);
-	writer->pages = (char *)TYPEALIGN(PAGE_ALIGN, palloc(PAGES * BLCKSZ + PAGE_ALIGN));
+	writer->capacity = writer->logged ? LOGGED_PAGES : PAGES;
+	writer->pages =
+		(char *)TYPEALIGN(PAGE_ALIGN, palloc((Size)writer->capacity * BLCKSZ + PAGE_ALIGN));
 	return writer;
 }
 
-/* Whether the tuple fits without TOAST. */
 bool
 PageWriterTakes(const HeapTupleData *tuple)
 {
 	return tuple->t_len <= TOAST_TUPLE_THRESHOLD && !HeapTupleHasExternal(tuple);
 }
 
-/* Copies the tuple into the page under way, writing full ones. */
 void
 PageWriterAdd(PageWriter *writer, HeapTuple tuple)
 {
-	HeapTupleHeader header = tuple->t_data;
+	Page page = PageFor(writer, tuple->t_len);
 
-	/* as heap_insert prepares a tuple */
-	header->t_infomask &= ~HEAP_XACT_MASK;
-	header->t_infomask2 &= ~HEAP2_XACT_MASK;
-	header->t_infomask |= HEAP_XMAX_INVALID;
-	HeapTupleHeaderSetXmin(header, writer->transaction);
-	HeapTupleHeaderSetCmin(header, writer->command);
-	HeapTupleHeaderSetXmax(header, InvalidTransactionId);
-	if (writer->frozen)
-		HeapTupleHeaderSetXminFrozen(header);
-
-	if (writer->npages == 0 || MAXALIGN(tuple->t_len) + writer->spare >
-								   PageGetHeapFreeSpace(PageAt(writer, writer->npages - 1)))
-		StartPage(writer);
-	if (PageAddItem(PageAt(writer, writer->npages - 1), (Item)header, tuple->t_len,
-					InvalidOffsetNumber, false, true) == InvalidOffsetNumber)
+	Stamp(writer, tuple->t_data);
+	if (PageAddItem(page, (Item)tuple->t_data, tuple->t_len, InvalidOffsetNumber, false, true) ==
+		InvalidOffsetNumber)
 		elog(ERROR, "failed to add a tuple to a new page");
 	writer->rows++;
 }
 
-/* Writes what is under way, the last page as full as it is. */
+/* As heap_form_tuple() does it, but in the page, whose bytes are zero where nothing is yet. */
+Size
+PageWriterAddValues(PageWriter *writer, Datum *values, bool *isnull)
+{
+	TupleDesc desc = RelationGetDescr(writer->relation);
+	bool has_nulls = memchr(isnull, true, desc->natts) != NULL;
+	Size start = MAXALIGN(SizeofHeapTupleHeader + (has_nulls ? BITMAPLEN((Size)desc->natts) : 0));
+	Size data = heap_compute_data_size(desc, values, isnull);
+	Size length = start + data;
+	HeapTupleHeader header;
+	PageHeader page;
+
+	if (length > TOAST_TUPLE_THRESHOLD)
+		return 0;
+	page = (PageHeader)PageFor(writer, length);
+	header = (HeapTupleHeader)((char *)page + page->pd_upper - MAXALIGN(length));
+	HeapTupleHeaderSetNatts(header, desc->natts);
+	header->t_hoff = start;
+	heap_fill_tuple(desc, values, isnull, (char *)header + start, data, &header->t_infomask,
+					has_nulls ? header->t_bits : NULL);
+
+	/* it isn't in the page before the page says so: what was made here is made over by the next row */
+	if ((header->t_infomask & HEAP_HASEXTERNAL) != 0)
+	{
+		memset(header, 0, length);
+		return 0;
+	}
+	Stamp(writer, header);
+	page->pd_upper -= MAXALIGN(length);
+	ItemIdSetNormal((ItemId)((char *)page + page->pd_lower), page->pd_upper, length);
+	page->pd_lower += sizeof(ItemIdData);
+	writer->rows++;
+	return length;
+}
+
 void
 PageWriterFlush(PageWriter *writer)
 {
@@ -127,20 +169,21 @@ PageWriterFlush(PageWriter *writer)
 	LockRelationForExtension(relation, ExclusiveLock);
 	first = RelationGetNumberOfBlocks(relation);
 	for (int i = 0; i < writer->npages; i++)
-	{
-		Page page = PageAt(writer, i);
-		BlockNumber block = first + i;
-		bool last = i + 1 == writer->npages || (block + 1) % RELSEG_SIZE == 0;
-
-		SetPlaces(page, block);
-		PageSetChecksumInplace(page, block);
-		/* the last block asks the checkpointer to sync its file for all of them */
-		smgrextend(RelationGetSmgr(relation), MAIN_FORKNUM, block, page, !last);
-	}
+		SetPlaces(PageAt(writer, i), first + i);
+	if (writer->logged)
+		WriteLogged(writer, first);
+	else
+		WritePages(writer, first);
 	UnlockRelationForExtension(relation, ExclusiveLock);
-	pgstat_count_heap_insert(relation, writer->rows);
+	writer->written += writer->rows;
 	writer->npages = 0;
 	writer->rows = 0;
+}
+
+uint64
+PageWriterRows(const PageWriter *writer)
+{
+	return writer->written;
 }
 
 static Page
@@ -149,16 +192,40 @@ PageAt(PageWriter *writer, int number)
 	return (Page)(writer->pages + (size_t)number * BLCKSZ);
 }
 
+/* The page that a tuple of this length goes into. */
+static Page
+PageFor(PageWriter *writer, Size length)
+{
+	if (writer->npages == 0 ||
+		MAXALIGN(length) + writer->spare > PageGetHeapFreeSpace(PageAt(writer, writer->npages - 1)))
+		StartPage(writer);
+	return PageAt(writer, writer->npages - 1);
+}
+
 /* Begins the next page, having written the others when all are full. */
 static void
 StartPage(PageWriter *writer)
 {
-	if (writer->npages == PAGES)
+	if (writer->npages == writer->capacity)
 		PageWriterFlush(writer);
 	PageInit(PageAt(writer, writer->npages), BLCKSZ, 0);
 	if (writer->frozen)
 		PageSetAllVisible(PageAt(writer, writer->npages));
 	writer->npages++;
+}
+
+/* Says in a tuple who has made it, as heap_insert() does. */
+static void
+Stamp(const PageWriter *writer, HeapTupleHeader header)
+{
+	header->t_infomask &= ~HEAP_XACT_MASK;
+	header->t_infomask2 &= ~HEAP2_XACT_MASK;
+	header->t_infomask |= HEAP_XMAX_INVALID;
+	HeapTupleHeaderSetXmin(header, writer->transaction);
+	HeapTupleHeaderSetCmin(header, writer->command);
+	HeapTupleHeaderSetXmax(header, InvalidTransactionId);
+	if (writer->frozen)
+		HeapTupleHeaderSetXminFrozen(header);
 }
 
 /* Tells each tuple of the page where it is, now that the block's number is known. */
@@ -172,5 +239,55 @@ SetPlaces(Page page, BlockNumber block)
 		HeapTupleHeader header = (HeapTupleHeader)PageGetItem(page, PageGetItemId(page, offset));
 
 		ItemPointerSet(&header->t_ctid, block, offset);
+	}
+}
+
+/* Writes the pages, their WAL first. */
+static void
+WriteLogged(PageWriter *writer, BlockNumber first)
+{
+	PG_TRY();
+	{
+		MyProc->delayChkptFlags |= DELAY_CHKPT_START;
+		LogPages(writer, first);
+		WritePages(writer, first);
+	}
+	PG_FINALLY();
+	{
+		MyProc->delayChkptFlags &= ~DELAY_CHKPT_START;
+	}
+	PG_END_TRY();
+}
+
+/* Puts the pages' images into the WAL and waits until they are safe there. */
+static void
+LogPages(PageWriter *writer, BlockNumber first)
+{
+	BlockNumber blocks[LOGGED_PAGES];
+	Page pages[LOGGED_PAGES];
+
+	for (int i = 0; i < writer->npages; i++)
+	{
+		blocks[i] = first + i;
+		pages[i] = PageAt(writer, i);
+	}
+	log_newpages(CompatRelationFile(writer->relation), MAIN_FORKNUM, writer->npages, blocks, pages,
+				 true);
+	XLogFlush(PageGetLSN(pages[writer->npages - 1]));
+}
+
+/* Writes the pages behind the end of the file, which has first as its next block. */
+static void
+WritePages(PageWriter *writer, BlockNumber first)
+{
+	for (int i = 0; i < writer->npages; i++)
+	{
+		Page page = PageAt(writer, i);
+		BlockNumber block = first + i;
+		bool last = i + 1 == writer->npages || (block + 1) % RELSEG_SIZE == 0;
+
+		PageSetChecksumInplace(page, block);
+		/* the last block asks the checkpointer to sync its file for all of them */
+		smgrextend(RelationGetSmgr(writer->relation), MAIN_FORKNUM, block, page, !last);
 	}
 }

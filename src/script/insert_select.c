@@ -2,7 +2,8 @@
  * insert_select.c
  *		INSERT ... SELECT with a parallel plan and rows written many at a time.
  *
- *		SELECT (planned by itself, so with workers) -> receiver -> BulkLoader
+ *		SELECT (planned by itself, so with workers) -> insert node
+ *			its few first rows, and those the node can't write -> receiver -> BulkLoader
  *
  * PostgreSQL plans no parallel query below an INSERT, because in general its
  * rows can set off anything.  Here the target is a plain table without
@@ -26,9 +27,9 @@
 #include "nodes/primnodes.h"
 #include "parser/parsetree.h"
 #include "optimizer/optimizer.h"
+#include "pgstat.h"
 #include "storage/lmgr.h"
 #include "tcop/dest.h"
-#include "tcop/tcopprot.h"
 #include "utils/acl.h"
 #include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
@@ -38,29 +39,20 @@
 
 #include "compat.h"
 #include "load/bulk_loader.h"
+#include "script/insert_node.h"
+#include "script/insert_plan.h"
 #include "script/insert_select.h"
 
-/* The values of an IDENTITY column, counted without the sequence. */
-typedef struct Identity
-{
-	AttrNumber attnum; /* 0: the table has none */
-	Oid sequence;
-	Oid type;
-	int64 next;
-	int64 step;
-	int64 min;
-	int64 max;
-} Identity;
-
-/* Where the rows of the SELECT go. */
+/* Where the rows of the SELECT go that no node has written. */
 typedef struct Receiver
 {
 	DestReceiver pub;
 	BulkLoader *loader;
-	AttrNumber *attnums; /* of the columns of the SELECT */
-	int count;
-	Identity identity;
-	bool identity_used;
+	InsertColumns columns;
+	Oid sequence; /* of the IDENTITY column */
+	int64 first_identity;
+	InsertCounts counts; /* while the node runs, they are where it says */
+	PlanState *node;	 /* NULL: the plan has none */
 } Receiver;
 
 static RangeTblEntry *PlainTarget(const Query *insert);
@@ -68,9 +60,10 @@ static bool PlainTable(Relation relation);
 static bool PlainIdentity(const Query *insert);
 static bool Cycles(Oid sequence);
 static Query *SelectOf(const Query *insert, Receiver *receiver);
-static void RunSelect(Query *select, const char *sql, Receiver *receiver);
-static void BeginIdentity(Identity *identity);
-static void EndIdentity(const Receiver *receiver);
+static void RunSelect(Query *select, const char *sql, Relation relation, Receiver *receiver);
+static void BeginIdentity(Receiver *receiver);
+static void EndIdentity(Receiver *receiver);
+static void CountRows(Receiver *receiver, QueryDesc *query, Relation relation);
 static bool ReceiveRow(TupleTableSlot *slot, DestReceiver *self);
 static Datum NextIdentity(Receiver *receiver);
 static void StartReceiver(DestReceiver *self, int operation, TupleDesc desc);
@@ -97,16 +90,18 @@ InsertSelectRun(Query *insert, const char *sql, uint64 *rows)
 		table_close(relation, NoLock);
 		return false;
 	}
+	receiver.columns.relation = target->relid;
 	select = SelectOf(insert, &receiver);
 	/* The loader is told of every column: the rewriter has put the defaults into the SELECT. */
 	for (AttrNumber attnum = 1; attnum <= RelationGetNumberOfAttributes(relation); attnum++)
 		attnums = lappend_int(attnums, attnum);
-	/* No transaction id and no value of a sequence can be had once workers run. */
+
+	/* No transaction id, command id or value of a sequence can be had once workers run. */
 	(void)GetCurrentTransactionId();
-	BeginIdentity(&receiver.identity);
+	BeginIdentity(&receiver);
 	receiver.loader = BulkLoaderBegin(relation, attnums, false, false);
-	RunSelect(select, sql, &receiver);
-	*rows = BulkLoaderEnd(receiver.loader);
+	RunSelect(select, sql, relation, &receiver);
+	*rows = BulkLoaderEnd(receiver.loader) + pg_atomic_read_u64(&receiver.counts.rows);
 	EndIdentity(&receiver);
 	table_close(relation, NoLock);
 	return true;
@@ -201,7 +196,6 @@ SelectOf(const Query *insert, Receiver *receiver)
 	List *columns = NIL;
 	ListCell *cell;
 
-	receiver->attnums = palloc(list_length(select->targetList) * sizeof(AttrNumber));
 	foreach (cell, select->targetList)
 	{
 		TargetEntry *entry = lfirst_node(TargetEntry, cell);
@@ -212,13 +206,13 @@ SelectOf(const Query *insert, Receiver *receiver)
 		{
 			NextValueExpr *next = castNode(NextValueExpr, entry->expr);
 
-			receiver->identity.attnum = entry->resno;
-			receiver->identity.sequence = next->seqid;
-			receiver->identity.type = next->typeId;
+			receiver->columns.identity = entry->resno;
+			receiver->columns.identity_type = next->typeId;
+			receiver->sequence = next->seqid;
 			continue;
 		}
-		receiver->attnums[receiver->count++] = entry->resno;
-		entry->resno = receiver->count;
+		receiver->columns.attnums = lappend_int(receiver->columns.attnums, entry->resno);
+		entry->resno = list_length(receiver->columns.attnums);
 		columns = lappend(columns, entry);
 	}
 	select->commandType = CMD_SELECT;
@@ -227,19 +221,26 @@ SelectOf(const Query *insert, Receiver *receiver)
 	return select;
 }
 
-/* Runs the SELECT from end to end into the receiver. */
+/* Runs the SELECT from end to end: into the table, or into the receiver. */
 static void
-RunSelect(Query *select, const char *sql, Receiver *receiver)
+RunSelect(Query *select, const char *sql, Relation relation, Receiver *receiver)
 {
+	bool by_node = InsertNodeServes(relation);
 	PlannedStmt *plan;
 	QueryDesc *query;
 
 	PushActiveSnapshot(GetTransactionSnapshot());
-	plan = pg_plan_query(select, sql, CURSOR_OPT_PARALLEL_OK, NULL);
+	plan = InsertPlan(select, sql, by_node);
+	if (by_node)
+		InsertNodeAdd(plan, &receiver->columns);
 	query = CreateQueryDesc(plan, sql, GetActiveSnapshot(), InvalidSnapshot, &receiver->pub, NULL,
 							NULL, 0);
 	ExecutorStart(query, 0);
+	if (by_node)
+		receiver->node = InsertNodeFind(query->planstate, &receiver->counts);
 	CompatExecutorRun(query);
+	if (by_node)
+		CountRows(receiver, query, relation);
 	ExecutorFinish(query);
 	ExecutorEnd(query);
 	FreeQueryDesc(query);
@@ -248,34 +249,48 @@ RunSelect(Query *select, const char *sql, Receiver *receiver)
 
 /* Takes the next value of the sequence, and keeps others from it until the transaction ends. */
 static void
-BeginIdentity(Identity *identity)
+BeginIdentity(Receiver *receiver)
 {
+	InsertColumns *columns = &receiver->columns;
 	HeapTuple tuple;
 	Form_pg_sequence sequence;
 
-	if (identity->attnum == 0)
+	InsertCountsInit(&receiver->counts, 0);
+	if (columns->identity == 0)
 		return;
-	LockRelationOid(identity->sequence, ShareRowExclusiveLock);
-	tuple = SearchSysCache1(SEQRELID, ObjectIdGetDatum(identity->sequence));
+	LockRelationOid(receiver->sequence, ShareRowExclusiveLock);
+	tuple = SearchSysCache1(SEQRELID, ObjectIdGetDatum(receiver->sequence));
 	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for sequence %u", identity->sequence);
+		elog(ERROR, "cache lookup failed for sequence %u", receiver->sequence);
 	sequence = (Form_pg_sequence)GETSTRUCT(tuple);
-	identity->step = sequence->seqincrement;
-	identity->min = sequence->seqmin;
-	identity->max = sequence->seqmax;
+	columns->step = sequence->seqincrement;
+	columns->min = sequence->seqmin;
+	columns->max = sequence->seqmax;
 	ReleaseSysCache(tuple);
-	identity->next = nextval_internal(identity->sequence, false);
+	receiver->first_identity = nextval_internal(receiver->sequence, false);
+	InsertCountsInit(&receiver->counts, receiver->first_identity);
 }
 
 /* Tells the sequence the last value that a row got. */
 static void
-EndIdentity(const Receiver *receiver)
+EndIdentity(Receiver *receiver)
 {
-	const Identity *identity = &receiver->identity;
+	int64 next = (int64)pg_atomic_read_u64(&receiver->counts.identity);
 
-	if (receiver->identity_used)
-		(void)DirectFunctionCall2(setval_oid, ObjectIdGetDatum(identity->sequence),
-								  Int64GetDatum(identity->next - identity->step));
+	if (receiver->columns.identity != 0 && next != receiver->first_identity)
+		(void)DirectFunctionCall2(setval_oid, ObjectIdGetDatum(receiver->sequence),
+								  Int64GetDatum(next - receiver->columns.step));
+}
+
+/* Reports the rows that the node has written, in whatever process. */
+static void
+CountRows(Receiver *receiver, QueryDesc *query, Relation relation)
+{
+	uint64 rows = pg_atomic_read_u64(&receiver->counts.rows);
+
+	/* for whoever looks on: pg_stat_statements, auto_explain */
+	query->estate->es_processed += rows;
+	pgstat_count_heap_insert(relation, rows);
 }
 
 /* Puts a row of the SELECT into the table. */
@@ -284,22 +299,27 @@ ReceiveRow(TupleTableSlot *slot, DestReceiver *self)
 {
 	Receiver *receiver = (Receiver *)self;
 	TupleTableSlot *row = BulkLoaderNextSlot(receiver->loader);
+	AttrNumber identity = receiver->columns.identity;
 	PackedRow size = {0};
+	int column = 0;
+	ListCell *cell;
 
 	slot_getallattrs(slot);
-	for (int i = 0; i < receiver->count; i++)
+	foreach (cell, receiver->columns.attnums)
 	{
-		int attribute = receiver->attnums[i] - 1;
+		int attribute = lfirst_int(cell) - 1;
 
-		row->tts_values[attribute] = slot->tts_values[i];
-		row->tts_isnull[attribute] = slot->tts_isnull[i];
-		if (!slot->tts_isnull[i] && TupleDescAttr(slot->tts_tupleDescriptor, i)->attlen == -1)
-			size.length += VARSIZE_ANY(DatumGetPointer(slot->tts_values[i]));
+		row->tts_values[attribute] = slot->tts_values[column];
+		row->tts_isnull[attribute] = slot->tts_isnull[column];
+		if (!slot->tts_isnull[column] &&
+			TupleDescAttr(slot->tts_tupleDescriptor, column)->attlen == -1)
+			size.length += VARSIZE_ANY(DatumGetPointer(slot->tts_values[column]));
+		column++;
 	}
-	if (receiver->identity.attnum != 0)
+	if (identity != 0)
 	{
-		row->tts_values[receiver->identity.attnum - 1] = NextIdentity(receiver);
-		row->tts_isnull[receiver->identity.attnum - 1] = false;
+		row->tts_values[identity - 1] = NextIdentity(receiver);
+		row->tts_isnull[identity - 1] = false;
 	}
 	BulkLoaderAddSlot(receiver->loader, &size);
 	return true;
@@ -309,25 +329,16 @@ ReceiveRow(TupleTableSlot *slot, DestReceiver *self)
 static Datum
 NextIdentity(Receiver *receiver)
 {
-	Identity *identity = &receiver->identity;
-	int64 value = identity->next;
+	InsertCounts *counts =
+		receiver->node != NULL ? InsertNodeCounts(receiver->node) : &receiver->counts;
+	Datum value;
 
-	if (value > identity->max || value < identity->min)
-		ereport(ERROR, (errcode(ERRCODE_SEQUENCE_GENERATOR_LIMIT_EXCEEDED),
-						errmsg("the identity column has no value left"),
-						errdetail("Its values go from %lld to %lld.", (long long)identity->min,
-								  (long long)identity->max)));
-	identity->next += identity->step;
-	receiver->identity_used = true;
-	switch (identity->type)
-	{
-		case INT2OID:
-			return Int16GetDatum((int16)value);
-		case INT4OID:
-			return Int32GetDatum((int32)value);
-		default:
-			return Int64GetDatum(value);
-	}
+	if (!InsertNextIdentity(counts, &receiver->columns, &value))
+		ereport(ERROR, errcode(ERRCODE_SEQUENCE_GENERATOR_LIMIT_EXCEEDED),
+				errmsg("the identity column has no value left"),
+				errdetail("Its values go from %lld to %lld.", (long long)receiver->columns.min,
+						  (long long)receiver->columns.max));
+	return value;
 }
 
 /* The receiver has nothing to begin. */
