@@ -1801,6 +1801,14 @@ CREATE FUNCTION redshift.date_diff(part text, "from" time, "to" time) RETURNS bi
   LANGUAGE sql IMMUTABLE PARALLEL SAFE
   BEGIN ATOMIC SELECT redshift.date_diff($1, date '2000-01-01' OPERATOR(pg_catalog.+) $2,
                                   date '2000-01-01' OPERATOR(pg_catalog.+) $3); END;
+-- a TIMETZ is kept and counted in UTC
+CREATE FUNCTION redshift.date_add(part text, number bigint, "time" timetz) RETURNS timetz
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  BEGIN ATOMIC SELECT pg_catalog.timezone('UTC', $3) OPERATOR(pg_catalog.+)
+               (redshift.date_add($1, $2, timestamp '2000-01-01') OPERATOR(pg_catalog.-) timestamp '2000-01-01'); END;
+CREATE FUNCTION redshift.date_diff(part text, "from" timetz, "to" timetz) RETURNS bigint
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  BEGIN ATOMIC SELECT redshift.date_diff($1, pg_catalog.timezone('UTC', $2)::time, pg_catalog.timezone('UTC', $3)::time); END;
 
 -- EXTRACT: Redshift calls its column date_part, and that of DATE_PART pgdate_part
 CREATE FUNCTION redshift.date_part(part text, "timestamp" timestamp) RETURNS integer
@@ -1815,6 +1823,11 @@ CREATE FUNCTION redshift.date_part(part text, "timestamp" timestamptz) RETURNS d
 CREATE FUNCTION redshift.date_part(part text, "time" time) RETURNS integer
   LANGUAGE sql IMMUTABLE PARALLEL SAFE
   BEGIN ATOMIC SELECT redshift.extract_part($1, date '1970-01-01' OPERATOR(pg_catalog.+) $2)::integer; END;
+CREATE FUNCTION redshift.date_part(part text, "time" timetz) RETURNS integer
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  BEGIN ATOMIC SELECT CASE WHEN redshift.part_name($1) IN ('timezone', 'timezone_hour', 'timezone_minute')
+                    THEN pg_catalog.date_part(redshift.part_name($1), $2)::integer
+                    ELSE redshift.date_part($1, $2::time) END; END;
 CREATE FUNCTION redshift.date_part(part text, "interval" interval) RETURNS integer
   LANGUAGE sql IMMUTABLE PARALLEL SAFE
   BEGIN ATOMIC SELECT pg_catalog.trunc(pg_catalog.date_part(redshift.part_name($1), $2))::integer; END;
@@ -1829,6 +1842,8 @@ CREATE FUNCTION redshift.pgdate_part(part text, "timestamp" timestamptz) RETURNS
   BEGIN ATOMIC SELECT pg_catalog.date_part(redshift.part_name($1), $2)
                OPERATOR(pg_catalog.+) CASE redshift.part_name($1) WHEN 'decade' THEN 1 ELSE 0 END; END;
 CREATE FUNCTION redshift.pgdate_part(part text, "time" time) RETURNS double precision
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT pg_catalog.date_part(redshift.part_name($1), $2); END;
+CREATE FUNCTION redshift.pgdate_part(part text, "time" timetz) RETURNS double precision
   LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT pg_catalog.date_part(redshift.part_name($1), $2); END;
 CREATE FUNCTION redshift.pgdate_part(part text, "interval" interval) RETURNS double precision
   LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT pg_catalog.date_part(redshift.part_name($1), $2); END;
@@ -1969,6 +1984,7 @@ CREATE FUNCTION redshift.little_endian(bytes bytea) RETURNS bytea LANGUAGE sql I
 CREATE FUNCTION fnv_hash(value text, seed bigint DEFAULT NULL) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT redshift.fnv_bytes(pg_catalog.convert_to($1, 'UTF8'), $2); END;
 CREATE FUNCTION fnv_hash(value integer, seed bigint DEFAULT NULL) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT redshift.fnv_bytes(redshift.little_endian(pg_catalog.int4send($1)), $2); END;
 CREATE FUNCTION fnv_hash(value bigint, seed bigint DEFAULT NULL) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT redshift.fnv_bytes(redshift.little_endian(pg_catalog.int8send($1)), $2); END;
+CREATE FUNCTION fnv_hash(value smallint, seed bigint DEFAULT NULL) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT redshift.fnv_bytes(redshift.little_endian(pg_catalog.int2send($1)), $2); END;
 -- all matches, and $1 for a group
 CREATE FUNCTION redshift.regexp_replace(string text, pattern text, replacement text DEFAULT '', "position" integer DEFAULT 1, parameters text DEFAULT '') RETURNS text
   LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -2053,6 +2069,11 @@ CREATE FUNCTION redshift.super_attributes(object jsonb, OUT value jsonb, OUT att
 CREATE FUNCTION redshift.listagg_step(state internal, value text) RETURNS internal LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_listagg_step';
 CREATE FUNCTION redshift.listagg_step(state internal, value text, delimiter text) RETURNS internal LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_listagg_step';
 CREATE FUNCTION redshift.listagg_final(state internal) RETURNS text LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_listagg_final';
+-- LISTAGG(DISTINCT ...) OVER (...), which PostgreSQL's windows can't do
+CREATE FUNCTION redshift.listagg_distinct_step(state internal, value text) RETURNS internal LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_listagg_distinct_step';
+CREATE FUNCTION redshift.listagg_distinct_step(state internal, value text, delimiter text) RETURNS internal LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_listagg_distinct_step';
+CREATE AGGREGATE redshift.listagg_distinct(text) (SFUNC = redshift.listagg_distinct_step, STYPE = internal, FINALFUNC = redshift.listagg_final, PARALLEL = SAFE);
+CREATE AGGREGATE redshift.listagg_distinct(text, text) (SFUNC = redshift.listagg_distinct_step, STYPE = internal, FINALFUNC = redshift.listagg_final, PARALLEL = SAFE);
 CREATE AGGREGATE listagg(text) (SFUNC = redshift.listagg_step, STYPE = internal, FINALFUNC = redshift.listagg_final, PARALLEL = SAFE);
 CREATE AGGREGATE listagg(text, text) (SFUNC = redshift.listagg_step, STYPE = internal, FINALFUNC = redshift.listagg_final, PARALLEL = SAFE);
 

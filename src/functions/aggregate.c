@@ -1,6 +1,7 @@
 /*
  * aggregate.c
- *		Aggregates whose results differ from PostgreSQL's: LISTAGG, AVG of integers.
+ *		Aggregates whose results differ from PostgreSQL's: LISTAGG, with DISTINCT
+ *		as a window function too, AVG of integers.
  */
 #include "postgres.h"
 
@@ -10,8 +11,10 @@
 #include "utils/builtins.h"
 
 #include "compat.h"
+#include "dialect/text/name_map.h"
 
 PG_FUNCTION_INFO_V1(redshift_listagg_step);
+PG_FUNCTION_INFO_V1(redshift_listagg_distinct_step);
 PG_FUNCTION_INFO_V1(redshift_listagg_final);
 PG_FUNCTION_INFO_V1(redshift_avg_step);
 PG_FUNCTION_INFO_V1(redshift_avg_step_int4);
@@ -20,11 +23,20 @@ PG_FUNCTION_INFO_V1(redshift_avg_final);
 /* What LISTAGG may return at most, in bytes. */
 #define LISTAGG_LIMIT 65535
 
+/* LISTAGG(DISTINCT x): the list, which the function at the end looks for, and what is in it. */
+typedef struct DistinctState
+{
+	StringInfoData list;
+	NameMap *seen;
+} DistinctState;
+
 typedef struct AvgState
 {
 	int64 sum;
 	int64 count;
 } AvgState;
+
+static void ListAppend(FunctionCallInfo fcinfo, StringInfo list);
 
 /* Adds a value to LISTAGG; NULL and '' are left out. */
 Datum
@@ -32,13 +44,11 @@ redshift_listagg_step(PG_FUNCTION_ARGS)
 {
 	StringInfo state = PG_ARGISNULL(0) ? NULL : (StringInfo)PG_GETARG_POINTER(0);
 	MemoryContext context;
-	text *value;
 
 	if (!AggCheckCallContext(fcinfo, &context))
 		elog(ERROR, "listagg called outside an aggregate");
 	if (!PG_ARGISNULL(1) && VARSIZE_ANY_EXHDR(PG_GETARG_TEXT_PP(1)) > 0)
 	{
-		value = PG_GETARG_TEXT_PP(1);
 		if (state == NULL)
 		{
 			MemoryContext old = MemoryContextSwitchTo(context);
@@ -46,20 +56,64 @@ redshift_listagg_step(PG_FUNCTION_ARGS)
 			state = makeStringInfo();
 			MemoryContextSwitchTo(old);
 		}
-		else if (PG_NARGS() > 2 && !PG_ARGISNULL(2))
-		{
-			text *delimiter = PG_GETARG_TEXT_PP(2);
-
-			appendBinaryStringInfo(state, VARDATA_ANY(delimiter), VARSIZE_ANY_EXHDR(delimiter));
-		}
-		appendBinaryStringInfo(state, VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value));
-		if (state->len > LISTAGG_LIMIT)
-			ereport(ERROR, (errcode(ERRCODE_STRING_DATA_RIGHT_TRUNCATION),
-							errmsg("Result size exceeds LISTAGG limit"),
-							errdetail("LISTAGG returns at most %d bytes.", LISTAGG_LIMIT)));
+		ListAppend(fcinfo, state);
 	}
 	if (state == NULL)
 		PG_RETURN_NULL();
+	PG_RETURN_POINTER(state);
+}
+
+/* Adds the value, and the delimiter before it unless it is the first. */
+static void
+ListAppend(FunctionCallInfo fcinfo, StringInfo list)
+{
+	text *value = PG_GETARG_TEXT_PP(1);
+
+	if (list->len > 0 && PG_NARGS() > 2 && !PG_ARGISNULL(2))
+	{
+		text *delimiter = PG_GETARG_TEXT_PP(2);
+
+		appendBinaryStringInfo(list, VARDATA_ANY(delimiter), VARSIZE_ANY_EXHDR(delimiter));
+	}
+	appendBinaryStringInfo(list, VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value));
+	if (list->len > LISTAGG_LIMIT)
+		ereport(ERROR, (errcode(ERRCODE_STRING_DATA_RIGHT_TRUNCATION),
+						errmsg("Result size exceeds LISTAGG limit"),
+						errdetail("LISTAGG returns at most %d bytes.", LISTAGG_LIMIT)));
+}
+
+/* Adds a value to LISTAGG(DISTINCT ...) OVER unless it is there; blanks at its end make no difference (AWS: r_LISTAGG). */
+Datum
+redshift_listagg_distinct_step(PG_FUNCTION_ARGS)
+{
+	DistinctState *state = PG_ARGISNULL(0) ? NULL : (DistinctState *)PG_GETARG_POINTER(0);
+	MemoryContext context;
+	MemoryContext old;
+	char *value;
+
+	if (!AggCheckCallContext(fcinfo, &context))
+		elog(ERROR, "listagg called outside an aggregate");
+	old = MemoryContextSwitchTo(context);
+	if (state == NULL)
+	{
+		state = palloc(sizeof(DistinctState));
+		initStringInfo(&state->list);
+		state->seen = NameMapMake();
+	}
+	if (!PG_ARGISNULL(1) && VARSIZE_ANY_EXHDR(PG_GETARG_TEXT_PP(1)) > 0)
+	{
+		value = text_to_cstring(PG_GETARG_TEXT_PP(1));
+		for (int length = strlen(value); length > 0 && value[length - 1] == ' '; length--)
+			value[length - 1] = '\0';
+		if (NameMapFind(state->seen, value) == NULL)
+		{
+			NameMapAdd(state->seen, value, state);
+			ListAppend(fcinfo, &state->list);
+		}
+		else
+			pfree(value);
+	}
+	MemoryContextSwitchTo(old);
 	PG_RETURN_POINTER(state);
 }
 
@@ -72,6 +126,8 @@ redshift_listagg_final(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	state = (StringInfo)PG_GETARG_POINTER(0);
+	if (state->len == 0)
+		PG_RETURN_NULL();
 	PG_RETURN_TEXT_P(cstring_to_text_with_len(state->data, state->len));
 }
 

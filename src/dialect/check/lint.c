@@ -22,6 +22,7 @@
 static void CheckStatement(Lint *lint);
 static void CheckWords(Lint *lint, int place);
 static bool IsRelation(const Lint *lint, int place);
+static bool IsTaken(const Lint *lint, int place);
 static bool IsLeaderCall(const char *words);
 static bool ReadsCatalog(const Lint *lint);
 static bool MatchWords(const Lint *lint, int place, const char *words);
@@ -139,7 +140,8 @@ CheckWords(Lint *lint, int place)
 		if (rule->tag != NULL && strncmp(lint->statement->tag, rule->tag, strlen(rule->tag)) != 0)
 			continue;
 		if (MatchWords(lint, place, rule->words + (at_start ? 2 : 0)) &&
-			!(strcmp(rule->name, "function") == 0 && IsRelation(lint, place)) &&
+			!(strcmp(rule->name, "function") == 0 &&
+			  (IsRelation(lint, place) || IsTaken(lint, place))) &&
 			!(IsLeaderCall(rule->words) && ReadsCatalog(lint)))
 			LintAdd(lint, place, rule->name, rule->fatal, rule->hint, "%s", rule->message);
 	}
@@ -154,6 +156,32 @@ IsRelation(const Lint *lint, int place)
 	for (size_t i = 0; i < lengthof(words) && place > lint->statement->first; i++)
 		if (LexemeIs(&lint->list->lexemes[place - 1], words[i]))
 			return true;
+	return false;
+}
+
+/*
+ * Whether a call that Redshift has none of is one all the same where it stands:
+ * UNNEST in FROM (AWS: r_FROM_clause30), NEXTVAL as a column's default.
+ */
+static bool
+IsTaken(const Lint *lint, int place)
+{
+	const Lexeme *lexemes = lint->list->lexemes;
+
+	if (LexemeIs(&lexemes[place], "nextval"))
+		return strcmp(lint->statement->tag, "CREATE TABLE") == 0 &&
+			   LexemeIs(&lexemes[place - 1], "default");
+	if (!LexemeIs(&lexemes[place], "unnest"))
+		return false;
+	for (int i = place - 1; i > lint->statement->first && !LexemeIs(&lexemes[i], "("); i--)
+	{
+		if (LexemeIs(&lexemes[i], "from") || LexemeIs(&lexemes[i], "join"))
+			return true;
+		if (LexemeIs(&lexemes[i], "select"))
+			return false;
+		if (LexemeIs(&lexemes[i], ")") && lexemes[i].match >= 0)
+			i = lexemes[i].match;
+	}
 	return false;
 }
 

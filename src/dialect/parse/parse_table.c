@@ -181,7 +181,7 @@ ParseTableConstraint(Parser *parser)
 	return constraint;
 }
 
-/* Parses what follows REFERENCES: a table, perhaps with columns; actions and the like are PostgreSQL's. */
+/* Parses what follows REFERENCES: a table, perhaps with columns; MATCH and actions change nothing, for keys are informational. */
 static LexemeRange
 ParseReferences(Parser *parser)
 {
@@ -192,6 +192,9 @@ ParseReferences(Parser *parser)
 	if (ParserIs(parser, "("))
 		ParserNameList(parser);
 	range.last = parser->next - 1;
+	if (ParserTake(parser, "match") && !ParserTake(parser, "simple") &&
+		!ParserTake(parser, "partial"))
+		ParserExpect(parser, "full");
 	while (ParserTakeWords(parser, "on delete") || ParserTakeWords(parser, "on update"))
 		if (!ParserTakeWords(parser, "no action") && !ParserTakeWords(parser, "set null") &&
 			!ParserTakeWords(parser, "set default") && !ParserTake(parser, "cascade"))
@@ -387,6 +390,25 @@ ParseSequenceOptions(Parser *parser, ColumnDefinition *column, int close)
 	}
 }
 
+/* Reads (column, column ...) into a list of char *; a column may be given by its position. */
+static List *
+ParseKeyColumns(Parser *parser)
+{
+	List *columns = NIL;
+
+	ParserExpect(parser, "(");
+	do
+	{
+		const char *column = ParserPeek(parser, 0)->kind == LEXEME_NUMBER
+								 ? parser->list->lexemes[parser->next++].text
+								 : ParserName(parser);
+
+		columns = lappend(columns, (void *)column);
+	} while (ParserTake(parser, ","));
+	ParserExpect(parser, ")");
+	return columns;
+}
+
 /* Parses the next attribute of a table; false when there is none. */
 bool
 ParseTableAttribute(Parser *parser, CreateTable *create)
@@ -427,7 +449,7 @@ ParseTableAttribute(Parser *parser, CreateTable *create)
 		ParserExpect(parser, "sortkey");
 		create->sort_auto = ParserTake(parser, "auto");
 		if (!create->sort_auto && ParserIs(parser, "("))
-			create->sort_keys = ParserNameList(parser);
+			create->sort_keys = ParseKeyColumns(parser);
 		else if (!create->sort_auto)
 			create->sort_keys = list_make1((void *)ParserName(parser));
 	}

@@ -125,7 +125,7 @@ IsCopied(const Deparser *deparser, int index)
 	switch (lexeme->kind)
 	{
 		case LEXEME_WORD:
-			return !lexeme->quoted && lexeme->text[0] != '#';
+			return !lexeme->quoted && lexeme->text[0] != '#' && !IsGlued(deparser, index);
 		case LEXEME_STRING:
 			return !HasEscapes(deparser, lexeme) && (body == NULL || body->lexeme != index);
 		case LEXEME_VARIABLE:
@@ -185,6 +185,11 @@ CopyLexeme(Deparser *deparser, Copy copy, int index)
 	{
 		CopyEscaped(deparser, copy, index);
 		return;
+	}
+	if (lexeme->kind == LEXEME_WORD && IsGlued(deparser, index))
+	{
+		TextAddString(copy.text, lexeme->start, " ");
+		offset++;
 	}
 	if (lexeme->kind == LEXEME_WORD && !lexeme->quoted && lexeme->text[0] == '#')
 	{
@@ -253,13 +258,14 @@ HasEscapes(const Deparser *deparser, const Lexeme *lexeme)
 		   memchr(source, '\\', lexeme->end - lexeme->start) != NULL;
 }
 
-/* Whether a lexeme stands right behind a word: LIKE'x'. */
+/* Whether a string stands right behind a word (LIKE'x'), or a keyword right behind a number (4WHEN). */
 static bool
 IsGlued(const Deparser *deparser, int index)
 {
 	const Lexeme *lexeme = &deparser->statement->list->lexemes[index];
+	LexemeKind before = lexeme->kind == LEXEME_WORD ? LEXEME_NUMBER : LEXEME_WORD;
 
-	return index > 0 && lexeme[-1].kind == LEXEME_WORD && lexeme[-1].end == lexeme->start;
+	return index > 0 && lexeme[-1].kind == before && lexeme[-1].end == lexeme->start;
 }
 
 /* Adds what replaces lexemes. */

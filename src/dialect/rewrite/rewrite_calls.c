@@ -135,7 +135,14 @@ RewriteListagg(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 		if (((TreeExpr *)linitial(call->args))->coerced && SameLexemes(work, value, by))
 			CoerceToText(work, by, types[0]);
 	}
-	if (work->context->extension_schema != NULL)
+	if (call->distinct && call->over >= 0)
+	{
+		/* PostgreSQL's window functions have no DISTINCT */
+		EditReplace(work, call->name, call->name, REDSHIFT_SCHEMA ".listagg_distinct");
+		EditDelete(work, call->distinct_lexeme, call->distinct_lexeme);
+		call->renamed = true;
+	}
+	else if (work->context->extension_schema != NULL)
 		EditInsertBefore(work, call->name,
 						 psprintf("%s.", quote_identifier(work->context->extension_schema)));
 	if (call->within >= 0)
@@ -152,6 +159,16 @@ RewriteListagg(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 			work, call->over_close,
 			psprintf(" %s ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING", order));
 	return VARCHAROID;
+}
+
+/* NEXTVAL('s') looks its sequence up when it is called: a default may name one that never was. */
+Oid
+RewriteNextval(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
+{
+	if (list_length(call->args) == 1 && types[0] == UNKNOWNOID)
+		CoerceExpr(work, linitial(call->args), UNKNOWNOID, "text");
+	*done = true;
+	return INT8OID;
 }
 
 /* PERCENTILE_CONT(p) WITHIN GROUP (ORDER BY x) OVER (...): PostgreSQL has it without OVER only. */

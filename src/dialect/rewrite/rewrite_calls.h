@@ -15,6 +15,7 @@ extern Oid RewriteNvl2(Rewriting *work, TreeExpr *call, const Oid *types, bool *
 extern Oid RewriteDecode(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
 extern Oid RewriteNullif(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
 extern Oid RewriteListagg(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
+extern Oid RewriteNextval(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
 extern Oid RewritePercentile(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
 extern Oid RewriteRatio(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
 extern Oid RewriteAvg(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);

@@ -63,6 +63,8 @@ static void RewriteTypeName(Rewriting *work, const TreeExpr *cast, const CastTyp
 static int Modifier(Rewriting *work, const TreeExpr *cast, int index);
 static bool RewriteDecimal(Rewriting *work, TreeExpr *cast, Oid from);
 static void RewriteConvert(Rewriting *work, TreeExpr *cast);
+static Oid RewriteTryCast(Rewriting *work, TreeExpr *cast, Oid from);
+static Oid RewriteCastTo(Rewriting *work, TreeExpr *cast, const CastType *type, Oid from);
 static Oid FullType(Rewriting *work, const TreeExpr *cast, const CastType *type);
 
 /* Rewrites x::type, CAST(x AS type) and CONVERT(type, x); tells the type. */
@@ -70,13 +72,50 @@ Oid
 RewriteCast(Rewriting *work, TreeExpr *cast, Oid from)
 {
 	const CastType *type = FindCastType(work, cast);
-	TreeExpr *operand = linitial(cast->children);
 
+	if (LexemeIsAt(work->list, cast->first, "try_cast"))
+		return RewriteTryCast(work, cast, from);
 	if (type == NULL)
 	{
 		RewriteConvert(work, cast);
 		return InvalidOid;
 	}
+	return RewriteCastTo(work, cast, type, from);
+}
+
+/*
+ * TRY_CAST(x AS type) gives NULL where CAST gives an error: a function is given
+ * the value and the cast of $1, which it tries (AWS: r_TRY_CAST).
+ */
+static Oid
+RewriteTryCast(Rewriting *work, TreeExpr *cast, Oid from)
+{
+	const CastType *type = FindCastType(work, cast);
+	TreeExpr *operand = linitial(cast->children);
+	char *value = EditRender(work, operand->first, operand->last);
+	char *name;
+	char *attempt;
+
+	if (from == UNKNOWNOID)
+		value = psprintf("%s::text", value);
+	EditReplace(work, cast->first, cast->first, "CAST");
+	EditReplace(work, operand->first, operand->last, "$1");
+	if (type != NULL)
+		RewriteCastTo(work, cast, type, from == UNKNOWNOID ? TEXTOID : from);
+	name = EditRender(work, cast->type_first, cast->type_last);
+	attempt = EditRender(work, cast->first, cast->last);
+	EditReplace(work, cast->first, cast->last,
+				psprintf("%s.try_cast(%s, %s, NULL::%s)", REDSHIFT_SCHEMA, value,
+						 quote_literal_cstr(attempt), name));
+	return type == NULL ? InvalidOid : FullType(work, cast, type);
+}
+
+/* Rewrites a cast to one of Redshift's types. */
+static Oid
+RewriteCastTo(Rewriting *work, TreeExpr *cast, const CastType *type, Oid from)
+{
+	TreeExpr *operand = linitial(cast->children);
+
 	if (type->type == NUMERICOID)
 		cast->typmod = Modifier(work, cast, 0) < 0 ? DecimalTypmod(18, 0)
 												   : DecimalTypmod(Modifier(work, cast, 0),

@@ -1,6 +1,6 @@
 /*
  * rewrite_clauses.c
- *		Clauses of SELECT that PostgreSQL lacks: TOP and QUALIFY.
+ *		Clauses of SELECT that PostgreSQL lacks: TOP, QUALIFY and GROUP BY ALL.
  */
 #include "postgres.h"
 
@@ -9,13 +9,14 @@
 
 #include "dialect/rewrite/rewrite_work.h"
 
-static const char *ItemName(Rewriting *work, const SelectItem *item);
-static void QualifyItem(Rewriting *work, Select *select, SelectItem *item, const char *outer,
-						StringInfo inner_list, StringInfo outer_list);
-static void QualifyExpansion(Rewriting *work, SelectItem *star, const char *outer,
-							 StringInfo inner_list, StringInfo outer_list);
-static void QualifyStar(Rewriting *work, Select *select, SelectItem *item, const char *outer,
-						StringInfo inner_list, StringInfo outer_list);
+static int WrapItem(Rewriting *work, const Select *select, const SelectItem *item,
+					const char *outer, StringInfo inner_list, StringInfo outer_list);
+static int WrapColumns(Rewriting *work, const List *columns, const char *outer,
+					   StringInfo inner_list, StringInfo outer_list);
+static int WrapStar(Rewriting *work, const Select *select, const SelectItem *item,
+					const char *outer, StringInfo inner_list, StringInfo outer_list);
+static List *ColumnsOf(FromItem *item);
+static bool IsAggregated(Rewriting *work, const TreeExpr *expr);
 
 /* SELECT TOP n ... is SELECT ... LIMIT n; within a set operation in parentheses of its own. */
 void
@@ -27,7 +28,7 @@ RewriteTop(Rewriting *work, TreeQuery *query, Select *select)
 	if (LexemeIsAt(work->list, number, ")"))
 		number--;
 	count = LexemeAt(work->list, number)->text;
-	if (select->qualify == NULL)
+	if (!select->wrapped)
 		EditDelete(work, select->top_first, select->top_last);
 	if (query->simple)
 		EditInsertAfter(work, query->last, psprintf(" LIMIT %s", count));
@@ -50,21 +51,10 @@ RewriteQualify(Rewriting *work, Select *select)
 	StringInfoData inner_list;
 	StringInfoData outer_list;
 	char *clauses = "";
-	ListCell *cell;
 
 	initStringInfo(&inner_list);
 	initStringInfo(&outer_list);
-	foreach (cell, select->items)
-	{
-		SelectItem *item = lfirst(cell);
-
-		if (item->expansion != NIL)
-			QualifyExpansion(work, item, outer, &inner_list, &outer_list);
-		else if (item->expr->kind == EXPR_STAR)
-			QualifyStar(work, select, item, outer, &inner_list, &outer_list);
-		else
-			QualifyItem(work, select, item, outer, &inner_list, &outer_list);
-	}
+	WrapItems(work, select, outer, &inner_list, &outer_list);
 	if (select->from_lexeme >= 0 && select->from_lexeme < select->qualify_lexeme)
 		clauses = EditRender(work, select->from_lexeme, select->qualify_lexeme - 1);
 	EditReplace(work, select->first, select->last,
@@ -73,19 +63,42 @@ RewriteQualify(Rewriting *work, Select *select)
 						 select->distinct >= 0 ? "DISTINCT " : "", outer_list.data, inner_list.data,
 						 EditRender(work, select->qualify->first, select->qualify->last), clauses,
 						 outer, outer));
+	select->wrapped = true;
 }
 
 /* The name of an item's column; NULL when it has none. */
-static const char *
+const char *
 ItemName(Rewriting *work, const SelectItem *item)
 {
 	return item->alias != NULL ? item->alias : OutputName(work, item->expr);
 }
 
-/* Adds an expression to the lists within and around a QUALIFY, where its name must be the only one. */
-static void
-QualifyItem(Rewriting *work, Select *select, SelectItem *item, const char *outer,
-			StringInfo inner_list, StringInfo outer_list)
+/* Makes the select lists within and around a SELECT that is put into another. */
+int
+WrapItems(Rewriting *work, const Select *select, const char *outer, StringInfo inner_list,
+		  StringInfo outer_list)
+{
+	int count = 0;
+	ListCell *cell;
+
+	foreach (cell, select->items)
+	{
+		const SelectItem *item = lfirst(cell);
+
+		if (item->expansion != NIL)
+			count += WrapColumns(work, item->expansion, outer, inner_list, outer_list);
+		else if (item->expr->kind == EXPR_STAR)
+			count += WrapStar(work, select, item, outer, inner_list, outer_list);
+		else
+			count += WrapItem(work, select, item, outer, inner_list, outer_list);
+	}
+	return count;
+}
+
+/* Adds an expression to the lists within and around, where its name must be the only one. */
+static int
+WrapItem(Rewriting *work, const Select *select, const SelectItem *item, const char *outer,
+		 StringInfo inner_list, StringInfo outer_list)
 {
 	const char *separator = inner_list->len > 0 ? ", " : "";
 	const char *name = ItemName(work, item);
@@ -107,16 +120,17 @@ QualifyItem(Rewriting *work, Select *select, SelectItem *item, const char *outer
 	appendStringInfo(outer_list, "%s%s.%s", separator, outer, quote_identifier(inner));
 	if (name != NULL && name != inner)
 		appendStringInfo(outer_list, " AS %s", quote_identifier(name));
+	return 1;
 }
 
-/* Adds the columns of a star that is written out to the lists within and around a QUALIFY. */
-static void
-QualifyExpansion(Rewriting *work, SelectItem *star, const char *outer, StringInfo inner_list,
-				 StringInfo outer_list)
+/* Adds the columns (StarColumn) of a star that is written out to the lists within and around. */
+static int
+WrapColumns(Rewriting *work, const List *columns, const char *outer, StringInfo inner_list,
+			StringInfo outer_list)
 {
 	ListCell *cell;
 
-	foreach (cell, star->expansion)
+	foreach (cell, columns)
 	{
 		const StarColumn *column = lfirst(cell);
 		const char *separator = inner_list->len > 0 ? ", " : "";
@@ -126,16 +140,18 @@ QualifyExpansion(Rewriting *work, SelectItem *star, const char *outer, StringInf
 		appendStringInfo(outer_list, "%s%s.%s AS %s", separator, outer, inner,
 						 quote_identifier(column->column->name));
 	}
+	return list_length(columns);
 }
 
-/* Adds the rows that a star stands for to the lists within and around a QUALIFY. */
-static void
-QualifyStar(Rewriting *work, Select *select, SelectItem *item, const char *outer,
-			StringInfo inner_list, StringInfo outer_list)
+/* Adds the rows that a star stands for to the lists within and around. */
+static int
+WrapStar(Rewriting *work, const Select *select, const SelectItem *item, const char *outer,
+		 StringInfo inner_list, StringInfo outer_list)
 {
 	const char *table = item->expr->last > item->expr->first
 							? LexemeAt(work->list, item->expr->last - 2)->text
 							: NULL;
+	int count = 0;
 	ListCell *cell;
 
 	foreach (cell, select->from)
@@ -146,8 +162,117 @@ QualifyStar(Rewriting *work, Select *select, SelectItem *item, const char *outer
 
 		if (name == NULL || (table != NULL && strcmp(table, name) != 0))
 			continue;
+		count++;
+
+		/* where a column has the table's name, that name is no row */
+		if (FromItemColumn(work, lfirst(cell), name) != NULL)
+		{
+			count += WrapColumns(work, ColumnsOf(lfirst(cell)), outer, inner_list, outer_list) - 1;
+			continue;
+		}
 		row = ++work->names;
 		appendStringInfo(inner_list, "%s%s AS row%d", separator, quote_identifier(name), row);
 		appendStringInfo(outer_list, "%s(%s.row%d).*", separator, outer, row);
 	}
+	return count;
+}
+
+/* The columns (StarColumn) that an item is known to have. */
+static List *
+ColumnsOf(FromItem *item)
+{
+	List *columns = NIL;
+	ListCell *cell;
+
+	foreach (cell, item->columns)
+	{
+		StarColumn *column = palloc0(sizeof(StarColumn));
+
+		column->column = lfirst(cell);
+		if (column->column->name == NULL)
+			continue;
+		column->text = psprintf("%s.%s", quote_identifier(FromItemName(item)),
+								quote_identifier(column->column->name));
+		columns = lappend(columns, column);
+	}
+	return columns;
+}
+
+/*
+ * GROUP BY ALL groups by what no aggregate stands in (AWS: r_GROUP_BY_clause):
+ * the places of these items in the select list, columns of a star counted.
+ */
+void
+RewriteGroupAll(Rewriting *work, Scope *scope, const Select *select)
+{
+	StringInfoData places;
+	int place = 0;
+	ListCell *cell;
+
+	initStringInfo(&places);
+	foreach (cell, select->items)
+	{
+		const SelectItem *item = lfirst(cell);
+		const FromItem *unknown = NULL;
+		int count = 1;
+
+		if (item->expr->kind == EXPR_STAR)
+			count = list_length(StarColumns(work, scope, item, &unknown));
+		if (unknown != NULL)
+			ereport(ERROR, errcode(ERRCODE_UNDEFINED_TABLE),
+					errmsg("columns of \"%s\" are not known, but GROUP BY ALL needs them",
+						   FromItemName(unknown) == NULL ? "?" : FromItemName(unknown)));
+		for (; count > 0; count--)
+		{
+			place++;
+			if (!IsAggregated(work, item->expr))
+				appendStringInfo(&places, "%s%d", places.len > 0 ? ", " : "", place);
+		}
+	}
+	if (places.len > 0)
+		EditReplace(work, select->group_all, select->group_all, places.data);
+	else
+		EditDelete(work, select->group_all - 2, select->group_all);
+}
+
+/* Whether an aggregate or a window function stands in an expression. */
+static bool
+IsAggregated(Rewriting *work, const TreeExpr *expr)
+{
+	static const char *const aggregates[] = {"any_value",
+											 "avg",
+											 "bit_and",
+											 "bit_or",
+											 "bool_and",
+											 "bool_or",
+											 "count",
+											 "every",
+											 "hll",
+											 "listagg",
+											 "max",
+											 "median",
+											 "min",
+											 "percentile_cont",
+											 "percentile_disc",
+											 "stddev",
+											 "stddev_pop",
+											 "stddev_samp",
+											 "sum",
+											 "var_pop",
+											 "var_samp",
+											 "variance"};
+	ListCell *cell;
+
+	if (expr->kind == EXPR_CALL)
+	{
+		if (expr->over >= 0)
+			return true;
+		for (size_t i = 0; i < lengthof(aggregates); i++)
+			if (LexemeIsAt(work->list, expr->name, aggregates[i]))
+				return true;
+	}
+	foreach (cell, expr->children)
+		if (IsAggregated(work, lfirst(cell)))
+			return true;
+	return false;
 }

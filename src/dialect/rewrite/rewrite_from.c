@@ -14,6 +14,7 @@ static void NameDerivedTable(Rewriting *work, FromItem *item);
 static void FindColumns(Rewriting *work, Scope *scope, FromItem *item);
 static void RewriteTableName(Rewriting *work, Scope *scope, FromItem *item);
 static bool RewriteSuperItem(Rewriting *work, Scope *scope, FromItem *item);
+static bool RewriteUnnest(Rewriting *work, Scope *scope, FromItem *item);
 static bool StartsAtSibling(Rewriting *work, Scope *scope, const FromItem *item);
 
 /* Rewrites a FROM list and puts its items in scope, from left to right. */
@@ -31,7 +32,7 @@ RewriteFrom(Rewriting *work, Scope *scope, List *items)
 			RewriteQueryTree(work, scope, item->query);
 			NameDerivedTable(work, item);
 		}
-		else if (!RewriteSuperItem(work, scope, item))
+		else if (!RewriteSuperItem(work, scope, item) && !RewriteUnnest(work, scope, item))
 		{
 			if (item->kind == FROM_FUNCTION)
 				RewriteExpr(work, scope, item->expr);
@@ -119,6 +120,43 @@ RewriteSuperItem(Rewriting *work, Scope *scope, FromItem *item)
 		item->columns = lappend(item->columns, MakeColumn(name, unpivot ? VARCHAROID : INT8OID));
 	}
 	item->element = true;
+	item->known = true;
+	return true;
+}
+
+/*
+ * UNNEST(t.items) [WITH OFFSET] AS u (item [, place]) is another spelling of the
+ * walk through a SUPER array (AWS: r_FROM_clause30).  False when the item is
+ * nothing of that kind; what isn't a SUPER is left to PostgreSQL's own unnest.
+ */
+static bool
+RewriteUnnest(Rewriting *work, Scope *scope, FromItem *item)
+{
+	bool places = item->offset_lexeme >= 0;
+	TreeExpr *call = item->expr;
+
+	if (item->kind != FROM_FUNCTION || call->kind != EXPR_CALL ||
+		!LexemeIsAt(work->list, call->name, "unnest") || call->qualified ||
+		list_length(call->args) != 1 || list_length(item->names) > 1 + places)
+		return false;
+	if (RewriteExpr(work, scope, linitial(call->args)) != JSONBOID && !places)
+		return false;
+	EditReplace(work, call->name, call->name,
+				psprintf("%s%s.%s",
+						 LexemeIsAt(work->list, call->first - 1, "lateral") ? "" : "LATERAL ",
+						 REDSHIFT_SCHEMA, places ? "super_positions" : "super_elements"));
+	if (places)
+		EditDelete(work, item->offset_lexeme, item->offset_lexeme + 1);
+
+	/* without names of its own an element goes by the alias */
+	item->element = item->names == NIL && item->alias != NULL;
+	item->columns = list_make2(MakeColumn(item->element ? item->alias : "element", JSONBOID),
+							   MakeColumn("index", INT8OID));
+	if (!places)
+		item->columns = list_make1(linitial(item->columns));
+	if (item->element && places)
+		EditInsertAfter(work, item->alias_lexeme, psprintf("(%s)", quote_identifier(item->alias)));
+	item->columns = ColumnsRenamed(item->columns, item->names);
 	item->known = true;
 	return true;
 }

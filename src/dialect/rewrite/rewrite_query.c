@@ -106,6 +106,8 @@ RewriteSelect(Rewriting *work, Scope *parent, TreeQuery *query, Select *select)
 		foreach (cell, query->order)
 			RewriteOuterOrder(work, lfirst(cell));
 	}
+	if (select->group_all >= 0)
+		RewriteGroupAll(work, &scope, select);
 	if (linitial(query->selects) == select)
 		SelectColumns(work, &scope, query, select);
 	RewriteOuterJoins(work, select);
@@ -114,6 +116,8 @@ RewriteSelect(Rewriting *work, Scope *parent, TreeQuery *query, Select *select)
 		ExpandExclude(work, &scope, lfirst(cell));
 	if (select->qualify != NULL)
 		RewriteQualify(work, select);
+	else if (query->simple && DistinctOrdersByOthers(work, query, select))
+		RewriteDistinct(work, query, select);
 	else
 		foreach (cell, select->items)
 			RewriteStar(work, lfirst(cell));

@@ -5,6 +5,8 @@
 #ifndef SPARKIFY_REWRITE_WORK_H
 #define SPARKIFY_REWRITE_WORK_H
 
+#include "lib/stringinfo.h"
+
 #include "dialect/rewrite/rewrite_edits.h"
 #include "dialect/rewrite/rewrite_scope.h"
 #include "dialect/rewrite/rewrite_types.h"
@@ -40,6 +42,19 @@ extern void RewritePivot(Rewriting *work, Scope *scope, FromItem *item);
 /* rewrite_clauses.c */
 extern void RewriteTop(Rewriting *work, TreeQuery *query, Select *select);
 extern void RewriteQualify(Rewriting *work, Select *select);
+extern void RewriteGroupAll(Rewriting *work, Scope *scope, const Select *select);
+
+/*
+ * The select list of a SELECT that is put into another one, and the list of that
+ * other one, called outer; returns how many columns the inner list has.
+ */
+extern int WrapItems(Rewriting *work, const Select *select, const char *outer,
+					 StringInfo inner_list, StringInfo outer_list);
+extern const char *ItemName(Rewriting *work, const SelectItem *item);
+
+/* rewrite_distinct.c */
+extern bool DistinctOrdersByOthers(Rewriting *work, const TreeQuery *query, const Select *select);
+extern void RewriteDistinct(Rewriting *work, const TreeQuery *query, Select *select);
 
 /* rewrite_star.c */
 extern List *StarColumns(Rewriting *work, Scope *scope, const SelectItem *star,

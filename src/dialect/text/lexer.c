@@ -10,7 +10,8 @@
  *		'\' word .. -> a command of psql's up to the end of the line, left out
  *
  * A backslash escapes in every string of Redshift's.  For the scanner that
- * matters where it escapes a quote: lexer_escapes.c sees to those before each token.
+ * matters where it escapes a quote: lexer_escapes.c sees to those before each
+ * token, and lexer_glued.c to keywords right behind a number.
  *
  * The grammar's codes for keywords differ between PostgreSQL's versions and are
  * not used: a keyword is known by its name.
@@ -53,12 +54,15 @@ typedef struct Scan
 	bool psql;	  /* variables and backslash commands are psql's */
 	bool escapes; /* there are quotes behind a backslash somewhere */
 	int doubled;  /* byte up to which escaped quotes are seen to */
+	int glued;	  /* byte of the next keyword right behind a digit; -1: there is none left */
+	bool pending; /* it is the next token */
 	int next;	  /* byte from which on the scanner looks for its next token */
 } Scan;
 
 static LexemeList *ScanAll(const char *script, bool psql);
 static void ScanBegin(Scan *scan, const char *script);
 static bool ScanNext(Scan *scan, Lexeme *lexeme);
+static int ScanCode(Scan *scan, Lexeme *lexeme, core_YYSTYPE *value);
 static void FillLexeme(Lexeme *lexeme, int code, const core_YYSTYPE *value, const char *script);
 static const char *TextOf(const Lexeme *lexeme, const char *script);
 static bool SkipCommand(Scan *scan, const Lexeme *lexeme);
@@ -122,6 +126,7 @@ ScanBegin(Scan *scan, const char *script)
 	scan->list->script = pstrdup(script);
 	scan->scanner = scanner_init(scan->list->script, &scan->extra, &ScanKeywords, codes);
 	scan->escapes = strstr(script, "\\'") != NULL;
+	scan->glued = LexerFindGlued(script, 0);
 }
 
 /* Reads the next token; false at the end. */
@@ -129,24 +134,57 @@ static bool
 ScanNext(Scan *scan, Lexeme *lexeme)
 {
 	core_YYSTYPE value;
-	YYLTYPE location = 0;
 	int code;
 
 	/* psql's strings and the server's differ in what a backslash does to a quote */
 	if (scan->escapes && scan->next >= scan->doubled)
 		scan->doubled = LexerDoubleQuotes(scan->list->script, scan->extra.scanbuf, scan->next);
-	code = core_yylex(&value, &location, scan->scanner);
 	memset(lexeme, 0, sizeof(Lexeme));
 	lexeme->match = lexeme->keyword = -1;
+	code = ScanCode(scan, lexeme, &value);
 	if (code == 0)
 		return false;
-
-	lexeme->start = location;
-	/* until it is called again, the scanner ends its token with a NUL */
-	lexeme->end = location + strlen(scan->extra.scanbuf + location);
 	scan->next = lexeme->end;
 	FillLexeme(lexeme, code, &value, scan->list->script);
 	return true;
+}
+
+/*
+ * The code, value and place of the next token.  The scanner takes no keyword
+ * right behind a number (4WHEN): it gets to see blanks, and the keyword is made
+ * here once the number has been read.
+ */
+static int
+ScanCode(Scan *scan, Lexeme *lexeme, core_YYSTYPE *value)
+{
+	YYLTYPE location = 0;
+	int code;
+
+	if (scan->pending)
+	{
+		int keyword;
+
+		scan->pending = false;
+		lexeme->start = scan->glued;
+		keyword = LexerKeywordAt(scan->list->script, scan->glued, &lexeme->end);
+		value->keyword = GetScanKeyword(keyword, &ScanKeywords);
+		return FIRST_KEYWORD_CODE + keyword;
+	}
+	if (scan->glued >= 0 && scan->glued < scan->next)
+		scan->glued = LexerFindGlued(scan->list->script, scan->next);
+	if (scan->glued >= 0 && LexerNumberEnds(scan->list->script, scan->next, scan->glued))
+	{
+		int end;
+
+		LexerKeywordAt(scan->list->script, scan->glued, &end);
+		memset(scan->extra.scanbuf + scan->glued, ' ', end - scan->glued);
+		scan->pending = true;
+	}
+	code = core_yylex(value, &location, scan->scanner);
+	lexeme->start = location;
+	/* until it is called again, the scanner ends its token with a NUL */
+	lexeme->end = location + (code == 0 ? 0 : strlen(scan->extra.scanbuf + location));
+	return code;
 }
 
 /* Sets kind and text of a lexeme from what the scanner returned, which is palloc'd or a constant. */

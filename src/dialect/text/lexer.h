@@ -57,6 +57,16 @@ extern void LexemeListEnd(LexemeList *list, const char *text);
 
 /* lexer_escapes.c: makes '' of \' in a copy of the script, in the plain strings that come next from a byte on; returns where they end */
 extern int LexerDoubleQuotes(const char *script, char *copy, int next);
+extern int LexerSkipBlanks(const char *script, int next);
+
+/*
+ * lexer_glued.c: the byte of the first keyword right behind a digit from a byte
+ * on, -1 when there is none; the keyword that a byte begins, and its end; whether
+ * the next token from a byte on is a number that ends there
+ */
+extern int LexerFindGlued(const char *script, int from);
+extern int LexerKeywordAt(const char *script, int start, int *end);
+extern bool LexerNumberEnds(const char *script, int from, int end);
 
 /* Whether a lexeme is this unquoted word (lower case), operator or punctuation. */
 static inline bool

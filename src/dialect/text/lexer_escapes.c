@@ -13,7 +13,6 @@
 
 #include "dialect/text/lexer.h"
 
-static int SkipBlanks(const char *script, int next);
 static int SkipComment(const char *script, int next);
 static int DoubleInString(const char *script, char *copy, int next);
 
@@ -21,18 +20,18 @@ static int DoubleInString(const char *script, char *copy, int next);
 int
 LexerDoubleQuotes(const char *script, char *copy, int next)
 {
-	next = SkipBlanks(script, next);
+	next = LexerSkipBlanks(script, next);
 	while (script[next] == '\'')
 	{
 		next = DoubleInString(script, copy, next + 1);
-		next = SkipBlanks(script, next);
+		next = LexerSkipBlanks(script, next);
 	}
 	return next;
 }
 
 /* Steps over blanks and comments. */
-static int
-SkipBlanks(const char *script, int next)
+int
+LexerSkipBlanks(const char *script, int next)
 {
 	for (;;)
 	{

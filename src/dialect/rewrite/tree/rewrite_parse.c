@@ -211,7 +211,7 @@ ParseSelect(const LexemeList *list, int *next)
 
 	select->first = (*next)++;
 	select->distinct = select->top_first = select->into = select->qualify_lexeme = -1;
-	select->from_lexeme = -1;
+	select->from_lexeme = select->group_all = -1;
 	ParseTop(list, next, select);
 	if (LexemeIsAt(list, *next, "distinct"))
 	{
@@ -303,11 +303,16 @@ EndsClause(const LexemeList *list, int index)
 		   LexemeIsAt(list, index, "returning") || IsSetOperation(list, index);
 }
 
-/* Parses GROUP BY: expressions, ROLLUP (...), GROUPING SETS (...). */
+/* Parses GROUP BY: expressions, ALL, ROLLUP (...), GROUPING SETS (...). */
 static void
 ParseGrouping(const LexemeList *list, int *next, Select *select)
 {
 	*next += 2;
+	if (LexemeIsAt(list, *next, "all"))
+	{
+		select->group_all = (*next)++;
+		return;
+	}
 	for (;;)
 	{
 		List *exprs;

@@ -11,7 +11,9 @@
 #include "dialect/rewrite/tree/rewrite_tree.h"
 
 static void ParseFromItem(const LexemeList *list, int *next, List **items, List **joins);
+static bool HoldsJoins(const LexemeList *list, int open);
 static bool ParseSource(const LexemeList *list, int *next, FromItem *item);
+static void ParseOffset(const LexemeList *list, int *next, FromItem *item);
 static void ParseFromAlias(const LexemeList *list, int *next, FromItem *item);
 static Pivot *ParsePivot(const LexemeList *list, int *next);
 static bool ParseCondition(const LexemeList *list, int *next, List **joins);
@@ -76,8 +78,7 @@ ParseFromItem(const LexemeList *list, int *next, List **items, List **joins)
 	FromItem *item;
 
 	check_stack_depth();
-	if (LexemeIsAt(list, *next, "(") && LexemeAt(list, *next)->match > 0 &&
-		!LexemeStartsQuery(list, LexemeAt(list, *next)->past_open))
+	if (LexemeIsAt(list, *next, "(") && LexemeAt(list, *next)->match > 0 && HoldsJoins(list, *next))
 	{
 		int close = LexemeAt(list, *next)->match;
 
@@ -88,7 +89,7 @@ ParseFromItem(const LexemeList *list, int *next, List **items, List **joins)
 		return;
 	}
 	item = palloc0(sizeof(FromItem));
-	item->alias_lexeme = item->at_lexeme = item->unpivot_lexeme = -1;
+	item->alias_lexeme = item->at_lexeme = item->unpivot_lexeme = item->offset_lexeme = -1;
 	if (!LexemeAccept(list, next, "lateral"))
 		LexemeAccept(list, next, "only");
 	if (LexemeIsAt(list, *next, "unpivot") && LexemeIsAnyName(list, *next + 1))
@@ -98,11 +99,39 @@ ParseFromItem(const LexemeList *list, int *next, List **items, List **joins)
 		return;
 	item->last = *next - 1;
 	LexemeAccept(list, next, "*");
+	ParseOffset(list, next, item);
 	ParseFromAlias(list, next, item);
+	ParseOffset(list, next, item);
 	if (LexemeIsAt(list, *next, "pivot") || LexemeIsAt(list, *next, "unpivot"))
 		item->pivot = ParsePivot(list, next);
 	item->end = *next - 1;
 	*items = lappend(*items, item);
+}
+
+/*
+ * Whether parentheses hold items of FROM rather than a query: a name comes
+ * first, or a query in parentheses of its own that no set operation goes on with.
+ */
+static bool
+HoldsJoins(const LexemeList *list, int open)
+{
+	static const char *const words[] = {"union", "except", "intersect", "minus",
+										"order", "limit",  "offset"};
+	int behind;
+
+	/* parentheses around parentheses say nothing */
+	for (;; open++)
+	{
+		if (!LexemeIsAt(list, open + 1, "(") || LexemeAt(list, open + 1)->match < 0)
+			return !LexemeStartsQuery(list, open + 1);
+		behind = LexemeAt(list, open + 1)->match + 1;
+		if (behind != LexemeAt(list, open)->match)
+			break;
+	}
+	for (size_t i = 0; i < lengthof(words); i++)
+		if (LexemeIsAt(list, behind, words[i]))
+			return false;
+	return true;
 }
 
 /* Parses what an item reads, without alias; false when nothing of that kind stands here. */
@@ -136,6 +165,17 @@ ParseSource(const LexemeList *list, int *next, FromItem *item)
 			item->schema = LexemeAt(list, item->expr->last - 2)->text;
 	}
 	return true;
+}
+
+/* Parses WITH OFFSET, which belongs to UNNEST. */
+static void
+ParseOffset(const LexemeList *list, int *next, FromItem *item)
+{
+	if (item->kind != FROM_FUNCTION || !LexemeIsAt(list, *next, "with") ||
+		!LexemeIsAt(list, *next + 1, "offset"))
+		return;
+	item->offset_lexeme = *next;
+	*next += 2;
 }
 
 /* Parses [AS] alias [(columns)] [AT name], TABLESAMPLE stepped over. */

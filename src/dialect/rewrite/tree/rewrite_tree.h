@@ -138,6 +138,7 @@ typedef struct FromItem
 	int end;  /* last lexeme of all that belongs to it */
 	int alias_lexeme;
 	int at_lexeme;		/* the name behind AT, else -1 */
+	int offset_lexeme;	/* WITH of WITH OFFSET, else -1 */
 	int unpivot_lexeme; /* UNPIVOT before the item, else -1 */
 	List *names;		/* char *: t (a, b) */
 	TreeQuery *query;
@@ -169,10 +170,13 @@ typedef struct Select
 	int from_lexeme;
 	TreeExpr *where;
 	List *group;
+	int group_all; /* lexeme ALL of GROUP BY ALL, else -1 */
 	TreeExpr *having;
 	int qualify_lexeme; /* -1: none */
 	TreeExpr *qualify;
 	List *windows; /* TreeExpr of the WINDOW clause */
+
+	bool wrapped; /* while rewriting: it stands in another SELECT now */
 } Select;
 
 typedef struct CommonTable
