@@ -76,4 +76,36 @@ SELECT "column", distkey, sortkey FROM pg_table_def WHERE tablename = 'placed';
 SELECT rule, fatal FROM sparkify_check($$CREATE TABLE numbered (id int DEFAULT nextval('none_such') NOT NULL);
 SELECT nextval('s'); SELECT unnest(x), (SELECT 1 FROM t, UNNEST(t.a) AS b) FROM t$$);
 
+-- START WITH ... CONNECT BY as a recursive query: LEVEL in the list, in WHERE and in its own condition
+CREATE TABLE staff (id int, name varchar(20), boss int);
+INSERT INTO staff VALUES (1, 'ann', NULL), (2, 'bob', 1), (3, 'cy', 1), (4, 'dee', 2), (5, 'eve', 4), (6, 'fay', NULL);
+SELECT redshift.rewrite($$SELECT name, level FROM staff START WITH name = 'ann' CONNECT BY PRIOR id = boss ORDER BY level, id$$) \gexec
+SELECT redshift.rewrite($$SELECT * FROM staff s WHERE level < 3 CONNECT BY s.boss = PRIOR s.id AND level < 4 START WITH s.boss IS NULL ORDER BY 1$$) \gexec
+SELECT redshift.rewrite($$SELECT count(*), max(level) FROM (SELECT id, boss FROM staff WHERE id <> 5) CONNECT BY PRIOR id = boss$$) \gexec
+SELECT redshift.rewrite($$SELECT s.name FROM staff s, visits v START WITH s.id = 1 CONNECT BY PRIOR s.id = s.boss$$);
+SELECT redshift.rewrite($$SELECT name FROM staff START WITH id = 1$$);
+-- START and CONNECT are names all the same
+SELECT redshift.rewrite($$SELECT start.id FROM staff AS start, staff "connect" WHERE start.id = connect.id AND start.id = 1$$) \gexec
+
+-- statements: MERGE from a subquery, users, roles, databases
+SELECT command, rows FROM sparkify_execute($$
+CREATE TABLE chart (id int, name varchar(20));
+INSERT INTO chart VALUES (1, 'old'), (9, 'kept');
+MERGE INTO chart USING (SELECT id, name FROM staff WHERE id < 3) AS s ON chart.id = s.id
+WHEN MATCHED THEN UPDATE SET name = s.name || '!' WHEN NOT MATCHED THEN INSERT VALUES (s.id, s.name);
+MERGE INTO chart USING (SELECT id, NVL(name, '') FROM staff QUALIFY row_number() OVER (ORDER BY id DESC) < 6) AS s ON chart.id = s.id REMOVE DUPLICATES;
+$$);
+SELECT * FROM chart ORDER BY id;
+SELECT sparkify_translate($$
+GRANT ROLE sys:monitor TO ann; REVOKE ROLE sys:dba FROM ROLE r; GRANT ROLE "sys:operator" TO ROLE r;
+GRANT ROLE r TO USER ann WITH ADMIN OPTION; REVOKE ADMIN OPTION FOR ROLE r FROM ann;
+ALTER ROLE r WITH RENAME TO q; ALTER USER ann RENAME TO bob; ALTER USER ann SET query_group TO 'x'; ALTER USER ann RESET query_group;
+ALTER DATABASE dev ISOLATION LEVEL SNAPSHOT; ALTER DATABASE dev ISOLATION LEVEL SERIALIZABLE; ALTER DATABASE dev CONNECTION LIMIT UNLIMITED;
+ALTER DATABASE dev COLLATE CASE_SENSITIVE;
+CREATE DATABASE q WITH OWNER ann CONNECTION LIMIT UNLIMITED ISOLATION LEVEL SNAPSHOT;
+ALTER TABLE chart ADD COLUMN a int ENCODE az64, ADD COLUMN b nvarchar(10), ALTER COLUMN name TYPE varchar(30)$$);
+SELECT line, rule, fatal FROM sparkify_check($$ALTER TABLE chart ADD COLUMN a int, ADD COLUMN b int;
+MERGE INTO chart USING (SELECT 1 AS id) AS s ON chart.id = s.id REMOVE DUPLICATES$$);
+SELECT sparkify_translate($$CREATE OR REPLACE TEMPLATE t FOR COPY AS CSV$$);
+
 DROP SCHEMA dialect_valid CASCADE;

@@ -132,7 +132,8 @@ secrets:
 dialect/text: copy_options secrets
 dialect/parse: dialect/text copy_options
 dialect/rewrite/tree: dialect/text
-dialect/rewrite: dialect/rewrite/tree dialect/text
+dialect/rewrite/scope: dialect/rewrite/tree dialect/text
+dialect/rewrite: dialect/rewrite/scope dialect/rewrite/tree dialect/text
 dialect/print: dialect/rewrite dialect/parse dialect/text copy_options secrets
 dialect/check: dialect/parse dialect/text
 functions: dialect/text
@@ -150,7 +151,7 @@ warehouse/export: warehouse script catalog secrets dialect/*
 endpoint: script catalog record secrets dialect/*
 
 # an expression holds queries and a query expressions: the parser of one needs that of the other, as gram.y does
-circle dialect/rewrite: rewrite_clauses rewrite_expr rewrite_from rewrite_functions rewrite_query
+circle dialect/rewrite: rewrite_expr rewrite_from rewrite_functions rewrite_query
 circle dialect/rewrite/tree: rewrite_parse rewrite_parse_call rewrite_parse_expr rewrite_parse_from rewrite_parse_operand
 # to be broken
 circle source/aws: credentials credentials_file

@@ -12,6 +12,7 @@
 
 #include "dialect/parse/parse.h"
 
+static void ParseClauses(Parser *parser);
 static void ParseAdd(Parser *parser);
 static void ParseAlter(Parser *parser);
 static void ParseAppend(Parser *parser);
@@ -24,18 +25,29 @@ ParseAlterTable(Parser *parser)
 	if (!ParserAtRelation(parser))
 		return;
 	ParserRelation(parser, &parser->statement->relation);
-	if (ParserTake(parser, "add"))
-		ParseAdd(parser);
-	else if (ParserIs(parser, "alter") && ParseAlterDesign(parser))
+	if (ParserIs(parser, "alter") && ParseAlterDesign(parser))
 		;
-	else if (ParserTake(parser, "alter"))
-		ParseAlter(parser);
+	else if (ParserIs(parser, "add") || ParserIs(parser, "alter"))
+		ParseClauses(parser);
 	else if (ParserTakeWords(parser, "append from"))
 		ParseAppend(parser);
 	else if (ParserTakeWords(parser, "drop constraint"))
 		parser->statement->skip_reason = "keys are informational and are not kept in PostgreSQL";
 	else
 		ParseRowSecurity(parser);
+}
+
+/* ADD and ALTER clauses with commas between, which is more than Redshift takes: the check says so. */
+static void
+ParseClauses(Parser *parser)
+{
+	do
+	{
+		if (ParserTake(parser, "add"))
+			ParseAdd(parser);
+		else if (ParserTake(parser, "alter"))
+			ParseAlter(parser);
+	} while (ParserTake(parser, ",") && parser->statement->skip_reason == NULL);
 }
 
 /* ADD [COLUMN] definition; ADD [CONSTRAINT c] key. */
@@ -62,9 +74,11 @@ ParseAdd(Parser *parser)
 	column = ParseColumnDefinition(parser);
 	edit = StatementAddEdit(parser->statement, first, parser->next - 1);
 	edit->column = column;
-	parser->statement->design = DesignOfColumn(column);
-	if (parser->statement->design != NULL)
+	if (DesignOfColumn(column) != NULL)
+	{
+		parser->statement->design = DesignOfColumn(column);
 		edit->text = psprintf(", SET (%s)", parser->statement->design);
+	}
 }
 
 /* ALTER [COLUMN] c TYPE t; what changes the design is none of ours. */

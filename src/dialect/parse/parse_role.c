@@ -49,7 +49,11 @@ ParseRole(Parser *parser)
 		}
 		if (i == lengthof(role_options))
 		{
-			parser->next++;
+			/* WITH goes before every option on Redshift, before RENAME not here */
+			if (ParserTake(parser, "with") && ParserIs(parser, "rename"))
+				StatementEdit(parser->statement, first, first, "");
+			else if (parser->next == first)
+				parser->next++;
 			continue;
 		}
 		parser->next += role_options[i].arguments;

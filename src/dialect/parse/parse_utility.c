@@ -15,6 +15,7 @@
 typedef void (*UtilityParser)(Parser *parser);
 
 static void ParseSchema(Parser *parser);
+static void ParseDatabase(Parser *parser);
 static void ParseView(Parser *parser);
 static void ParseMaterializedView(Parser *parser);
 static void ParseDelete(Parser *parser);
@@ -23,6 +24,7 @@ static void ParseAnalyze(Parser *parser);
 static bool ParseExplain(Parser *parser);
 static void ParseGrant(Parser *parser);
 static void ParseDefaultPrivileges(Parser *parser);
+static bool IsSystemRole(Parser *parser);
 static bool GrantsSystem(Parser *parser);
 static void ParseCursor(Parser *parser);
 static void ParsePrepare(Parser *parser);
@@ -53,6 +55,8 @@ static const struct
 	{"create procedure", ParseRoutine},
 	{"create or replace function", ParseRoutine},
 	{"create function", ParseRoutine},
+	{"create database", ParseDatabase},
+	{"alter database", ParseDatabase},
 	{"alter table", ParseAlterTable},
 	{"delete", ParseDelete},
 	{"merge", ParseMerge},
@@ -68,6 +72,8 @@ static const struct
 	{"prepare", ParsePrepare},
 	{"copy", ParseClientCopy},
 };
+
+#define TEMPLATE_HINT "Write the options out in each COPY."
 
 /* What begins with these words isn't run here: passed over with a reason, or refused with a hint. */
 static const struct
@@ -109,6 +115,10 @@ static const struct
 	{"create rls policy", NULL, "row-level security is not supported here", REFUSED_HINT},
 	{"alter rls policy", NULL, "row-level security is not supported here", REFUSED_HINT},
 	{"drop rls policy", NULL, "row-level security is not supported here", REFUSED_HINT},
+	{"create template", NULL, "templates of COPY are not supported here", TEMPLATE_HINT},
+	{"create or replace template", NULL, "templates of COPY are not supported here", TEMPLATE_HINT},
+	{"alter template", NULL, "templates of COPY are not supported here", TEMPLATE_HINT},
+	{"drop template", NULL, "templates of COPY are not supported here", TEMPLATE_HINT},
 	{"attach", NULL, "policies of Redshift's are not supported here", REFUSED_HINT},
 	{"detach", NULL, "policies of Redshift's are not supported here", REFUSED_HINT},
 };
@@ -173,6 +183,41 @@ ParseSchema(Parser *parser)
 				parser->statement, parser->next,
 				Min(parser->next + (ParserIsAt(parser, 1, "unlimited") ? 1 : 2), parser->end - 1),
 				"");
+}
+
+/*
+ * CREATE and ALTER DATABASE: PostgreSQL has no COLLATE CASE_... of a database and
+ * writes UNLIMITED as -1.  ALTER ... ISOLATION LEVEL is a setting of its sessions,
+ * where a snapshot is what PostgreSQL calls REPEATABLE READ (AWS: r_ALTER_DATABASE).
+ */
+static void
+ParseDatabase(Parser *parser)
+{
+	DialectStatement *statement = parser->statement;
+	bool is_new = LexemeIs(ParserPeek(parser, -2), "create");
+
+	while (parser->next < parser->end)
+	{
+		int first = parser->next;
+
+		if (ParserTakeWords(parser, "isolation level"))
+			StatementEdit(statement, first, parser->next,
+						  is_new ? ""
+						  : ParserIs(parser, "snapshot")
+							  ? "SET default_transaction_isolation TO 'repeatable read'"
+							  : "SET default_transaction_isolation TO 'serializable'");
+		else if (ParserTakeWords(parser, "connection limit unlimited"))
+			StatementEdit(statement, parser->next - 1, parser->next - 1, "-1");
+		else if (ParserIs(parser, "collate") && (ParserIsAt(parser, 1, "case_sensitive") ||
+												 ParserIsAt(parser, 1, "case_insensitive")))
+		{
+			StatementEdit(statement, first, ++parser->next, "");
+			if (!is_new)
+				statement->skip_reason = "a database has no case sensitivity of its own here";
+		}
+		else
+			parser->next++;
+	}
 }
 
 /* CREATE VIEW v [(columns)] AS query [WITH NO SCHEMA BINDING]. */
@@ -259,7 +304,8 @@ ParseDelete(Parser *parser)
 /*
  * MERGE INTO t USING s ON condition REMOVE DUPLICATES: rows of t that match are
  * deleted, then all of s are inserted; one statement does both, because an
- * INSERT doesn't see what a DELETE beside it in WITH removes.
+ * INSERT doesn't see what a DELETE beside it in WITH removes.  A subquery as s
+ * goes into WITH, too, or it would run twice.
  */
 static void
 ParseMerge(Parser *parser)
@@ -267,7 +313,9 @@ ParseMerge(Parser *parser)
 	DialectStatement *statement = parser->statement;
 	const Lexeme *lexemes = parser->list->lexemes;
 	int last = parser->end - 1;
-	RelationName source;
+	RelationName source = {.name = "merge_source"};
+	const char *target;
+	int query = -1; /* the parenthesis of a subquery */
 	int on;
 
 	statement->query.first = statement->first;
@@ -279,7 +327,13 @@ ParseMerge(Parser *parser)
 		!LexemeIs(&lexemes[last], "duplicates"))
 		return;
 	ParserExpect(parser, "using");
-	ParserRelation(parser, &source);
+	if (ParserIs(parser, "("))
+	{
+		query = parser->next;
+		ParserSkipParentheses(parser);
+	}
+	else
+		ParserRelation(parser, &source);
 	for (on = parser->next; on < last && !LexemeIs(&lexemes[on], "on"); on++)
 		;
 	if (on >= last - 2)
@@ -287,15 +341,24 @@ ParseMerge(Parser *parser)
 		parser->next = Min(on, last - 1);
 		ParserFail(parser);
 	}
-	statement->query.first = -1;
-	StatementEdit(statement, statement->first, statement->first + 1,
-				  "WITH removed AS (DELETE FROM");
-	StatementEdit(statement, on, on, "WHERE");
-	StatementEdit(
-		statement, last - 1, last,
-		psprintf(") INSERT INTO %s SELECT * FROM %s",
-				 quote_qualified_identifier(statement->relation.schema, statement->relation.name),
-				 quote_qualified_identifier(source.schema, source.name)));
+	target = quote_qualified_identifier(statement->relation.schema, statement->relation.name);
+	if (query < 0)
+	{
+		statement->query.first = -1;
+		StatementEdit(statement, statement->first, statement->first + 1,
+					  "WITH removed AS (DELETE FROM");
+		StatementEdit(statement, on, on, "WHERE");
+	}
+	else
+	{
+		StatementEdit(statement, statement->first, query - 1, "WITH merge_source AS");
+		StatementEdit(statement, lexemes[query].match + 1, lexemes[query].match,
+					  psprintf(", removed AS (DELETE FROM %s USING merge_source ", target));
+		StatementEdit(statement, on, on, "WHERE");
+	}
+	StatementEdit(statement, last - 1, last,
+				  psprintf(") INSERT INTO %s SELECT * FROM %s", target,
+						   quote_qualified_identifier(source.schema, source.name)));
 }
 
 /* ANALYZE [VERBOSE] [t [(columns)]] [PREDICATE COLUMNS | ALL COLUMNS]; ANALYZE COMPRESSION. */
@@ -326,18 +389,22 @@ ParseGrant(Parser *parser)
 	int privileges = 0;
 	int first = parser->next;
 
-	if (GrantsSystem(parser))
-		statement->skip_reason = "the privilege is Redshift's own";
-
-	/* GRANT ROLE a TO ROLE b: PostgreSQL grants roles without the word */
-	if (ParserTakeWords(parser, "role"))
+	/* GRANT ROLE a TO ROLE b, REVOKE ADMIN OPTION FOR ROLE a ...: PostgreSQL grants roles without the word */
+	ParserTakeWords(parser, "admin option for");
+	if (ParserIs(parser, "role"))
 	{
-		StatementEdit(statement, first, first, "");
 		for (; parser->next < parser->end; parser->next++)
-			if (ParserIs(parser, "role"))
+		{
+			if (ParserIs(parser, "role") || (ParserIs(parser, "user") && parser->next > first))
 				StatementEdit(statement, parser->next, parser->next, "");
+			if (IsSystemRole(parser))
+				statement->skip_reason = "the roles that begin with sys: are Redshift's own";
+		}
 		return;
 	}
+	parser->next = first;
+	if (GrantsSystem(parser))
+		statement->skip_reason = "the privilege is Redshift's own";
 
 	/* ALTER and DROP belong to the owner alone here: they leave the list, with the comma that is theirs */
 	while (parser->next < parser->end && !ParserIs(parser, "on"))
@@ -381,6 +448,19 @@ ParseGrant(Parser *parser)
 			 ParserPeek(parser, 1)->kind == LEXEME_VARIABLE))
 			StatementEdit(statement, parser->next, parser->next, "");
 	}
+}
+
+/* Whether one of the roles that Redshift makes by itself comes next: sys:monitor (AWS: r_roles-default). */
+static bool
+IsSystemRole(Parser *parser)
+{
+	const Lexeme *name = ParserPeek(parser, 0);
+
+	if (name->kind != LEXEME_WORD || strncmp(name->text, "sys", 3) != 0)
+		return false;
+	return name->quoted ? name->text[3] == ':'
+						: name->text[3] == '\0' && (ParserIsAt(parser, 1, ":") ||
+													ParserPeek(parser, 1)->kind == LEXEME_VARIABLE);
 }
 
 /* Whether a privilege of several words is on no object: ACCESS SYSTEM TABLE, CREATE USER. */

@@ -11,6 +11,7 @@
  */
 #include "postgres.h"
 
+#include "dialect/rewrite/rewrite.h"
 #include "dialect/rewrite/rewrite_work.h"
 
 /* What has to change in a statement for PostgreSQL to run it as Redshift would. */

@@ -14,6 +14,7 @@
 
 static void RewriteCommonTables(Rewriting *work, Scope *scope, TreeQuery *query);
 static void RewriteSelect(Rewriting *work, Scope *scope, TreeQuery *query, Select *select);
+static void RewriteHierarchy(Rewriting *work, Scope *scope, const Select *select);
 static void RewriteItem(Rewriting *work, Scope *scope, SelectItem *item, bool named);
 static void NameItem(Rewriting *work, SelectItem *item);
 static void AssignItems(Rewriting *work, Scope *scope, TreeQuery *query, Select *select);
@@ -86,6 +87,8 @@ RewriteSelect(Rewriting *work, Scope *parent, TreeQuery *query, Select *select)
 
 	RewriteFrom(work, &scope, select->from);
 	RewriteExprs(work, &scope, select->joins);
+	if (select->connect_lexeme >= 0 || select->start_lexeme >= 0)
+		RewriteHierarchy(work, &scope, select);
 	foreach (cell, select->items)
 	{
 		RewriteItem(work, &scope, lfirst(cell), !query->unnamed && select->qualify == NULL);
@@ -123,6 +126,18 @@ RewriteSelect(Rewriting *work, Scope *parent, TreeQuery *query, Select *select)
 			RewriteStar(work, lfirst(cell));
 	if (select->top_first >= 0)
 		RewriteTop(work, query, select);
+}
+
+/* Rewrites START WITH and CONNECT BY. */
+static void
+RewriteHierarchy(Rewriting *work, Scope *scope, const Select *select)
+{
+	Hierarchy *hierarchy = HierarchyBegin(work, scope, select);
+
+	if (select->start != NULL)
+		RewriteExpr(work, scope, select->start);
+	RewriteExpr(work, scope, select->connect);
+	HierarchyEnd(work, hierarchy);
 }
 
 /* Rewrites an item of the select list. */
@@ -208,32 +223,6 @@ NameItem(Rewriting *work, SelectItem *item)
 		start + (int)strlen(text) == LexemeAt(work->list, expr->last)->end)
 		return;
 	EditInsertAfter(work, expr->last, psprintf(" AS %s", quote_identifier(name)));
-}
-
-/* The name that an expression gives to its column, NULL when it gives none of use. */
-const char *
-OutputName(Rewriting *work, const TreeExpr *expr)
-{
-	switch (expr->kind)
-	{
-		case EXPR_COLUMN:
-			if (LexemeIsAt(work->list, expr->last, "]"))
-				return NULL;
-			return LexemeAt(work->list, expr->last)->text;
-		case EXPR_CALL:
-			return LexemeAt(work->list, expr->name)->text;
-		case EXPR_EXTRACT:
-			return "date_part";
-		case EXPR_CASE:
-			return "case";
-		case EXPR_CAST:
-			return OutputName(work, linitial(expr->children));
-		case EXPR_PAREN:
-			return list_length(expr->children) == 1 ? OutputName(work, linitial(expr->children))
-													: NULL;
-		default:
-			return NULL;
-	}
 }
 
 /* Rewrites GROUP BY or ORDER BY, where PostgreSQL knows a bare alias itself. */

@@ -27,14 +27,12 @@ static void RewriteEmbedded(Rewriting *work, Scope *scope);
 static FromItem *TargetItem(Rewriting *work, int *next);
 static void QuoteTemporaryNames(Rewriting *work);
 static void RewriteQueryOrChange(Rewriting *work);
-static void RefuseConnectBy(Rewriting *work);
 
 /* Rewrites whatever kind of statement the lexemes are; others stay as they are. */
 void
 RewriteStatement(Rewriting *work)
 {
 	QuoteTemporaryNames(work);
-	RefuseConnectBy(work);
 	RewriteQueryOrChange(work);
 	RefuseOuterMarks(work);
 }
@@ -83,22 +81,6 @@ QuoteTemporaryNames(Rewriting *work)
 
 		if (lexeme->kind == LEXEME_WORD && !lexeme->quoted && lexeme->text[0] == '#')
 			EditReplace(work, i, i, quote_identifier(lexeme->text));
-	}
-}
-
-/* Refuses START WITH ... CONNECT BY, which would have to become a recursive query. */
-static void
-RefuseConnectBy(Rewriting *work)
-{
-	for (int i = 0; i < work->list->count; i++)
-	{
-		if (LexemeIsAt(work->list, i, "connect") && LexemeIsAt(work->list, i + 1, "by"))
-			ereport(ERROR,
-					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED), errmsg("CONNECT BY is not supported"),
-					 errhint("Write WITH RECURSIVE, which Redshift takes as well."),
-					 errposition(
-						 pg_mbstrlen_with_len(work->list->script, LexemeAt(work->list, i)->start) +
-						 1)));
 	}
 }
 

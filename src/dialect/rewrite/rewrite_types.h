@@ -5,7 +5,7 @@
 #ifndef SPARKIFY_REWRITE_TYPES_H
 #define SPARKIFY_REWRITE_TYPES_H
 
-#include "dialect/rewrite/rewrite_edits.h"
+#include "dialect/rewrite/scope/rewrite_edits.h"
 #include "dialect/rewrite/tree/rewrite_tree.h"
 
 extern bool TypeIsText(Oid type);

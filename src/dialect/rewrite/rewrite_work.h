@@ -7,8 +7,8 @@
 
 #include "lib/stringinfo.h"
 
-#include "dialect/rewrite/rewrite_edits.h"
-#include "dialect/rewrite/rewrite_scope.h"
+#include "dialect/rewrite/scope/rewrite_edits.h"
+#include "dialect/rewrite/scope/rewrite_scope.h"
 #include "dialect/rewrite/rewrite_types.h"
 #include "dialect/rewrite/tree/rewrite_tree.h"
 
@@ -19,12 +19,14 @@ typedef struct StarColumn
 	char *text; /* as an expression, NULL when it has no name */
 } StarColumn;
 
+/* A CONNECT BY on its way: its conditions are rewritten between begin and end. */
+typedef struct Hierarchy Hierarchy;
+
 /* rewrite_expr.c: rewrites an expression and tells its type, InvalidOid when not known */
 extern Oid RewriteExpr(Rewriting *work, Scope *scope, TreeExpr *expr);
 extern void RewriteExprs(Rewriting *work, Scope *scope, List *exprs);
 
 /* rewrite_query.c */
-extern const char *OutputName(Rewriting *work, const TreeExpr *expr);
 extern void RewriteQueryTree(Rewriting *work, Scope *parent, TreeQuery *query);
 
 /* rewrite_alias.c */
@@ -44,13 +46,20 @@ extern void RewriteTop(Rewriting *work, TreeQuery *query, Select *select);
 extern void RewriteQualify(Rewriting *work, Select *select);
 extern void RewriteGroupAll(Rewriting *work, Scope *scope, const Select *select);
 
+/* rewrite_wrap.c: the name of an expression's or an item's column, NULL when it has none */
+extern const char *OutputName(Rewriting *work, const TreeExpr *expr);
+extern const char *ItemName(Rewriting *work, const SelectItem *item);
+
 /*
  * The select list of a SELECT that is put into another one, and the list of that
  * other one, called outer; returns how many columns the inner list has.
  */
 extern int WrapItems(Rewriting *work, const Select *select, const char *outer,
 					 StringInfo inner_list, StringInfo outer_list);
-extern const char *ItemName(Rewriting *work, const SelectItem *item);
+
+/* rewrite_hierarchy.c */
+extern Hierarchy *HierarchyBegin(Rewriting *work, Scope *scope, const Select *select);
+extern void HierarchyEnd(Rewriting *work, Hierarchy *hierarchy);
 
 /* rewrite_distinct.c */
 extern bool DistinctOrdersByOthers(Rewriting *work, const TreeQuery *query, const Select *select);

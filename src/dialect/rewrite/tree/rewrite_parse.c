@@ -212,6 +212,7 @@ ParseSelect(const LexemeList *list, int *next)
 	select->first = (*next)++;
 	select->distinct = select->top_first = select->into = select->qualify_lexeme = -1;
 	select->from_lexeme = select->group_all = -1;
+	select->start_lexeme = select->connect_lexeme = -1;
 	ParseTop(list, next, select);
 	if (LexemeIsAt(list, *next, "distinct"))
 	{
@@ -275,6 +276,18 @@ ParseClauses(const LexemeList *list, int *next, Select *select)
 			select->where = ExprParse(list, next);
 		else if (LexemeIsAt(list, *next, "group") && LexemeIsAt(list, *next + 1, "by"))
 			ParseGrouping(list, next, select);
+		else if (LexemeIsAt(list, *next, "start") && LexemeIsAt(list, *next + 1, "with"))
+		{
+			select->start_lexeme = *next;
+			*next += 2;
+			select->start = ExprParse(list, next);
+		}
+		else if (LexemeIsAt(list, *next, "connect") && LexemeIsAt(list, *next + 1, "by"))
+		{
+			select->connect_lexeme = *next;
+			*next += 2;
+			select->connect = ExprParse(list, next);
+		}
 		else if (LexemeAccept(list, next, "having"))
 			select->having = ExprParse(list, next);
 		else if (LexemeIsAt(list, *next, "qualify"))

@@ -187,6 +187,8 @@ ParseFromAlias(const LexemeList *list, int *next, FromItem *item)
 
 	lexeme = LexemeAt(list, *next);
 	if (LexemeIsAnyName(list, *next) &&
+		!(LexemeIsAt(list, *next, "start") && LexemeIsAt(list, *next + 1, "with")) &&
+		!(LexemeIsAt(list, *next, "connect") && LexemeIsAt(list, *next + 1, "by")) &&
 		(as || (!LexemeIsAt(list, *next, "qualify") && !LexemeIsAt(list, *next, "pivot") &&
 				!LexemeIsAt(list, *next, "unpivot") && !LexemeIsAt(list, *next, "minus") &&
 				!LexemeIsAt(list, *next, "set"))) &&

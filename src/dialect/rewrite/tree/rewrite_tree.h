@@ -170,7 +170,11 @@ typedef struct Select
 	int from_lexeme;
 	TreeExpr *where;
 	List *group;
-	int group_all; /* lexeme ALL of GROUP BY ALL, else -1 */
+	int group_all;	 /* lexeme ALL of GROUP BY ALL, else -1 */
+	TreeExpr *start; /* START WITH; its range begins at start_lexeme, else -1 */
+	int start_lexeme;
+	TreeExpr *connect; /* CONNECT BY; likewise */
+	int connect_lexeme;
 	TreeExpr *having;
 	int qualify_lexeme; /* -1: none */
 	TreeExpr *qualify;

@@ -9,7 +9,7 @@
  */
 #include "postgres.h"
 
-#include "dialect/rewrite/rewrite_scope.h"
+#include "dialect/rewrite/scope/rewrite_scope.h"
 
 /* Between schema and name in the key of an item that is asked for with both. */
 #define SCHEMA_SEPARATOR "\001"

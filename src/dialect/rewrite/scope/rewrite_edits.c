@@ -4,7 +4,7 @@
  */
 #include "postgres.h"
 
-#include "dialect/rewrite/rewrite_edits.h"
+#include "dialect/rewrite/scope/rewrite_edits.h"
 
 /* Inserts text in front of a lexeme. */
 void

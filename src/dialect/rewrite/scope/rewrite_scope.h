@@ -6,7 +6,7 @@
 #ifndef SPARKIFY_REWRITE_SCOPE_H
 #define SPARKIFY_REWRITE_SCOPE_H
 
-#include "dialect/rewrite/rewrite_edits.h"
+#include "dialect/rewrite/scope/rewrite_edits.h"
 #include "dialect/rewrite/tree/rewrite_tree.h"
 
 typedef struct ScopeNames ScopeNames;

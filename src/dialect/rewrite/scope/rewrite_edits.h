@@ -6,7 +6,8 @@
 #ifndef SPARKIFY_REWRITE_EDITS_H
 #define SPARKIFY_REWRITE_EDITS_H
 
-#include "dialect/rewrite/rewrite.h"
+#include "dialect/text/dialect.h"
+#include "dialect/text/edits.h"
 
 /* Schema of the functions whose namesakes in PostgreSQL behave differently. */
 #define REDSHIFT_SCHEMA "redshift"

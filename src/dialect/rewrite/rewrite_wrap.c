@@ -1,0 +1,176 @@
+/*
+ * rewrite_wrap.c
+ *		The names of a SELECT's columns, and its list when it is put into another
+ *		SELECT: every column goes through, under its name and once.
+ */
+#include "postgres.h"
+
+#include "utils/builtins.h"
+
+#include "dialect/rewrite/rewrite_work.h"
+
+static int WrapItem(Rewriting *work, const Select *select, const SelectItem *item,
+					const char *outer, StringInfo inner_list, StringInfo outer_list);
+static int WrapColumns(Rewriting *work, const List *columns, const char *outer,
+					   StringInfo inner_list, StringInfo outer_list);
+static int WrapStar(Rewriting *work, const Select *select, const SelectItem *item,
+					const char *outer, StringInfo inner_list, StringInfo outer_list);
+static List *ColumnsOf(FromItem *item);
+
+/* The name that an expression gives to its column, NULL when it gives none of use. */
+const char *
+OutputName(Rewriting *work, const TreeExpr *expr)
+{
+	switch (expr->kind)
+	{
+		case EXPR_COLUMN:
+			if (LexemeIsAt(work->list, expr->last, "]"))
+				return NULL;
+			return LexemeAt(work->list, expr->last)->text;
+		case EXPR_CALL:
+			return LexemeAt(work->list, expr->name)->text;
+		case EXPR_EXTRACT:
+			return "date_part";
+		case EXPR_CASE:
+			return "case";
+		case EXPR_CAST:
+			return OutputName(work, linitial(expr->children));
+		case EXPR_PAREN:
+			return list_length(expr->children) == 1 ? OutputName(work, linitial(expr->children))
+													: NULL;
+		default:
+			return NULL;
+	}
+}
+
+/* The name of an item's column; NULL when it has none. */
+const char *
+ItemName(Rewriting *work, const SelectItem *item)
+{
+	return item->alias != NULL ? item->alias : OutputName(work, item->expr);
+}
+
+/* Makes the select lists within and around a SELECT that is put into another. */
+int
+WrapItems(Rewriting *work, const Select *select, const char *outer, StringInfo inner_list,
+		  StringInfo outer_list)
+{
+	int count = 0;
+	ListCell *cell;
+
+	foreach (cell, select->items)
+	{
+		const SelectItem *item = lfirst(cell);
+
+		if (item->expansion != NIL)
+			count += WrapColumns(work, item->expansion, outer, inner_list, outer_list);
+		else if (item->expr->kind == EXPR_STAR)
+			count += WrapStar(work, select, item, outer, inner_list, outer_list);
+		else
+			count += WrapItem(work, select, item, outer, inner_list, outer_list);
+	}
+	return count;
+}
+
+/* Adds an expression to the lists within and around, where its name must be the only one. */
+static int
+WrapItem(Rewriting *work, const Select *select, const SelectItem *item, const char *outer,
+		 StringInfo inner_list, StringInfo outer_list)
+{
+	const char *separator = inner_list->len > 0 ? ", " : "";
+	const char *name = ItemName(work, item);
+	const char *inner = name;
+	ListCell *cell;
+
+	foreach (cell, select->items)
+	{
+		const char *other = lfirst(cell) == item ? NULL : ItemName(work, lfirst(cell));
+
+		if (inner != NULL && other != NULL && strcmp(inner, other) == 0)
+			inner = NULL;
+	}
+	if (inner == NULL)
+		inner = psprintf("column%d", ++work->names);
+	appendStringInfo(inner_list, "%s%s AS %s", separator,
+					 EditRender(work, item->expr->first, item->expr->last),
+					 quote_identifier(inner));
+	appendStringInfo(outer_list, "%s%s.%s", separator, outer, quote_identifier(inner));
+	if (name != NULL && name != inner)
+		appendStringInfo(outer_list, " AS %s", quote_identifier(name));
+	return 1;
+}
+
+/* Adds the columns (StarColumn) of a star that is written out to the lists within and around. */
+static int
+WrapColumns(Rewriting *work, const List *columns, const char *outer, StringInfo inner_list,
+			StringInfo outer_list)
+{
+	ListCell *cell;
+
+	foreach (cell, columns)
+	{
+		const StarColumn *column = lfirst(cell);
+		const char *separator = inner_list->len > 0 ? ", " : "";
+		char *inner = psprintf("column%d", ++work->names);
+
+		appendStringInfo(inner_list, "%s%s AS %s", separator, column->text, inner);
+		appendStringInfo(outer_list, "%s%s.%s AS %s", separator, outer, inner,
+						 quote_identifier(column->column->name));
+	}
+	return list_length(columns);
+}
+
+/* Adds the rows that a star stands for to the lists within and around. */
+static int
+WrapStar(Rewriting *work, const Select *select, const SelectItem *item, const char *outer,
+		 StringInfo inner_list, StringInfo outer_list)
+{
+	const char *table = item->expr->last > item->expr->first
+							? LexemeAt(work->list, item->expr->last - 2)->text
+							: NULL;
+	int count = 0;
+	ListCell *cell;
+
+	foreach (cell, select->from)
+	{
+		const char *name = FromItemName(lfirst(cell));
+		const char *separator = inner_list->len > 0 ? ", " : "";
+		int row;
+
+		if (name == NULL || (table != NULL && strcmp(table, name) != 0))
+			continue;
+		count++;
+
+		/* where a column has the table's name, that name is no row */
+		if (FromItemColumn(work, lfirst(cell), name) != NULL)
+		{
+			count += WrapColumns(work, ColumnsOf(lfirst(cell)), outer, inner_list, outer_list) - 1;
+			continue;
+		}
+		row = ++work->names;
+		appendStringInfo(inner_list, "%s%s AS row%d", separator, quote_identifier(name), row);
+		appendStringInfo(outer_list, "%s(%s.row%d).*", separator, outer, row);
+	}
+	return count;
+}
+
+/* The columns (StarColumn) that an item is known to have. */
+static List *
+ColumnsOf(FromItem *item)
+{
+	List *columns = NIL;
+	ListCell *cell;
+
+	foreach (cell, item->columns)
+	{
+		StarColumn *column = palloc0(sizeof(StarColumn));
+
+		column->column = lfirst(cell);
+		if (column->column->name == NULL)
+			continue;
+		column->text = psprintf("%s.%s", quote_identifier(FromItemName(item)),
+								quote_identifier(column->column->name));
+		columns = lappend(columns, column);
+	}
+	return columns;
+}
