@@ -2057,6 +2057,8 @@ CREATE FUNCTION split_to_array(string text, delimiter text DEFAULT ',') RETURNS 
 CREATE FUNCTION subarray(value jsonb, start integer, length integer) RETURNS jsonb LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
   BEGIN ATOMIC SELECT COALESCE(pg_catalog.jsonb_agg(e ORDER BY n), '[]') FROM pg_catalog.jsonb_array_elements($1) WITH ORDINALITY AS t (e, n)
         WHERE n OPERATOR(pg_catalog.>) $2 AND n OPERATOR(pg_catalog.<=) ($2::bigint OPERATOR(pg_catalog.+) $3); END;
+-- TRY_CAST: the cast of $1 as a text, and a NULL of the type it gives
+CREATE FUNCTION redshift.try_cast(value "any", "cast" text, type anyelement) RETURNS anyelement LANGUAGE c STABLE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'redshift_try_cast';
 CREATE FUNCTION redshift.super_elements(value jsonb) RETURNS SETOF jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE
   BEGIN ATOMIC SELECT e FROM pg_catalog.jsonb_array_elements(CASE pg_catalog.jsonb_typeof($1) WHEN 'array' THEN $1 END) AS e; END;
 CREATE FUNCTION redshift.super_positions(value jsonb, OUT element jsonb, OUT index bigint) RETURNS SETOF record LANGUAGE sql IMMUTABLE PARALLEL SAFE
