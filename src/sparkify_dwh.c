@@ -17,7 +17,7 @@
 #include "endpoint/statement_log.h"
 #include "load/copy.h"
 #include "load/copy_hook.h"
-#include "load/copy_job_worker.h"
+#include "load/job/copy_job_worker.h"
 #include "load/load_source.h"
 #include "record/log_prune.h"
 #include "script/insert_node.h"

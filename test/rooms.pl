@@ -114,8 +114,9 @@ __DATA__
 # plain C11, no PostgreSQL
 source/base:
 source/aws: secrets source/base
+source/aws/credentials: source/aws source/base
 source/store: source/base
-source/s3: source/aws source/store source/base
+source/s3: source/aws source/aws/credentials source/store source/base
 source/codec: source/base
 source/read: source/base
 source/convert: source/read source/base
@@ -141,11 +142,13 @@ functions: dialect/text
 stores: source/*
 record: source/* stores
 load: source/* stores record copy_options secrets
+load/job: load stores record copy_options
 unload: source/* stores record copy_options secrets
+load/job: load stores record copy_options
 catalog: secrets dialect/*
 explain: script catalog secrets dialect/*
 script: load unload catalog record stores secrets dialect/*
-warehouse: script load unload catalog record secrets dialect/*
+warehouse: script load load/job unload catalog record secrets dialect/*
 warehouse/report: warehouse script catalog dialect/*
 warehouse/export: warehouse script catalog secrets dialect/*
 endpoint: script catalog record secrets dialect/*
@@ -154,9 +157,4 @@ endpoint: script catalog record secrets dialect/*
 circle dialect/rewrite: rewrite_expr rewrite_from rewrite_functions rewrite_query
 circle dialect/rewrite/tree: rewrite_parse rewrite_parse_call rewrite_parse_expr rewrite_parse_from rewrite_parse_operand
 # to be broken
-circle source/aws: credentials credentials_file
-circle source/convert: convert convert_datetime convert_decimal convert_number convert_super convert_text
-circle source/store: mirror_listing mirror_store mirror_writer
-circle source/write: format_json format_text row_format
-circle load: copy_job copy_job_worker
 circle source/s3: s3_call s3_change s3_client

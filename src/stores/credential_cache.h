@@ -5,7 +5,7 @@
 #ifndef SPARKIFY_CREDENTIAL_CACHE_H
 #define SPARKIFY_CREDENTIAL_CACHE_H
 
-#include "source/aws/credentials.h"
+#include "source/aws/credentials/credentials.h"
 
 /* Returns a chain for the configuration, one that has credentials already if there is one; NULL with the failure filled in. */
 extern CredentialChain *CredentialCacheTake(const CredentialChainConfig *config, Failure *failure);

@@ -23,8 +23,8 @@
 #include "foreign/foreign.h"
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
-#include "source/aws/credentials.h"
-#include "source/aws/s3_request.h"
+#include "source/aws/credentials/credentials.h"
+#include "source/aws/aws_request.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 
@@ -292,13 +292,13 @@ CheckLocation(const char *value)
 static void
 CheckEndpoint(const StoreOption *option, const char *value)
 {
-	S3EndpointFault fault = S3EndpointCheck(value);
+	AwsEndpointFault fault = AwsEndpointCheck(value);
 
-	if (fault == S3_ENDPOINT_MALFORMED)
+	if (fault == AWS_ENDPOINT_MALFORMED)
 		ereport(ERROR, errcode(ERRCODE_FDW_INVALID_ATTRIBUTE_VALUE),
 				errmsg("invalid value for option \"%s\": \"%s\"", option->name, value),
 				errdetail("An endpoint is http://host[:port] or https://host[:port]."));
-	if (fault == S3_ENDPOINT_METADATA)
+	if (fault == AWS_ENDPOINT_METADATA)
 		ereport(ERROR, errcode(ERRCODE_FDW_INVALID_ATTRIBUTE_VALUE),
 				errmsg("option \"%s\" must not be an address of instance metadata", option->name));
 }
@@ -307,7 +307,7 @@ CheckEndpoint(const StoreOption *option, const char *value)
 static void
 CheckRegion(const StoreOption *option, const char *value)
 {
-	if (!S3RegionIsValid(value))
+	if (!AwsRegionIsValid(value))
 		ereport(ERROR, errcode(ERRCODE_FDW_INVALID_ATTRIBUTE_VALUE),
 				errmsg("invalid value for option \"%s\": \"%s\"", option->name, value),
 				errdetail("A region is a name like us-west-2."));

@@ -9,7 +9,7 @@
 #include "utils/builtins.h"
 
 #include "dialect/text/dialect.h"
-#include "load/copy_job.h"
+#include "load/job/copy_job.h"
 #include "warehouse/definitions.h"
 #include "warehouse/settings.h"
 #include "warehouse/sql_scan.h"

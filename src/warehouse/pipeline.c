@@ -18,7 +18,7 @@
 #include "utils/lsyscache.h"
 
 #include "load/copy.h"
-#include "load/copy_job.h"
+#include "load/job/copy_job.h"
 #include "script/script.h"
 #include "warehouse/grants.h"
 #include "warehouse/mark.h"

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "source/aws/s3_error.h"
+#include "source/aws/aws_error.h"
 #include "source/s3/s3_listing.h"
 
 /* Ends the process, for libFuzzer to keep the input, when a promise is broken. */
@@ -43,15 +43,15 @@ ReadPage(const char *text, size_t size)
 static void
 ReadError(const char *text, size_t size)
 {
-	S3Error error;
+	AwsError error;
 	Failure failure;
 
-	S3ErrorRead(&error, 400, text, size);
+	AwsErrorRead(&error, 400, text, size);
 	FUZZ_CHECK(error.status == 400);
 	FUZZ_CHECK(strlen(error.code) < sizeof(error.code));
 	FUZZ_CHECK(strlen(error.message) < sizeof(error.message));
 	FailureInit(&failure);
-	S3ErrorReport(&error, "s3://bucket/key", &failure);
+	AwsErrorReport(&error, "s3://bucket/key", &failure);
 	FUZZ_CHECK(Failed(&failure));
 }
 

@@ -82,7 +82,7 @@ seeds() {
 plain() {
   local target=$1 limit=$2 corpus=build/fuzz/corpus-$1 sources
   sources=(src/source/{read/*,convert/*,write/*,codec/*,base/{read_buffer,failure,utf8}}.c -ljson-c -lz -lbz2 -lzstd -lm)
-  [ "$target" != s3xml ] || sources=(src/source/*/*.c $(xml2-config --cflags) -lcurl -ljson-c -lxml2 -lz -lbz2 -lzstd -lcrypto -lpthread -lm)
+  [ "$target" != s3xml ] || sources=($(find src/source -name "*.c") $(xml2-config --cflags) -lcurl -ljson-c -lxml2 -lz -lbz2 -lzstd -lcrypto -lpthread -lm)
   if [ "$target" = gateway ]; then
     mapfile -t sources < <(find src/gateway -name '*.c' ! -name main.c); sources+=(-lssl -lcrypto)
   fi

@@ -3,8 +3,8 @@
  *		Keys from texts, files, environment and programs.  What needs a server
  *		is tested against one in test/s3.
  */
-#include "source/aws/credentials_file.h"
-#include "source/aws/credentials_source.h"
+#include "source/aws/credentials/credentials_file.h"
+#include "source/aws/credentials/credentials_source.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>

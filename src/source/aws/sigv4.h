@@ -14,7 +14,7 @@
 #include <stdbool.h>
 #include <time.h>
 
-#include "source/aws/credentials.h"
+#include "source/aws/access_keys.h"
 #include "source/base/text_buffer.h"
 
 /* The hash of an empty body. */

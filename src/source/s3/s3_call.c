@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "source/aws/s3_error.h"
+#include "source/aws/aws_error.h"
 
 #define URL_SIZE 1280
 
@@ -24,28 +24,28 @@ static bool AcceptVersion(S3Call *call, const HttpAnswer *answer, const char *ur
 static bool MakeRoom(S3Call *call, size_t length);
 static bool Refuse(S3Call *call, const char *url, const char *why);
 static S3Verdict JudgeAnswer(S3Call *call, const HttpAnswer *answer, const char *url,
-							 const Credentials *secrets, char region[S3_REGION_SIZE]);
+							 const Credentials *secrets, char region[AWS_REGION_SIZE]);
 static S3Verdict JudgeTransport(S3Call *call, const HttpAnswer *answer, const char *url);
 static bool SameVersion(const char *one, const char *other);
 static void PrintUrl(const S3Call *call, const char *bucket, char url[URL_SIZE]);
 
 /* Asks for what is still missing. */
 void
-S3CallAsk(S3Call *call, S3Ask *ask)
+S3CallAsk(S3Call *call, AwsAsk *ask)
 {
 	S3CallWork *work = call->work;
 
 	work->offset = call->start + (int64_t)call->filled;
 	work->accepted = work->refused = false;
 	work->error_length = 0;
-	*ask = (S3Ask){.method = call->method,
-				   .key = call->key,
-				   .query = call->query,
-				   .sha256 = call->payload != NULL ? call->payload_sha256 : NULL,
-				   .first = -1,
-				   .last = -1,
-				   .etag = call->etag,
-				   .region = work->region};
+	*ask = (AwsAsk){.method = call->method,
+					.key = call->key,
+					.query = call->query,
+					.sha256 = call->payload != NULL ? call->payload_sha256 : NULL,
+					.first = -1,
+					.last = -1,
+					.etag = call->etag,
+					.region = work->region};
 	if (call->method != NULL)
 		ask->etag = NULL; /* that of what it has written */
 	if (call->key == NULL || call->method != NULL || (!call->ranged && call->filled == 0))
@@ -92,7 +92,7 @@ S3CallTake(S3Call *call, const HttpAnswer *answer, const char *bucket, const cha
 /* Judges an attempt that has ended. */
 S3Verdict
 S3CallJudge(S3Call *call, const HttpAnswer *answer, const char *bucket, const Credentials *secrets,
-			char region[S3_REGION_SIZE])
+			char region[AWS_REGION_SIZE])
 {
 	S3CallWork *work = call->work;
 	char url[URL_SIZE];
@@ -248,7 +248,7 @@ S3CallKeepError(S3CallWork *work, const char *bytes, size_t length)
 /* Judges an answer that came whole. */
 static S3Verdict
 JudgeAnswer(S3Call *call, const HttpAnswer *answer, const char *url, const Credentials *secrets,
-			char region[S3_REGION_SIZE])
+			char region[AWS_REGION_SIZE])
 {
 	if (answer->status == 416 && call->start == 0 && call->total < 0)
 	{
@@ -272,25 +272,25 @@ JudgeAnswer(S3Call *call, const HttpAnswer *answer, const char *url, const Crede
 /* Judges an error that the store answered. */
 S3Verdict
 S3CallJudgeError(S3Call *call, const HttpAnswer *answer, const char *url,
-				 const Credentials *secrets, char region[S3_REGION_SIZE])
+				 const Credentials *secrets, char region[AWS_REGION_SIZE])
 {
 	S3CallWork *work = call->work;
-	S3Error error;
+	AwsError error;
 
-	S3ErrorRead(&error, answer->status, work->error_body, work->error_length);
+	AwsErrorRead(&error, answer->status, work->error_body, work->error_length);
 	if (error.request_id[0] == '\0')
 		HttpAnswerHeader(answer, "x-amz-request-id", error.request_id, sizeof(error.request_id));
-	S3ErrorRedact(&error, secrets);
+	AwsErrorRedact(&error, secrets);
 	FailureInit(&call->failure);
-	S3ErrorReport(&error, url, &call->failure);
-	if (S3ErrorIsRedirect(&error) && !work->redirected)
+	AwsErrorReport(&error, url, &call->failure);
+	if (AwsErrorIsRedirect(&error) && !work->redirected)
 	{
-		if (!HttpAnswerHeader(answer, "x-amz-bucket-region", region, S3_REGION_SIZE))
-			snprintf(region, S3_REGION_SIZE, "%s", error.region);
-		if (S3RegionIsValid(region) && strcmp(region, work->region) != 0)
+		if (!HttpAnswerHeader(answer, "x-amz-bucket-region", region, AWS_REGION_SIZE))
+			snprintf(region, AWS_REGION_SIZE, "%s", error.region);
+		if (AwsRegionIsValid(region) && strcmp(region, work->region) != 0)
 			return S3_VERDICT_REDIRECT;
 	}
-	return S3ErrorIsTransient(&error) ? S3_VERDICT_RETRY : S3_VERDICT_FAILED;
+	return AwsErrorIsTransient(&error) ? S3_VERDICT_RETRY : S3_VERDICT_FAILED;
 }
 
 /* Judges an exchange that brought no whole answer. */

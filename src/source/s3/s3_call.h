@@ -27,10 +27,10 @@ typedef struct S3CallWork
 	int64_t begun_at; /* the first attempt */
 
 	/* the attempt */
-	char region[S3_REGION_SIZE]; /* it is signed for */
-	int64_t offset;				 /* in the object, of the first byte asked for */
-	bool accepted;				 /* the head of the answer is that of what we asked for */
-	bool refused;				 /* it is not; the failure says why */
+	char region[AWS_REGION_SIZE]; /* it is signed for */
+	int64_t offset;				  /* in the object, of the first byte asked for */
+	bool accepted;				  /* the head of the answer is that of what we asked for */
+	bool refused;				  /* it is not; the failure says why */
 	char *error_body;
 	size_t error_length;
 } S3CallWork;
@@ -47,15 +47,15 @@ typedef enum S3Verdict
 /* s3_change.c: the same for a request that changes something; with the lock held */
 extern bool S3ChangeTake(S3Call *call, const char *bytes, size_t length);
 extern S3Verdict S3ChangeJudge(S3Call *call, const HttpAnswer *answer, const char *url,
-							   const Credentials *secrets, char region[S3_REGION_SIZE]);
+							   const Credentials *secrets, char region[AWS_REGION_SIZE]);
 
 /* s3_call.c: judges an error that the store answered, and keeps the beginning of its document. */
 extern S3Verdict S3CallJudgeError(S3Call *call, const HttpAnswer *answer, const char *url,
-								  const Credentials *secrets, char region[S3_REGION_SIZE]);
+								  const Credentials *secrets, char region[AWS_REGION_SIZE]);
 extern bool S3CallKeepError(S3CallWork *work, const char *bytes, size_t length);
 
 /* The range and version to ask for in the next attempt, going on where the last one stopped. */
-extern void S3CallAsk(S3Call *call, S3Ask *ask);
+extern void S3CallAsk(S3Call *call, AwsAsk *ask);
 
 /* Takes bytes of the answer; false ends the exchange. With the lock held. */
 extern bool S3CallTake(S3Call *call, const HttpAnswer *answer, const char *bucket,
@@ -63,6 +63,6 @@ extern bool S3CallTake(S3Call *call, const HttpAnswer *answer, const char *bucke
 
 /* Judges the end of an attempt; no message repeats the secrets. With the lock held. */
 extern S3Verdict S3CallJudge(S3Call *call, const HttpAnswer *answer, const char *bucket,
-							 const Credentials *secrets, char region[S3_REGION_SIZE]);
+							 const Credentials *secrets, char region[AWS_REGION_SIZE]);
 
 #endif /* SPARKIFY_S3_CALL_H */

@@ -16,14 +16,14 @@
 #include <string.h>
 #include <time.h>
 
-#include "source/aws/s3_error.h"
+#include "source/aws/aws_error.h"
 #include "source/s3/s3_call.h"
 
 /* Changes under way at once: enough to hide a round trip, few enough for any store. */
 #define CHANGES_WINDOW 16
 
 static S3Verdict KeepAnswer(S3Call *call, const HttpAnswer *answer);
-static void SayWhatItTakes(S3Call *call, const S3Error *error);
+static void SayWhatItTakes(S3Call *call, const AwsError *error);
 static bool Start(S3Client *client, const S3Changes *changes, int index, pthread_cond_t *ready,
 				  S3Call **call, Failure *failure);
 static bool Finish(S3Client *client, const S3Changes *changes, int index, S3Call *call,
@@ -111,13 +111,13 @@ S3ChangeTake(S3Call *call, const char *bytes, size_t length)
 /* Judges an answer. */
 S3Verdict
 S3ChangeJudge(S3Call *call, const HttpAnswer *answer, const char *url, const Credentials *secrets,
-			  char region[S3_REGION_SIZE])
+			  char region[AWS_REGION_SIZE])
 {
 	bool done = answer->status == 200 || answer->status == 204;
 	S3Verdict verdict;
-	S3Error error;
+	AwsError error;
 
-	S3ErrorRead(&error, answer->status, call->work->error_body, call->work->error_length);
+	AwsErrorRead(&error, answer->status, call->work->error_body, call->work->error_length);
 	if (done && error.code[0] == '\0')
 		return KeepAnswer(call, answer);
 	call->gone = answer->status == 404;
@@ -147,7 +147,7 @@ KeepAnswer(S3Call *call, const HttpAnswer *answer)
 
 /* Says which rights writing takes: the table of errors knows of reading. */
 static void
-SayWhatItTakes(S3Call *call, const S3Error *error)
+SayWhatItTakes(S3Call *call, const AwsError *error)
 {
 	if (call->failure.code == FAILURE_DENIED &&
 		(strcmp(error->code, "AccessDenied") == 0 || error->code[0] == '\0'))

@@ -29,11 +29,11 @@ struct S3Client
 {
 	/* parameters */
 	S3StoreConfig config;
-	S3Site site;
+	AwsSite site;
 
 	/* working state, under the lock */
 	pthread_mutex_t lock;
-	char region[S3_REGION_SIZE];
+	char region[AWS_REGION_SIZE];
 	S3Call *queue; /* ordered by ticket */
 	S3Call *queue_tail;
 	S3Call *running;
@@ -153,7 +153,7 @@ S3ClientEnd(S3Client *client)
 	}
 	pthread_mutex_destroy(&client->lock);
 	CredentialsClear(&client->used);
-	S3SiteClear(&client->site);
+	AwsSiteClear(&client->site);
 	free(client);
 }
 
@@ -284,14 +284,14 @@ InitConfig(S3Client *client, const S3StoreConfig *config, Failure *failure)
 	const char *region = config->region != NULL ? config->region : DEFAULT_REGION;
 
 	client->config = *config;
-	if (!S3RegionIsValid(region))
+	if (!AwsRegionIsValid(region))
 	{
 		FailureSet(failure, FAILURE_CONFIG, "\"%s\" is not a region", region);
 		FailureHint(failure, "A region is a name like us-west-2.");
 		return false;
 	}
 	snprintf(client->region, sizeof(client->region), "%s", region);
-	if (!S3SiteInit(&client->site, config->bucket, config->endpoint, config->path_style, failure))
+	if (!AwsSiteInit(&client->site, config->bucket, config->endpoint, config->path_style, failure))
 		return false;
 	client->site.anonymous = config->anonymous;
 	client->site.requester_pays = config->requester_pays;
@@ -439,8 +439,8 @@ StartCall(S3Client *client, S3Call *call)
 {
 	Credentials credentials = {0};
 	Failure failure;
-	S3Request request;
-	S3Ask ask;
+	AwsRequest request;
+	AwsAsk ask;
 	HttpRequest http = {.method = call->method != NULL ? call->method : "GET",
 						.body = call->payload,
 						.body_length = call->payload_length,
@@ -466,12 +466,12 @@ StartCall(S3Client *client, S3Call *call)
 		FailStart(client, call, &failure);
 		return false;
 	}
-	if (S3RequestMake(&client->site, &ask, &credentials, time(NULL), &request))
+	if (AwsRequestMake(&client->site, &ask, &credentials, time(NULL), &request))
 	{
 		http.url = request.url;
 		http.headers = (const char *const *)request.headers;
 		call->work->exchange = HttpPumpStart(client->pump, &http);
-		S3RequestClear(&request);
+		AwsRequestClear(&request);
 	}
 	Remember(client, &credentials);
 	if (call->work->exchange != NULL)
@@ -524,7 +524,7 @@ OnDone(void *context, const HttpAnswer *answer)
 {
 	S3Call *call = context;
 	S3Client *client = call->work->client;
-	char region[S3_REGION_SIZE] = "";
+	char region[AWS_REGION_SIZE] = "";
 
 	S3ClientLock(client);
 	call->work->exchange = NULL;

@@ -22,7 +22,7 @@
 
 #include <pthread.h>
 
-#include "source/aws/s3_request.h"
+#include "source/aws/aws_request.h"
 #include "source/aws/sigv4.h"
 #include "source/s3/s3_store.h"
 

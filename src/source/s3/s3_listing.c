@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "source/aws/s3_xml.h"
+#include "source/aws/aws_xml.h"
 #include "source/aws/sigv4.h"
 
 /* 1,000 keys of 1,024 bytes, each byte written as %XX, are three million bytes. */
@@ -78,7 +78,7 @@ S3ListingBegin(S3Client *client, ObjectStore *store, const char *prefix, int pag
 bool
 S3PageRead(S3Page *page, const char *xml, size_t length, const char *url, Failure *failure)
 {
-	xmlDoc *document = S3XmlParse(xml, length);
+	xmlDoc *document = AwsXmlParse(xml, length);
 	xmlNode *root = document != NULL ? xmlDocGetRootElement(document) : NULL;
 	char encoding[16];
 	bool ok = false;
@@ -86,7 +86,7 @@ S3PageRead(S3Page *page, const char *xml, size_t length, const char *url, Failur
 	memset(page, 0, sizeof(*page));
 	if (root != NULL && strcmp((const char *)root->name, "ListBucketResult") == 0)
 	{
-		S3XmlCopy(root, "EncodingType", encoding, sizeof(encoding));
+		AwsXmlCopy(root, "EncodingType", encoding, sizeof(encoding));
 		ok = ReadObjects(page, root, strcmp(encoding, "url") == 0) && ReadContinuation(page, root);
 	}
 	if (document != NULL)
@@ -279,16 +279,16 @@ ReadObjects(S3Page *page, const xmlNode *root, bool encoded)
 {
 	int count = 0;
 
-	for (xmlNode *node = S3XmlChild(root, "Contents"); node != NULL;
-		 node = S3XmlNext(node->next, "Contents"))
+	for (xmlNode *node = AwsXmlChild(root, "Contents"); node != NULL;
+		 node = AwsXmlNext(node->next, "Contents"))
 		count++;
 	if (count == 0)
 		return true;
 	page->objects = calloc((size_t)count, sizeof(ObjectInfo));
 	if (page->objects == NULL)
 		return false;
-	for (xmlNode *node = S3XmlChild(root, "Contents"); node != NULL;
-		 node = S3XmlNext(node->next, "Contents"))
+	for (xmlNode *node = AwsXmlChild(root, "Contents"); node != NULL;
+		 node = AwsXmlNext(node->next, "Contents"))
 		if (!ReadObjectInfo(&page->objects[page->count++], node, encoded))
 			return false;
 	return true;
@@ -300,9 +300,9 @@ ReadObjectInfo(ObjectInfo *object, const xmlNode *contents, bool encoded)
 {
 	char size[32], *end;
 
-	object->key = S3XmlText(S3XmlChild(contents, "Key"));
-	object->etag = S3XmlText(S3XmlChild(contents, "ETag"));
-	S3XmlCopy(contents, "Size", size, sizeof(size));
+	object->key = AwsXmlText(AwsXmlChild(contents, "Key"));
+	object->etag = AwsXmlText(AwsXmlChild(contents, "ETag"));
+	AwsXmlCopy(contents, "Size", size, sizeof(size));
 	errno = 0;
 	object->size = strtoll(size, &end, 10);
 	if (object->key == NULL || object->etag == NULL || errno != 0 || end == size || *end != '\0' ||
@@ -322,11 +322,11 @@ ReadContinuation(S3Page *page, const xmlNode *root)
 {
 	char truncated[8];
 
-	S3XmlCopy(root, "IsTruncated", truncated, sizeof(truncated));
+	AwsXmlCopy(root, "IsTruncated", truncated, sizeof(truncated));
 	if (strcmp(truncated, "false") == 0)
 		return true;
 	if (strcmp(truncated, "true") != 0)
 		return false;
-	page->continuation = S3XmlText(S3XmlChild(root, "NextContinuationToken"));
+	page->continuation = AwsXmlText(AwsXmlChild(root, "NextContinuationToken"));
 	return page->continuation != NULL && page->continuation[0] != '\0';
 }

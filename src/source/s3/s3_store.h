@@ -5,7 +5,7 @@
 #ifndef SPARKIFY_S3_STORE_H
 #define SPARKIFY_S3_STORE_H
 
-#include "source/aws/credentials.h"
+#include "source/aws/credentials/credentials.h"
 #include "source/store/object_store.h"
 
 typedef struct S3StoreConfig

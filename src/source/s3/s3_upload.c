@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "source/aws/s3_xml.h"
+#include "source/aws/aws_xml.h"
 #include "source/aws/sigv4.h"
 #include "source/s3/s3_listing.h"
 
@@ -75,12 +75,12 @@ S3UploadListQuery(const char *prefix, const char *key_marker, const char *id_mar
 char *
 S3UploadReadId(const char *xml, size_t length)
 {
-	xmlDoc *document = S3XmlParse(xml, length);
+	xmlDoc *document = AwsXmlParse(xml, length);
 	char *id = NULL;
 
 	if (document == NULL)
 		return NULL;
-	id = S3XmlText(S3XmlChild(xmlDocGetRootElement(document), "UploadId"));
+	id = AwsXmlText(AwsXmlChild(xmlDocGetRootElement(document), "UploadId"));
 	xmlFreeDoc(document);
 	if (id != NULL && id[0] == '\0')
 	{
@@ -113,24 +113,24 @@ S3UploadCompletion(char *const *etags, int count, size_t *length)
 bool
 S3UploadReadList(S3OpenUploads *list, const char *xml, size_t length)
 {
-	xmlDoc *document = S3XmlParse(xml, length);
+	xmlDoc *document = AwsXmlParse(xml, length);
 	xmlNode *root = document != NULL ? xmlDocGetRootElement(document) : NULL;
 	int room = 0;
 	bool ok = root != NULL && strcmp((const char *)root->name, "ListMultipartUploadsResult") == 0;
 	char truncated[8];
 
 	memset(list, 0, sizeof(*list));
-	for (xmlNode *node = ok ? S3XmlChild(root, "Upload") : NULL; node != NULL;
-		 node = S3XmlNext(node->next, "Upload"))
+	for (xmlNode *node = ok ? AwsXmlChild(root, "Upload") : NULL; node != NULL;
+		 node = AwsXmlNext(node->next, "Upload"))
 		room++;
 	list->uploads = calloc((size_t)room + 1, sizeof(*list->uploads));
 	ok = ok && list->uploads != NULL;
-	for (xmlNode *node = ok ? S3XmlChild(root, "Upload") : NULL; node != NULL && ok;
-		 node = S3XmlNext(node->next, "Upload"))
+	for (xmlNode *node = ok ? AwsXmlChild(root, "Upload") : NULL; node != NULL && ok;
+		 node = AwsXmlNext(node->next, "Upload"))
 		ok = ReadUpload(&list->uploads[list->count++], node);
 	if (ok)
 	{
-		S3XmlCopy(root, "IsTruncated", truncated, sizeof(truncated));
+		AwsXmlCopy(root, "IsTruncated", truncated, sizeof(truncated));
 		if (strcmp(truncated, "true") == 0)
 		{
 			list->next_key = ReadMarker(root, "NextKeyMarker");
@@ -180,8 +180,8 @@ S3UploadIsOurs(const char *key, const char *prefix)
 static bool
 ReadUpload(S3OpenUpload *upload, const xmlNode *node)
 {
-	upload->key = S3XmlText(S3XmlChild(node, "Key"));
-	upload->id = S3XmlText(S3XmlChild(node, "UploadId"));
+	upload->key = AwsXmlText(AwsXmlChild(node, "Key"));
+	upload->id = AwsXmlText(AwsXmlChild(node, "UploadId"));
 	return upload->key != NULL && upload->id != NULL && S3FormDecode(upload->key);
 }
 
@@ -189,7 +189,7 @@ ReadUpload(S3OpenUpload *upload, const xmlNode *node)
 static char *
 ReadMarker(const xmlNode *root, const char *name)
 {
-	char *marker = S3XmlText(S3XmlChild(root, name));
+	char *marker = AwsXmlText(AwsXmlChild(root, name));
 
 	if (marker != NULL && (marker[0] == '\0' || !S3FormDecode(marker)))
 	{

@@ -38,7 +38,6 @@ static ByteSource *MirrorOpen(ObjectStore *store, const ObjectInfo *object, Fail
 static void MirrorInterrupt(ObjectStore *store);
 static void MirrorClose(ObjectStore *store);
 static int OpenBeneath(int root, const char *path);
-static bool IsPlainPath(const char *path);
 static int OpenAtOnce(int root, const char *path);
 static int OpenStepwise(int root, const char *path);
 static int KeepRegular(int fd);
@@ -90,48 +89,6 @@ MirrorStoreOpen(const char *bucket, const char *directory, const char *key_prefi
 		return NULL;
 	}
 	return &mirror->base;
-}
-
-/* Fails what is about to wait, once the store is interrupted. */
-bool
-MirrorInterrupted(MirrorStore *mirror, Failure *failure)
-{
-	if (!atomic_load_explicit(&mirror->interrupted, memory_order_relaxed))
-		return false;
-	FailureSet(failure, FAILURE_CANCELLED, "reading from s3://%s was interrupted", mirror->bucket);
-	return true;
-}
-
-/* Says which object could not be read, and why, from errno. */
-void
-MirrorFailure(const MirrorStore *mirror, const char *key, int error, Failure *failure)
-{
-	FailureCode code = FAILURE_IO;
-
-	if (error == ELOOP)
-	{
-		FailureSet(failure, FAILURE_DENIED, "could not read s3://%s/%s: it is a symbolic link",
-				   mirror->bucket, key);
-		FailureHint(failure, "A mirror directory holds files and directories, and no links.");
-		return;
-	}
-	if (error == ENOENT || error == ENOTDIR || error == EISDIR || error == ENAMETOOLONG)
-	{
-		FailureSet(failure, FAILURE_NOT_FOUND, "object s3://%s/%s does not exist", mirror->bucket,
-				   key);
-		FailureDetail(failure, "The bucket is mirrored by the directory \"%s\".",
-					  mirror->directory);
-		return;
-	}
-	if (error == EACCES || error == EPERM)
-		code = FAILURE_DENIED;
-	else if (error == ENOMEM)
-		code = FAILURE_MEMORY;
-	FailureSet(failure, code, "could not read s3://%s/%s: %s", mirror->bucket, key,
-			   strerror(error));
-	FailureDetail(failure, "The bucket is mirrored by the directory \"%s\".", mirror->directory);
-	if (code == FAILURE_DENIED)
-		FailureHint(failure, "The server's own account must be able to read the mirror.");
 }
 
 /* Begins a listing. */
@@ -199,20 +156,6 @@ MirrorClose(ObjectStore *store)
 	free(mirror);
 }
 
-/*
- * The path below the directory; NULL for a key that lies elsewhere in the
- * bucket, or is no plain path ("a//b", "./a", "../a").
- */
-const char *
-MirrorPathOfKey(const MirrorStore *mirror, const char *key)
-{
-	size_t length = strlen(mirror->key_prefix);
-
-	if (strncmp(key, mirror->key_prefix, length) != 0 || !IsPlainPath(key + length))
-		return NULL;
-	return key + length;
-}
-
 /* Opens a regular file for reading.  Returns -1 with errno. */
 static int
 OpenBeneath(int root, const char *path)
@@ -222,23 +165,6 @@ OpenBeneath(int root, const char *path)
 	if (fd < 0 && (errno == ENOSYS || errno == EPERM))
 		fd = OpenStepwise(root, path);
 	return KeepRegular(fd);
-}
-
-/* Whether a path is made of names only: no "", no "." and no "..". */
-static bool
-IsPlainPath(const char *path)
-{
-	for (;;)
-	{
-		size_t length = strcspn(path, "/");
-
-		if (length == 0 || length > NAME_MAX || (length == 1 && path[0] == '.') ||
-			(length == 2 && path[0] == '.' && path[1] == '.'))
-			return false;
-		if (path[length] == '\0')
-			return true;
-		path += length + 1;
-	}
 }
 
 /* Opens the path in one call where the kernel promises not to follow links; else ENOSYS or EPERM. */

@@ -7,17 +7,9 @@
 
 #include <stdatomic.h>
 #include <stdbool.h>
-#include <time.h>
 
+#include "source/aws/access_keys.h"
 #include "source/base/failure.h"
-
-typedef struct Credentials
-{
-	char *access_key_id;
-	char *secret_access_key;
-	char *session_token; /* or NULL */
-	time_t expires;		 /* 0: never */
-} Credentials;
 
 /* Where to look, in this order: given keys, then (allow_environment) the AWS order. */
 typedef struct CredentialChainConfig
@@ -50,7 +42,6 @@ extern bool CredentialChainGet(CredentialChain *chain, Credentials *credentials,
 /* The same, but gives up with FAILURE_CANCELLED when stop becomes true; NULL is never. */
 extern bool CredentialChainGetUnless(CredentialChain *chain, const atomic_bool *stop,
 									 Credentials *credentials, Failure *failure);
-extern void CredentialsClear(Credentials *credentials);
 
 /*
  * A chain that has done its work may do it again for the same configuration:
@@ -65,8 +56,6 @@ extern void CredentialChainReuse(CredentialChain *chain, bool (*interrupted)(voi
 /* Notes that a store has turned the credentials down. */
 extern void CredentialChainDoubt(CredentialChain *chain);
 
-/* Whether a text can be a key or a token, which become parts of headers: no control characters. */
-extern bool CredentialTextIsValid(const char *text);
 extern void CredentialChainFree(CredentialChain *chain);
 
 #endif /* SPARKIFY_CREDENTIALS_H */

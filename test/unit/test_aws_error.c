@@ -1,8 +1,8 @@
 /*
- * test_s3_error.c
+ * test_aws_error.c
  *		S3's error documents as Failures.
  */
-#include "source/aws/s3_error.h"
+#include "source/aws/aws_error.h"
 
 #include "unit.h"
 
@@ -13,16 +13,16 @@ static Failure
 Reported(int status, const char *code)
 {
 	char body[512];
-	S3Error error;
+	AwsError error;
 	Failure failure;
 
 	snprintf(body, sizeof(body),
 			 "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>%s</Code>"
 			 "<Message>What &amp; why</Message><RequestId>tx1</RequestId></Error>",
 			 code);
-	S3ErrorRead(&error, status, body, strlen(body));
+	AwsErrorRead(&error, status, body, strlen(body));
 	FailureInit(&failure);
-	S3ErrorReport(&error, URL, &failure);
+	AwsErrorReport(&error, URL, &failure);
 	return failure;
 }
 
@@ -81,10 +81,10 @@ TEST(OnlyTroubleThatPassesIsTriedAgain)
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 	{
-		S3Error error;
+		AwsError error;
 
-		S3ErrorRead(&error, cases[i].status, cases[i].body, strlen(cases[i].body));
-		CHECK_INT(S3ErrorIsTransient(&error), cases[i].transient);
+		AwsErrorRead(&error, cases[i].status, cases[i].body, strlen(cases[i].body));
+		CHECK_INT(AwsErrorIsTransient(&error), cases[i].transient);
 	}
 }
 
@@ -97,12 +97,12 @@ TEST(AChangedObjectIsSaidPlainly)
 
 TEST(AnAnswerWithoutADocumentIsJudgedByItsStatus)
 {
-	S3Error error;
+	AwsError error;
 	Failure failure;
 
-	S3ErrorRead(&error, 403, "", 0);
+	AwsErrorRead(&error, 403, "", 0);
 	FailureInit(&failure);
-	S3ErrorReport(&error, URL, &failure);
+	AwsErrorReport(&error, URL, &failure);
 	CHECK_INT(failure.code, FAILURE_DENIED);
 	CHECK_STR(failure.message,
 			  "the store answered 403 AccessDenied to the request for \"" URL "\"");
@@ -112,9 +112,9 @@ TEST(AnAnswerWithoutADocumentIsJudgedByItsStatus)
 TEST(WhatAStoreWritesStaysOnOneLine)
 {
 	const char *body = "<Error><Code>Odd</Code><Message>one&#10;LOG:  two</Message></Error>";
-	S3Error error;
+	AwsError error;
 
-	S3ErrorRead(&error, 400, body, strlen(body));
+	AwsErrorRead(&error, 400, body, strlen(body));
 	CHECK_STR(error.message, "one LOG:  two");
 }
 
@@ -124,11 +124,11 @@ TEST(EntitiesAndDocumentTypesAreRefused)
 					   "\"&a;&a;&a;&a;&a;&a;&a;&a;\">]><Error><Code>&b;</Code></Error>";
 	const char *file = "<!DOCTYPE Error [<!ENTITY f SYSTEM \"file:///etc/passwd\">]>"
 					   "<Error><Code>X</Code><Message>&f;</Message></Error>";
-	S3Error error;
+	AwsError error;
 
-	S3ErrorRead(&error, 400, bomb, strlen(bomb));
+	AwsErrorRead(&error, 400, bomb, strlen(bomb));
 	CHECK_STR(error.code, "");
-	S3ErrorRead(&error, 400, file, strlen(file));
+	AwsErrorRead(&error, 400, file, strlen(file));
 	CHECK_STR(error.code, "");
 	CHECK_STR(error.message, "");
 }
@@ -137,10 +137,10 @@ TEST(TheRegionIsReadFromARedirect)
 {
 	const char *body = "<Error><Code>AuthorizationHeaderMalformed</Code><Message>m</Message>"
 					   "<Region>eu-west-1</Region></Error>";
-	S3Error error;
+	AwsError error;
 
-	S3ErrorRead(&error, 400, body, strlen(body));
-	CHECK(S3ErrorIsRedirect(&error));
+	AwsErrorRead(&error, 400, body, strlen(body));
+	CHECK(AwsErrorIsRedirect(&error));
 	CHECK_STR(error.region, "eu-west-1");
 }
 
@@ -150,9 +150,9 @@ TEST(StsErrorsAreReadToo)
 		"<ErrorResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><Error><Type>Sender"
 		"</Type><Code>AccessDenied</Code><Message>not yours</Message></Error><RequestId>r9"
 		"</RequestId></ErrorResponse>";
-	S3Error error;
+	AwsError error;
 
-	S3ErrorRead(&error, 403, body, strlen(body));
+	AwsErrorRead(&error, 403, body, strlen(body));
 	CHECK_STR(error.code, "AccessDenied");
 	CHECK_STR(error.message, "not yours");
 	CHECK_STR(error.request_id, "r9");
@@ -162,12 +162,12 @@ TEST(SecretsAreTakenOutOfWhatAStoreRepeats)
 {
 	char secret[] = "wJalrXUtnFEMIK7MDENG", token[] = "token-of-a-session-1234567890";
 	const Credentials secrets = {.secret_access_key = secret, .session_token = token};
-	S3Error error = {.status = 403};
+	AwsError error = {.status = 403};
 
 	snprintf(error.message, sizeof(error.message), "key %s and %s, %s", secret, token, secret);
 	snprintf(error.request_id, sizeof(error.request_id), "%s", token);
 	snprintf(error.code, sizeof(error.code), "cut token-of-a-session-12");
-	S3ErrorRedact(&error, &secrets);
+	AwsErrorRedact(&error, &secrets);
 	CHECK_STR(error.message, "key ******** and ********, ********");
 	CHECK_STR(error.request_id, "********");
 	CHECK_STR(error.code, "cut ********");
@@ -177,15 +177,15 @@ TEST(RedactionFitsIntoAFullText)
 {
 	char secret[] = "abcd";
 	const Credentials secrets = {.secret_access_key = secret};
-	S3Error error = {.status = 403};
+	AwsError error = {.status = 403};
 
 	memset(error.code, 'x', sizeof(error.code) - 1);
 	memcpy(error.code + sizeof(error.code) - 5, "abcd", 5);
-	S3ErrorRedact(&error, &secrets);
+	AwsErrorRedact(&error, &secrets);
 	CHECK_INT(strlen(error.code), sizeof(error.code) - 5);
 	memset(error.code, 'x', sizeof(error.code) - 1);
 	memcpy(error.code, "abcd", 4);
-	S3ErrorRedact(&error, &secrets);
+	AwsErrorRedact(&error, &secrets);
 	CHECK_STR(error.code, "********");
 }
 

@@ -1,8 +1,8 @@
 /*
- * s3_request.c
+ * aws_request.c
  *		Where a bucket lives and how a request to it is spelled and signed.
  */
-#include "source/aws/s3_request.h"
+#include "source/aws/aws_request.h"
 
 #include <ctype.h>
 #include <inttypes.h>
@@ -25,21 +25,21 @@ typedef struct EndpointParts
 
 static bool BucketIsValid(const char *bucket);
 static bool BucketFitsHost(const char *bucket, const char *scheme);
-static bool ReadEndpoint(S3Site *site, const char *endpoint, Failure *failure);
-static S3EndpointFault TakeApart(const char *endpoint, EndpointParts *parts);
+static bool ReadEndpoint(AwsSite *site, const char *endpoint, Failure *failure);
+static AwsEndpointFault TakeApart(const char *endpoint, EndpointParts *parts);
 static bool HostIsValid(const char *host, size_t length);
 static bool HostIsAddress(const char *host);
-static char *HostOf(const S3Site *site, const char *region);
-static char *PathOf(const S3Site *site, const char *key);
-static bool SignedHeaders(const S3Site *site, const S3Ask *ask, const Credentials *credentials,
-						  const SigV4Request *frame, S3Request *request);
-static bool AddHeader(S3Request *request, char *header);
-static bool AddRange(const S3Ask *ask, S3Request *request);
-static bool AddBodyHeaders(S3Request *request);
+static char *HostOf(const AwsSite *site, const char *region);
+static char *PathOf(const AwsSite *site, const char *key);
+static bool SignedHeaders(const AwsSite *site, const AwsAsk *ask, const Credentials *credentials,
+						  const SigV4Request *frame, AwsRequest *request);
+static bool AddHeader(AwsRequest *request, char *header);
+static bool AddRange(const AwsAsk *ask, AwsRequest *request);
+static bool AddBodyHeaders(AwsRequest *request);
 
 /* Checks an endpoint without a bucket. */
-S3EndpointFault
-S3EndpointCheck(const char *endpoint)
+AwsEndpointFault
+AwsEndpointCheck(const char *endpoint)
 {
 	EndpointParts parts;
 
@@ -48,8 +48,8 @@ S3EndpointCheck(const char *endpoint)
 
 /* Reads the endpoint, and decides where the bucket's name goes. */
 bool
-S3SiteInit(S3Site *site, const char *bucket, const char *endpoint, bool path_style,
-		   Failure *failure)
+AwsSiteInit(AwsSite *site, const char *bucket, const char *endpoint, bool path_style,
+			Failure *failure)
 {
 	memset(site, 0, sizeof(*site));
 	if (!BucketIsValid(bucket))
@@ -62,13 +62,13 @@ S3SiteInit(S3Site *site, const char *bucket, const char *endpoint, bool path_sty
 	site->bucket = strdup(bucket);
 	if (!ReadEndpoint(site, endpoint, failure))
 	{
-		S3SiteClear(site);
+		AwsSiteClear(site);
 		return false;
 	}
 	if (site->bucket == NULL || site->scheme == NULL || (endpoint != NULL && site->host == NULL))
 	{
 		FailureSet(failure, FAILURE_MEMORY, "out of memory");
-		S3SiteClear(site);
+		AwsSiteClear(site);
 		return false;
 	}
 	site->bucket_in_path = path_style || !BucketFitsHost(bucket, site->scheme) ||
@@ -78,7 +78,7 @@ S3SiteInit(S3Site *site, const char *bucket, const char *endpoint, bool path_sty
 
 /* Releases what the site holds. */
 void
-S3SiteClear(S3Site *site)
+AwsSiteClear(AwsSite *site)
 {
 	free(site->bucket);
 	free(site->scheme);
@@ -88,18 +88,18 @@ S3SiteClear(S3Site *site)
 
 /* Tells whether a text can be a region's name. */
 bool
-S3RegionIsValid(const char *region)
+AwsRegionIsValid(const char *region)
 {
 	size_t length = strspn(region, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 								   "0123456789-_");
 
-	return length > 0 && length < S3_REGION_SIZE && region[length] == '\0';
+	return length > 0 && length < AWS_REGION_SIZE && region[length] == '\0';
 }
 
 /* Makes URL and headers. */
 bool
-S3RequestMake(const S3Site *site, const S3Ask *ask, const Credentials *credentials, time_t now,
-			  S3Request *request)
+AwsRequestMake(const AwsSite *site, const AwsAsk *ask, const Credentials *credentials, time_t now,
+			   AwsRequest *request)
 {
 	char date[SIGV4_DATE_SIZE];
 	char *host = HostOf(site, ask->region), *path = PathOf(site, ask->key);
@@ -126,13 +126,13 @@ S3RequestMake(const S3Site *site, const S3Ask *ask, const Credentials *credentia
 	free(host);
 	free(path);
 	if (!ok)
-		S3RequestClear(request);
+		AwsRequestClear(request);
 	return ok;
 }
 
 /* Wipes and releases URL and headers. */
 void
-S3RequestClear(S3Request *request)
+AwsRequestClear(AwsRequest *request)
 {
 	free(request->url);
 	for (char **header = request->headers; *header != NULL; header++)
@@ -167,30 +167,30 @@ BucketFitsHost(const char *bucket, const char *scheme)
 
 /* Reads "http://host[:port]", perhaps with a slash at the end; NULL is AWS over https. */
 static bool
-ReadEndpoint(S3Site *site, const char *endpoint, Failure *failure)
+ReadEndpoint(AwsSite *site, const char *endpoint, Failure *failure)
 {
 	EndpointParts parts = {0};
-	S3EndpointFault fault = endpoint != NULL ? TakeApart(endpoint, &parts) : S3_ENDPOINT_FINE;
+	AwsEndpointFault fault = endpoint != NULL ? TakeApart(endpoint, &parts) : AWS_ENDPOINT_FINE;
 
 	site->scheme = strdup(parts.plain ? "http" : "https");
-	if (endpoint != NULL && fault == S3_ENDPOINT_FINE)
+	if (endpoint != NULL && fault == AWS_ENDPOINT_FINE)
 		site->host = TextPrint("%.*s", (int)parts.length, parts.host);
-	if (fault == S3_ENDPOINT_MALFORMED)
+	if (fault == AWS_ENDPOINT_MALFORMED)
 	{
 		FailureSet(failure, FAILURE_CONFIG, "invalid endpoint \"%s\"", endpoint);
 		FailureHint(failure, "An endpoint is http://HOST[:PORT] or https://HOST[:PORT].");
 	}
-	else if (fault == S3_ENDPOINT_METADATA)
+	else if (fault == AWS_ENDPOINT_METADATA)
 	{
 		FailureSet(failure, FAILURE_CONFIG, "endpoint \"%s\" is an address of instance metadata",
 				   endpoint);
 		FailureDetail(failure, "Machines keep their own credentials at such addresses.");
 	}
-	return fault == S3_ENDPOINT_FINE;
+	return fault == AWS_ENDPOINT_FINE;
 }
 
 /* Finds the parts of an endpoint that is fine. */
-static S3EndpointFault
+static AwsEndpointFault
 TakeApart(const char *endpoint, EndpointParts *parts)
 {
 	bool plain = strncasecmp(endpoint, "http://", 7) == 0;
@@ -201,17 +201,17 @@ TakeApart(const char *endpoint, EndpointParts *parts)
 	if ((!plain && strncasecmp(endpoint, "https://", 8) != 0) ||
 		!HostIsValid(host, length = strcspn(host, "/")) ||
 		(host[length] == '/' && host[length + 1] != '\0'))
-		return S3_ENDPOINT_MALFORMED;
+		return AWS_ENDPOINT_MALFORMED;
 	port = host[0] == '[' ? strchr(host, ']') : host;
 	port = memchr(port, ':', length - (size_t)(port - host));
 	snprintf(name, sizeof(name), "%.*s", (int)(port != NULL ? port - host : (ptrdiff_t)length),
 			 host);
 	if (MetadataHost(name))
-		return S3_ENDPOINT_METADATA;
+		return AWS_ENDPOINT_METADATA;
 	if (port != NULL && strtol(port + 1, NULL, 10) == (plain ? 80 : 443))
 		length = (size_t)(port - host); /* as curl prints the Host header */
 	*parts = (EndpointParts){.plain = plain, .host = host, .length = length};
-	return S3_ENDPOINT_FINE;
+	return AWS_ENDPOINT_FINE;
 }
 
 /* Tells whether bytes are a host, or an address in brackets, with an optional port. */
@@ -251,7 +251,7 @@ HostIsAddress(const char *host)
 
 /* The host to connect to, with the bucket before it where it goes there. */
 static char *
-HostOf(const S3Site *site, const char *region)
+HostOf(const AwsSite *site, const char *region)
 {
 	const char *china = strncmp(region, "cn-", 3) == 0 ? ".cn" : "";
 	const char *bucket = site->bucket_in_path ? "" : site->bucket;
@@ -264,7 +264,7 @@ HostOf(const S3Site *site, const char *region)
 
 /* The encoded path, with the bucket in it where it goes there. */
 static char *
-PathOf(const S3Site *site, const char *key)
+PathOf(const AwsSite *site, const char *key)
 {
 	TextBuffer path;
 
@@ -280,8 +280,8 @@ PathOf(const S3Site *site, const char *key)
 
 /* Adds the x-amz headers and, unless the site is anonymous, the signature over them. */
 static bool
-SignedHeaders(const S3Site *site, const S3Ask *ask, const Credentials *credentials,
-			  const SigV4Request *frame, S3Request *request)
+SignedHeaders(const AwsSite *site, const AwsAsk *ask, const Credentials *credentials,
+			  const SigV4Request *frame, AwsRequest *request)
 {
 	SigV4Header headers[5];
 	SigV4Request signed_request = *frame;
@@ -314,13 +314,13 @@ SignedHeaders(const S3Site *site, const S3Ask *ask, const Credentials *credentia
 
 /* Adds a header, which is taken over; NULL is memory that ran out. */
 static bool
-AddHeader(S3Request *request, char *header)
+AddHeader(AwsRequest *request, char *header)
 {
 	int n = 0;
 
 	while (request->headers[n] != NULL)
 		n++;
-	if (header == NULL || n == S3_REQUEST_HEADERS)
+	if (header == NULL || n == AWS_REQUEST_HEADERS)
 	{
 		free(header);
 		return false;
@@ -331,7 +331,7 @@ AddHeader(S3Request *request, char *header)
 
 /* Adds Range and If-Match. */
 static bool
-AddRange(const S3Ask *ask, S3Request *request)
+AddRange(const AwsAsk *ask, AwsRequest *request)
 {
 	bool ok = true;
 
@@ -347,7 +347,7 @@ AddRange(const S3Ask *ask, S3Request *request)
 
 /* Adds what goes with a body: its type, and no asking beforehand whether it may come (Expect). */
 static bool
-AddBodyHeaders(S3Request *request)
+AddBodyHeaders(AwsRequest *request)
 {
 	return AddHeader(request, TextPrint("Content-Type: application/octet-stream")) &&
 		   AddHeader(request, TextPrint("Expect:"));

@@ -1,40 +1,40 @@
 /*
- * s3_error.h
- *		What a store answered when it answered no object: S3's error documents
+ * aws_error.h
+ *		What a service answered in place of what was asked for: the error documents of S3 and STS
  *		as Failures.
  */
-#ifndef SPARKIFY_S3_ERROR_H
-#define SPARKIFY_S3_ERROR_H
+#ifndef SPARKIFY_AWS_ERROR_H
+#define SPARKIFY_AWS_ERROR_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "source/aws/credentials.h"
+#include "source/aws/access_keys.h"
 #include "source/base/failure.h"
 
 /* The parts of <Error> that we use; clipped, empty when not told. */
-typedef struct S3Error
+typedef struct AwsError
 {
 	int status;
 	char code[64];
 	char message[512];
 	char request_id[128];
 	char region[64];
-} S3Error;
+} AwsError;
 
 /* Reads an error document; what is no such document leaves everything but the status empty. */
-extern void S3ErrorRead(S3Error *error, int status, const char *body, size_t length);
+extern void AwsErrorRead(AwsError *error, int status, const char *body, size_t length);
 
 /* Takes secrets out of what a store said, should it repeat what it was sent. */
-extern void S3ErrorRedact(S3Error *error, const Credentials *secrets);
+extern void AwsErrorRedact(AwsError *error, const Credentials *secrets);
 
 /* Whether the same request may well succeed a moment later. */
-extern bool S3ErrorIsTransient(const S3Error *error);
+extern bool AwsErrorIsTransient(const AwsError *error);
 
 /* Whether the store may be saying that the bucket is in another region: which one tells. */
-extern bool S3ErrorIsRedirect(const S3Error *error);
+extern bool AwsErrorIsRedirect(const AwsError *error);
 
 /* Says what failed, why, and what to do; url is s3://bucket/key. */
-extern void S3ErrorReport(const S3Error *error, const char *url, Failure *failure);
+extern void AwsErrorReport(const AwsError *error, const char *url, Failure *failure);
 
-#endif /* SPARKIFY_S3_ERROR_H */
+#endif /* SPARKIFY_AWS_ERROR_H */

@@ -11,6 +11,7 @@
 #define SPARKIFY_COPY_JOB_H
 
 #include "postgres.h"
+#include "nodes/parsenodes.h"
 #include "nodes/pg_list.h"
 
 /* A job as the catalog has it; palloc'd. */
@@ -33,10 +34,16 @@ extern CopyJob *CopyJobFind(const char *name);
  */
 extern uint64 CopyJobRun(const CopyJob *job);
 
+/* Makes a job automatic, or not; the current user needs the rights of its owner. */
+extern void CopyJobSetAuto(const CopyJob *job, bool is_auto);
+
 /* Drops a job and what it remembers; the current user needs the rights of its owner. */
 extern void CopyJobDrop(const CopyJob *job);
 
 /* The automatic jobs of this database, a list of CopyJob. */
 extern List *CopyJobsAuto(void);
+
+/* The one COPY of a job's text; anything else is a syntax error. */
+extern CopyStmt *CopyJobParse(const char *copy);
 
 #endif /* SPARKIFY_COPY_JOB_H */

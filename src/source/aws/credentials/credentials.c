@@ -6,14 +6,14 @@
  *	given keys | environment -> profile -> web identity -> container -> instance
  *	        -> roles to assume, one with the other's keys -> kept until shortly before they expire
  */
-#include "source/aws/credentials.h"
+#include "source/aws/credentials/credentials.h"
 
 #include <pthread.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "source/aws/credentials_source.h"
+#include "source/aws/credentials/credentials_source.h"
 #include "source/base/text_buffer.h"
 
 #define RENEW_BEFORE_S 300
@@ -201,28 +201,6 @@ CredentialChainDoubt(CredentialChain *chain)
 	pthread_mutex_lock(&chain->lock);
 	chain->doubted = true;
 	pthread_mutex_unlock(&chain->lock);
-}
-
-/* Takes the keys that stand in the environment. */
-CredentialStatus
-CredentialsFromEnvironment(const CredentialLookup *lookup, Credentials *credentials,
-						   Failure *failure)
-{
-	const char *id = CredentialsEnv(lookup, "AWS_ACCESS_KEY_ID");
-	const char *secret = CredentialsEnv(lookup, "AWS_SECRET_ACCESS_KEY");
-
-	if (lookup->config->profile != NULL || (id == NULL && secret == NULL))
-		return CREDENTIALS_ABSENT; /* a profile that was asked for by name goes first */
-	if (id == NULL || secret == NULL)
-	{
-		FailureSet(failure, FAILURE_CONFIG,
-				   "the environment has only one of AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
-		return CREDENTIALS_FAILED;
-	}
-	if (CredentialsSet(credentials, id, secret, CredentialsEnv(lookup, "AWS_SESSION_TOKEN")))
-		return CREDENTIALS_FOUND;
-	FailureSet(failure, FAILURE_MEMORY, "out of memory");
-	return CREDENTIALS_FAILED;
 }
 
 /* The place of one of the configuration's texts. */

@@ -1,21 +1,22 @@
 /*
- * s3_request.h
- *		Where a bucket lives and how a request to it is spelled and signed.
+ * aws_request.h
+ *		Where a bucket or a service lives, and how a request to it is spelled and signed.
  */
-#ifndef SPARKIFY_S3_REQUEST_H
-#define SPARKIFY_S3_REQUEST_H
+#ifndef SPARKIFY_AWS_REQUEST_H
+#define SPARKIFY_AWS_REQUEST_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "source/aws/credentials.h"
+#include "source/aws/access_keys.h"
+#include "source/base/failure.h"
 #include "source/base/text_buffer.h"
 
-#define S3_REQUEST_HEADERS 10
-#define S3_REGION_SIZE 64
+#define AWS_REQUEST_HEADERS 10
+#define AWS_REGION_SIZE 64
 
 /* A bucket's address; a request is signed for a region, which a redirect may change. */
-typedef struct S3Site
+typedef struct AwsSite
 {
 	char *bucket;
 	char *scheme; /* "http" or "https" */
@@ -23,10 +24,10 @@ typedef struct S3Site
 	bool bucket_in_path;
 	bool anonymous;
 	bool requester_pays;
-} S3Site;
+} AwsSite;
 
 /* What is asked of it. */
-typedef struct S3Ask
+typedef struct AwsAsk
 {
 	const char *method; /* NULL: GET */
 	const char *key;	/* NULL: the bucket itself */
@@ -36,39 +37,39 @@ typedef struct S3Ask
 	int64_t last;		/* last byte, or -1: up to the end */
 	const char *etag;	/* the only version that will do, or NULL */
 	const char *region; /* to sign for */
-} S3Ask;
+} AwsAsk;
 
 /* The request as it goes over the wire. */
-typedef struct S3Request
+typedef struct AwsRequest
 {
 	char *url;
-	char *headers[S3_REQUEST_HEADERS + 1]; /* up to a NULL */
-} S3Request;
+	char *headers[AWS_REQUEST_HEADERS + 1]; /* up to a NULL */
+} AwsRequest;
 
 /* What there is to say against an endpoint. */
-typedef enum S3EndpointFault
+typedef enum AwsEndpointFault
 {
-	S3_ENDPOINT_FINE,
-	S3_ENDPOINT_MALFORMED, /* not http(s)://HOST[:PORT] */
-	S3_ENDPOINT_METADATA   /* where machines keep their own credentials */
-} S3EndpointFault;
+	AWS_ENDPOINT_FINE,
+	AWS_ENDPOINT_MALFORMED, /* not http(s)://HOST[:PORT] */
+	AWS_ENDPOINT_METADATA	/* where machines keep their own credentials */
+} AwsEndpointFault;
 
 /* Checks an endpoint by how it is written; the client checks what its name leads to. */
-extern S3EndpointFault S3EndpointCheck(const char *endpoint);
+extern AwsEndpointFault AwsEndpointCheck(const char *endpoint);
 
 /* Reads an endpoint and checks the bucket's name; fails with FAILURE_CONFIG. */
-extern bool S3SiteInit(S3Site *site, const char *bucket, const char *endpoint, bool path_style,
-					   Failure *failure);
-extern void S3SiteClear(S3Site *site);
+extern bool AwsSiteInit(AwsSite *site, const char *bucket, const char *endpoint, bool path_style,
+						Failure *failure);
+extern void AwsSiteClear(AwsSite *site);
 
 /* Tells whether a text can be a region, which becomes a part of a host's name. */
-extern bool S3RegionIsValid(const char *region);
+extern bool AwsRegionIsValid(const char *region);
 
 /* Makes the request, signed unless the site is anonymous; false when memory ran out. */
-extern bool S3RequestMake(const S3Site *site, const S3Ask *ask, const Credentials *credentials,
-						  time_t now, S3Request *request);
+extern bool AwsRequestMake(const AwsSite *site, const AwsAsk *ask, const Credentials *credentials,
+						   time_t now, AwsRequest *request);
 
 /* Wipes and releases the request: its headers may hold a session token. */
-extern void S3RequestClear(S3Request *request);
+extern void AwsRequestClear(AwsRequest *request);
 
-#endif /* SPARKIFY_S3_REQUEST_H */
+#endif /* SPARKIFY_AWS_REQUEST_H */

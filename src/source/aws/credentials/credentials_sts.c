@@ -3,7 +3,7 @@
  *		Roles, assumed through AWS's Security Token Service or one that speaks
  *		its protocol.
  */
-#include "source/aws/credentials_source.h"
+#include "source/aws/credentials/credentials_source.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -11,9 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "source/aws/s3_error.h"
-#include "source/aws/s3_request.h"
-#include "source/aws/s3_xml.h"
+#include "source/aws/aws_error.h"
+#include "source/aws/aws_request.h"
+#include "source/aws/aws_xml.h"
 #include "source/aws/sigv4.h"
 #include "source/base/text_buffer.h"
 
@@ -149,7 +149,7 @@ static bool
 MakeEndpoint(const CredentialLookup *lookup, StsRequest *request, Failure *failure)
 {
 	const char *region = lookup->config->region, *given = lookup->config->sts_endpoint;
-	S3Site site;
+	AwsSite site;
 
 	if (region == NULL)
 		region = CredentialsEnv(lookup, "AWS_REGION");
@@ -157,18 +157,18 @@ MakeEndpoint(const CredentialLookup *lookup, StsRequest *request, Failure *failu
 		region = CredentialsEnv(lookup, "AWS_DEFAULT_REGION");
 	if (region == NULL)
 		region = "us-east-1";
-	if (!S3RegionIsValid(region))
+	if (!AwsRegionIsValid(region))
 	{
 		FailureSet(failure, FAILURE_CONFIG, "\"%s\" is not a region", region);
 		return false;
 	}
-	if (given != NULL && !S3SiteInit(&site, "sts", given, true, failure))
+	if (given != NULL && !AwsSiteInit(&site, "sts", given, true, failure))
 		return false;
 	request->region = region;
 	if (given != NULL)
 	{
 		request->endpoint = TextPrint("%s://%s", site.scheme, site.host);
-		S3SiteClear(&site);
+		AwsSiteClear(&site);
 	}
 	else
 		request->endpoint = TextPrint("https://sts.%s.amazonaws.com%s", region,
@@ -253,22 +253,22 @@ TakeCredentials(const HttpFetchAnswer *answer, Credentials *credentials)
 	bool ok = false;
 
 	if (answer->result == HTTP_ANSWERED && answer->status == 200)
-		document = S3XmlParse(answer->body, answer->length);
+		document = AwsXmlParse(answer->body, answer->length);
 	if (document != NULL)
 	{
 		xmlNode *root = xmlDocGetRootElement(document);
 
-		result = S3XmlChild(root, "AssumeRoleResult");
+		result = AwsXmlChild(root, "AssumeRoleResult");
 		if (result == NULL)
-			result = S3XmlChild(root, "AssumeRoleWithWebIdentityResult");
+			result = AwsXmlChild(root, "AssumeRoleWithWebIdentityResult");
 	}
-	node = S3XmlChild(result, "Credentials");
+	node = AwsXmlChild(result, "Credentials");
 	if (node != NULL)
 	{
-		char *id = S3XmlText(S3XmlChild(node, "AccessKeyId"));
-		char *secret = S3XmlText(S3XmlChild(node, "SecretAccessKey"));
-		char *token = S3XmlText(S3XmlChild(node, "SessionToken"));
-		char *expires = S3XmlText(S3XmlChild(node, "Expiration"));
+		char *id = AwsXmlText(AwsXmlChild(node, "AccessKeyId"));
+		char *secret = AwsXmlText(AwsXmlChild(node, "SecretAccessKey"));
+		char *token = AwsXmlText(AwsXmlChild(node, "SessionToken"));
+		char *expires = AwsXmlText(AwsXmlChild(node, "Expiration"));
 		time_t time;
 
 		ok = id != NULL && secret != NULL && token != NULL && expires != NULL && id[0] != '\0' &&
@@ -289,7 +289,7 @@ TakeCredentials(const HttpFetchAnswer *answer, Credentials *credentials)
 static void
 Report(const HttpFetchAnswer *answer, const char *arn, Failure *failure)
 {
-	S3Error error;
+	AwsError error;
 
 	if (answer->result != HTTP_ANSWERED)
 	{
@@ -297,7 +297,7 @@ Report(const HttpFetchAnswer *answer, const char *arn, Failure *failure)
 		FailureDetail(failure, "%s.", answer->error);
 		return;
 	}
-	S3ErrorRead(&error, answer->status, answer->body, answer->length);
+	AwsErrorRead(&error, answer->status, answer->body, answer->length);
 	FailureSet(failure, FAILURE_DENIED, "could not assume role \"%s\": STS answered %d%s%s", arn,
 			   answer->status, error.code[0] != '\0' ? " " : "", error.code);
 	if (error.message[0] != '\0')

@@ -1,10 +1,10 @@
 /*
- * s3_xml.h
- *		The few steps from an S3 answer to its texts, over libxml2 with
+ * aws_xml.h
+ *		The few steps from an answer of S3 or STS to its texts, over libxml2 with
  *		everything dangerous off.
  */
-#ifndef SPARKIFY_S3_XML_H
-#define SPARKIFY_S3_XML_H
+#ifndef SPARKIFY_AWS_XML_H
+#define SPARKIFY_AWS_XML_H
 
 #include <libxml/tree.h>
 #include <stdbool.h>
@@ -14,18 +14,18 @@
  * Parses a document: no network, no entities but XML's own five, no document
  * type, bounded depth and sizes.  NULL when it is none.  Free with xmlFreeDoc.
  */
-extern xmlDoc *S3XmlParse(const char *text, size_t length);
+extern xmlDoc *AwsXmlParse(const char *text, size_t length);
 
 /* The first child element with that name, whatever its name space; or NULL. */
-extern xmlNode *S3XmlChild(const xmlNode *node, const char *name);
+extern xmlNode *AwsXmlChild(const xmlNode *node, const char *name);
 
 /* The next sibling element with that name, the node itself included; or NULL. */
-extern xmlNode *S3XmlNext(xmlNode *node, const char *name);
+extern xmlNode *AwsXmlNext(xmlNode *node, const char *name);
 
 /* The text of a node as a string for free(); NULL when memory ran out, "" for a NULL node. */
-extern char *S3XmlText(const xmlNode *node);
+extern char *AwsXmlText(const xmlNode *node);
 
 /* Copies the text of a child, clipped at a character boundary; empty when there is none. */
-extern void S3XmlCopy(const xmlNode *node, const char *name, char *text, size_t size);
+extern void AwsXmlCopy(const xmlNode *node, const char *name, char *text, size_t size);
 
-#endif /* SPARKIFY_S3_XML_H */
+#endif /* SPARKIFY_AWS_XML_H */

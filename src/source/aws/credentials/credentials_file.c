@@ -3,7 +3,7 @@
  *		Profiles of the shared files ~/.aws/config and ~/.aws/credentials (AWS:
  *		sdkref/latest/guide/file-format).
  */
-#include "source/aws/credentials_file.h"
+#include "source/aws/credentials/credentials_file.h"
 
 #include <errno.h>
 #include <pwd.h>
@@ -12,7 +12,7 @@
 #include <strings.h>
 #include <unistd.h>
 
-#include "source/aws/credentials_source.h"
+#include "source/aws/credentials/credentials_source.h"
 #include "source/base/text_buffer.h"
 
 #define FILE_MAX ((size_t)1024 * 1024)

@@ -1,8 +1,8 @@
 /*
- * test_s3_request.c
+ * test_aws_request.c
  *		Where requests go, and what stands in them.
  */
-#include "source/aws/s3_request.h"
+#include "source/aws/aws_request.h"
 
 #include "source/aws/http.h"
 #include "unit.h"
@@ -16,22 +16,22 @@ static void
 CheckUrl(const char *bucket, const char *endpoint, bool path_style, const char *region,
 		 const char *key, const char *want)
 {
-	S3Site site;
-	S3Request request;
+	AwsSite site;
+	AwsRequest request;
 	Failure failure;
-	S3Ask ask = {.key = key,
-				 .query = key == NULL ? "list-type=2" : "",
-				 .first = -1,
-				 .last = -1,
-				 .region = region};
+	AwsAsk ask = {.key = key,
+				  .query = key == NULL ? "list-type=2" : "",
+				  .first = -1,
+				  .last = -1,
+				  .region = region};
 
 	FailureInit(&failure);
-	CHECK(S3SiteInit(&site, bucket, endpoint, path_style, &failure));
+	CHECK(AwsSiteInit(&site, bucket, endpoint, path_style, &failure));
 	CHECK_STR(failure.message, "");
-	CHECK(S3RequestMake(&site, &ask, &keys, 0, &request));
+	CHECK(AwsRequestMake(&site, &ask, &keys, 0, &request));
 	CHECK_STR(request.url, want);
-	S3RequestClear(&request);
-	S3SiteClear(&site);
+	AwsRequestClear(&request);
+	AwsSiteClear(&site);
 }
 
 TEST(TheBucketGoesWhereTheAddressingStyleSays)
@@ -116,28 +116,28 @@ TEST(WrongEndpointsAndBucketsAreRefused)
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 	{
-		S3Site site;
+		AwsSite site;
 		Failure failure;
 
 		FailureInit(&failure);
-		CHECK(!S3SiteInit(&site, cases[i].bucket, cases[i].endpoint, false, &failure));
+		CHECK(!AwsSiteInit(&site, cases[i].bucket, cases[i].endpoint, false, &failure));
 		CHECK_INT(failure.code, FAILURE_CONFIG);
 	}
 }
 
 TEST(RegionsAreNames)
 {
-	CHECK(S3RegionIsValid("us-west-2"));
-	CHECK(!S3RegionIsValid(""));
-	CHECK(!S3RegionIsValid("evil.com/"));
-	CHECK(!S3RegionIsValid("a b"));
-	CHECK(
-		!S3RegionIsValid("0123456789012345678901234567890123456789012345678901234567890123456789"));
+	CHECK(AwsRegionIsValid("us-west-2"));
+	CHECK(!AwsRegionIsValid(""));
+	CHECK(!AwsRegionIsValid("evil.com/"));
+	CHECK(!AwsRegionIsValid("a b"));
+	CHECK(!AwsRegionIsValid(
+		"0123456789012345678901234567890123456789012345678901234567890123456789"));
 }
 
 /* Finds a header of a request by its beginning. */
 static const char *
-Header(const S3Request *request, const char *name)
+Header(const AwsRequest *request, const char *name)
 {
 	for (int i = 0; request->headers[i] != NULL; i++)
 		if (strncmp(request->headers[i], name, strlen(name)) == 0)
@@ -147,16 +147,16 @@ Header(const S3Request *request, const char *name)
 
 TEST(RangeVersionTokenAndPayerAreAsked)
 {
-	S3Site site;
-	S3Request request;
+	AwsSite site;
+	AwsRequest request;
 	Failure failure;
-	S3Ask ask = {
+	AwsAsk ask = {
 		.key = "k", .query = "", .first = 5, .last = 9, .etag = "\"e\"", .region = "us-east-1"};
 
 	FailureInit(&failure);
-	CHECK(S3SiteInit(&site, "b", NULL, false, &failure));
+	CHECK(AwsSiteInit(&site, "b", NULL, false, &failure));
 	site.requester_pays = true;
-	CHECK(S3RequestMake(&site, &ask, &temporary, 0, &request));
+	CHECK(AwsRequestMake(&site, &ask, &temporary, 0, &request));
 	CHECK_STR(Header(&request, "Range"), "Range: bytes=5-9");
 	CHECK_STR(Header(&request, "If-Match"), "If-Match: \"e\"");
 	CHECK_STR(Header(&request, "x-amz-request-payer"), "x-amz-request-payer: requester");
@@ -166,13 +166,13 @@ TEST(RangeVersionTokenAndPayerAreAsked)
 				 "x-amz-security-token,") != NULL);
 	for (int i = 0; request.headers[i] != NULL; i++)
 		CHECK(strstr(request.headers[i], "SECRET") == NULL);
-	S3RequestClear(&request);
+	AwsRequestClear(&request);
 	site.anonymous = true;
-	CHECK(S3RequestMake(&site, &ask, &temporary, 0, &request));
+	CHECK(AwsRequestMake(&site, &ask, &temporary, 0, &request));
 	CHECK(Header(&request, "Authorization") == NULL);
 	CHECK(Header(&request, "x-amz-security-token") == NULL);
-	S3RequestClear(&request);
-	S3SiteClear(&site);
+	AwsRequestClear(&request);
+	AwsSiteClear(&site);
 }
 
 int

@@ -1,8 +1,8 @@
 /*
- * s3_xml.c
+ * aws_xml.c
  *		The few steps from an S3 answer to its texts.
  */
-#include "source/aws/s3_xml.h"
+#include "source/aws/aws_xml.h"
 
 #include <libxml/parser.h>
 #include <limits.h>
@@ -14,7 +14,7 @@ static pthread_once_t parser_once = PTHREAD_ONCE_INIT;
 
 /* Parses a document with everything dangerous off. */
 xmlDoc *
-S3XmlParse(const char *text, size_t length)
+AwsXmlParse(const char *text, size_t length)
 {
 	xmlDoc *document;
 
@@ -36,14 +36,14 @@ S3XmlParse(const char *text, size_t length)
 
 /* Finds a child element by name. */
 xmlNode *
-S3XmlChild(const xmlNode *node, const char *name)
+AwsXmlChild(const xmlNode *node, const char *name)
 {
-	return node == NULL ? NULL : S3XmlNext(node->children, name);
+	return node == NULL ? NULL : AwsXmlNext(node->children, name);
 }
 
 /* Finds the next element by name. */
 xmlNode *
-S3XmlNext(xmlNode *node, const char *name)
+AwsXmlNext(xmlNode *node, const char *name)
 {
 	while (node != NULL &&
 		   (node->type != XML_ELEMENT_NODE || strcmp((const char *)node->name, name) != 0))
@@ -53,7 +53,7 @@ S3XmlNext(xmlNode *node, const char *name)
 
 /* Copies the text of a node to a string of the C library's. */
 char *
-S3XmlText(const xmlNode *node)
+AwsXmlText(const xmlNode *node)
 {
 	xmlChar *content = node == NULL ? NULL : xmlNodeGetContent(node);
 	char *text;
@@ -67,9 +67,9 @@ S3XmlText(const xmlNode *node)
 
 /* Copies the text of a child into a buffer. */
 void
-S3XmlCopy(const xmlNode *node, const char *name, char *text, size_t size)
+AwsXmlCopy(const xmlNode *node, const char *name, char *text, size_t size)
 {
-	char *content = S3XmlText(S3XmlChild(node, name));
+	char *content = AwsXmlText(AwsXmlChild(node, name));
 	size_t length = content != NULL ? strlen(content) : 0;
 
 	if (length >= size)

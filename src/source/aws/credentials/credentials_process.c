@@ -10,7 +10,7 @@
 #define _GNU_SOURCE
 #endif
 
-#include "source/aws/credentials_source.h"
+#include "source/aws/credentials/credentials_source.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -15,7 +15,7 @@
 #include "utils/rel.h"
 #include "utils/timestamp.h"
 
-#include "load/copy_job_catalog.h"
+#include "load/job/copy_job_catalog.h"
 #include "record/log_table.h"
 
 /* The columns of copy_job, in order. */

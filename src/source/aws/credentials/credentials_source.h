@@ -8,7 +8,7 @@
 
 #include <stddef.h>
 
-#include "source/aws/credentials.h"
+#include "source/aws/credentials/credentials.h"
 #include "source/aws/http.h"
 
 typedef enum CredentialStatus
@@ -30,7 +30,7 @@ typedef struct CredentialLookup
 typedef CredentialStatus (*CredentialSource)(const CredentialLookup *lookup,
 											 Credentials *credentials, Failure *failure);
 
-/* credentials.c */
+/* credentials_environment.c */
 extern CredentialStatus CredentialsFromEnvironment(const CredentialLookup *lookup,
 												   Credentials *credentials, Failure *failure);
 
@@ -72,10 +72,6 @@ extern bool CredentialsAssumeRole(const CredentialLookup *lookup, const AssumedR
 extern bool CredentialsFromJson(const char *text, size_t length, const char *token_name,
 								Credentials *credentials);
 extern bool CredentialsParseTime(const char *text, time_t *time);
-
-/* Fills in copies of the texts; token may be NULL or empty. False when memory ran out. */
-extern bool CredentialsSet(Credentials *credentials, const char *access_key_id,
-						   const char *secret_access_key, const char *session_token);
 
 /* Reads a file of at most limit bytes: NULL with errno set when it can't; terminated, blanks at the end cut. */
 extern char *CredentialsReadFile(const char *path, size_t limit);

@@ -8,7 +8,7 @@
 
 #include "postgres.h"
 
-#include "load/copy_job.h"
+#include "load/job/copy_job.h"
 
 /* Adds a job. */
 extern void JobCatalogInsert(const CopyJob *job, const char *source, const char *iam_role);

@@ -1,5 +1,5 @@
 /*
- * s3_error.c
+ * aws_error.c
  *		S3's error documents as Failures: one table says what each code means
  *		and what to do.
  */
@@ -7,13 +7,13 @@
 #define _GNU_SOURCE
 #endif
 
-#include "source/aws/s3_error.h"
+#include "source/aws/aws_error.h"
 
 #include <ctype.h>
 #include <string.h>
 
 #include "secrets/secret_mask.h"
-#include "source/aws/s3_xml.h"
+#include "source/aws/aws_xml.h"
 
 typedef struct KnownError
 {
@@ -89,31 +89,31 @@ static const struct KnownStatus
 	{502, "InternalError"},		 {503, "SlowDown"},			 {504, "InternalError"},
 };
 
-static const KnownError *FindError(const S3Error *error);
+static const KnownError *FindError(const AwsError *error);
 static const KnownError *FindCode(const char *code);
 static void Redact(char *text, size_t size, const char *secret);
 static void OneLine(char *text);
 
 /* Reads <Error>; STS answers <ErrorResponse><Error>. */
 void
-S3ErrorRead(S3Error *error, int status, const char *body, size_t length)
+AwsErrorRead(AwsError *error, int status, const char *body, size_t length)
 {
-	xmlDoc *document = S3XmlParse(body, length);
+	xmlDoc *document = AwsXmlParse(body, length);
 	xmlNode *root = document != NULL ? xmlDocGetRootElement(document) : NULL;
 	xmlNode *node = root;
 
 	memset(error, 0, sizeof(*error));
 	error->status = status;
 	if (root != NULL && strcmp((const char *)root->name, "ErrorResponse") == 0)
-		node = S3XmlChild(root, "Error");
+		node = AwsXmlChild(root, "Error");
 	if (node != NULL && strcmp((const char *)node->name, "Error") == 0)
 	{
-		S3XmlCopy(node, "Code", error->code, sizeof(error->code));
-		S3XmlCopy(node, "Message", error->message, sizeof(error->message));
-		S3XmlCopy(node, "RequestId", error->request_id, sizeof(error->request_id));
+		AwsXmlCopy(node, "Code", error->code, sizeof(error->code));
+		AwsXmlCopy(node, "Message", error->message, sizeof(error->message));
+		AwsXmlCopy(node, "RequestId", error->request_id, sizeof(error->request_id));
 		if (error->request_id[0] == '\0')
-			S3XmlCopy(root, "RequestId", error->request_id, sizeof(error->request_id));
-		S3XmlCopy(node, "Region", error->region, sizeof(error->region));
+			AwsXmlCopy(root, "RequestId", error->request_id, sizeof(error->request_id));
+		AwsXmlCopy(node, "Region", error->region, sizeof(error->region));
 		OneLine(error->code);
 		OneLine(error->message);
 		OneLine(error->request_id);
@@ -124,7 +124,7 @@ S3ErrorRead(S3Error *error, int status, const char *body, size_t length)
 
 /* Redacts everything a store wrote. */
 void
-S3ErrorRedact(S3Error *error, const Credentials *secrets)
+AwsErrorRedact(AwsError *error, const Credentials *secrets)
 {
 	const char *const texts[] = {secrets->secret_access_key, secrets->session_token};
 
@@ -138,7 +138,7 @@ S3ErrorRedact(S3Error *error, const Credentials *secrets)
 
 /* Looks the error up. */
 bool
-S3ErrorIsTransient(const S3Error *error)
+AwsErrorIsTransient(const AwsError *error)
 {
 	const KnownError *known = FindError(error);
 
@@ -147,14 +147,14 @@ S3ErrorIsTransient(const S3Error *error)
 
 /* Tells what may be a redirect by its status: it is one if header or body name another region. */
 bool
-S3ErrorIsRedirect(const S3Error *error)
+AwsErrorIsRedirect(const AwsError *error)
 {
 	return error->status == 301 || error->status == 307 || error->status == 400;
 }
 
 /* Fills in the failure. */
 void
-S3ErrorReport(const S3Error *error, const char *url, Failure *failure)
+AwsErrorReport(const AwsError *error, const char *url, Failure *failure)
 {
 	const KnownError *known = FindError(error);
 	const char *code = error->code[0] != '\0' ? error->code : known != NULL ? known->code : "";
@@ -178,7 +178,7 @@ S3ErrorReport(const S3Error *error, const char *url, Failure *failure)
 
 /* Finds the row for an error: by its code, else by its status. */
 static const KnownError *
-FindError(const S3Error *error)
+FindError(const AwsError *error)
 {
 	const KnownError *known = FindCode(error->code);
 

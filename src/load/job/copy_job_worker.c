@@ -26,8 +26,8 @@
 #include "utils/snapmgr.h"
 #include "utils/wait_event.h"
 
-#include "load/copy_job.h"
-#include "load/copy_job_worker.h"
+#include "load/job/copy_job.h"
+#include "load/job/copy_job_worker.h"
 
 int copy_job_interval = 10;
 

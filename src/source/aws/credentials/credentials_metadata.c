@@ -6,7 +6,7 @@
  * The only requests of this program that may go to link-local addresses, and
  * they never go through a proxy.
  */
-#include "source/aws/credentials_source.h"
+#include "source/aws/credentials/credentials_source.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

@@ -6,7 +6,7 @@
 #define _GNU_SOURCE
 #endif
 
-#include "source/aws/credentials_source.h"
+#include "source/aws/credentials/credentials_source.h"
 
 #include <errno.h>
 #include <json-c/json.h>
@@ -67,45 +67,6 @@ CredentialsParseTime(const char *text, time_t *time)
 	return true;
 }
 
-/* Fills in copies; the credentials before are wiped. */
-bool
-CredentialsSet(Credentials *credentials, const char *access_key_id, const char *secret_access_key,
-			   const char *session_token)
-{
-	bool token = session_token != NULL && session_token[0] != '\0';
-	Credentials copies = {.access_key_id = strdup(access_key_id),
-						  .secret_access_key = strdup(secret_access_key),
-						  .session_token = token ? strdup(session_token) : NULL};
-
-	CredentialsClear(credentials);
-	*credentials = copies;
-	if (copies.access_key_id != NULL && copies.secret_access_key != NULL &&
-		(!token || copies.session_token != NULL))
-		return true;
-	CredentialsClear(credentials);
-	return false;
-}
-
-/* Wipes and releases the texts; idempotent. */
-void
-CredentialsClear(Credentials *credentials)
-{
-	TextWipeAndFree(credentials->access_key_id);
-	TextWipeAndFree(credentials->secret_access_key);
-	TextWipeAndFree(credentials->session_token);
-	memset(credentials, 0, sizeof(*credentials));
-}
-
-/* Tells whether a text can go into a header as it stands. */
-bool
-CredentialTextIsValid(const char *text)
-{
-	for (; *text != '\0'; text++)
-		if ((unsigned char)*text < ' ' || *text == 0x7F)
-			return false;
-	return true;
-}
-
 /* Reads a small file. */
 char *
 CredentialsReadFile(const char *path, size_t limit)
@@ -138,50 +99,6 @@ CredentialsReadFile(const char *path, size_t limit)
 	for (length = strlen(text); length > 0 && strchr(" \t\r\n", text[length - 1]) != NULL;)
 		text[--length] = '\0';
 	return text;
-}
-
-/* Copies AWS's variables and HOME. */
-char **
-CredentialsEnvCopy(void)
-{
-	char **copy;
-	size_t count = 0, copied = 0;
-
-	while (environ[count] != NULL)
-		count++;
-	copy = calloc(count + 1, sizeof(char *));
-	for (size_t i = 0; i < count && copy != NULL; i++)
-	{
-		if (strncmp(environ[i], "AWS_", 4) != 0 && strncmp(environ[i], "HOME=", 5) != 0)
-			continue;
-		copy[copied] = strdup(environ[i]);
-		if (copy[copied++] != NULL)
-			continue;
-		CredentialsEnvFree(copy);
-		return NULL;
-	}
-	return copy;
-}
-
-/* Wipes and releases a copy; NULL is fine. */
-void
-CredentialsEnvFree(char **environment)
-{
-	for (char **entry = environment; entry != NULL && *entry != NULL; entry++)
-		TextWipeAndFree(*entry);
-	free(environment);
-}
-
-/* Finds a variable; an empty one counts as unset. */
-const char *
-CredentialsEnv(const CredentialLookup *lookup, const char *name)
-{
-	size_t length = strlen(name);
-
-	for (char *const *entry = lookup->environment; *entry != NULL; entry++)
-		if (strncmp(*entry, name, length) == 0 && (*entry)[length] == '=')
-			return (*entry)[length + 1] != '\0' ? *entry + length + 1 : NULL;
-	return NULL;
 }
 
 /* The text of a member, or NULL. */
