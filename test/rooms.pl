@@ -156,5 +156,3 @@ endpoint: script catalog record secrets dialect/*
 # an expression holds queries and a query expressions: the parser of one needs that of the other, as gram.y does
 circle dialect/rewrite: rewrite_expr rewrite_from rewrite_functions rewrite_query
 circle dialect/rewrite/tree: rewrite_parse rewrite_parse_call rewrite_parse_expr rewrite_parse_from rewrite_parse_operand
-# to be broken
-circle source/s3: s3_call s3_change s3_client

@@ -5,18 +5,13 @@
  */
 #include "source/drain/drain.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-#ifdef __linux__
-#include <sys/eventfd.h>
-#endif
 
+#include "source/base/threads.h"
+#include "source/base/wake_up.h"
 #include "source/drain/manifest_text.h"
 #include "source/drain/publisher.h"
 #include "source/drain/slice.h"
@@ -58,14 +53,10 @@ struct Drain
 	bool stop;
 	DrainStatus status;
 	Failure failure;
-	bool caller_waits;
-	bool woken;
-	int wait_fd;
-	int wake_fd;
+	WakeUp wake_up; /* of the caller */
 };
 
 static bool Prepare(Drain *drain, Failure *failure);
-static bool OpenWaitFd(Drain *drain);
 static bool StartThreads(Drain *drain, Failure *failure);
 static void *WorkerMain(void *argument);
 static RowBlock *NextBlock(DrainWorker *worker);
@@ -74,8 +65,6 @@ static bool FinishWorker(DrainWorker *worker, Failure *failure);
 static bool LeaveLast(Drain *drain);
 static void Settle(Drain *drain, DrainStatus status, const Failure *failure);
 static bool AskPermit(void *context, Failure *failure);
-static void WakeCaller(Drain *drain);
-static void DrainWakeUp(Drain *drain);
 static bool TakeBack(Drain *drain, int deadline_ms);
 
 /* Begins the threads. */
@@ -90,7 +79,7 @@ DrainBegin(const DrainConfig *config, Failure *failure)
 		return NULL;
 	}
 	drain->config = *config;
-	drain->wait_fd = drain->wake_fd = -1;
+	drain->wake_up = WAKE_UP_CLOSED;
 	pthread_mutex_init(&drain->lock, NULL);
 	pthread_cond_init(&drain->changed, NULL);
 	FailureInit(&drain->failure);
@@ -110,13 +99,13 @@ DrainTakeBlock(Drain *drain)
 	bool make;
 
 	pthread_mutex_lock(&drain->lock);
-	DrainWakeUp(drain);
+	WakeUpTake(&drain->wake_up);
 	block = drain->free;
 	if (block != NULL)
 		drain->free = block->next;
 	make = block == NULL && drain->nblocks < BLOCKS_A_SLICE * drain->nworkers;
 	drain->nblocks += make;
-	drain->caller_waits = block == NULL && !make;
+	WakeUpExpect(&drain->wake_up, block == NULL && !make);
 	pthread_mutex_unlock(&drain->lock);
 	if (make)
 	{
@@ -193,13 +182,13 @@ DrainPoll(Drain *drain, Failure *failure)
 	DrainStatus status;
 
 	pthread_mutex_lock(&drain->lock);
-	DrainWakeUp(drain);
+	WakeUpTake(&drain->wake_up);
 	status = drain->status;
 	if (status == DRAIN_FAILED)
 		*failure = drain->failure;
 	else if (status == DRAIN_WORKING && drain->asked && !drain->config.permitted)
 		status = DRAIN_ASKS;
-	drain->caller_waits = status == DRAIN_WORKING;
+	WakeUpExpect(&drain->wake_up, status == DRAIN_WORKING);
 	pthread_mutex_unlock(&drain->lock);
 	return status;
 }
@@ -225,7 +214,7 @@ DrainKeep(Drain *drain)
 int
 DrainWaitFd(const Drain *drain)
 {
-	return drain->wait_fd;
+	return drain->wake_up.wait_fd;
 }
 
 /* The objects in the order of their keys. */
@@ -275,10 +264,7 @@ DrainEnd(Drain *drain, int deadline_ms)
 		drain->free = block->next;
 		RowBlockFree(block);
 	}
-	if (drain->wait_fd >= 0)
-		close(drain->wait_fd);
-	if (drain->wake_fd >= 0 && drain->wake_fd != drain->wait_fd)
-		close(drain->wake_fd);
+	WakeUpClose(&drain->wake_up);
 	free(drain->workers);
 	pthread_cond_destroy(&drain->changed);
 	pthread_mutex_destroy(&drain->lock);
@@ -299,7 +285,7 @@ Prepare(Drain *drain, Failure *failure)
 	drain->permit = (WritePermit){.ask = AskPermit, .context = drain};
 	drain->workers = calloc((size_t)wanted, sizeof(DrainWorker));
 	drain->publisher = PublisherBegin(&drain->config, &drain->permit);
-	if (drain->workers == NULL || drain->publisher == NULL || !OpenWaitFd(drain))
+	if (drain->workers == NULL || drain->publisher == NULL || !WakeUpOpen(&drain->wake_up))
 	{
 		FailureSet(failure, FAILURE_MEMORY, "out of memory or descriptors");
 		return false;
@@ -318,47 +304,20 @@ Prepare(Drain *drain, Failure *failure)
 	return true;
 }
 
-/* Opens what the caller sleeps on: an eventfd where there is one, for the reason in batch_queue.c. */
-static bool
-OpenWaitFd(Drain *drain)
-{
-#ifdef __linux__
-	drain->wait_fd = drain->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-	return drain->wait_fd >= 0;
-#else
-	int fds[2];
-
-	if (pipe(fds) != 0)
-		return false;
-	for (int i = 0; i < 2; i++)
-	{
-		fcntl(fds[i], F_SETFL, O_NONBLOCK);
-		fcntl(fds[i], F_SETFD, FD_CLOEXEC);
-	}
-	drain->wait_fd = fds[0];
-	drain->wake_fd = fds[1];
-	return true;
-#endif
-}
-
 /*
- * Starts a thread for each slice, with all signals left to the caller's.  The
- * names of the objects depend on their number, so all must start.
+ * Starts a thread for each slice.  The names of the objects depend on their
+ * number, so all must start.
  */
 static bool
 StartThreads(Drain *drain, Failure *failure)
 {
-	sigset_t all, old;
 	int error = 0;
 
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &old);
 	for (int i = 0; i < drain->nworkers && error == 0; i++)
 	{
-		error = pthread_create(&drain->workers[i].thread, NULL, WorkerMain, &drain->workers[i]);
+		error = ThreadStart(&drain->workers[i].thread, WorkerMain, &drain->workers[i]);
 		drain->workers[i].running = error == 0;
 	}
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	drain->threaded = true;
 	if (error != 0)
 	{
@@ -419,7 +378,7 @@ Recycle(Drain *drain, RowBlock *block)
 	pthread_mutex_lock(&drain->lock);
 	block->next = drain->free;
 	drain->free = block;
-	WakeCaller(drain);
+	WakeUpSend(&drain->wake_up);
 	pthread_mutex_unlock(&drain->lock);
 }
 
@@ -472,7 +431,7 @@ Settle(Drain *drain, DrainStatus status, const Failure *failure)
 		drain->status = status;
 		drain->failure = *failure;
 	}
-	WakeCaller(drain);
+	WakeUpSend(&drain->wake_up);
 	pthread_mutex_unlock(&drain->lock);
 }
 
@@ -486,7 +445,7 @@ AskPermit(void *context, Failure *failure)
 	pthread_mutex_lock(&drain->lock);
 	drain->asked = true;
 	if (!drain->config.permitted)
-		WakeCaller(drain);
+		WakeUpSend(&drain->wake_up);
 	while (!drain->config.permitted && !drain->stop && drain->threaded)
 		pthread_cond_wait(&drain->changed, &drain->lock);
 	permitted = drain->config.permitted;
@@ -494,33 +453,6 @@ AskPermit(void *context, Failure *failure)
 	if (!permitted)
 		FailureSet(failure, FAILURE_CANCELLED, "the unload was cancelled");
 	return permitted;
-}
-
-/* Makes the caller's descriptor readable if it waits; with the lock held. */
-static void
-WakeCaller(Drain *drain)
-{
-	uint64_t one = 1; /* what an eventfd takes; a pipe takes it too */
-
-	if (!drain->caller_waits || drain->woken)
-		return;
-	while (write(drain->wake_fd, &one, sizeof(one)) < 0 && errno == EINTR)
-		;
-	drain->woken = true;
-	drain->caller_waits = false;
-}
-
-/* Takes the wake-up out of the descriptor; with the lock held. */
-static void
-DrainWakeUp(Drain *drain)
-{
-	uint64_t one;
-
-	if (!drain->woken)
-		return;
-	while (read(drain->wait_fd, &one, sizeof(one)) < 0 && errno == EINTR)
-		;
-	drain->woken = false;
 }
 
 /* Takes back what the slices have written; whether all of it is gone. */

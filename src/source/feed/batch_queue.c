@@ -12,14 +12,11 @@
 #include "source/feed/batch_queue.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-#ifdef __linux__
-#include <sys/eventfd.h>
-#endif
+
+#include "source/base/wake_up.h"
 
 /* Kept for the run that is being handed out: those the caller holds, one being filled, one ready. */
 #define RESERVED_BATCHES (BATCH_QUEUE_HELD_MAX + 2)
@@ -65,19 +62,12 @@ struct BatchQueue
 	bool halted;
 	Failure failure; /* that comes after the last run */
 
-	/* waking the caller */
-	int wait_fd;
-	int wake_fd;
-	bool caller_waits;
-	bool woken; /* the descriptor is readable */
+	WakeUp wake_up; /* of the caller */
 };
 
-static bool OpenWaitFd(BatchQueue *queue);
 static RowBatch *TakeBatch(BatchQueue *queue, Failure *failure);
 static bool GrowList(RowBatch ***list, int count);
 static RunOutput *OutputOf(BatchQueue *queue, uint64_t run);
-static void WakeCaller(BatchQueue *queue);
-static void DrainWakeUp(BatchQueue *queue);
 static RowBatch *PopBatch(RunOutput *output);
 static void FreeOutput(RunOutput *output);
 
@@ -87,7 +77,7 @@ BatchQueueCreate(size_t batch_bytes, int max_batches, Failure *failure)
 {
 	BatchQueue *queue = calloc(1, sizeof(BatchQueue));
 
-	if (queue == NULL || !OpenWaitFd(queue))
+	if (queue == NULL || !WakeUpOpen(&queue->wake_up))
 	{
 		FailureSet(failure, queue == NULL ? FAILURE_MEMORY : FAILURE_IO,
 				   "could not prepare the load: %s", strerror(errno));
@@ -149,7 +139,7 @@ BatchQueuePut(BatchQueue *queue, uint64_t run, RowBatch *batch, Failure *failure
 			output->first = entry;
 		output->last = entry;
 		if (run == queue->current)
-			WakeCaller(queue);
+			WakeUpSend(&queue->wake_up);
 	}
 	pthread_mutex_unlock(&queue->lock);
 	if (output == NULL)
@@ -183,7 +173,7 @@ BatchQueueRunDone(BatchQueue *queue, uint64_t run, const Failure *failure)
 		FailureSet(&queue->failure, FAILURE_MEMORY, "out of memory");
 	}
 	if (run == queue->current || queue->closed)
-		WakeCaller(queue);
+		WakeUpSend(&queue->wake_up);
 	pthread_mutex_unlock(&queue->lock);
 }
 
@@ -198,7 +188,7 @@ BatchQueueClose(BatchQueue *queue, uint64_t runs, const Failure *failure)
 		queue->runs = runs;
 		queue->failure = *failure;
 	}
-	WakeCaller(queue);
+	WakeUpSend(&queue->wake_up);
 	pthread_mutex_unlock(&queue->lock);
 }
 
@@ -210,7 +200,7 @@ BatchQueueNext(BatchQueue *queue, RowBatch **batch, Failure *failure)
 
 	*batch = NULL;
 	pthread_mutex_lock(&queue->lock);
-	DrainWakeUp(queue);
+	WakeUpTake(&queue->wake_up);
 	while (status == FEED_WAIT)
 	{
 		RunOutput *output = queue->outputs;
@@ -242,7 +232,7 @@ BatchQueueNext(BatchQueue *queue, RowBatch **batch, Failure *failure)
 		else
 			break;
 	}
-	queue->caller_waits = status == FEED_WAIT;
+	WakeUpExpect(&queue->wake_up, status == FEED_WAIT);
 	pthread_mutex_unlock(&queue->lock);
 	return status;
 }
@@ -263,7 +253,7 @@ BatchQueueRecycle(BatchQueue *queue, RowBatch *batch)
 int
 BatchQueueWaitFd(const BatchQueue *queue)
 {
-	return queue->wait_fd;
+	return queue->wake_up.wait_fd;
 }
 
 /* Lets workers that wait for a batch go. */
@@ -293,39 +283,10 @@ BatchQueueFree(BatchQueue *queue)
 		RowBatchFree(queue->batches[i]);
 	free(queue->batches);
 	free(queue->free);
-	close(queue->wait_fd);
-	if (queue->wake_fd != queue->wait_fd)
-		close(queue->wake_fd);
+	WakeUpClose(&queue->wake_up);
 	pthread_cond_destroy(&queue->changed);
 	pthread_mutex_destroy(&queue->lock);
 	free(queue);
-}
-
-/*
- * Opens what the caller sleeps on.  An eventfd where there is one: a write to
- * a pipe tells Linux that the writer is about to sleep, so it puts the caller
- * on the very processor that the worker goes on using.
- */
-static bool
-OpenWaitFd(BatchQueue *queue)
-{
-#ifdef __linux__
-	queue->wait_fd = queue->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-	return queue->wait_fd >= 0;
-#else
-	int fds[2];
-
-	if (pipe(fds) != 0)
-		return false;
-	for (int i = 0; i < 2; i++)
-	{
-		fcntl(fds[i], F_SETFL, O_NONBLOCK);
-		fcntl(fds[i], F_SETFD, FD_CLOEXEC);
-	}
-	queue->wait_fd = fds[0];
-	queue->wake_fd = fds[1];
-	return true;
-#endif
 }
 
 /* A batch from the pool, or a new one. */
@@ -380,33 +341,6 @@ OutputOf(BatchQueue *queue, uint64_t run)
 		*place = output;
 	}
 	return output;
-}
-
-/* Makes the caller's descriptor readable if the caller was told to wait. */
-static void
-WakeCaller(BatchQueue *queue)
-{
-	uint64_t one = 1; /* what an eventfd takes; a pipe takes it too */
-
-	if (!queue->caller_waits || queue->woken)
-		return;
-	while (write(queue->wake_fd, &one, sizeof(one)) < 0 && errno == EINTR)
-		;
-	queue->woken = true;
-	queue->caller_waits = false;
-}
-
-/* Takes the wake-up out of the descriptor. */
-static void
-DrainWakeUp(BatchQueue *queue)
-{
-	uint64_t one;
-
-	if (!queue->woken)
-		return;
-	while (read(queue->wait_fd, &one, sizeof(one)) < 0 && errno == EINTR)
-		;
-	queue->woken = false;
 }
 
 /* Takes the first batch of a run. */

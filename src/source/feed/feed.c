@@ -14,10 +14,10 @@
 #include "source/feed/feed.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include "source/base/threads.h"
 #include "source/feed/batch_queue.h"
 #include "source/feed/object_window.h"
 #include "source/feed/run_reader.h"
@@ -204,26 +204,19 @@ MakeReaders(Feed *feed, Failure *failure)
 }
 
 /*
- * Starts as many workers as the system allows, with all signals left to the
- * caller's thread.  Until it is known whether there is a lister and a worker,
+ * Starts as many workers as the system allows.  Until it is known whether there is a lister and a worker,
  * the new threads wait at the gate, so that inline work can still take over.
  */
 static void
 StartThreads(Feed *feed)
 {
-	sigset_t all, old;
 	int started = 0;
 
-	sigfillset(&all);
-	if (pthread_sigmask(SIG_SETMASK, &all, &old) != 0)
-		return;
 	pthread_mutex_lock(&feed->gate);
-	feed->has_lister = pthread_create(&feed->lister, NULL, ListerMain, feed) == 0;
+	feed->has_lister = ThreadStart(&feed->lister, ListerMain, feed) == 0;
 	while (feed->has_lister && started < feed->nworkers &&
-		   pthread_create(&feed->workers[started].thread, NULL, WorkerMain,
-						  &feed->workers[started]) == 0)
+		   ThreadStart(&feed->workers[started].thread, WorkerMain, &feed->workers[started]) == 0)
 		started++;
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	feed->nthreads = started;
 	feed->admitted = started > 0;
 	pthread_mutex_unlock(&feed->gate);

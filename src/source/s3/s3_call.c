@@ -6,14 +6,14 @@
  * A part of a body is never taken for the whole of it: the bytes must be as
  * many as the listing or Content-Range says, and of the version asked for.
  */
-#include "source/s3/s3_call.h"
+#include "source/s3/s3_call_work.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "source/aws/aws_error.h"
+#include "source/base/threads.h"
 
 #define URL_SIZE 1280
 
@@ -28,6 +28,47 @@ static S3Verdict JudgeAnswer(S3Call *call, const HttpAnswer *answer, const char 
 static S3Verdict JudgeTransport(S3Call *call, const HttpAnswer *answer, const char *url);
 static bool SameVersion(const char *one, const char *other);
 static void PrintUrl(const S3Call *call, const char *bucket, char url[URL_SIZE]);
+
+S3Call *
+S3CallMake(const char *key, const char *query, const char *etag)
+{
+	S3Call *call = calloc(1, sizeof(*call));
+
+	if (call == NULL)
+		return NULL;
+	call->work = calloc(1, sizeof(*call->work));
+	if (call->work != NULL)
+		ConditionInit(&call->work->ready);
+	call->key = key != NULL ? strdup(key) : NULL;
+	call->query = strdup(query);
+	call->etag = etag != NULL ? strdup(etag) : NULL;
+	call->length = call->total = -1;
+	FailureInit(&call->failure);
+	if (call->work == NULL || call->query == NULL || (key != NULL && call->key == NULL) ||
+		(etag != NULL && call->etag == NULL))
+	{
+		S3CallFree(call);
+		return NULL;
+	}
+	return call;
+}
+
+void
+S3CallFree(S3Call *call)
+{
+	if (call->work != NULL)
+	{
+		pthread_cond_destroy(&call->work->ready);
+		free(call->work->error_body);
+	}
+	free(call->work);
+	free(call->key);
+	free(call->query);
+	free(call->etag);
+	free(call->body);
+	free(call->payload);
+	free(call);
+}
 
 /* Asks for what is still missing. */
 void
@@ -232,19 +273,6 @@ Refuse(S3Call *call, const char *url, const char *why)
 	return false;
 }
 
-/* Keeps the beginning of an error document. */
-bool
-S3CallKeepError(S3CallWork *work, const char *bytes, size_t length)
-{
-	if (work->error_body == NULL && (work->error_body = malloc(S3_ERROR_BODY_MAX)) == NULL)
-		return true;
-	if (length > S3_ERROR_BODY_MAX - work->error_length)
-		length = S3_ERROR_BODY_MAX - work->error_length;
-	memcpy(work->error_body + work->error_length, bytes, length);
-	work->error_length += length;
-	return true;
-}
-
 /* Judges an answer that came whole. */
 static S3Verdict
 JudgeAnswer(S3Call *call, const HttpAnswer *answer, const char *url, const Credentials *secrets,
@@ -267,30 +295,6 @@ JudgeAnswer(S3Call *call, const HttpAnswer *answer, const char *url, const Crede
 		return S3_VERDICT_DONE;
 	Refuse(call, url, "it ends before its end");
 	return S3_VERDICT_RETRY;
-}
-
-/* Judges an error that the store answered. */
-S3Verdict
-S3CallJudgeError(S3Call *call, const HttpAnswer *answer, const char *url,
-				 const Credentials *secrets, char region[AWS_REGION_SIZE])
-{
-	S3CallWork *work = call->work;
-	AwsError error;
-
-	AwsErrorRead(&error, answer->status, work->error_body, work->error_length);
-	if (error.request_id[0] == '\0')
-		HttpAnswerHeader(answer, "x-amz-request-id", error.request_id, sizeof(error.request_id));
-	AwsErrorRedact(&error, secrets);
-	FailureInit(&call->failure);
-	AwsErrorReport(&error, url, &call->failure);
-	if (AwsErrorIsRedirect(&error) && !work->redirected)
-	{
-		if (!HttpAnswerHeader(answer, "x-amz-bucket-region", region, AWS_REGION_SIZE))
-			snprintf(region, AWS_REGION_SIZE, "%s", error.region);
-		if (AwsRegionIsValid(region) && strcmp(region, work->region) != 0)
-			return S3_VERDICT_REDIRECT;
-	}
-	return AwsErrorIsTransient(&error) ? S3_VERDICT_RETRY : S3_VERDICT_FAILED;
 }
 
 /* Judges an exchange that brought no whole answer. */

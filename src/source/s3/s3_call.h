@@ -1,68 +1,51 @@
 /*
  * s3_call.h
- *		One request of the client: making it, checking what comes back, and
- *		judging how it ended.  For s3_client.c, which keeps the queue.
+ *		One request to a bucket and its answer.
+ *
+ *	S3CallMake, fill in what to ask -> S3ClientSubmit -> S3ClientAwait or S3ClientRead
+ *	        -> look at the answer -> S3ClientRelease
+ *
+ * From S3ClientSubmit until it has ended a call is the client's: its owner
+ * reads nothing of it but through S3ClientRead.
  */
 #ifndef SPARKIFY_S3_CALL_H
 #define SPARKIFY_S3_CALL_H
 
-#include "source/aws/http.h"
-#include "source/s3/s3_client.h"
+#include <stddef.h>
+#include <stdint.h>
 
-#define S3_ERROR_BODY_MAX 65536
+#include "source/aws/sigv4.h"
+#include "source/base/failure.h"
 
-/* What the client remembers about a call besides what its owner sees. */
-typedef struct S3CallWork
+typedef struct S3Call
 {
-	S3Client *client;
-	HttpExchange *exchange; /* while it is on the wire */
-	S3Call *previous_running;
-	S3Call *next_running;
-	bool abandoned; /* the owner is gone */
-	bool redirected;
-	size_t charge;	 /* what its body counts against the budget; 0: not started yet */
-	size_t capacity; /* what its body has room for */
-	int attempts;
-	int64_t not_before;
-	int64_t begun_at; /* the first attempt */
+	/* what to ask */
+	char *key;			/* NULL: the bucket */
+	char *query;		/* canonical */
+	const char *method; /* NULL: GET; any other changes something, see s3_change.h */
+	char *payload;		/* its body, or NULL */
+	size_t payload_length;
+	char payload_sha256[SIGV4_HEX_SIZE];
+	int64_t start;
+	int64_t length;	 /* bytes wanted; -1: until told, at most limit */
+	int64_t total;	 /* of the object; -1: not known */
+	bool ranged;	 /* less than the object is wanted */
+	char *etag;		 /* the version wanted; NULL: any, and then the one that came */
+	size_t limit;	 /* of the body */
+	uint64_t ticket; /* lower ones go first */
 
-	/* the attempt */
-	char region[AWS_REGION_SIZE]; /* it is signed for */
-	int64_t offset;				  /* in the object, of the first byte asked for */
-	bool accepted;				  /* the head of the answer is that of what we asked for */
-	bool refused;				  /* it is not; the failure says why */
-	char *error_body;
-	size_t error_length;
-} S3CallWork;
+	/* the answer, once it has ended */
+	Failure failure; /* set when it has ended badly */
+	char *body;
+	size_t filled;
+	bool gone;	   /* what was to be changed isn't there */
+	bool repeated; /* an earlier attempt may have been heard */
 
-/* What an attempt came to. */
-typedef enum S3Verdict
-{
-	S3_VERDICT_DONE,
-	S3_VERDICT_RETRY,	 /* the failure says why */
-	S3_VERDICT_REDIRECT, /* region is filled in */
-	S3_VERDICT_FAILED
-} S3Verdict;
+	struct S3CallWork *work; /* the client's own */
+	struct S3Call *later;	 /* free for the owner */
+} S3Call;
 
-/* s3_change.c: the same for a request that changes something; with the lock held */
-extern bool S3ChangeTake(S3Call *call, const char *bytes, size_t length);
-extern S3Verdict S3ChangeJudge(S3Call *call, const HttpAnswer *answer, const char *url,
-							   const Credentials *secrets, char region[AWS_REGION_SIZE]);
-
-/* s3_call.c: judges an error that the store answered, and keeps the beginning of its document. */
-extern S3Verdict S3CallJudgeError(S3Call *call, const HttpAnswer *answer, const char *url,
-								  const Credentials *secrets, char region[AWS_REGION_SIZE]);
-extern bool S3CallKeepError(S3CallWork *work, const char *bytes, size_t length);
-
-/* The range and version to ask for in the next attempt, going on where the last one stopped. */
-extern void S3CallAsk(S3Call *call, AwsAsk *ask);
-
-/* Takes bytes of the answer; false ends the exchange. With the lock held. */
-extern bool S3CallTake(S3Call *call, const HttpAnswer *answer, const char *bucket,
-					   const char *bytes, size_t length);
-
-/* Judges the end of an attempt; no message repeats the secrets. With the lock held. */
-extern S3Verdict S3CallJudge(S3Call *call, const HttpAnswer *answer, const char *bucket,
-							 const Credentials *secrets, char region[AWS_REGION_SIZE]);
+/* Makes a call for the given key (NULL: the bucket) of copies of the texts.  NULL: out of memory. */
+extern S3Call *S3CallMake(const char *key, const char *query, const char *etag);
 
 #endif /* SPARKIFY_S3_CALL_H */

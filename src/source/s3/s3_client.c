@@ -5,8 +5,6 @@
  */
 #include "source/s3/s3_client.h"
 
-#include <errno.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +12,8 @@
 #include <time.h>
 
 #include "source/aws/http.h"
-#include "source/s3/s3_call.h"
+#include "source/base/threads.h"
+#include "source/s3/s3_call_work.h"
 
 #define DEFAULT_REGION "us-east-1"
 #define DEFAULT_WINDOW 64
@@ -54,6 +53,9 @@ struct S3Client
 
 static bool InitConfig(S3Client *client, const S3StoreConfig *config, Failure *failure);
 static bool StartThread(S3Client *client, Failure *failure);
+static void Lock(S3Client *client);
+static void Unlock(S3Client *client);
+static bool Wait(S3Client *client, S3Call *call, Failure *failure);
 static void *ThreadMain(void *context);
 static void Turn(S3Client *client, int wait_ms);
 static void CutAbandoned(S3Client *client);
@@ -66,12 +68,12 @@ static bool OnBytes(void *context, const HttpAnswer *answer, const char *bytes, 
 static void OnDone(void *context, const HttpAnswer *answer);
 static void Settle(S3Client *client, S3Call *call, S3Verdict verdict, const char *region);
 static bool Again(S3Client *client, S3Call *call);
-static void FinishCall(S3Client *client, S3Call *call, S3CallState state);
+static void EndCall(S3Client *client, S3Call *call);
 static void Enqueue(S3Client *client, S3Call *call);
 static void Dequeue(S3Client *client, S3Call *call);
 static void LinkRunning(S3Client *client, S3Call *call);
 static void UnlinkRunning(S3Client *client, S3Call *call);
-static void FreeCall(S3Client *client, S3Call *call);
+static void DropCall(S3Client *client, S3Call *call);
 static bool Interrupted(const S3Client *client);
 
 /* Begins a client. */
@@ -110,13 +112,13 @@ void
 S3ClientInterrupt(S3Client *client)
 {
 	atomic_store(&client->interrupted, true);
-	S3ClientLock(client);
-	for (S3Call *call = client->queue; call != NULL; call = call->next)
-		pthread_cond_broadcast(call->ready);
+	Lock(client);
+	for (S3Call *call = client->queue; call != NULL; call = call->work->next)
+		pthread_cond_broadcast(&call->work->ready);
 	for (S3Call *call = client->running; call != NULL; call = call->work->next_running)
 		if (!call->work->abandoned)
-			pthread_cond_broadcast(call->ready);
-	S3ClientUnlock(client);
+			pthread_cond_broadcast(&call->work->ready);
+	Unlock(client);
 	HttpPumpWake(client->pump);
 }
 
@@ -124,10 +126,10 @@ S3ClientInterrupt(S3Client *client)
 void
 S3ClientResume(S3Client *client)
 {
-	S3ClientLock(client);
+	Lock(client);
 	client->config.interrupted = NULL;
 	atomic_store(&client->interrupted, false);
-	S3ClientUnlock(client);
+	Unlock(client);
 }
 
 /* Stops everything and releases it; NULL is fine. */
@@ -149,7 +151,7 @@ S3ClientEnd(S3Client *client)
 		S3Call *call = client->running;
 
 		UnlinkRunning(client, call);
-		FreeCall(client, call);
+		DropCall(client, call);
 	}
 	pthread_mutex_destroy(&client->lock);
 	CredentialsClear(&client->used);
@@ -157,116 +159,29 @@ S3ClientEnd(S3Client *client)
 	free(client);
 }
 
-/* Makes a call of copies of the texts. */
-S3Call *
-S3CallMake(const char *key, const char *query, const char *etag)
+/* Gives out the next ticket. */
+uint64_t
+S3ClientTicket(S3Client *client)
 {
-	S3Call *call = calloc(1, sizeof(*call));
+	uint64_t ticket;
 
-	if (call == NULL)
-		return NULL;
-	call->work = calloc(1, sizeof(*call->work));
-	call->key = key != NULL ? strdup(key) : NULL;
-	call->query = strdup(query);
-	call->etag = etag != NULL ? strdup(etag) : NULL;
-	call->length = call->total = -1;
-	FailureInit(&call->failure);
-	if (call->work == NULL || call->query == NULL || (key != NULL && call->key == NULL) ||
-		(etag != NULL && call->etag == NULL))
-	{
-		FreeCall(NULL, call);
-		return NULL;
-	}
-	return call;
-}
-
-/* Takes the client's lock. */
-void
-S3ClientLock(S3Client *client)
-{
-	pthread_mutex_lock(&client->lock);
-}
-
-/* Gives the client's lock back. */
-void
-S3ClientUnlock(S3Client *client)
-{
-	pthread_mutex_unlock(&client->lock);
+	Lock(client);
+	ticket = ++client->tickets;
+	Unlock(client);
+	return ticket;
 }
 
 /* Puts a call into the queue. */
 void
 S3ClientSubmit(S3Client *client, S3Call *call)
 {
+	Lock(client);
 	call->work->client = client;
-	call->state = S3_CALL_QUEUED;
+	call->work->state = S3_CALL_QUEUED;
 	Enqueue(client, call);
+	Unlock(client);
 	if (client->has_thread)
 		HttpPumpWake(client->pump);
-}
-
-/* Releases a call; the wire's end of it is left to the one who moves bytes. */
-void
-S3ClientRelease(S3Client *client, S3Call *call)
-{
-	if (call == NULL)
-		return;
-	if (call->state == S3_CALL_RUNNING)
-	{
-		call->work->abandoned = true;
-		client->abandoned = true;
-		call->ready = NULL;
-		if (client->has_thread)
-			HttpPumpWake(client->pump);
-		return;
-	}
-	if (call->state == S3_CALL_QUEUED && call->work->client != NULL)
-		Dequeue(client, call);
-	FreeCall(client, call);
-	if (client->has_thread && client->queue != NULL)
-		HttpPumpWake(client->pump); /* there is room now */
-}
-
-/* Waits a moment for something to happen to the call. */
-bool
-S3ClientWait(S3Client *client, S3Call *call, Failure *failure)
-{
-	if (!Interrupted(client))
-	{
-		bool asked = call->wanted;
-
-		call->wanted = true;
-		if (client->has_thread)
-		{
-			struct timespec until;
-
-			if (!asked)
-				HttpPumpWake(client->pump);
-			clock_gettime(CLOCK_MONOTONIC, &until);
-			until.tv_nsec += WAIT_MS * 1000000L;
-			until.tv_sec += until.tv_nsec / 1000000000L;
-			until.tv_nsec %= 1000000000L;
-			pthread_cond_timedwait(call->ready, &client->lock, &until);
-		}
-		else
-		{
-			S3ClientUnlock(client);
-			Turn(client, WAIT_MS);
-			S3ClientLock(client);
-		}
-	}
-	if (!Interrupted(client))
-		return true;
-	FailureSet(failure, FAILURE_CANCELLED, "the request to s3://%s was cancelled",
-			   client->site.bucket);
-	return false;
-}
-
-/* Gives out the next ticket. */
-uint64_t
-S3ClientTicket(S3Client *client)
-{
-	return ++client->tickets;
 }
 
 /* Lets an inline client send what is queued, without waiting for anything. */
@@ -275,6 +190,79 @@ S3ClientKick(S3Client *client)
 {
 	if (!client->has_thread && !Interrupted(client))
 		Turn(client, 0);
+}
+
+/* Waits for the end of a call. */
+bool
+S3ClientAwait(S3Client *client, S3Call *call, int64_t deadline, Failure *failure)
+{
+	bool ok = true;
+
+	Lock(client);
+	while (ok && call->work->state != S3_CALL_ENDED)
+	{
+		ok = Wait(client, call, failure);
+		if (ok && deadline > 0 && HttpNow() >= deadline)
+		{
+			FailureSet(failure, FAILURE_NETWORK, "the store did not answer in time");
+			ok = false;
+		}
+	}
+	Unlock(client);
+	return ok;
+}
+
+/* Reads what has come of a body, waiting for some of it. */
+ssize_t
+S3ClientRead(S3Client *client, S3Call *call, char *buffer, size_t size, Failure *failure)
+{
+	S3CallWork *work = call->work;
+	ssize_t result = -1;
+
+	Lock(client);
+	while (call->filled == work->consumed && work->state != S3_CALL_ENDED)
+		if (!Wait(client, call, failure))
+			break;
+
+	/* what has come is handed out first, also of a call that failed behind it */
+	if (call->filled > work->consumed)
+	{
+		size_t ready = call->filled - work->consumed;
+
+		result = (ssize_t)(ready < size ? ready : size);
+		memcpy(buffer, call->body + work->consumed, (size_t)result);
+		work->consumed += (size_t)result;
+	}
+	else if (work->state == S3_CALL_ENDED && !Failed(&call->failure))
+		result = 0;
+	else if (work->state == S3_CALL_ENDED)
+		*failure = call->failure;
+	Unlock(client);
+	return result;
+}
+
+/* Releases a call; the wire's end of it is left to the one who moves bytes. */
+void
+S3ClientRelease(S3Client *client, S3Call *call)
+{
+	bool wake;
+
+	if (call == NULL)
+		return;
+	Lock(client);
+	wake = client->has_thread;
+	if (call->work->state == S3_CALL_RUNNING)
+		call->work->abandoned = client->abandoned = true;
+	else
+	{
+		if (call->work->state == S3_CALL_QUEUED && call->work->client != NULL)
+			Dequeue(client, call);
+		DropCall(client, call);
+		wake = wake && client->queue != NULL; /* there is room now */
+	}
+	Unlock(client);
+	if (wake)
+		HttpPumpWake(client->pump);
 }
 
 /* Copies the configuration and fills in what it leaves open. */
@@ -311,21 +299,60 @@ InitConfig(S3Client *client, const S3StoreConfig *config, Failure *failure)
 	return true;
 }
 
-/* Starts the thread that moves bytes; it takes no signal. */
+/* Starts the thread that moves bytes. */
 static bool
 StartThread(S3Client *client, Failure *failure)
 {
-	sigset_t all, before;
-	int error;
+	int error = ThreadStart(&client->thread, ThreadMain, client);
 
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	error = pthread_create(&client->thread, NULL, ThreadMain, client);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	client->has_thread = error == 0;
 	if (error != 0)
 		FailureSet(failure, FAILURE_MEMORY, "could not start a thread: %s", strerror(error));
 	return error == 0;
+}
+
+/* Takes the client's lock. */
+static void
+Lock(S3Client *client)
+{
+	pthread_mutex_lock(&client->lock);
+}
+
+/* Gives the client's lock back. */
+static void
+Unlock(S3Client *client)
+{
+	pthread_mutex_unlock(&client->lock);
+}
+
+/* Waits a moment, with the lock held, for something to happen to the call; false when cancelled. */
+static bool
+Wait(S3Client *client, S3Call *call, Failure *failure)
+{
+	if (!Interrupted(client))
+	{
+		bool asked = call->work->wanted;
+
+		call->work->wanted = true;
+		if (client->has_thread)
+		{
+			/* a call that somebody wants may start beyond the budget */
+			if (!asked)
+				HttpPumpWake(client->pump);
+			ConditionWait(&call->work->ready, &client->lock, WAIT_MS);
+		}
+		else
+		{
+			Unlock(client);
+			Turn(client, WAIT_MS);
+			Lock(client);
+		}
+	}
+	if (!Interrupted(client))
+		return true;
+	FailureSet(failure, FAILURE_CANCELLED, "the request to s3://%s was cancelled",
+			   client->site.bucket);
+	return false;
 }
 
 /* Moves bytes until the client ends. */
@@ -345,16 +372,16 @@ Turn(S3Client *client, int wait_ms)
 {
 	S3Call *starting;
 
-	S3ClientLock(client);
+	Lock(client);
 	if (client->abandoned)
 		CutAbandoned(client);
 	starting = TakeStartable(client, &wait_ms);
-	S3ClientUnlock(client);
+	Unlock(client);
 	while (starting != NULL)
 	{
-		S3Call *next = starting->next;
+		S3Call *next = starting->work->next;
 
-		starting->next = NULL;
+		starting->work->next = NULL;
 		if (!StartCall(client, starting))
 			wait_ms = 0; /* its reader should hear of it now */
 		starting = next;
@@ -375,7 +402,7 @@ CutAbandoned(S3Client *client)
 			continue;
 		HttpPumpCancel(client->pump, call->work->exchange);
 		UnlinkRunning(client, call);
-		FreeCall(client, call);
+		DropCall(client, call);
 	}
 	client->abandoned = false;
 }
@@ -392,7 +419,7 @@ TakeStartable(S3Client *client, int *wait_ms)
 	{
 		int64_t pause = call->work->not_before - now;
 
-		next = call->next;
+		next = call->work->next;
 		if (client->nrunning >= client->config.window)
 			break;
 		if (pause > 0)
@@ -404,10 +431,10 @@ TakeStartable(S3Client *client, int *wait_ms)
 		if (!Affordable(client, call, &starved))
 			continue;
 		Dequeue(client, call);
-		call->state = S3_CALL_RUNNING;
+		call->work->state = S3_CALL_RUNNING;
 		LinkRunning(client, call);
 		*end = call;
-		end = &call->next;
+		end = &call->work->next;
 	}
 	return first;
 }
@@ -423,7 +450,7 @@ Affordable(S3Client *client, S3Call *call, bool *starved)
 	charge = call->length >= 0 ? (size_t)call->length : call->limit;
 	if ((*starved || charge > client->config.buffer_limit ||
 		 client->held > client->config.buffer_limit - charge) &&
-		!call->wanted && client->held > 0)
+		!call->work->wanted && client->held > 0)
 	{
 		*starved = true; /* the queue's order holds: no smaller one slips past */
 		return false;
@@ -455,10 +482,10 @@ StartCall(S3Client *client, S3Call *call)
 	http.head_timeout_ms = client->config.deadline_ms - (HttpNow() - call->work->begun_at);
 	if (http.head_timeout_ms <= 0)
 		http.head_timeout_ms = 1;
-	S3ClientLock(client);
+	Lock(client);
 	memcpy(call->work->region, client->region, sizeof(call->work->region));
 	S3CallAsk(call, &ask);
-	S3ClientUnlock(client);
+	Unlock(client);
 	if (!client->site.anonymous &&
 		!CredentialChainGetUnless(client->config.credentials, &client->interrupted, &credentials,
 								  &failure))
@@ -486,20 +513,20 @@ StartCall(S3Client *client, S3Call *call)
 static void
 Remember(S3Client *client, Credentials *credentials)
 {
-	S3ClientLock(client);
+	Lock(client);
 	CredentialsClear(&client->used);
 	client->used = *credentials;
-	S3ClientUnlock(client);
+	Unlock(client);
 }
 
 /* Fails a call that could not be put on the wire. */
 static void
 FailStart(S3Client *client, S3Call *call, const Failure *failure)
 {
-	S3ClientLock(client);
+	Lock(client);
 	call->failure = *failure;
-	FinishCall(client, call, S3_CALL_FAILED);
-	S3ClientUnlock(client);
+	EndCall(client, call);
+	Unlock(client);
 }
 
 /* Takes bytes from the wire and wakes the reader. */
@@ -510,11 +537,11 @@ OnBytes(void *context, const HttpAnswer *answer, const char *bytes, size_t lengt
 	S3Client *client = call->work->client;
 	bool go_on;
 
-	S3ClientLock(client);
+	Lock(client);
 	go_on = !call->work->abandoned && S3CallTake(call, answer, client->site.bucket, bytes, length);
-	if (go_on && call->wanted)
-		pthread_cond_signal(call->ready);
-	S3ClientUnlock(client);
+	if (go_on && call->work->wanted)
+		pthread_cond_signal(&call->work->ready);
+	Unlock(client);
 	return go_on;
 }
 
@@ -526,17 +553,17 @@ OnDone(void *context, const HttpAnswer *answer)
 	S3Client *client = call->work->client;
 	char region[AWS_REGION_SIZE] = "";
 
-	S3ClientLock(client);
+	Lock(client);
 	call->work->exchange = NULL;
 	if (call->work->abandoned)
 	{
 		UnlinkRunning(client, call);
-		FreeCall(client, call);
+		DropCall(client, call);
 	}
 	else
 		Settle(client, call, S3CallJudge(call, answer, client->site.bucket, &client->used, region),
 			   region);
-	S3ClientUnlock(client);
+	Unlock(client);
 }
 
 /* Does what the verdict says. */
@@ -546,14 +573,15 @@ Settle(S3Client *client, S3Call *call, S3Verdict verdict, const char *region)
 	switch (verdict)
 	{
 		case S3_VERDICT_DONE:
-			FinishCall(client, call, S3_CALL_DONE);
+			FailureInit(&call->failure); /* an attempt before may have failed */
+			EndCall(client, call);
 			break;
 		case S3_VERDICT_REDIRECT:
 			/* once a call; the store keeps what it was told */
 			snprintf(client->region, sizeof(client->region), "%s", region);
 			call->work->redirected = true;
 			UnlinkRunning(client, call);
-			call->state = S3_CALL_QUEUED;
+			call->work->state = S3_CALL_QUEUED;
 			Enqueue(client, call);
 			break;
 		case S3_VERDICT_RETRY:
@@ -563,7 +591,7 @@ Settle(S3Client *client, S3Call *call, S3Verdict verdict, const char *region)
 		case S3_VERDICT_FAILED:
 			if (call->failure.code == FAILURE_DENIED && !client->site.anonymous)
 				CredentialChainDoubt(client->config.credentials);
-			FinishCall(client, call, S3_CALL_FAILED);
+			EndCall(client, call);
 			break;
 	}
 }
@@ -581,7 +609,7 @@ Again(S3Client *client, S3Call *call)
 	pause = pause / 2 + rand_r(&client->seed) % (pause / 2 + 1);
 	if (work->attempts > client->config.retries ||
 		now + pause - work->begun_at > client->config.deadline_ms ||
-		(call->etag == NULL && call->consumed > 0))
+		(call->etag == NULL && call->work->consumed > 0))
 	{
 		if (work->attempts > 1)
 			snprintf(call->failure.detail + end, sizeof(call->failure.detail) - end,
@@ -594,23 +622,23 @@ Again(S3Client *client, S3Call *call)
 		call->filled = 0; /* what came can't be told to belong to what will come */
 	work->not_before = now + pause;
 	UnlinkRunning(client, call);
-	call->state = S3_CALL_QUEUED;
+	call->work->state = S3_CALL_QUEUED;
 	Enqueue(client, call);
 	return true;
 }
 
-/* Ends a call and wakes its reader. */
+/* Ends a call, well if its failure is not set, and wakes its owner. */
 static void
-FinishCall(S3Client *client, S3Call *call, S3CallState state)
+EndCall(S3Client *client, S3Call *call)
 {
 	UnlinkRunning(client, call);
 	if (call->work->abandoned)
 	{
-		FreeCall(client, call);
+		DropCall(client, call);
 		return;
 	}
-	call->state = state;
-	pthread_cond_signal(call->ready);
+	call->work->state = S3_CALL_ENDED;
+	pthread_cond_signal(&call->work->ready);
 }
 
 /* Puts a call into the queue, behind those with its ticket. */
@@ -622,14 +650,14 @@ Enqueue(S3Client *client, S3Call *call)
 	if (client->queue_tail != NULL &&
 		(client->queue_tail->ticket < call->ticket ||
 		 (client->queue_tail->ticket == call->ticket && client->queue_tail->start < call->start)))
-		link = &client->queue_tail->next;
+		link = &client->queue_tail->work->next;
 	else
 		while (*link != NULL && ((*link)->ticket < call->ticket ||
 								 ((*link)->ticket == call->ticket && (*link)->start < call->start)))
-			link = &(*link)->next;
-	call->next = *link;
+			link = &(*link)->work->next;
+	call->work->next = *link;
 	*link = call;
-	if (call->next == NULL)
+	if (call->work->next == NULL)
 		client->queue_tail = call;
 }
 
@@ -639,18 +667,18 @@ Dequeue(S3Client *client, S3Call *call)
 {
 	S3Call *previous = NULL;
 
-	for (S3Call **link = &client->queue; *link != NULL; link = &(*link)->next)
+	for (S3Call **link = &client->queue; *link != NULL; link = &(*link)->work->next)
 	{
 		if (*link == call)
 		{
-			*link = call->next;
+			*link = call->work->next;
 			if (client->queue_tail == call)
 				client->queue_tail = previous;
 			break;
 		}
 		previous = *link;
 	}
-	call->next = NULL;
+	call->work->next = NULL;
 }
 
 /* Notes a call as being on the wire. */
@@ -682,21 +710,10 @@ UnlinkRunning(S3Client *client, S3Call *call)
 
 /* Releases a call that is in no list, and gives its bytes back to the budget. */
 static void
-FreeCall(S3Client *client, S3Call *call)
+DropCall(S3Client *client, S3Call *call)
 {
-	if (call->work != NULL)
-	{
-		if (client != NULL)
-			client->held -= call->work->charge;
-		free(call->work->error_body);
-	}
-	free(call->work);
-	free(call->key);
-	free(call->query);
-	free(call->etag);
-	free(call->body);
-	free(call->payload);
-	free(call);
+	client->held -= call->work->charge;
+	S3CallFree(call);
 }
 
 /* Tells whether somebody wants everything to stop. */

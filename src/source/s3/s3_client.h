@@ -9,8 +9,11 @@
  *
  * This is the one place where requests are retried, redirected to another
  * region and given up.  A call is one GET, a page of a listing or a range of
- * an object's bytes, or one request that changes something, with its body.  With a thread the client drives itself; without one it
- * moves while somebody waits in S3ClientWait.
+ * an object's bytes, or one request that changes something, with its body.
+ *
+ * With a thread the client drives itself; without one it moves while somebody
+ * waits in S3ClientAwait or S3ClientRead.  Its functions may be called from
+ * several threads, each call by its owner only.
  *
  * Memory: a range's body is allocated when its request starts, and starts only
  * when the budget has room for it, or when a reader is waiting for it.  So the
@@ -20,62 +23,12 @@
 #ifndef SPARKIFY_S3_CLIENT_H
 #define SPARKIFY_S3_CLIENT_H
 
-#include <pthread.h>
+#include <sys/types.h>
 
-#include "source/aws/aws_request.h"
-#include "source/aws/sigv4.h"
+#include "source/s3/s3_call.h"
 #include "source/s3/s3_store.h"
 
 typedef struct S3Client S3Client;
-
-typedef enum S3CallState
-{
-	S3_CALL_QUEUED,
-	S3_CALL_RUNNING,
-	S3_CALL_DONE,
-	S3_CALL_FAILED
-} S3CallState;
-
-/*
- * A request and its answer.  Whoever makes it fills in the first two groups;
- * from S3ClientSubmit on, everything is read and written under the client's
- * lock, but for the bytes of the body below filled, which stay as they are.
- */
-typedef struct S3Call
-{
-	/* what to ask */
-	char *key;			/* NULL: the bucket */
-	char *query;		/* canonical */
-	const char *method; /* NULL: GET; any other changes something, see s3_change.c */
-	char *payload;		/* its body, or NULL */
-	size_t payload_length;
-	char payload_sha256[SIGV4_HEX_SIZE];
-	int64_t start;
-	int64_t length; /* bytes wanted; -1: until told, at most limit */
-	int64_t total;	/* of the object; -1: not known */
-	bool ranged;	/* less than the object is wanted */
-	char *etag;		/* the version wanted; NULL: any, and then the one that came */
-	size_t limit;	/* of the body */
-
-	/* who waits */
-	uint64_t ticket; /* lower ones go first */
-	pthread_cond_t *ready;
-	bool wanted; /* somebody waits for the body's next byte */
-
-	/* the answer */
-	S3CallState state;
-	char *body;
-	size_t filled;
-	size_t consumed; /* bytes the reader has taken; they can't be asked for again */
-	bool gone;		 /* what was to be changed isn't there */
-	bool repeated;	 /* an earlier attempt may have been heard */
-	Failure failure;
-
-	/* the client's own */
-	struct S3CallWork *work;
-	struct S3Call *next;  /* in the client's queue */
-	struct S3Call *later; /* free for the owner */
-} S3Call;
 
 extern S3Client *S3ClientBegin(const S3StoreConfig *config, Failure *failure);
 
@@ -88,24 +41,30 @@ extern void S3ClientResume(S3Client *client);
 /* Stops the thread and releases everything; the owners have released their calls. */
 extern void S3ClientEnd(S3Client *client);
 
-/* Makes a call for the given key (NULL: the bucket); takes over no text. NULL: out of memory. */
-extern S3Call *S3CallMake(const char *key, const char *query, const char *etag);
-
-/* The functions below want the client's lock held. */
-extern void S3ClientLock(S3Client *client);
-extern void S3ClientUnlock(S3Client *client);
-extern void S3ClientSubmit(S3Client *client, S3Call *call);
-
-/* Releases a call, whatever its state; what is on the wire is cut off. */
-extern void S3ClientRelease(S3Client *client, S3Call *call);
-
-/* Waits until the call's condition is signalled or a moment has passed; false when cancelled. */
-extern bool S3ClientWait(S3Client *client, S3Call *call, Failure *failure);
-
-/* Lets a client without a thread send what is queued; without the lock. */
-extern void S3ClientKick(S3Client *client);
-
 /* A number for a stream or listing: requests go out in this order. */
 extern uint64_t S3ClientTicket(S3Client *client);
+
+/* Puts a call into the queue. */
+extern void S3ClientSubmit(S3Client *client, S3Call *call);
+
+/* Lets a client without a thread send what is queued. */
+extern void S3ClientKick(S3Client *client);
+
+/*
+ * Waits until a call has ended, well or not: its failure tells.  False, with
+ * the failure filled in, when the client was interrupted or the deadline (of
+ * HttpNow; 0: none) has passed before.
+ */
+extern bool S3ClientAwait(S3Client *client, S3Call *call, int64_t deadline, Failure *failure);
+
+/*
+ * Reads the next bytes of a call's body as they come, waiting for some; 0 when
+ * the call has ended well and all its bytes are read, -1 with the failure.
+ */
+extern ssize_t S3ClientRead(S3Client *client, S3Call *call, char *buffer, size_t size,
+							Failure *failure);
+
+/* Releases a call, whatever has become of it; what is on the wire is cut off.  NULL is fine. */
+extern void S3ClientRelease(S3Client *client, S3Call *call);
 
 #endif /* SPARKIFY_S3_CLIENT_H */

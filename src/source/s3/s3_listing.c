@@ -28,7 +28,6 @@ typedef struct S3Listing
 	int page_keys;
 
 	/* working state */
-	pthread_cond_t ready;
 	S3Call *call; /* the page on its way, or NULL */
 	S3Page page;
 	int next; /* of the page's objects */
@@ -49,7 +48,6 @@ S3ListingBegin(S3Client *client, ObjectStore *store, const char *prefix, int pag
 			   Failure *failure)
 {
 	S3Listing *listing = calloc(1, sizeof(*listing));
-	pthread_condattr_t monotonic;
 
 	if (listing == NULL)
 	{
@@ -61,10 +59,6 @@ S3ListingBegin(S3Client *client, ObjectStore *store, const char *prefix, int pag
 	listing->store = store;
 	listing->page_keys = page_keys;
 	listing->prefix = strdup(prefix);
-	pthread_condattr_init(&monotonic);
-	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-	pthread_cond_init(&listing->ready, &monotonic);
-	pthread_condattr_destroy(&monotonic);
 	if (listing->prefix == NULL || !AskPage(listing, NULL, failure))
 	{
 		FailureSet(failure, FAILURE_MEMORY, "out of memory");
@@ -186,10 +180,7 @@ EndListing(ObjectListing *base)
 {
 	S3Listing *listing = (S3Listing *)base;
 
-	S3ClientLock(listing->client);
 	S3ClientRelease(listing->client, listing->call);
-	S3ClientUnlock(listing->client);
-	pthread_cond_destroy(&listing->ready);
 	S3PageClear(&listing->page);
 	free(listing->prefix);
 	free(listing);
@@ -209,11 +200,8 @@ AskPage(S3Listing *listing, const char *continuation, Failure *failure)
 		return false;
 	}
 	call->limit = PAGE_BYTES_MAX;
-	call->ready = &listing->ready;
 	listing->call = call;
-	S3ClientLock(listing->client);
 	S3ClientSubmit(listing->client, call);
-	S3ClientUnlock(listing->client);
 	return true;
 }
 
@@ -222,24 +210,18 @@ static bool
 TakePage(S3Listing *listing, Failure *failure)
 {
 	S3Call *call = listing->call;
-	bool ok = true;
+	bool ok;
 
-	S3ClientLock(listing->client);
-	while (ok && call->state != S3_CALL_DONE && call->state != S3_CALL_FAILED)
-		ok = S3ClientWait(listing->client, call, failure);
-	S3ClientUnlock(listing->client);
-	if (!ok)
+	if (!S3ClientAwait(listing->client, call, 0, failure))
 		return false;
-	if (call->state == S3_CALL_FAILED)
+	if (Failed(&call->failure))
 	{
 		*failure = call->failure;
 		return false;
 	}
 	listing->call = NULL;
 	ok = ReadPageBody(listing, call, failure);
-	S3ClientLock(listing->client);
 	S3ClientRelease(listing->client, call);
-	S3ClientUnlock(listing->client);
 	return ok;
 }
 

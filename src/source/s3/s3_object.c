@@ -10,7 +10,6 @@
  */
 #include "source/s3/s3_object.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -28,7 +27,6 @@ typedef struct S3Object
 	int64_t size; /* -1 until told */
 
 	/* working state */
-	pthread_cond_t ready;
 	uint64_t ticket;
 	S3Call *first; /* ranges asked for, in order, linked by later */
 	S3Call *last;
@@ -50,7 +48,6 @@ S3ObjectOpen(S3Client *client, const S3ObjectConfig *config, const ObjectInfo *i
 			 Failure *failure)
 {
 	S3Object *object = calloc(1, sizeof(*object));
-	pthread_condattr_t monotonic;
 	bool ok;
 
 	if (object == NULL)
@@ -64,17 +61,11 @@ S3ObjectOpen(S3Client *client, const S3ObjectConfig *config, const ObjectInfo *i
 	object->size = info->size;
 	object->key = strdup(info->key);
 	object->etag = info->etag != NULL ? strdup(info->etag) : NULL;
-	pthread_condattr_init(&monotonic);
-	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-	pthread_cond_init(&object->ready, &monotonic);
-	pthread_condattr_destroy(&monotonic);
 	ok = object->key != NULL && (info->etag == NULL || object->etag != NULL);
 	if (!ok)
 		FailureSet(failure, FAILURE_MEMORY, "out of memory");
-	S3ClientLock(client);
 	object->ticket = S3ClientTicket(client);
 	ok = ok && AskAhead(object, failure);
-	S3ClientUnlock(client);
 	if (!ok)
 	{
 		CloseObject(&object->source);
@@ -89,44 +80,24 @@ static ssize_t
 ReadObject(ByteSource *source, char *buffer, size_t size, Failure *failure)
 {
 	S3Object *object = (S3Object *)source;
-	ssize_t result = -1;
 
-	S3ClientLock(object->client);
-	while (!object->failed)
+	while (!object->failed && object->first != NULL)
 	{
-		S3Call *call = object->first;
-		size_t ready = call != NULL ? call->filled - call->consumed : 0;
+		ssize_t got = S3ClientRead(object->client, object->first, buffer, size, failure);
 
-		if (call == NULL)
-		{
-			result = 0;
+		if (got > 0 || (got < 0 && failure->code == FAILURE_CANCELLED))
+			return got;
+		object->failed = got < 0 || !Learn(object, object->first, failure);
+		if (object->failed)
 			break;
-		}
-		if (ready > 0)
-		{
-			result = (ssize_t)(ready < size ? ready : size);
-			memcpy(buffer, call->body + call->consumed, (size_t)result);
-			call->consumed += (size_t)result;
-			break;
-		}
-		if (call->state == S3_CALL_DONE)
-		{
-			object->failed = !Learn(object, call, failure);
-			DropFirst(object);
-			object->failed = object->failed || !AskAhead(object, failure);
-		}
-		else if (call->state == S3_CALL_FAILED)
-		{
-			*failure = call->failure;
-			object->failed = true;
-		}
-		else if (!S3ClientWait(object->client, call, failure))
-			break;
+
+		/* the range is read: its place in the window goes to the next one to ask for */
+		DropFirst(object);
+		object->failed = !AskAhead(object, failure);
 	}
 	if (object->failed && !Failed(failure)) /* asked again after a failure */
 		FailureSet(failure, FAILURE_IO, "the object could not be read to its end");
-	S3ClientUnlock(object->client);
-	return result;
+	return object->failed ? -1 : 0;
 }
 
 /* Releases the stream and whatever of it is still on its way. */
@@ -135,11 +106,8 @@ CloseObject(ByteSource *source)
 {
 	S3Object *object = (S3Object *)source;
 
-	S3ClientLock(object->client);
 	while (object->first != NULL)
 		DropFirst(object);
-	S3ClientUnlock(object->client);
-	pthread_cond_destroy(&object->ready);
 	free(object->key);
 	free(object->etag);
 	free(object);
@@ -179,7 +147,6 @@ AskRange(S3Object *object, Failure *failure)
 	}
 	call->ranged = object->size < 0 || call->length < object->size;
 	call->ticket = object->ticket;
-	call->ready = &object->ready;
 	if (object->last != NULL)
 		object->last->later = call;
 	else

@@ -2,7 +2,6 @@
  * s3_sweep.c
  *		Objects and open uploads that are to go from a bucket.
  */
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -96,8 +95,6 @@ ReadPage(S3WriteConfig *config, const char *prefix, const S3OpenUploads *before,
 {
 	char *query = S3UploadListQuery(prefix, before->next_key, before->next_id);
 	S3Call *call = query != NULL ? S3CallMake(NULL, query, NULL) : NULL;
-	pthread_cond_t ready;
-	pthread_condattr_t monotonic;
 	bool ok;
 
 	free(query);
@@ -106,15 +103,8 @@ ReadPage(S3WriteConfig *config, const char *prefix, const S3OpenUploads *before,
 		FailureSet(failure, FAILURE_MEMORY, "out of memory");
 		return false;
 	}
-	pthread_condattr_init(&monotonic);
-	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-	pthread_cond_init(&ready, &monotonic);
-	pthread_condattr_destroy(&monotonic);
 	call->limit = LIST_BYTES_MAX;
-	call->ready = &ready;
-	S3ClientLock(config->client);
 	S3ClientSubmit(config->client, call);
-	S3ClientUnlock(config->client);
 	ok = S3ChangeAwait(config->client, call, failure);
 	if (ok && !S3UploadReadList(page, call->body, call->filled))
 	{
@@ -123,9 +113,6 @@ ReadPage(S3WriteConfig *config, const char *prefix, const S3OpenUploads *before,
 				   prefix);
 		ok = false;
 	}
-	S3ClientLock(config->client);
 	S3ClientRelease(config->client, call);
-	S3ClientUnlock(config->client);
-	pthread_cond_destroy(&ready);
 	return ok;
 }

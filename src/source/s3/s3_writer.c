@@ -13,7 +13,6 @@
  */
 #include "source/s3/s3_writer.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -51,7 +50,6 @@ typedef struct S3Writer
 	int etags_room;
 	int64_t total;
 	bool published; /* or may be: the request went out */
-	pthread_cond_t ready;
 } S3Writer;
 
 /* Writers, for those who make their requests. */
@@ -86,7 +84,6 @@ ObjectWriter *
 S3WriterCreate(S3WriteConfig *config, const char *key, const WritePermit *permit, Failure *failure)
 {
 	S3Writer *writer = calloc(1, sizeof(*writer));
-	pthread_condattr_t monotonic;
 
 	if (writer == NULL || (writer->key = strdup(key)) == NULL)
 	{
@@ -98,10 +95,6 @@ S3WriterCreate(S3WriteConfig *config, const char *key, const WritePermit *permit
 		.key = writer->key, .write = WriteBytes, .stage = StageObject, .close = CloseWriter};
 	writer->config = config;
 	writer->permit = permit;
-	pthread_condattr_init(&monotonic);
-	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-	pthread_cond_init(&writer->ready, &monotonic);
-	pthread_condattr_destroy(&monotonic);
 	return &writer->base;
 }
 
@@ -154,7 +147,6 @@ CloseWriter(ObjectWriter *base)
 	for (int i = 0; i < writer->nparts; i++)
 		free(writer->etags[i]);
 	atomic_fetch_sub(&writer->config->held, writer->held);
-	pthread_cond_destroy(&writer->ready);
 	free(writer->etags);
 	free(writer->upload_id);
 	free(writer->buffer);
@@ -234,9 +226,7 @@ BeginUpload(S3Writer *writer, Failure *failure)
 			FailureSet(failure, FAILURE_STORE, "the store began no upload of \"s3://%s/%s\"",
 					   writer->config->bucket, writer->key);
 	}
-	S3ClientLock(client);
 	S3ClientRelease(client, call);
-	S3ClientUnlock(client);
 	return ok;
 }
 
@@ -290,9 +280,7 @@ TakeFirst(S3Writer *writer, Failure *failure)
 	if (writer->first == NULL)
 		writer->last = NULL;
 	writer->nsending--;
-	S3ClientLock(client);
 	S3ClientRelease(client, call);
-	S3ClientUnlock(client);
 	return ok;
 }
 
@@ -330,11 +318,8 @@ Submit(S3Writer *writer, S3Call *call)
 {
 	S3Client *client = writer->config->client;
 
-	call->ready = &writer->ready;
-	S3ClientLock(client);
 	call->ticket = S3ClientTicket(client);
 	S3ClientSubmit(client, call);
-	S3ClientUnlock(client);
 	S3ClientKick(client);
 }
 
@@ -344,7 +329,6 @@ ReleaseParts(S3Writer *writer)
 {
 	S3Client *client = writer->config->client;
 
-	S3ClientLock(client);
 	while (writer->first != NULL)
 	{
 		S3Call *call = writer->first;
@@ -352,7 +336,6 @@ ReleaseParts(S3Writer *writer)
 		writer->first = call->later;
 		S3ClientRelease(client, call);
 	}
-	S3ClientUnlock(client);
 	writer->last = NULL;
 	writer->nsending = 0;
 }

@@ -15,6 +15,7 @@
 
 #include "source/aws/credentials/credentials_source.h"
 #include "source/base/text_buffer.h"
+#include "source/base/threads.h"
 
 #define RENEW_BEFORE_S 300
 #define WAIT_MS 100 /* between looks at the stop flags */
@@ -55,7 +56,6 @@ static const char *const *ConfigText(const CredentialChainConfig *config, size_t
 static bool CopyConfig(CredentialChain *chain, const CredentialChainConfig *config);
 static bool Fresh(const CredentialChain *chain);
 static bool Stopped(const CredentialChain *chain, const atomic_bool *stop);
-static void WaitForFetch(CredentialChain *chain);
 static bool Fetch(CredentialChain *chain, const atomic_bool *stop, Credentials *found,
 				  Failure *failure);
 static bool Find(const CredentialLookup *lookup, Credentials *found, Failure *failure);
@@ -68,7 +68,6 @@ CredentialChain *
 CredentialChainCreate(const CredentialChainConfig *config, Failure *failure)
 {
 	CredentialChain *chain;
-	pthread_condattr_t monotonic;
 
 	if ((config->access_key_id == NULL) != (config->secret_access_key == NULL))
 	{
@@ -82,10 +81,7 @@ CredentialChainCreate(const CredentialChainConfig *config, Failure *failure)
 		return NULL;
 	}
 	pthread_mutex_init(&chain->lock, NULL);
-	pthread_condattr_init(&monotonic);
-	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-	pthread_cond_init(&chain->fetched, &monotonic);
-	pthread_condattr_destroy(&monotonic);
+	ConditionInit(&chain->fetched);
 	chain->environment = CredentialsEnvCopy();
 	if (!CopyConfig(chain, config) || chain->environment == NULL)
 	{
@@ -113,7 +109,7 @@ CredentialChainGetUnless(CredentialChain *chain, const atomic_bool *stop, Creden
 	memset(credentials, 0, sizeof(*credentials));
 	pthread_mutex_lock(&chain->lock);
 	while (chain->fetching && !Fresh(chain) && !Stopped(chain, stop))
-		WaitForFetch(chain);
+		ConditionWait(&chain->fetched, &chain->lock, WAIT_MS);
 	if (Stopped(chain, stop))
 	{
 		FailureSet(failure, FAILURE_CANCELLED, "waiting for credentials was cancelled");
@@ -243,19 +239,6 @@ Stopped(const CredentialChain *chain, const atomic_bool *stop)
 {
 	return (stop != NULL && atomic_load(stop)) ||
 		   (chain->config.interrupted != NULL && chain->config.interrupted());
-}
-
-/* Waits a moment for the thread that asks the sources. */
-static void
-WaitForFetch(CredentialChain *chain)
-{
-	struct timespec until;
-
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_nsec += WAIT_MS * 1000000L;
-	until.tv_sec += until.tv_nsec / 1000000000L;
-	until.tv_nsec %= 1000000000L;
-	pthread_cond_timedwait(&chain->fetched, &chain->lock, &until);
 }
 
 /* Finds credentials and assumes the roles that are asked for. */
