@@ -111,16 +111,16 @@ for my $room (sort keys %files)
 exit $bad;
 
 __DATA__
-# plain C11, no PostgreSQL
+# plain C11, no PostgreSQL; of copy_options only object_form.h
 source/base:
 source/aws: secrets source/base
 source/aws/credentials: source/aws source/base
 source/store: source/base
 source/s3: source/aws source/aws/credentials source/store source/base
-source/codec: source/base
+source/codec: source/base copy_options
 source/read: source/base
 source/convert: source/read source/base
-source/write: source/convert source/base
+source/write: source/convert source/base copy_options
 source/drain: source/store source/codec source/write source/base
 source/feed: source/store source/codec source/read source/convert source/base
 # of endpoint only answer.h, the form of an answer

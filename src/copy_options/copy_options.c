@@ -42,25 +42,21 @@ static const struct
 	{"aws_session_token", "session_token"},
 };
 
-static const char *const format_names[] = {
-	[COPY_FORMAT_DELIMITED] = "text",
-	[COPY_FORMAT_CSV] = "csv",
-	[COPY_FORMAT_FIXEDWIDTH] = "fixedwidth",
-	[COPY_FORMAT_JSON] = "json",
-};
+StaticAssertDecl(sizeof(ObjectFormat) == sizeof(int) && sizeof(Compression) == sizeof(int) &&
+					 sizeof(Encoding) == sizeof(int),
+				 "an enum can be filled in as an int");
 
-static void ReadOption(CopyOptions *options, DefElem *element);
-static bool ReadFlag(CopyOptions *options, DefElem *element);
-static bool ReadText(CopyOptions *options, DefElem *element);
-static CopyFormat ReadFormat(DefElem *element);
-static CopyCompression ReadCompression(DefElem *element);
-static int64 ReadNumber(DefElem *element);
+static const CopyOptionRule *RuleOf(const DefElem *element);
+static void ReadOption(CopyOptions *options, const CopyOptionRule *rule, DefElem *element);
+static CopySwitch ReadSwitch(const CopyOptionRule *rule, DefElem *element);
+static char *ReadText(const CopyOptionRule *rule, DefElem *element);
+static int ReadName(const CopyOptionRule *rule, DefElem *element);
+static int64 ReadNumber(const CopyOptionRule *rule, DefElem *element);
 static void ReadCredentials(CopyOptions *options, const char *text);
 static void CheckCombinations(const CopyOptions *options, List *given);
 static void CheckAuthorization(const CopyOptions *options);
 static void CheckValues(const CopyOptions *options);
 static void CheckTextValues(const CopyOptions *options);
-static CopyEncoding ReadEncoding(const char *name);
 static char *DecodeEscapes(const char *text, int *length);
 static DefElem *FindOption(List *given, const char *name);
 
@@ -69,26 +65,28 @@ CopyOptions *
 CopyOptionsFromList(List *list)
 {
 	CopyOptions *options = palloc0(sizeof(CopyOptions));
-	DefElem *format = FindOption(list, "format");
 	ListCell *cell;
 
-	options->stat_update = -1;
-	options->comp_update = true;
-	if (format != NULL)
-		options->format = ReadFormat(format);
-	else if (FindOption(list, "jsonpaths"))
-		options->format = COPY_FORMAT_JSON;
+	/* Some options imply the format, unless it is given. */
+	if (FindOption(list, "jsonpaths"))
+		options->format = FORMAT_JSON;
 	else if (FindOption(list, "fixedwidth"))
-		options->format = COPY_FORMAT_FIXEDWIDTH;
+		options->format = FORMAT_FIXEDWIDTH;
 
 	foreach (cell, list)
-		ReadOption(options, lfirst_node(DefElem, cell));
-	if (options->format == COPY_FORMAT_JSON && options->jsonpaths == NULL)
+	{
+		DefElem *element = lfirst_node(DefElem, cell);
+
+		ReadOption(options, RuleOf(element), element);
+	}
+	if (options->format == FORMAT_JSON && options->jsonpaths == NULL)
 		options->jsonpaths = pstrdup("auto");
+
+	/* NULL AS may have a zero byte in it, which its text doesn't tell from its end. */
+	if (options->null_as != NULL)
+		(void)DecodeEscapes(defGetString(FindOption(list, "null")), &options->null_as_length);
 	CheckCombinations(options, list);
 	CheckValues(options);
-	if (options->encoding != NULL)
-		options->object_encoding = ReadEncoding(options->encoding);
 	return options;
 }
 
@@ -116,182 +114,96 @@ CopyOptionsAreOurs(List *list)
 	return false;
 }
 
-/* Reads one option into its place. */
-static void
-ReadOption(CopyOptions *options, DefElem *element)
+/* Finds an option's rule; raises an error where there is none. */
+static const CopyOptionRule *
+RuleOf(const DefElem *element)
 {
 	const CopyOptionRule *rule = CopyOptionByName(element->defname);
 
-	if (rule == NULL)
-	{
-		rule = CopyOptionByKeyword(element->defname);
-		if (rule != NULL && rule->name == NULL)
-			CopyOptionRefuse(rule);
-		ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
-						errmsg("COPY option \"%s\" is not known", element->defname),
-						rule != NULL ? errhint("Its name here is \"%s\".", rule->name) : 0));
-	}
-	if (strcmp(rule->name, "format") == 0)
-		return; /* read before the others */
-	if (strcmp(rule->name, "compression") == 0)
-		options->compression = ReadCompression(element);
-	else if (strcmp(rule->name, "credentials") == 0)
-		ReadCredentials(options, defGetString(element));
-	else if (strcmp(rule->name, "maxerror") == 0)
-		options->max_error = (int)ReadNumber(element);
-	else if (strcmp(rule->name, "ignoreheader") == 0)
-		options->ignore_header = ReadNumber(element);
-	else if (strcmp(rule->name, "comprows") == 0)
-		options->comp_rows = ReadNumber(element);
-	else if (strcmp(rule->name, "statupdate") == 0)
-		options->stat_update = defGetBoolean(element);
-	else if (strcmp(rule->name, "compupdate") == 0)
-		options->comp_update =
-			element->arg != NULL && pg_strcasecmp(defGetString(element), "preset") == 0
-				? true
-				: defGetBoolean(element);
-	else if (!ReadFlag(options, element) && !ReadText(options, element))
-		elog(ERROR, "COPY option \"%s\" has no place", rule->name);
-}
-
-/* Reads an option that is on or off; false when it is another kind. */
-static bool
-ReadFlag(CopyOptions *options, DefElem *element)
-{
-	const struct
-	{
-		const char *name;
-		bool *place;
-	} flags[] = {
-		{"escape", &options->escape},
-		{"removequotes", &options->remove_quotes},
-		{"fillrecord", &options->fill_record},
-		{"ignoreblanklines", &options->ignore_blank_lines},
-		{"manifest", &options->manifest},
-		{"truncatecolumns", &options->truncate_columns},
-		{"trimblanks", &options->trim_blanks},
-		{"blanksasnull", &options->blanks_as_null},
-		{"emptyasnull", &options->empty_as_null},
-		{"acceptanydate", &options->accept_any_date},
-		{"roundec", &options->round_decimals},
-		{"explicit_ids", &options->explicit_ids},
-		{"ignoreallerrors", &options->ignore_all_errors},
-		{"noload", &options->noload},
-	};
-
-	for (size_t i = 0; i < lengthof(flags); i++)
-		if (strcmp(element->defname, flags[i].name) == 0)
-		{
-			*flags[i].place = defGetBoolean(element);
-			return true;
-		}
-	return false;
-}
-
-/* Reads an option that is a text; false when it is another kind. */
-static bool
-ReadText(CopyOptions *options, DefElem *element)
-{
-	int length;
-	const struct
-	{
-		const char *name;
-		char **place;
-		bool escapes;
-		const char *absent; /* value where the argument may be left out */
-	} texts[] = {
-		{"jsonpaths", &options->jsonpaths, false, "auto"},
-		{"fixedwidth", &options->fixedwidth, false, NULL},
-		{"quote", &options->quote, false, NULL},
-		{"delimiter", &options->delimiter, true, NULL},
-		{"null", &options->null_as, true, NULL},
-		{"encoding", &options->encoding, false, NULL},
-		{"region", &options->region, false, NULL},
-		{"iam_role", &options->iam_role, false, NULL},
-		{"access_key_id", &options->access_key_id, false, NULL},
-		{"secret_access_key", &options->secret_access_key, false, NULL},
-		{"session_token", &options->session_token, false, NULL},
-		{"acceptinvchars", &options->accept_inv_chars, false, "?"},
-		{"dateformat", &options->date_format, false, NULL},
-		{"timeformat", &options->time_format, false, NULL},
-	};
-
-	for (size_t i = 0; i < lengthof(texts); i++)
-	{
-		if (strcmp(element->defname, texts[i].name) != 0)
-			continue;
-		if (element->arg == NULL && texts[i].absent != NULL)
-			*texts[i].place = pstrdup(texts[i].absent);
-		else if (texts[i].escapes)
-		{
-			*texts[i].place = DecodeEscapes(defGetString(element), &length);
-			if (texts[i].place == &options->null_as)
-				options->null_as_length = length;
-		}
-		else
-			*texts[i].place = defGetString(element);
-		return true;
-	}
-	return false;
-}
-
-/* The data format by its name. */
-static CopyFormat
-ReadFormat(DefElem *element)
-{
-	char *name = defGetString(element);
-	const CopyOptionRule *rule;
-
-	for (size_t i = 0; i < lengthof(format_names); i++)
-		if (pg_strcasecmp(name, format_names[i]) == 0)
-			return i;
-	rule = CopyOptionByKeyword(name);
+	if (rule != NULL)
+		return rule;
+	rule = CopyOptionByKeyword(element->defname);
 	if (rule != NULL && rule->name == NULL)
 		CopyOptionRefuse(rule);
-	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					errmsg("COPY format \"%s\" not recognized", name),
-					errhint("Formats are json, csv, text and fixedwidth.")));
+	ereport(ERROR, errcode(ERRCODE_SYNTAX_ERROR),
+			errmsg("COPY option \"%s\" is not known", element->defname),
+			rule != NULL ? errhint("Its name here is \"%s\".", rule->name) : 0);
 }
 
-/* The compression by its name. */
-static CopyCompression
-ReadCompression(DefElem *element)
+/* Reads one option into its field. */
+static void
+ReadOption(CopyOptions *options, const CopyOptionRule *rule, DefElem *element)
 {
-	static const struct
-	{
-		const char *name;
-		CopyCompression compression;
-	} names[] = {
-		{"gzip", COPY_COMPRESSION_GZIP},
-		{"bzip2", COPY_COMPRESSION_BZIP2},
-		{"zstd", COPY_COMPRESSION_ZSTD},
-		{"none", COPY_COMPRESSION_NONE},
-	};
-	char *name = defGetString(element);
+	void *field = (char *)options + rule->field;
 
-	for (size_t i = 0; i < lengthof(names); i++)
-		if (pg_strcasecmp(name, names[i].name) == 0)
-			return names[i].compression;
-	if (pg_strcasecmp(name, "lzop") == 0)
-		CopyOptionRefuse(CopyOptionByKeyword("lzop"));
-	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					errmsg("COPY compression \"%s\" not recognized", name),
-					errhint("Compressions are gzip, bzip2, zstd and none.")));
+	if (rule->field == COPY_FIELD_PAIRS)
+		ReadCredentials(options, defGetString(element));
+	else if (rule->names != NULL)
+		*(int *)field = ReadName(rule, element);
+	else if (rule->argument == COPY_ARGUMENT_NONE)
+		*(bool *)field = defGetBoolean(element);
+	else if (rule->argument == COPY_ARGUMENT_SWITCH)
+		*(CopySwitch *)field = ReadSwitch(rule, element);
+	else if (rule->argument == COPY_ARGUMENT_NUMBER)
+		*(int64 *)field = ReadNumber(rule, element);
+	else
+		*(char **)field = ReadText(rule, element);
 }
 
-/* A number within the limits of its rule. */
+/* Reads ON, OFF and what else may stand for ON. */
+static CopySwitch
+ReadSwitch(const CopyOptionRule *rule, DefElem *element)
+{
+	bool also_on = rule->word != NULL && element->arg != NULL &&
+				   pg_strcasecmp(defGetString(element), rule->word) == 0;
+
+	return also_on || defGetBoolean(element) ? COPY_SWITCH_ON : COPY_SWITCH_OFF;
+}
+
+/* Reads a text. */
+static char *
+ReadText(const CopyOptionRule *rule, DefElem *element)
+{
+	int length;
+
+	if (element->arg == NULL && rule->word != NULL)
+		return pstrdup(rule->word);
+	return rule->escapes ? DecodeEscapes(defGetString(element), &length) : defGetString(element);
+}
+
+/* Reads a value of an enum by its name. */
+static int
+ReadName(const CopyOptionRule *rule, DefElem *element)
+{
+	const char *name = defGetString(element);
+	int value = CopyNameFind(rule->names, name);
+	const CopyOptionRule *refused = CopyOptionByKeyword(name);
+
+	if (value >= 0)
+		return value;
+	if (refused != NULL && refused->name == NULL)
+		CopyOptionRefuse(refused);
+	if (rule->names == &copy_encodings)
+		ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				errmsg("COPY encoding \"%s\" is not supported", name),
+				errhint("%s", rule->names->hint));
+	ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			errmsg("COPY %s \"%s\" not recognized", rule->name, name),
+			errhint("%s", rule->names->hint));
+}
+
+/* Reads a number within the limits of its rule. */
 static int64
-ReadNumber(DefElem *element)
+ReadNumber(const CopyOptionRule *rule, DefElem *element)
 {
-	const CopyOptionRule *rule = CopyOptionByName(element->defname);
 	int64 value = defGetInt64(element);
 
 	if (value < rule->minimum || value > rule->maximum)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("%lld is out of the range of COPY option %s", (long long)value,
-							   asc_toupper(rule->keyword, strlen(rule->keyword))),
-						errdetail("It takes %lld to %lld.", (long long)rule->minimum,
-								  (long long)rule->maximum)));
+		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("%lld is out of the range of COPY option %s", (long long)value,
+					   asc_toupper(rule->keyword, strlen(rule->keyword))),
+				errdetail("It takes %lld to %lld.", (long long)rule->minimum,
+						  (long long)rule->maximum));
 	return value;
 }
 
@@ -334,7 +246,7 @@ ReadCredentials(CopyOptions *options, const char *text)
 							errhint("Keys are aws_iam_role, aws_access_key_id, "
 									"aws_secret_access_key and token.")));
 		element = makeDefElem((char *)credential_keys[i].name, (Node *)makeString(value), -1);
-		ReadText(options, element);
+		ReadOption(options, RuleOf(element), element);
 	}
 }
 
@@ -357,7 +269,7 @@ CheckCombinations(const CopyOptions *options, List *given)
 			ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 							errmsg("COPY option %s does not go with format %s",
 								   asc_toupper(rule->keyword, strlen(rule->keyword)),
-								   format_names[options->format])));
+								   copy_formats.names[options->format])));
 	}
 	for (size_t i = 0; i < lengthof(conflicts); i++)
 		if (FindOption(given, conflicts[i].one) && FindOption(given, conflicts[i].other))
@@ -392,7 +304,7 @@ CheckValues(const CopyOptions *options)
 											  (unsigned char)options->accept_inv_chars[0] > 0x7F))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("ACCEPTINVCHARS takes a single ASCII character")));
-	if (options->format == COPY_FORMAT_FIXEDWIDTH && options->fixedwidth == NULL)
+	if (options->format == FORMAT_FIXEDWIDTH && options->fixedwidth == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_SYNTAX_ERROR), errmsg("COPY format fixedwidth needs the widths"),
 				 errhint("Say FIXEDWIDTH 'label:width,label:width'.")));
@@ -416,28 +328,10 @@ CheckTextValues(const CopyOptions *options)
 	if (options->null_as != NULL && strpbrk(options->null_as, "\r\n") != NULL)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("COPY null representation cannot use newline or carriage return")));
-	if (options->format == COPY_FORMAT_CSV && options->delimiter != NULL &&
+	if (options->format == FORMAT_CSV && options->delimiter != NULL &&
 		strchr(options->delimiter, quote) != NULL)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("COPY delimiter and quote must be different")));
-}
-
-/* Returns the encoding of a name. */
-static CopyEncoding
-ReadEncoding(const char *name)
-{
-	static const char *const names[] = {
-		[COPY_ENCODING_UTF8] = "utf8",		   [COPY_ENCODING_UTF16] = "utf16",
-		[COPY_ENCODING_UTF16LE] = "utf16le",   [COPY_ENCODING_UTF16BE] = "utf16be",
-		[COPY_ENCODING_ISO88591] = "iso88591",
-	};
-
-	for (size_t i = 0; i < lengthof(names); i++)
-		if (pg_strcasecmp(name, names[i]) == 0)
-			return (CopyEncoding)i;
-	ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-					errmsg("COPY encoding \"%s\" is not supported", name),
-					errhint("It is one of UTF8, UTF16, UTF16LE, UTF16BE and ISO88591.")));
 }
 
 /* Decodes \t, \n, octal \ddd and \\ as DELIMITER and NULL AS take them; other backslashes stay. */

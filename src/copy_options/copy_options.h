@@ -13,36 +13,21 @@
 #include "postgres.h"
 #include "nodes/pg_list.h"
 
-typedef enum CopyFormat
-{
-	COPY_FORMAT_DELIMITED, /* Redshift's default: text with '|' */
-	COPY_FORMAT_CSV,
-	COPY_FORMAT_FIXEDWIDTH,
-	COPY_FORMAT_JSON
-} CopyFormat;
+#include "copy_options/object_form.h"
 
-typedef enum CopyCompression
+/* An option that may be on, off, or left to Redshift. */
+typedef enum CopySwitch
 {
-	COPY_COMPRESSION_NONE,
-	COPY_COMPRESSION_GZIP,
-	COPY_COMPRESSION_BZIP2,
-	COPY_COMPRESSION_ZSTD
-} CopyCompression;
-
-typedef enum CopyEncoding
-{
-	COPY_ENCODING_UTF8,
-	COPY_ENCODING_UTF16,
-	COPY_ENCODING_UTF16LE,
-	COPY_ENCODING_UTF16BE,
-	COPY_ENCODING_ISO88591
-} CopyEncoding;
+	COPY_SWITCH_NOT_GIVEN,
+	COPY_SWITCH_OFF,
+	COPY_SWITCH_ON
+} CopySwitch;
 
 /* Everything a COPY says besides its table, columns and source.  Texts are palloc'd; NULL is "not given". */
 typedef struct CopyOptions
 {
 	/* data format */
-	CopyFormat format;
+	ObjectFormat format;
 	char *jsonpaths; /* 'auto', 'auto ignorecase', 'noshred' or a URL */
 	char *delimiter; /* decoded: "\t", octal */
 	char *quote;
@@ -54,11 +39,10 @@ typedef struct CopyOptions
 	bool fill_record;
 	bool ignore_blank_lines;
 	int64 ignore_header;
-	char *encoding; /* as written, or NULL */
-	CopyEncoding object_encoding;
+	Encoding encoding;
 
 	/* source */
-	CopyCompression compression;
+	Compression compression;
 	bool manifest;
 	char *region;
 
@@ -81,24 +65,39 @@ typedef struct CopyOptions
 	bool explicit_ids;
 
 	/* the load as a whole */
-	int max_error; /* as given; 0 and 1 both mean the first error fails */
+	int64 max_error; /* as given; 0 and 1 both mean the first error fails */
 	bool ignore_all_errors;
 	bool noload;
-	int stat_update;  /* -1: not given, 0: off, 1: on */
-	bool comp_update; /* accepted, no effect here */
-	int64 comp_rows;  /* likewise */
+	CopySwitch stat_update;
+	CopySwitch comp_update; /* accepted, no effect here */
+	int64 comp_rows;		/* likewise */
 } CopyOptions;
 
-/* What an option takes as its argument. */
+/* What an option takes as its argument, and the type of the field that it fills. */
 typedef enum CopyArgument
 {
-	COPY_ARGUMENT_NONE,			   /* a keyword alone; a boolean in PostgreSQL's spelling */
-	COPY_ARGUMENT_SWITCH,		   /* ON, OFF, TRUE, FALSE, or nothing for ON */
-	COPY_ARGUMENT_STRING,		   /* [AS] 'text' */
-	COPY_ARGUMENT_OPTIONAL_STRING, /* [AS] ['text'] */
-	COPY_ARGUMENT_NUMBER,		   /* [AS] n */
-	COPY_ARGUMENT_WORD /* implied: the keyword itself is the value (GZIP: compression 'gzip') */
+	COPY_ARGUMENT_NONE,			   /* a keyword alone; a boolean in PostgreSQL's spelling: bool */
+	COPY_ARGUMENT_SWITCH,		   /* ON, OFF, TRUE, FALSE, or nothing for ON: CopySwitch */
+	COPY_ARGUMENT_STRING,		   /* [AS] 'text': char * */
+	COPY_ARGUMENT_OPTIONAL_STRING, /* [AS] ['text']: char * */
+	COPY_ARGUMENT_NUMBER,		   /* [AS] n: int64 */
+	COPY_ARGUMENT_WORD /* implied: the keyword itself is the value (GZIP: compression 'gzip'): an enum */
 } CopyArgument;
+
+/* The values of an enum by their names. */
+typedef struct CopyNames
+{
+	const char *const *names;
+	int count;
+	const char *hint; /* what they are */
+} CopyNames;
+
+extern const CopyNames copy_formats;
+extern const CopyNames copy_compressions;
+extern const CopyNames copy_encodings;
+
+/* The value of a name, in any case; -1 where there is none. */
+extern int CopyNameFind(const CopyNames *names, const char *name);
 
 /* An option in both spellings.  Several keywords may share a name (GZIP and ZSTD: compression). */
 typedef struct CopyOptionRule
@@ -106,12 +105,22 @@ typedef struct CopyOptionRule
 	const char *keyword; /* Redshift's, lower case */
 	const char *name;	 /* PostgreSQL's; NULL where the option is refused */
 	CopyArgument argument;
-	const char *word;	  /* COPY_ARGUMENT_WORD: the value it implies */
-	int64 minimum;		  /* COPY_ARGUMENT_NUMBER */
-	int64 maximum;		  /* likewise */
-	unsigned not_formats; /* bits 1 << CopyFormat it doesn't go with */
-	const char *hint;	  /* refused options: what to do instead */
+	size_t field;		  /* where in CopyOptions; or one of those below */
+	unsigned not_formats; /* bits 1 << ObjectFormat it doesn't go with */
+
+	/* for some arguments */
+	const char
+		*word; /* _WORD: the value it implies; _OPTIONAL_STRING: when left out; _SWITCH: also ON */
+	bool escapes;			/* _STRING: \t, \n and octal bytes are decoded */
+	const CopyNames *names; /* _STRING and _WORD: of the enum that the field is */
+	int64 minimum;			/* _NUMBER */
+	int64 maximum;			/* likewise */
+
+	const char *hint; /* refused options: what to do instead */
 } CopyOptionRule;
+
+/* The field of CREDENTIALS: those of the pairs in its text. */
+#define COPY_FIELD_PAIRS ((size_t)-1)
 
 extern const CopyOptionRule copy_option_rules[];
 extern const int copy_option_rules_count;

@@ -17,10 +17,10 @@
 
 #include "copy_options/unload_options.h"
 
-#define DELIMITED (1u << COPY_FORMAT_DELIMITED)
-#define CSV (1u << COPY_FORMAT_CSV)
-#define FIXEDWIDTH (1u << COPY_FORMAT_FIXEDWIDTH)
-#define JSON (1u << COPY_FORMAT_JSON)
+#define DELIMITED (1u << FORMAT_DELIMITED)
+#define CSV (1u << FORMAT_CSV)
+#define FIXEDWIDTH (1u << FORMAT_FIXEDWIDTH)
+#define JSON (1u << FORMAT_JSON)
 
 /* The field of an option of access, which is read as COPY's is (AWS: r_UNLOAD, Authorization). */
 #define COPY_ACCESS ((size_t)-1)
@@ -98,16 +98,9 @@ static const UnloadOptionRule rules[] = {
 	REFUSED("master_symmetric_key", UNLOAD_ARGUMENT_STRING, KEY_HINT),
 };
 
-static const char *const format_names[] = {
-	[COPY_FORMAT_DELIMITED] = "text",
-	[COPY_FORMAT_CSV] = "csv",
-	[COPY_FORMAT_FIXEDWIDTH] = "fixedwidth",
-	[COPY_FORMAT_JSON] = "json",
-};
-
 static void ReadOption(UnloadOptions *options, const UnloadOptionRule *rule, DefElem *element);
 static const UnloadOptionRule *FindRule(const DefElem *element);
-static void ReadWord(UnloadOptions *options, const UnloadOptionRule *rule, DefElem *element);
+static int ReadName(const UnloadOptionRule *rule, DefElem *element);
 static int64 ReadSize(DefElem *element);
 static bool ReadSuffix(DefElem *element, const char *suffix, bool *suffixed);
 static List *ReadNames(DefElem *element);
@@ -170,8 +163,8 @@ UnloadOptionsFromList(List *list)
 		else
 			ReadOption(options, rule, element);
 	}
-	if (options->fixedwidth != NULL && options->format == COPY_FORMAT_DELIMITED)
-		options->format = COPY_FORMAT_FIXEDWIDTH;
+	if (options->fixedwidth != NULL && options->format == FORMAT_DELIMITED)
+		options->format = FORMAT_FIXEDWIDTH;
 	ReadAccess(options, access);
 	CheckOptions(options, list);
 	return options;
@@ -207,7 +200,7 @@ ReadOption(UnloadOptions *options, const UnloadOptionRule *rule, DefElem *elemen
 			*(bool *)field = defGetBoolean(element);
 			break;
 		case UNLOAD_ARGUMENT_WORD:
-			ReadWord(options, rule, element);
+			*(int *)field = ReadName(rule, element);
 			break;
 		case UNLOAD_ARGUMENT_STRING:
 			*(char **)field = rule->field == FIELD(fixedwidth) || rule->field == FIELD(extension)
@@ -230,37 +223,21 @@ ReadOption(UnloadOptions *options, const UnloadOptionRule *rule, DefElem *elemen
 }
 
 /* Reads a format or a compression by its name. */
-static void
-ReadWord(UnloadOptions *options, const UnloadOptionRule *rule, DefElem *element)
+static int
+ReadName(const UnloadOptionRule *rule, DefElem *element)
 {
-	static const char *const compressions[] = {
-		[COPY_COMPRESSION_NONE] = "none",
-		[COPY_COMPRESSION_GZIP] = "gzip",
-		[COPY_COMPRESSION_BZIP2] = "bzip2",
-		[COPY_COMPRESSION_ZSTD] = "zstd",
-	};
-	const char *value = defGetString(element);
-	bool format = rule->field == FIELD(format);
-	const UnloadOptionRule *refused = UnloadOptionByKeyword(value);
+	const char *name = defGetString(element);
+	const CopyNames *names = rule->field == FIELD(format) ? &copy_formats : &copy_compressions;
+	const UnloadOptionRule *refused = UnloadOptionByKeyword(name);
+	int value = CopyNameFind(names, name);
 
-	for (int i = 0; i < (int)lengthof(format_names) && format; i++)
-		if (pg_strcasecmp(format_names[i], value) == 0)
-		{
-			options->format = i;
-			return;
-		}
-	for (int i = 0; i < (int)lengthof(compressions) && !format; i++)
-		if (pg_strcasecmp(compressions[i], value) == 0)
-		{
-			options->compression = i;
-			return;
-		}
+	if (value >= 0)
+		return value;
 	if (refused != NULL && refused->name == NULL)
 		UnloadOptionRefuse(refused);
 	ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			errmsg("UNLOAD %s \"%s\" not recognized", rule->name, value),
-			format ? errhint("Formats are json, csv, text and fixedwidth.")
-				   : errhint("Compressions are gzip, bzip2, zstd and none."));
+			errmsg("UNLOAD %s \"%s\" not recognized", rule->name, name),
+			errhint("%s", names->hint));
 }
 
 /* Reads MAXFILESIZE: a decimal number of MB, or with its unit (AWS: "between 5 MB and 6.2 GB"). */
@@ -384,7 +361,7 @@ CheckOptions(const UnloadOptions *options, List *list)
 		if (rule->not_formats & (1u << options->format))
 			ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 					errmsg("%s is not supported for UNLOAD to %s", Capitals(rule->keyword),
-						   Capitals(format_names[options->format])));
+						   Capitals(copy_formats.names[options->format])));
 	}
 	if (options->clean_path && options->allow_overwrite)
 		ereport(ERROR, errcode(ERRCODE_SYNTAX_ERROR),
@@ -392,7 +369,7 @@ CheckOptions(const UnloadOptions *options, List *list)
 	if (options->include && options->partition_by == NIL)
 		ereport(ERROR, errcode(ERRCODE_SYNTAX_ERROR),
 				errmsg("UNLOAD option INCLUDE needs PARTITION BY"));
-	if (options->format == COPY_FORMAT_FIXEDWIDTH && options->fixedwidth == NULL)
+	if (options->format == FORMAT_FIXEDWIDTH && options->fixedwidth == NULL)
 		ereport(ERROR, errcode(ERRCODE_SYNTAX_ERROR),
 				errmsg("UNLOAD format fixedwidth needs the widths"),
 				errhint("Say FIXEDWIDTH 'label:width,label:width'."));
@@ -411,7 +388,7 @@ CheckTexts(const UnloadOptions *options)
 	if (delimiter != NULL && strpbrk(delimiter, "\r\n") != NULL)
 		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				errmsg("UNLOAD delimiter cannot be newline or carriage return"));
-	if (delimiter != NULL && options->format == COPY_FORMAT_CSV && delimiter[0] == '"')
+	if (delimiter != NULL && options->format == FORMAT_CSV && delimiter[0] == '"')
 		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				errmsg("UNLOAD delimiter and quote must be different"));
 	if (options->null_as != NULL && strpbrk(options->null_as, "\r\n") != NULL)

@@ -25,7 +25,7 @@ typedef enum UnloadManifest
 typedef struct UnloadOptions
 {
 	/* data format */
-	CopyFormat format;
+	ObjectFormat format;
 	char *delimiter; /* decoded */
 	char *fixedwidth;
 	char *null_as; /* decoded */
@@ -34,7 +34,7 @@ typedef struct UnloadOptions
 	bool header;
 
 	/* objects */
-	CopyCompression compression;
+	Compression compression;
 	char *extension;
 	List *partition_by; /* char * */
 	bool include;
@@ -72,7 +72,7 @@ typedef struct UnloadOptionRule
 	const char *name;	 /* PostgreSQL's; NULL where the option is refused */
 	UnloadArgument argument;
 	size_t field;		  /* in UnloadOptions; CopyAccess where COPY reads it */
-	unsigned not_formats; /* bits 1 << CopyFormat that it doesn't go with */
+	unsigned not_formats; /* bits 1 << ObjectFormat that it doesn't go with */
 	const char *suffix;
 	const char *hint; /* refused options: what to do instead */
 } UnloadOptionRule;

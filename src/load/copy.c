@@ -236,10 +236,10 @@ static void
 BeginLoad(Load *load, MemoryContext sources)
 {
 	static const char *const formats[] = {
-		[COPY_FORMAT_DELIMITED] = "Text",
-		[COPY_FORMAT_CSV] = "CSV",
-		[COPY_FORMAT_FIXEDWIDTH] = "Text",
-		[COPY_FORMAT_JSON] = "JSON",
+		[FORMAT_DELIMITED] = "Text",
+		[FORMAT_CSV] = "CSV",
+		[FORMAT_FIXEDWIDTH] = "Text",
+		[FORMAT_JSON] = "JSON",
 	};
 	MemoryContext caller = MemoryContextSwitchTo(sources);
 	LoadLogConfig config = {.relation = load->relation,
@@ -491,7 +491,7 @@ FinishLoad(Load *load)
 	load->summary.rows = rows;
 	load->summary.rejected = LoadLogErrorCount(load->log);
 	ProgressEnd();
-	if (load->options->stat_update == 1 && !load->options->noload)
+	if (load->options->stat_update == COPY_SWITCH_ON && !load->options->noload)
 		AnalyzeTable(load->relation);
 	LoadLogComplete(load->log, rows);
 	INSTR_TIME_SET_CURRENT(now);

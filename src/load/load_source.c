@@ -130,7 +130,7 @@ PrepareReader(LoadSource *source)
 {
 	Failure failure;
 
-	if (source->options->format != COPY_FORMAT_JSON)
+	if (source->options->format != FORMAT_JSON)
 	{
 		PrepareText(source);
 		return;
@@ -193,7 +193,7 @@ PrepareText(LoadSource *source)
 {
 	const CopyOptions *options = source->options;
 	TextReaderOptions *text = &source->text;
-	bool csv = options->format == COPY_FORMAT_CSV;
+	bool csv = options->format == FORMAT_CSV;
 
 	text->format = csv ? TEXT_CSV : TEXT_DELIMITED;
 	text->ncolumns = source->plan->row.ncolumns;
@@ -208,7 +208,7 @@ PrepareText(LoadSource *source)
 	text->null_as_length =
 		options->null_as != NULL ? (size_t)options->null_as_length : strlen("\\N");
 	text->skip_lines = options->ignore_header;
-	if (options->format == COPY_FORMAT_FIXEDWIDTH)
+	if (options->format == FORMAT_FIXEDWIDTH)
 	{
 		text->format = TEXT_FIXEDWIDTH;
 		text->widths = ReadWidths(options->fixedwidth, text->ncolumns);
@@ -333,25 +333,14 @@ FillObjects(LoadSource *source, ObjectInfo *objects, Failure *failure)
 static void
 StartFeed(LoadSource *source, int workers)
 {
-	static const Compression compressions[] = {
-		[COPY_COMPRESSION_NONE] = COMPRESSION_NONE,
-		[COPY_COMPRESSION_GZIP] = COMPRESSION_GZIP,
-		[COPY_COMPRESSION_BZIP2] = COMPRESSION_BZIP2,
-		[COPY_COMPRESSION_ZSTD] = COMPRESSION_ZSTD,
-	};
-	static const Encoding encodings[] = {
-		[COPY_ENCODING_UTF8] = ENCODING_UTF8,		  [COPY_ENCODING_UTF16] = ENCODING_UTF16,
-		[COPY_ENCODING_UTF16LE] = ENCODING_UTF16LE,	  [COPY_ENCODING_UTF16BE] = ENCODING_UTF16BE,
-		[COPY_ENCODING_ISO88591] = ENCODING_ISO88591,
-	};
-	bool json = source->options->format == COPY_FORMAT_JSON;
+	bool json = source->options->format == FORMAT_JSON;
 	/* Half is the stores', half the feed's; where windows may be large, half of that is theirs. */
-	bool windows = source->options->compression == COPY_COMPRESSION_ZSTD;
+	bool windows = source->options->compression == COMPRESSION_ZSTD;
 	size_t limit = (size_t)TransferMemoryLimit * 1024 / (windows ? 4 : 2);
 	FeedConfig config = {
 		.objects = source->listing,
-		.compression = compressions[source->options->compression],
-		.encoding = encodings[source->options->object_encoding],
+		.compression = source->options->compression,
+		.encoding = source->options->encoding,
 		.json = json ? &source->json : NULL,
 		.text = json ? NULL : &source->text,
 		.plan = &source->plan->row,

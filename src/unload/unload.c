@@ -229,20 +229,14 @@ static void
 BeginLog(Unload *unload)
 {
 	static const char *const formats[] = {
-		[COPY_FORMAT_DELIMITED] = "Text",
-		[COPY_FORMAT_CSV] = "CSV",
-		[COPY_FORMAT_FIXEDWIDTH] = "Text",
-		[COPY_FORMAT_JSON] = "JSON",
-	};
-	static const char *const compressions[] = {
-		[COPY_COMPRESSION_NONE] = "none",
-		[COPY_COMPRESSION_GZIP] = "gzip",
-		[COPY_COMPRESSION_BZIP2] = "bzip2",
-		[COPY_COMPRESSION_ZSTD] = "zstd",
+		[FORMAT_DELIMITED] = "Text",
+		[FORMAT_CSV] = "CSV",
+		[FORMAT_FIXEDWIDTH] = "Text",
+		[FORMAT_JSON] = "JSON",
 	};
 	UnloadLogConfig config = {.location = unload->url,
 							  .file_format = formats[unload->options->format],
-							  .compression = compressions[unload->options->compression]};
+							  .compression = copy_compressions.names[unload->options->compression]};
 
 	unload->log = UnloadLogBegin(&config);
 }

@@ -60,12 +60,6 @@ static char *DescribeSchema(const UnloadPlan *plan, TupleDesc row);
 UnloadPlan *
 UnloadPlanMake(TupleDesc row, const UnloadOptions *options)
 {
-	static const OutputFormat formats[] = {
-		[COPY_FORMAT_DELIMITED] = OUTPUT_DELIMITED,
-		[COPY_FORMAT_CSV] = OUTPUT_CSV,
-		[COPY_FORMAT_FIXEDWIDTH] = OUTPUT_FIXEDWIDTH,
-		[COPY_FORMAT_JSON] = OUTPUT_JSON,
-	};
 	UnloadPlan *plan = palloc0(sizeof(UnloadPlan));
 	OutputColumn *output = palloc0(Max(row->natts, 1) * sizeof(OutputColumn));
 
@@ -77,17 +71,17 @@ UnloadPlanMake(TupleDesc row, const UnloadOptions *options)
 	plan->output = (OutputPlan){
 		.columns = output,
 		.ncolumns = plan->ncolumns,
-		.format = formats[options->format],
-		.delimiter = options->delimiter != NULL			  ? options->delimiter[0]
-					 : options->format == COPY_FORMAT_CSV ? ','
-														  : '|',
+		.format = options->format,
+		.delimiter = options->delimiter != NULL		 ? options->delimiter[0]
+					 : options->format == FORMAT_CSV ? ','
+													 : '|',
 		.null_as = options->null_as != NULL ? options->null_as : "",
 		.add_quotes = options->add_quotes,
 		.escape = options->escape,
 		.header = options->header,
 	};
 	CheckColumns(plan, options);
-	if (options->format == COPY_FORMAT_FIXEDWIDTH)
+	if (options->format == FORMAT_FIXEDWIDTH)
 		ReadWidths(plan, output, options->fixedwidth);
 	if (options->manifest == UNLOAD_MANIFEST_VERBOSE)
 		plan->schema = DescribeSchema(plan, row);
@@ -175,7 +169,7 @@ DescribeColumn(UnloadPlan *plan, OutputColumn *output, Form_pg_attribute attribu
 		fmgr_info(function, &column->output);
 	}
 	if (type == BYTEAOID &&
-		(options->format == COPY_FORMAT_JSON || options->format == COPY_FORMAT_FIXEDWIDTH))
+		(options->format == FORMAT_JSON || options->format == FORMAT_FIXEDWIDTH))
 		ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				errmsg("VARBYTE column \"%s\" can be unloaded to text and CSV only", output->name));
 }
@@ -202,7 +196,7 @@ CheckColumns(const UnloadPlan *plan, const UnloadOptions *options)
 				plan->npartition > 0
 					? errmsg("UNLOAD needs at least one column that is not in PARTITION BY")
 					: errmsg("UNLOAD needs at least one column"));
-	for (int i = 0; i < plan->ncolumns && options->format == COPY_FORMAT_JSON; i++)
+	for (int i = 0; i < plan->ncolumns && options->format == FORMAT_JSON; i++)
 		for (int j = 0; j < i; j++)
 			if (strcmp(columns[i].name, columns[j].name) == 0)
 				ereport(ERROR, errcode(ERRCODE_DUPLICATE_COLUMN),

@@ -89,22 +89,16 @@ UnloadTargetOpen(const char *url, const UnloadOptions *options)
 Drain *
 UnloadTargetStart(UnloadTarget *target, const UnloadPlan *plan, UnloadLog *log)
 {
-	static const Compression compressions[] = {
-		[COPY_COMPRESSION_NONE] = COMPRESSION_NONE,
-		[COPY_COMPRESSION_GZIP] = COMPRESSION_GZIP,
-		[COPY_COMPRESSION_BZIP2] = COMPRESSION_BZIP2,
-		[COPY_COMPRESSION_ZSTD] = COMPRESSION_ZSTD,
-	};
 	const UnloadOptions *options = target->options;
 	int threads = TransferThreads();
 	DrainConfig config = {
 		.store = target->store,
 		.prefix = target->prefix,
-		.suffix = SuffixOf(options, compressions[options->compression]),
+		.suffix = SuffixOf(options, options->compression),
 		.parallel = options->parallel,
 		.partitioned = options->partition_by != NIL,
 		.plan = &plan->output,
-		.compression = compressions[options->compression],
+		.compression = options->compression,
 		.object_limit = options->max_file_size,
 		.manifest = options->manifest != UNLOAD_MANIFEST_NONE,
 		.schema = plan->schema,

@@ -16,7 +16,7 @@
 
 static const OutputColumn columns[] = {{"n", VALUE_INTEGER, 4}, {"t", VALUE_TEXT, 0}};
 static const OutputPlan csv = {
-	.columns = columns, .ncolumns = 2, .format = OUTPUT_CSV, .delimiter = ',', .null_as = ""};
+	.columns = columns, .ncolumns = 2, .format = FORMAT_CSV, .delimiter = ',', .null_as = ""};
 
 static char directory[] = "/tmp/test_drain.XXXXXX";
 
@@ -215,7 +215,7 @@ TEST(ADrainCanBeLeftAtAnyTime)
 TEST(AFailureOfOneSliceIsTheDrains)
 {
 	static const OutputPlan narrow = {
-		.columns = columns, .ncolumns = 2, .format = OUTPUT_FIXEDWIDTH, .null_as = ""};
+		.columns = columns, .ncolumns = 2, .format = FORMAT_FIXEDWIDTH, .null_as = ""};
 	int before = CountFiles(directory);
 	Failure failure;
 	DrainConfig config = {.prefix = "narrow_",

@@ -197,10 +197,10 @@ Formats(const OutputPlan *form, const char *text, const char *want)
 /* Each format's rules. */
 TEST(EachFormatHasItsRules)
 {
-	OutputPlan csv = {.format = OUTPUT_CSV, .delimiter = ',', .null_as = ""};
-	OutputPlan text = {.format = OUTPUT_DELIMITED, .delimiter = '|', .null_as = "\\N"};
-	OutputPlan json = {.format = OUTPUT_JSON, .null_as = ""};
-	OutputPlan fixed = {.format = OUTPUT_FIXEDWIDTH, .null_as = ""};
+	OutputPlan csv = {.format = FORMAT_CSV, .delimiter = ',', .null_as = ""};
+	OutputPlan text = {.format = FORMAT_DELIMITED, .delimiter = '|', .null_as = "\\N"};
+	OutputPlan json = {.format = FORMAT_JSON, .null_as = ""};
+	OutputPlan fixed = {.format = FORMAT_FIXEDWIDTH, .null_as = ""};
 
 	Formats(&csv, "plain", "42,plain,\n");
 	Formats(&csv, "a,\"b\"\r\n", "42,\"a,\"\"b\"\"\r\n\",\n");

@@ -9,15 +9,8 @@
 #ifndef SPARKIFY_INFLATE_H
 #define SPARKIFY_INFLATE_H
 
+#include "copy_options/object_form.h"
 #include "source/base/byte_source.h"
-
-typedef enum Compression
-{
-	COMPRESSION_NONE,
-	COMPRESSION_GZIP,
-	COMPRESSION_BZIP2,
-	COMPRESSION_ZSTD
-} Compression;
 
 /*
  * Wraps the inner stream and takes it over, also when it fails. COMPRESSION_NONE returns

@@ -9,16 +9,8 @@
 #ifndef SPARKIFY_TRANSCODE_H
 #define SPARKIFY_TRANSCODE_H
 
+#include "copy_options/object_form.h"
 #include "source/base/byte_source.h"
-
-typedef enum Encoding
-{
-	ENCODING_UTF8,
-	ENCODING_UTF16, /* a byte order mark is required */
-	ENCODING_UTF16LE,
-	ENCODING_UTF16BE,
-	ENCODING_ISO88591
-} Encoding;
 
 /* Wraps the inner stream and takes it over, also when it fails. ENCODING_UTF8 returns inner itself. */
 extern ByteSource *TranscodeOpen(Encoding encoding, ByteSource *inner, Failure *failure);

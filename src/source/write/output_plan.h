@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "copy_options/object_form.h"
+
 /* How a value stands in a row block (row_block.h), and so what text it becomes. */
 typedef enum ValueKind
 {
@@ -47,19 +49,11 @@ typedef struct OutputColumn
 	int width; /* FIXEDWIDTH: characters */
 } OutputColumn;
 
-typedef enum OutputFormat
-{
-	OUTPUT_DELIMITED,
-	OUTPUT_CSV,
-	OUTPUT_FIXEDWIDTH,
-	OUTPUT_JSON
-} OutputFormat;
-
 typedef struct OutputPlan
 {
 	const OutputColumn *columns;
 	int ncolumns;
-	OutputFormat format;
+	ObjectFormat format;
 	char delimiter;
 	const char *null_as; /* terminated; empty where nothing else is said */
 	bool add_quotes;

@@ -23,10 +23,10 @@
 #define PLAIN_BYTES "0123456789+-.: abcdefINtiynB C"
 
 static const FormatRules *const rules_of[] = {
-	[OUTPUT_DELIMITED] = &delimited_rules,
-	[OUTPUT_CSV] = &csv_rules,
-	[OUTPUT_FIXEDWIDTH] = &fixedwidth_rules,
-	[OUTPUT_JSON] = &json_rules,
+	[FORMAT_DELIMITED] = &delimited_rules,
+	[FORMAT_CSV] = &csv_rules,
+	[FORMAT_FIXEDWIDTH] = &fixedwidth_rules,
+	[FORMAT_JSON] = &json_rules,
 };
 
 static bool PrepareKeys(RowFormatter *formatter);
@@ -52,7 +52,7 @@ RowFormatterBegin(const OutputPlan *plan, Failure *failure)
 	formatter->rules = rules_of[plan->format];
 	formatter->null_length = strlen(plan->null_as);
 	PrepareSpecial(formatter);
-	if (!CopyNames(formatter) || (plan->format == OUTPUT_JSON && !PrepareKeys(formatter)))
+	if (!CopyNames(formatter) || (plan->format == FORMAT_JSON && !PrepareKeys(formatter)))
 	{
 		FailureSet(failure, FAILURE_MEMORY, "out of memory");
 		RowFormatterEnd(formatter);
@@ -237,9 +237,9 @@ PrepareSpecial(RowFormatter *formatter)
 	const OutputPlan *plan = formatter->plan;
 	char bytes[SPECIAL_MAX] = {'\n', '\r', plan->delimiter, '\\', '"', '\''};
 
-	if (plan->format == OUTPUT_JSON)
+	if (plan->format == FORMAT_JSON)
 		SpecialBytesInit(&formatter->special, "\"\\", 2, true);
-	else if (plan->format == OUTPUT_CSV)
+	else if (plan->format == FORMAT_CSV)
 	{
 		bytes[3] = '"';
 		SpecialBytesInit(&formatter->special, bytes, 4, false);
