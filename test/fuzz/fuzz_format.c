@@ -211,7 +211,7 @@ OpenReader(const OutputPlan *plan, JsonReaderOptions *json, TextReaderOptions *t
 	Failure failure;
 
 	FailureInit(&failure);
-	if (plan->format == OUTPUT_JSON)
+	if (plan->format == FORMAT_JSON)
 	{
 		static JsonMapping *mapping;
 
@@ -222,7 +222,7 @@ OpenReader(const OutputPlan *plan, JsonReaderOptions *json, TextReaderOptions *t
 		*json = (JsonReaderOptions){.mapping = mapping};
 		return JsonReaderOpen(json, &failure);
 	}
-	*text = (TextReaderOptions){.format = plan->format == OUTPUT_CSV ? TEXT_CSV : TEXT_DELIMITED,
+	*text = (TextReaderOptions){.format = plan->format == FORMAT_CSV ? TEXT_CSV : TEXT_DELIMITED,
 								.ncolumns = COLUMNS,
 								.delimiter = delimiter,
 								.quote = '"',
@@ -243,7 +243,7 @@ CheckField(const OutputPlan *plan, const Field *field, const Sent *sent, int col
 
 	/* nothing can tell an empty text from NULL where NULL is an empty text */
 	if (kind < VALUE_CHAR || kind == VALUE_SUPER ||
-		(length <= 0 && plan->format != OUTPUT_JSON && plan->null_as[0] == '\0'))
+		(length <= 0 && plan->format != FORMAT_JSON && plan->null_as[0] == '\0'))
 		return;
 	FUZZ_CHECK((field->kind == FIELD_NULL) == (length < 0));
 	if (length >= 0)
@@ -260,11 +260,11 @@ IsReadable(const OutputPlan *plan)
 {
 	const char meaning[] = {plan->delimiter, '"', '\0'};
 
-	if (plan->format == OUTPUT_JSON)
+	if (plan->format == FORMAT_JSON)
 		return true;
 	if (strpbrk(plan->null_as, meaning) != NULL)
 		return false;
-	return plan->format == OUTPUT_CSV || (plan->format == OUTPUT_DELIMITED && plan->escape &&
+	return plan->format == FORMAT_CSV || (plan->format == FORMAT_DELIMITED && plan->escape &&
 										  strchr("|,;\t", plan->delimiter) != NULL);
 }
 
@@ -308,7 +308,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uint8_t options = TakeByte(&input), choice = TakeByte(&input);
 	OutputPlan plan = {.columns = columns,
 					   .ncolumns = COLUMNS,
-					   .format = (OutputFormat)(options % FORMATS),
+					   .format = (ObjectFormat)(options % FORMATS),
 					   .delimiter = delimiters[choice % (sizeof(delimiters) - 1)],
 					   .null_as = nulls[choice >> 5]};
 	OutputBuffer out = {0};
@@ -319,10 +319,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	int rows = 0;
 	bool whole = true;
 
-	plan.add_quotes = plan.format == OUTPUT_DELIMITED && (options & 4) != 0;
-	plan.escape = plan.format == OUTPUT_DELIMITED && (options & 8) != 0;
+	plan.add_quotes = plan.format == FORMAT_DELIMITED && (options & 4) != 0;
+	plan.escape = plan.format == FORMAT_DELIMITED && (options & 8) != 0;
 	plan.header =
-		plan.format != OUTPUT_JSON && plan.format != OUTPUT_FIXEDWIDTH && (options & 16) != 0;
+		plan.format != FORMAT_JSON && plan.format != FORMAT_FIXEDWIDTH && (options & 16) != 0;
 	FailureInit(&failure);
 	formatter = RowFormatterBegin(&plan, &failure);
 	FUZZ_CHECK(formatter != NULL && block != NULL);
@@ -336,7 +336,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (int row = 0; row < rows && whole; row++)
 	{
 		whole = RowFormatterRow(formatter, &at, &out, &failure);
-		FUZZ_CHECK(whole || plan.format == OUTPUT_FIXEDWIDTH);
+		FUZZ_CHECK(whole || plan.format == FORMAT_FIXEDWIDTH);
 		FUZZ_CHECK(!whole || out.data[out.length - 1] == '\n');
 	}
 	FUZZ_CHECK(whole == !Failed(&failure) && (!whole || at == block->data + block->used));
