@@ -298,7 +298,7 @@ ListManifest(LoadSource *source, Failure *failure)
 	objects = calloc(source->manifest->nentries, sizeof(ObjectInfo));
 	if (objects == NULL || !FillObjects(source, objects, failure))
 	{
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
+		(void)FailureNoMemory(failure);
 		for (int i = 0; objects != NULL && i < source->manifest->nentries; i++)
 			ObjectInfoClear(&objects[i]);
 		free(objects);

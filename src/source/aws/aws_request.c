@@ -67,7 +67,7 @@ AwsSiteInit(AwsSite *site, const char *bucket, const char *endpoint, bool path_s
 	}
 	if (site->bucket == NULL || site->scheme == NULL || (endpoint != NULL && site->host == NULL))
 	{
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
+		(void)FailureNoMemory(failure);
 		AwsSiteClear(site);
 		return false;
 	}

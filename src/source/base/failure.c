@@ -34,6 +34,14 @@ FailureSet(Failure *failure, FailureCode code, const char *format, ...)
 	va_end(arguments);
 }
 
+/* Says that memory ran out. */
+bool
+FailureNoMemory(Failure *failure)
+{
+	FailureSet(failure, FAILURE_MEMORY, "out of memory");
+	return false;
+}
+
 /* Adds the detail, unless there is one. */
 void
 FailureDetail(Failure *failure, const char *format, ...)

@@ -48,6 +48,9 @@ extern void FailureDetail(Failure *failure, const char *format, ...)
 extern void FailureHint(Failure *failure, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* FailureSet for memory that ran out; returns false, for those who have nothing else to say. */
+extern bool FailureNoMemory(Failure *failure);
+
 static inline bool
 Failed(const Failure *failure)
 {

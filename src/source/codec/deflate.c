@@ -91,7 +91,7 @@ DeflaterBegin(Compression compression, DeflateTake take, void *context, Failure 
 
 	if (deflater == NULL)
 	{
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
+		(void)FailureNoMemory(failure);
 		return NULL;
 	}
 	deflater->packer = compression != COMPRESSION_NONE ? &packers[compression] : NULL;

@@ -116,7 +116,7 @@ InflateOpen(Compression compression, size_t window_limit, ByteSource *inner, Fai
 	inflater = malloc(sizeof(Inflater));
 	if (inflater == NULL)
 	{
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
+		(void)FailureNoMemory(failure);
 		ByteSourceClose(inner);
 		return NULL;
 	}

@@ -55,7 +55,7 @@ TranscodeOpen(Encoding encoding, ByteSource *inner, Failure *failure)
 	transcoder = malloc(sizeof(Transcoder));
 	if (transcoder == NULL)
 	{
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
+		(void)FailureNoMemory(failure);
 		ByteSourceClose(inner);
 		return NULL;
 	}

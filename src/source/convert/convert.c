@@ -67,7 +67,7 @@ RowConverterBegin(const RowPlan *plan, Failure *failure)
 	}
 	if (converter == NULL || converter->slots == NULL || converter->slot_of_column == NULL ||
 		converter->replaced_columns == NULL || !FloatTextInit(&converter->float_text))
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
+		(void)FailureNoMemory(failure);
 	else if (TupleLayoutInit(&converter->layout, plan, failure) &&
 			 DatetimeFormatsBegin(&converter->datetime, &plan->options, failure) &&
 			 PrepareSlots(converter, failure))

@@ -143,7 +143,7 @@ CompilePattern(const char *text, const char *option, Failure *failure)
 	bool any = false;
 
 	if (pattern == NULL)
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
+		(void)FailureNoMemory(failure);
 	for (const char *at = text; pattern != NULL && *at != '\0';)
 	{
 		Part *part = &pattern->parts[pattern->count];

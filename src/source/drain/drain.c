@@ -75,7 +75,7 @@ DrainBegin(const DrainConfig *config, Failure *failure)
 
 	if (drain == NULL)
 	{
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
+		(void)FailureNoMemory(failure);
 		return NULL;
 	}
 	drain->config = *config;

@@ -57,10 +57,7 @@ PublisherAdd(Publisher *publisher, int slice, const SliceObject *objects, int co
 	Published *larger = realloc(publisher->objects, size);
 
 	if (larger == NULL)
-	{
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
-		return false;
-	}
+		return FailureNoMemory(failure);
 	publisher->objects = larger;
 	for (int i = 0; i < count; i++)
 		larger[publisher->count++] = (Published){.object = {.key = objects[i].writer->key,
@@ -83,7 +80,7 @@ PublisherRun(Publisher *publisher, Failure *failure)
 	publisher->sorted = malloc((size_t)(count + 1) * sizeof(*publisher->sorted));
 	if (!ok || publisher->sorted == NULL)
 	{
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
+		(void)FailureNoMemory(failure);
 		free(writers);
 		return false;
 	}
@@ -176,10 +173,7 @@ RemoveOld(const Publisher *publisher, Failure *failure)
 		return true;
 	keys = malloc((size_t)config->nold * sizeof(*keys));
 	if (keys == NULL)
-	{
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
-		return false;
-	}
+		return FailureNoMemory(failure);
 	for (int i = 0; i < config->nold; i++)
 		if (IsToGo(publisher, config->old_keys[i]))
 			keys[count++] = config->old_keys[i];

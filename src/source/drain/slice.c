@@ -61,7 +61,7 @@ SliceBegin(const DrainConfig *config, int number, const WritePermit *permit, Fai
 
 	if (slice == NULL)
 	{
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
+		(void)FailureNoMemory(failure);
 		return NULL;
 	}
 	slice->config = config;
@@ -147,7 +147,7 @@ ChangePartition(Slice *slice, const char *partition, Failure *failure)
 	slice->partition = strdup(partition);
 	slice->part = 0;
 	if (slice->partition == NULL)
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
+		(void)FailureNoMemory(failure);
 	return slice->partition != NULL;
 }
 
@@ -206,10 +206,7 @@ BeginObject(Slice *slice, Failure *failure)
 	ObjectWriter *writer;
 
 	if (key == NULL)
-	{
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
-		return false;
-	}
+		return FailureNoMemory(failure);
 	writer = ObjectStoreCreate(slice->config->store, key, slice->permit, failure);
 	free(key);
 	if (writer == NULL || !AddObject(slice, writer, failure))
@@ -234,7 +231,7 @@ AddObject(Slice *slice, ObjectWriter *writer, Failure *failure)
 
 		if (objects == NULL)
 		{
-			FailureSet(failure, FAILURE_MEMORY, "out of memory");
+			(void)FailureNoMemory(failure);
 			ObjectWriterClose(writer);
 			return false;
 		}

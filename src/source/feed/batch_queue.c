@@ -144,7 +144,7 @@ BatchQueuePut(BatchQueue *queue, uint64_t run, RowBatch *batch, Failure *failure
 	pthread_mutex_unlock(&queue->lock);
 	if (output == NULL)
 	{
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
+		(void)FailureNoMemory(failure);
 		free(entry);
 		BatchQueueRecycle(queue, batch);
 	}
@@ -170,7 +170,7 @@ BatchQueueRunDone(BatchQueue *queue, uint64_t run, const Failure *failure)
 		/* Not even room to say so: nothing after this may look complete. */
 		queue->closed = true;
 		queue->runs = queue->current;
-		FailureSet(&queue->failure, FAILURE_MEMORY, "out of memory");
+		(void)FailureNoMemory(&queue->failure);
 	}
 	if (run == queue->current || queue->closed)
 		WakeUpSend(&queue->wake_up);

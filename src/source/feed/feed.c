@@ -82,7 +82,7 @@ FeedBegin(const FeedConfig *config, Failure *failure)
 
 	if (feed == NULL)
 	{
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
+		(void)FailureNoMemory(failure);
 		ObjectListingEnd(config->objects);
 		return NULL;
 	}
@@ -186,10 +186,7 @@ MakeReaders(Feed *feed, Failure *failure)
 
 	feed->workers = calloc((size_t)wanted, sizeof(FeedWorker));
 	if (feed->workers == NULL)
-	{
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
-		return false;
-	}
+		return FailureNoMemory(failure);
 	while (feed->nworkers < wanted)
 	{
 		FeedWorker *worker = &feed->workers[feed->nworkers];

@@ -82,7 +82,7 @@ ObjectWindowCreate(ObjectListing *listing, int ahead, Failure *failure)
 
 	if (window == NULL)
 	{
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
+		(void)FailureNoMemory(failure);
 		ObjectListingEnd(listing);
 		return NULL;
 	}
@@ -93,7 +93,7 @@ ObjectWindowCreate(ObjectListing *listing, int ahead, Failure *failure)
 	pthread_cond_init(&window->changed, NULL);
 	if (listing->store != NULL && !NoteStore(window, listing->store))
 	{
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
+		(void)FailureNoMemory(failure);
 		ObjectWindowFree(window);
 		return NULL;
 	}
@@ -122,7 +122,7 @@ ObjectWindowList(ObjectWindow *window, Failure *failure)
 		run->objects = malloc(RUN_OBJECTS * sizeof(FeedObject));
 	if (run == NULL || run->objects == NULL)
 	{
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
+		(void)FailureNoMemory(failure);
 		free(run);
 		return false;
 	}
@@ -217,7 +217,7 @@ ObjectWindowOpen(ObjectWindow *window, ObjectRun *run, int index, Failure *failu
 		if (object->failure != NULL)
 			*failure = *object->failure;
 		else if (source == NULL)
-			FailureSet(failure, FAILURE_MEMORY, "out of memory");
+			(void)FailureNoMemory(failure);
 	}
 	else
 		source = ObjectStoreOpen(object->info.store, &object->info, failure);
@@ -356,7 +356,7 @@ Publish(ObjectWindow *window, ObjectRun *run, uint64_t bytes, Failure *failure)
 	pthread_mutex_unlock(&window->lock);
 	if (!noted)
 	{
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
+		(void)FailureNoMemory(failure);
 		FreeRun(run);
 	}
 	return noted;

@@ -97,7 +97,7 @@ RunReaderBegin(const FeedConfig *config, ObjectWindow *window, const atomic_bool
 
 	if (reader == NULL)
 	{
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
+		(void)FailureNoMemory(failure);
 		return NULL;
 	}
 	reader->config = config;
@@ -237,10 +237,7 @@ NameObject(RunReader *reader, Failure *failure)
 	free(reader->url);
 	reader->url = malloc(size);
 	if (reader->url == NULL)
-	{
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
-		return false;
-	}
+		return FailureNoMemory(failure);
 	strcpy(reader->url, "s3://");
 	strcat(reader->url, info->store->bucket);
 	strcat(reader->url, "/");

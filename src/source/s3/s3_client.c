@@ -85,7 +85,7 @@ S3ClientBegin(const S3StoreConfig *config, Failure *failure)
 
 	if (client == NULL)
 	{
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
+		(void)FailureNoMemory(failure);
 		return NULL;
 	}
 	pthread_mutex_init(&client->lock, NULL);

@@ -51,7 +51,7 @@ S3ListingBegin(S3Client *client, ObjectStore *store, const char *prefix, int pag
 
 	if (listing == NULL)
 	{
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
+		(void)FailureNoMemory(failure);
 		return NULL;
 	}
 	listing->listing = (ObjectListing){.next = NextObject, .end = EndListing};
@@ -61,7 +61,7 @@ S3ListingBegin(S3Client *client, ObjectStore *store, const char *prefix, int pag
 	listing->prefix = strdup(prefix);
 	if (listing->prefix == NULL || !AskPage(listing, NULL, failure))
 	{
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
+		(void)FailureNoMemory(failure);
 		EndListing(&listing->listing);
 		return NULL;
 	}
@@ -195,10 +195,7 @@ AskPage(S3Listing *listing, const char *continuation, Failure *failure)
 
 	free(query);
 	if (call == NULL)
-	{
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
-		return false;
-	}
+		return FailureNoMemory(failure);
 	call->limit = PAGE_BYTES_MAX;
 	listing->call = call;
 	S3ClientSubmit(listing->client, call);

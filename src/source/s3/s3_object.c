@@ -52,7 +52,7 @@ S3ObjectOpen(S3Client *client, const S3ObjectConfig *config, const ObjectInfo *i
 
 	if (object == NULL)
 	{
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
+		(void)FailureNoMemory(failure);
 		return NULL;
 	}
 	object->source = (ByteSource){.read = ReadObject, .close = CloseObject};
@@ -63,7 +63,7 @@ S3ObjectOpen(S3Client *client, const S3ObjectConfig *config, const ObjectInfo *i
 	object->etag = info->etag != NULL ? strdup(info->etag) : NULL;
 	ok = object->key != NULL && (info->etag == NULL || object->etag != NULL);
 	if (!ok)
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
+		(void)FailureNoMemory(failure);
 	object->ticket = S3ClientTicket(client);
 	ok = ok && AskAhead(object, failure);
 	if (!ok)
@@ -133,10 +133,7 @@ AskRange(S3Object *object, Failure *failure)
 	int64_t rest = object->size - object->next_start;
 
 	if (call == NULL)
-	{
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
-		return false;
-	}
+		return FailureNoMemory(failure);
 	call->start = object->next_start;
 	call->total = object->size;
 	call->limit = object->size < 0 ? FIRST_RANGE : object->config.range_size;
@@ -182,10 +179,7 @@ Learn(S3Object *object, const S3Call *call, Failure *failure)
 	{
 		object->etag = strdup(call->etag);
 		if (object->etag == NULL)
-		{
-			FailureSet(failure, FAILURE_MEMORY, "out of memory");
-			return false;
-		}
+			return FailureNoMemory(failure);
 	}
 	return true;
 }

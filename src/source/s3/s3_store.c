@@ -55,7 +55,7 @@ S3StoreOpen(const S3StoreConfig *config, Failure *failure)
 
 	if (store == NULL)
 	{
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
+		(void)FailureNoMemory(failure);
 		return NULL;
 	}
 	store->store = (ObjectStore){.list = ListStore,
@@ -73,7 +73,7 @@ S3StoreOpen(const S3StoreConfig *config, Failure *failure)
 	ChooseRanges(store, config);
 	ChooseParts(store, config);
 	if (store->store.bucket == NULL)
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
+		(void)FailureNoMemory(failure);
 	else
 		store->client = S3ClientBegin(config, failure);
 	if (store->client == NULL)

@@ -99,10 +99,7 @@ ReadPage(S3WriteConfig *config, const char *prefix, const S3OpenUploads *before,
 
 	free(query);
 	if (call == NULL)
-	{
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
-		return false;
-	}
+		return FailureNoMemory(failure);
 	call->limit = LIST_BYTES_MAX;
 	S3ClientSubmit(config->client, call);
 	ok = S3ChangeAwait(config->client, call, failure);

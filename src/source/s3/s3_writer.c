@@ -87,7 +87,7 @@ S3WriterCreate(S3WriteConfig *config, const char *key, const WritePermit *permit
 
 	if (writer == NULL || (writer->key = strdup(key)) == NULL)
 	{
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
+		(void)FailureNoMemory(failure);
 		free(writer);
 		return NULL;
 	}
@@ -211,10 +211,7 @@ BeginUpload(S3Writer *writer, Failure *failure)
 		return false;
 	call = S3ChangeMake("POST", writer->key, S3UploadBeginQuery(), calloc(1, 1), 0);
 	if (call == NULL || call->payload == NULL)
-	{
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
-		return false;
-	}
+		return FailureNoMemory(failure);
 	writer->begun = true;
 	Submit(writer, call);
 	ok = S3ChangeAwait(client, call, failure);
@@ -251,10 +248,7 @@ SendPart(S3Writer *writer, Failure *failure)
 	writer->buffer = NULL;
 	writer->used = writer->room = 0;
 	if (call == NULL)
-	{
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
-		return false;
-	}
+		return FailureNoMemory(failure);
 	if (writer->last != NULL)
 		writer->last->later = call;
 	else
@@ -294,10 +288,7 @@ KeepEtag(S3Writer *writer, S3Call *call, Failure *failure)
 		char **larger = realloc(writer->etags, (size_t)room * sizeof(char *));
 
 		if (larger == NULL)
-		{
-			FailureSet(failure, FAILURE_MEMORY, "out of memory");
-			return false;
-		}
+			return FailureNoMemory(failure);
 		writer->etags = larger;
 		writer->etags_room = room;
 	}
@@ -354,7 +345,7 @@ S3WritersPublish(S3WriteConfig *config, ObjectWriter *const *writers, int count,
 	if (!S3ChangesRun(config->client, &changes, failure))
 		return false;
 	if (batch.memory)
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
+		(void)FailureNoMemory(failure);
 	return !batch.memory;
 }
 

@@ -29,7 +29,7 @@ ObjectListingWithout(ObjectListing *inner, const char *const *keys, size_t count
 	filtered = malloc(sizeof(FilteredListing));
 	if (filtered == NULL)
 	{
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
+		(void)FailureNoMemory(failure);
 		ObjectListingEnd(inner);
 		return NULL;
 	}

@@ -32,7 +32,7 @@ ManifestParse(const char *text, size_t length, const char *url, Failure *failure
 		!json_object_is_type(entries, json_type_array))
 		FailManifest(failure, url, "It must be an object with an array \"entries\".");
 	else if ((manifest = calloc(1, sizeof(Manifest))) == NULL)
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
+		(void)FailureNoMemory(failure);
 	else if (!ReadEntries(entries, manifest, url, failure))
 	{
 		ManifestFree(manifest);
@@ -63,7 +63,7 @@ ParseDocument(const char *text, size_t length, const char *url, Failure *failure
 
 	if (length > INT_MAX || (tokener = json_tokener_new()) == NULL)
 	{
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
+		(void)FailureNoMemory(failure);
 		return NULL;
 	}
 	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
@@ -91,10 +91,7 @@ ReadEntries(json_object *entries, Manifest *manifest, const char *url, Failure *
 	}
 	manifest->entries = calloc(count, sizeof(ManifestEntry));
 	if (manifest->entries == NULL)
-	{
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
-		return false;
-	}
+		return FailureNoMemory(failure);
 	for (size_t i = 0; i < count; i++)
 	{
 		manifest->nentries = (int)i + 1;
@@ -142,7 +139,7 @@ ReadEntry(json_object *entry, ManifestEntry *result, int number, const char *url
 	}
 	result->url = strdup(text);
 	if (result->url == NULL)
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
+		(void)FailureNoMemory(failure);
 	return result->url != NULL;
 }
 

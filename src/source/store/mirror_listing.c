@@ -87,7 +87,7 @@ MirrorListingBegin(MirrorStore *mirror, const char *prefix, Failure *failure)
 	if (listing == NULL || listing->prefix == NULL || listing->levels == NULL ||
 		!SetKey(listing, 0, mirror->key_prefix, failure))
 	{
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
+		(void)FailureNoMemory(failure);
 		if (listing != NULL)
 			MirrorListingEnd(&listing->base);
 		return NULL;
@@ -178,10 +178,7 @@ SetKey(MirrorListing *listing, size_t length, const char *name, Failure *failure
 		char *larger = realloc(listing->key, need * 2);
 
 		if (larger == NULL)
-		{
-			FailureSet(failure, FAILURE_MEMORY, "out of memory");
-			return false;
-		}
+			return FailureNoMemory(failure);
 		listing->key = larger;
 		listing->key_size = need * 2;
 	}
@@ -335,10 +332,7 @@ AddName(Level *level, const char *name, bool directory, Failure *failure)
 		level->capacity = offsets != NULL ? capacity : 0;
 	}
 	if (level->names_size == 0 || level->capacity == 0)
-	{
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
-		return false;
-	}
+		return FailureNoMemory(failure);
 	level->offsets[level->count++] = level->names_used;
 	strcpy(level->names + level->names_used, name);
 	if (directory)
@@ -353,10 +347,7 @@ SortNames(Level *level, Failure *failure)
 {
 	level->entries = malloc((size_t)level->count * sizeof(char *) + 1);
 	if (level->entries == NULL)
-	{
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
-		return false;
-	}
+		return FailureNoMemory(failure);
 	for (int i = 0; i < level->count; i++)
 		level->entries[i] = level->names + level->offsets[i];
 	free(level->offsets);
@@ -414,10 +405,7 @@ DescribeFile(MirrorListing *listing, const Level *level, const char *name, Objec
 						   .store = &listing->mirror->base,
 						   .mandatory = true};
 	if (object->key == NULL)
-	{
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
-		return false;
-	}
+		return FailureNoMemory(failure);
 	*found = true;
 	return true;
 }

@@ -61,7 +61,7 @@ MirrorStoreOpen(const char *bucket, const char *directory, const char *key_prefi
 	}
 	if (mirror == NULL || !mirror->bucket || !mirror->directory || !mirror->key_prefix)
 	{
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
+		(void)FailureNoMemory(failure);
 		if (mirror != NULL)
 			MirrorClose(&mirror->base);
 		return NULL;
@@ -118,7 +118,7 @@ MirrorOpen(ObjectStore *store, const ObjectInfo *object, Failure *failure)
 	source = malloc(sizeof(MirrorSource) + length + 1);
 	if (source == NULL)
 	{
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
+		(void)FailureNoMemory(failure);
 		close(fd);
 		return NULL;
 	}

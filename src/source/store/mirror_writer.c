@@ -69,7 +69,7 @@ MirrorCreate(ObjectStore *store, const char *key, const WritePermit *permit, Fai
 		writer->key = strdup(key);
 	if (writer == NULL || writer->key == NULL)
 	{
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
+		(void)FailureNoMemory(failure);
 		free(writer);
 		return NULL;
 	}

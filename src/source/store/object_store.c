@@ -35,7 +35,7 @@ ObjectListingOf(ObjectInfo *objects, int count, Failure *failure)
 
 	if (listing == NULL)
 	{
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
+		(void)FailureNoMemory(failure);
 		for (int i = 0; i < count; i++)
 			ObjectInfoClear(&objects[i]);
 		free(objects);

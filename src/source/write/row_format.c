@@ -45,7 +45,7 @@ RowFormatterBegin(const OutputPlan *plan, Failure *failure)
 	if (formatter == NULL || !FloatTextInit(&formatter->floats))
 	{
 		free(formatter);
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
+		(void)FailureNoMemory(failure);
 		return NULL;
 	}
 	formatter->plan = plan;
@@ -54,7 +54,7 @@ RowFormatterBegin(const OutputPlan *plan, Failure *failure)
 	PrepareSpecial(formatter);
 	if (!CopyNames(formatter) || (plan->format == FORMAT_JSON && !PrepareKeys(formatter)))
 	{
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
+		(void)FailureNoMemory(failure);
 		RowFormatterEnd(formatter);
 		return NULL;
 	}

@@ -77,7 +77,7 @@ CredentialChainCreate(const CredentialChainConfig *config, Failure *failure)
 	chain = calloc(1, sizeof(*chain));
 	if (chain == NULL)
 	{
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
+		(void)FailureNoMemory(failure);
 		return NULL;
 	}
 	pthread_mutex_init(&chain->lock, NULL);
@@ -85,7 +85,7 @@ CredentialChainCreate(const CredentialChainConfig *config, Failure *failure)
 	chain->environment = CredentialsEnvCopy();
 	if (!CopyConfig(chain, config) || chain->environment == NULL)
 	{
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
+		(void)FailureNoMemory(failure);
 		CredentialChainFree(chain);
 		return NULL;
 	}
@@ -136,7 +136,7 @@ CredentialChainGetUnless(CredentialChain *chain, const atomic_bool *stop, Creden
 	if (ok && !CredentialsSet(credentials, chain->current.access_key_id,
 							  chain->current.secret_access_key, chain->current.session_token))
 	{
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
+		(void)FailureNoMemory(failure);
 		ok = false;
 	}
 	credentials->expires = chain->current.expires;
@@ -266,8 +266,7 @@ Find(const CredentialLookup *lookup, Credentials *found, Failure *failure)
 		if (CredentialsSet(found, config->access_key_id, config->secret_access_key,
 						   config->session_token))
 			return true;
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
-		return false;
+		return FailureNoMemory(failure);
 	}
 	for (size_t i = 0; config->allow_environment && i < sizeof(sources) / sizeof(sources[0]); i++)
 	{
@@ -311,7 +310,7 @@ AssumeChain(const CredentialLookup *lookup, Credentials *found, Failure *failure
 		bool ok = false;
 
 		if (arn == NULL)
-			FailureSet(failure, FAILURE_MEMORY, "out of memory");
+			(void)FailureNoMemory(failure);
 		else
 			ok = CredentialsAssumeRole(lookup, &role, found, failure);
 		free(arn);

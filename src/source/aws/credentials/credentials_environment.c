@@ -33,7 +33,7 @@ CredentialsFromEnvironment(const CredentialLookup *lookup, Credentials *credenti
 	}
 	if (CredentialsSet(credentials, id, secret, CredentialsEnv(lookup, "AWS_SESSION_TOKEN")))
 		return CREDENTIALS_FOUND;
-	FailureSet(failure, FAILURE_MEMORY, "out of memory");
+	(void)FailureNoMemory(failure);
 	return CREDENTIALS_FAILED;
 }
 

@@ -221,7 +221,7 @@ LoadFile(const CredentialLookup *lookup, const SharedFile *file, const char *nam
 
 	if (text != NULL && !ProfileRead(profile, text, name, file->is_config))
 	{
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
+		(void)FailureNoMemory(failure);
 		ok = false;
 	}
 	else if (text == NULL && path != NULL && errno != ENOENT && errno != ENOTDIR && errno != EACCES)
@@ -360,7 +360,7 @@ FromKeys(const char *name, const Profile *profile, Credentials *credentials, Fai
 	else if (!CredentialsSet(credentials, profile->values[PROFILE_ACCESS_KEY_ID],
 							 profile->values[PROFILE_SECRET_ACCESS_KEY],
 							 profile->values[PROFILE_SESSION_TOKEN]))
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
+		(void)FailureNoMemory(failure);
 	else
 		return CREDENTIALS_FOUND;
 	return CREDENTIALS_FAILED;

@@ -60,7 +60,7 @@ CredentialsFromContainer(const CredentialLookup *lookup, Credentials *credential
 	}
 	url = relative != NULL ? TextPrint(CONTAINER_HOST "%s", relative) : strdup(full);
 	if (url == NULL)
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
+		(void)FailureNoMemory(failure);
 	else if (ContainerToken(lookup, &header, failure) &&
 			 Ask(lookup, "GET", url, header, CONTAINER_TIMEOUT_MS, &answer, failure))
 		status = Take(&answer, "container", credentials, failure);
@@ -93,7 +93,7 @@ CredentialsFromInstance(const CredentialLookup *lookup, Credentials *credentials
 		status = CREDENTIALS_FAILED;
 		url = TextPrint("%s" INSTANCE_ROLES "%s", host, role);
 		if (url == NULL)
-			FailureSet(failure, FAILURE_MEMORY, "out of memory");
+			(void)FailureNoMemory(failure);
 		else if (Ask(lookup, "GET", url, header, INSTANCE_TIMEOUT_MS, &answer, failure))
 			status = Take(&answer, "instance", credentials, failure);
 	}
@@ -210,7 +210,7 @@ InstanceToken(const CredentialLookup *lookup, const char *host, char **header, F
 		}
 	}
 	if (status == CREDENTIALS_FAILED && !Failed(failure))
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
+		(void)FailureNoMemory(failure);
 	HttpFetchAnswerClear(&answer);
 	free(url);
 	return status;
@@ -226,7 +226,7 @@ InstanceRole(const CredentialLookup *lookup, const char *host, const char *heade
 	CredentialStatus status = CREDENTIALS_FAILED;
 
 	if (url == NULL)
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
+		(void)FailureNoMemory(failure);
 	else if (Ask(lookup, "GET", url, header, INSTANCE_TIMEOUT_MS, &answer, failure))
 	{
 		size_t length = strcspn(answer.body, "\r\n");

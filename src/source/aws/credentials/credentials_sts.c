@@ -91,7 +91,7 @@ Exchange(const CredentialLookup *lookup, const AssumedRole *role, StsRequest *re
 		ClearHeaders(request);
 		if (!Sign(request, role->token_file == NULL ? credentials : NULL))
 		{
-			FailureSet(failure, FAILURE_MEMORY, "out of memory");
+			(void)FailureNoMemory(failure);
 			break;
 		}
 		if (!Post(lookup, request, &answer, failure))
@@ -140,7 +140,7 @@ MakeBody(const AssumedRole *role, StsRequest *request, Failure *failure)
 	TextWipeAndFree(token);
 	request->body = TextBufferTake(&body);
 	if (request->body == NULL)
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
+		(void)FailureNoMemory(failure);
 	return request->body != NULL;
 }
 
@@ -174,7 +174,7 @@ MakeEndpoint(const CredentialLookup *lookup, StsRequest *request, Failure *failu
 		request->endpoint = TextPrint("https://sts.%s.amazonaws.com%s", region,
 									  strncmp(region, "cn-", 3) == 0 ? ".cn" : "");
 	if (request->endpoint == NULL)
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
+		(void)FailureNoMemory(failure);
 	return request->endpoint != NULL;
 }
 
@@ -239,7 +239,7 @@ Post(const CredentialLookup *lookup, StsRequest *request, HttpFetchAnswer *answe
 	bool ok = url != NULL && HttpFetch(&fetch, answer, failure);
 
 	if (url == NULL)
-		FailureSet(failure, FAILURE_MEMORY, "out of memory");
+		(void)FailureNoMemory(failure);
 	free(url);
 	return ok;
 }
