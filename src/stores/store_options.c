@@ -25,6 +25,8 @@
 #include "miscadmin.h"
 #include "source/aws/credentials/credentials.h"
 #include "source/aws/aws_request.h"
+#include "source/aws/http.h"
+#include "source/s3/s3_store.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 
@@ -131,11 +133,11 @@ void
 StoreOptionsInit(StoreOptions *options)
 {
 	memset(options, 0, sizeof(*options));
-	options->connect_timeout = 10;
-	options->transfer_timeout = 30;
-	options->retries = 8;
-	options->deadline = 180;
-	options->window = 64;
+	options->connect_timeout = HTTP_CONNECT_TIMEOUT_S;
+	options->transfer_timeout = HTTP_TRANSFER_TIMEOUT_S;
+	options->retries = S3_RETRIES;
+	options->deadline = S3_DEADLINE_S;
+	options->window = S3_WINDOW;
 }
 
 /* Takes over the values of a list of DefElem, as the catalog has them: checked when they were set. */

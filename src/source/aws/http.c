@@ -25,8 +25,6 @@
 #include "source/aws/metadata_address.h"
 
 #define HEADERS_MAX 32768
-#define DEFAULT_CONNECT_TIMEOUT_MS 10000
-#define DEFAULT_TRANSFER_TIMEOUT_MS 60000
 #define POLL_MAX_MS 100
 #define MOVED_MIN 1024 /* less than this in the time for a byte to move is a stall, too */
 
@@ -104,9 +102,9 @@ HttpPumpBegin(const HttpPumpConfig *config, Failure *failure)
 	pump->config = *config;
 	pump->config.ca_bundle = pump->ca_bundle;
 	if (pump->config.connect_timeout_ms <= 0)
-		pump->config.connect_timeout_ms = DEFAULT_CONNECT_TIMEOUT_MS;
+		pump->config.connect_timeout_ms = HTTP_CONNECT_TIMEOUT_S * 1000;
 	if (pump->config.transfer_timeout_ms <= 0)
-		pump->config.transfer_timeout_ms = DEFAULT_TRANSFER_TIMEOUT_MS;
+		pump->config.transfer_timeout_ms = HTTP_TRANSFER_TIMEOUT_S * 1000;
 	curl_multi_setopt(pump->multi, CURLMOPT_MAXCONNECTS,
 					  (long)(config->connections > 0 ? config->connections : 4));
 	return pump;

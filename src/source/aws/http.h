@@ -20,11 +20,15 @@
 typedef struct HttpPump HttpPump;
 typedef struct HttpExchange HttpExchange;
 
+/* The defaults of everybody who asks, a store's options included. */
+#define HTTP_CONNECT_TIMEOUT_S 10
+#define HTTP_TRANSFER_TIMEOUT_S 30
+
 typedef struct HttpPumpConfig
 {
 	const char *ca_bundle;	 /* file of PEM certificates; NULL: the system's */
-	int connect_timeout_ms;	 /* 0: a default */
-	int transfer_timeout_ms; /* without a byte moved; 0: a default */
+	int connect_timeout_ms;	 /* 0: the default */
+	int transfer_timeout_ms; /* without a byte moved; 0: the default */
 	int connections;		 /* kept alive */
 	bool metadata;			 /* may reach the addresses where machines keep their metadata */
 	bool no_proxy;			 /* plain http never takes one */

@@ -16,9 +16,7 @@
 #include "source/s3/s3_call_work.h"
 
 #define DEFAULT_REGION "us-east-1"
-#define DEFAULT_WINDOW 64
 #define DEFAULT_BUFFER_LIMIT ((size_t)64 * 1024 * 1024)
-#define DEFAULT_DEADLINE_MS 120000
 #define WAIT_MS 100	 /* between looks at the interrupt flag */
 #define IDLE_MS 1000 /* the thread's sleep when nothing is to do; it is woken for work */
 #define BACKOFF_FIRST_MS 100
@@ -290,11 +288,11 @@ InitConfig(S3Client *client, const S3StoreConfig *config, Failure *failure)
 		return false;
 	}
 	if (client->config.window <= 0)
-		client->config.window = DEFAULT_WINDOW;
+		client->config.window = S3_WINDOW;
 	if (client->config.buffer_limit == 0)
 		client->config.buffer_limit = DEFAULT_BUFFER_LIMIT;
 	if (client->config.deadline_ms <= 0)
-		client->config.deadline_ms = DEFAULT_DEADLINE_MS;
+		client->config.deadline_ms = S3_DEADLINE_S * 1000;
 	client->seed = (unsigned int)HttpNow() ^ (unsigned int)(uintptr_t)client;
 	return true;
 }

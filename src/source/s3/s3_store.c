@@ -67,7 +67,7 @@ S3StoreOpen(const S3StoreConfig *config, Failure *failure)
 								 .sweep = SweepUploads,
 								 .interrupt = InterruptStore,
 								 .close = CloseStore,
-								 .window = config->window > 0 ? config->window : 64};
+								 .window = config->window > 0 ? config->window : S3_WINDOW};
 	store->store.bucket = strdup(config->bucket);
 	store->list_page_keys = config->list_page_keys;
 	ChooseRanges(store, config);

@@ -8,6 +8,11 @@
 #include "source/aws/credentials/credentials.h"
 #include "source/store/object_store.h"
 
+/* The defaults of a store's options and of what a configuration leaves at 0. */
+#define S3_RETRIES 8
+#define S3_DEADLINE_S 180
+#define S3_WINDOW 64
+
 typedef struct S3StoreConfig
 {
 	const char *bucket;
