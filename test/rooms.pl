@@ -144,7 +144,6 @@ record: source/* stores
 load: source/* stores record copy_options secrets
 load/job: load stores record copy_options
 unload: source/* stores record copy_options secrets
-load/job: load stores record copy_options
 catalog: secrets dialect/*
 explain: script catalog secrets dialect/*
 script: load unload catalog record stores secrets dialect/*

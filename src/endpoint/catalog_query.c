@@ -10,7 +10,6 @@
 #include "catalog/dependency.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
-#include "commands/extension.h"
 #include "nodes/nodeFuncs.h"
 #include "nodes/parsenodes.h"
 #include "parser/parser.h"
@@ -18,6 +17,7 @@
 #include "utils/lsyscache.h"
 
 #include "endpoint/catalog_query.h"
+#include "record/extension.h"
 
 /* What is found on the way through a query. */
 typedef struct Reading
@@ -90,7 +90,6 @@ static bool
 IsCatalog(const RangeVar *relation)
 {
 	Oid relid = RangeVarGetRelid(relation, NoLock, true);
-	Oid extension;
 	char *schema;
 
 	if (!OidIsValid(relid))
@@ -99,6 +98,5 @@ IsCatalog(const RangeVar *relation)
 	if (schema != NULL &&
 		(strcmp(schema, "pg_catalog") == 0 || strcmp(schema, "information_schema") == 0))
 		return true;
-	extension = getExtensionOfObject(RelationRelationId, relid);
-	return OidIsValid(extension) && extension == get_extension_oid("sparkify_dwh", true);
+	return ExtensionOwns(RelationRelationId, relid);
 }

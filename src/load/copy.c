@@ -14,13 +14,13 @@
 #include "access/table.h"
 #include "access/xact.h"
 #include "catalog/namespace.h"
-#include "commands/extension.h"
 #include "compat.h"
 #include "executor/spi.h"
 #include "load/bulk_loader.h"
 #include "load/column_plan.h"
 #include "load/convert_server.h"
 #include "stores/failure_report.h"
+#include "record/extension.h"
 #include "record/load_log.h"
 #include "load/load_source.h"
 #include "load/progress.h"
@@ -157,10 +157,7 @@ CheckStatement(const CopyStmt *stmt)
 		ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				errmsg("COPY from \"%s\" is not supported", CopySourceRefused(stmt->filename)),
 				errhint(COPY_SOURCE_HINT));
-	if (!OidIsValid(get_extension_oid("sparkify_dwh", true)))
-		ereport(ERROR, errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				errmsg("extension \"sparkify_dwh\" is not installed in this database"),
-				errhint("Run CREATE EXTENSION sparkify_dwh."));
+	ExtensionRequire();
 	if (GetDatabaseEncoding() != PG_UTF8)
 		ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				errmsg("COPY from objects needs a database with encoding UTF8"));

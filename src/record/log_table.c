@@ -11,7 +11,6 @@
 #include "catalog/indexing.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
-#include "commands/extension.h"
 #include "commands/sequence.h"
 #include "miscadmin.h"
 #include "utils/fmgroids.h"
@@ -20,6 +19,7 @@
 #include "utils/relcache.h"
 #include "utils/snapmgr.h"
 
+#include "record/extension.h"
 #include "record/log_table.h"
 
 #define RECORD_SCHEMA "sparkify_internal"
@@ -120,14 +120,10 @@ static Oid
 FindRelation(const char *name)
 {
 	Oid schema = get_namespace_oid(RECORD_SCHEMA, true);
-	Oid extension = get_extension_oid("sparkify_dwh", true);
 	Oid relation = OidIsValid(schema) ? get_relname_relid(name, schema) : InvalidOid;
 
-	if (!OidIsValid(extension))
-		ereport(ERROR, errcode(ERRCODE_UNDEFINED_OBJECT),
-				errmsg("extension \"sparkify_dwh\" is not installed in this database"),
-				errhint("Run CREATE EXTENSION sparkify_dwh first."));
-	if (!OidIsValid(relation) || getExtensionOfObject(RelationRelationId, relation) != extension)
+	ExtensionRequire();
+	if (!OidIsValid(relation) || !ExtensionOwns(RelationRelationId, relation))
 		ereport(ERROR, errcode(ERRCODE_UNDEFINED_TABLE),
 				errmsg("relation \"%s.%s\" of the extension does not exist", RECORD_SCHEMA, name),
 				errhint("Drop and create the extension sparkify_dwh; its tables are not for others "

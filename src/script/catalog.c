@@ -12,7 +12,6 @@
 #include "catalog/pg_attribute.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_extension.h"
-#include "commands/extension.h"
 #include "nodes/makefuncs.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
@@ -21,11 +20,11 @@
 
 #include "script/catalog.h"
 #include "script/system_names.h"
+#include "record/extension.h"
 
 static Oid CatalogColumnType(void *state, const char *schema, const char *relation,
 							 const char *column, bool *known);
 static List *CatalogColumns(void *state, const char *schema, const char *relation, bool *known);
-static Oid ExtensionSchema(Oid extension);
 static Oid FindRelation(const char *schema, const char *relation);
 static DialectColumn *ColumnFromAttribute(Form_pg_attribute attribute);
 
@@ -33,7 +32,7 @@ static DialectColumn *ColumnFromAttribute(Form_pg_attribute attribute);
 DialectContext
 CatalogContext(void)
 {
-	Oid extension = get_extension_oid("sparkify_dwh", true);
+	Oid schema = ExtensionSchemaOid();
 	DialectContext context = {
 		.column_type = CatalogColumnType,
 		.columns = CatalogColumns,
@@ -41,30 +40,9 @@ CatalogContext(void)
 		.system_function = SystemFunction,
 	};
 
-	if (OidIsValid(extension))
-		context.extension_schema = get_namespace_name(ExtensionSchema(extension));
+	if (OidIsValid(schema))
+		context.extension_schema = get_namespace_name(schema);
 	return context;
-}
-
-/* The schema an extension is installed in; PostgreSQL 15 doesn't export its own look-up. */
-static Oid
-ExtensionSchema(Oid extension)
-{
-	Relation catalog = table_open(ExtensionRelationId, AccessShareLock);
-	Oid schema = InvalidOid;
-	ScanKeyData key;
-	SysScanDesc scan;
-	HeapTuple tuple;
-
-	ScanKeyInit(&key, Anum_pg_extension_oid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(extension));
-	scan = systable_beginscan(catalog, ExtensionOidIndexId, true, NULL, 1, &key);
-	tuple = systable_getnext(scan);
-	if (HeapTupleIsValid(tuple))
-		schema = ((Form_pg_extension)GETSTRUCT(tuple))->extnamespace;
-	systable_endscan(scan);
-	table_close(catalog, AccessShareLock);
-	return schema;
 }
 
 /* The relation of a name, InvalidOid when there is none. */

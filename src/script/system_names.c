@@ -16,6 +16,7 @@
 #include "postgres.h"
 
 #include "script/system_names.h"
+#include "record/extension.h"
 
 #include "access/htup_details.h"
 #include "catalog/dependency.h"
@@ -23,7 +24,6 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_namespace.h"
 #include "catalog/pg_proc.h"
-#include "commands/extension.h"
 #include "utils/catcache.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
@@ -42,7 +42,6 @@ static const struct
 
 static int FindPrefix(const char *name);
 static Oid OwnRelation(const DialectContext *context, const char *name);
-static bool IsOwn(Oid class_id, Oid object_id);
 
 const char *
 SystemRelation(const DialectContext *context, const char *schema, const char *name)
@@ -97,7 +96,7 @@ SystemFunction(const DialectContext *context, const char *schema, const char *na
 		if (list_member_oid(path, function->pronamespace))
 			is_found = true;
 		else if (function->pronamespace == namespace_id)
-			is_own = is_own || IsOwn(ProcedureRelationId, function->oid);
+			is_own = is_own || ExtensionOwns(ProcedureRelationId, function->oid);
 	}
 	ReleaseSysCacheList(functions);
 	return is_own && !is_found ? context->extension_schema : NULL;
@@ -126,14 +125,5 @@ OwnRelation(const DialectContext *context, const char *name)
 		return InvalidOid;
 	namespace_id = get_namespace_oid(context->extension_schema, true);
 	relid = OidIsValid(namespace_id) ? get_relname_relid(name, namespace_id) : InvalidOid;
-	return OidIsValid(relid) && IsOwn(RelationRelationId, relid) ? relid : InvalidOid;
-}
-
-/* Whether an object belongs to the extension. */
-static bool
-IsOwn(Oid class_id, Oid object_id)
-{
-	Oid extension = getExtensionOfObject(class_id, object_id);
-
-	return OidIsValid(extension) && extension == get_extension_oid("sparkify_dwh", true);
+	return OidIsValid(relid) && ExtensionOwns(RelationRelationId, relid) ? relid : InvalidOid;
 }

@@ -10,13 +10,13 @@
 #include "unload/unload.h"
 
 #include "access/xact.h"
-#include "commands/extension.h"
 #include "compat.h"
 #include "executor/executor.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
 #include "parser/analyze.h"
+#include "record/extension.h"
 #include "record/unload_log.h"
 #include "rewrite/rewriteHandler.h"
 #include "stores/stores.h"
@@ -102,10 +102,7 @@ CheckStatement(const CopyStmt *stmt)
 	PreventCommandIfReadOnly("UNLOAD");
 	PreventCommandDuringRecovery("UNLOAD");
 	PreventCommandIfParallelMode("UNLOAD");
-	if (!OidIsValid(get_extension_oid("sparkify_dwh", true)))
-		ereport(ERROR, errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				errmsg("extension \"sparkify_dwh\" is not installed in this database"),
-				errhint("Run CREATE EXTENSION sparkify_dwh."));
+	ExtensionRequire();
 	if (GetDatabaseEncoding() != PG_UTF8)
 		ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				errmsg("UNLOAD needs a database with encoding UTF8"));

@@ -8,7 +8,6 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_extension.h"
-#include "commands/extension.h"
 #include "miscadmin.h"
 #include "nodes/parsenodes.h"
 #include "storage/lock.h"
@@ -19,6 +18,7 @@
 
 #include "load/copy.h"
 #include "load/job/copy_job.h"
+#include "record/extension.h"
 #include "script/script.h"
 #include "warehouse/grants.h"
 #include "warehouse/mark.h"
@@ -41,8 +41,7 @@ PipelineLock(void)
 	LOCKTAG tag;
 
 	/* As pg_advisory_xact_lock() with two keys: the class of extensions, and this one. */
-	SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, ExtensionRelationId,
-						 get_extension_oid("sparkify_dwh", false), 2);
+	SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, ExtensionRelationId, ExtensionOid(), 2);
 	(void)LockAcquire(&tag, ExclusiveLock, false, false);
 }
 

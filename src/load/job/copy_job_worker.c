@@ -12,7 +12,6 @@
 #include "access/table.h"
 #include "access/xact.h"
 #include "catalog/pg_database.h"
-#include "commands/extension.h"
 #include "miscadmin.h"
 #include "pgstat.h"
 #include "postmaster/bgworker.h"
@@ -28,6 +27,7 @@
 
 #include "load/job/copy_job.h"
 #include "load/job/copy_job_worker.h"
+#include "record/extension.h"
 
 int copy_job_interval = 10;
 
@@ -223,7 +223,7 @@ DueJobs(bool *installed)
 
 	StartTransactionCommand();
 	PushActiveSnapshot(GetTransactionSnapshot());
-	*installed = OidIsValid(get_extension_oid("sparkify_dwh", true));
+	*installed = OidIsValid(ExtensionOid());
 	if (*installed)
 		foreach (cell, CopyJobsAuto())
 		{
