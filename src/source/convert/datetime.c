@@ -8,17 +8,10 @@
 #include <string.h>
 #include <strings.h>
 
-#define JULIAN_OF_2000 2451545
-
 /* 4714-11-24 BC to 294276-12-31: what DATE and TIMESTAMP have in common. */
-#define FIRST_DAY (-JULIAN_OF_2000)
+#define FIRST_DAY (-DATETIME_JULIAN_OF_2000)
 #define FIRST_YEAR (-4713)
 #define LAST_YEAR 294276
-#define FIRST_STAMP INT64_C(-211813488000000000)
-#define END_STAMP INT64_C(9223371331200000000)
-
-/* PostgreSQL's bound of a zone's displacement, exclusive. */
-#define ZONE_LIMIT (16 * 3600)
 
 /* Abbreviations as in PostgreSQL's Default set, which Redshift shares; hours east. */
 static const struct
@@ -95,14 +88,14 @@ DatetimeStamp(const DatetimeParts *parts, int64_t *microseconds)
 bool
 DatetimeStampInRange(int64_t microseconds)
 {
-	return microseconds >= FIRST_STAMP && microseconds < END_STAMP;
+	return microseconds >= DATETIME_FIRST_STAMP && microseconds < DATETIME_END_STAMP;
 }
 
 /* Finds the civil date of a Julian day (the era arithmetic of 400 years at a time). */
 bool
 DatetimeFromJulian(int64_t julian, DatetimeParts *parts)
 {
-	int64_t days = julian - JULIAN_OF_2000 + 730425; /* since 0000-03-01 */
+	int64_t days = julian - DATETIME_JULIAN_OF_2000 + 730425; /* since 0000-03-01 */
 	int64_t era;
 	int64_t day_of_era;
 	int64_t year_of_era;
@@ -261,7 +254,7 @@ ReadDisplacement(const char *data, size_t length, int *zone)
 	if (minutes > 59 || seconds > 59)
 		return 0;
 	*zone = hours * 3600 + minutes * 60 + seconds;
-	if (*zone >= ZONE_LIMIT)
+	if (*zone >= DATETIME_ZONE_LIMIT)
 		return 0;
 	if (data[0] == '-')
 		*zone = -*zone;

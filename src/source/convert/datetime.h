@@ -12,6 +12,12 @@
 #define MICROSECONDS INT64_C(1000000)
 #define MICROSECONDS_A_DAY (86400 * MICROSECONDS)
 
+/* PostgreSQL's, which load/layout_check.c compares. */
+#define DATETIME_JULIAN_OF_2000 2451545
+#define DATETIME_FIRST_STAMP INT64_C(-211813488000000000)
+#define DATETIME_END_STAMP INT64_C(9223371331200000000)
+#define DATETIME_ZONE_LIMIT (16 * 3600) /* exclusive */
+
 /* What was read; what has_date, has_time and has_zone don't announce is zero. */
 typedef struct DatetimeParts
 {

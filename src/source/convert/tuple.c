@@ -38,5 +38,5 @@ TupleLayoutInit(TupleLayout *layout, const RowPlan *plan, Failure *failure)
 static int
 HeaderBytes(int bitmap)
 {
-	return (TUPLE_HEADER_BYTES + bitmap + 7) & ~7;
+	return (TUPLE_HEADER_BYTES + bitmap + TUPLE_ALIGNMENT - 1) & ~(TUPLE_ALIGNMENT - 1);
 }

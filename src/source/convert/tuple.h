@@ -22,8 +22,14 @@
 #include "source/base/failure.h"
 #include "source/convert/row_plan.h"
 
-/* HeapTupleHeaderData up to t_bits. */
-#define TUPLE_HEADER_BYTES 23
+/* HeapTupleHeaderData; load/layout_check.c compares all these with the server's own. */
+#define TUPLE_INFOMASK2_AT 18
+#define TUPLE_INFOMASK_AT 20
+#define TUPLE_HOFF_AT 22
+#define TUPLE_HEADER_BYTES 23 /* up to t_bits */
+#define TUPLE_HAS_NULLS 0x0001
+#define TUPLE_HAS_VARLENA 0x0002
+#define TUPLE_ALIGNMENT 8
 #define TUPLE_MAX_ATTRIBUTES 1600
 
 /* The longest data that a one-byte varlena header can announce. */
@@ -215,12 +221,14 @@ TupleEnd(TupleWriter *writer, const TupleLayout *layout, uint32_t *length)
 	int header = writer->nulls ? layout->header_nulls : layout->header_plain;
 	char *tuple = writer->data - header;
 	uint16_t infomask2 = (uint16_t)layout->nattributes;
-	uint16_t infomask = (uint16_t)((writer->nulls ? 0x0001 : 0) | (writer->varlena ? 0x0002 : 0));
+	uint16_t infomask = (uint16_t)((writer->nulls ? TUPLE_HAS_NULLS : 0) |
+								   (writer->varlena ? TUPLE_HAS_VARLENA : 0));
 
-	memset(tuple, 0, 18);
-	memcpy(tuple + 18, &infomask2, sizeof(infomask2));
-	memcpy(tuple + 20, &infomask, sizeof(infomask));
-	tuple[22] = (char)header;
+	/* who inserts the tuple fills in what is before the masks */
+	memset(tuple, 0, TUPLE_INFOMASK2_AT);
+	memcpy(tuple + TUPLE_INFOMASK2_AT, &infomask2, sizeof(infomask2));
+	memcpy(tuple + TUPLE_INFOMASK_AT, &infomask, sizeof(infomask));
+	tuple[TUPLE_HOFF_AT] = (char)header;
 	if (!writer->nulls)
 		tuple[TUPLE_HEADER_BYTES] = 0;
 	*length = (uint32_t)(writer->cursor - tuple);
