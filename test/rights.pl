@@ -65,14 +65,14 @@ src/record/log_worker.c RegisterDynamicBackgroundWorker 1 the name of the functi
 src/record/log_worker.c BackgroundWorkerInitializeConnectionByOid 1 the caller's database; settings pinned; runs no SQL
 
 # copy jobs: written past SQL, as the record is; run by a worker that is connected as the job's owner
-src/load/copy_job_catalog.c CatalogTupleInsert 1 a job of the caller's, who may INSERT into its table
-src/load/copy_job_catalog.c CatalogTupleInsertWithInfo 1 objects of a job that its owner runs
-src/load/copy_job_catalog.c CatalogTupleUpdate 1 after a check that the caller has the owner's rights
-src/load/copy_job_catalog.c CatalogTupleDelete 1 likewise
-src/load/copy_job_worker.c RegisterBackgroundWorker 1 the launcher: reads pg_database only
-src/load/copy_job_worker.c RegisterDynamicBackgroundWorker 3 the names of the functions are constants
-src/load/copy_job_worker.c BackgroundWorkerInitializeConnection 1 the launcher
-src/load/copy_job_worker.c BackgroundWorkerInitializeConnectionByOid 2 the scheduler, which runs no SQL; a runner, as the job's owner
+src/load/job/copy_job_catalog.c CatalogTupleInsert 1 a job of the caller's, who may INSERT into its table
+src/load/job/copy_job_catalog.c CatalogTupleInsertWithInfo 1 objects of a job that its owner runs
+src/load/job/copy_job_catalog.c CatalogTupleUpdate 1 after a check that the caller has the owner's rights
+src/load/job/copy_job_catalog.c CatalogTupleDelete 1 likewise
+src/load/job/copy_job_worker.c RegisterBackgroundWorker 1 the launcher: reads pg_database only
+src/load/job/copy_job_worker.c RegisterDynamicBackgroundWorker 3 the names of the functions are constants
+src/load/job/copy_job_worker.c BackgroundWorkerInitializeConnection 1 the launcher
+src/load/job/copy_job_worker.c BackgroundWorkerInitializeConnectionByOid 2 the scheduler, which runs no SQL; a runner, as the job's owner
 # port 5439
 src/endpoint/endpoint_worker.c RegisterBackgroundWorker 1 starts a program of the server's own folder; connects to no database
 

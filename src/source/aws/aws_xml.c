@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "source/base/utf8.h"
+
 static pthread_once_t parser_once = PTHREAD_ONCE_INIT;
 
 /* Parses a document with everything dangerous off. */
@@ -73,11 +75,7 @@ AwsXmlCopy(const xmlNode *node, const char *name, char *text, size_t size)
 	size_t length = content != NULL ? strlen(content) : 0;
 
 	if (length >= size)
-	{
-		length = size - 1;
-		while (length > 0 && ((unsigned char)content[length] & 0xC0) == 0x80)
-			length--;
-	}
+		length = Utf8Clip(content, length, size - 1);
 	if (length > 0)
 		memcpy(text, content, length);
 	text[length] = '\0';

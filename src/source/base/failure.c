@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "source/base/utf8.h"
+
 static void FormatClipped(char *buffer, size_t size, const char *format, va_list arguments)
 	__attribute__((format(printf, 3, 0)));
 
@@ -72,14 +74,6 @@ FailureHint(Failure *failure, const char *format, ...)
 static void
 FormatClipped(char *buffer, size_t size, const char *format, va_list arguments)
 {
-	size_t length;
-
-	if (vsnprintf(buffer, size, format, arguments) < (int)size)
-		return;
-	length = strlen(buffer);
-	while (length > 0 && ((unsigned char)buffer[length - 1] & 0xC0) == 0x80)
-		length--;
-	if (length > 0 && (unsigned char)buffer[length - 1] >= 0xC0)
-		length--;
-	buffer[length] = '\0';
+	if (vsnprintf(buffer, size, format, arguments) >= (int)size)
+		buffer[Utf8Whole(buffer, strlen(buffer))] = '\0';
 }

@@ -44,11 +44,15 @@ Utf8FindProblem(const char *data, size_t length, size_t from, bool noncharacters
 size_t
 Utf8Clip(const char *data, size_t length, size_t max)
 {
+	size_t at = max;
+
 	if (length <= max)
 		return length;
-	while (max > 0 && ((unsigned char)data[max] & 0xC0) == 0x80)
-		max--;
-	return max;
+
+	/* a character has four bytes at most: what goes on longer is none, and may be cut anywhere */
+	while (at > 0 && max - at < 4 && Utf8IsContinuation(data[at]))
+		at--;
+	return Utf8IsContinuation(data[at]) ? max : at;
 }
 
 /* Whether every byte is between 1 and 127. */
@@ -58,33 +62,17 @@ Utf8IsAscii(const char *data, size_t length)
 	return SkipAscii(data, length, 0) == length;
 }
 
-/* Encodes what a \u escape says, lone surrogates included, for the check to refuse later. */
-int
-Utf8Encode(unsigned codepoint, char *out)
+/* Leaves out the beginning of a character whose end is missing. */
+size_t
+Utf8Whole(const char *data, size_t length)
 {
-	if (codepoint < 0x80)
-	{
-		out[0] = (char)codepoint;
-		return 1;
-	}
-	if (codepoint < 0x800)
-	{
-		out[0] = (char)(0xC0 | (codepoint >> 6));
-		out[1] = (char)(0x80 | (codepoint & 0x3F));
-		return 2;
-	}
-	if (codepoint < 0x10000)
-	{
-		out[0] = (char)(0xE0 | (codepoint >> 12));
-		out[1] = (char)(0x80 | ((codepoint >> 6) & 0x3F));
-		out[2] = (char)(0x80 | (codepoint & 0x3F));
-		return 3;
-	}
-	out[0] = (char)(0xF0 | (codepoint >> 18));
-	out[1] = (char)(0x80 | ((codepoint >> 12) & 0x3F));
-	out[2] = (char)(0x80 | ((codepoint >> 6) & 0x3F));
-	out[3] = (char)(0x80 | (codepoint & 0x3F));
-	return 4;
+	size_t lead = length;
+
+	while (lead > 0 && Utf8IsContinuation(data[lead - 1]))
+		lead--;
+	if (lead == 0 || length - lead == (size_t)ContinuationsOf((unsigned char)data[lead - 1]))
+		return length;
+	return lead - 1;
 }
 
 /* The offset of the first byte that is NUL or not ASCII, or the length. */

@@ -43,7 +43,52 @@ extern size_t Utf8Clip(const char *data, size_t length, size_t max);
 /* Whether the text is 7-bit ASCII without NUL. */
 extern bool Utf8IsAscii(const char *data, size_t length);
 
-/* Writes a code point's UTF-8, surrogates included; returns the bytes written, 1 to 4. */
-extern int Utf8Encode(unsigned codepoint, char *out);
+/* The length of a text that may have been cut within its last character, without a part of one. */
+extern size_t Utf8Whole(const char *data, size_t length);
+
+/* Whether a byte goes on with a character. */
+static inline bool
+Utf8IsContinuation(char byte)
+{
+	return ((unsigned char)byte & 0xC0) == 0x80;
+}
+
+/* Where the character that begins at a place before the end ends. */
+static inline const char *
+Utf8Next(const char *at, const char *end)
+{
+	for (at++; at < end && Utf8IsContinuation(*at);)
+		at++;
+	return at;
+}
+
+/* Writes a code point's UTF-8, lone surrogates included, for a check to refuse later; returns the bytes, 1 to 4. */
+static inline int
+Utf8Encode(unsigned codepoint, char *out)
+{
+	if (codepoint < 0x80)
+	{
+		out[0] = (char)codepoint;
+		return 1;
+	}
+	if (codepoint < 0x800)
+	{
+		out[0] = (char)(0xC0 | (codepoint >> 6));
+		out[1] = (char)(0x80 | (codepoint & 0x3F));
+		return 2;
+	}
+	if (codepoint < 0x10000)
+	{
+		out[0] = (char)(0xE0 | (codepoint >> 12));
+		out[1] = (char)(0x80 | ((codepoint >> 6) & 0x3F));
+		out[2] = (char)(0x80 | (codepoint & 0x3F));
+		return 3;
+	}
+	out[0] = (char)(0xF0 | (codepoint >> 18));
+	out[1] = (char)(0x80 | ((codepoint >> 12) & 0x3F));
+	out[2] = (char)(0x80 | ((codepoint >> 6) & 0x3F));
+	out[3] = (char)(0x80 | (codepoint & 0x3F));
+	return 4;
+}
 
 #endif /* SPARKIFY_UTF8_H */

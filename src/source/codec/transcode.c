@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "source/base/utf8.h"
+
 #define IN_SIZE 16384
 #define OUT_SIZE (2 * IN_SIZE + 16) /* ISO 8859-1 doubles at most, UTF-16 grows by half */
 
@@ -212,25 +214,8 @@ TakeEnd(Transcoder *transcoder)
 static void
 Put(Transcoder *transcoder, uint32_t code)
 {
-	if (code < 0x80)
-	{
-		PutByte(transcoder, code);
-		return;
-	}
-	if (code < 0x800)
-		PutByte(transcoder, 0xC0 | code >> 6);
-	else
-	{
-		if (code < 0x10000)
-			PutByte(transcoder, 0xE0 | code >> 12);
-		else
-		{
-			PutByte(transcoder, 0xF0 | code >> 18);
-			PutByte(transcoder, 0x80 | (code >> 12 & 0x3F));
-		}
-		PutByte(transcoder, 0x80 | (code >> 6 & 0x3F));
-	}
-	PutByte(transcoder, 0x80 | (code & 0x3F));
+	transcoder->out_length +=
+		(size_t)Utf8Encode(code, (char *)transcoder->out + transcoder->out_length);
 }
 
 /* Adds a byte. */

@@ -91,9 +91,7 @@ CellRejectDigit(RowConverter *converter, const ColumnSlot *slot, CellText text, 
 
 	if (position < text.length)
 	{
-		shown = 1;
-		while (position + (size_t)shown < text.length && ((unsigned char)at[shown] & 0xC0) == 0x80)
-			shown++;
+		shown = (int)(Utf8Next(at, text.data + text.length) - at);
 		if (Utf8FindProblem(at, (size_t)shown, 0, false, &problem))
 		{
 			at = "?";

@@ -198,7 +198,7 @@ RejectMultibyte(RowConverter *converter, const ColumnSlot *slot, CellText text)
 		return RejectUtf8(converter, slot, text, &problem);
 	}
 	while (count < 4 && at + (size_t)count < text.length &&
-		   ((unsigned char)text.data[at + (size_t)count] & 0xC0) == 0x80)
+		   Utf8IsContinuation(text.data[at + (size_t)count]))
 		count++;
 	PrintHex(text.data + at, count, hex);
 	return CellReject(converter, slot, LOAD_ERROR_UTF8, at,

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "source/base/utf8.h"
 #include "source/convert/convert.h"
 
 /*
@@ -81,7 +82,6 @@ static void RefuseObject(RunReader *reader, const Failure *cause);
 static StepResult ConvertRecord(RunReader *reader, RowBatch *batch);
 static bool RejectRecord(RunReader *reader, RowBatch *batch);
 static bool CopyFields(RunReader *reader, RowBatch *batch, RejectedRecord *rejected);
-static uint32_t ClippedLength(const char *text, size_t length);
 static bool FinishObject(RunReader *reader, RowBatch *batch);
 static void CloseObject(RunReader *reader);
 static bool Stopped(const RunReader *reader, Failure *failure);
@@ -360,7 +360,7 @@ RejectRecord(RunReader *reader, RowBatch *batch)
 							   .offset = record->offset,
 							   .before_row = (uint32_t)batch->nrows};
 
-	rejected.raw_length = ClippedLength(record->raw, record->raw_length);
+	rejected.raw_length = (uint32_t)Utf8Clip(record->raw, record->raw_length, LOAD_RAW_MAX);
 	rejected.raw = RowBatchCopy(batch, record->raw, rejected.raw_length);
 	if (rejected.raw == NULL)
 		return false;
@@ -384,7 +384,8 @@ CopyFields(RunReader *reader, RowBatch *batch, RejectedRecord *rejected)
 
 	if (fields[failing].kind > FIELD_NULL)
 	{
-		rejected->value_length = ClippedLength(fields[failing].data, fields[failing].length);
+		rejected->value_length =
+			(uint32_t)Utf8Clip(fields[failing].data, fields[failing].length, LOAD_RAW_MAX);
 		rejected->value = RowBatchCopy(batch, fields[failing].data, rejected->value_length);
 		if (rejected->value == NULL)
 			return false;
@@ -399,7 +400,7 @@ CopyFields(RunReader *reader, RowBatch *batch, RejectedRecord *rejected)
 		copies[i] = (RejectedField){.data = NULL};
 		if (fields[i].kind <= FIELD_NULL)
 			continue;
-		copies[i].length = ClippedLength(fields[i].data, fields[i].length);
+		copies[i].length = (uint32_t)Utf8Clip(fields[i].data, fields[i].length, LOAD_RAW_MAX);
 		copies[i].data = RowBatchCopy(batch, fields[i].data, copies[i].length);
 		if (copies[i].data == NULL)
 			return false;
@@ -407,18 +408,6 @@ CopyFields(RunReader *reader, RowBatch *batch, RejectedRecord *rejected)
 	rejected->fields = copies;
 	rejected->nfields = failing + 1;
 	return true;
-}
-
-/* How much of a text is kept: at most LOAD_RAW_MAX bytes, and no character cut in two. */
-static uint32_t
-ClippedLength(const char *text, size_t length)
-{
-	if (length <= LOAD_RAW_MAX)
-		return (uint32_t)length;
-	length = LOAD_RAW_MAX;
-	while (length > LOAD_RAW_MAX - 4 && ((unsigned char)text[length] & 0xC0) == 0x80)
-		length--;
-	return (uint32_t)length;
 }
 
 /* Reports the object as read to its end, and closes it. */

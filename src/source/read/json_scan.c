@@ -11,6 +11,8 @@
 #include <ctype.h>
 #include <stdlib.h>
 
+#include "source/base/utf8.h"
+
 static const char *ScanContainer(JsonScan *scan, const char *p, int depth);
 static const char *ScanNumber(JsonScan *scan, const char *p, JsonValue *value);
 static const char *ScanLiteral(JsonScan *scan, const char *p, const char *word, JsonValue *value,
@@ -18,7 +20,6 @@ static const char *ScanLiteral(JsonScan *scan, const char *p, const char *word, 
 static const char *ScanKey(JsonScan *scan, const char *p);
 static inline const char *CopyPlain(const char *source, const char *end, char **out);
 static unsigned DecodeHex(const char *digits);
-static char *PutUtf8(char *out, unsigned code);
 
 static const char *const reasons[] = {
 	[JSON_SCAN_OK] = "",
@@ -160,7 +161,7 @@ JsonDecodeString(const char *source, const char *end, char *out, bool *ascii)
 		}
 		if (code == 0 || code >= 0x80)
 			*ascii = false;
-		out = PutUtf8(out, code);
+		out += Utf8Encode(code, out);
 	}
 }
 
@@ -330,31 +331,4 @@ DecodeHex(const char *digits)
 		code = code << 4 | (unsigned)(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
 	}
 	return code;
-}
-
-/* Writes a code point, surrogates included; returns the end. */
-static char *
-PutUtf8(char *out, unsigned code)
-{
-	if (code < 0x80)
-		*out++ = (char)code;
-	else if (code < 0x800)
-	{
-		*out++ = (char)(0xC0 | code >> 6);
-		*out++ = (char)(0x80 | (code & 0x3F));
-	}
-	else if (code < 0x10000)
-	{
-		*out++ = (char)(0xE0 | code >> 12);
-		*out++ = (char)(0x80 | (code >> 6 & 0x3F));
-		*out++ = (char)(0x80 | (code & 0x3F));
-	}
-	else
-	{
-		*out++ = (char)(0xF0 | code >> 18);
-		*out++ = (char)(0x80 | (code >> 12 & 0x3F));
-		*out++ = (char)(0x80 | (code >> 6 & 0x3F));
-		*out++ = (char)(0x80 | (code & 0x3F));
-	}
-	return out;
 }

@@ -10,6 +10,8 @@
 
 #include <string.h>
 
+#include "source/base/utf8.h"
+
 static const char *EndAtNul(const TextReaderOptions *options, const char *start, const char *end);
 static bool NulIsNull(const TextReaderOptions *options);
 static bool IsAscii(const char *p, const char *end);
@@ -265,8 +267,7 @@ SplitFixed(TextFields *fields, const char *start, const char *end, RecordError *
 		if (p == end && column > 0)
 			return FillRecord(fields, column, error);
 		for (int i = 0; i < options->widths[column] && next < end; i++)
-			for (next++; next < end && ((unsigned char)*next & 0xC0) == 0x80;)
-				next++;
+			next = Utf8Next(next, end);
 		for (last = next; last > p && last[-1] == ' ';)
 			last--;
 		*field = (Field){p, (uint32_t)(last - p), FIELD_TEXT, fields->ascii};

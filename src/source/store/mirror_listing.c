@@ -21,6 +21,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "source/base/utf8.h"
 #include "source/store/mirror_internal.h"
 
 /* Deeper trees than S3's longest key can name are somebody's mistake. */
@@ -414,28 +415,7 @@ DescribeFile(MirrorListing *listing, const Level *level, const char *name, Objec
 static bool
 IsUtf8(const char *text)
 {
-	static const unsigned int least[] = {0, 0x80, 0x800, 0x10000};
+	Utf8Problem problem;
 
-	for (const unsigned char *c = (const unsigned char *)text; *c != '\0'; c++)
-	{
-		int more = *c < 0x80   ? 0
-				   : *c < 0xC0 ? -1
-				   : *c < 0xE0 ? 1
-				   : *c < 0xF0 ? 2
-				   : *c < 0xF8 ? 3
-							   : -1;
-		unsigned int code = *c & (0x7F >> (more > 0 ? more + 1 : 0));
-
-		if (more < 0)
-			return false;
-		for (int i = 0; i < more; i++)
-		{
-			if ((c[1] & 0xC0) != 0x80)
-				return false;
-			code = code << 6 | (*++c & 0x3F);
-		}
-		if (more > 0 && (code < least[more] || code > 0x10FFFF || (code & 0x1FF800) == 0xD800))
-			return false;
-	}
-	return true;
+	return !Utf8FindProblem(text, strlen(text), 0, false, &problem);
 }

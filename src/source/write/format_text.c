@@ -8,6 +8,7 @@
  */
 #include <string.h>
 
+#include "source/base/utf8.h"
 #include "source/write/format_internal.h"
 
 static char *BeginLine(RowFormatter *formatter, char *out);
@@ -194,6 +195,6 @@ CountCharacters(const char *text, size_t length)
 	size_t count = 0;
 
 	for (size_t i = 0; i < length; i++)
-		count += ((unsigned char)text[i] & 0xC0) != 0x80;
+		count += !Utf8IsContinuation(text[i]);
 	return count;
 }
