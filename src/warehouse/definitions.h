@@ -25,6 +25,8 @@ typedef enum Phase
 	PHASE_QUESTION /* of the report; neither run by the pipeline nor exported */
 } Phase;
 
+#define PHASES (PHASE_QUESTION + 1)
+
 /*
  * How the warehouse is filled: anew each time, or once and then only with what is new.
  * The setting "mode" says which; the COPY JOBs, whether the first load has been.

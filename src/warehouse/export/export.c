@@ -91,9 +91,9 @@ MakeExport(const char *format, const char *target)
 	StringInfoData out;
 
 	export.settings = SettingsRead();
-	export.pipeline =
-		PipelineNow(export.settings) == PIPELINE_FULL ? PIPELINE_FULL : PIPELINE_INITIAL;
 	RefuseUnfit(export.settings);
+	ExportRead(&export,
+			   PipelineNow(export.settings) == PIPELINE_FULL ? PIPELINE_FULL : PIPELINE_INITIAL);
 	export.hash = HashDefinitions();
 	initStringInfo(&out);
 	formats[number].write(&export, &out);

@@ -20,9 +20,13 @@ typedef struct Export
 {
 	bool serverless; /* else a provisioned cluster */
 	List *settings;	 /* of Setting */
+	char *hash;		 /* SHA-256 of the definitions, hexadecimal */
 	Pipeline pipeline;
-	char *hash; /* SHA-256 of the definitions, hexadecimal */
+	List *definitions[PHASES]; /* of the pipeline: lists of Definition */
 } Export;
+
+/* Reads the definitions of a pipeline. */
+extern void ExportRead(Export *export, Pipeline pipeline);
 
 /* The whole deployment, or a part of it, for psql and RSQL. */
 extern void ExportScript(const Export *export, StringInfo out);

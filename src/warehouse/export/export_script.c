@@ -68,10 +68,18 @@ static void WriteVariables(const Export *export, List *statements, StringInfo ou
 static List *Variables(List *statements);
 static bool HasName(List *names, const char *name);
 static void WriteStatements(List *statements, StringInfo out);
-static List *PhaseStatements(List *statements, Phase phase, Pipeline pipeline);
+static List *PhaseStatements(List *statements, const Export *export, Phase phase);
 static void WriteLoad(const Export *export, const char *what, const char *safe, StringInfo out);
 static char *PsqlQuoted(const char *value);
 static char *OneLine(const char *text);
+
+void
+ExportRead(Export *export, Pipeline pipeline)
+{
+	export->pipeline = pipeline;
+	for (Phase phase = 0; phase <= PHASE_JOB; phase++)
+		export->definitions[phase] = DefinitionsRead(phase, pipeline);
+}
 
 void
 ExportScript(const Export *export, StringInfo out)
@@ -144,7 +152,7 @@ WriteLoad(const Export *export, const char *what, const char *safe, StringInfo o
 void
 ExportDrop(const Export *export, StringInfo out)
 {
-	List *statements = PhaseStatements(ExportPreamble(), PHASE_DROP, export->pipeline);
+	List *statements = PhaseStatements(ExportPreamble(), export, PHASE_DROP);
 
 	WriteHeader(export, "removal of tables and views",
 				"It may be run again. The schema itself stays.", out);
@@ -161,7 +169,7 @@ ExportOfNight(const Export *export)
 		ereport(ERROR, errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				errmsg("there is no nightly run: the warehouse is loaded anew each time"),
 				errhint("UPDATE sparkify_setting SET value = 'incremental' WHERE name = 'mode'."));
-	night.pipeline = PIPELINE_INCREMENTAL;
+	ExportRead(&night, PIPELINE_INCREMENTAL);
 	return night;
 }
 
@@ -171,15 +179,14 @@ ExportDdlStatements(const Export *export)
 	List *statements = list_make1("CREATE SCHEMA IF NOT EXISTS :\"schema\"");
 
 	statements = list_concat(statements, ExportPreamble());
-	statements = PhaseStatements(statements, PHASE_CREATE, export->pipeline);
-	return PhaseStatements(statements, PHASE_VIEW, export->pipeline);
+	statements = PhaseStatements(statements, export, PHASE_CREATE);
+	return PhaseStatements(statements, export, PHASE_VIEW);
 }
 
 List *
 ExportJobStatements(const Export *export)
 {
-	return export->pipeline == PIPELINE_INITIAL ? PhaseStatements(NIL, PHASE_JOB, export->pipeline)
-												: NIL;
+	return export->pipeline == PIPELINE_INITIAL ? PhaseStatements(NIL, export, PHASE_JOB) : NIL;
 }
 
 List *
@@ -187,9 +194,9 @@ ExportLoadStatements(const Export *export)
 {
 	List *statements = list_make1("BEGIN");
 
-	statements = PhaseStatements(statements, PHASE_STAGE, export->pipeline);
-	statements = PhaseStatements(statements, PHASE_TRANSFORM, export->pipeline);
-	statements = PhaseStatements(statements, PHASE_GUARD, export->pipeline);
+	statements = PhaseStatements(statements, export, PHASE_STAGE);
+	statements = PhaseStatements(statements, export, PHASE_TRANSFORM);
+	statements = PhaseStatements(statements, export, PHASE_GUARD);
 	return lappend(statements, "COMMIT");
 }
 
@@ -197,7 +204,7 @@ List *
 ExportAfterStatements(const Export *export)
 {
 	const char *const *report = export->serverless ? load_report_serverless : load_report;
-	List *statements = PhaseStatements(NIL, PHASE_ANALYZE, export->pipeline);
+	List *statements = PhaseStatements(NIL, export, PHASE_ANALYZE);
 
 	statements = list_concat(statements, ReaderGrants(export->settings, export->pipeline));
 	for (; *report != NULL; report++)
@@ -213,11 +220,11 @@ ExportPreamble(void)
 
 /* Adds the statements of a phase, as the table has them. */
 static List *
-PhaseStatements(List *statements, Phase phase, Pipeline pipeline)
+PhaseStatements(List *statements, const Export *export, Phase phase)
 {
 	ListCell *cell;
 
-	foreach (cell, DefinitionsRead(phase, pipeline))
+	foreach (cell, export->definitions[phase])
 	{
 		char *statement = ((Definition *)lfirst(cell))->statement;
 
@@ -235,7 +242,7 @@ WriteHeader(const Export *export, const char *what, const char *safe, StringInfo
 	appendStringInfo(
 		out,
 		"-- Sparkify warehouse: %s, for Amazon Redshift (%s)\n"
-		"-- Written by sparkify_dwh 1.0 from definitions with SHA-256\n"
+		"-- Written by sparkify_dwh " SPARKIFY_VERSION " from definitions with SHA-256\n"
 		"--   %s\n"
 		"-- To change it, change the table sparkify_definition and export again.\n"
 		"--\n"
