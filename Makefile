@@ -10,14 +10,16 @@
 
 EXTENSION = sparkify_dwh
 MODULE_big = sparkify_dwh
-DATA = sparkify_dwh--1.0.sql
+# The version stands in the control file, and nowhere else.
+EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" sparkify_dwh.control)
+DATA = sparkify_dwh--$(EXTVERSION).sql
 DOCS = $(wildcard doc/*)
 # gateway/ is a program of its own.
 OBJS = $(patsubst %.c,%.o,$(sort $(shell find src -name '*.c' -not -path 'src/gateway/*')))
 REGRESS = $(sort $(basename $(notdir $(wildcard sql/*.sql))))
 
 PG_CONFIG ?= pg_config
-PG_CPPFLAGS = -Isrc $(shell xml2-config --cflags 2>/dev/null)
+PG_CPPFLAGS = -Isrc -DSPARKIFY_VERSION='"$(EXTVERSION)"' $(shell xml2-config --cflags 2>/dev/null)
 PG_CFLAGS = -std=gnu11 -Wall -Wextra -Wno-unused-parameter -Wno-declaration-after-statement \
 	-Wno-missing-field-initializers $(WERROR)
 # Calls within the module go straight to their function, which spares a load a few percent (test/bench/README.md).
@@ -46,7 +48,7 @@ clean:
 endif
 
 # Objects depend on every header: the whole extension builds in seconds.
-$(OBJS): $(shell find src -name '*.h')
+$(OBJS): $(shell find src -name '*.h') Makefile sparkify_dwh.control
 
 # The gateway: a program of its own, which knows nothing of PostgreSQL's headers.
 GATEWAY = build/sparkify_gateway

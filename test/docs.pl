@@ -56,7 +56,7 @@ for my $page (@pages)
 }
 
 my $documented = join "\n", map { Slurp($_) } grep { $_ eq 'README.md' || m{^doc/} } @pages;
-my $sql = Slurp('sparkify_dwh--1.0.sql');
+my $sql = Slurp(glob 'sparkify_dwh--*.sql');
 my %private = map { $_ => 1 } map { /(\w+)\s*\(/g } $sql =~ /REVOKE ALL ON FUNCTION (.*?) FROM PUBLIC/sg;
 my %names;
 for ($sql =~ /^CREATE (?:OR REPLACE )?FUNCTION (\w+)\s*\(/mg)

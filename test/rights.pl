@@ -38,10 +38,11 @@ for my $file (split "\n", `find src -name '*.[ch]' | sort`)
 		while (/\b($call)\s*\(/g) { $found{"$file $1"}++; }
 	}
 }
-open my $sql, '<', 'sparkify_dwh--1.0.sql' or die $!;
+my ($script) = glob 'sparkify_dwh--*.sql';
+open my $sql, '<', $script or die $!;
 while (<$sql>)
 {
-	$found{"sparkify_dwh--1.0.sql $1"}++ while !/^\s*--/ && /\b(SECURITY DEFINER|EVENT TRIGGER)\b/gi;
+	$found{"extension script $1"}++ while !/^\s*--/ && /\b(SECURITY DEFINER|EVENT TRIGGER)\b/gi;
 }
 
 my $bad = 0;
