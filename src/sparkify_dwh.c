@@ -16,7 +16,6 @@
 #include "endpoint/endpoint_worker.h"
 #include "endpoint/statement_log.h"
 #include "load/copy.h"
-#include "load/copy_hook.h"
 #include "load/job/copy_job_worker.h"
 #include "load/load_source.h"
 #include "record/log_prune.h"
@@ -24,12 +23,18 @@
 #include "secrets/redact.h"
 #include "source/read/json_reader.h"
 #include "source/convert/row_plan.h"
+#include "stores/copy_hook.h"
 #include "stores/transfer.h"
-#include "unload/unload_hook.h"
+#include "unload/unload.h"
 #include "warehouse/mark.h"
 #include "warehouse/settings.h"
 
 PG_MODULE_MAGIC;
+
+static const CopyHandler copy_handlers[] = {
+	{IsObjectCopy, ExecuteObjectCopy},
+	{IsUnload, ExecuteUnload},
+};
 
 static const struct config_enum_entry FractionTexts[] = {
 	{"redshift", FRACTION_17_DIGITS, false},
@@ -62,8 +67,7 @@ _PG_init(void)
 	MarkGUCPrefixReserved("sparkify_dwh");
 	DesignInstall();
 	DesignHookInstall();
-	CopyHookInstall();
-	UnloadHookInstall();
+	CopyHookInstall(copy_handlers, lengthof(copy_handlers));
 	RedactInstall();
 	InsertNodeInstall();
 	if (process_shared_preload_libraries_in_progress)

@@ -24,7 +24,7 @@ static bool SplitFixed(TextFields *fields, const char *start, const char *end, R
 static const char *TakeEscaped(TextFields *fields, const char *p, const char *end, Field *field);
 static const char *TakeUnquoted(TextFields *fields, const char *p, const char *end, Field *field);
 static const char *TakeQuoted(TextFields *fields, const char *p, const char *end, Field *field);
-static bool TakeNull(const TextFields *fields, Field *field, const char *p, const char *end,
+static bool TakeNull(const TextFields *fields, int column, const char *p, const char *end,
 					 RecordError *error);
 static bool IsText(const char *p, const char *end, const char *text, size_t length);
 static bool FillRecord(TextFields *fields, int from, RecordError *error);
@@ -202,11 +202,8 @@ SplitDelimited(TextFields *fields, const char *start, const char *end, RecordErr
 								   : FindDelimiter(fields, p, end);
 			if (!options->escape)
 				*field = (Field){p, (uint32_t)(next - p), FIELD_TEXT, fields->ascii};
-			if (!TakeNull(fields, field, p, next, error))
-			{
-				error->column = column;
+			if (!TakeNull(fields, column, p, next, error))
 				return false;
-			}
 		}
 		if (next == end)
 			return FillRecord(fields, column + 1, error);
@@ -240,11 +237,8 @@ SplitCsv(TextFields *fields, const char *start, const char *end, RecordError *er
 		{
 			next = FindDelimiter(fields, p, end);
 			*field = (Field){p, (uint32_t)(next - p), FIELD_TEXT, fields->ascii};
-			if (!TakeNull(fields, field, p, next, error))
-			{
-				error->column = column;
+			if (!TakeNull(fields, column, p, next, error))
 				return false;
-			}
 		}
 		if (next == end)
 			return FillRecord(fields, column + 1, error);
@@ -271,11 +265,8 @@ SplitFixed(TextFields *fields, const char *start, const char *end, RecordError *
 		for (last = next; last > p && last[-1] == ' ';)
 			last--;
 		*field = (Field){p, (uint32_t)(last - p), FIELD_TEXT, fields->ascii};
-		if (!TakeNull(fields, field, p, last, error))
-		{
-			error->column = column;
+		if (!TakeNull(fields, column, p, last, error))
 			return false;
-		}
 		p = next;
 	}
 	while (p < end && *p == ' ')
@@ -385,7 +376,7 @@ TakeQuoted(TextFields *fields, const char *p, const char *end, Field *field)
  * error filled in.  The default \N may itself be escaped (AWS: copy-escape).
  */
 static bool
-TakeNull(const TextFields *fields, Field *field, const char *p, const char *end, RecordError *error)
+TakeNull(const TextFields *fields, int column, const char *p, const char *end, RecordError *error)
 {
 	const TextReaderOptions *options = fields->options;
 
@@ -393,9 +384,9 @@ TakeNull(const TextFields *fields, Field *field, const char *p, const char *end,
 		return true;
 	if (IsText(p, end, options->null_as, options->null_as_length) ||
 		(options->escape && options->null_by_default && IsText(p, end, "\\\\N", 3)))
-		field->kind = FIELD_NULL;
+		fields->fields[column].kind = FIELD_NULL;
 	else if (NulIsNull(options) && p < end && *p == '\0')
-		return Refuse(error, LOAD_ERROR_NULL_AS, -1, 0,
+		return Refuse(error, LOAD_ERROR_NULL_AS, column, 0,
 					  "NULL AS '\\0' field is longer than one byte");
 	return true;
 }
