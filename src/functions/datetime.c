@@ -175,7 +175,7 @@ Boundary(DatePart part, Timestamp timestamp)
 			tm.tm_year--; /* they begin with a year 1 */
 		return FloorDivide((int64)tm.tm_year * 12 + tm.tm_mon - 1, MonthsOf(part));
 	}
-	/* 2000-01-01, the origin, was a Saturday; weeks begin on Sunday [UNV] */
+	/* 2000-01-01, the origin, was a Saturday; that weeks begin on Sunday is not documented by AWS, and not verified */
 	if (part == DATE_PART_WEEK)
 		timestamp -= USECS_PER_DAY;
 	return FloorDivide(timestamp, MicrosecondsOf(part));

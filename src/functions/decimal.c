@@ -2,7 +2,8 @@
  * decimal.c
  *		Division and AVG of DECIMAL with a given scale, the rest cut off.
  *
- * That AVG cuts and doesn't round is inferred from its integers [INF].
+ * That AVG cuts and doesn't round is not documented by AWS; chosen because AVG
+ * of integers does (r_AVG).
  */
 #include "postgres.h"
 

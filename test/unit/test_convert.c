@@ -56,7 +56,7 @@ TEST(FieldsGoToTheAttributesOfTheirColumns)
 	RowBatchFree(batch);
 }
 
-/* Trap 7. */
+/* A key that a record lacks is NULL, not the default (AWS: copy-usage_notes-copy-from-json). */
 TEST(MissingFieldsAreNullAndFailInNotNullColumns)
 {
 	RowPlan plan = Plan((ConvertOptions){0});

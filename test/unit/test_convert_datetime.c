@@ -130,7 +130,7 @@ TEST(AutoRecognisesWhatAwsLists)
 		CHECK_STR(Stamp(COLUMN_TIMESTAMP, "auto", FIELD_STRING, cases[i].text), cases[i].want);
 }
 
-/* Trap 15: among them the epochs. */
+/* Epochs load with their own formats only (AWS: r_DATEFORMAT_and_TIMEFORMAT_strings). */
 TEST(AutoRefusesEpochsAndNonsense)
 {
 	static const char *const wrong[] = {"1541105830796",

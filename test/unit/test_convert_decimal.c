@@ -29,7 +29,7 @@ TEST(DigitsPastTheScaleAreCutUnlessRoundec)
 	CHECK_STR(Decimal(5, 2, roundec, FIELD_STRING, "99.995"), "100.00");
 }
 
-/* A.5.3: the 17-digit text is what is cut. */
+/* The 17-digit text is what is cut. */
 TEST(JsonFractionsCountByTheirSeventeenDigitText)
 {
 	CHECK_STR(Decimal(10, 5, none, FIELD_FRACTION, "331.44118"), "331.44117");

@@ -29,7 +29,7 @@ With(ConvertOptions options, const char *text)
 					 FixtureField(FIELD_STRING, text));
 }
 
-/* Trap 1, and the observed values of A.5.3. */
+/* Fractions become 17 digits, as clusters were seen to load them. */
 TEST(JsonFractionIntoVarcharIsItsSeventeenDigitText)
 {
 	static const char *const observed[][2] = {{"250.8273", "250.82730000000001"},
@@ -62,7 +62,7 @@ TEST(OtherJsonValuesIntoVarcharAreTheirText)
 	CHECK_STR(Varchar(64, FIELD_NULL, ""), "NULL");
 }
 
-/* Trap 8. */
+/* AWS: copy-parameters-data-conversion, EMPTYASNULL. */
 TEST(EmptyVarcharStaysEmptyUnlessEmptyAsNull)
 {
 	CHECK_STR(Varchar(8, FIELD_STRING, ""), "");
@@ -86,7 +86,7 @@ TEST(TrimBlanksCutsTrailingWhiteSpaceOfVarcharOnly)
 	CHECK_STR(Char(2, trim, "a  "), "1204: Char length exceeds DDL length");
 }
 
-/* Trap 5. */
+/* AWS: r_Character_types. */
 TEST(LengthsAreBytes)
 {
 	char text[258];

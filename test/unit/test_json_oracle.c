@@ -268,7 +268,7 @@ SameValue(const Field *field, struct json_object *value, bool present)
 	}
 }
 
-/* Follows a path in json-c's tree as redshift.md A.5.2 has it; false: the record is refused. */
+/* Follows a path in json-c's tree as the jsonpaths grammar has it; false: the record is refused. */
 static bool
 Follow(struct json_object *root, int path, struct json_object **value, bool *present)
 {

@@ -1,6 +1,6 @@
 /*
  * test_json_reader.c
- *		The JSON reader, rule by rule (redshift.md A.5); every text is read in
+ *		The JSON reader, rule by rule (AWS: copy-usage_notes-copy-from-json); every text is read in
  *		pieces of several sizes.
  */
 #include "source/read/json_reader.h"

@@ -1,6 +1,6 @@
 /*
  * test_jsonpaths.c
- *		Jsonpaths documents and the grammar of paths (redshift.md A.5.2).
+ *		Jsonpaths documents and the grammar of paths (AWS: copy-usage_notes-copy-from-json).
  */
 #include "source/read/jsonpaths.h"
 

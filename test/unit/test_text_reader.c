@@ -1,6 +1,6 @@
 /*
  * test_text_reader.c
- *		Delimited, CSV and fixed-width text, rule by rule (redshift.md A.4);
+ *		Delimited, CSV and fixed-width text, rule by rule (AWS: copy-parameters-data-format);
  *		every text is read in pieces of several sizes.
  */
 #include "source/read/text_reader.h"

@@ -1,7 +1,10 @@
 /*
  * json_nested.h
  *		Objects and arrays as Redshift is thought to print them into a character
- *		column: compact, keys sorted, `": "` after keys (redshift.md A.5.3).
+ *		column: compact, keys sorted, `": "` after keys.
+ *
+ * Not documented by AWS but for its samples (copy-usage_notes-copy-from-json);
+ * chosen because jsoncpp, whose numbers clusters print, prints objects like that.
  */
 #ifndef SPARKIFY_JSON_NESTED_H
 #define SPARKIFY_JSON_NESTED_H

@@ -10,8 +10,10 @@
  *	   |        +- name        column 2
  *	   +- tags --- [0]         column 3
  *
- * A key that occurs twice counts as it occurs last (redshift.md A.5.1), so
- * meeting a node again forgets what was picked below it.
+ * A key that occurs twice counts as it occurs last, so meeting a node again
+ * forgets what was picked below it.  Not documented by AWS for COPY; chosen
+ * because JSON_PARSE keeps the last one, too, where it is told to keep one (AWS:
+ * super-configurations, json_parse_dedup_attributes).
  */
 #include "source/read/json_picker.h"
 
