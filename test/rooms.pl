@@ -108,6 +108,32 @@ for my $room (sort keys %files)
 {
 	Circles($room, grep { m{^src/\Q$room\E/[^/]+\.c$} } split "\n", `find src -name '*.c' | sort`);
 }
+
+# --- dead functions: what a header offers is used outside the file that has it, in src/, a test or
+# the extension script
+{
+	my (%uses, @offers);
+	for my $file (split "\n", `find src test sparkify_dwh--*.sql -name '*.[ch]' -o -name 'sparkify_dwh--*.sql'`)
+	{
+		open my $in, '<', $file or die "$file: $!";
+		my $code = do { local $/; <$in> };
+		close $in;
+		$code =~ s{/\*.*?\*/}{}gs if $file =~ /[.][ch]$/;
+		(my $unit = $file) =~ s/[.][ch]$//;
+		$uses{$_}{$unit} = 1 for $code =~ /\b([A-Za-z]\w+)\b/g;
+		next unless $file =~ m{^src/.*[.]h$};
+		# an inline function of the header may need it, and the server calls what it is told by name
+		push @offers, map { [$_, $unit, $file] } grep { 1 == (() = $code =~ /\b$_\b/g) }
+			$code =~ /^extern (?!PGDLLEXPORT)[^;={]*?\b(\w+)\(/gm;
+	}
+	for my $offer (@offers)
+	{
+		my ($name, $unit, $file) = @$offer;
+		next if grep { $_ ne $unit } keys %{ $uses{$name} };
+		print "$file: nobody uses $name\n";
+		$bad = 1;
+	}
+}
 exit $bad;
 
 __DATA__

@@ -90,30 +90,6 @@ CopyOptionsFromList(List *list)
 	return options;
 }
 
-/* Whether the list has an option that PostgreSQL's own COPY does not know, or FORMAT json. */
-bool
-CopyOptionsAreOurs(List *list)
-{
-	static const char *const postgres_options[] = {"format", "delimiter", "null",
-												   "quote",	 "escape",	  "encoding"};
-	ListCell *cell;
-
-	foreach (cell, list)
-	{
-		DefElem *element = lfirst_node(DefElem, cell);
-		bool known_to_postgres = false;
-
-		for (size_t i = 0; i < lengthof(postgres_options); i++)
-			known_to_postgres |= strcmp(element->defname, postgres_options[i]) == 0;
-		if (!known_to_postgres && CopyOptionByName(element->defname) != NULL)
-			return true;
-		if (strcmp(element->defname, "format") == 0 &&
-			pg_strcasecmp(defGetString(element), "json") == 0)
-			return true;
-	}
-	return false;
-}
-
 /* Finds an option's rule; raises an error where there is none. */
 static const CopyOptionRule *
 RuleOf(const DefElem *element)

@@ -151,7 +151,4 @@ extern const char *CopySourceRefused(const char *source);
  */
 extern CopyOptions *CopyOptionsFromList(List *options);
 
-/* Whether the list has an option that PostgreSQL's own COPY does not know, or FORMAT json. */
-extern bool CopyOptionsAreOurs(List *options);
-
 #endif /* SPARKIFY_COPY_OPTIONS_H */

@@ -99,6 +99,7 @@ static const UnloadOptionRule rules[] = {
 };
 
 static void ReadOption(UnloadOptions *options, const UnloadOptionRule *rule, DefElem *element);
+static _Noreturn void Refuse(const UnloadOptionRule *rule);
 static const UnloadOptionRule *FindRule(const DefElem *element);
 static int ReadName(const UnloadOptionRule *rule, DefElem *element);
 static int64 ReadSize(DefElem *element);
@@ -128,15 +129,6 @@ UnloadOptionByName(const char *name)
 		if (rules[i].name != NULL && strcmp(rules[i].name, name) == 0)
 			return &rules[i];
 	return NULL;
-}
-
-/* Refuses an option by its name. */
-void
-UnloadOptionRefuse(const UnloadOptionRule *rule)
-{
-	ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-			errmsg("UNLOAD option %s is not supported", Capitals(rule->keyword)),
-			errhint("%s", rule->hint));
 }
 
 /* Reads and checks the options. */
@@ -170,6 +162,15 @@ UnloadOptionsFromList(List *list)
 	return options;
 }
 
+/* Refuses an option by its name. */
+static void
+Refuse(const UnloadOptionRule *rule)
+{
+	ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			errmsg("UNLOAD option %s is not supported", Capitals(rule->keyword)),
+			errhint("%s", rule->hint));
+}
+
 /* Finds an option's rule; raises an error where there is none. */
 static const UnloadOptionRule *
 FindRule(const DefElem *element)
@@ -180,7 +181,7 @@ FindRule(const DefElem *element)
 		return rule;
 	rule = UnloadOptionByKeyword(element->defname);
 	if (rule != NULL && rule->name == NULL)
-		UnloadOptionRefuse(rule);
+		Refuse(rule);
 	ereport(ERROR, errcode(ERRCODE_SYNTAX_ERROR),
 			errmsg("UNLOAD option \"%s\" is not known", element->defname),
 			rule != NULL ? errhint("Its name here is \"%s\".", rule->name) : 0);
@@ -234,7 +235,7 @@ ReadName(const UnloadOptionRule *rule, DefElem *element)
 	if (value >= 0)
 		return value;
 	if (refused != NULL && refused->name == NULL)
-		UnloadOptionRefuse(refused);
+		Refuse(refused);
 	ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			errmsg("UNLOAD %s \"%s\" not recognized", rule->name, name),
 			errhint("%s", names->hint));

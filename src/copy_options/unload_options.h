@@ -83,9 +83,6 @@ extern const UnloadOptionRule *UnloadOptionByKeyword(const char *keyword);
 /* The first rule of a name of PostgreSQL's, and how many there are to look through. */
 extern const UnloadOptionRule *UnloadOptionByName(const char *name);
 
-/* Raises the error that refuses an option that Redshift has and this extension has not. */
-extern _Noreturn void UnloadOptionRefuse(const UnloadOptionRule *rule);
-
 /* Reads COPY ... TO ... WITH (...), checks each option and all together, and raises what is wrong. */
 extern UnloadOptions *UnloadOptionsFromList(List *options);
 

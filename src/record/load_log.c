@@ -268,20 +268,6 @@ WarnLost(const LoadLog *log, const char *reason)
 			errdetail("%s", reason));
 }
 
-/* The id of this session's last load; -1 when there was none. */
-int64
-LastCopyId(void)
-{
-	return last_copy_id;
-}
-
-/* The rows of this session's last load; 0 after one that failed. */
-int64
-LastCopyCount(void)
-{
-	return last_copy_count;
-}
-
 Datum
 pg_last_copy_id(PG_FUNCTION_ARGS)
 {

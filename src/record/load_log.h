@@ -48,8 +48,4 @@ extern char *LoadLogFirstErrorDetail(const LoadLog *log);
 extern void LoadLogComplete(LoadLog *log, int64 rows);
 extern void LoadLogFail(LoadLog *log);
 
-/* pg_last_copy_id() and pg_last_copy_count() of this session. */
-extern int64 LastCopyId(void);
-extern int64 LastCopyCount(void);
-
 #endif /* SPARKIFY_LOAD_LOG_H */

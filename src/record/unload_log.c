@@ -99,13 +99,6 @@ UnloadLogBegin(const UnloadLogConfig *config)
 	return log;
 }
 
-/* The id under which the unload is recorded. */
-int64
-UnloadLogQueryId(const UnloadLog *log)
-{
-	return log->query_id;
-}
-
 /* Notes that something may be left. */
 void
 UnloadLogOpen(UnloadLog *log)

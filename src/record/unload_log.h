@@ -32,7 +32,6 @@ typedef struct OpenUnload
 
 /* Begins the record; lives in the current memory context. */
 extern UnloadLog *UnloadLogBegin(const UnloadLogConfig *config);
-extern int64 UnloadLogQueryId(const UnloadLog *log);
 
 /* Notes, durably, that from now on something may be left in the store; says so when it can't. */
 extern void UnloadLogOpen(UnloadLog *log);

@@ -3,7 +3,6 @@
  *		Keys from texts, files, environment and programs.  What needs a server
  *		is tested against one in test/s3.
  */
-#include "source/aws/credentials/credentials_file.h"
 #include "source/aws/credentials/credentials_source.h"
 
 #include <fcntl.h>

@@ -7,6 +7,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+static void PrintString(TextBuffer *text, const char *string);
+
 /* Prints the manifest. */
 void
 ManifestPrint(TextBuffer *text, const char *bucket, const DrainedObject *objects, int count,
@@ -22,7 +24,7 @@ ManifestPrint(TextBuffer *text, const char *bucket, const DrainedObject *objects
 		TextBufferInit(&url);
 		TextBufferPrint(&url, "s3://%s/%s", bucket, objects[i].key);
 		TextBufferAppend(text, "    {\"url\":");
-		ManifestPrintString(text, url.data != NULL ? url.data : "");
+		PrintString(text, url.data != NULL ? url.data : "");
 		text->failed |= url.failed;
 		TextBufferFree(&url);
 		if (schema != NULL)
@@ -46,8 +48,8 @@ ManifestPrint(TextBuffer *text, const char *bucket, const DrainedObject *objects
 }
 
 /* Appends a string with its escapes. */
-void
-ManifestPrintString(TextBuffer *text, const char *string)
+static void
+PrintString(TextBuffer *text, const char *string)
 {
 	TextBufferAppend(text, "\"");
 	for (; *string != '\0'; string++)

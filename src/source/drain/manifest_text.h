@@ -15,7 +15,4 @@
 extern void ManifestPrint(TextBuffer *text, const char *bucket, const DrainedObject *objects,
 						  int count, const char *schema);
 
-/* Appends a text as a JSON string. */
-extern void ManifestPrintString(TextBuffer *text, const char *string);
-
 #endif /* SPARKIFY_MANIFEST_TEXT_H */

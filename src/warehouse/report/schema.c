@@ -41,17 +41,6 @@ SchemaRead(void)
 	return tables;
 }
 
-SchemaTable *
-SchemaFind(List *tables, const char *name)
-{
-	ListCell *cell;
-
-	foreach (cell, tables)
-		if (strcmp(((SchemaTable *)lfirst(cell))->name, name) == 0)
-			return lfirst(cell);
-	return NULL;
-}
-
 /* Whether a table has been created, as the search_path finds it. */
 static bool
 Exists(const RelationName *relation)

@@ -32,7 +32,4 @@ typedef struct SchemaTable
 /* The tables of the definitions, in their order; a list of SchemaTable. */
 extern List *SchemaRead(void);
 
-/* The table of a name, NULL when it isn't there. */
-extern SchemaTable *SchemaFind(List *tables, const char *name);
-
 #endif /* SPARKIFY_SCHEMA_H */

@@ -3,7 +3,7 @@
  *		Profiles of the shared files ~/.aws/config and ~/.aws/credentials (AWS:
  *		sdkref/latest/guide/file-format).
  */
-#include "source/aws/credentials/credentials_file.h"
+#include "source/aws/credentials/credentials_source.h"
 
 #include <errno.h>
 #include <pwd.h>
@@ -12,11 +12,36 @@
 #include <strings.h>
 #include <unistd.h>
 
-#include "source/aws/credentials/credentials_source.h"
 #include "source/base/text_buffer.h"
 
 #define FILE_MAX ((size_t)1024 * 1024)
 #define PROFILE_DEPTH_MAX 5
+
+typedef enum ProfileKey
+{
+	PROFILE_ACCESS_KEY_ID,
+	PROFILE_SECRET_ACCESS_KEY,
+	PROFILE_SESSION_TOKEN,
+	PROFILE_ROLE_ARN,
+	PROFILE_SOURCE_PROFILE,
+	PROFILE_CREDENTIAL_SOURCE,
+	PROFILE_ROLE_SESSION_NAME,
+	PROFILE_EXTERNAL_ID,
+	PROFILE_DURATION_SECONDS,
+	PROFILE_MFA_SERIAL,
+	PROFILE_WEB_IDENTITY_TOKEN_FILE,
+	PROFILE_CREDENTIAL_PROCESS,
+	PROFILE_SSO_SESSION,
+	PROFILE_SSO_START_URL,
+	PROFILE_KEYS
+} ProfileKey;
+
+/* What both files say about one profile. */
+typedef struct Profile
+{
+	bool found;
+	char *values[PROFILE_KEYS]; /* NULL where not said */
+} Profile;
 
 static const char *const key_names[PROFILE_KEYS] = {
 	[PROFILE_ACCESS_KEY_ID] = "aws_access_key_id",
@@ -58,6 +83,8 @@ static const SharedFile shared_files[] = {
 	{"AWS_CONFIG_FILE", "config", true},
 };
 
+static bool ReadProfile(Profile *profile, const char *text, const char *name, bool is_config);
+static void ClearProfile(Profile *profile);
 static bool SectionIs(const char *line, size_t length, const char *name, bool is_config);
 static bool TakeLine(Profile *profile, const char *line, size_t length);
 static void Trim(const char **text, size_t *length);
@@ -101,9 +128,13 @@ CredentialsFromProfile(const CredentialLookup *lookup, Credentials *credentials,
 	return status;
 }
 
-/* Reads one file's section about a profile, line by line. */
-bool
-ProfileRead(Profile *profile, const char *text, const char *name, bool is_config)
+/*
+ * Reads the part of a file's text about a profile; what the profile has
+ * already stays.  In the config file its section is "[profile name]", but
+ * "[default]"; in the credentials file "[name]".  False when memory ran out.
+ */
+static bool
+ReadProfile(Profile *profile, const char *text, const char *name, bool is_config)
 {
 	bool inside = false, ok = true;
 
@@ -124,8 +155,8 @@ ProfileRead(Profile *profile, const char *text, const char *name, bool is_config
 }
 
 /* Wipes and releases the values. */
-void
-ProfileClear(Profile *profile)
+static void
+ClearProfile(Profile *profile)
 {
 	for (int key = 0; key < PROFILE_KEYS; key++)
 		TextWipeAndFree(profile->values[key]);
@@ -203,7 +234,7 @@ LoadProfile(const CredentialLookup *lookup, const char *name, Profile *profile, 
 	for (size_t i = 0; i < sizeof(shared_files) / sizeof(shared_files[0]); i++)
 		if (!LoadFile(lookup, &shared_files[i], name, profile, failure))
 		{
-			ProfileClear(profile);
+			ClearProfile(profile);
 			return false;
 		}
 	return true;
@@ -219,7 +250,7 @@ LoadFile(const CredentialLookup *lookup, const SharedFile *file, const char *nam
 	char *text = path != NULL ? CredentialsReadFile(path, FILE_MAX) : NULL;
 	bool ok = true;
 
-	if (text != NULL && !ProfileRead(profile, text, name, file->is_config))
+	if (text != NULL && !ReadProfile(profile, text, name, file->is_config))
 	{
 		(void)FailureNoMemory(failure);
 		ok = false;
@@ -286,7 +317,7 @@ FromNamedProfile(const CredentialLookup *lookup, const char *name, bool ignore_r
 					name);
 		status = CREDENTIALS_FAILED;
 	}
-	ProfileClear(&profile);
+	ClearProfile(&profile);
 	return status;
 }
 
