@@ -22,7 +22,7 @@ packages() {
       echo "libxml2-dev libssl-dev zlib1g-dev libbz2-dev libzstd-dev" ;;
     clients) echo "python3-psycopg2 python3-sqlalchemy python3-asyncpg python3-pg8000 python3-pyodbc odbc-postgresql"
       echo "libpostgresql-jdbc-java default-jdk-headless $(command -v npm >/dev/null || echo node-pg)" ;;
-    test) echo "perl openssl curl python3 gzip bzip2 zstd" ;;
+    test) echo "perl openssl curl python3 gzip bzip2 zstd procps" ;;
     lint) echo "clang-format cppcheck" ;;
     fuzz) echo "clang libclang-rt-dev" ;;
     s3) echo "radosgw ceph-mon ceph-osd ceph-common openssl curl" ;;

@@ -36,6 +36,10 @@ cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-sup
   --template='{file}:{line}: {id}: {message}' -j "$(nproc)" src/source src/gateway test/generator 2>build/cppcheck.log ||
   say "cppcheck"$'\n'"$(head -20 build/cppcheck.log)"
 
+for room in test/t test/wire; do
+  found=$(ls $room | grep -oE '^[0-9]+' | sort | uniq -d) && [ -n "$found" ] && say "$room: a number stands twice: $found"
+done
+
 for s in $(git ls-files '*.sh' .ci/run 2>/dev/null); do bash -n "$s" || say "$s does not parse"; done
 [ $status = 0 ] && echo "lint: clean"
 exit $status

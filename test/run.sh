@@ -8,13 +8,13 @@
 #   wire     port 5439: the gateway on a server that preloads the module
 #   s3       against a real S3 server and a scripted faulty one
 #
-# A single part runs alone when named.  SKIP_DEPS=1 installs nothing.
+# A single part runs alone when named.  SKIP_DEPS=1 installs nothing; TEST_LOGS=DIRECTORY writes the logs elsewhere.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 parts=("$@"); [ $# -gt 0 ] || parts=(unit threads regress tap wire s3)
-mkdir -p build
-log=build/test.log; : > "$log"
-passed=0; failed=0
+logs=${TEST_LOGS:-build}; mkdir -p "$logs"
+log=$logs/test.log; : > "$log"
+passed=0; failed=0; running=""; running_part=""
 
 # Counts the TAP and pg_regress lines of a part's output; a part that dies without one counts as a failure.
 count() { # NAME STATUS FILE
@@ -27,36 +27,41 @@ count() { # NAME STATUS FILE
   echo "== $1: $good passed, $bad failed"
 }
 
+# Runs a part in a session of its own, so that all of it can be ended.
 part() { # NAME COMMAND...
-  local name=$1 out=build/test-$1.log status=0; shift
-  echo "== $name"
-  "$@" >"$out" 2>&1 </dev/null || status=$?
+  local out=$logs/test-$1.log status=0
+  running_part=$1; shift
+  echo "== $running_part"
+  setsid "$@" >"$out" 2>&1 </dev/null & running=$!
+  wait "$running" || status=$?
+  running=""
   if [ $status = 0 ]; then grep -E '^not ok|# SKIP|^# skipped' "$out"; else tail -n 150 "$out"; fi
-  count "$name" $status "$out"
+  count "$running_part" $status "$out"
   cat "$out" >>"$log"
 }
 
-# Each script prints TAP; all of them share one throwaway cluster, each with a database of its own.
-tap_scripts() {
-  local status=0 t db
-  for t in test/t/*.sh test/t/*.pl; do
-    [ -e "$t" ] || continue
-    db=t_$(basename "$t" | tr -c 'a-z0-9\n' '_' | sed -E 's/_(sh|pl)$//')
-    createdb "$db"
-    echo "# $t"
-    PGDATABASE=$db "$t" || { status=1; echo "# $t exited with an error"; }
-  done
-  return $status
+# Ctrl-C: the part under way is ended, clears up behind itself, and counts as failed.
+interrupted() {
+  trap '' INT TERM HUP
+  if [ -n "$running" ]; then
+    pkill -TERM -s "$running"
+    for _ in $(seq 100); do pgrep -s "$running" >/dev/null || break; sleep 0.1; done
+    pkill -KILL -s "$running"
+    failed=$((failed + 1))
+    echo "== $running_part: cut short, so none of it counts as passed; what comes after it did not run"
+  fi
+  echo "$passed passed, $failed failed"
+  exit 130
 }
+trap interrupted INT TERM HUP
 
-if [ "${1:-}" = --tap-scripts ]; then tap_scripts; exit; fi
 [ -n "${SKIP_DEPS:-}" ] || test/deps.sh build test clients s3 export browser || exit 1
 for p in "${parts[@]}"; do
   case $p in
     unit) part unit test/unit/run.sh ;;
     threads) part threads env SANITIZE=thread test/unit/run.sh test_feed test_drain ;;
     regress) part regress test/cluster.sh regress ;;
-    tap) part tap test/cluster.sh run test/run.sh --tap-scripts ;;
+    tap) part tap test/cluster.sh run test/tap.sh test/t/*.sh ;;
     wire) part wire test/wire/run.sh ;;
     s3) part s3 test/s3/run.sh ;;
     *) echo "unknown part: $p" >&2; exit 2 ;;

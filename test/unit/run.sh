@@ -20,12 +20,11 @@ done | xargs -r -P "$(nproc)" -d '\n' -n1 sh -c
 for o in "$build"/*.o; do [ -n "$(find src/source src/gateway -name "$(basename "$o" .o).c")" ] || rm -f "$o"; done
 rm -f "$build/libsource.a"; ar rcs "$build/libsource.a" "$build"/*.o
 [ $# -gt 0 ] || set -- test/unit/test_*.c
-status=0
+programs=()
 for t in "$@"; do
   name=$(basename "$t" .c)
   ${CC:-cc} $flags -o "$build/$name" "test/unit/$name.c" "$build/libsource.a" \
     -lcurl -ljson-c -lxml2 -lz -lbz2 -lzstd -lssl -lcrypto -lpthread -lm
-  echo "# $name"
-  "$build/$name" || status=1
+  programs+=("$build/$name")
 done
-exit $status
+exec prove --verbose --merge --norc --exec '' "${programs[@]}"

@@ -1,5 +1,5 @@
 #!/bin/bash
-# 050_dialect_survives_any_script.sh: thousands of cut, mutated and deeply nested
+# 052_dialect_survives_any_script.sh: thousands of cut, mutated and deeply nested
 # scripts go through scanner, parser, both printers and the check in one session;
 # each is read or refused with an error, and the server is the same afterwards.
 # ROUNDS sets how many mutations; they are the same every time.
