@@ -34,9 +34,7 @@ case $what in
   regress) test/cluster.sh regress "$@" || status=1 ;;
   tap)
     [ $# -gt 0 ] || set -- test/t/*.sh
-    test/cluster.sh run bash -c 'status=0; for t; do
-      db=t_$(basename "$t" .sh | tr -c "a-z0-9\n" _); createdb "$db"; echo "# $t"; PGDATABASE=$db "$t" || status=1; done
-      exit $status' _ "$@" || status=1
+    test/cluster.sh run test/tap.sh "$@" || status=1
     ;;
   wire) test/wire/run.sh || status=1 ;;
   *) echo "usage: $0 [regress [TEST...] | tap [SCRIPT...] | wire]" >&2; exit 2 ;;

@@ -28,14 +28,23 @@
 #include "warehouse/mark.h"
 #include "warehouse/settings.h"
 
+/* The relations of the warehouse, by the names that the definitions give them. */
+typedef struct WarehouseRelations
+{
+	List *staged;	/* loaded only to be transformed */
+	List *readable; /* the other tables, and the views */
+} WarehouseRelations;
+
 PG_FUNCTION_INFO_V1(sparkify_warehouse_relations);
 
+static WarehouseRelations ReadRelations(Pipeline pipeline);
 static bool HasName(List *names, const char *name);
 static void AddRelations(ReturnSetInfo *result, List *names, bool is_staged);
 static bool ReaderUsesSchema(List *settings);
 
-WarehouseRelations
-WarehouseRelationsRead(Pipeline pipeline)
+/* The relations that the definitions of a pipeline fill and make. */
+static WarehouseRelations
+ReadRelations(Pipeline pipeline)
 {
 	static const Phase phases[] = {PHASE_STAGE, PHASE_CREATE, PHASE_VIEW};
 	WarehouseRelations relations = {NIL, NIL};
@@ -87,7 +96,7 @@ ReaderGrants(List *settings, Pipeline pipeline)
 	if (SettingsFind(settings, "reader") == NULL)
 		return NIL;
 	grants = list_make1("GRANT USAGE ON SCHEMA :\"schema\" TO ROLE :\"reader\"");
-	relations = WarehouseRelationsRead(pipeline).readable;
+	relations = ReadRelations(pipeline).readable;
 	if (relations == NIL)
 		return grants;
 	initStringInfo(&select);
@@ -144,7 +153,7 @@ Datum
 sparkify_warehouse_relations(PG_FUNCTION_ARGS)
 {
 	List *settings = SettingsRead();
-	WarehouseRelations relations = WarehouseRelationsRead(PipelineNow(settings));
+	WarehouseRelations relations = ReadRelations(PipelineNow(settings));
 	int level;
 
 	InitMaterializedSRF(fcinfo, 0);

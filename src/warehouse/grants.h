@@ -10,16 +10,6 @@
 
 #include "warehouse/definitions.h"
 
-/* The relations of the warehouse, by the names that the definitions give them. */
-typedef struct WarehouseRelations
-{
-	List *staged;	/* loaded only to be transformed */
-	List *readable; /* the other tables, and the views */
-} WarehouseRelations;
-
-/* The relations that the definitions of a pipeline fill and make. */
-extern WarehouseRelations WarehouseRelationsRead(Pipeline pipeline);
-
 /*
  * The statements, for Redshift and for here, that let the role of the setting "reader" read the
  * warehouse; NIL where that isn't set.
