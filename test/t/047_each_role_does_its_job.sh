@@ -118,4 +118,5 @@ may "the reader may read" job_nobody "SELECT count(*) FROM dwh.songplays" "SELEC
 may_not "but not what is staged" job_nobody "SELECT * FROM dwh.staging_events" "permission denied for table staging_events"
 sql -c "SELECT sparkify_drop_tables()" -c "REVOKE USAGE ON SCHEMA dwh FROM job_readers" -c "SELECT sparkify_create_tables()" >/dev/null
 may "tables made anew are granted, too, and the schema by its owner" job_nobody "SELECT count(*) FROM dwh.songplays"
+echo "1..$n"
 exit $failed

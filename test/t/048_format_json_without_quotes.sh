@@ -25,4 +25,5 @@ else
   is "in capitals, with other options" "$(copied 'FORMAT JSON, MAXERROR 3')" "completed, 2"
 fi
 is "bare words of other formats" "$(copied 'FORMAT csv, MAXERROR 3' | head -1)" "completed, 0"
+echo "1..$n"
 exit $failed
