@@ -1462,9 +1462,6 @@ CREATE FUNCTION pg_last_unload_count() RETURNS bigint
 AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE STRICT PARALLEL RESTRICTED;
 COMMENT ON FUNCTION pg_last_unload_count() IS 'rows of the last UNLOAD of this session that has completed; 0 if none';
 
-CREATE FUNCTION slice_num() RETURNS integer
-LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN 0;
-
 -- COPY JOBs: src/load/copy_job_catalog.c reads and writes them.  A dump carries them: a
 -- restored warehouse loads only what is new, too.
 CREATE TABLE sparkify_internal.copy_job (
@@ -1770,6 +1767,19 @@ CREATE FUNCTION redshift.statement(statement text) RETURNS text
 AS 'MODULE_PATHNAME', 'redshift_statement' LANGUAGE C STABLE STRICT;
 COMMENT ON FUNCTION redshift.statement(text) IS 'SQL made by a procedure of Redshift as PostgreSQL runs it';
 
+-- The functions to come go to the extension's schema at the end of this section, as far as nobody has
+-- functions of the same names there: a user's own len(text) stays the user's.  What comes later does
+-- so, too: src/functions/give_way.c.
+CREATE SCHEMA sparkify_functions;
+SELECT pg_catalog.set_config('search_path', 'sparkify_functions', true);
+
+-- Slices and encodings: see encoding_number() for the numbers
+
+CREATE FUNCTION slice_num() RETURNS integer
+LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN 0;
+CREATE FUNCTION format_encoding(encoding integer) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN ('{none,bytedict,delta,delta32k,lzo,mostly8,mostly16,mostly32,runlength,text255,text32k,zstd,az64}'::text[])[encoding + 1];
+
 -- Date and time
 
 CREATE FUNCTION redshift.date_add(part text, number bigint, "timestamp" timestamp) RETURNS timestamp
@@ -1971,13 +1981,14 @@ CREATE FUNCTION sha2(string text, bits integer) RETURNS text LANGUAGE sql IMMUTA
         FROM (SELECT pg_catalog.convert_to($1, 'UTF8')) AS b (bytes); END;
 CREATE FUNCTION crc32(string text) RETURNS text LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_crc32';
 CREATE FUNCTION soundex(string text) RETURNS text LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_soundex';
+CREATE FUNCTION redshift.soundex(string text) RETURNS text LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_soundex';
 -- how many characters of two Soundex codes are the same (AWS: DIFFERENCE)
 CREATE FUNCTION difference(one text, other text) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE
   BEGIN ATOMIC SELECT CASE WHEN $1 IS NULL OR $2 IS NULL THEN NULL
       WHEN $1 OPERATOR(pg_catalog.=) '' OR $2 OPERATOR(pg_catalog.=) '' THEN 0
-      WHEN @extschema@.soundex($1) OPERATOR(pg_catalog.=) '' AND @extschema@.soundex($2) OPERATOR(pg_catalog.=) '' THEN 1
+      WHEN redshift.soundex($1) OPERATOR(pg_catalog.=) '' AND redshift.soundex($2) OPERATOR(pg_catalog.=) '' THEN 1
       ELSE (SELECT pg_catalog.count(*)::integer FROM pg_catalog.generate_series(1, 4) AS place
-            WHERE pg_catalog.substr(@extschema@.soundex($1), place, 1) OPERATOR(pg_catalog.=) pg_catalog.substr(@extschema@.soundex($2), place, 1)) END; END;
+            WHERE pg_catalog.substr(redshift.soundex($1), place, 1) OPERATOR(pg_catalog.=) pg_catalog.substr(redshift.soundex($2), place, 1)) END; END;
 CREATE FUNCTION redshift.fnv_bytes(bytes bytea, seed bigint) RETURNS bigint LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_fnv_hash';
 CREATE FUNCTION redshift.little_endian(bytes bytea) RETURNS bytea LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
   BEGIN ATOMIC SELECT pg_catalog.string_agg(pg_catalog.substr($1, i, 1), ''::bytea ORDER BY i DESC) FROM pg_catalog.generate_series(1, pg_catalog.octet_length($1)) AS i; END;
@@ -2136,6 +2147,23 @@ CREATE FUNCTION redshift.lead(value anyelement) RETURNS anyelement LANGUAGE c WI
 CREATE FUNCTION redshift.any_value_step(state anyelement, value anyelement) RETURNS anyelement LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$ SELECT $1 $$;
 CREATE AGGREGATE any_value(anyelement) (SFUNC = redshift.any_value_step, STYPE = anyelement, PARALLEL = SAFE);
 
+DO $do$
+DECLARE
+    routine record;
+BEGIN
+    FOR routine IN SELECT p.oid::regprocedure AS name,
+                          EXISTS (SELECT FROM pg_proc o WHERE o.pronamespace = '@extschema@'::regnamespace AND o.proname = p.proname AND o.proargtypes = p.proargtypes) AS is_taken
+                   FROM pg_proc p WHERE p.pronamespace = 'sparkify_functions'::regnamespace LOOP
+        EXECUTE format('ALTER ROUTINE %s SET SCHEMA %s', routine.name, CASE WHEN routine.is_taken THEN 'sparkify_internal' ELSE '@extschema@' END);
+        IF routine.is_taken THEN
+            RAISE NOTICE 'function % of Redshift''s leaves its place to yours', replace(routine.name::text, 'sparkify_functions.', '');
+        END IF;
+    END LOOP;
+END
+$do$;
+SELECT pg_catalog.set_config('search_path', '@extschema@', true);
+DROP SCHEMA sparkify_functions;
+
 ------------------------------------------------------------------------------
 -- Catalog: the physical design
 ------------------------------------------------------------------------------
@@ -2166,8 +2194,6 @@ RETURN CASE
 END;
 
 -- Encodings by the numbers that attencodingtype has and format_encoding() reads; the numbers aren't documented, their names are.
-CREATE FUNCTION format_encoding(encoding integer) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN ('{none,bytedict,delta,delta32k,lzo,mostly8,mostly16,mostly32,runlength,text255,text32k,zstd,az64}'::text[])[encoding + 1];
 CREATE FUNCTION sparkify_internal.encoding_number(encoding text) RETURNS smallint LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN (coalesce(pg_catalog.array_position('{raw,bytedict,delta,delta32k,lzo,mostly8,mostly16,mostly32,runlength,text255,text32k,zstd,az64}'::text[], encoding), 1) - 1)::smallint;
 

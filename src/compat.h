@@ -13,6 +13,7 @@
 #include "catalog/index.h"
 #include "catalog/pg_foreign_server.h"
 #include "catalog/pg_namespace.h"
+#include "catalog/pg_proc.h"
 #include "common/jsonapi.h"
 #include "executor/execPartition.h"
 #include "executor/executor.h"
@@ -136,6 +137,17 @@ CompatServerAclCheck(Oid server, Oid user)
 	return object_aclcheck(ForeignServerRelationId, server, user, ACL_USAGE);
 #else
 	return pg_foreign_server_aclcheck(server, user, ACL_USAGE);
+#endif
+}
+
+/* Whether the user owns the function. */
+static inline bool
+CompatOwnsFunction(Oid function, Oid user)
+{
+#if PG_VERSION_NUM >= 160000
+	return object_ownercheck(ProcedureRelationId, function, user);
+#else
+	return pg_proc_ownercheck(function, user);
 #endif
 }
 

@@ -15,6 +15,7 @@
 #include "catalog/query_log.h"
 #include "endpoint/endpoint_worker.h"
 #include "endpoint/statement_log.h"
+#include "functions/give_way.h"
 #include "load/copy.h"
 #include "load/job/copy_job_worker.h"
 #include "load/load_source.h"
@@ -68,6 +69,7 @@ _PG_init(void)
 	DesignInstall();
 	DesignHookInstall();
 	CopyHookInstall(copy_handlers, lengthof(copy_handlers));
+	GiveWayInstall();
 	RedactInstall();
 	InsertNodeInstall();
 	if (process_shared_preload_libraries_in_progress)
