@@ -6,6 +6,8 @@
 #   make asan      the tests of the server with the module under AddressSanitizer and UBSan (long)
 #   make lint      layering, formatting, static checks
 #   make bench     measures against peers (long)
+#   make dist      the archive for PGXN
+#   make versions  builds, installs and checks that archive on the PostgreSQL of each Debian suite, in chroots
 #   make; make install; make installcheck      as for every extension
 
 EXTENSION = sparkify_dwh
@@ -65,7 +67,7 @@ install-gateway: $(GATEWAY)
 uninstall-gateway:
 	rm -f '$(DESTDIR)$(bindir)/sparkify_gateway'
 
-.PHONY: install-gateway uninstall-gateway uninstall-docs deps demo serve test asan lint format bench generator
+.PHONY: dist versions install-gateway uninstall-gateway uninstall-docs deps demo serve test asan lint format bench generator
 deps:
 	@test/deps.sh build
 demo: ; @test/demo.sh
@@ -76,6 +78,13 @@ lint: ; @test/lint.sh
 format:
 	clang-format -i $$(find src test -name '*.[ch]')
 bench: ; @test/bench/run.sh
+
+# The archive for PGXN: what is committed, and nothing else.
+DISTVERSION = $(shell sed -nE '1,/"version"/s/^ *"version": *"(.*)",/\1/p' META.json)
+dist:
+	@mkdir -p build
+	git archive --format=zip --prefix=sparkify_dwh-$(DISTVERSION)/ -o build/sparkify_dwh-$(DISTVERSION).zip HEAD
+versions: ; @test/versions.sh
 
 # The data generator: build/sparkify_generate --help
 generator: build/sparkify_generate

@@ -2161,7 +2161,7 @@ BEGIN
     END LOOP;
 END
 $do$;
-SELECT pg_catalog.set_config('search_path', '@extschema@', true);
+SELECT pg_catalog.set_config('search_path', '@extschema@, pg_temp', true);
 DROP SCHEMA sparkify_functions;
 
 ------------------------------------------------------------------------------

@@ -1,0 +1,91 @@
+#!/bin/bash
+# versions.sh [SUITE...]: what a stranger has, the archive of "make dist", built, installed and checked with
+# "make installcheck" on the PostgreSQL of each Debian suite; prints TAP.
+#
+# Each suite is a chroot below build/versions (some 0.8 GB, which stays for the next time), so this needs root, the
+# right to mount, and debootstrap; where these are missing, it says so and skips. The superuser there is not
+# "postgres" and the database not "contrib_regression".
+set -uo pipefail
+cd "$(dirname "$0")/.."
+suites=("$@"); [ $# -gt 0 ] || suites=(bookworm trixie forky)
+mirror=$(awk '/^URIs:/ { print $2; exit } /^deb / { for (i = 2; i <= NF; i++) if ($i ~ /^http/) { print $i; exit } }' \
+  /etc/apt/sources.list.d/*.sources /etc/apt/sources.list 2>/dev/null)
+mirror=${mirror:-http://deb.debian.org/debian}
+here=$("${PG_CONFIG:-pg_config}" --version 2>/dev/null | sed -E 's/[^0-9]*([0-9]+).*/\1/')
+n=0; failed=0
+result() { # STATUS CLAIM
+  n=$((n + 1))
+  if [ "$1" = 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; failed=1; fi
+}
+skip() { n=$((n + 1)); echo "ok $n - $1 # SKIP $2"; }
+
+# Runs a command in a chroot that has /proc and /dev, and takes all its processes with it when it ends.
+inside() { # DIR COMMAND...
+  unshare --mount --pid --fork --kill-child -- bash -c 'd=$1; shift; mount --make-rprivate / && mount -t proc proc "$d/proc" &&
+    mount --rbind /dev "$d/dev" && exec chroot "$d" "$@"' _ "$@"
+}
+
+# The packages of deps.sh's list for a version, without the one that would bring clang with it.
+packages() { # VERSION
+  sed '$d' test/deps.sh >build/versions/deps.sh
+  bash -c '. build/versions/deps.sh; pg_version() { echo "'"$1"'"; }; packages build' | tr ' ' '\n' | grep -v server-dev | tr '\n' ' '
+}
+
+# A suite with the programs of its PostgreSQL; VERSION is a file in it then.
+bootstrap() { # SUITE DIR
+  local suite=$1 dir=$2 version
+  debootstrap --variant=minbase "$suite" "$dir" "$mirror" /usr/share/debootstrap/scripts/sid || return
+  # the mirror may be a snapshot of a day
+  echo 'Acquire::Check-Valid-Until "false";' >"$dir/etc/apt/apt.conf.d/99versions"
+  printf '#!/bin/sh\nexit 101\n' >"$dir/usr/sbin/policy-rc.d"; chmod +x "$dir/usr/sbin/policy-rc.d"
+  mkdir -p "$dir/etc/postgresql-common"; echo 'create_main_cluster = false' >"$dir/etc/postgresql-common/createcluster.conf"
+  inside "$dir" apt-get update -q || return
+  version=$(inside "$dir" apt-cache depends postgresql | sed -nE 's/.*Depends: postgresql-([0-9]+)$/\1/p' | head -1)
+  # shellcheck disable=SC2046
+  inside "$dir" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends unzip $(packages "$version") || return
+  inside "$dir" bash -euc "cd /tmp; apt-get download -q postgresql-server-dev-$version; dpkg-deb -x postgresql-server-dev-$version*.deb /; rm -f *.deb; apt-get clean" || return
+  echo "$version" >"$dir/VERSION"
+}
+
+# The archive, as a stranger would have it: make, make install, make installcheck.
+check() { # DIR VERSION ARCHIVE
+  local name; name=$(basename "$3" .zip)
+  rm -rf "$1/tmp/$name"; cp "$3" "$1/tmp/"
+  inside "$1" bash -euc '
+    cd /tmp; unzip -q '"$name"'.zip; rm '"$name"'.zip; cd '"$name"'
+    export PG_CONFIG=/usr/lib/postgresql/'"$2"'/bin/pg_config PATH=/usr/lib/postgresql/'"$2"'/bin:$PATH
+    make -s -j2 PG_CONFIG=$PG_CONFIG WERROR=-Werror && make -s install PG_CONFIG=$PG_CONFIG
+    chown -R postgres .
+    setpriv --reuid=postgres --regid=postgres --clear-groups bash -euc "
+      t=\$(mktemp -d); initdb -D \$t/data -U \"The Chief\" -A trust -E UTF8 --locale=C.UTF-8 --no-sync >/dev/null
+      pg_ctl -D \$t/data -w -s -o \"-F -k \$t -c listen_addresses=\" -l \$t/log start
+      status=0; PGUSER=\"The Chief\" PGHOST=\$t make -s installcheck CONTRIB_TESTDB=\"elsewhere\" PG_CONFIG=\$PG_CONFIG || status=\$?
+      [ \$status = 0 ] || cat regression.diffs
+      pg_ctl -D \$t/data -s -m immediate stop; rm -rf \$t; exit \$status"
+    make -s uninstall PG_CONFIG=$PG_CONFIG
+    left=$(find / -xdev -path /tmp -prune -o -path /proc -prune -o -name "*sparkify*" -print)
+    [ -z "$left" ] || { echo "make uninstall leaves $left"; exit 1; }'
+}
+
+mkdir -p build/versions
+if [ "$(id -u)" != 0 ] || ! command -v debootstrap >/dev/null || ! unshare --mount true 2>/dev/null; then
+  skip "PostgreSQL of other Debian suites" "needs root, the right to mount, and the package debootstrap"
+  exit
+fi
+make -s dist || exit 1
+archive=$(ls -t build/sparkify_dwh-*.zip | head -1)
+for suite in "${suites[@]}"; do
+  dir=$PWD/build/versions/$suite; log=build/versions/$suite.log
+  # the suite of this machine is what all the other tests run on
+  [ $# -gt 0 ] || ! grep -qsx "VERSION_CODENAME=$suite" /etc/os-release || continue
+  if [ ! -e "$dir/VERSION" ]; then
+    rm -rf "$dir"
+    bootstrap "$suite" "$dir" >"$log" 2>&1 </dev/null || { result 1 "a chroot of $suite"; tail -5 "$log" | sed 's/^/# /'; continue; }
+  fi
+  version=$(cat "$dir/VERSION")
+  if [ "$version" -gt 18 ]; then skip "$suite" "PostgreSQL $version is not supported yet"; continue; fi
+  check "$dir" "$version" "$archive" >"$log" 2>&1 </dev/null; status=$?
+  result $status "the archive builds, installs, passes installcheck and uninstalls on $suite, PostgreSQL $version"
+  [ $status = 0 ] || tail -80 "$log" | sed 's/^/# /'
+done
+exit $failed
