@@ -67,7 +67,7 @@ install-gateway: $(GATEWAY)
 uninstall-gateway:
 	rm -f '$(DESTDIR)$(bindir)/sparkify_gateway'
 
-.PHONY: dist versions install-gateway uninstall-gateway uninstall-docs deps demo serve test asan lint format bench generator
+.PHONY: dist versions pictures install-gateway uninstall-gateway uninstall-docs deps demo serve test asan lint format bench generator
 deps:
 	@test/deps.sh build
 demo: ; @test/demo.sh
@@ -85,6 +85,9 @@ dist:
 	@mkdir -p build
 	git archive --format=zip --prefix=sparkify_dwh-$(DISTVERSION)/ -o build/sparkify_dwh-$(DISTVERSION).zip HEAD
 versions: ; @test/versions.sh
+# What README.md shows of the report: some of its pictures, over generated data.
+pictures:
+	@EVENTS=20000 test/demo.sh >/dev/null && perl test/picture.pl build/report.html >build/report.svg && mv build/report.svg doc/report.svg
 
 # The data generator: build/sparkify_generate --help
 generator: build/sparkify_generate
