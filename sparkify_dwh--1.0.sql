@@ -2967,6 +2967,7 @@ CREATE FUNCTION redshift.current_setting(name text, missing_ok boolean) RETURNS 
 RETURN CASE pg_catalog.lower(name)
     WHEN 'server_version' THEN '8.0.2'
     WHEN 'server_version_num' THEN '80002'
+    WHEN 'standard_conforming_strings' THEN 'off'
     ELSE CASE WHEN sparkify_internal.setting_value(name, NULL) IS NULL THEN pg_catalog.current_setting(name, missing_ok)
               ELSE coalesce(nullif(pg_catalog.current_setting('redshift.' || name, true), ''), sparkify_internal.setting_value(name, NULL)) END
 END;
@@ -2975,18 +2976,18 @@ CREATE FUNCTION redshift.set_config(name text, value text, is_local boolean) RET
 RETURN CASE WHEN sparkify_internal.setting_value(name, NULL) IS NULL THEN pg_catalog.set_config(name, value, is_local)
             ELSE pg_catalog.set_config('redshift.' || pg_catalog.lower(name), sparkify_internal.setting_value(name, value), is_local) END;
 
+-- MAKEACLITEM of PostgreSQL 8.0: to a user or to a group.
+CREATE FUNCTION redshift.makeaclitem(grantee oid, "group" oid, grantor oid, privilege text, grantable boolean) RETURNS aclitem LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN pg_catalog.makeaclitem(CASE WHEN grantee <> 0::oid THEN grantee ELSE "group" END, grantor, privilege, grantable);
+CREATE FUNCTION redshift.makeaclitem(grantee oid, grantor oid, privilege text, grantable boolean) RETURNS aclitem LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN pg_catalog.makeaclitem(grantee, grantor, privilege, grantable);
+
 -- PostgreSQL's catalogs as Redshift has them: the columns that only PostgreSQL 8.0 had, and Redshift's own.  The
 -- dialect leads the catalogs' names here (src/script/system_names.c).  What belongs to the extension stands in
 -- pg_catalog, as it does on Redshift, and its schemas aren't there.  Each is inlined, so oid and names find their
 -- indexes; a column that isn't asked for costs nothing.  A line: catalog, column, expression over c; one that the
--- catalog has is replaced only where it says so.
-CREATE FUNCTION sparkify_internal.is_own(class oid, object oid) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
-RETURN object >= 16384::oid AND EXISTS (SELECT FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid
-                                        WHERE d.classid = class AND d.objid = object AND d.deptype = 'e' AND e.extname = 'sparkify_dwh'
-                                          AND d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass);
-CREATE FUNCTION sparkify_internal.table_label(relation oid, number integer) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
-RETURN (SELECT l.label FROM pg_catalog.pg_seclabel l WHERE l.objoid = relation AND l.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass
-                                                      AND l.objsubid = number AND l.provider = 'sparkify_dwh');
+-- catalog has is replaced only where it says so.  @own(class, oid) is whether an object is the extension's,
+-- @label(relation, column) its physical design (see above): sub-selects, as functions with such aren't inlined.
 DO $do$
 DECLARE
     catalog record;
@@ -2994,13 +2995,13 @@ DECLARE
 BEGIN
     CREATE TEMP TABLE shadow (catalog text, name text, replaces boolean, expression text);
     INSERT INTO shadow VALUES
-    ('pg_class', 'relnamespace', true, $$CASE WHEN sparkify_internal.is_own('pg_catalog.pg_class'::pg_catalog.regclass, CASE WHEN c.relkind = 'i' AND c.oid >= 16384::oid
-        THEN (SELECT i.indrelid FROM pg_catalog.pg_index i WHERE i.indexrelid = c.oid) ELSE c.oid END) THEN 11::oid ELSE c.relnamespace END$$),
+    ('pg_class', 'relnamespace', true, $$CASE WHEN c.oid >= 16384::oid AND @own(pg_class, CASE c.relkind WHEN 'i' THEN (SELECT i.indrelid FROM pg_catalog.pg_index i WHERE i.indexrelid = c.oid) ELSE c.oid END)
+        THEN 11::oid ELSE c.relnamespace END$$),
     ('pg_class', 'reltoastidxid', false, '0::oid'),
     ('pg_class', 'relexternid', false, '0::oid'),
     ('pg_class', 'relisreplicated', false, 'false'),
     ('pg_class', 'relispinned', false, 'false'),
-    ('pg_class', 'reldiststyle', false, $$CASE substring(sparkify_internal.table_label(c.oid, 0) FROM 'diststyle (\w+)') WHEN 'even' THEN 0 WHEN 'key' THEN 1
+    ('pg_class', 'reldiststyle', false, $$CASE substring(@label(c.oid, 0) FROM 'diststyle (\w+)') WHEN 'even' THEN 0 WHEN 'key' THEN 1
         WHEN 'all' THEN 8 WHEN 'auto' THEN 9 ELSE CASE WHEN c.relkind IN ('r', 'p') AND c.oid >= 16384::oid THEN 9 ELSE 0 END END::smallint$$),
     ('pg_class', 'relprojbaseid', false, '0::oid'),
     ('pg_class', 'reltriggers', false, '0::smallint'),
@@ -3011,12 +3012,13 @@ BEGIN
     ('pg_class', 'relhaspkey', false, $$c.relhasindex AND EXISTS (SELECT FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid AND i.indisprimary)$$),
     ('pg_attribute', 'attcacheoff', false, '-1'),
     ('pg_attribute', 'attispreloaded', false, 'false'),
-    ('pg_attribute', 'attisdistkey', false, $$coalesce(sparkify_internal.table_label(c.attrelid, c.attnum) ~ '\mdistkey\M', false)$$),
-    ('pg_attribute', 'attsortkeyord', false, '(SELECT d.sortkey FROM sparkify_internal.column_design d WHERE d.attrelid = c.attrelid AND d.attnum = c.attnum)'),
-    ('pg_attribute', 'attencodingtype', false, $$sparkify_internal.encoding_number(coalesce(
-        (SELECT d.encoding FROM sparkify_internal.column_design d WHERE d.attrelid = c.attrelid AND d.attnum = c.attnum), 'raw'))$$),
+    ('pg_attribute', 'attisdistkey', false, $$c.attrelid >= 16384::oid AND coalesce(@label(c.attrelid, c.attnum) ~ '\mdistkey\M', false)$$),
+    ('pg_attribute', 'attsortkeyord', false, $$CASE WHEN c.attrelid < 16384::oid OR @label(c.attrelid, c.attnum) IS NULL THEN 0
+        ELSE (SELECT d.sortkey FROM sparkify_internal.column_design d WHERE d.attrelid = c.attrelid AND d.attnum = c.attnum) END$$),
+    ('pg_attribute', 'attencodingtype', false, $$CASE WHEN c.attrelid < 16384::oid THEN 0::smallint
+        ELSE coalesce((SELECT sparkify_internal.encoding_number(d.encoding) FROM sparkify_internal.column_design d WHERE d.attrelid = c.attrelid AND d.attnum = c.attnum), 0::smallint) END$$),
     ('pg_attribute', 'attencrypttype', false, '0::smallint'),
-    ('pg_proc', 'pronamespace', true, 'CASE WHEN sparkify_internal.is_own(''pg_catalog.pg_proc''::pg_catalog.regclass, c.oid) THEN 11::oid ELSE c.pronamespace END'),
+    ('pg_proc', 'pronamespace', true, 'CASE WHEN c.oid >= 16384::oid AND @own(pg_proc, c.oid) THEN 11::oid ELSE c.pronamespace END'),
     ('pg_proc', 'proisagg', false, $$c.prokind = 'a'$$),
     ('pg_proc', 'proiswindow', false, $$c.prokind = 'w'$$),
     ('pg_namespace', 'nspname', true, 'c.nspname'),
@@ -3033,10 +3035,10 @@ BEGIN
     ('pg_user', 'usecatupd', false, 'c.usesuper'),
     ('pg_stat_activity', 'procpid', false, 'c.pid'),
     ('pg_stat_activity', 'current_query', false, $$CASE WHEN c.state = 'idle' THEN '<IDLE>' WHEN c.state LIKE 'idle in%' THEN '<IDLE> in transaction' ELSE c.query END$$),
-    ('pg_views', 'schemaname', true, $$CASE WHEN c.schemaname IN ('redshift', 'sparkify_internal') OR sparkify_internal.is_own('pg_catalog.pg_class'::pg_catalog.regclass,
-        pg_catalog.to_regclass(pg_catalog.quote_ident(c.schemaname) || '.' || pg_catalog.quote_ident(c.viewname))) THEN 'pg_catalog' ELSE c.schemaname END$$),
-    ('pg_tables', 'schemaname', true, $$CASE WHEN c.schemaname IN ('redshift', 'sparkify_internal') OR sparkify_internal.is_own('pg_catalog.pg_class'::pg_catalog.regclass,
-        pg_catalog.to_regclass(pg_catalog.quote_ident(c.schemaname) || '.' || pg_catalog.quote_ident(c.tablename))) THEN 'pg_catalog' ELSE c.schemaname END$$);
+    ('pg_locks', 'transaction', false, 'c.transactionid'),
+    ('pg_default_acl', 'defacluser', false, 'c.defaclrole'),
+    ('pg_views', 'schemaname', true, 'c.schemaname'),
+    ('pg_tables', 'schemaname', true, 'c.schemaname');
 
     FOR catalog IN SELECT DISTINCT s.catalog AS name, c.oid, c.relkind FROM shadow s JOIN pg_class c ON c.oid = ('pg_catalog.' || s.catalog)::regclass LOOP
         SELECT string_agg(coalesce(s.expression, 'c.' || quote_ident(a.attname) || CASE a.atttypid WHEN 'anyarray'::regtype THEN '::text' ELSE '' END) || ' AS ' || quote_ident(a.attname), ', ' ORDER BY a.attnum)
@@ -3053,13 +3055,20 @@ BEGIN
         IF catalog.relkind = 'r' THEN
             list := list || ', c.tableoid, c.ctid, c.xmin';
         END IF;
-        EXECUTE format('CREATE VIEW redshift.%I WITH (security_invoker) AS SELECT %s FROM pg_catalog.%I c %s', catalog.name, list, catalog.name,
-            CASE catalog.name
-                WHEN 'pg_namespace' THEN 'WHERE c.nspname NOT IN (''redshift'', ''sparkify_internal'')'
-                -- not twice: these views stand for what they shadow
-                WHEN 'pg_class' THEN 'WHERE c.oid < 16384::oid OR c.relnamespace <> ''redshift''::pg_catalog.regnamespace '
-                    'OR NOT EXISTS (SELECT FROM pg_catalog.pg_class b WHERE b.relname = c.relname AND b.relnamespace = 11::oid)'
-                ELSE '' END);
+        list := format('SELECT %s FROM pg_catalog.%I c %s', list, catalog.name, CASE
+            WHEN catalog.name = 'pg_namespace' THEN $$WHERE c.nspname NOT IN ('redshift', 'sparkify_internal')$$
+            -- these views stand for what they shadow
+            WHEN catalog.name = 'pg_class' THEN $$WHERE c.oid < 16384::oid OR (c.relnamespace <> 'sparkify_internal'::pg_catalog.regnamespace AND (c.relnamespace <> 'redshift'::pg_catalog.regnamespace
+                OR NOT EXISTS (SELECT FROM pg_catalog.pg_class b WHERE b.relname = c.relname AND b.relnamespace = 11::oid)))$$
+            -- names in them are put together and looked up, which ends in an error where there is no such table in pg_catalog
+            WHEN catalog.name IN ('pg_views', 'pg_tables') THEN format($$WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_class b JOIN pg_catalog.pg_namespace n ON n.oid = b.relnamespace
+                WHERE b.relname = c.%s AND n.nspname = c.schemaname AND @own(pg_class, b.oid))$$, CASE catalog.name WHEN 'pg_views' THEN 'viewname' ELSE 'tablename' END) END);
+        list := regexp_replace(list, '@own\((\w+), ((?:[^()]|\([^()]*\))*)\)', $$(EXISTS (SELECT FROM pg_catalog.pg_depend d
+            JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid AND e.extname = 'sparkify_dwh' WHERE d.classid = 'pg_catalog.\1'::pg_catalog.regclass AND d.objid = \2
+            AND d.deptype = 'e' AND d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass))$$, 'g');
+        list := regexp_replace(list, '@label\(([\w.]+), ([\w.]+)\)', $$(SELECT l.label FROM pg_catalog.pg_seclabel l
+            WHERE l.objoid = \1 AND l.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND l.objsubid = \2 AND l.provider = 'sparkify_dwh')$$, 'g');
+        EXECUTE format('CREATE VIEW redshift.%I WITH (security_invoker) AS ', catalog.name) || list;
         EXECUTE format('GRANT SELECT ON redshift.%I TO PUBLIC', catalog.name);
     END LOOP;
     DROP TABLE shadow;
@@ -3067,7 +3076,7 @@ END
 $do$;
 
 CREATE VIEW redshift.pg_settings WITH (security_invoker) AS
-SELECT s.name, CASE WHEN s.name IN ('server_version', 'server_version_num') THEN redshift.current_setting(s.name) ELSE s.setting END AS setting, s.unit, s.category,
+SELECT s.name, CASE WHEN s.name IN ('server_version', 'server_version_num', 'standard_conforming_strings') THEN redshift.current_setting(s.name) ELSE s.setting END AS setting, s.unit, s.category,
        s.short_desc, s.extra_desc, s.context, s.vartype, s.source, s.min_val, s.max_val, s.enumvals, s.boot_val, s.reset_val, s.sourcefile, s.sourceline, s.pending_restart
 FROM pg_catalog.pg_settings s WHERE s.name NOT LIKE 'redshift.%'
 UNION ALL

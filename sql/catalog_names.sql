@@ -49,7 +49,7 @@ SELECT public.sparkify_translate($$SELECT datlastsysoid, datvacuumxid = datfroze
 -- what is the extension's stands in pg_catalog, its schemas nowhere; the oid, ctid and xmin of the catalogs are there
 SELECT public.sparkify_translate($$SELECT n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relname IN ('stl_query', 'songs', 'pg_class', 'sparkify_setting_pkey') ORDER BY 1$$) \gexec
 SELECT public.sparkify_translate($$SELECT count(*) FROM pg_namespace WHERE nspname IN ('redshift', 'sparkify_internal')$$) \gexec
-SELECT public.sparkify_translate($$SELECT DISTINCT schemaname FROM pg_views WHERE viewname IN ('stl_query', 'svv_tables', 'pg_class') ORDER BY 1$$) \gexec
+SELECT public.sparkify_translate($$SELECT count(*) FROM pg_views WHERE viewname IN ('stl_query', 'svv_tables', 'pg_class')$$) \gexec
 SELECT public.sparkify_translate($$SELECT n.nspname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE p.proname = 'slice_num' ORDER BY 1$$) \gexec
 SELECT public.sparkify_translate($$SELECT c.tableoid::regclass, c.ctid IS NOT NULL AS ctid, c.xmin IS NOT NULL AS xmin FROM pg_class c WHERE c.oid = 'songs'::regclass$$) \gexec
 
@@ -64,6 +64,19 @@ END $$;
 SELECT plan($$SELECT a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid WHERE c.oid = 1259 AND a.attnum = 1$$);
 SELECT plan($$SELECT c.oid FROM pg_class c WHERE c.relname = 'songs'$$);
 
+-- a query of the catalog alone isn't compiled, one of a table is
+SET jit_above_cost = 0;
+CREATE FUNCTION compiles(query text) RETURNS bool LANGUAGE plpgsql AS $$
+DECLARE line text;
+BEGIN
+	FOR line IN EXECUTE 'EXPLAIN (ANALYZE, TIMING OFF) ' || public.sparkify_translate(query) LOOP
+		IF line LIKE 'JIT:%' THEN RETURN true; END IF;
+	END LOOP;
+	RETURN false;
+END $$;
+SELECT compiles($$SELECT count(*) FROM svv_tables WHERE table_name = 'none'$$) AS catalog, compiles('SELECT sum(id + 1) FROM songs WHERE year > 3') = pg_catalog.pg_jit_available() AS own;
+RESET jit_above_cost;
+
 -- of what everybody may read in PostgreSQL's catalogs, no more is to be read
 CREATE ROLE names_reader;
 GRANT USAGE ON SCHEMA names TO names_reader;
@@ -73,9 +86,15 @@ SELECT public.sparkify_translate($$SELECT passwd FROM pg_user WHERE usename = cu
 SELECT public.sparkify_translate($$SELECT rolpassword FROM pg_authid$$) \gexec
 RESET ROLE;
 
+-- PostgreSQL 8.0's function; what catalogs of later days have under another name
+SELECT public.sparkify_translate($$SELECT makeaclitem(r.usesysid, 0, r.usesysid, 'SELECT', false)::text LIKE '%=r/%' AS item FROM pg_user r WHERE usename = current_user$$) \gexec
+SELECT public.sparkify_translate($$SELECT count(transaction) > 0 AS mine FROM pg_locks WHERE pid = pg_backend_pid() AND transaction = pg_current_xact_id()::xid$$) \gexec
+SELECT public.sparkify_translate($$SELECT 'ENCODE ' + format_encoding(12) AS encode$$) \gexec
+
 -- version and settings
 SELECT public.sparkify_translate($$SELECT version() ~ '^PostgreSQL 8\.0\.2 on i686-pc-linux-gnu, compiled by GCC .*, Redshift [0-9.]+$'$$) \gexec
 SELECT public.sparkify_translate('SHOW server_version') \gexec
+SELECT public.sparkify_translate('SHOW standard_conforming_strings') \gexec
 SELECT public.sparkify_translate($$SELECT current_setting('server_version_num'), current_setting('query_group'), current_setting('no.such', true)$$) \gexec
 SELECT public.sparkify_translate('SHOW query_group') \gexec
 SELECT count(*) FROM public.sparkify_execute($$SET query_group TO 'load'; SET enable_result_cache_for_session = false; SET SESSION wlm_query_slot_count TO 3; SET LOCAL spectrum_query_maxerror TO -1$$);

@@ -10,6 +10,7 @@
 #include "miscadmin.h"
 #include "utils/guc.h"
 
+#include "catalog/catalog_plan.h"
 #include "catalog/design.h"
 #include "catalog/design_hook.h"
 #include "catalog/query_log.h"
@@ -76,6 +77,7 @@ _PG_init(void)
 		CopyJobWorkerInstall();
 	MarkInstall();
 	StatementLogInstall();
+	CatalogPlanInstall();
 }
 
 /* Defines the settings; each variable lives in the module that uses it. */

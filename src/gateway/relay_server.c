@@ -269,23 +269,36 @@ Ready(Session *session, const char *message, size_t length)
 		BufferAdd(&session->client->out, message, length);
 }
 
-/* The server's version is Redshift's to its drivers. */
+/*
+ * What the server tells of itself is Redshift's to its drivers: the version, and
+ * how strings are read.  In a literal a backslash escapes, so a driver has to
+ * double those of its parameters.
+ */
 static void
 Parameter(Session *session, const char *message, size_t length)
 {
-	static const char name[] = "server_version";
-	Buffer *out = &session->client->out;
-	size_t begin;
-
-	if (length < 5 + sizeof(name) || memcmp(message + 5, name, sizeof(name)) != 0)
+	static const struct
 	{
-		BufferAdd(out, message, length);
-		return;
+		const char *name;
+		const char *value;
+	} own[] = {{"server_version", REDSHIFT_SERVER_VERSION}, {"standard_conforming_strings", "off"}};
+	Buffer *out = &session->client->out;
+
+	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+	{
+		size_t size = strlen(own[i].name) + 1;
+
+		if (length >= 5 + size && memcmp(message + 5, own[i].name, size) == 0)
+		{
+			size_t begin = BufferBeginMessage(out, 'S');
+
+			BufferAddString(out, own[i].name);
+			BufferAddString(out, own[i].value);
+			BufferEndMessage(out, begin);
+			return;
+		}
 	}
-	begin = BufferBeginMessage(out, 'S');
-	BufferAddString(out, name);
-	BufferAddString(out, REDSHIFT_SERVER_VERSION);
-	BufferEndMessage(out, begin);
+	BufferAdd(out, message, length);
 }
 
 /* Takes a reply off the queue when a message ends it. */

@@ -9,7 +9,7 @@ gate() { timeout 20 psql -X -qAt "host=127.0.0.1 port=$WIRE_PORT user=postgres d
 
 gate -c 'CREATE TABLE u (a int SORTKEY, b varchar(20))' >/dev/null
 is "$(printf '10\tx\n20\t\\N\n' | gate -c 'COPY u FROM STDIN')$(gate -c "COPY (SELECT a, NVL(b, 'none') FROM u ORDER BY a) TO STDOUT WITH CSV")" $'10,x\n20,none' "both ways without a warning, the query translated"
-printf '30,"a\\"b"\n' | gate -c "/* (; */ COPY u (a, b) FROM stdin CSV QUOTE '\"' ESCAPE '\\' -- ;"
+printf '30,"a\\"b"\n' | gate -c "/* (; */ COPY u (a, b) FROM stdin CSV QUOTE '\"' ESCAPE E'\\\\' -- ;"
 is "$(gate -c 'SELECT b FROM u WHERE a = 30')" 'a"b' "a backslash in an option is a backslash"
 is "$(gate -c "COPY (SELECT 'it\\'s', nosuch FROM u) TO STDOUT (FORMAT csv)" | tail -1)" "                              ^" "an error of the query is at its place"
 is "$(gate -c 'COPY u FROM STDIN WITH (FORMAT nosuch)' | head -1)" 'ERROR:  COPY format "nosuch" not recognized' "an error of the options"
@@ -36,11 +36,12 @@ cur.execute("CREATE TABLE driven (a int, b varchar(20))")
 cur.copy_from(io.StringIO("1\tx\n2\t\\N\n3\ta\\\\b\n"), 'driven', columns=('a', 'b'))
 cur.copy_from(io.StringIO("7|NULL\n"), 'driven', sep='|', null='NULL')
 cur.copy_expert("COPY driven FROM STDIN WITH (FORMAT csv, HEADER true, NULL '\\N')", io.StringIO('a,b\n5,"q,r"\n6,\\N\n'))
+cur.copy_expert("COPY driven FROM STDIN CSV QUOTE '\"' ESCAPE '\\'", io.StringIO('8,"a\\"b"\n'))
 out = io.StringIO()
 cur.copy_to(out, 'driven')
 print(repr(out.getvalue()), conn.notices)
 PY
-)" "'1\\tx\\n2\\t\\\\N\\n3\\ta\\\\\\\\b\\n7\\t\\\\N\\n5\\tq,r\\n6\\t\\\\N\\n' []" "psycopg2's copy_from, copy_expert, copy_to"
+)" "'1\\tx\\n2\\t\\\\N\\n3\\ta\\\\\\\\b\\n7\\t\\\\N\\n5\\tq,r\\n6\\t\\\\N\\n8\\ta\"b\\n' []" "psycopg2's copy_from, copy_expert, copy_to"
 else
   echo "# there is no psycopg2 (Debian: python3-psycopg2): its COPY was not run"
 fi

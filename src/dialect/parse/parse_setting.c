@@ -76,7 +76,9 @@ void
 ParseShow(Parser *parser)
 {
 	static const char *const objects[] = {"model", "external", "policies", "template"};
-	static const char *const versions[] = {"server_version", "server_version_num"};
+	/* PostgreSQL has them with another value; strings are read as Redshift reads them */
+	static const char *const own_values[] = {"server_version", "server_version_num",
+											 "standard_conforming_strings"};
 	const char *name;
 	bool is_redshift;
 
@@ -95,8 +97,8 @@ ParseShow(Parser *parser)
 	}
 	name = ParserPeek(parser, 0)->text;
 	is_redshift = RedshiftSettingFind(name) != NULL;
-	for (size_t i = 0; i < lengthof(versions); i++)
-		is_redshift = is_redshift || strcmp(name, versions[i]) == 0;
+	for (size_t i = 0; i < lengthof(own_values); i++)
+		is_redshift = is_redshift || strcmp(name, own_values[i]) == 0;
 	if (is_redshift)
 		StatementEdit(parser->statement, parser->statement->first, parser->end - 1,
 					  psprintf("SELECT redshift.current_setting('%s') AS %s", name, name));

@@ -177,18 +177,19 @@ RewritePercentile(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 {
 	TreeExpr *value;
 	bool descending;
+	Oid type = LexemeIsAt(work->list, call->name, "percentile_cont") ? FLOAT8OID : InvalidOid;
 
 	*done = true;
 	if (call->over < 0 || call->within < 0 || list_length(call->args) != 1 ||
 		list_length(call->order) != 1)
-		return InvalidOid;
+		return type;
 	value = linitial(call->order);
 	descending = LexemeIsAt(work->list, value->last + 1, "desc");
 	EditReplace(work, call->first, LexemeAt(work->list, call->within_open)->match,
 				psprintf("%s.%s(%s, %s%s)", REDSHIFT_SCHEMA, LexemeAt(work->list, call->name)->text,
 						 EditRender(work, value->first, value->last), descending ? "1 - " : "",
 						 Argument(work, call, 0)));
-	return InvalidOid;
+	return type;
 }
 
 /* RATIO_TO_REPORT(x) OVER (w) is x / sum(x) OVER (w). */

@@ -172,6 +172,8 @@ static const FunctionRule function_rules[] = {
 	{"current_setting", CALL_REDSHIFT, NULL, "t*", TEXTOID},
 	{"version", CALL_REDSHIFT, NULL, "", TEXTOID},
 	{"set_config", CALL_REDSHIFT, NULL, "tt*", TEXTOID},
+	{"makeaclitem", CALL_REDSHIFT, NULL, "*****", InvalidOid},
+	{"format_encoding", CALL_EXTENSION, NULL, "*", TEXTOID},
 	{"format_type", CALL_KEEP, NULL, "**", TEXTOID},
 	{"pg_get_constraintdef", CALL_KEEP, NULL, "**", TEXTOID},
 	{"pg_get_expr", CALL_KEEP, NULL, "***", TEXTOID},
