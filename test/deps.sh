@@ -32,9 +32,17 @@ packages() {
   esac
 }
 
-# Programs that may come from elsewhere count too.
+# The program that a package is wanted for, where it is wanted for one: such a program may come from elsewhere.
+program() {
+  case $1 in
+    nodejs) echo node ;;
+    chromium | clang | clang-format | cppcheck | curl | gcc | gzip | bzip2 | make | npm | openssl | perl | python3 | sqlfluff | zstd) echo "$1" ;;
+  esac
+}
+
 installed() {
-  case $1 in nodejs | npm) ! command -v "${1%js}" >/dev/null || return 0 ;; esac
+  local program; program=$(program "$1")
+  [ -z "$program" ] || ! command -v "$program" >/dev/null || return 0
   dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q 'ok installed'
 }
 

@@ -7,7 +7,8 @@
 #
 #   load    2,000,000 events into the staging table: ours, COPY text and CSV, CREATE TABLE AS,
 #           the jsonb way, DuckDB on disk and in memory
-#   elt     stage and transform, star tables logged and not, against DuckDB's whole ELT on disk
+#   elt     stage and transform, star tables logged and not, statement by statement, against the whole ELT of DuckDB, on
+#           disk and in memory, and of ClickHouse (half a gigabyte from npm; CLICKHOUSE=no goes without)
 #   unload  2,000,000 events as CSV and JSON, plain and zstd: ours, COPY TO (row_to_json; through zstd), DuckDB in memory
 #   scale   seconds and peak memory from 10 thousand to 10 million events
 #   small   100,000 objects of one song each
@@ -24,9 +25,10 @@ mkdir -p build/bench; : >"$results"
 record() { echo "$1 $2" >>"$results"; printf '  %-28s %9.0f ms\n' "$1" "$2"; }
 median() { awk -v n="$1" '$1 == n { print $2 }' "$results" | sort -n | awk '{ v[NR] = $1 } END { if (NR) print (NR % 2) ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
 best() { awk -v n="$1" '$1 == n { print $2 }' "$results" | sort -n | head -1; }
-ratio() { # TEXT NAME OTHER LIMIT
+ratio() { # TEXT NAME OTHER [LIMIT]
   local a b; a=$(median "$2"); b=$(median "$3")
   [ -n "$a" ] && [ -n "$b" ] || return 0
+  [ -n "${4:-}" ] || { awk -v t="$1" -v a="$a" -v b="$b" 'BEGIN { printf "%-64s %6.2f\n", t, a / b }'; return 0; }
   awk -v t="$1" -v a="$a" -v b="$b" -v l="$4" 'BEGIN { r = a / b; printf "%-64s %6.2f  (at most %.2f: %s)\n", t, r, l, r <= l ? "holds" : "does not hold" }'
 }
 
@@ -55,10 +57,31 @@ duckdb() { # NAME WHAT DATABASE
   record "$1" "$ms"
 }
 
-install_duckdb() {
-  cp test/bench/duckdb.mjs build/bench/
-  [ -d build/bench/node_modules/@duckdb ] ||
-    (cd build/bench && npm init -y >/dev/null && npm install --silent --no-fund --no-audit @duckdb/node-api >/dev/null)
+# A peer's whole ELT, its statements recorded one by one: NAME PROGRAM ARGUMENTS...
+peer_elt() {
+  local prefix=$1 name ms; shift
+  settle
+  (cd build/bench && node "$@") >build/bench/peer.log
+  while read -r name ms; do
+    case $name in
+      rows) ;;
+      total) record "$prefix" "$ms" ;;
+      *) record "${prefix}_$name" "$ms" ;;
+    esac
+  done <build/bench/peer.log
+  record "${prefix}_transform" "$(awk '$1 !~ /^(staging_|rows|total)/ { sum += $2 } END { print sum }' build/bench/peer.log)"
+}
+
+# Installs a package of npm below build/bench: PACKAGE.
+npm_package() {
+  [ -d "build/bench/node_modules/$1" ] ||
+    (cd build/bench && { [ -e package.json ] || npm init -y >/dev/null; } && npm install --silent --no-fund --no-audit "$1" >/dev/null)
+}
+
+install_peers() {
+  cp test/bench/*.mjs build/bench/
+  npm_package @duckdb/node-api
+  case $PARTS in *elt*) [ "${CLICKHOUSE:-}" = no ] || npm_package chdb ;; esac
 }
 
 generate() { # EVENTS SONGS: a fresh bucket
@@ -100,6 +123,7 @@ bench_load() {
     duckdb duckdb_disk load "$CLUSTER/bench.duckdb"
     timed copy_text "TRUNCATE staging_events" "COPY staging_events FROM '$files/events.txt'"
     timed ours_logged "TRUNCATE logged_events" "${ours/staging_events/logged_events}"
+    timed copy_text_logged "TRUNCATE logged_events" "COPY logged_events FROM '$files/events.txt'"
     duckdb duckdb_memory load :memory:
     timed copy_csv "TRUNCATE staging_events" "COPY staging_events FROM '$files/events.csv' (FORMAT csv)"
     timed ctas_unlogged "DROP TABLE IF EXISTS copied" "CREATE UNLOGGED TABLE copied AS TABLE source_events"
@@ -123,14 +147,19 @@ pipeline() {
   sql -c '\timing on' -c "SELECT * FROM sparkify_stage()" -c "SELECT * FROM sparkify_transform()" >"$log"
   for ms in $(sed -nE 's/^Time: ([0-9.]+) ms.*/\1/p' "$log"); do total=$(awk -v a="$total" -v b="$ms" 'BEGIN { print a + b }'); done
   record "$1" "$total"
+  record "$1_transform" "$ms"
+  awk -F'|' -v name="$1" 'NF > 2 { split($NF, t, ":"); print name "_" $1, (t[1] * 3600 + t[2] * 60 + t[3]) * 1000 }' "$log" |
+    while read -r part ms; do record "$part" "$ms"; done
 }
 
 bench_elt() {
   for i in $(seq "$RUNS"); do
     echo "run $i of $RUNS"
-    pipeline elt_logged LOGGED
-    duckdb duckdb_elt elt "$CLUSTER/bench.duckdb"
-    pipeline elt_unlogged UNLOGGED
+    settle; pipeline elt_logged LOGGED
+    peer_elt duckdb_elt duckdb.mjs elt "$CLUSTER/bench.duckdb" "$bucket" "$THREADS"
+    settle; pipeline elt_unlogged UNLOGGED
+    peer_elt duckdb_elt_memory duckdb.mjs elt :memory: "$bucket" "$THREADS"
+    [ "${CLICKHOUSE:-}" = no ] || peer_elt clickhouse_elt clickhouse.mjs "$CLUSTER/clickhouse" "$bucket" "$THREADS"
   done
   grep -v '^Time' build/bench/elt.log | sed 's/^/    /'
 }
@@ -202,22 +231,34 @@ report() {
   echo; echo "Ratios"
   ratio "staging unlogged / DuckDB on disk" ours_unlogged duckdb_disk 0.35
   ratio "staging unlogged / DuckDB in memory" ours_unlogged duckdb_memory 0.75
-  ratio "staging unlogged / COPY text" ours_unlogged copy_text 0.30
-  ratio "staging unlogged / CREATE UNLOGGED TABLE AS" ours_unlogged ctas_unlogged 1.00
-  ratio "100,000 objects / DuckDB in memory" small_objects duckdb_small 1.00
+  ratio "staging unlogged / COPY text" ours_unlogged copy_text 0.22
+  ratio "staging unlogged / CREATE UNLOGGED TABLE AS" ours_unlogged ctas_unlogged 0.65
+  ratio "staging logged / COPY text, logged" ours_logged copy_text_logged 0.45
+  ratio "100,000 objects / DuckDB in memory" small_objects duckdb_small 0.20
   for format in csv json; do
     for packed in "" _zstd; do
       ratio "unload $format${packed/_/ } / COPY TO" "unload_$format$packed" "copy_to_$format$packed" 0.50
       ratio "unload $format${packed/_/ } / DuckDB in memory" "unload_$format$packed" "duckdb_unload_$format$packed" 1.00
     done
   done
-  ratio "stage and transform, logged / DuckDB's ELT on disk" elt_logged duckdb_elt 1.00
-  ratio "stage and transform, unlogged / DuckDB's ELT on disk" elt_unlogged duckdb_elt 0.80
+  for name in users artists songs time songplays; do
+    ratio "$name, logged / DuckDB on disk" "elt_logged_$name" "duckdb_elt_$name"
+    ratio "$name, logged / DuckDB in memory" "elt_logged_$name" "duckdb_elt_memory_$name"
+    ratio "$name, logged / ClickHouse on disk" "elt_logged_$name" "clickhouse_elt_$name"
+  done
+  ratio "transform alone, logged / DuckDB on disk" elt_logged_transform duckdb_elt_transform 1.50
+  ratio "transform alone, logged / DuckDB in memory" elt_logged_transform duckdb_elt_memory_transform
+  ratio "transform alone, logged / ClickHouse on disk" elt_logged_transform clickhouse_elt_transform
+  ratio "transform alone, unlogged / DuckDB on disk" elt_unlogged_transform duckdb_elt_transform
+  ratio "stage and transform, logged / DuckDB on disk" elt_logged duckdb_elt 0.55
+  ratio "stage and transform, logged / DuckDB in memory" elt_logged duckdb_elt_memory 0.90
+  ratio "stage and transform, logged / ClickHouse on disk" elt_logged clickhouse_elt
+  ratio "stage and transform, unlogged / DuckDB on disk" elt_unlogged duckdb_elt
 }
 
 cluster_start shared_buffers=1GB max_wal_size=32GB checkpoint_timeout=1h autovacuum=off work_mem=64MB ${SERVER_SETTINGS:-}
 make -s generator
-install_duckdb
+install_peers
 echo "Machine: $(nproc) cores, $(free -g | awk '/^Mem/ { print $2 }') GiB; $(psql -X -A -t -c 'SHOW server_version'); $EVENTS events, $SONGS songs, $RUNS runs"
 setup
 for part in $PARTS; do
