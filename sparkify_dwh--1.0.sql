@@ -1820,7 +1820,8 @@ CREATE FUNCTION redshift.date_diff(part text, "from" timetz, "to" timetz) RETURN
   LANGUAGE sql IMMUTABLE PARALLEL SAFE
   BEGIN ATOMIC SELECT redshift.date_diff($1, pg_catalog.timezone('UTC', $2)::time, pg_catalog.timezone('UTC', $3)::time); END;
 
--- EXTRACT: Redshift calls its column date_part, and that of DATE_PART pgdate_part
+-- EXTRACT: Redshift calls its column date_part, and that of DATE_PART pgdate_part; milliseconds
+-- and microseconds are those behind the second (AWS: r_DATE_PART_function, r_EXTRACT_function)
 CREATE FUNCTION redshift.date_part(part text, "timestamp" timestamp) RETURNS integer
   LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT redshift.extract_part($1, $2)::integer; END;
 CREATE FUNCTION redshift.date_part(part text, date date) RETURNS integer
@@ -1838,25 +1839,36 @@ CREATE FUNCTION redshift.date_part(part text, "time" timetz) RETURNS integer
   BEGIN ATOMIC SELECT CASE WHEN redshift.part_name($1) IN ('timezone', 'timezone_hour', 'timezone_minute')
                     THEN pg_catalog.date_part(redshift.part_name($1), $2)::integer
                     ELSE redshift.date_part($1, $2::time) END; END;
-CREATE FUNCTION redshift.date_part(part text, "interval" interval) RETURNS integer
-  LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  BEGIN ATOMIC SELECT pg_catalog.trunc(pg_catalog.date_part(redshift.part_name($1), $2))::integer; END;
 CREATE FUNCTION redshift.pgdate_part(part text, "timestamp" timestamp) RETURNS double precision
   LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  BEGIN ATOMIC SELECT pg_catalog.date_part(redshift.part_name($1), $2)
-               OPERATOR(pg_catalog.+) CASE redshift.part_name($1) WHEN 'decade' THEN 1 ELSE 0 END; END;
+  BEGIN ATOMIC SELECT CASE redshift.part_name($1) WHEN 'decade' THEN redshift.extract_part($1, $2::timestamp)::double precision
+          WHEN 'milliseconds' THEN redshift.extract_part($1, $2::timestamp)::double precision
+          WHEN 'microseconds' THEN redshift.extract_part($1, $2::timestamp)::double precision
+          ELSE pg_catalog.date_part(redshift.part_name($1), $2) END; END;
 CREATE FUNCTION redshift.pgdate_part(part text, date date) RETURNS double precision
   LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT redshift.pgdate_part($1, $2::timestamp); END;
 CREATE FUNCTION redshift.pgdate_part(part text, "timestamp" timestamptz) RETURNS double precision
   LANGUAGE sql STABLE PARALLEL SAFE
-  BEGIN ATOMIC SELECT pg_catalog.date_part(redshift.part_name($1), $2)
-               OPERATOR(pg_catalog.+) CASE redshift.part_name($1) WHEN 'decade' THEN 1 ELSE 0 END; END;
+  BEGIN ATOMIC SELECT CASE redshift.part_name($1) WHEN 'decade' THEN redshift.extract_part($1, $2::timestamp)::double precision
+          WHEN 'milliseconds' THEN redshift.extract_part($1, $2::timestamp)::double precision
+          WHEN 'microseconds' THEN redshift.extract_part($1, $2::timestamp)::double precision
+          ELSE pg_catalog.date_part(redshift.part_name($1), $2) END; END;
 CREATE FUNCTION redshift.pgdate_part(part text, "time" time) RETURNS double precision
-  LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT pg_catalog.date_part(redshift.part_name($1), $2); END;
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT CASE redshift.part_name($1)
+          WHEN 'milliseconds' THEN redshift.extract_part($1, date '1970-01-01' OPERATOR(pg_catalog.+) $2)::double precision
+          WHEN 'microseconds' THEN redshift.extract_part($1, date '1970-01-01' OPERATOR(pg_catalog.+) $2)::double precision
+          ELSE pg_catalog.date_part(redshift.part_name($1), $2) END; END;
 CREATE FUNCTION redshift.pgdate_part(part text, "time" timetz) RETURNS double precision
-  LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT pg_catalog.date_part(redshift.part_name($1), $2); END;
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT CASE WHEN redshift.part_name($1) IN ('timezone', 'timezone_hour', 'timezone_minute')
+          THEN pg_catalog.date_part(redshift.part_name($1), $2) ELSE redshift.pgdate_part($1, $2::time) END; END;
 CREATE FUNCTION redshift.pgdate_part(part text, "interval" interval) RETURNS double precision
-  LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT pg_catalog.date_part(redshift.part_name($1), $2); END;
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT CASE redshift.part_name($1)
+          WHEN 'milliseconds' THEN (pg_catalog.date_part('milliseconds', $2)::bigint OPERATOR(pg_catalog.%) 1000)::double precision
+          WHEN 'microseconds' THEN (pg_catalog.date_part('microseconds', $2)::bigint OPERATOR(pg_catalog.%) 1000000)::double precision
+          ELSE pg_catalog.date_part(redshift.part_name($1), $2) END; END;
+CREATE FUNCTION redshift.date_part(part text, "interval" interval) RETURNS integer
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  BEGIN ATOMIC SELECT pg_catalog.trunc(redshift.pgdate_part($1, $2))::integer; END;
 
 CREATE FUNCTION dateadd(part text, number bigint, "timestamp" timestamp) RETURNS timestamp
   LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_dateadd';
@@ -1970,7 +1982,46 @@ CREATE FUNCTION replicate(string text, number integer) RETURNS text LANGUAGE sql
 CREATE FUNCTION bpcharcmp(a text, b text) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE
   BEGIN ATOMIC SELECT pg_catalog.sign(pg_catalog.bpcharcmp($1::pg_catalog.bpchar, $2::pg_catalog.bpchar))::integer; END;
 CREATE FUNCTION redshift.concat(a text, b text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT $1 OPERATOR(pg_catalog.||) $2; END;
-CREATE FUNCTION from_hex(digits text) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT pg_catalog.decode($1, 'hex'); END;
+-- VARBYTE: an odd number of hexadecimal digits has a zero before it
+CREATE FUNCTION from_hex(digits text) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  BEGIN ATOMIC SELECT pg_catalog.decode(pg_catalog.repeat('0', pg_catalog.length($1) OPERATOR(pg_catalog.%) 2) OPERATOR(pg_catalog.||) $1, 'hex'); END;
+CREATE FUNCTION redshift.varbyte_and(a bytea, b bytea) RETURNS bytea LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_varbyte_and';
+CREATE FUNCTION redshift.varbyte_or(a bytea, b bytea) RETURNS bytea LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_varbyte_or';
+CREATE FUNCTION redshift.varbyte_not(value bytea) RETURNS bytea LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_varbyte_not';
+CREATE FUNCTION getbit(value bytea, index integer) RETURNS integer LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_getbit';
+CREATE FUNCTION redshift.varbyte_digits(value bytea) RETURNS text LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_varbyte_digits';
+CREATE FUNCTION redshift.varbyte_from_digits(digits text) RETURNS bytea LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_varbyte_from_digits';
+-- the bytes of a text, and the text of bytes
+CREATE FUNCTION redshift.varbyte(string text) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT pg_catalog.convert_to($1, 'UTF8'); END;
+CREATE FUNCTION redshift.varbyte_text(value bytea) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT pg_catalog.convert_from($1, 'UTF8'); END;
+CREATE FUNCTION redshift.bad_format(format text) RETURNS text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+  AS $$ BEGIN RAISE EXCEPTION 'format "%" is not known', format USING ERRCODE = 'invalid_parameter_value', HINT = 'Use hex, binary, utf-8 or utf8.'; END $$;
+CREATE FUNCTION from_varbyte(value bytea, format text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  BEGIN ATOMIC SELECT CASE pg_catalog.lower($2) WHEN 'hex' THEN pg_catalog.encode($1, 'hex') WHEN 'binary' THEN redshift.varbyte_digits($1)
+          WHEN 'utf-8' THEN redshift.varbyte_text($1) WHEN 'utf8' THEN redshift.varbyte_text($1) ELSE redshift.bad_format($2) END; END;
+CREATE FUNCTION to_varbyte(string text, format text) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  BEGIN ATOMIC SELECT CASE pg_catalog.lower($2) WHEN 'hex' THEN from_hex($1) WHEN 'binary' THEN redshift.varbyte_from_digits($1)
+          WHEN 'utf-8' THEN redshift.varbyte($1) WHEN 'utf8' THEN redshift.varbyte($1) ELSE redshift.bad_format($2)::bytea END; END;
+CREATE FUNCTION redshift.to_hex(value bytea) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT pg_catalog.encode($1, 'hex'); END;
+CREATE FUNCTION redshift.to_hex(value bigint) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT pg_catalog.to_hex($1); END;
+CREATE FUNCTION redshift.to_hex(value integer) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT pg_catalog.to_hex($1); END;
+CREATE FUNCTION redshift.concat(a bytea, b bytea) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT $1 OPERATOR(pg_catalog.||) $2; END;
+CREATE FUNCTION len(value bytea) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT pg_catalog.octet_length($1); END;
+-- a sign may stand behind the number; what is blank is 0 (AWS: r_TEXT_TO_INT_ALT, r_TEXT_TO_NUMERIC_ALT)
+CREATE FUNCTION redshift.alternate_number(string text) RETURNS pg_catalog.numeric LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  BEGIN ATOMIC SELECT CASE WHEN s OPERATOR(pg_catalog.=) '' THEN 0 ELSE pg_catalog.regexp_replace(s, '^(.*[^eE])([-+])$', '\2\1')::pg_catalog.numeric END
+        FROM pg_catalog.btrim($1) AS s; END;
+CREATE FUNCTION text_to_int_alt(string text) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  BEGIN ATOMIC SELECT pg_catalog.trunc(redshift.alternate_number($1))::integer; END;
+-- half of the last digit goes to the even one
+CREATE FUNCTION redshift.number_too_long(string text, "precision" integer, scale integer) RETURNS pg_catalog.numeric LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+  AS $$ BEGIN RAISE EXCEPTION 'number "%" does not fit DECIMAL(%, %)', string, "precision", scale USING ERRCODE = 'numeric_value_out_of_range'; END $$;
+CREATE FUNCTION text_to_numeric_alt(string text, "precision" integer DEFAULT 38, scale integer DEFAULT 0) RETURNS pg_catalog.numeric LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  BEGIN ATOMIC SELECT CASE WHEN pg_catalog.abs(r.value) OPERATOR(pg_catalog.<) pg_catalog.power(10::pg_catalog.numeric, $2 OPERATOR(pg_catalog.-) $3) THEN r.value
+            ELSE redshift.number_too_long($1, $2, $3) END
+        FROM (SELECT CASE WHEN pg_catalog.abs(n OPERATOR(pg_catalog.-) pg_catalog.trunc(n, $3)) OPERATOR(pg_catalog.*) pg_catalog.power(10::pg_catalog.numeric, $3) OPERATOR(pg_catalog.=) 0.5
+                          THEN pg_catalog.round(pg_catalog.round(n OPERATOR(pg_catalog./) 2, $3) OPERATOR(pg_catalog.*) 2, $3) ELSE pg_catalog.round(n, $3) END
+              FROM redshift.alternate_number($1) AS n) AS r (value); END;
 CREATE FUNCTION sha1(string text) RETURNS text LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_sha1';
 CREATE FUNCTION sha(string text) RETURNS text LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_sha1';
 CREATE FUNCTION func_sha1(string text) RETURNS text LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_sha1';
@@ -1996,6 +2047,24 @@ CREATE FUNCTION fnv_hash(value text, seed bigint DEFAULT NULL) RETURNS bigint LA
 CREATE FUNCTION fnv_hash(value integer, seed bigint DEFAULT NULL) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT redshift.fnv_bytes(redshift.little_endian(pg_catalog.int4send($1)), $2); END;
 CREATE FUNCTION fnv_hash(value bigint, seed bigint DEFAULT NULL) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT redshift.fnv_bytes(redshift.little_endian(pg_catalog.int8send($1)), $2); END;
 CREATE FUNCTION fnv_hash(value smallint, seed bigint DEFAULT NULL) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT redshift.fnv_bytes(redshift.little_endian(pg_catalog.int2send($1)), $2); END;
+CREATE FUNCTION fnv_hash(value bytea, seed bigint DEFAULT NULL) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT redshift.fnv_bytes($1, $2); END;
+CREATE FUNCTION farmfingerprint64(value bytea) RETURNS bigint LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_farmfingerprint64';
+CREATE FUNCTION farmfingerprint64(value text) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT farmfingerprint64(redshift.varbyte($1)); END;
+-- Iceberg's bytes of each type: integers of any width have eight, so has a day's or an instant's number
+CREATE FUNCTION murmur3_32_hash(value bytea, seed integer DEFAULT 0) RETURNS integer LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_murmur3_32';
+CREATE FUNCTION murmur3_32_hash(value text, seed integer DEFAULT 0) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT murmur3_32_hash(redshift.varbyte($1), $2); END;
+CREATE FUNCTION murmur3_32_hash(value bigint, seed integer DEFAULT 0) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  BEGIN ATOMIC SELECT murmur3_32_hash(redshift.little_endian(pg_catalog.int8send($1)), $2); END;
+CREATE FUNCTION murmur3_32_hash(value integer, seed integer DEFAULT 0) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT murmur3_32_hash($1::bigint, $2); END;
+CREATE FUNCTION murmur3_32_hash(value smallint, seed integer DEFAULT 0) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT murmur3_32_hash($1::bigint, $2); END;
+CREATE FUNCTION murmur3_32_hash(value date, seed integer DEFAULT 0) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  BEGIN ATOMIC SELECT murmur3_32_hash(($1 OPERATOR(pg_catalog.-) date '1970-01-01')::bigint, $2); END;
+CREATE FUNCTION murmur3_32_hash(value timestamp, seed integer DEFAULT 0) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  BEGIN ATOMIC SELECT murmur3_32_hash((EXTRACT(epoch FROM $1) OPERATOR(pg_catalog.*) 1000000)::bigint, $2); END;
+-- of a DECIMAL it is the number without its point; an integer's is not documented by AWS, but chosen to be that of a DECIMAL without fraction
+CREATE FUNCTION checksum(value pg_catalog.numeric) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  BEGIN ATOMIC SELECT (((n OPERATOR(pg_catalog.+) 2147483648) OPERATOR(pg_catalog.%) 4294967296 OPERATOR(pg_catalog.+) 4294967296) OPERATOR(pg_catalog.%) 4294967296 OPERATOR(pg_catalog.-) 2147483648)::integer
+        FROM (SELECT pg_catalog.replace($1::text, '.', '')::pg_catalog.numeric) AS t (n); END;
 -- all matches, and $1 for a group
 CREATE FUNCTION redshift.regexp_replace(string text, pattern text, replacement text DEFAULT '', "position" integer DEFAULT 1, parameters text DEFAULT '') RETURNS text
   LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -2013,7 +2082,9 @@ CREATE FUNCTION redshift.regexp_substr(string text, pattern text, "position" int
 -- JSON and SUPER
 
 CREATE FUNCTION redshift.json_is_valid(string text) RETURNS boolean LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_is_valid_json';
-CREATE FUNCTION is_valid_json(string text) RETURNS boolean LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_is_valid_json';
+-- an array is for IS_VALID_JSON_ARRAY (AWS: IS_VALID_JSON)
+CREATE FUNCTION is_valid_json(string text) RETURNS boolean LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+  BEGIN ATOMIC SELECT redshift.json_is_valid($1) AND pg_catalog.ltrim($1, E' \t\r\n') OPERATOR(pg_catalog.!~) '^\['; END;
 CREATE FUNCTION can_json_parse(string text) RETURNS boolean LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_is_valid_json';
 CREATE FUNCTION is_valid_json_array(string text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE
   BEGIN ATOMIC SELECT CASE WHEN redshift.json_is_valid($1) THEN pg_catalog.json_typeof($1::json) OPERATOR(pg_catalog.=) 'array' ELSE false END; END;
@@ -2057,12 +2128,124 @@ CREATE FUNCTION decimal_precision(value jsonb) RETURNS integer LANGUAGE sql IMMU
 CREATE FUNCTION decimal_scale(value jsonb) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE
   BEGIN ATOMIC SELECT CASE pg_catalog.jsonb_typeof($1) WHEN 'number' THEN pg_catalog.scale($1::pg_catalog.numeric) END; END;
 CREATE FUNCTION redshift.super_text(value jsonb) RETURNS text LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_json_serialize';
+-- casts of a SUPER: of what it isn't they give NULL (AWS: query-super, limitations-super)
+CREATE FUNCTION redshift.super_varchar(value jsonb) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  BEGIN ATOMIC SELECT CASE WHEN pg_catalog.jsonb_typeof($1) NOT IN ('array', 'object') THEN $1 OPERATOR(pg_catalog.#>>) '{}' END; END;
+CREATE FUNCTION redshift.super_number(value jsonb) RETURNS pg_catalog.numeric LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  BEGIN ATOMIC SELECT CASE pg_catalog.jsonb_typeof($1) WHEN 'number' THEN $1::pg_catalog.numeric WHEN 'boolean' THEN $1::boolean::integer::pg_catalog.numeric
+          WHEN 'string' THEN CASE WHEN ($1 OPERATOR(pg_catalog.#>>) '{}') OPERATOR(pg_catalog.~) '^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,3})?\s*$'
+                                  THEN ($1 OPERATOR(pg_catalog.#>>) '{}')::pg_catalog.numeric END END; END;
+CREATE FUNCTION redshift.super_boolean(value jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  BEGIN ATOMIC SELECT CASE pg_catalog.jsonb_typeof($1) WHEN 'boolean' THEN $1::boolean
+          WHEN 'number' THEN CASE WHEN pg_catalog.scale($1::pg_catalog.numeric) OPERATOR(pg_catalog.=) 0 THEN $1::pg_catalog.numeric OPERATOR(pg_catalog.<>) 0 END
+          WHEN 'string' THEN CASE WHEN pg_catalog.lower($1 OPERATOR(pg_catalog.#>>) '{}') IN ('t', 'true', 'y', 'yes', '1') THEN true
+                                  WHEN pg_catalog.lower($1 OPERATOR(pg_catalog.#>>) '{}') IN ('f', 'false', 'n', 'no', '0') THEN false END END; END;
 CREATE FUNCTION json_size(value jsonb) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT pg_catalog.octet_length(redshift.super_text($1)); END;
 CREATE FUNCTION array_concat(a jsonb, b jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE
   BEGIN ATOMIC SELECT CASE WHEN pg_catalog.jsonb_typeof($1) OPERATOR(pg_catalog.=) 'array' AND pg_catalog.jsonb_typeof($2) OPERATOR(pg_catalog.=) 'array' THEN $1 OPERATOR(pg_catalog.||) $2 END; END;
-CREATE FUNCTION array_flatten(value jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-  BEGIN ATOMIC SELECT COALESCE(pg_catalog.jsonb_agg(i.e ORDER BY o.n, i.n), '[]') FROM pg_catalog.jsonb_array_elements($1) WITH ORDINALITY AS o (e, n),
-          pg_catalog.jsonb_array_elements(CASE pg_catalog.jsonb_typeof(o.e) WHEN 'array' THEN o.e ELSE pg_catalog.jsonb_build_array(o.e) END) WITH ORDINALITY AS i (e, n); END;
+-- all levels of nesting
+CREATE FUNCTION redshift.array_leaves(value jsonb) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+  AS $$ DECLARE result jsonb := '[]'; element jsonb;
+  BEGIN
+    FOR element IN SELECT e FROM pg_catalog.jsonb_array_elements(value) AS e LOOP
+      IF pg_catalog.jsonb_typeof(element) OPERATOR(pg_catalog.=) 'array' THEN
+        result := result OPERATOR(pg_catalog.||) redshift.array_leaves(element);
+      ELSE
+        result := result OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_array(element);
+      END IF;
+    END LOOP;
+    RETURN result;
+  END $$;
+CREATE FUNCTION array_flatten(value jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  BEGIN ATOMIC SELECT CASE pg_catalog.jsonb_typeof($1) WHEN 'array' THEN redshift.array_leaves($1) END; END;
+CREATE FUNCTION is_char(value jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  BEGIN ATOMIC SELECT CASE pg_catalog.jsonb_typeof($1) WHEN 'string' THEN ($1 OPERATOR(pg_catalog.#>>) '{}') OPERATOR(pg_catalog.~) '^[\x01-\x7f]*$' ELSE false END; END;
+-- a number of up to 38 digits is a DECIMAL; whether it once was a FLOAT, jsonb doesn't tell
+CREATE FUNCTION is_decimal(value jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  BEGIN ATOMIC SELECT CASE pg_catalog.jsonb_typeof($1) WHEN 'number' THEN pg_catalog.length(pg_catalog.ltrim(pg_catalog.translate($1::text, '-.', ''), '0')) OPERATOR(pg_catalog.<=) 38 ELSE false END; END;
+CREATE FUNCTION is_float(value jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  BEGIN ATOMIC SELECT pg_catalog.jsonb_typeof($1) OPERATOR(pg_catalog.=) 'number' AND NOT is_decimal($1); END;
+CREATE FUNCTION json_serialize_to_varbyte(value jsonb) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT redshift.varbyte(redshift.super_text($1)); END;
+-- Elements of an array with their place, and NULL where it is none.  NULL is an element like others
+CREATE FUNCTION redshift.array_elements(value jsonb, OUT element jsonb, OUT place bigint) RETURNS SETOF record LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  BEGIN ATOMIC SELECT e, n FROM pg_catalog.jsonb_array_elements(CASE pg_catalog.jsonb_typeof($1) WHEN 'array' THEN $1 END) WITH ORDINALITY AS t (e, n); END;
+CREATE FUNCTION redshift.both_arrays(a jsonb, b jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  BEGIN ATOMIC SELECT pg_catalog.jsonb_typeof($1) OPERATOR(pg_catalog.=) 'array' AND pg_catalog.jsonb_typeof($2) OPERATOR(pg_catalog.=) 'array'; END;
+CREATE FUNCTION array_distinct(value jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  BEGIN ATOMIC SELECT CASE pg_catalog.jsonb_typeof($1) WHEN 'array' THEN (SELECT COALESCE(pg_catalog.jsonb_agg(t.e ORDER BY t.n), '[]')
+          FROM (SELECT element, pg_catalog.min(place) FROM redshift.array_elements($1) GROUP BY element) AS t (e, n)) END; END;
+CREATE FUNCTION array_union(a jsonb, b jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  BEGIN ATOMIC SELECT CASE WHEN redshift.both_arrays($1, $2) THEN array_distinct($1 OPERATOR(pg_catalog.||) $2) END; END;
+-- each element of the second takes one of the first away, or keeps it; among sets, all of them (AWS: array_except, array_intersection)
+CREATE FUNCTION redshift.array_filter(a jsonb, b jsonb, "distinct" boolean, common boolean) RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  BEGIN ATOMIC SELECT CASE WHEN redshift.both_arrays($1, $2) THEN (
+          SELECT COALESCE(pg_catalog.jsonb_agg(l.element ORDER BY l.place), '[]')
+          FROM (SELECT element, place, pg_catalog.row_number() OVER (PARTITION BY element ORDER BY place) FROM redshift.array_elements($1)) AS l (element, place, nth)
+          LEFT JOIN (SELECT element, pg_catalog.count(*) FROM redshift.array_elements($2) GROUP BY element) AS r (element, times) ON r.element OPERATOR(pg_catalog.=) l.element
+          WHERE CASE WHEN $3 THEN l.nth OPERATOR(pg_catalog.=) 1 AND (r.times IS NOT NULL) OPERATOR(pg_catalog.=) $4
+                ELSE (l.nth OPERATOR(pg_catalog.<=) COALESCE(r.times, 0)) OPERATOR(pg_catalog.=) $4 END) END; END;
+CREATE FUNCTION array_except(a jsonb, b jsonb, "distinct" boolean DEFAULT false) RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT redshift.array_filter($1, $2, $3, false); END;
+CREATE FUNCTION array_intersection(a jsonb, b jsonb, "distinct" boolean DEFAULT false) RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT redshift.array_filter($1, $2, $3, true); END;
+CREATE FUNCTION arrays_overlap(a jsonb, b jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  BEGIN ATOMIC SELECT CASE WHEN redshift.both_arrays($1, $2) THEN EXISTS (SELECT 1 FROM redshift.array_elements($1) AS l JOIN redshift.array_elements($2) AS r ON l.element OPERATOR(pg_catalog.=) r.element) END; END;
+-- whether a search takes NULL for an element (AWS: r_default_array_search_null_handling)
+CREATE FUNCTION redshift.null_matches(null_match boolean) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+  BEGIN ATOMIC SELECT COALESCE($1, NULLIF(pg_catalog.current_setting('redshift.default_array_search_null_handling', true), '')::boolean, true); END;
+CREATE FUNCTION redshift.array_places(value jsonb, element jsonb, null_match boolean) RETURNS jsonb LANGUAGE sql STABLE PARALLEL SAFE
+  BEGIN ATOMIC SELECT CASE WHEN pg_catalog.jsonb_typeof($1) IS DISTINCT FROM 'array' OR (NOT redshift.null_matches($3) AND COALESCE($2, 'null') OPERATOR(pg_catalog.=) 'null') THEN NULL
+          ELSE (SELECT CASE WHEN pg_catalog.count(*) OPERATOR(pg_catalog.>) 0 THEN pg_catalog.jsonb_agg(e.place OPERATOR(pg_catalog.-) 1 ORDER BY e.place)
+                     WHEN NOT redshift.null_matches($3) AND $1 OPERATOR(pg_catalog.@>) '[null]' THEN NULL ELSE '[]' END
+                FROM redshift.array_elements($1) AS e WHERE e.element OPERATOR(pg_catalog.=) COALESCE($2, 'null')) END; END;
+CREATE FUNCTION array_positions(value jsonb, element jsonb, null_match boolean DEFAULT NULL) RETURNS jsonb LANGUAGE sql STABLE PARALLEL SAFE BEGIN ATOMIC SELECT redshift.array_places($1, $2, $3); END;
+CREATE FUNCTION redshift.array_position(value jsonb, element jsonb, null_match boolean DEFAULT NULL) RETURNS integer LANGUAGE sql STABLE PARALLEL SAFE
+  BEGIN ATOMIC SELECT CASE p WHEN '[]' THEN -1 ELSE (p OPERATOR(pg_catalog.->>) 0)::integer END FROM redshift.array_places($1, $2, $3) AS p; END;
+CREATE FUNCTION array_contains(value jsonb, element jsonb, null_match boolean DEFAULT NULL) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+  BEGIN ATOMIC SELECT p OPERATOR(pg_catalog.<>) '[]' FROM redshift.array_places($1, $2, $3) AS p; END;
+-- booleans, numbers, texts, arrays, objects (AWS: array_sort); NULLs where they are asked for, else as ORDER BY has them
+CREATE FUNCTION array_sort(value jsonb, sort_ascending boolean DEFAULT true, nulls_first boolean DEFAULT NULL) RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  BEGIN ATOMIC SELECT CASE pg_catalog.jsonb_typeof($1) WHEN 'array' THEN (SELECT COALESCE(pg_catalog.jsonb_agg(element ORDER BY
+            (element OPERATOR(pg_catalog.=) 'null') OPERATOR(pg_catalog.<>) COALESCE($3, NOT $2),
+            CASE WHEN $2 THEN kind ELSE OPERATOR(pg_catalog.-) kind END,
+            CASE WHEN $2 THEN element END, CASE WHEN NOT $2 THEN element END DESC), '[]')
+          FROM redshift.array_elements($1), pg_catalog.array_position(ARRAY['boolean', 'number', 'string', 'array', 'object'], pg_catalog.jsonb_typeof(element)) AS kind) END; END;
+CREATE FUNCTION get_number_attributes(value jsonb) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  BEGIN ATOMIC SELECT CASE pg_catalog.jsonb_typeof($1) WHEN 'object' THEN (SELECT pg_catalog.count(*)::integer FROM pg_catalog.jsonb_object_keys($1)) END; END;
+-- objects at any depth; of two names that become one the last stays
+CREATE FUNCTION redshift.attribute_names(value jsonb, upper boolean) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+  AS $$ BEGIN RETURN CASE pg_catalog.jsonb_typeof(value)
+      WHEN 'object' THEN (SELECT COALESCE(pg_catalog.jsonb_object_agg(CASE WHEN upper THEN pg_catalog.upper(k) ELSE pg_catalog.lower(k) END, redshift.attribute_names(v, upper)), '{}')
+                          FROM pg_catalog.jsonb_each(value) AS t (k, v))
+      WHEN 'array' THEN (SELECT COALESCE(pg_catalog.jsonb_agg(redshift.attribute_names(element, upper) ORDER BY place), '[]') FROM redshift.array_elements(value))
+      ELSE value END; END $$;
+CREATE FUNCTION lower_attribute_names(value jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT redshift.attribute_names($1, false); END;
+CREATE FUNCTION upper_attribute_names(value jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT redshift.attribute_names($1, true); END;
+-- OBJECT_TRANSFORM: what KEEP names, then what SET puts in; a path is "a"."b" (AWS: r_object_transform_function)
+CREATE FUNCTION redshift.object_path(path text) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  BEGIN ATOMIC SELECT pg_catalog.array_agg(pg_catalog.replace(m[1], '""', '"') ORDER BY n) FROM pg_catalog.regexp_matches($1, '"((?:[^"]|"")*)"', 'g') WITH ORDINALITY AS t (m, n); END;
+CREATE FUNCTION redshift.object_set(object jsonb, path text[], value jsonb) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+  AS $$ DECLARE inner_object jsonb := object OPERATOR(pg_catalog.->) path[1];
+  BEGIN
+    IF pg_catalog.cardinality(path) OPERATOR(pg_catalog.>) 1 THEN
+      value := redshift.object_set(CASE pg_catalog.jsonb_typeof(inner_object) WHEN 'object' THEN inner_object ELSE '{}' END, path[2:], value);
+    END IF;
+    RETURN object OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object(path[1], value);
+  END $$;
+CREATE FUNCTION redshift.object_transform(object jsonb, kept text[], paths text[], value_list jsonb) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+  AS $$ DECLARE result jsonb := CASE WHEN kept IS NULL THEN object ELSE '{}' END; path text[]; name text; n integer := 0;
+  BEGIN
+    IF pg_catalog.jsonb_typeof(object) IS DISTINCT FROM 'object' THEN RETURN object; END IF;
+    FOREACH name IN ARRAY COALESCE(kept, '{}') LOOP
+      path := redshift.object_path(name);
+      IF object OPERATOR(pg_catalog.#>) path IS NOT NULL THEN
+        result := redshift.object_set(result, path, object OPERATOR(pg_catalog.#>) path);
+      END IF;
+    END LOOP;
+    FOREACH name IN ARRAY paths LOOP
+      result := redshift.object_set(result, redshift.object_path(name), value_list OPERATOR(pg_catalog.->) n);
+      n := n OPERATOR(pg_catalog.+) 1;
+    END LOOP;
+    RETURN result;
+  END $$;
 CREATE FUNCTION split_to_array(string text, delimiter text DEFAULT ',') RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE
   BEGIN ATOMIC SELECT pg_catalog.to_jsonb(pg_catalog.string_to_array($1, $2)); END;
 CREATE FUNCTION subarray(value jsonb, start integer, length integer) RETURNS jsonb LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -2076,6 +2259,20 @@ CREATE FUNCTION redshift.super_positions(value jsonb, OUT element jsonb, OUT ind
   BEGIN ATOMIC SELECT e, n OPERATOR(pg_catalog.-) 1 FROM pg_catalog.jsonb_array_elements(CASE pg_catalog.jsonb_typeof($1) WHEN 'array' THEN $1 END) WITH ORDINALITY AS t (e, n); END;
 CREATE FUNCTION redshift.super_attributes(object jsonb, OUT value jsonb, OUT attribute varchar) RETURNS SETOF record LANGUAGE sql IMMUTABLE PARALLEL SAFE
   BEGIN ATOMIC SELECT v, k FROM pg_catalog.jsonb_each(CASE pg_catalog.jsonb_typeof($1) WHEN 'object' THEN $1 END) AS t (k, v); END;
+
+-- Who and where one is
+
+CREATE FUNCTION redshift.current_user_id() RETURNS integer LANGUAGE sql STABLE PARALLEL SAFE
+  BEGIN ATOMIC SELECT oid::integer FROM pg_catalog.pg_roles WHERE rolname OPERATOR(pg_catalog.=) CURRENT_USER; END;
+CREATE FUNCTION user_is_member_of(user_name text, role_name text) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+  BEGIN ATOMIC SELECT pg_catalog.pg_has_role($1::name, $2::name, 'MEMBER') AND $1 OPERATOR(pg_catalog.<>) $2; END;
+CREATE FUNCTION role_is_member_of(role_name text, granted_role_name text) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+  BEGIN ATOMIC SELECT pg_catalog.pg_has_role($1::name, $2::name, 'MEMBER') AND $1 OPERATOR(pg_catalog.<>) $2; END;
+-- what only a cluster has: here there is one account, one namespace, and no role but the one of the settings
+CREATE FUNCTION current_aws_account() RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT '000000000000'; END;
+CREATE FUNCTION current_namespace() RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT '00000000-0000-0000-0000-000000000000'; END;
+CREATE FUNCTION default_iam_role() RETURNS text LANGUAGE sql STABLE
+  BEGIN ATOMIC SELECT value FROM @extschema@.sparkify_setting WHERE name OPERATOR(pg_catalog.=) 'iam_role'; END;
 
 -- Aggregates
 

@@ -10,6 +10,8 @@ SELECT redshift.rewrite($$SELECT TO_DATE('20010631', 'YYYYMMDD') AS d, TO_DATE('
 SELECT redshift.rewrite($$SELECT TO_TIMESTAMP('2011-12-18 24:38:15', 'YYYY-MM-DD HH24:MI:SS') AS t, TO_TIMESTAMP('20111231 235960', 'YYYYMMDD HH24MISS') AS leap, TO_TIMESTAMP('31.06.2001 10:75', 'DD.MM.YYYY HH24:MI', FALSE) AS both$$) \gexec
 SELECT redshift.to_date('20010631', 'YYYYMMDD', true);
 SELECT redshift.to_timestamp('2011-12-18 24:38:15', 'YYYY-MM-DD HH24:MI:SS', true);
+-- months beyond 12 are carried as the Julian day's formula does, which takes each for 30.6 days, as seen on a real cluster
+SELECT redshift.rewrite($$SELECT TO_TIMESTAMP('9999-99-99 99:99:99', 'YYYY-MM-DD HH24:MI:SS') AS nines, TO_DATE('2001-13-01', 'YYYY-MM-DD') AS january, TO_DATE('2001-14-31', 'YYYY-MM-DD') AS february, TO_DATE('2001-15-01', 'YYYY-MM-DD') AS march$$) \gexec
 -- also months, behind blanks, and what is short before a separator: milliseconds read as digits of a date, as projects do
 SELECT redshift.to_date('20011301', 'YYYYMMDD');
 SELECT redshift.rewrite($$SELECT DISTINCT TO_TIMESTAMP(TO_CHAR(ts, '9999-99-99 99:99:99'), 'YYYY-MM-DD HH24:MI:SS') AS start_time FROM (SELECT 1541105830796 AS ts UNION ALL SELECT 1542796687960 UNION ALL SELECT 1541300092796) ORDER BY 1$$) \gexec

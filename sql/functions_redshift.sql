@@ -8,6 +8,8 @@ SELECT redshift.rewrite($$SELECT EXTRACT(second FROM timestamp '2009-09-09 12:08
 	EXTRACT(dayofyear FROM date '2018-11-02'), EXTRACT(decade FROM timestamp '2000-01-01') AS dec, EXTRACT(dec FROM timestamp '1999-01-01') AS dec2, EXTRACT(decade FROM timestamp '2010-01-01') AS dec3,
 	EXTRACT(epoch FROM timestamp '2018-11-02 00:00:01.5') AS ep, DATE_PART(dw, '2018-11-02') AS dw, DATE_PART('hrs', timestamp '2018-11-02 05:06:07') AS h, DATE_PART(s, timestamp '2018-11-02 05:06:07.25') AS s$$) \gexec
 SELECT pg_typeof(redshift.date_part('hour', timestamp '2018-11-02')), pg_typeof(redshift.pgdate_part('hour', date '2018-11-02'));
+-- milliseconds and microseconds are those behind the second
+SELECT redshift.rewrite($$SELECT DATE_PART(ms, TIMESTAMP '2022-05-02 04:05:06.789') AS ms, DATE_PART(microsecond, TIMESTAMP '2022-05-02 04:05:06.789') AS us, DATE_PART(ms, TIME '04:05:06.25') AS time, EXTRACT(us FROM TIME '04:05:06.25') AS us_time, DATE_PART(ms, TIMESTAMPTZ '2022-05-02 04:05:06.789+00') AS zone, EXTRACT(ms FROM INTERVAL '4 seconds 250 milliseconds') AS interval, DATE_PART(us, INTERVAL '61.5 seconds') AS us_interval$$) \gexec
 -- DATEADD: years run over 29 February, months clamp, m is a minute
 SELECT redshift.rewrite($$SELECT DATEADD(year, 1, date '2016-02-29') AS y, DATEADD(month, 12, '2016-02-29') AS mon, DATEADD(m, 1, timestamp '2008-01-01') AS m, DATEADD(month, 1, '2008-01-31') AS clamp, DATEADD(hour, 25, time '13:00') AS t, DATE_ADD('w', -1, date '2008-01-08') AS w, DATEADD(qtr, 1, date '2008-01-01') AS q$$) \gexec
 -- DATEDIFF counts boundaries
@@ -43,8 +45,27 @@ SELECT redshift.rewrite($$SELECT LISTAGG(buyer, ', ') WITHIN GROUP (ORDER BY buy
 SELECT redshift.rewrite($$SELECT seller, LISTAGG(buyer, ',') WITHIN GROUP (ORDER BY buyer) OVER (PARTITION BY seller) AS l, RATIO_TO_REPORT(price) OVER (PARTITION BY seller), MEDIAN(price) OVER (PARTITION BY seller)::float8 AS m, PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY price) OVER (PARTITION BY seller) AS p FROM sales ORDER BY seller, price, buyer$$) \gexec
 SELECT listagg(repeat('x', 40000)) FROM generate_series(1, 2);
 DROP TABLE sales;
+-- hashes with published results: FarmHash's, and Murmur3 over Iceberg's bytes of a type; CHECKSUM is the DECIMAL without its point
+SELECT redshift.rewrite($$SELECT FARMFINGERPRINT64('Amazon Redshift') AS doc, FARMFINGERPRINT64('2applefalse') AS eleven, FARMFINGERPRINT64('3true') AS five, FARMFINGERPRINT64('Amazon Redshift'::varbyte) AS bytes, FARMFINGERPRINT64(NULL) IS NULL AS null$$) \gexec
+SELECT count(DISTINCT public.farmfingerprint64(repeat('x', n))) FROM generate_series(0, 300) AS n;
+SELECT redshift.rewrite($$SELECT MURMUR3_32_HASH(34) AS int, MURMUR3_32_HASH(34::bigint) AS long, MURMUR3_32_HASH('iceberg') AS text, MURMUR3_32_HASH('2017-11-16'::date) AS date, MURMUR3_32_HASH(TIMESTAMP '2017-11-16 22:31:08') AS ts, MURMUR3_32_HASH('b', MURMUR3_32_HASH('a')) AS seeded$$) \gexec
+SELECT redshift.rewrite($$SELECT CHECKSUM(109.20::decimal(8,2)) AS money, CHECKSUM(-11.40::decimal(8,2)) AS minus, CHECKSUM(7) AS int, CHECKSUM(2147483648) AS turned, FNV_HASH(1::smallint) AS small$$) \gexec
+-- Teradata's numbers: a sign behind, blanks are 0; integers are cut, DECIMALs go to the even digit
+SELECT redshift.rewrite($$SELECT TEXT_TO_INT_ALT('123-') AS behind, TEXT_TO_INT_ALT('2147483647+') AS plus, TEXT_TO_INT_ALT('-123E-2') AS power, TEXT_TO_INT_ALT(' ') AS blank, TEXT_TO_INT_ALT('-123.9') AS cut, TEXT_TO_INT_ALT(NULL) IS NULL AS null$$) \gexec
+SELECT redshift.rewrite($$SELECT TEXT_TO_NUMERIC_ALT('1.5') AS two, TEXT_TO_NUMERIC_ALT('2.5') AS even, TEXT_TO_NUMERIC_ALT('-2.51') AS three, TEXT_TO_NUMERIC_ALT('123.52501', 10, 2) AS scale, TEXT_TO_NUMERIC_ALT('-123E2') AS power, TEXT_TO_NUMERIC_ALT(REPEAT('9', 38) || '+') AS most$$) \gexec
+SELECT redshift.rewrite($$SELECT TEXT_TO_NUMERIC_ALT('123.5', 2, 0)$$) \gexec
+SELECT redshift.rewrite($$SELECT TEXT_TO_INT_ALT('USD123', 'C9(I)')$$);
+-- who one is
+CREATE ROLE fr_reader;
+CREATE ROLE fr_user IN ROLE fr_reader;
+SELECT redshift.rewrite($$SELECT CURRENT_USER_ID = (SELECT oid FROM pg_roles WHERE rolname = CURRENT_USER) AS me, USER_IS_MEMBER_OF('fr_user', 'fr_reader') AS member, USER_IS_MEMBER_OF('fr_reader', 'fr_user') AS other, ROLE_IS_MEMBER_OF('fr_reader', 'fr_reader') AS itself, CURRENT_AWS_ACCOUNT() AS account, CURRENT_NAMESPACE() AS namespace, DEFAULT_IAM_ROLE() AS role$$) \gexec
+SELECT redshift.rewrite($$SELECT ROLE_IS_MEMBER_OF('nobody', 'fr_reader')$$) \gexec
+DROP ROLE fr_user, fr_reader;
 -- what can't be had is refused with what to use instead; a function of one's own is called with its schema
-SELECT redshift.rewrite($$SELECT CHECKSUM(a) FROM t$$);
-SELECT redshift.rewrite($$SELECT 'é', FARMFINGERPRINT64('Amazon Redshift')$$);
+SELECT redshift.rewrite($$SELECT CHECKSUM('a')$$);
+SELECT redshift.rewrite($$SELECT 'é', SIZE(a) FROM t$$);
+SELECT redshift.rewrite($$SELECT ST_Distance(a, b) FROM t$$);
+SELECT redshift.rewrite($$SELECT CHANGE_QUERY_PRIORITY(1, 'high')$$);
+SELECT redshift.rewrite($$SELECT EXPLAIN_MODEL('m')$$);
 SELECT redshift.rewrite($$SELECT HLL_CARDINALITY(HLL_CREATE_SKETCH(a)) FROM t$$);
 SELECT redshift.rewrite($$SELECT own.checksum(a), checksum FROM t$$);

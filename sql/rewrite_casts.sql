@@ -66,3 +66,26 @@ SELECT n > 0 AS numbered, id FROM numbered ORDER BY n;
 -- without a length VARCHAR takes what the expression has (AWS: r_Character_types); with one it cuts
 SELECT sparkify_translate($$SELECT LEN(REPEAT('x', 300)::varchar) AS bare, LEN(CAST(REPEAT('x', 300) AS text)) AS text, 'abcdef'::varchar(3) AS cut, CONVERT(char(2), 'abc') AS converted, 'abc'::char AS one$$) \gexec
 DROP TABLE staging, users, numbered;
+-- floats have 15 digits as text, unless the session has asked for others
+SELECT count(*) FROM sparkify_execute($$CREATE TABLE digits AS SELECT PI()::varchar AS pi, (1::float8 / 3)::varchar AS third, 0.1::real::varchar AS real, 123456789012345678::float8::varchar AS large$$);
+SELECT * FROM digits;
+SHOW extra_float_digits;
+SET extra_float_digits = 3;
+SELECT count(*) FROM sparkify_execute($$DROP TABLE digits; CREATE TABLE digits AS SELECT PI()::varchar AS pi$$);
+RESET extra_float_digits;
+SELECT * FROM digits;
+SELECT count(*) FROM sparkify_execute($$SET extra_float_digits TO 2; DROP TABLE digits$$);
+SHOW extra_float_digits;
+RESET extra_float_digits;
+-- names of columns are Redshift's, whatever a call has become
+SELECT redshift.rewrite($$SELECT 'a', 1 + 1, 1::int, 'a'::varchar(3), '5'::super::int, 'a'::varbyte, COUNT(*), NVL(1, 2), NVL2(1, 2, 3), DECODE(1, 1, 2), ARRAY(1), OBJECT('a', 1), HLL(1), DLOG10(100), CURRENT_DATE < SYSDATE AS later$$) \gexec
+SELECT redshift.rewrite($$SELECT SYSDATE IS NULL, s.a, s.b[0], s[0], JSON_PARSE('{"a": 1}').a::int, USER = USER FROM (SELECT JSON_PARSE('[]') AS s)$$) \gexec
+SELECT redshift.rewrite($$SELECT SYSDATE$$), redshift.rewrite($$SELECT CURRENT_DATE, USER, CURRENT_USER$$);
+SELECT redshift.rewrite($$SELECT 1, n + 1, n FROM (SELECT 1 AS n) QUALIFY ROW_NUMBER() OVER (ORDER BY n) = 1$$) \gexec
+-- what a client is shown: SUPER without white space, VARBYTE in hexadecimal digits, both as text
+CREATE TABLE shown (s jsonb, v bytea, n int);
+INSERT INTO shown VALUES ('{"b": [1, 2]}', '\x6162', 1), ('"text"', NULL, 2);
+SELECT sparkify_translate($$SELECT * FROM shown ORDER BY n DESC$$) \gexec
+SELECT sparkify_translate($$WITH w AS (SELECT s, n FROM shown) SELECT s FROM w UNION ALL SELECT s FROM w WHERE n = 1 LIMIT 2$$) \gexec
+SELECT sparkify_translate($$SELECT n FROM shown; CREATE TABLE copied AS SELECT s FROM shown; CREATE VIEW viewed AS SELECT v FROM shown; INSERT INTO shown (s) SELECT s FROM shown; UNLOAD ('SELECT v FROM shown') TO 's3://b/p' IAM_ROLE default$$);
+DROP TABLE shown;

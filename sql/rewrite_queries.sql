@@ -39,7 +39,15 @@ SELECT redshift.rewrite($$SELECT userid FROM staging_events MINUS SELECT 9$$) \g
 SELECT redshift.rewrite($$SELECT s.userid, e.a.b[0].c, row_number() OVER (PARTITION BY userid ORDER BY ts DESC) AS rn FROM staging_events s QUALIFY rn = 1 ORDER BY s.userid$$) \gexec
 SELECT redshift.rewrite($$SELECT * FROM (SELECT userid, ts FROM staging_events) t QUALIFY row_number() OVER (PARTITION BY userid ORDER BY ts) = 1 ORDER BY t.ts$$) \gexec
 SELECT redshift.rewrite($$SELECT * EXCLUDE (e, start, song, level, num) FROM staging_events ORDER BY ts$$) \gexec
+-- EXCLUDE without parentheses, and behind other items
+SELECT redshift.rewrite($$SELECT * EXCLUDE b, c FROM (SELECT 1 AS a, 2 AS b, 3 AS c) AS t$$) \gexec
+SELECT redshift.rewrite($$SELECT *, a + 1 AS next EXCLUDE (b, c) FROM (SELECT 1 AS a, 2 AS b, 3 AS c) AS t$$) \gexec
+SELECT redshift.rewrite($$SELECT c AS first, t.*, b EXCLUDE b, c FROM (SELECT 1 AS a, 2 AS b, 3 AS c) AS t WHERE b = 2 ORDER BY a$$) \gexec
+SELECT redshift.rewrite($$SELECT a AS exclude, b exclude FROM (SELECT 1 AS a, 2 AS b) AS t$$) \gexec
 SELECT redshift.rewrite($$SELECT * FROM (SELECT page, userid, num FROM staging_events) PIVOT (sum(num) FOR page IN ('NextSong' AS songs, 'Home')) ORDER BY userid$$) \gexec
+-- NULL is a value of PIVOT's list, its aggregates are Redshift's
+SELECT redshift.rewrite($$SELECT * FROM (SELECT 1 AS q, 'm' AS m, 4 AS v UNION ALL SELECT 1, 'm', 5 UNION ALL SELECT NULL, 'm', 6 UNION ALL SELECT NULL, 'n', 7) PIVOT (COUNT(*), AVG(v) AS mean FOR q IN (1, 2 AS two, NULL)) ORDER BY m$$) \gexec
+SELECT redshift.rewrite($$SELECT * FROM (SELECT k, (v * 1.00)::decimal(12,2) AS v FROM (SELECT 'a' AS k, 700 AS v UNION ALL SELECT 'a', 250 UNION ALL SELECT 'a', 190)) PIVOT (AVG(v) FOR k IN ('a' AS mean))$$) \gexec
 SELECT redshift.rewrite($$SELECT * FROM (SELECT userid, length, num::float8 AS num FROM staging_events) UNPIVOT (value FOR kind IN (length, num AS "number")) ORDER BY 1, 2, 3$$) \gexec
 SELECT redshift.rewrite($$SELECT 1 FROM staging_events a, staging_events b WHERE a.id = b.id(+)$$);
 SELECT redshift.rewrite($$SELECT id FROM employee START WITH name = 'x' CONNECT BY PRIOR id = manager_id$$);

@@ -179,5 +179,5 @@ warehouse/export: warehouse script catalog secrets dialect/*
 endpoint: script catalog record secrets dialect/*
 
 # an expression holds queries and a query expressions: the parser of one needs that of the other, as gram.y does
-circle dialect/rewrite: rewrite_expr rewrite_from rewrite_functions rewrite_query
+circle dialect/rewrite: rewrite_expr rewrite_from rewrite_functions rewrite_pivot rewrite_query
 circle dialect/rewrite/tree: rewrite_parse rewrite_parse_call rewrite_parse_expr rewrite_parse_from rewrite_parse_operand

@@ -62,6 +62,7 @@ endpoint_translate(PG_FUNCTION_ARGS)
 	Place place = {.text = script};
 
 	StatementLogAsked();
+	context.shows_result = true;
 	if (head > 0)
 		script[head] = '\0';
 	error_context_stack = &callback;

@@ -64,14 +64,14 @@ redshift_rolled_over(PG_FUNCTION_ARGS)
 					   .values = {[FIELD_MONTH] = 1, [FIELD_DAY] = 1}};
 	int64 days;
 	int64 seconds;
-	int month;
 
 	if (!ReadFields(&reading) || !IsBeyond(&reading))
 		PG_RETURN_NULL();
-	month = reading.values[FIELD_MONTH] - 1;
-	days = date2j(reading.values[FIELD_YEAR] + month / MONTHS_PER_YEAR, month % MONTHS_PER_YEAR + 1,
-				  1) -
-		   POSTGRES_EPOCH_JDATE + reading.values[FIELD_DAY] - 1;
+
+	/* the Julian day's formula carries months and days by itself, each month taken for 30.6 days; real clusters give what it gives */
+	days =
+		date2j(reading.values[FIELD_YEAR], reading.values[FIELD_MONTH], reading.values[FIELD_DAY]) -
+		POSTGRES_EPOCH_JDATE;
 	seconds = days * SECS_PER_DAY + reading.values[FIELD_HOUR] * SECS_PER_HOUR +
 			  reading.values[FIELD_MINUTE] * SECS_PER_MINUTE + reading.values[FIELD_SECOND];
 	PG_RETURN_TIMESTAMP(seconds * USECS_PER_SEC);

@@ -8,8 +8,13 @@
 
 #define REDSHIFT_SERVER_VERSION "8.0.2"
 
+/* PostgreSQL's numbers of types. */
+#define OID_TEXT 25
+#define OID_VARCHAR 1043
+
 static bool Whole(Session *session, char type, char *message, size_t length);
 static bool HasTag(const char *message, size_t length, const char *tag);
+static void ShowVarchar(char *message, size_t length);
 static void Empty(Session *session, const char *message, size_t length);
 static PositionMap *MapOf(const Session *session, const Reply *reply);
 static void Follow(Session *session, const Reply *reply);
@@ -70,7 +75,7 @@ NeedsWhole(const Session *session, char type)
 {
 	const Reply *front = RepliesFront(&session->replies);
 
-	if (type == 'E' || type == 'Z' || type == 'S' || type == 'C' || type == 'I')
+	if (type != '\0' && strchr("EZSCIT", type) != NULL)
 		return true;
 	return front != NULL && (front->owner == OWNER_ASK || front->owner == OWNER_LOOKUP) &&
 		   (type == 'D' || type == 'V');
@@ -102,6 +107,13 @@ Whole(Session *session, char type, char *message, size_t length)
 	}
 	else if (type == 'I')
 		Empty(session, message, length);
+	else if (type == 'T')
+	{
+		ShowVarchar(message, length);
+		if (!IsSwallowed(session, type))
+			BufferAdd(&session->client->out, message, length);
+		Note(session, type);
+	}
 	else if (front->owner == OWNER_LOOKUP)
 		AskFunctionRead(session, message, length);
 	else
@@ -127,6 +139,38 @@ HasTag(const char *message, size_t length, const char *tag)
 	size_t size = strlen(tag) + 1;
 
 	return length == 5 + size && memcmp(message + 5, tag, size) == 0;
+}
+
+/*
+ * Makes VARCHAR of the columns of a RowDescription that are TEXT: Redshift has
+ * no other (AWS: r_Character_types), and a driver asks for the type.
+ */
+static void
+ShowVarchar(char *message, size_t length)
+{
+	/* behind a column's name: table, number in it, type, its length, modifier, format */
+	enum
+	{
+		TYPE_AT = 6,
+		COLUMN_SIZE = 18
+	};
+	char *at = message + 7;
+	char *end = message + length;
+
+	while (at < end)
+	{
+		char *name_end = memchr(at, 0, end - at);
+
+		if (name_end == NULL || end - name_end - 1 < COLUMN_SIZE)
+			return;
+		at = name_end + 1;
+		if (ReadInt32(at + TYPE_AT) == OID_TEXT)
+		{
+			at[TYPE_AT + 2] = (char)(OID_VARCHAR >> 8);
+			at[TYPE_AT + 3] = (char)(OID_VARCHAR & 0xff);
+		}
+		at += COLUMN_SIZE;
+	}
 }
 
 /* Nothing was run: an empty text of the client's, or a statement that needs nothing here. */

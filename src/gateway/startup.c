@@ -28,6 +28,10 @@ static const char *const drivers_own[] = {
 	"show_discovery",
 };
 
+/* The setting of PostgreSQL's for the digits of a float, and its value for the 15 that Redshift shows. */
+#define FLOAT_DIGITS "extra_float_digits"
+#define FLOAT_DIGITS_REDSHIFT "0"
+
 static bool IsDriversOwn(const char *name);
 static void AddUser(Buffer *out, const char *user);
 
@@ -37,6 +41,7 @@ StartupTranslate(Buffer *out, const char *body, size_t length, uint32_t version,
 	const char *end = body + length;
 	size_t begin = BufferBeginMessage(out, 0);
 	bool has_user = false;
+	bool has_digits = false;
 
 	BufferAddInt32(out, version);
 	*driver = false;
@@ -58,6 +63,10 @@ StartupTranslate(Buffer *out, const char *body, size_t length, uint32_t version,
 		/* what opens a replication connection has nothing to do with Redshift */
 		if (strcmp(name, "replication") == 0)
 			continue;
+		/* by itself, or as -c name=value among the options */
+		if (strcmp(name, FLOAT_DIGITS) == 0 ||
+			(strcmp(name, "options") == 0 && strstr(value, FLOAT_DIGITS) != NULL))
+			has_digits = true;
 		BufferAddString(out, name);
 		if (strcmp(name, "user") == 0)
 		{
@@ -69,6 +78,11 @@ StartupTranslate(Buffer *out, const char *body, size_t length, uint32_t version,
 	}
 	if (body + 1 != end || !has_user)
 		return false;
+	if (!has_digits)
+	{
+		BufferAddString(out, FLOAT_DIGITS);
+		BufferAddString(out, FLOAT_DIGITS_REDSHIFT);
+	}
 	BufferAddByte(out, 0);
 	BufferEndMessage(out, begin);
 	return true;

@@ -17,7 +17,8 @@
 
 /*
  * Adds the packet for PostgreSQL: without the parameters that only Redshift
- * knows and without the prefixes of its user names.  body is what follows the
+ * knows and without the prefixes of its user names, and with the digits of a
+ * float that Redshift shows unless the client asks for others.  body is what follows the
  * version.  *driver says whether a driver of Redshift's sent it.  False: it is malformed.
  */
 extern bool StartupTranslate(Buffer *out, const char *body, size_t length, uint32_t version,

@@ -13,11 +13,14 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_extension.h"
 #include "nodes/makefuncs.h"
+#include "utils/builtins.h"
 #include "utils/fmgroids.h"
+#include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/syscache.h"
 
+#include "dialect/text/settings.h"
 #include "script/catalog.h"
 #include "script/system_names.h"
 #include "record/extension.h"
@@ -25,6 +28,7 @@
 static Oid CatalogColumnType(void *state, const char *schema, const char *relation,
 							 const char *column, bool *known);
 static List *CatalogColumns(void *state, const char *schema, const char *relation, bool *known);
+static bool SettingIsOn(const char *name);
 static Oid FindRelation(const char *schema, const char *relation);
 static DialectColumn *ColumnFromAttribute(Form_pg_attribute attribute);
 
@@ -40,9 +44,21 @@ CatalogContext(void)
 		.system_function = SystemFunction,
 	};
 
+	context.case_sensitive_identifier = SettingIsOn("enable_case_sensitive_identifier");
+	context.case_sensitive_super_attribute = SettingIsOn("enable_case_sensitive_super_attribute");
 	if (OidIsValid(schema))
 		context.extension_schema = get_namespace_name(schema);
 	return context;
+}
+
+/* Whether a boolean setting of Redshift's is on in this session. */
+static bool
+SettingIsOn(const char *name)
+{
+	const char *value = GetConfigOption(psprintf(REDSHIFT_SETTINGS ".%s", name), true, false);
+	bool on = false;
+
+	return value != NULL && parse_bool(value, &on) && on;
 }
 
 /* The relation of a name, InvalidOid when there is none. */

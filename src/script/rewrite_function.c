@@ -24,7 +24,8 @@ redshift_rewrite(PG_FUNCTION_ARGS)
 	char *sql = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	DialectContext context = CatalogContext();
 
-	PG_RETURN_TEXT_P(cstring_to_text(EditsApply(RewriteQuery(LexerScanPlain(sql), &context))));
+	PG_RETURN_TEXT_P(
+		cstring_to_text(EditsApply(RewriteQuery(LexerScanPlain(sql), &context, false))));
 }
 
 /* SQL of Redshift's dialect, as PostgreSQL would run it; empty where nothing is to be run. */

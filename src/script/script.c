@@ -14,6 +14,8 @@
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "portability/instr_time.h"
+#include "utils/float.h"
+#include "utils/guc.h"
 #include "utils/memutils.h"
 #include "utils/resowner.h"
 
@@ -23,6 +25,9 @@
 #include "script/script.h"
 #include "secrets/secrets.h"
 #include "script/statement_run.h"
+
+/* extra_float_digits where nobody has set it. */
+#define FLOAT_DIGITS_DEFAULT 1
 
 /* What a transaction command asks for. */
 typedef enum Boundary
@@ -65,6 +70,7 @@ typedef struct ScriptState
 	bool is_logged;
 } ScriptState;
 
+static int LimitFloatDigits(void);
 static List *Statements(const char *script, const ScriptOptions *options);
 static List *RunStatements(ScriptState *state);
 static void RunOne(ScriptState *state, StatementResult *result);
@@ -73,6 +79,21 @@ static void CrossBoundary(ScriptState *state, Boundary boundary);
 static void LogStatement(ScriptState *state, const StatementResult *result);
 static void LogFailure(ScriptState *state);
 static void LocateError(void *arg);
+
+/*
+ * Shows floats with Redshift's 15 digits, as text in a query too, unless the
+ * session has asked for others; returns what AtEOXact_GUC() takes it back with.
+ */
+static int
+LimitFloatDigits(void)
+{
+	int level = NewGUCNestLevel();
+
+	if (extra_float_digits == FLOAT_DIGITS_DEFAULT)
+		(void)set_config_option("extra_float_digits", "0", PGC_USERSET, PGC_S_SESSION,
+								GUC_ACTION_SAVE, true, 0, false);
+	return level;
+}
 
 List *
 ScriptRun(const char *script, const ScriptOptions *options)
@@ -84,6 +105,7 @@ ScriptRun(const char *script, const ScriptOptions *options)
 	ErrorContextCallback callback = {
 		.callback = LocateError, .arg = &state, .previous = error_context_stack};
 	volatile List *results = NIL;
+	int level = LimitFloatDigits();
 
 	ScriptContext(&state.context, options->variables);
 	error_context_stack = &callback;
@@ -111,6 +133,7 @@ ScriptRun(const char *script, const ScriptOptions *options)
 	}
 	PG_END_TRY();
 	error_context_stack = callback.previous;
+	AtEOXact_GUC(true, level);
 	return (List *)results;
 }
 

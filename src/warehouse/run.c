@@ -180,6 +180,7 @@ sparkify_translate(PG_FUNCTION_ARGS)
 
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	ScriptContext(&context, SettingsVariables(SettingsRead()));
+	context.shows_result = true;
 	foreach (cell, DialectParse(script))
 	{
 		DialectStatement *statement = lfirst(cell);

@@ -189,7 +189,7 @@ PrintPostgres(const char *script)
 static void
 Rewrite(const char *script)
 {
-	FUZZ_CHECK(EditsApply(RewriteQuery(LexerScanPlain(script), &context)) != NULL);
+	FUZZ_CHECK(EditsApply(RewriteQuery(LexerScanPlain(script), &context, true)) != NULL);
 }
 
 /* Checks the script for Redshift. */

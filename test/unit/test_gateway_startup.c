@@ -8,6 +8,9 @@
 
 #define BODY(text) text, sizeof(text)
 
+/* What is added where the client asks for no other digits, and the end. */
+#define DIGITS "extra_float_digits|0||"
+
 /* The translated parameters with a bar for each zero; "refused" where it is malformed. */
 static const char *
 Translated(const char *body, size_t length, bool *driver)
@@ -35,9 +38,9 @@ TEST(WhatPostgresKnowsStays)
 	bool driver = true;
 
 	CHECK_STR(Translated(BODY("user\0me\0database\0d\0options\0-c a=b\0"), &driver),
-			  "user|me|database|d|options|-c a=b||");
+			  "user|me|database|d|options|-c a=b|" DIGITS);
 	CHECK(!driver);
-	CHECK_STR(Translated(BODY("user\0\0"), &driver), "user|||");
+	CHECK_STR(Translated(BODY("user\0\0"), &driver), "user||" DIGITS);
 }
 
 TEST(WhatOnlyDriversOfRedshiftSendGoes)
@@ -47,12 +50,12 @@ TEST(WhatOnlyDriversOfRedshiftSendGoes)
 	CHECK_STR(Translated(BODY("user\0me\0client_protocol_version\0"
 							  "2\0idp_host\0x\0driver_version\0y\0"),
 						 &driver),
-			  "user|me||");
+			  "user|me|" DIGITS);
 	CHECK(driver);
 	CHECK_STR(Translated(BODY("user\0me\0_pq_.compression\0lz4:1\0idc_client_display_name\0z\0"),
 						 &driver),
-			  "user|me||");
-	CHECK_STR(Translated(BODY("replication\0database\0user\0me\0"), &driver), "user|me||");
+			  "user|me|" DIGITS);
+	CHECK_STR(Translated(BODY("replication\0database\0user\0me\0"), &driver), "user|me|" DIGITS);
 	CHECK(!driver);
 }
 
@@ -60,9 +63,9 @@ TEST(PrefixesOfUserNamesGo)
 {
 	bool driver;
 
-	CHECK_STR(Translated(BODY("user\0IAM:me\0"), &driver), "user|me||");
-	CHECK_STR(Translated(BODY("user\0IAMA:me:group\0"), &driver), "user|me||");
-	CHECK_STR(Translated(BODY("user\0me:IAM\0"), &driver), "user|me:IAM||");
+	CHECK_STR(Translated(BODY("user\0IAM:me\0"), &driver), "user|me|" DIGITS);
+	CHECK_STR(Translated(BODY("user\0IAMA:me:group\0"), &driver), "user|me|" DIGITS);
+	CHECK_STR(Translated(BODY("user\0me:IAM\0"), &driver), "user|me:IAM|" DIGITS);
 }
 
 TEST(MalformedPacketsAreRefused)

@@ -54,6 +54,9 @@ DeparsePostgres(Deparser *deparser)
 			TextAddSource(&deparser->text, statement->list->lexemes[query->first - 1].end,
 						  statement->list->lexemes[query->first].start);
 		}
+		deparser->is_result = deparser->context->shows_result && !deparser->body &&
+							  (strcmp(statement->tag, "SELECT") == 0 ||
+							   strcmp(statement->tag, "DECLARE CURSOR") == 0);
 		DeparseQuery(deparser, query->first, query->last);
 		if (query->last < statement->end - 1)
 		{

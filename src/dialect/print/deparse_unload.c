@@ -66,6 +66,7 @@ AddQuery(Deparser *deparser, const UnloadStatement *unload)
 	const char *script;
 	List *statements;
 	DialectText query;
+	DialectContext context = *deparser->context;
 
 	if (unload->text < 0)
 	{
@@ -80,7 +81,8 @@ AddQuery(Deparser *deparser, const UnloadStatement *unload)
 		ereport(ERROR, errcode(ERRCODE_SYNTAX_ERROR), errmsg("UNLOAD takes a SELECT statement"),
 				LexerErrorPosition(deparser->statement->list->script, text->start));
 	RefuseLimit(linitial(statements));
-	query = deparser->parts->statement(linitial(statements), DIALECT_POSTGRES, deparser->context);
+	context.shows_result = false; /* the rows go to the store in its own forms */
+	query = deparser->parts->statement(linitial(statements), DIALECT_POSTGRES, &context);
 	TextAddString(&deparser->text, text->start, query.sql);
 }
 

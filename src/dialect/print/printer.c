@@ -176,6 +176,7 @@ CopyLexeme(Deparser *deparser, Copy copy, int index)
 		return;
 	}
 	if (lexeme->kind == LEXEME_WORD && lexeme->quoted && !NamesPrepared(deparser, index) &&
+		!deparser->context->case_sensitive_identifier &&
 		strcmp(LexemeFold(lexeme->text), lexeme->text) != 0)
 	{
 		AddPiece(deparser, copy, lexeme->start, quote_identifier(LexemeFold(lexeme->text)));
@@ -372,6 +373,8 @@ DeparseName(const Deparser *deparser, const char *name)
 {
 	if (deparser->target == DIALECT_REDSHIFT && name[0] == '#')
 		return (char *)name;
+	if (deparser->context->case_sensitive_identifier)
+		return (char *)quote_identifier(name);
 	return (char *)quote_identifier(LexemeFold(name));
 }
 
@@ -435,7 +438,7 @@ AddRewritten(Deparser *deparser, const TextBuilder *text, const LexemeList *lexe
 	LexemeEdits *edits;
 
 	error_context_stack = &callback;
-	edits = RewriteQuery(lexemes, deparser->context);
+	edits = RewriteQuery(lexemes, deparser->context, deparser->is_result);
 	error_context_stack = callback.previous;
 	TextBuilderInit(&rewritten, text->text.data);
 	EditsPrint(edits, first, last, &rewritten);

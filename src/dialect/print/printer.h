@@ -27,7 +27,8 @@ struct Deparser
 	const DialectContext *context; /* never NULL */
 	const PrinterParts *parts;
 	TextBuilder text;
-	bool body; /* part of a routine's body: one within it is copied */
+	bool is_result; /* what its query returns is shown to a client */
+	bool body;		/* part of a routine's body: one within it is copied */
 };
 
 /* The byte of the script at which a lexeme stands. */

@@ -12,7 +12,9 @@
 /*
  * What has to change in a query, DML statement, CTAS or view for PostgreSQL
  * to run it as Redshift would.  The lexemes are those of one statement without psql variables.
+ * is_result says that what a query returns is shown to a client.
  */
-extern LexemeEdits *RewriteQuery(const LexemeList *lexemes, const DialectContext *context);
+extern LexemeEdits *RewriteQuery(const LexemeList *lexemes, const DialectContext *context,
+								 bool is_result);
 
 #endif /* SPARKIFY_REWRITE_H */

@@ -21,6 +21,7 @@
 static void SubstituteAlias(Rewriting *work, TreeExpr *expr, SelectItem *item);
 static Oid ResolveQualified(Rewriting *work, Scope *scope, TreeExpr *expr);
 static Oid Navigate(Rewriting *work, TreeExpr *expr, int lexeme, const DialectColumn *column);
+static void RewriteIndex(Rewriting *work, int open);
 static bool UsesColumn(Rewriting *work, TreeExpr *expr, const char *name);
 
 /* Rewrites a name and tells its type. */
@@ -52,7 +53,13 @@ RewriteColumn(Rewriting *work, Scope *scope, TreeExpr *expr)
 	if (LexemeIsAt(work->list, expr->first, "sysdate") && !expr->subscript)
 	{
 		EditReplace(work, expr->first, expr->last, REDSHIFT_SCHEMA ".sysdate()");
+		expr->shown = "timestamp"; /* r_SYSDATE */
 		return TIMESTAMPOID;
+	}
+	if (LexemeIsAt(work->list, expr->first, "current_user_id") && !expr->subscript)
+	{
+		EditReplace(work, expr->first, expr->last, REDSHIFT_SCHEMA ".current_user_id()");
+		return INT4OID;
 	}
 	return InvalidOid;
 }
@@ -124,6 +131,32 @@ ResolveQualified(Rewriting *work, Scope *scope, TreeExpr *expr)
 	return InvalidOid;
 }
 
+/* The attribute that a word in a path names, as a literal; the scanner has folded it unless it stands in quotes. */
+const char *
+AttributeName(Rewriting *work, int index)
+{
+	const Lexeme *lexeme = LexemeAt(work->list, index);
+
+	if (work->context->case_sensitive_super_attribute && !lexeme->quoted)
+		return quote_literal_cstr(
+			pnstrdup(work->list->script + lexeme->start, lexeme->end - lexeme->start));
+	return quote_literal_cstr(lexeme->text);
+}
+
+/* Casts the index of an array, where it is no literal, to the one integer type that PostgreSQL takes. */
+static void
+RewriteIndex(Rewriting *work, int open)
+{
+	int close = LexemeAt(work->list, open)->match;
+	const Lexeme *first = LexemeAt(work->list, open + 1);
+
+	if (close < 0 ||
+		(close == open + 2 && (first->kind == LEXEME_NUMBER || first->kind == LEXEME_STRING)))
+		return;
+	EditInsertAfter(work, open, "(");
+	EditInsertBefore(work, close, ")::integer");
+}
+
 /* Turns what follows a SUPER column into subscripts: col.a.b[0] is col['a']['b'][0]. */
 static Oid
 Navigate(Rewriting *work, TreeExpr *expr, int lexeme, const DialectColumn *column)
@@ -141,13 +174,14 @@ Navigate(Rewriting *work, TreeExpr *expr, int lexeme, const DialectColumn *colum
 	{
 		if (LexemeIsAt(work->list, i, "."))
 		{
-			const char *key = quote_literal_cstr(LexemeAt(work->list, i + 1)->text);
-
-			EditReplace(work, i, i + 1, psprintf("[%s]", key));
+			EditReplace(work, i, i + 1, psprintf("[%s]", AttributeName(work, i + 1)));
 			i += 2;
 		}
 		else
+		{
+			RewriteIndex(work, i);
 			i = Max(LexemeAt(work->list, i)->match, i) + 1;
+		}
 	}
 	return JSONBOID;
 }

@@ -27,6 +27,15 @@ Qualify(Rewriting *work, TreeExpr *call)
 	EditInsertBefore(work, call->name, REDSHIFT_SCHEMA ".");
 }
 
+/* Leads a call to a namesake in the extension's schema. */
+static void
+QualifyExtension(Rewriting *work, TreeExpr *call)
+{
+	if (work->context->extension_schema != NULL)
+		EditInsertBefore(work, call->name,
+						 psprintf("%s.", quote_identifier(work->context->extension_schema)));
+}
+
 /* Whether two expressions are written alike. */
 static bool
 SameLexemes(Rewriting *work, TreeExpr *a, TreeExpr *b)
@@ -42,17 +51,6 @@ SameLexemes(Rewriting *work, TreeExpr *a, TreeExpr *b)
 	return true;
 }
 
-/* ARRAY(a, b ...) makes a SUPER; of a subquery it is PostgreSQL's. */
-Oid
-RewriteArray(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
-{
-	*done = true;
-	if (call->args != NIL && ((TreeExpr *)linitial(call->args))->kind == EXPR_SUBQUERY)
-		return InvalidOid;
-	EditReplace(work, call->name, call->name, "pg_catalog.jsonb_build_array");
-	return JSONBOID;
-}
-
 /* NVL2(x, a, b): a when x isn't NULL, else b. */
 Oid
 RewriteNvl2(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
@@ -63,6 +61,7 @@ RewriteNvl2(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 				psprintf("CASE WHEN (%s) IS NOT NULL THEN %s ELSE %s END", Argument(work, call, 0),
 						 Argument(work, call, 1), Argument(work, call, 2)));
 	*done = true;
+	call->shown = "case";
 	return TypeCommon(types[1], types[2]);
 }
 
@@ -99,6 +98,7 @@ RewriteDecode(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 	appendStringInfoString(&text, " END");
 	EditReplace(work, call->first, call->close, text.data);
 	*done = true;
+	call->shown = "case";
 	return type;
 }
 
@@ -142,9 +142,8 @@ RewriteListagg(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 		EditDelete(work, call->distinct_lexeme, call->distinct_lexeme);
 		call->renamed = true;
 	}
-	else if (work->context->extension_schema != NULL)
-		EditInsertBefore(work, call->name,
-						 psprintf("%s.", quote_identifier(work->context->extension_schema)));
+	else
+		QualifyExtension(work, call);
 	if (call->within >= 0)
 	{
 		int close = LexemeAt(work->list, call->within_open)->match;
@@ -219,6 +218,7 @@ RewriteHll(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 		return InvalidOid;
 	*done = true;
 	EditReplace(work, call->name, call->name, "count");
+	call->renamed = true;
 	EditInsertBefore(work, ((TreeExpr *)linitial(call->args))->first, "DISTINCT ");
 	return INT8OID;
 }
@@ -272,6 +272,41 @@ RewriteSum(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 	if (type == NUMERICOID && ((TreeExpr *)linitial(call->args))->typmod >= 0)
 		call->typmod = DecimalTypmod(38, DecimalScale(((TreeExpr *)linitial(call->args))->typmod));
 	return TypeIsInteger(type) ? INT8OID : type;
+}
+
+/* CHECKSUM of a number; how it is made of a text isn't documented. */
+Oid
+RewriteChecksum(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
+{
+	if (list_length(call->args) == 1 && (TypeIsText(types[0]) || types[0] == UNKNOWNOID))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("CHECKSUM of a VARCHAR is not supported here"),
+				 errhint("Use FNV_HASH, MD5 or SHA2, whose results are Redshift's."),
+				 LexerErrorPosition(work->list->script, LexemeAt(work->list, call->name)->start)));
+	*done = true;
+	QualifyExtension(work, call);
+	return INT4OID;
+}
+
+/* TEXT_TO_INT_ALT(x) and TEXT_TO_NUMERIC_ALT(x [, precision, scale]); formats aren't read. */
+Oid
+RewriteAlternate(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
+{
+	bool whole = LexemeIsAt(work->list, call->name, "text_to_int_alt");
+
+	for (int i = 1; i < list_length(call->args); i++)
+		if (types[i] == UNKNOWNOID || TypeIsText(types[i]))
+			ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+							errmsg("%s with a format is not supported here",
+								   whole ? "TEXT_TO_INT_ALT" : "TEXT_TO_NUMERIC_ALT"),
+							errhint("Use TO_NUMBER, whose formats are PostgreSQL's."),
+							LexerErrorPosition(work->list->script,
+											   LexemeAt(work->list, call->name)->start)));
+	*done = true;
+	CoerceToText(work, linitial(call->args), types[0]);
+	QualifyExtension(work, call);
+	return whole ? INT4OID : NUMERICOID;
 }
 
 /* FIRST_VALUE(x) IGNORE NULLS and the like have functions of their own; RESPECT NULLS is what PostgreSQL's do. */
@@ -364,8 +399,81 @@ RewriteConvertTimezone(Rewriting *work, TreeExpr *call, const Oid *types, bool *
 		return InvalidOid;
 	if (TypeIsText(types[last]) || types[last] == UNKNOWNOID || types[last] == DATEOID)
 		CoerceExpr(work, list_nth(call->args, last), types[last], "timestamp");
-	if (work->context->extension_schema != NULL)
-		EditInsertBefore(work, call->name,
-						 psprintf("%s.", quote_identifier(work->context->extension_schema)));
+	QualifyExtension(work, call);
 	return TIMESTAMPOID;
+}
+
+/* ARRAY(a, b ...) makes a SUPER; of a subquery it is PostgreSQL's. */
+Oid
+RewriteArray(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
+{
+	*done = true;
+	if (call->args != NIL && ((TreeExpr *)linitial(call->args))->kind == EXPR_SUBQUERY)
+		return InvalidOid;
+	EditReplace(work, call->name, call->name, "pg_catalog.jsonb_build_array");
+	call->renamed = true;
+	return JSONBOID;
+}
+
+/* ARRAY_POSITION(array, value [, null_match]) counts from 0; over an array of the catalog's it is PostgreSQL's. */
+Oid
+RewriteArrayPosition(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
+{
+	*done = true;
+	if (types[0] != JSONBOID || list_length(call->args) < 2)
+		return InvalidOid;
+	CoerceToSuper(work, lsecond(call->args), types[1]);
+	EditInsertBefore(work, call->name, REDSHIFT_SCHEMA ".");
+	return INT4OID;
+}
+
+/*
+ * OBJECT_TRANSFORM(object [KEEP path, ...] [SET path, value, ...]): the paths
+ * go into arrays, the values into a SUPER.  KEEP '...' has been read as a
+ * literal of a type KEEP, and so has SET.
+ */
+Oid
+RewriteObjectTransform(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
+{
+	StringInfoData kept;
+	StringInfoData paths;
+	StringInfoData values;
+	bool set = false;
+	bool path = true;
+
+	*done = true;
+	initStringInfo(&kept);
+	initStringInfo(&paths);
+	initStringInfo(&values);
+	for (int i = 1; i < list_length(call->args); i++)
+	{
+		TreeExpr *arg = list_nth(call->args, i);
+		bool clause = arg->kind == EXPR_CONSTANT && arg->last == arg->first + 1;
+
+		if (clause && !set && LexemeIsAt(work->list, arg->first, "set"))
+			set = path = true;
+		if (path && LexemeAt(work->list, arg->last)->kind != LEXEME_STRING)
+			ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
+							errmsg("a path of OBJECT_TRANSFORM is a literal such as '\"a\".\"b\"'"),
+							LexerErrorPosition(work->list->script,
+											   LexemeAt(work->list, arg->first)->start)));
+		if (path)
+			appendStringInfo(set ? &paths : &kept, "%s%s",
+							 (set ? &paths : &kept)->len > 0 ? ", " : "",
+							 quote_literal_cstr(LexemeAt(work->list, arg->last)->text));
+		else
+			appendStringInfo(&values, "%s%s", values.len > 0 ? ", " : "",
+							 EditRender(work, arg->first, arg->last));
+		path = !set || !path;
+	}
+	EditReplace(
+		work, call->first, call->close,
+		psprintf("%s.object_transform(%s, %s, ARRAY[%s]::text[], "
+				 "pg_catalog.jsonb_build_array(%s))",
+				 REDSHIFT_SCHEMA,
+				 EditRender(work, ((TreeExpr *)linitial(call->args))->first,
+							((TreeExpr *)linitial(call->args))->last),
+				 kept.len > 0 || set ? psprintf("ARRAY[%s]::text[]", kept.data) : "NULL::text[]",
+				 paths.data, values.data));
+	return JSONBOID;
 }

@@ -122,15 +122,55 @@ RewriteCastTo(Rewriting *work, TreeExpr *cast, const CastType *type, Oid from)
 																   Max(Modifier(work, cast, 1), 0));
 	if (type->type == NUMERICOID && RewriteDecimal(work, cast, from))
 		return NUMERICOID;
-	if (from == JSONBOID && TypeIsText(type->type))
+	if (from == JSONBOID && type->type != JSONBOID)
+		CoerceSuper(work, operand, type->type);
+	else if (from == BYTEAOID && TypeIsText(type->type))
 		CoerceToText(work, operand, from);
-	else if (from == JSONBOID && type->type != JSONBOID)
-		CoerceToText(work, operand, from);
+	else if (type->type == BYTEAOID && (TypeIsText(from) || from == UNKNOWNOID))
+		CoerceToBytes(work, operand, from);
+	else if (type->type == JSONBOID &&
+			 (TypeIsText(from) || TypeIsNumber(from) || from == BOOLOID || from == UNKNOWNOID))
+		CoerceToSuper(work, operand, from);
 	else if (TypeIsNumber(from) && from != INT4OID && type->type == BOOLOID)
 		CoerceExpr(work, operand, from, "integer");
 	RewriteTypeName(work, cast, type);
 	RewriteConvert(work, cast);
 	return FullType(work, cast, type);
+}
+
+/* The name of the column of a cast of what has none: its type's; NULL when that isn't Redshift's. */
+const char *
+CastName(Rewriting *work, const TreeExpr *cast)
+{
+	const CastType *type = FindCastType(work, cast);
+
+	if (type == NULL || type->type == JSONBOID || type->type == BYTEAOID)
+		return type == NULL ? NULL : type->type == JSONBOID ? "super" : "varbyte";
+	switch (FullType(work, cast, type))
+	{
+		case INT2OID:
+			return "int2";
+		case INT4OID:
+			return "int4";
+		case INT8OID:
+			return "int8";
+		case NUMERICOID:
+			return "numeric";
+		case FLOAT4OID:
+			return "float4";
+		case FLOAT8OID:
+			return "float8";
+		case BOOLOID:
+			return "bool";
+		case BPCHAROID:
+			return "bpchar";
+		case TIMESTAMPTZOID:
+			return "timestamptz";
+		case TIMETZOID:
+			return "timetz";
+		default:
+			return type->type == VARCHAROID ? "varchar" : type->name;
+	}
 }
 
 /* Rewrites DATE '...', INTERVAL '1w, 2d' and tells the type; also that of keywords. */
@@ -141,23 +181,26 @@ RewriteLiteral(Rewriting *work, TreeExpr *literal)
 	{
 		const char *name;
 		Oid type;
+		const char *shown; /* as a column, where that isn't PostgreSQL's name */
 	} keywords[] = {
 		{"true", BOOLOID},
 		{"false", BOOLOID},
 		{"null", UNKNOWNOID},
-		{"current_date", DATEOID},
+		{"current_date", DATEOID, "date"},
 		{"current_timestamp", TIMESTAMPTZOID},
 		{"localtimestamp", TIMESTAMPOID},
 		{"current_user", NAMEOID},
 		{"session_user", NAMEOID},
-		{"user", NAMEOID},
+		{"user", NAMEOID, "current_user"},
 	};
 	const CastType *type;
 
 	for (int i = 0; i < (int)lengthof(keywords); i++)
 	{
-		if (LexemeIsAt(work->list, literal->first, keywords[i].name))
-			return keywords[i].type;
+		if (!LexemeIsAt(work->list, literal->first, keywords[i].name))
+			continue;
+		literal->shown = keywords[i].shown;
+		return keywords[i].type;
 	}
 	if (LexemeAt(work->list, literal->first)->kind == LEXEME_CONSTANT)
 		return InvalidOid;
@@ -249,7 +292,7 @@ RewriteDecimal(Rewriting *work, TreeExpr *cast, Oid from)
 		!(from == UNKNOWNOID && operand->kind == EXPR_STRING))
 		return false;
 	if (from == JSONBOID)
-		CoerceToText(work, operand, from);
+		CoerceSuper(work, operand, NUMERICOID);
 	text = EditRender(work, operand->first, operand->last);
 	if (operand->kind == EXPR_STRING || (operand->kind == EXPR_CONSTANT && from == UNKNOWNOID))
 		text = psprintf("%s::text", text);

@@ -159,6 +159,8 @@ RewriteUnary(Rewriting *work, Scope *scope, TreeExpr *expr)
 {
 	Oid type = RewriteExpr(work, scope, linitial(expr->children));
 
+	if (type == BYTEAOID && LexemeIsAt(work->list, expr->op, "~"))
+		return RewriteVarbyteComplement(work, expr);
 	if (LexemeIsAt(work->list, expr->op, "approximate"))
 		EditReplace(work, expr->op, expr->op, "");
 	if (TypeIsText(type) &&
@@ -232,6 +234,6 @@ RewriteSubscript(Rewriting *work, Scope *scope, TreeExpr *expr)
 	}
 	if (expr->last == inner->last + 2 && LexemeIsAt(work->list, inner->last + 1, "."))
 		EditReplace(work, expr->last - 1, expr->last,
-					psprintf("[%s]", quote_literal_cstr(LexemeAt(work->list, expr->last)->text)));
+					psprintf("[%s]", AttributeName(work, expr->last)));
 	return JSONBOID;
 }

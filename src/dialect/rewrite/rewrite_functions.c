@@ -29,13 +29,15 @@ typedef enum CallTarget
 	CALL_REFUSED	/* an error; the name is its hint */
 } CallTarget;
 
-#define RESULT_FIRST ANYELEMENTOID /* the type of the first argument */
-#define RESULT_SAME ANYARRAYOID	   /* the same, also the scale of a DECIMAL */
-#define RESULT_LAST ANYOID		   /* the type of the last, a DATE made a TIMESTAMP */
+#define RESULT_FIRST ANYELEMENTOID	/* the type of the first argument */
+#define RESULT_SAME ANYARRAYOID		/* the same, also the scale of a DECIMAL */
+#define RESULT_LAST ANYOID			/* the type of the last, a DATE made a TIMESTAMP */
+#define RESULT_BYTES ANYNONARRAYOID /* VARBYTE of VARBYTE, else VARCHAR */
 
 /*
  * Arguments, a letter each: p date part, t text, d date or timestamp,
- * D timestamp, n number, N DECIMAL, * whatever; + repeats the letter before.
+ * D timestamp, n number, N DECIMAL, b text or VARBYTE, B VARBYTE, S SUPER,
+ * * whatever; + repeats the letter before.
  */
 typedef struct FunctionRule
 {
@@ -47,13 +49,24 @@ typedef struct FunctionRule
 	CallRewriter rewrite; /* of CALL_SPECIAL */
 } FunctionRule;
 
-#define HASH_HINT "Use FNV_HASH, MD5 or SHA2, whose results are Redshift's."
+#define SIZE_HINT "Use JSON_SIZE; how many bytes a SUPER takes in memory isn't documented."
+#define SPATIAL_HINT                                                                               \
+	"GEOMETRY and GEOGRAPHY aren't here; keep coordinates in DOUBLE PRECISION columns."
+#define CLUSTER_HINT "It concerns a cluster: priorities of its queries, its restart, its IAM roles."
+#define MODEL_HINT "Models are trained by SageMaker, which isn't here."
 #define SKETCH_HINT "Use HLL or APPROXIMATE COUNT(DISTINCT ...), which are exact here."
 
 static const FunctionRule function_rules[] = {
 	/* what can't be had */
-	{"checksum", CALL_REFUSED, HASH_HINT, "*", INT4OID},
-	{"farmfingerprint64", CALL_REFUSED, HASH_HINT, "*", INT8OID},
+	{"change_query_priority", CALL_REFUSED, CLUSTER_HINT, "*+", VARCHAROID},
+	{"change_session_priority", CALL_REFUSED, CLUSTER_HINT, "*+", VARCHAROID},
+	{"change_user_priority", CALL_REFUSED, CLUSTER_HINT, "*+", VARCHAROID},
+	{"explain_model", CALL_REFUSED, MODEL_HINT, "*+", JSONBOID},
+	{"has_assumerole_privilege", CALL_REFUSED, CLUSTER_HINT, "*+", BOOLOID},
+	{"pg_get_grantee_by_iam_role", CALL_REFUSED, CLUSTER_HINT, "*+", InvalidOid},
+	{"pg_get_iam_role_by_user", CALL_REFUSED, CLUSTER_HINT, "*+", InvalidOid},
+	{"reboot_cluster", CALL_REFUSED, CLUSTER_HINT, "*+", InvalidOid},
+	{"size", CALL_REFUSED, SIZE_HINT, "*", INT4OID},
 	{"hll_cardinality", CALL_REFUSED, SKETCH_HINT, "*", INT8OID},
 	{"hll_combine", CALL_REFUSED, SKETCH_HINT, "*", InvalidOid},
 	{"hll_combine_sketches", CALL_REFUSED, SKETCH_HINT, "*+", InvalidOid},
@@ -104,21 +117,26 @@ static const FunctionRule function_rules[] = {
 	{"character_length", CALL_KEEP, NULL, "t", INT4OID},
 	{"charindex", CALL_EXTENSION, NULL, "t+", INT4OID},
 	{"chr", CALL_KEEP, NULL, "n", VARCHAROID},
-	{"concat", CALL_REDSHIFT, NULL, "t+", VARCHAROID},
+	{"concat", CALL_REDSHIFT, NULL, "b+", RESULT_BYTES},
 	{"crc32", CALL_EXTENSION, NULL, "t", VARCHAROID},
+	{"checksum", CALL_SPECIAL, NULL, "n", INT4OID, RewriteChecksum},
 	{"difference", CALL_EXTENSION, NULL, "t+", INT4OID},
+	{"farmfingerprint64", CALL_EXTENSION, NULL, "b", INT8OID},
 	{"fnv_hash", CALL_EXTENSION, NULL, "**", INT8OID},
 	{"from_hex", CALL_EXTENSION, NULL, "t", BYTEAOID},
+	{"from_varbyte", CALL_EXTENSION, NULL, "Bt", VARCHAROID},
+	{"getbit", CALL_EXTENSION, NULL, "B*", INT4OID},
 	{"func_sha1", CALL_EXTENSION, NULL, "t", VARCHAROID},
 	{"initcap", CALL_KEEP, NULL, "t", VARCHAROID},
 	{"left", CALL_KEEP, NULL, "t*", VARCHAROID},
-	{"len", CALL_EXTENSION, NULL, "t", INT4OID},
-	{"length", CALL_KEEP, NULL, "t", INT4OID},
+	{"len", CALL_EXTENSION, NULL, "b", INT4OID},
+	{"length", CALL_KEEP, NULL, "b", INT4OID},
 	{"lower", CALL_KEEP, NULL, "t", VARCHAROID},
 	{"lpad", CALL_KEEP, NULL, "t*t", VARCHAROID},
 	{"ltrim", CALL_KEEP, NULL, "t+", VARCHAROID},
 	{"md5", CALL_KEEP, NULL, "t", VARCHAROID},
-	{"octet_length", CALL_KEEP, NULL, "t", INT4OID},
+	{"murmur3_32_hash", CALL_EXTENSION, NULL, "**", INT4OID},
+	{"octet_length", CALL_KEEP, NULL, "b", INT4OID},
 	{"octetindex", CALL_EXTENSION, NULL, "t+", INT4OID},
 	{"position", CALL_KEEP, NULL, "*", INT4OID},
 	{"quote_ident", CALL_KEEP, NULL, "t", VARCHAROID},
@@ -141,10 +159,13 @@ static const FunctionRule function_rules[] = {
 	{"split_part", CALL_KEEP, NULL, "tt*", VARCHAROID},
 	{"strpos", CALL_KEEP, NULL, "t+", INT4OID},
 	{"strtol", CALL_EXTENSION, NULL, "t*", INT8OID},
-	{"substr", CALL_KEEP, NULL, "t**", VARCHAROID},
-	{"substring", CALL_KEEP, NULL, "t**", VARCHAROID},
+	{"substr", CALL_KEEP, NULL, "b**", RESULT_BYTES},
+	{"substring", CALL_KEEP, NULL, "b**", RESULT_BYTES},
+	{"text_to_int_alt", CALL_SPECIAL, NULL, "t*", INT4OID, RewriteAlternate},
+	{"text_to_numeric_alt", CALL_SPECIAL, NULL, "t***", NUMERICOID, RewriteAlternate},
 	{"textlen", CALL_EXTENSION, NULL, "t", INT4OID},
-	{"to_hex", CALL_KEEP, NULL, "*", VARCHAROID},
+	{"to_hex", CALL_REDSHIFT, NULL, "*", VARCHAROID},
+	{"to_varbyte", CALL_EXTENSION, NULL, "tt", BYTEAOID},
 	{"translate", CALL_KEEP, NULL, "t+", VARCHAROID},
 	{"trim", CALL_KEEP, NULL, "t+", VARCHAROID},
 	{"upper", CALL_KEEP, NULL, "t", VARCHAROID},
@@ -211,14 +232,27 @@ static const FunctionRule function_rules[] = {
 	/* JSON and SUPER */
 	{"array", CALL_SPECIAL, NULL, "*+", JSONBOID, RewriteArray},
 	{"array_concat", CALL_EXTENSION, NULL, "*+", JSONBOID},
+	{"array_contains", CALL_EXTENSION, NULL, "*S*", BOOLOID},
+	{"array_distinct", CALL_EXTENSION, NULL, "*", JSONBOID},
+	{"array_except", CALL_EXTENSION, NULL, "***", JSONBOID},
 	{"array_flatten", CALL_EXTENSION, NULL, "*", JSONBOID},
+	{"array_intersection", CALL_EXTENSION, NULL, "***", JSONBOID},
+	{"array_position", CALL_SPECIAL, NULL, "*S*", INT4OID, RewriteArrayPosition},
+	{"array_positions", CALL_EXTENSION, NULL, "*S*", JSONBOID},
+	{"array_sort", CALL_EXTENSION, NULL, "***", JSONBOID},
+	{"array_union", CALL_EXTENSION, NULL, "**", JSONBOID},
+	{"arrays_overlap", CALL_EXTENSION, NULL, "**", BOOLOID},
 	{"can_json_parse", CALL_EXTENSION, NULL, "t", BOOLOID},
 	{"decimal_precision", CALL_EXTENSION, NULL, "*", INT4OID},
 	{"decimal_scale", CALL_EXTENSION, NULL, "*", INT4OID},
 	{"get_array_length", CALL_EXTENSION, NULL, "*", INT4OID},
+	{"get_number_attributes", CALL_EXTENSION, NULL, "*", INT4OID},
 	{"is_array", CALL_EXTENSION, NULL, "*", BOOLOID},
 	{"is_bigint", CALL_EXTENSION, NULL, "*", BOOLOID},
 	{"is_boolean", CALL_EXTENSION, NULL, "*", BOOLOID},
+	{"is_char", CALL_EXTENSION, NULL, "*", BOOLOID},
+	{"is_decimal", CALL_EXTENSION, NULL, "*", BOOLOID},
+	{"is_float", CALL_EXTENSION, NULL, "*", BOOLOID},
 	{"is_integer", CALL_EXTENSION, NULL, "*", BOOLOID},
 	{"is_object", CALL_EXTENSION, NULL, "*", BOOLOID},
 	{"is_scalar", CALL_EXTENSION, NULL, "*", BOOLOID},
@@ -231,21 +265,33 @@ static const FunctionRule function_rules[] = {
 	{"json_extract_path_text", CALL_REDSHIFT, NULL, "t******", VARCHAROID},
 	{"json_parse", CALL_EXTENSION, NULL, "t", JSONBOID},
 	{"json_serialize", CALL_EXTENSION, NULL, "*", VARCHAROID},
+	{"json_serialize_to_varbyte", CALL_EXTENSION, NULL, "*", BYTEAOID},
 	{"json_size", CALL_EXTENSION, NULL, "*", INT4OID},
 	{"json_typeof", CALL_REDSHIFT, NULL, "*", VARCHAROID},
+	{"lower_attribute_names", CALL_EXTENSION, NULL, "*", JSONBOID},
 	{"object", CALL_RENAME, "jsonb_build_object", "*+", JSONBOID},
+	{"object_transform", CALL_SPECIAL, NULL, "*+", JSONBOID, RewriteObjectTransform},
 	{"split_to_array", CALL_EXTENSION, NULL, "t+", JSONBOID},
 	{"subarray", CALL_EXTENSION, NULL, "***", JSONBOID},
+	{"upper_attribute_names", CALL_EXTENSION, NULL, "*", JSONBOID},
+	/* who and where one is */
+	{"current_aws_account", CALL_EXTENSION, NULL, "", VARCHAROID},
+	{"current_namespace", CALL_EXTENSION, NULL, "", VARCHAROID},
+	{"default_iam_role", CALL_EXTENSION, NULL, "", VARCHAROID},
+	{"role_is_member_of", CALL_EXTENSION, NULL, "tt", BOOLOID},
+	{"user_is_member_of", CALL_EXTENSION, NULL, "tt", BOOLOID},
 };
 
-static _Noreturn void RefuseCall(Rewriting *work, const TreeExpr *call, const FunctionRule *rule);
+static void RefuseSpatial(Rewriting *work, const TreeExpr *call);
+static _Noreturn void RefuseCall(Rewriting *work, const TreeExpr *call, const char *name,
+								 const char *hint);
 static const FunctionRule *FindRule(Rewriting *work, TreeExpr *call, bool *foreign);
 static void MoveCall(Rewriting *work, TreeExpr *call);
 static const NameMap *RulesByName(bool foreign);
 static void RewritePart(Rewriting *work, const TreeExpr *arg);
 static void CoerceArgument(Rewriting *work, TreeExpr *arg, Oid type, char letter);
 static char ArgumentLetter(const FunctionRule *rule, int index);
-static void RewriteName(Rewriting *work, const TreeExpr *call, const FunctionRule *rule);
+static void RewriteName(Rewriting *work, TreeExpr *call, const FunctionRule *rule);
 static Oid ResultType(const FunctionRule *rule, TreeExpr *call, const Oid *types);
 
 /* Rewrites a call with its arguments and tells its type. */
@@ -260,8 +306,10 @@ RewriteCall(Rewriting *work, Scope *scope, TreeExpr *call)
 	int next = 0; /* argument: they are children too, in the same order */
 	ListCell *cell;
 
+	if (rule == NULL && !foreign)
+		RefuseSpatial(work, call);
 	if (rule != NULL && rule->target == CALL_REFUSED && !foreign)
-		RefuseCall(work, call, rule);
+		RefuseCall(work, call, rule->name, rule->target_name);
 
 	/* arguments first: what their casts are to be depends on their types */
 	foreach (cell, call->children)
@@ -312,15 +360,31 @@ RewriteCall(Rewriting *work, Scope *scope, TreeExpr *call)
 	return ResultType(rule, call, types);
 }
 
+/* Refuses a spatial function, which all but a few begin with ST_. */
+static void
+RefuseSpatial(Rewriting *work, const TreeExpr *call)
+{
+	static const char *const others[] = {"addbbox",		  "dropbbox",	 "geometrytype",
+										 "supportsbbox",  "h3_polyfill", "h3_frompoint",
+										 "h3_fromlonglat"};
+	const char *name = LexemeAt(work->list, call->name)->text;
+
+	if (strncmp(name, "st_", 3) == 0)
+		RefuseCall(work, call, name, SPATIAL_HINT);
+	for (size_t i = 0; i < lengthof(others); i++)
+		if (strcmp(name, others[i]) == 0)
+			RefuseCall(work, call, name, SPATIAL_HINT);
+}
+
 /* Refuses a call of what can't be had here. */
 static void
-RefuseCall(Rewriting *work, const TreeExpr *call, const FunctionRule *rule)
+RefuseCall(Rewriting *work, const TreeExpr *call, const char *name, const char *hint)
 {
 	int start = LexemeAt(work->list, call->name)->start;
 
 	ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-					errmsg("%s is not supported here", asc_toupper(rule->name, strlen(rule->name))),
-					errhint("%s", rule->target_name),
+					errmsg("%s is not supported here", asc_toupper(name, strlen(name))),
+					errhint("%s", hint),
 					errposition(pg_mbstrlen_with_len(work->list->script, start) + 1)));
 }
 
@@ -432,6 +496,16 @@ CoerceArgument(Rewriting *work, TreeExpr *arg, Oid type, char letter)
 		case 't':
 			CoerceToText(work, arg, type);
 			break;
+		case 'b':
+			if (type != BYTEAOID)
+				CoerceToText(work, arg, type);
+			break;
+		case 'B':
+			CoerceToBytes(work, arg, type);
+			break;
+		case 'S':
+			CoerceToSuper(work, arg, type);
+			break;
 		case 'n':
 			if (text)
 				CoerceExpr(work, arg, type, "double precision");
@@ -455,12 +529,17 @@ CoerceArgument(Rewriting *work, TreeExpr *arg, Oid type, char letter)
 
 /* Leads a call to the function that does what Redshift does. */
 static void
-RewriteName(Rewriting *work, const TreeExpr *call, const FunctionRule *rule)
+RewriteName(Rewriting *work, TreeExpr *call, const FunctionRule *rule)
 {
 	const char *name = rule->target_name != NULL ? rule->target_name : rule->name;
 
 	if (rule->target == CALL_RENAME)
+	{
+		/* NVL and ISNULL are COALESCE on Redshift, too; others keep their own name */
+		call->renamed = strcmp(name, "coalesce") != 0;
+		call->shown = call->renamed ? NULL : name;
 		EditReplace(work, call->name, call->name, name);
+	}
 	else if (rule->target == CALL_REDSHIFT)
 		EditReplace(work, call->name, call->name, psprintf("%s.%s", REDSHIFT_SCHEMA, name));
 	else if (rule->target == CALL_EXTENSION && work->context->extension_schema != NULL)
@@ -479,6 +558,8 @@ ResultType(const FunctionRule *rule, TreeExpr *call, const Oid *types)
 		call->typmod = ((TreeExpr *)linitial(call->args))->typmod;
 	if (rule->result == RESULT_FIRST || rule->result == RESULT_SAME)
 		return count > 0 && types[0] != UNKNOWNOID ? types[0] : InvalidOid;
+	if (rule->result == RESULT_BYTES)
+		return count > 0 && types[0] == BYTEAOID ? BYTEAOID : VARCHAROID;
 	if (rule->result == RESULT_LAST)
 	{
 		type = count > 0 ? types[count - 1] : InvalidOid;

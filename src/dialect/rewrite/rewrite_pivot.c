@@ -10,6 +10,7 @@
 
 #include "dialect/rewrite/rewrite_work.h"
 
+static void RewriteAggregates(Rewriting *work, Scope *scope, FromItem *item);
 static char *PivotQuery(Rewriting *work, FromItem *item);
 static char *UnpivotQuery(Rewriting *work, FromItem *item);
 static bool NamesColumn(Rewriting *work, TreeExpr *expr, const char *name);
@@ -27,6 +28,8 @@ RewritePivot(Rewriting *work, Scope *scope, FromItem *item)
 						errmsg("columns of \"%s\" are not known, but %s needs them",
 							   item->name == NULL ? "the derived table" : item->name,
 							   pivot->unpivot ? "UNPIVOT" : "PIVOT")));
+	if (!pivot->unpivot)
+		RewriteAggregates(work, scope, item);
 	query = pivot->unpivot ? UnpivotQuery(work, item) : PivotQuery(work, item);
 	item->alias = pivot->alias != NULL ? pivot->alias : psprintf("pivoted%d", ++work->names);
 	EditReplace(work, item->first, Max(pivot->last, pivot->alias_lexeme),
@@ -34,6 +37,17 @@ RewritePivot(Rewriting *work, Scope *scope, FromItem *item)
 	item->name = NULL;
 	item->columns = NIL;
 	item->known = false;
+}
+
+/* Rewrites the aggregates of PIVOT, which see the columns of what it turns. */
+static void
+RewriteAggregates(Rewriting *work, Scope *scope, FromItem *item)
+{
+	Scope inner = {.parent = scope, .from = list_make1(item)};
+	ListCell *cell;
+
+	foreach (cell, item->pivot->aggregates)
+		RewriteExpr(work, &inner, ((SelectItem *)lfirst(cell))->expr);
 }
 
 /* Whether an expression uses a column. */
@@ -94,9 +108,11 @@ PivotQuery(Rewriting *work, FromItem *item)
 
 			if (aggregate->alias != NULL)
 				name = psprintf("%s_%s", name, aggregate->alias);
-			appendStringInfo(&list, "%s%s FILTER (WHERE %s = %s) AS %s", list.len > 0 ? ", " : "",
+			/* NULL is a value like others (AWS: r_FROM_clause-pivot-unpivot-examples) */
+			appendStringInfo(&list, "%s%s FILTER (WHERE %s %s %s) AS %s", list.len > 0 ? ", " : "",
 							 EditRender(work, aggregate->expr->first, aggregate->expr->last),
 							 quote_identifier(pivot->name),
+							 LexemeIsAt(work->list, value->expr->first, "null") ? "IS" : "=",
 							 EditRender(work, value->expr->first, value->expr->last),
 							 quote_identifier(name));
 		}

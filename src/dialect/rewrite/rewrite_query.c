@@ -212,14 +212,16 @@ static void
 NameItem(Rewriting *work, SelectItem *item)
 {
 	TreeExpr *expr = item->expr;
-	const char *name = expr->kind == EXPR_OPERATOR ? "?column?" : OutputName(work, expr);
+	const char *name = expr->kind == EXPR_OPERATOR ? UNNAMED_COLUMN : OutputName(work, expr);
 	int start = LexemeAt(work->list, expr->first)->start;
 	char *text;
 
-	if (name == NULL || (expr->kind != EXPR_COLUMN && expr->kind != EXPR_CAST && !expr->renamed))
+	if (name == NULL ||
+		(expr->kind != EXPR_COLUMN && expr->kind != EXPR_CAST && expr->kind != EXPR_SUBSCRIPT &&
+		 !expr->renamed && (expr->shown == NULL || expr->kind == EXPR_CALL)))
 		return;
 	text = EditRender(work, expr->first, expr->last);
-	if (strncmp(text, work->list->script + start, strlen(text)) == 0 &&
+	if (expr->shown == NULL && strncmp(text, work->list->script + start, strlen(text)) == 0 &&
 		start + (int)strlen(text) == LexemeAt(work->list, expr->last)->end)
 		return;
 	EditInsertAfter(work, expr->last, psprintf(" AS %s", quote_identifier(name)));

@@ -74,7 +74,7 @@ ExpandExclude(Rewriting *work, Scope *scope, SelectItem *star)
 	const FromItem *unknown;
 	ListCell *cell;
 
-	if (star->excluded == NIL || star->expansion != NIL)
+	if (star->excluded == NIL || star->expansion != NIL || star->expr->kind != EXPR_STAR)
 		return;
 	star->expansion = StarColumns(work, scope, star, &unknown);
 	if (unknown != NULL)
@@ -122,14 +122,16 @@ ExpandAssignment(Rewriting *work, Scope *scope, SelectItem *star, List *targets,
 	return list_length(columns);
 }
 
-/* Writes out a star that has to be. */
+/* Writes out a star that has to be, and takes EXCLUDE away from behind what is none. */
 void
 RewriteStar(Rewriting *work, SelectItem *star)
 {
 	StringInfoData list;
 	ListCell *cell;
 
-	if (star->excluded == NIL && star->expansion == NIL)
+	if (star->expr->kind != EXPR_STAR && star->exclude_first >= 0)
+		EditDelete(work, star->exclude_first, star->last);
+	if (star->expr->kind != EXPR_STAR || (star->excluded == NIL && star->expansion == NIL))
 		return;
 	initStringInfo(&list);
 	foreach (cell, star->expansion)

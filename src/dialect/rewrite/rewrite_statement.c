@@ -14,7 +14,7 @@
 
 static void RewriteInsert(Rewriting *work, Scope *scope, int next);
 static void RewriteInsertQuery(Rewriting *work, Scope *scope, TreeQuery *query, List *targets);
-static bool HasBoolean(const List *columns);
+static bool NeedCasts(const List *columns);
 static List *InsertTargets(Rewriting *work, FromItem *target, int *next, bool *listed);
 static void NameInsertColumns(Rewriting *work, int behind, List *columns);
 static void AssignRow(Rewriting *work, Scope *scope, TreeExpr *row, List *targets);
@@ -56,7 +56,11 @@ RewriteQueryOrChange(Rewriting *work)
 
 		RewriteQueryTree(work, &scope, tree);
 		if (tree->selects != NIL || tree->nested != NIL || tree->rows != NIL)
+		{
+			if (work->is_result && next == list->count)
+				ShowResult(work, tree);
 			return;
+		}
 		scope.common = tree->common;
 	}
 	if (LexemeIsAt(list, next, "insert"))
@@ -219,8 +223,8 @@ RewriteInsertQuery(Rewriting *work, Scope *scope, TreeQuery *query, List *target
 	foreach (cell, rows)
 		AssignRow(work, scope, lfirst(cell), targets);
 
-	/* a number for a BOOLEAN is the one literal that needs a cast */
-	if (!HasBoolean(targets))
+	/* literals need a cast where they fill one of these */
+	if (!NeedCasts(targets))
 		return;
 	foreach (cell, query->plain)
 	{
@@ -230,15 +234,17 @@ RewriteInsertQuery(Rewriting *work, Scope *scope, TreeQuery *query, List *target
 	}
 }
 
-/* Whether one of the columns (DialectColumn) is a BOOLEAN. */
+/* Whether one of the columns (DialectColumn) takes literals otherwise than PostgreSQL. */
 static bool
-HasBoolean(const List *columns)
+NeedCasts(const List *columns)
 {
 	ListCell *cell;
 
 	foreach (cell, columns)
 	{
-		if (((DialectColumn *)lfirst(cell))->type == BOOLOID)
+		Oid type = ((DialectColumn *)lfirst(cell))->type;
+
+		if (type == BOOLOID || type == JSONBOID || type == BYTEAOID)
 			return true;
 	}
 	return false;

@@ -4,7 +4,10 @@
  *
  * Only operands whose types are both known are touched.  What a VARCHAR
  * becomes in arithmetic is not documented by AWS; double precision is chosen
- * because the operator resolution of Redshift's ancestor prefers it.
+ * because the operator resolution of Redshift's ancestor prefers it.  A text
+ * becomes a VARBYTE of its bytes, and that the text that they are in UTF-8,
+ * where PostgreSQL would read and write its own notation of bytea (AWS:
+ * r_VARBYTE_type, r_VARBYTE_OPERATORS).
  */
 #include "postgres.h"
 
@@ -32,8 +35,12 @@ static const TypeSpelling type_spellings[] = {
 };
 
 static const char *TypeSpell(Oid type);
+static const char *SuperReader(const char *type);
 static bool LooksNumeric(const char *text);
 static bool IsSimple(const TreeExpr *expr);
+static void CoerceFromBytes(Rewriting *work, TreeExpr *expr);
+static void WrapCall(Rewriting *work, TreeExpr *expr, const char *function);
+static bool RewriteVarbyteOperator(Rewriting *work, TreeExpr *expr, Oid left, Oid right);
 static void CompareBlanks(Rewriting *work, TreeExpr *left, TreeExpr *right);
 static void CoerceOperands(Rewriting *work, TreeExpr *expr, Oid *left, Oid *right);
 static Oid ArithmeticType(const char *op, Oid left, Oid right);
@@ -134,6 +141,20 @@ Wrap(Rewriting *work, TreeExpr *expr, const char *before, const char *after)
 	}
 }
 
+/* What reads a SUPER for a cast, up to its argument: a number or truth value that it isn't is NULL. */
+static const char *
+SuperReader(const char *type)
+{
+	static const char *const numbers[] = {"smallint", "integer",		  "bigint",
+										  "real",	  "double precision", "pg_catalog.numeric"};
+
+	for (size_t i = 0; i < lengthof(numbers); i++)
+		if (strcmp(type, numbers[i]) == 0)
+			return REDSHIFT_SCHEMA ".super_number(";
+	return strcmp(type, "boolean") == 0 ? REDSHIFT_SCHEMA ".super_boolean("
+										: REDSHIFT_SCHEMA ".super_varchar(";
+}
+
 /* Casts an expression of a known type to a type as spelled. */
 void
 CoerceExpr(Rewriting *work, TreeExpr *expr, Oid from, const char *type)
@@ -142,7 +163,7 @@ CoerceExpr(Rewriting *work, TreeExpr *expr, Oid from, const char *type)
 		return;
 	expr->coerced = true;
 	if (from == JSONBOID)
-		Wrap(work, expr, "(", psprintf(" #>> '{}')::%s", type));
+		Wrap(work, expr, SuperReader(type), psprintf(")::%s", type));
 	else if (IsSimple(expr))
 		Wrap(work, expr, "", psprintf("::%s", type));
 	else
@@ -155,7 +176,9 @@ CoerceToText(Rewriting *work, TreeExpr *expr, Oid from)
 {
 	if (!OidIsValid(from) || from == UNKNOWNOID || TypeIsText(from))
 		return;
-	if (from != JSONBOID)
+	if (from == BYTEAOID)
+		CoerceFromBytes(work, expr);
+	else if (from != JSONBOID)
 		CoerceExpr(work, expr, from, "text");
 	else
 	{
@@ -163,6 +186,53 @@ CoerceToText(Rewriting *work, TreeExpr *expr, Oid from)
 		expr->coerced = true;
 		Wrap(work, expr, "(", " #>> '{}')");
 	}
+}
+
+/* Makes VARBYTE of a text or a literal. */
+void
+CoerceToBytes(Rewriting *work, TreeExpr *expr, Oid from)
+{
+	if ((TypeIsText(from) || from == UNKNOWNOID) && !expr->coerced)
+		WrapCall(work, expr, REDSHIFT_SCHEMA ".varbyte(");
+}
+
+/* Makes the text of a VARBYTE. */
+static void
+CoerceFromBytes(Rewriting *work, TreeExpr *expr)
+{
+	if (!expr->coerced)
+		WrapCall(work, expr, REDSHIFT_SCHEMA ".varbyte_text(");
+}
+
+/* Puts an expression between the parentheses of a call. */
+static void
+WrapCall(Rewriting *work, TreeExpr *expr, const char *function)
+{
+	expr->coerced = true;
+	EditInsertBefore(work, expr->first, function);
+	EditInsertAfter(work, expr->last, ")");
+}
+
+/* Makes a SUPER of an expression whatever its type; to_jsonb() gives one back as it is. */
+void
+CoerceToSuper(Rewriting *work, TreeExpr *expr, Oid from)
+{
+	if (from == JSONBOID || expr->coerced)
+		return;
+	expr->coerced = true;
+	Wrap(work, expr, "pg_catalog.to_jsonb(", from == UNKNOWNOID ? "::text)" : ")");
+}
+
+/* Reads a SUPER for a cast to a type. */
+void
+CoerceSuper(Rewriting *work, TreeExpr *expr, Oid type)
+{
+	const char *name = TypeSpell(type);
+
+	if (expr->coerced)
+		return;
+	expr->coerced = true;
+	Wrap(work, expr, SuperReader(name == NULL ? "text" : name), ")");
 }
 
 /* Whether a literal reads as a number. */
@@ -226,6 +296,12 @@ RewriteComparison(Rewriting *work, TreeExpr *left, Oid left_type, TreeExpr *righ
 		RewriteComparison(work, right, right_type, left, left_type);
 		return;
 	}
+	if (left_type == BYTEAOID || right_type == BYTEAOID)
+	{
+		CoerceToBytes(work, left, left_type);
+		CoerceToBytes(work, right, right_type);
+		return;
+	}
 	if (right->kind == EXPR_STRING)
 	{
 		if (left_type == VARCHAROID || left_type == TEXTOID)
@@ -272,6 +348,8 @@ RewriteOperator(Rewriting *work, TreeExpr *expr, Oid left, Oid right)
 	TreeExpr *right_expr = lsecond(expr->children);
 	Oid type;
 
+	if (RewriteVarbyteOperator(work, expr, left, right))
+		return BYTEAOID;
 	if (strcmp(op, "||") == 0)
 	{
 		bool left_text = TypeIsText(left) || left == UNKNOWNOID;
@@ -297,6 +375,46 @@ RewriteOperator(Rewriting *work, TreeExpr *expr, Oid left, Oid right)
 	if (type == NUMERICOID)
 		RewriteDecimalOperator(work, expr, left, right);
 	return type;
+}
+
+/* Rewrites ||, +, & and | where an operand is VARBYTE and the other may be; false when it is no such operator. */
+static bool
+RewriteVarbyteOperator(Rewriting *work, TreeExpr *expr, Oid left, Oid right)
+{
+	const char *op = LexemeAt(work->list, expr->op)->text;
+	bool bits = strcmp(op, "&") == 0 || strcmp(op, "|") == 0;
+
+	if ((left != BYTEAOID && right != BYTEAOID) ||
+		(left != BYTEAOID && left != UNKNOWNOID && !TypeIsText(left)) ||
+		(right != BYTEAOID && right != UNKNOWNOID && !TypeIsText(right)))
+		return false;
+	if (!bits && strcmp(op, "||") != 0 && strcmp(op, "+") != 0)
+		return false;
+
+	CoerceToBytes(work, linitial(expr->children), left);
+	CoerceToBytes(work, lsecond(expr->children), right);
+	if (!bits)
+		EditReplace(work, expr->op, expr->op, "||");
+	else
+	{
+		EditInsertBefore(work, expr->first,
+						 op[0] == '&' ? REDSHIFT_SCHEMA ".varbyte_and("
+									  : REDSHIFT_SCHEMA ".varbyte_or(");
+		EditReplace(work, expr->op, expr->op, ",");
+		EditInsertAfter(work, expr->last, ")");
+		expr->renamed = true;
+	}
+	return true;
+}
+
+/* Rewrites ~ of a VARBYTE. */
+Oid
+RewriteVarbyteComplement(Rewriting *work, TreeExpr *expr)
+{
+	EditReplace(work, expr->op, expr->op, REDSHIFT_SCHEMA ".varbyte_not(");
+	EditInsertAfter(work, expr->last, ")");
+	expr->renamed = true;
+	return BYTEAOID;
 }
 
 /* Casts VARCHAR and SUPER operands of arithmetic to what the other operand asks for; tells the new types. */
@@ -371,13 +489,18 @@ AssignmentCast(Oid from, Oid to, int32 typmod, const char **before, const char *
 	if (from == JSONBOID && (TypeIsText(to) || target != NULL))
 	{
 		/* a SUPER's string without its quotes */
-		*before = "(";
-		*after = TypeIsText(to) ? " #>> '{}')" : psprintf(" #>> '{}')::%s", target);
+		*before = SuperReader(TypeIsText(to) ? "text" : target);
+		*after = TypeIsText(to) ? ")" : psprintf(")::%s", target);
 	}
-	else if (TypeIsText(from) && to == JSONBOID)
+	else if ((TypeIsText(from) || TypeIsNumber(from) || from == BOOLOID) && to == JSONBOID)
 	{
 		*before = "pg_catalog.to_jsonb(";
-		*after = "::text)";
+		*after = TypeIsText(from) ? "::text)" : ")";
+	}
+	else if (TypeIsText(from) && to == BYTEAOID)
+	{
+		*before = REDSHIFT_SCHEMA ".varbyte(";
+		*after = ")";
 	}
 	else if (TypeIsText(from) && to == NUMERICOID && typmod >= (int32)VARHDRSZ)
 	{
@@ -406,6 +529,10 @@ CoerceAssignment(Rewriting *work, TreeExpr *expr, Oid from, Oid to, int32 typmod
 
 	/* PostgreSQL makes text of CASE and COALESCE of literals, which it leaves open by themselves */
 	if (from == UNKNOWNOID && (expr->kind == EXPR_CASE || expr->kind == EXPR_CALL))
+		from = TEXTOID;
+
+	/* a literal is a string of a SUPER and the bytes of a VARBYTE, not what PostgreSQL reads in it */
+	if (expr->kind == EXPR_STRING && (to == JSONBOID || to == BYTEAOID))
 		from = TEXTOID;
 	if (!AssignmentCast(from, to, typmod, &before, &after))
 		return;

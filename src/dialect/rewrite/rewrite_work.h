@@ -26,11 +26,15 @@ typedef struct Hierarchy Hierarchy;
 extern Oid RewriteExpr(Rewriting *work, Scope *scope, TreeExpr *expr);
 extern void RewriteExprs(Rewriting *work, Scope *scope, List *exprs);
 
+/* The name of a column that has none. */
+#define UNNAMED_COLUMN "?column?"
+
 /* rewrite_query.c */
 extern void RewriteQueryTree(Rewriting *work, Scope *parent, TreeQuery *query);
 
 /* rewrite_alias.c */
 extern Oid RewriteColumn(Rewriting *work, Scope *scope, TreeExpr *expr);
+extern const char *AttributeName(Rewriting *work, int index);
 
 /* rewrite_from.c */
 extern void RewriteFrom(Rewriting *work, Scope *scope, List *items);
@@ -42,6 +46,7 @@ extern List *RelationColumns(Rewriting *work, const char *schema, const char *na
 extern void RewritePivot(Rewriting *work, Scope *scope, FromItem *item);
 
 /* rewrite_clauses.c */
+extern void ShowResult(Rewriting *work, TreeQuery *query);
 extern void RewriteTop(Rewriting *work, TreeQuery *query, Select *select);
 extern void RewriteQualify(Rewriting *work, Select *select);
 extern void RewriteGroupAll(Rewriting *work, Scope *scope, const Select *select);
@@ -83,6 +88,7 @@ extern Oid RewriteExtract(Rewriting *work, Scope *scope, TreeExpr *expr);
 
 /* rewrite_casts.c */
 extern Oid RewriteCast(Rewriting *work, TreeExpr *cast, Oid from);
+extern const char *CastName(Rewriting *work, const TreeExpr *cast);
 extern Oid RewriteLiteral(Rewriting *work, TreeExpr *literal);
 
 /* rewrite_statement.c */

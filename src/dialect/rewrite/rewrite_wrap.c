@@ -1,10 +1,13 @@
 /*
  * rewrite_wrap.c
  *		The names of a SELECT's columns, and its list when it is put into another
- *		SELECT: every column goes through, under its name and once.
+ *		SELECT: every column goes through, under its name and once.  What a client
+ *		is shown is put into another one, too.
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
+#include "lib/stringinfo.h"
 #include "utils/builtins.h"
 
 #include "dialect/rewrite/rewrite_work.h"
@@ -16,17 +19,34 @@ static int WrapColumns(Rewriting *work, const List *columns, const char *outer,
 static int WrapStar(Rewriting *work, const Select *select, const SelectItem *item,
 					const char *outer, StringInfo inner_list, StringInfo outer_list);
 static List *ColumnsOf(FromItem *item);
+static bool IsOpaque(Rewriting *work, const TreeQuery *query);
+
+/* The last word of a path a.b[0].c[1], NULL when there are indexes only. */
+static const char *
+LastWord(Rewriting *work, int first, int last)
+{
+	while (last >= first && LexemeIsAt(work->list, last, "]"))
+		last = LexemeAt(work->list, last)->match - 1;
+	return last >= first ? LexemeAt(work->list, last)->text : NULL;
+}
 
 /* The name that an expression gives to its column, NULL when it gives none of use. */
 const char *
 OutputName(Rewriting *work, const TreeExpr *expr)
 {
+	const TreeExpr *operand;
+	const char *name;
+
+	if (expr->shown != NULL)
+		return expr->shown;
 	switch (expr->kind)
 	{
 		case EXPR_COLUMN:
-			if (LexemeIsAt(work->list, expr->last, "]"))
-				return NULL;
-			return LexemeAt(work->list, expr->last)->text;
+			return LastWord(work, expr->first, expr->last);
+		case EXPR_SUBSCRIPT:
+			operand = linitial(expr->children);
+			name = LastWord(work, operand->last + 1, expr->last);
+			return name != NULL ? name : OutputName(work, operand);
 		case EXPR_CALL:
 			return LexemeAt(work->list, expr->name)->text;
 		case EXPR_EXTRACT:
@@ -34,7 +54,14 @@ OutputName(Rewriting *work, const TreeExpr *expr)
 		case EXPR_CASE:
 			return "case";
 		case EXPR_CAST:
-			return OutputName(work, linitial(expr->children));
+			/* a column or a call keeps its name, anything else has that of the last type */
+			operand = linitial(expr->children);
+			while (operand->kind == EXPR_CAST)
+				operand = linitial(operand->children);
+			return operand->kind == EXPR_COLUMN || operand->kind == EXPR_CALL ||
+						   operand->kind == EXPR_SUBSCRIPT
+					   ? OutputName(work, operand)
+					   : CastName(work, expr);
 		case EXPR_PAREN:
 			return list_length(expr->children) == 1 ? OutputName(work, linitial(expr->children))
 													: NULL;
@@ -95,8 +122,9 @@ WrapItem(Rewriting *work, const Select *select, const SelectItem *item, const ch
 					 EditRender(work, item->expr->first, item->expr->last),
 					 quote_identifier(inner));
 	appendStringInfo(outer_list, "%s%s.%s", separator, outer, quote_identifier(inner));
-	if (name != NULL && name != inner)
-		appendStringInfo(outer_list, " AS %s", quote_identifier(name));
+	if (name == NULL || name != inner)
+		appendStringInfo(outer_list, " AS %s",
+						 quote_identifier(name == NULL ? UNNAMED_COLUMN : name));
 	return 1;
 }
 
@@ -173,4 +201,61 @@ ColumnsOf(FromItem *item)
 		columns = lappend(columns, column);
 	}
 	return columns;
+}
+
+/*
+ * Puts a query around one whose result a client sees, where columns of it are
+ * SUPER or VARBYTE: Redshift sends the first as JSON without white space, the
+ * second as hexadecimal digits, both as text.  Left alone where not every
+ * column is known, as of USING, whose columns a star counts twice.
+ */
+void
+ShowResult(Rewriting *work, TreeQuery *query)
+{
+	StringInfoData list;
+	StringInfoData names;
+	bool needed = false;
+	int number = 0;
+	ListCell *cell;
+
+	if (!query->known || IsOpaque(work, query))
+		return;
+	initStringInfo(&list);
+	initStringInfo(&names);
+	foreach (cell, query->columns)
+	{
+		const DialectColumn *column = lfirst(cell);
+		const char *separator = number++ > 0 ? ", " : "";
+		const char *before = column->type == JSONBOID	? REDSHIFT_SCHEMA ".super_text("
+							 : column->type == BYTEAOID ? "pg_catalog.encode("
+														: "";
+		const char *after = column->type == JSONBOID   ? ")"
+							: column->type == BYTEAOID ? ", 'hex')"
+													   : "";
+
+		needed |= before[0] != '\0';
+		appendStringInfo(&names, "%scolumn%d", separator, number);
+		appendStringInfo(&list, "%s%sresult.column%d%s AS %s", separator, before, number, after,
+						 quote_identifier(column->name == NULL ? UNNAMED_COLUMN : column->name));
+	}
+	if (!needed)
+		return;
+	EditInsertBefore(work, query->first, psprintf("SELECT %s FROM (", list.data));
+	EditInsertAfter(work, query->last, psprintf(") AS result (%s)", names.data));
+}
+
+/* Whether the columns of a query's result may be others than those known, or it fills a table. */
+static bool
+IsOpaque(Rewriting *work, const TreeQuery *query)
+{
+	ListCell *cell;
+
+	foreach (cell, query->selects)
+		if (((Select *)lfirst(cell))->into >= 0)
+			return true;
+	for (int i = query->first; i <= query->last; i++)
+		if (LexemeIsAt(work->list, i, "using") || LexemeIsAt(work->list, i, "natural") ||
+			LexemeIsAt(work->list, i, "for"))
+			return true;
+	return false;
 }

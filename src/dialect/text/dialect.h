@@ -64,6 +64,16 @@ typedef struct DialectContext
 	/* The value of the psql variable :name, or NULL when it isn't set. */
 	const char *(*variable)(void *state, const char *name);
 
+	/*
+	 * Redshift's settings of these names: names in double quotes keep their
+	 * case, and so do attributes in paths into a SUPER, without quotes too.
+	 */
+	bool case_sensitive_identifier;
+	bool case_sensitive_super_attribute;
+
+	/* Whether a client is shown the rows of a query: columns get the form in which Redshift sends them. */
+	bool shows_result;
+
 	/* Schema of the extension's functions, to qualify calls with; NULL: don't. */
 	const char *extension_schema;
 	void *state;

@@ -3,9 +3,10 @@
  *		Redshift's settings that PostgreSQL hasn't.
  *
  * They are kept for the session as PostgreSQL's settings of a class of their
- * own: SET query_group is SET redshift.query_group here.  None has an effect
- * on a statement; what reads them is SHOW, current_setting() and the record of
- * queries.
+ * own: SET query_group is SET redshift.query_group here.  SHOW,
+ * current_setting() and the record of queries read them;
+ * enable_case_sensitive_identifier, enable_case_sensitive_super_attribute and
+ * default_array_search_null_handling also have their effect.
  */
 #ifndef SPARKIFY_SETTINGS_H
 #define SPARKIFY_SETTINGS_H

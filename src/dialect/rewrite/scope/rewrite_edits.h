@@ -19,6 +19,7 @@ typedef struct Rewriting
 {
 	const DialectContext *context;
 	const LexemeList *list;
+	bool is_result; /* of its query goes to a client */
 	LexemeEdits *edits;
 	int names;	 /* made-up names so far */
 	List *marks; /* int: lexemes at which a (+) begins that has become a join */

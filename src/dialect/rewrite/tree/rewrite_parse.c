@@ -23,7 +23,9 @@ static void ParseClauses(const LexemeList *list, int *next, Select *select);
 static void ParseGrouping(const LexemeList *list, int *next, Select *select);
 static void ParseNamedWindows(const LexemeList *list, int *next, Select *select);
 static SelectItem *ParseItem(const LexemeList *list, int *next);
-static void ParseExclude(const LexemeList *list, int *next, SelectItem *item);
+static bool StartsExclude(const LexemeList *list, int index);
+static bool IsExcluded(const LexemeList *list, int index);
+static List *ParseExclude(const LexemeList *list, int *next);
 static bool EndsClause(const LexemeList *list, int index);
 
 /* Whether a lexeme joins two queries. */
@@ -367,7 +369,7 @@ ParseNamedWindows(const LexemeList *list, int *next, Select *select)
 	} while (LexemeIsAt(list, *next, ","));
 }
 
-/* Parses a select list. */
+/* Parses a select list; EXCLUDE behind it is for each of its stars (AWS: r_SELECT_list). */
 List *
 SelectItemsParse(const LexemeList *list, int *next)
 {
@@ -380,6 +382,17 @@ SelectItemsParse(const LexemeList *list, int *next)
 		if (item == NULL)
 			return items;
 		items = lappend(items, item);
+		if (StartsExclude(list, *next))
+		{
+			List *excluded;
+			ListCell *cell;
+
+			item->exclude_first = *next;
+			excluded = ParseExclude(list, next);
+			item->last = *next - 1;
+			foreach (cell, items)
+				((SelectItem *)lfirst(cell))->excluded = excluded;
+		}
 		if (!LexemeAccept(list, next, ","))
 			return items;
 	}
@@ -404,9 +417,8 @@ ParseItem(const LexemeList *list, int *next)
 		item->alias_lexeme = *next + 1;
 		*next += 2;
 	}
-	else if (item->expr->kind == EXPR_STAR)
-		ParseExclude(list, next, item);
-	else if (LexemeIsAnyName(list, *next) && !LexemeIsAt(list, *next, "qualify") &&
+	else if (item->expr->kind != EXPR_STAR && LexemeIsAnyName(list, *next) &&
+			 !StartsExclude(list, *next) && !LexemeIsAt(list, *next, "qualify") &&
 			 !IsSetOperation(list, *next) &&
 			 (lexeme->keyword < 0 || ScanKeywordCategories[lexeme->keyword] == UNRESERVED_KEYWORD ||
 			  ScanKeywordCategories[lexeme->keyword] == COL_NAME_KEYWORD))
@@ -417,19 +429,40 @@ ParseItem(const LexemeList *list, int *next)
 	return item;
 }
 
-/* Parses * EXCLUDE col or * EXCLUDE (col, ...). */
-static void
-ParseExclude(const LexemeList *list, int *next, SelectItem *item)
+/* Whether EXCLUDE stands here with what it leaves out, and isn't a name. */
+static bool
+StartsExclude(const LexemeList *list, int index)
 {
-	if (!LexemeIsAt(list, *next, "exclude"))
-		return;
-	item->exclude_first = (*next)++;
-	if (LexemeIsAnyName(list, *next))
+	return LexemeIsAt(list, index, "exclude") && !LexemeAt(list, index)->quoted &&
+		   (LexemeIsAt(list, index + 1, "(") || IsExcluded(list, index + 1));
+}
+
+/* Whether a lexeme names a column that EXCLUDE leaves out, and not a clause that follows. */
+static bool
+IsExcluded(const LexemeList *list, int index)
+{
+	const Lexeme *lexeme = LexemeAt(list, index);
+
+	return LexemeIsAnyName(list, index) &&
+		   (lexeme->keyword < 0 || ScanKeywordCategories[lexeme->keyword] != RESERVED_KEYWORD);
+}
+
+/* Parses EXCLUDE (a, b) or EXCLUDE a, b into names. */
+static List *
+ParseExclude(const LexemeList *list, int *next)
+{
+	List *names = NIL;
+
+	(*next)++;
+	if (LexemeIsAt(list, *next, "("))
 	{
-		item->excluded = list_make1(unconstify(char *, LexemeAt(list, (*next)++)->text));
-		return;
+		names = LexemeNames(list, *next);
+		if (names != NIL)
+			LexemeSkip(list, next);
+		return names;
 	}
-	item->excluded = LexemeNames(list, *next);
-	if (item->excluded != NIL)
-		LexemeSkip(list, next);
+	do
+		names = lappend(names, unconstify(char *, LexemeAt(list, (*next)++)->text));
+	while (IsExcluded(list, *next + 1) && LexemeAccept(list, next, ","));
+	return names;
 }

@@ -85,8 +85,9 @@ typedef struct TreeExpr
 	/* while rewriting: an operand of several comparisons is cast or trimmed once */
 	bool coerced;
 	bool trimmed;
-	bool renamed; /* its column would lose its name */
-	int32 typmod; /* of a DECIMAL, -1: not known */
+	bool renamed;	   /* its column would lose its name */
+	const char *shown; /* the name of its column, where that is none of its words */
+	int32 typmod;	   /* of a DECIMAL, -1: not known */
 } TreeExpr;
 
 typedef struct SelectItem
@@ -96,9 +97,9 @@ typedef struct SelectItem
 	int alias_lexeme;  /* -1: none */
 	bool as;		   /* written with AS */
 	int first;
-	int last;		/* alias included */
-	List *excluded; /* * EXCLUDE (a, b): names */
-	int exclude_first;
+	int last;		   /* alias included */
+	List *excluded;	   /* of a star: names that EXCLUDE leaves out */
+	int exclude_first; /* EXCLUDE behind this item, else -1 */
 
 	/* filled while rewriting */
 	Oid type;
