@@ -3,6 +3,9 @@
 #   make demo      runs the main job on a throwaway cluster
 #   make serve     a local warehouse that stays, for Redshift's clients (CFG=dwh.cfg, BUCKET=directory)
 #   make test      runs every test on throwaway servers
+#   make check     the lint, the unit tests and pg_regress
+#   make debug     builds without optimisation
+#   make coverage  which lines the unit tests reach
 #   make asan      the tests of the server with the module under AddressSanitizer and UBSan (long)
 #   make lint      layering, formatting, static checks
 #   make bench     measures against peers (long)
@@ -67,12 +70,15 @@ install-gateway: $(GATEWAY)
 uninstall-gateway:
 	rm -f '$(DESTDIR)$(bindir)/sparkify_gateway'
 
-.PHONY: dist versions pictures install-gateway uninstall-gateway uninstall-docs deps demo serve test asan lint format bench generator
+.PHONY: dist versions pictures install-gateway uninstall-gateway uninstall-docs deps demo serve test check debug coverage asan lint format bench generator
 deps:
 	@test/deps.sh build
 demo: ; @test/demo.sh
 serve: ; @CFG="$(CFG)" BUCKET="$(BUCKET)" test/serve.sh
 test: ; @test/run.sh
+check: lint ; @test/run.sh unit regress
+debug: ; @$(MAKE) COPT='-O0 -g3 -fno-inline' all
+coverage: ; @test/coverage.sh
 asan: ; @test/asan.sh
 lint: ; @test/lint.sh
 format:

@@ -68,6 +68,27 @@ install() {
     $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${found[@]}"
 }
 
+# Says of each large group that is about to be installed what it is for, and how to do without.
+announce() { # GROUP...
+  local group
+  for group in "$@"; do
+    case $group in
+      s3) heavy "$group" "a real S3 server (Ceph)" "test/run.sh unit threads regress tap wire" ;;
+      browser) heavy "$group" "a browser, which draws the report" "test/run.sh unit threads regress wire s3" ;;
+      clients) heavy "$group" "clients in five languages, a JDK among them" "test/run.sh unit threads regress tap s3" ;;
+    esac
+  done
+}
+
+heavy() { # GROUP WHAT WITHOUT
+  local p
+  for p in $(packages "$1"); do
+    installed "$p" && continue
+    echo "  some hundred megabytes of it are for $2; to do without: Ctrl-C, then $3"
+    return
+  done
+}
+
 main() {
   local wanted=() missing=() p group
   if ! command -v apt-get >/dev/null; then
@@ -82,7 +103,7 @@ main() {
     $sudo apt-get update -q >/dev/null
   fi
   for group in "$@"; do
-    for p in $(packages "$group"); do wanted+=("$p"); done
+    for p in $(packages "$group"); do [[ " ${wanted[*]-} " = *" $p "* ]] || wanted+=("$p"); done
   done
   for p in "${wanted[@]}"; do installed "$p" || missing+=("$p"); done
   [ ${#missing[@]} -gt 0 ] || exit 0
@@ -91,6 +112,7 @@ main() {
     exit 1
   fi
   echo "installing: ${missing[*]}"
+  announce "$@"
   keep_default_cluster_off
   export DEBIAN_FRONTEND=noninteractive
   local log; log=$(mktemp)
