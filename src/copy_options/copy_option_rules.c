@@ -144,6 +144,9 @@ const CopyOptionRule copy_option_rules[] = {
 	REFUSED("master_symmetric_key", COPY_ARGUMENT_STRING,
 			"Client-side encryption is not supported; encryption by S3 itself needs no option."),
 	REFUSED("ssh", COPY_ARGUMENT_NONE, "Put the data into S3, or into a mirror directory."),
+	REFUSED(
+		"using", COPY_ARGUMENT_NONE,
+		"Templates (COPY ... USING TEMPLATE) are not supported: write out what the template says."),
 	REFUSED("readratio", COPY_ARGUMENT_NUMBER, "It goes with DynamoDB, which is not supported."),
 };
 
