@@ -3059,6 +3059,10 @@ INSERT INTO sparkify_internal.system_view_body VALUES
 ('svl_qlog', $$SELECT q.user_id AS userid, q.query_id AS query, q.transaction_id AS xid, q.session_id AS pid, q.start_time AS starttime, q.end_time AS endtime,
     (extract(epoch FROM q.end_time - q.start_time) * 1000000)::bigint AS elapsed, q.failed::integer AS aborted, q.label, left(q.query, 60) AS substring
     FROM sparkify_internal.query q WHERE q.kind = 'QUERY'$$),
+('svl_query_queue_info', $$SELECT current_database() AS database, q.query_id AS query, q.transaction_id AS xid, q.user_id AS userid, left(q.query, 100) AS querytxt,
+    q.start_time AS queue_start_time, q.start_time AS exec_start_time, 1 AS slots, 0 AS queue_elapsed,
+    extract(epoch FROM q.end_time - q.start_time)::bigint AS exec_elapsed, extract(epoch FROM q.end_time - q.start_time)::bigint AS wlm_total_elapsed,
+    0 AS commit_queue_elapsed, 0 AS commit_exec_time FROM sparkify_internal.query q WHERE q.kind = 'QUERY'$$),
 ('sys_query_history', $$SELECT q.user_id, q.query_id, q.label AS query_label, q.transaction_id, q.session_id, current_database() AS database_name, q.query_type,
     CASE WHEN q.failed THEN 'failed' WHEN q.end_time IS NULL THEN 'running' ELSE 'success' END AS status, false AS result_cache_hit, q.start_time, q.end_time,
     (extract(epoch FROM q.end_time - q.start_time) * 1000000)::bigint AS elapsed_time, 0 AS queue_time,
