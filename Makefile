@@ -73,7 +73,7 @@ install-gateway: $(GATEWAY)
 uninstall-gateway:
 	rm -f '$(DESTDIR)$(bindir)/sparkify_gateway'
 
-.PHONY: dist versions pictures install-gateway uninstall-gateway uninstall-docs deps demo serve test check debug coverage asan lint format bench generator
+.PHONY: dist versions pictures install-gateway uninstall-gateway uninstall-docs deps demo serve test check debug coverage asan lint tidy format bench generator
 deps:
 	@test/deps.sh build
 demo: ; @test/demo.sh
@@ -83,6 +83,8 @@ debug: ; @$(MAKE) COPT='-O0 -g3 -fno-inline' all
 coverage: ; @test/coverage.sh
 asan: ; @test/asan.sh
 lint: ; @test/lint.sh
+tidy:
+	find src/source src/gateway -name '*.c' | xargs -P $$(nproc) -n 8 sh -c 'clang-tidy --quiet "$$@" -- -std=gnu11 -Isrc $(shell xml2-config --cflags 2>/dev/null)' sh
 format:
 	clang-format -i $$(find src test -name '*.[ch]')
 bench: ; @test/bench/run.sh

@@ -33,8 +33,8 @@ typedef struct S3Listing
 	int next; /* of the page's objects */
 } S3Listing;
 
-static bool NextObject(ObjectListing *listing, ObjectInfo *object, Failure *failure);
-static void EndListing(ObjectListing *listing);
+static bool NextObject(ObjectListing *base, ObjectInfo *object, Failure *failure);
+static void EndListing(ObjectListing *base);
 static bool AskPage(S3Listing *listing, const char *continuation, Failure *failure);
 static bool TakePage(S3Listing *listing, Failure *failure);
 static bool ReadPageBody(S3Listing *listing, S3Call *call, Failure *failure);

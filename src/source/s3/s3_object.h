@@ -16,6 +16,6 @@ typedef struct S3ObjectConfig
 
 /* Opens an object and queues its first requests. */
 extern ByteSource *S3ObjectOpen(S3Client *client, const S3ObjectConfig *config,
-								const ObjectInfo *object, Failure *failure);
+								const ObjectInfo *info, Failure *failure);
 
 #endif /* SPARKIFY_S3_OBJECT_H */

@@ -32,18 +32,18 @@ typedef struct S3Store
 	int list_page_keys;
 } S3Store;
 
-static ObjectListing *ListStore(ObjectStore *store, const char *prefix, Failure *failure);
-static ByteSource *OpenObject(ObjectStore *store, const ObjectInfo *object, Failure *failure);
-static ObjectWriter *CreateObject(ObjectStore *store, const char *key, const WritePermit *permit,
+static ObjectListing *ListStore(ObjectStore *base, const char *prefix, Failure *failure);
+static ByteSource *OpenObject(ObjectStore *base, const ObjectInfo *object, Failure *failure);
+static ObjectWriter *CreateObject(ObjectStore *base, const char *key, const WritePermit *permit,
 								  Failure *failure);
-static bool PublishObjects(ObjectStore *store, ObjectWriter *const *writers, int count,
+static bool PublishObjects(ObjectStore *base, ObjectWriter *const *writers, int count,
 						   Failure *failure);
-static bool DiscardObjects(ObjectStore *store, ObjectWriter *const *writers, int count,
+static bool DiscardObjects(ObjectStore *base, ObjectWriter *const *writers, int count,
 						   int deadline_ms);
-static bool RemoveObjects(ObjectStore *store, char *const *keys, int count, Failure *failure);
-static bool SweepUploads(ObjectStore *store, const char *prefix, Failure *failure);
-static void InterruptStore(ObjectStore *store);
-static void CloseStore(ObjectStore *store);
+static bool RemoveObjects(ObjectStore *base, char *const *keys, int count, Failure *failure);
+static bool SweepUploads(ObjectStore *base, const char *prefix, Failure *failure);
+static void InterruptStore(ObjectStore *base);
+static void CloseStore(ObjectStore *base);
 static void ChooseRanges(S3Store *store, const S3StoreConfig *config);
 static void ChooseParts(S3Store *store, const S3StoreConfig *config);
 

@@ -56,8 +56,8 @@ typedef struct MirrorListing
 	bool started;
 } MirrorListing;
 
-static bool MirrorListingNext(ObjectListing *listing, ObjectInfo *object, Failure *failure);
-static void MirrorListingEnd(ObjectListing *listing);
+static bool MirrorListingNext(ObjectListing *base, ObjectInfo *object, Failure *failure);
+static void MirrorListingEnd(ObjectListing *base);
 static bool SetKey(MirrorListing *listing, size_t length, const char *name, Failure *failure);
 static bool PushLevel(MirrorListing *listing, int fd, size_t path_length, Failure *failure);
 static void PopLevel(MirrorListing *listing);

@@ -32,7 +32,7 @@ extern bool RowFormatterHeader(RowFormatter *formatter, OutputBuffer *out, Failu
  * Appends the row at *at, with its newline, and moves *at behind it.  False
  * with the failure filled in: memory, or a value that FIXEDWIDTH has no room for.
  */
-extern bool RowFormatterRow(RowFormatter *formatter, const char **at, OutputBuffer *out,
+extern bool RowFormatterRow(RowFormatter *formatter, const char **row, OutputBuffer *out,
 							Failure *failure);
 
 /* Makes room for so many more bytes. */

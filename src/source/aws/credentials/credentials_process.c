@@ -27,8 +27,6 @@
 #define POLL_MS 100
 #define REAP_MS 5
 
-extern char **environ;
-
 static bool Spawn(const char *command, pid_t *child, int *output);
 static ssize_t ReadOutput(const CredentialLookup *lookup, int output, char *text, Failure *failure);
 static bool Stopped(const CredentialLookup *lookup);
