@@ -29,7 +29,7 @@ extern void RowFormatterEnd(RowFormatter *formatter);
 extern bool RowFormatterHeader(RowFormatter *formatter, OutputBuffer *out, Failure *failure);
 
 /*
- * Appends the row at *at, with its newline, and moves *at behind it.  False
+ * Appends the row at *row, with its newline, and moves *row behind it.  False
  * with the failure filled in: memory, or a value that FIXEDWIDTH has no room for.
  */
 extern bool RowFormatterRow(RowFormatter *formatter, const char **row, OutputBuffer *out,
