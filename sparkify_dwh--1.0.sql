@@ -1766,6 +1766,9 @@ COMMENT ON FUNCTION redshift.rewrite(text) IS 'a query or DML statement of Redsh
 CREATE FUNCTION redshift.statement(statement text) RETURNS text
 AS 'MODULE_PATHNAME', 'redshift_statement' LANGUAGE C STABLE STRICT;
 COMMENT ON FUNCTION redshift.statement(text) IS 'SQL made by a procedure of Redshift as PostgreSQL runs it';
+CREATE FUNCTION redshift.ends_transactions() RETURNS boolean
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'redshift_ends_transactions';
+COMMENT ON FUNCTION redshift.ends_transactions() IS 'whether a procedure of Redshift may end its transaction here';
 
 -- The functions to come go to the extension's schema at the end of this section, as far as nobody has
 -- functions of the same names there: a user's own len(text) stays the user's.  What comes later does

@@ -149,3 +149,74 @@ SELECT sparkify_translate($$CREATE PROCEDURE outs(a INT, b IN VARCHAR(10), c OUT
 SELECT sparkify_translate($$CALL outs(1, 'x')$$) \gexec
 SELECT sparkify_translate($$CREATE PROCEDURE first(a OUT INT, b INT) AS $b$ BEGIN a := b; END; $b$ LANGUAGE plpgsql$$) \gexec
 DROP PROCEDURE outs, first;
+
+-- an error ends all that the procedure has done; what its handler does is committed, and the error is raised again
+CREATE TABLE staff (name varchar(20));
+CREATE TABLE failures (message varchar(200));
+INSERT INTO staff VALUES ('Tomas');
+SELECT sparkify_translate($s$
+CREATE PROCEDURE rename_staff() AS $$
+DECLARE n INT;
+BEGIN
+	UPDATE staff SET name = 'Adam';
+	CASE WHEN n IS NULL THEN n := 1; ELSE n := CASE n WHEN 2 THEN 3 END; END CASE;
+	BEGIN
+		EXECUTE 'SELECT nothing';
+	END;
+EXCEPTION
+	WHEN OTHERS THEN
+		RAISE INFO 'caught: %', SQLERRM;
+		INSERT INTO failures VALUES (SQLERRM);
+END;
+$$ LANGUAGE plpgsql
+$s$) \gexec
+CALL rename_staff();
+SELECT name, message FROM staff, failures;
+-- within a transaction of the caller's, and in a script, all of it is undone
+BEGIN;
+CALL rename_staff();
+ROLLBACK;
+SELECT sparkify_execute('CALL rename_staff()');
+SELECT count(*) FROM failures;
+-- handlers within handlers
+SELECT sparkify_translate($s$
+CREATE PROCEDURE nested() AS $$
+BEGIN
+	BEGIN
+		RAISE EXCEPTION 'inner';
+	EXCEPTION WHEN OTHERS THEN
+		INSERT INTO failures VALUES ('inner handler');
+	END;
+EXCEPTION WHEN OTHERS THEN
+	INSERT INTO failures VALUES ('outer handler of ' || SQLERRM);
+END;
+$$ LANGUAGE plpgsql
+$s$) \gexec
+CALL nested();
+SELECT message FROM failures;
+-- each statement of a NONATOMIC procedure commits, unless START TRANSACTION keeps them; a handled error is not raised again
+SELECT sparkify_translate($s$
+CREATE PROCEDURE apart(fail INT) NONATOMIC AS $$
+DECLARE n INT;
+BEGIN
+	INSERT INTO staff VALUES ('one');
+	IF fail > 0 THEN
+		INSERT INTO staff VALUES ('two');
+	END IF;
+	START TRANSACTION;
+	INSERT INTO staff VALUES ('three');
+	ROLLBACK;
+	BEGIN
+		SELECT INTO n 1 / (fail - fail);
+	EXCEPTION WHEN OTHERS THEN
+		RAISE INFO 'handled: %', SQLERRM;
+	END;
+	INSERT INTO staff VALUES ('four');
+	n := 1 / (fail - fail);
+END;
+$$ LANGUAGE plpgsql
+$s$) \gexec
+CALL apart(1);
+SELECT name FROM staff;
+DROP PROCEDURE rename_staff(), nested(), apart(INT);
+DROP TABLE staff, failures;

@@ -19,6 +19,7 @@ ParseRoutine(Parser *parser)
 {
 	const char *language = NULL;
 	int string = -1;
+	bool nonatomic = false;
 
 	while (parser->next < parser->end && !ParserIs(parser, "("))
 		parser->next++;
@@ -30,7 +31,10 @@ ParseRoutine(Parser *parser)
 		TypeUse use;
 
 		if (LexemeIs(lexeme, "nonatomic"))
+		{
+			nonatomic = true;
 			StatementEdit(parser->statement, next, next, "");
+		}
 		else if (LexemeIs(lexeme, "returns"))
 		{
 			next++;
@@ -46,6 +50,8 @@ ParseRoutine(Parser *parser)
 	}
 	if (string >= 0 && language != NULL)
 		FindBody(parser, string, language);
+	if (parser->statement->body != NULL)
+		parser->statement->body->nonatomic = nonatomic;
 }
 
 /* ( [name] [IN|OUT|INOUT] type, ... ): the types in PostgreSQL's spelling. */
@@ -151,5 +157,7 @@ FindBody(Parser *parser, int string, const char *language)
 	body->start = lexeme->start + quote;
 	body->length = length;
 	body->plpgsql = strcmp(language, "plpgsql") == 0;
+	body->procedure = strcmp(parser->statement->tag, "CREATE PROCEDURE") == 0;
+	body->nonatomic = false;
 	parser->statement->body = body;
 }

@@ -12,7 +12,7 @@ extern void DeparseStatement(Deparser *deparser);
 extern void DeparseForRedshift(Deparser *deparser);
 
 /* deparse_body.c */
-extern void DeparseBody(Deparser *deparser, int base, int length, bool plpgsql);
+extern void DeparseBody(Deparser *deparser, const RoutineBody *body);
 
 /* deparse_table.c */
 extern void DeparseCreateTable(Deparser *deparser);

@@ -18,6 +18,7 @@
 #include "miscadmin.h"
 
 #include "dialect/print/deparse.h"
+#include "dialect/print/deparse_blocks.h"
 #include "dialect/parse/parse.h"
 
 /* Translates what EXECUTE is given. */
@@ -28,9 +29,10 @@ typedef struct BodyWriter
 {
 	Deparser *outer;
 	const LexemeList *list;
-	int base;	 /* byte of the script at which the body begins */
-	int next;	 /* lexeme to look at */
-	int written; /* bytes that are done */
+	int base;		  /* byte of the script at which the body begins */
+	List *insertions; /* BlockInsertion: those that are to come */
+	int next;		  /* lexeme to look at */
+	int written;	  /* bytes that are done */
 } BodyWriter;
 
 static void WriteStatement(BodyWriter *writer);
@@ -148,6 +150,19 @@ FindEnd(const BodyWriter *writer, int from)
 static void
 CopyTo(BodyWriter *writer, int byte)
 {
+	while (writer->insertions != NIL)
+	{
+		const BlockInsertion *insertion = linitial(writer->insertions);
+
+		if (insertion->byte > byte)
+			break;
+		if (insertion->byte > writer->written)
+			TextAddSource(&writer->outer->text, writer->base + writer->written,
+						  writer->base + insertion->byte);
+		writer->written = Max(writer->written, insertion->byte);
+		TextAddString(&writer->outer->text, writer->base + writer->written, insertion->text);
+		writer->insertions = list_delete_first(writer->insertions);
+	}
 	if (byte > writer->written)
 		TextAddSource(&writer->outer->text, writer->base + writer->written, writer->base + byte);
 	writer->written = Max(writer->written, byte);
@@ -258,25 +273,27 @@ WriteQuery(BodyWriter *writer, int first, int end)
 	PutPiece(writer, first, end - 1, &piece.text);
 }
 
-/* Adds a body with all its statements rewritten; base is where it begins in the script. */
+/* Adds a body with all its statements rewritten. */
 void
-DeparseBody(Deparser *deparser, int base, int length, bool plpgsql)
+DeparseBody(Deparser *deparser, const RoutineBody *routine)
 {
-	char *body = pnstrdup(deparser->text.script + base, length);
-	BodyWriter writer = {.outer = deparser, .base = base};
+	char *body = pnstrdup(deparser->text.script + routine->start, routine->length);
+	BodyWriter writer = {.outer = deparser, .base = routine->start};
 	ErrorContextCallback callback = {error_context_stack, BodyErrorCallback, &writer};
 
 	error_context_stack = &callback;
 	writer.list = LexerScanPlain(body);
+	if (routine->plpgsql && routine->procedure)
+		writer.insertions = BlockInsertions(writer.list, routine->nonatomic);
 	while (writer.next < writer.list->count)
 	{
 		CHECK_FOR_INTERRUPTS();
-		if (plpgsql)
+		if (routine->plpgsql)
 			WriteStatement(&writer);
 		else
 			WriteSql(&writer);
 	}
-	CopyTo(&writer, length);
+	CopyTo(&writer, routine->length);
 	error_context_stack = callback.previous;
 }
 
@@ -526,7 +543,8 @@ WriteSql(BodyWriter *writer)
 	if (statement->design != NULL)
 		TextAddString(&piece.text, At(writer, first)->start,
 					  "PERFORM sparkify_internal.load_module(); ");
-	if (statement->skip_reason != NULL)
+	/* START TRANSACTION of a NONATOMIC procedure only keeps its statements from committing each */
+	if (statement->skip_reason != NULL || strcmp(statement->tag, "BEGIN") == 0)
 	{
 		Put(writer, first, end - 1, "NULL");
 		return;

@@ -346,7 +346,7 @@ AddBody(Deparser *deparser, int index)
 	const RoutineBody *body = deparser->statement->body;
 
 	TextAddSource(&deparser->text, lexeme->start, body->start);
-	deparser->parts->body(deparser, body->start, body->length, body->plpgsql);
+	deparser->parts->body(deparser, body);
 	TextAddSource(&deparser->text, body->start + body->length, lexeme->end);
 }
 

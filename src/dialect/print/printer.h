@@ -15,7 +15,7 @@ typedef struct Deparser Deparser;
 typedef struct PrinterParts
 {
 	void (*column)(Deparser *deparser, const ColumnDefinition *column);
-	void (*body)(Deparser *deparser, int start, int length, bool plpgsql);
+	void (*body)(Deparser *deparser, const RoutineBody *body);
 	DialectText (*statement)(const DialectStatement *statement, DialectTarget target,
 							 const DialectContext *context);
 } PrinterParts;

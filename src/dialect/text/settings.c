@@ -20,6 +20,7 @@ static const RedshiftSetting settings[] = {
 	{"auto_mv", SETTING_BOOLEAN, "on"},
 	{"cast_super_null_on_error", SETTING_BOOLEAN, "on"},
 	{"datashare_break_glass_session_var", SETTING_TEXT, ""},
+	{"default_array_search_null_handling", SETTING_BOOLEAN, "on"},
 	{"default_geometry_encoding", SETTING_NUMBER, "1", 1, 4},
 	{"describe_field_name_in_uppercase", SETTING_BOOLEAN, "off"},
 	{"downcase_delimited_identifier", SETTING_BOOLEAN, "on"},

@@ -179,7 +179,9 @@ typedef struct RoutineBody
 	int lexeme; /* the string */
 	int start;	/* byte of the script; its quotes are around it */
 	int length;
-	bool plpgsql; /* else SQL */
+	bool plpgsql;	/* else SQL */
+	bool procedure; /* else a function */
+	bool nonatomic; /* each statement of the procedure commits */
 } RoutineBody;
 
 struct DialectStatement
