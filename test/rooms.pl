@@ -162,7 +162,7 @@ dialect/rewrite/tree: dialect/text
 dialect/rewrite/scope: dialect/rewrite/tree dialect/text
 dialect/rewrite: dialect/rewrite/scope dialect/rewrite/tree dialect/text
 dialect/print: dialect/rewrite dialect/parse dialect/text copy_options secrets
-dialect/check: dialect/parse dialect/text
+dialect/check: dialect/parse dialect/rewrite/tree dialect/text copy_options
 functions: dialect/text
 
 stores: source/*

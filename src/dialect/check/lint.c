@@ -48,7 +48,9 @@ DialectCheck(const char *script, const DialectContext *context)
 List *
 DialectCheckParsed(const char *script, const List *statements, const DialectContext *context)
 {
-	Lint lint = {.place = context->place, .in_transaction = context->place == DIALECT_TRANSACTION};
+	Lint lint = {.context = context,
+				 .place = context->place,
+				 .in_transaction = context->place == DIALECT_TRANSACTION};
 	ListCell *cell;
 
 	foreach (cell, statements)
@@ -85,6 +87,9 @@ CheckStatement(Lint *lint)
 				"Redshift's COPY reads objects from S3 only");
 	CheckMerge(lint);
 	CheckAlter(lint);
+	LintQueries(lint);
+	LintChange(lint);
+	LintCopy(lint);
 	LintViews(lint);
 	CheckTransaction(lint);
 	if (lint->place != DIALECT_WHOLE)

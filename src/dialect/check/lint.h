@@ -5,6 +5,7 @@
 #ifndef SPARKIFY_LINT_H
 #define SPARKIFY_LINT_H
 
+#include "dialect/rewrite/tree/rewrite_tree.h"
 #include "dialect/text/statement.h"
 
 typedef struct Lint
@@ -12,6 +13,7 @@ typedef struct Lint
 	const LexemeList *list;
 	const DialectStatement *statement; /* being checked */
 	int number;						   /* of the statement, from 1 */
+	const DialectContext *context;
 	DialectPlace place;
 	bool in_transaction; /* between BEGIN and COMMIT */
 	List *findings;		 /* DialectFinding * */
@@ -41,6 +43,18 @@ extern void LintAdd(Lint *lint, int lexeme, const char *rule, bool fatal, const 
 
 /* lint_table.c */
 extern void LintTable(Lint *lint);
+
+/* lint_query.c */
+extern void LintQueries(Lint *lint);
+
+/* lint_change.c: INSERT, UPDATE, MERGE; functions that the leader node has only: whether a word is one, the finding over a table */
+extern void LintChange(Lint *lint);
+extern bool LintUsesColumn(const TreeExpr *expr);
+extern bool LintIsLeader(const Lint *lint, int lexeme);
+extern void LintLeader(Lint *lint, int lexeme);
+
+/* lint_copy.c */
+extern void LintCopy(Lint *lint);
 
 /* lint_views.c */
 extern void LintViews(Lint *lint);

@@ -14,6 +14,7 @@
 static void CheckColumn(Lint *lint, const ColumnDefinition *column);
 static void CheckType(Lint *lint, const ColumnDefinition *column);
 static void CheckIdentity(Lint *lint, const ColumnDefinition *column);
+static void CheckSuperKeys(Lint *lint, const CreateTable *create);
 static void CheckAttributes(Lint *lint, const CreateTable *create, int dist_keys, int sort_keys);
 
 /* Checks a CREATE TABLE. */
@@ -40,6 +41,7 @@ LintTable(Lint *lint)
 		sort_keys += element->column->sort_key;
 	}
 	CheckAttributes(lint, create, dist_keys, sort_keys);
+	CheckSuperKeys(lint, create);
 	if (list_length(create->elements) > TABLE_MAX_COLUMNS)
 		LintAdd(lint, lint->statement->first, "columns", true, "Split the table.",
 				"a table has at most %d columns on Redshift", TABLE_MAX_COLUMNS);
@@ -138,6 +140,32 @@ CheckIdentity(Lint *lint, const ColumnDefinition *column)
 		strcmp(rule->postgres, "bigint") != 0)
 		LintAdd(lint, column->type.first, "identity-type", true, "Use INT or BIGINT.",
 				"an IDENTITY column is INT or BIGINT on Redshift");
+}
+
+/* A SUPER is no DISTKEY and no SORTKEY (AWS: limitations-super). */
+static void
+CheckSuperKeys(Lint *lint, const CreateTable *create)
+{
+	ListCell *cell;
+	ListCell *key;
+
+	foreach (cell, create->elements)
+	{
+		const ColumnDefinition *column = ((TableElement *)lfirst(cell))->column;
+		bool is_key;
+
+		if (((TableElement *)lfirst(cell))->kind != ELEMENT_COLUMN || column->type.rule == NULL ||
+			strcmp(column->type.rule->name, "super") != 0)
+			continue;
+		is_key = column->dist_key || column->sort_key ||
+				 (create->dist_key != NULL && strcmp(create->dist_key, column->name) == 0);
+		foreach (key, create->sort_keys)
+			is_key |= strcmp(lfirst(key), column->name) == 0;
+		if (is_key)
+			LintAdd(lint, column->first, "super-key", true,
+					"Choose another column, or keep what is sorted by in one of its own.",
+					"a SUPER column can't be a DISTKEY or SORTKEY");
+	}
 }
 
 /* Checks the attributes of the table. */

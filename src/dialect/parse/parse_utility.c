@@ -326,6 +326,10 @@ ParseMerge(Parser *parser)
 	if (last - 1 <= parser->next || !LexemeIs(&lexemes[last - 1], "remove") ||
 		!LexemeIs(&lexemes[last], "duplicates"))
 		return;
+	/* an alias of the target is PostgreSQL's: the check says so */
+	ParserTake(parser, "as");
+	if (!ParserIs(parser, "using"))
+		ParserName(parser);
 	ParserExpect(parser, "using");
 	if (ParserIs(parser, "("))
 	{

@@ -46,7 +46,9 @@ ParseKeywordConstant(ExprParser *parser)
 			!LexemeIsAt(parser->list, first + 1, "."))
 		{
 			parser->next++;
-			if (strncmp(lexeme->text, "current_t", 9) == 0 && ExprAt(parser, "("))
+			if (ExprAt(parser, "(") && LexemeIsAt(parser->list, first + 2, ")"))
+				parser->next += 2; /* CURRENT_SCHEMA() */
+			else if (strncmp(lexeme->text, "current_t", 9) == 0 && ExprAt(parser, "("))
 				parser->next += 3;
 			return ExprMakeHere(parser, EXPR_CONSTANT, first);
 		}
