@@ -1235,8 +1235,9 @@ $redshift$)
 -- CREATE EXTENSION brings them back.  A row that was changed is the user's own
 -- and is dumped; when it is restored, it takes the place of the built-in one.
 
+-- (a plan made while the table is small would read all of it for each row of a long INSERT)
 CREATE FUNCTION sparkify_replace_builtin() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
 BEGIN
     IF TG_TABLE_NAME = 'sparkify_setting' THEN
         UPDATE @extschema@.sparkify_setting s
@@ -1911,7 +1912,7 @@ CREATE FUNCTION next_day("timestamp" timestamp, day text) RETURNS date LANGUAGE 
   BEGIN ATOMIC SELECT $1::date OPERATOR(pg_catalog.+) (((d.dow OPERATOR(pg_catalog.-) pg_catalog.date_part('dow', $1)::integer
           OPERATOR(pg_catalog.+) 6) OPERATOR(pg_catalog.%) 7) OPERATOR(pg_catalog.+) 1)
         FROM (VALUES ('su', 0), ('mo', 1), ('m', 1), ('tu', 2), ('we', 3), ('w', 3), ('th', 4), ('fr', 5), ('f', 5), ('sa', 6)) AS d (name, dow)
-        WHERE d.name OPERATOR(pg_catalog.=) pg_catalog.left(pg_catalog.lower($2), 2); END;
+        WHERE d.name OPERATOR(pg_catalog.=) pg_catalog.lower(pg_catalog.left($2, 2)); END;
 CREATE FUNCTION date_part_year(date date) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE
   BEGIN ATOMIC SELECT pg_catalog.date_part('year', $1)::integer; END;
 CREATE FUNCTION date_cmp(a date, b date) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT pg_catalog.date_cmp($1, $2); END;
@@ -1964,13 +1965,8 @@ CREATE FUNCTION redshift.trunc(value double precision, digits integer) RETURNS d
   LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT pg_catalog.trunc($1::pg_catalog.numeric, $2)::double precision; END;
 CREATE FUNCTION redshift.trunc(value pg_catalog.numeric, digits integer) RETURNS pg_catalog.numeric
   LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT pg_catalog.trunc($1, $2); END;
-CREATE FUNCTION strtol(digits text, base integer) RETURNS bigint LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-  BEGIN ATOMIC SELECT COALESCE(pg_catalog.sum((pg_catalog.strpos('0123456789abcdefghijklmnopqrstuvwxyz', d.digit) OPERATOR(pg_catalog.-) 1)::pg_catalog.numeric
-                 OPERATOR(pg_catalog.*) pg_catalog.power($2::pg_catalog.numeric, (pg_catalog.length(n.number) OPERATOR(pg_catalog.-) d.place)::pg_catalog.numeric)), 0)::bigint
-               OPERATOR(pg_catalog.*) CASE WHEN pg_catalog.btrim($1) OPERATOR(pg_catalog.~) '^-' THEN -1 ELSE 1 END
-        FROM (SELECT pg_catalog.regexp_replace(pg_catalog.lower(pg_catalog.btrim($1)), CASE $2 WHEN 16 THEN '^[+-]?(0x)?' ELSE '^[+-]?' END, '')) AS n (number),
-             pg_catalog.regexp_split_to_table(n.number, '') WITH ORDINALITY AS d (digit, place)
-        WHERE d.digit OPERATOR(pg_catalog.<>) ''; END;
+CREATE FUNCTION strtol(digits text, base integer) RETURNS bigint
+  LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_strtol';
 
 -- Text
 

@@ -32,6 +32,14 @@ SELECT redshift.rewrite($$SELECT OCTETINDEX('q', 'AWS'), OCTETINDEX('Redshift', 
 -- SOUNDEX: letters only, '' when there are none; H and W don't part letters of one code, vowels do
 SELECT soundex('Smith') = soundex('Smyth') AS alike, soundex('AWS Amazon'), soundex('+-*/%') = '' AS empty, soundex('Robert'), soundex('Rupert'), soundex('Ashcraft'), soundex('Tymczak'), soundex('Pfister'), soundex('lee'), soundex('Honeyman'), soundex(NULL) IS NULL AS null;
 SELECT strtol('0xf', 16), strtol('abcd1234', 16), strtol('1234567', 10), strtol('110101', 2), strtol('-12', 10), strtol('', 16), from_hex('6162');
+SELECT strtol(' +0XfF ', 16), strtol('zz', 36), strtol('-9223372036854775808', 10), strtol('7fffffffffffffff', 16), strtol(NULL, 10) IS NULL AS "null";
+SELECT strtol('9223372036854775808', 10);
+SELECT strtol('129', 9);
+SELECT strtol('0x1', 10);
+SELECT strtol('1', 37);
+-- texts of megabytes take time in proportion
+SELECT strtol(repeat('0', 10000000) || '7', 8), soundex(repeat('1', 10000000) || 'Lee'), fnv_hash(repeat('ab', 1000000)), crc32(repeat('ab', 1000000)), func_sha1(repeat('ab', 1000000)), is_valid_json('[' || repeat('{"a":[1]},', 1000000) || '1]');
+SELECT dateadd(repeat('day', 100), 1, '2018-11-01'::timestamp);
 -- JSON
 SELECT redshift.rewrite($$SELECT JSON_EXTRACT_PATH_TEXT('{"f2":{"f3":1},"f4":{"f5":99,"f6":"star"}}', 'f4', 'f6'), JSON_EXTRACT_PATH_TEXT('{"a":1}', 'b') = '' AS missing, JSON_EXTRACT_PATH_TEXT('{"a', 'b', true) IS NULL AS invalid, JSON_EXTRACT_ARRAY_ELEMENT_TEXT('[111,112,113]', 2), JSON_EXTRACT_ARRAY_ELEMENT_TEXT('[1]', 7) = '' AS beyond, JSON_ARRAY_LENGTH('[11,12,13,{"f1":21},14]')$$) \gexec
 SELECT redshift.json_extract_path_text('{"a', 'b');

@@ -247,6 +247,15 @@ CompatJsonLexContext(char *json, int length, int encoding)
 #endif
 }
 
+/* What a callback of the JSON parser returns: nothing on 15, later whether to go on. */
+#if PG_VERSION_NUM >= 160000
+typedef JsonParseErrorType CompatJsonResult;
+#define COMPAT_JSON_GO_ON() return JSON_SUCCESS
+#else
+typedef void CompatJsonResult;
+#define COMPAT_JSON_GO_ON() ((void)0)
+#endif
+
 /* Runs a query from its first row to its last, so that it may be parallel. */
 static inline void
 CompatExecutorRun(QueryDesc *query)

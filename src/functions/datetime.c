@@ -11,6 +11,7 @@
 
 #include "common/int.h"
 #include "fmgr.h"
+#include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/datetime.h"
@@ -41,7 +42,10 @@ PartArgument(text *part)
 
 	if (found == DATE_PART_UNKNOWN)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("date part \"%s\" is not known", text_to_cstring(part))));
+						errmsg("date part \"%s\" is not known",
+							   pnstrdup(VARDATA_ANY(part),
+										pg_mbcliplen(VARDATA_ANY(part), VARSIZE_ANY_EXHDR(part),
+													 NAMEDATALEN - 1)))));
 	return found;
 }
 

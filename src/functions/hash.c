@@ -7,6 +7,7 @@
 #include "common/cryptohash.h"
 #include "common/sha1.h"
 #include "fmgr.h"
+#include "miscadmin.h"
 #include "port/pg_crc32c.h"
 #include "utils/builtins.h"
 
@@ -21,6 +22,9 @@ PG_FUNCTION_INFO_V1(redshift_soundex);
 #define FNV_OFFSET UINT64CONST(0xcbf29ce484222325)
 #define FNV_PRIME UINT64CONST(0x100000001b3)
 
+/* After so many bytes of a long text a cancel is looked for. */
+#define PIECE (1024 * 1024)
+
 /* sha1(text): 40 hexadecimal digits. */
 Datum
 redshift_sha1(PG_FUNCTION_ARGS)
@@ -28,11 +32,18 @@ redshift_sha1(PG_FUNCTION_ARGS)
 	text *input = PG_GETARG_TEXT_PP(0);
 	uint8 digest[SHA1_DIGEST_LENGTH];
 	char hex[2 * SHA1_DIGEST_LENGTH + 1];
+	size_t length = VARSIZE_ANY_EXHDR(input);
 	pg_cryptohash_ctx *context = pg_cryptohash_create(PG_SHA1);
+	bool good = context != NULL && pg_cryptohash_init(context) >= 0;
 
-	if (context == NULL || pg_cryptohash_init(context) < 0 ||
-		pg_cryptohash_update(context, (uint8 *)VARDATA_ANY(input), VARSIZE_ANY_EXHDR(input)) < 0 ||
-		pg_cryptohash_final(context, digest, sizeof(digest)) < 0)
+	/* an error on the way leaves the context to the resource owner, or to its memory context */
+	for (size_t at = 0; good && at < length; at += PIECE)
+	{
+		CHECK_FOR_INTERRUPTS();
+		good = pg_cryptohash_update(context, (uint8 *)VARDATA_ANY(input) + at,
+									Min(PIECE, length - at)) >= 0;
+	}
+	if (!good || pg_cryptohash_final(context, digest, sizeof(digest)) < 0)
 		elog(ERROR, "could not compute SHA1");
 	pg_cryptohash_free(context);
 	hex[hex_encode((char *)digest, sizeof(digest), hex)] = '\0';
@@ -44,10 +55,15 @@ Datum
 redshift_crc32(PG_FUNCTION_ARGS)
 {
 	text *input = PG_GETARG_TEXT_PP(0);
+	size_t length = VARSIZE_ANY_EXHDR(input);
 	pg_crc32c crc;
 
 	INIT_CRC32C(crc);
-	COMP_CRC32C(crc, VARDATA_ANY(input), VARSIZE_ANY_EXHDR(input));
+	for (size_t at = 0; at < length; at += PIECE)
+	{
+		CHECK_FOR_INTERRUPTS();
+		COMP_CRC32C(crc, VARDATA_ANY(input) + at, Min(PIECE, length - at));
+	}
 	FIN_CRC32C(crc);
 	PG_RETURN_TEXT_P(cstring_to_text(psprintf("%08x", crc)));
 }
@@ -63,7 +79,11 @@ redshift_fnv_hash(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	input = PG_GETARG_BYTEA_PP(0);
 	for (int i = 0; i < (int)VARSIZE_ANY_EXHDR(input); i++)
+	{
+		if (i % PIECE == 0)
+			CHECK_FOR_INTERRUPTS();
 		hash = (hash ^ (uint8)VARDATA_ANY(input)[i]) * FNV_PRIME;
+	}
 	PG_RETURN_INT64((int64)hash);
 }
 
@@ -83,6 +103,8 @@ redshift_soundex(PG_FUNCTION_ARGS)
 		char letter = pg_ascii_toupper((unsigned char)VARDATA_ANY(input)[i]);
 		char code;
 
+		if (i % PIECE == 0)
+			CHECK_FOR_INTERRUPTS();
 		if (letter < 'A' || letter > 'Z')
 			continue;
 		code = codes[letter - 'A'];

@@ -7,6 +7,7 @@
 
 #include "fmgr.h"
 #include "lib/stringinfo.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/json.h"
 #include "utils/jsonb.h"
@@ -30,6 +31,7 @@ redshift_json_serialize(PG_FUNCTION_ARGS)
 	initStringInfo(&text);
 	while ((token = JsonbIteratorNext(&iterator, &value, false)) != WJB_DONE)
 	{
+		CHECK_FOR_INTERRUPTS();
 		if (comma && (token == WJB_KEY || token == WJB_ELEM || token == WJB_BEGIN_ARRAY ||
 					  token == WJB_BEGIN_OBJECT))
 			appendStringInfoChar(&text, ',');
