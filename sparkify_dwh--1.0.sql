@@ -2870,6 +2870,9 @@ CREATE FUNCTION sparkify_internal.query_log(
 CREATE FUNCTION sparkify_internal.last_query_id() RETURNS integer LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'sparkify_last_query_id';
 CREATE FUNCTION pg_last_query_id() RETURNS integer LANGUAGE sql VOLATILE PARALLEL RESTRICTED
 RETURN greatest(sparkify_internal.last_query_id(), pg_last_copy_id(), pg_last_unload_id());
+-- the same in the words of the SYS_ views (AWS: LAST_USER_QUERY_ID)
+CREATE FUNCTION last_user_query_id() RETURNS integer LANGUAGE sql VOLATILE PARALLEL RESTRICTED
+RETURN pg_last_query_id();
 
 -- Queries and loads, with what kind of system table Redshift writes them to.
 CREATE VIEW sparkify_internal.query WITH (security_barrier) AS

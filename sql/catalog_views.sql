@@ -84,6 +84,7 @@ SELECT count(*) FROM stl_utilitytext WHERE text ~ '^GRANT';
 SELECT rtrim(type) AS type, count(*) FROM svl_statementtext WHERE sequence = 0 GROUP BY 1 ORDER BY 1;
 SELECT rtrim(query_text) AS call, rtrim(status) AS status FROM sys_procedure_call;
 SELECT rtrim(substring) AS substring FROM svl_qlog WHERE query = pg_last_query_id();
+SELECT last_user_query_id() = pg_last_query_id() AS same, rtrim(query_text) AS text FROM sys_query_history WHERE query_id = last_user_query_id();
 SELECT database = current_database() AS here, slots, queue_elapsed, exec_elapsed = wlm_total_elapsed AS whole, rtrim(querytxt) AS querytxt FROM svl_query_queue_info WHERE query = pg_last_query_id();
 SELECT rtrim(status) AS status, rtrim(query) AS query FROM stv_recents WHERE query ~ 'AKIA|\*\*\*' AND status = 'Done';
 SELECT count(*) FROM svl_statementtext WHERE text ~ 'AKIAIOSFODNN7EXAMPLE|Secret1234';

@@ -128,6 +128,7 @@ static const FunctionRule function_rules[] = {
 	{"getbit", CALL_EXTENSION, NULL, "B*", INT4OID},
 	{"func_sha1", CALL_EXTENSION, NULL, "t", VARCHAROID},
 	{"initcap", CALL_KEEP, NULL, "t", VARCHAROID},
+	{"last_user_query_id", CALL_EXTENSION, NULL, "", INT4OID},
 	{"left", CALL_KEEP, NULL, "t*", VARCHAROID},
 	{"len", CALL_EXTENSION, NULL, "b", INT4OID},
 	{"length", CALL_KEEP, NULL, "b", INT4OID},
