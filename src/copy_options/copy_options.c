@@ -326,6 +326,8 @@ DecodeEscapes(const char *text, int *length)
 			*out++ = *text++;
 			continue;
 		}
+
+		/* three octal digits, or a single zero: the NUL of NULL AS '\\0' */
 		while (digits < 3 && text[1 + digits] >= '0' && text[1 + digits] <= '7')
 			digits++;
 		if (digits == 3 || (digits == 1 && text[1] == '0'))

@@ -231,6 +231,8 @@ HostIsValid(const char *host, size_t length)
 	else
 		while (i < length && (isalnum((unsigned char)host[i]) || strchr(".-_", host[i]) != NULL))
 			i++;
+
+	/* the longest name that DNS has (RFC 1035, section 2.3.4) */
 	if (i == 0 || i > 253)
 		return false;
 	if (i == length)

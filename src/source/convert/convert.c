@@ -88,6 +88,7 @@ RowConverterConvert(RowConverter *converter, Record *record, uint32_t object, Ro
 	status = PackRow(converter, room, size);
 	if (status == CELL_FULL)
 	{
+		/* an empty batch has as much room as there is: the row gets room of its own */
 		if (batch->nrows > 0 || batch->nrejected > 0)
 			return CONVERT_BATCH_FULL;
 		status = PackLargeRow(converter, batch);
@@ -274,7 +275,7 @@ AddRow(RowConverter *converter, uint32_t object, RowBatch *batch)
 		return CONVERT_ROW;
 	if (!ListReplacements(converter, object, batch))
 	{
-		batch->nrows--;
+		batch->nrows--; /* the row and its replacements go together */
 		return CONVERT_BATCH_FULL;
 	}
 	batch->replaced_rows++;

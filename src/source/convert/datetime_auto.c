@@ -136,6 +136,8 @@ ReadWord(AutoState *state)
 		state->at = next + (next < state->end && *next == '.');
 		return SetMonth(state, month);
 	}
+
+	/* what is left stands by itself, so all of its letters are taken */
 	state->at += length;
 	if (length == 1 && (*word | 0x20) == 't')
 		return (state->year || state->time_only) && !parts->has_time && state->at < state->end;
@@ -419,6 +421,8 @@ Finish(AutoState *state)
 			return false;
 		parts->has_date = true;
 	}
+
+	/* 0 is 1 BC; a year of two digits is never before Christ */
 	if (state->before_christ)
 	{
 		if (!parts->has_date || parts->year <= 0)
@@ -427,6 +431,8 @@ Finish(AutoState *state)
 	}
 	else if (state->short_year)
 		parts->year = DatetimeFullYear(parts->year);
+
+	/* with AM and PM, 12 is the first hour of its half */
 	if (state->meridiem == 0)
 		return true;
 	if (!parts->has_time || parts->hour < 1 || parts->hour > 12)

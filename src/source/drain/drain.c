@@ -103,6 +103,8 @@ DrainTakeBlock(Drain *drain)
 	block = drain->free;
 	if (block != NULL)
 		drain->free = block->next;
+
+	/* a new one is made without the lock, but counted under it */
 	make = block == NULL && drain->nblocks < BLOCKS_A_SLICE * drain->nworkers;
 	drain->nblocks += make;
 	WakeUpExpect(&drain->wake_up, block == NULL && !make);
@@ -236,11 +238,15 @@ DrainEnd(Drain *drain, int deadline_ms)
 	drain->stop = true;
 	pthread_cond_broadcast(&drain->changed);
 	pthread_mutex_unlock(&drain->lock);
+
+	/* a thread may be waiting for the store */
 	if (!drain->kept)
 		ObjectStoreInterrupt(drain->config.store);
 	for (int i = 0; i < drain->nworkers; i++)
 		if (drain->workers[i].running)
 			pthread_join(drain->workers[i].thread, NULL);
+
+	/* nobody writes any more: what is there can be taken back */
 	if (!drain->kept)
 		clean = TakeBack(drain, deadline_ms);
 	PublisherEnd(drain->publisher);
@@ -390,6 +396,7 @@ FinishWorker(DrainWorker *worker, Failure *failure)
 	bool no_rows, stopped;
 
 	pthread_mutex_lock(&drain->lock);
+	/* without rows the first slice writes one empty object, as UNLOAD does */
 	no_rows = drain->sequence == 0 && worker == &drain->workers[0];
 	stopped = drain->stop;
 	pthread_mutex_unlock(&drain->lock);
@@ -398,6 +405,8 @@ FinishWorker(DrainWorker *worker, Failure *failure)
 	if (!SliceFinish(worker->slice, no_rows && !drain->config.partitioned, failure) ||
 		!LeaveLast(drain))
 		return false;
+
+	/* the last one: all slices have ended, so their objects may be looked at without the lock */
 	for (int i = 0; i < drain->nworkers; i++)
 	{
 		const SliceObject *objects;

@@ -98,6 +98,7 @@ BatchQueueGet(BatchQueue *queue, uint64_t run, Failure *failure)
 {
 	RowBatch *batch = NULL;
 
+	/* the run that is handed out may never wait for later ones, which hold what they have until it is their turn */
 	pthread_mutex_lock(&queue->lock);
 	while (!queue->halted &&
 		   queue->in_use >= queue->max_batches - (run == queue->current ? 0 : RESERVED_BATCHES))
@@ -224,6 +225,7 @@ BatchQueueNext(BatchQueue *queue, RowBatch **batch, Failure *failure)
 		}
 		else if (output->done)
 		{
+			/* on to the next run, whose worker may now have the reserve */
 			queue->outputs = output->next;
 			queue->current++;
 			FreeOutput(output);

@@ -236,6 +236,8 @@ ScanEscape(JsonScan *scan, size_t *length)
 		return false;
 	if (code == 0)
 		return Fail(scan, "\\u0000 in a string");
+
+	/* what is no surrogate stands for itself */
 	if (code < 0xD800 || code > 0xDFFF)
 	{
 		*length += code < 0x80 ? 1 : code < 0x800 ? 2 : 3;
@@ -245,6 +247,8 @@ ScanEscape(JsonScan *scan, size_t *length)
 		return Fail(scan, "a lone surrogate");
 	if (!ReadHex4(scan, &low))
 		return false;
+
+	/* a pair is beyond the first plane: four bytes */
 	*length += 4;
 	return low >= 0xDC00 && low <= 0xDFFF ? true : Fail(scan, "a lone surrogate");
 }

@@ -180,7 +180,7 @@ BuildTree(JsonNested *nested, const char *text, size_t length)
 				last = NONE;
 				continue;
 			}
-			p++;
+			p++; /* an empty one has no children to go down to */
 		}
 		else
 		{
@@ -189,6 +189,8 @@ BuildTree(JsonNested *nested, const char *text, size_t length)
 			node->start = (uint32_t)(value.start - text);
 			node->length = (uint32_t)(value.end - value.start);
 		}
+
+		/* a comma: the next member; anything else ends the parent, whose members are all there now */
 		last = at;
 		for (;;)
 		{
@@ -325,6 +327,7 @@ PrintTree(JsonNested *nested, const char *text)
 {
 	uint32_t at = 0;
 
+	/* down to the first child, along the siblings, up through parents without one: no recursion, for texts nest deep */
 	for (;;)
 	{
 		const Node *node = &nested->nodes[at];
@@ -351,6 +354,8 @@ PrintTree(JsonNested *nested, const char *text)
 			if (!Append(&nested->out, object ? "}" : "]", 1))
 				return false;
 		}
+
+		/* the last of its parent's closes the parent, and maybe that one's */
 		while (node->parent != NONE && node->next == NONE)
 		{
 			node = &nested->nodes[node->parent];

@@ -275,9 +275,12 @@ ScanNumber(JsonScan *scan, const char *p, JsonValue *value)
 {
 	const char *start = p;
 
+	/* no end is looked for: the byte behind the text is no part of a number */
 	value->kind = FIELD_INTEGER;
 	if (*p == '-')
 		p++;
+
+	/* a zero stands alone before the point: 01 is no number (RFC 8259, section 6) */
 	if (*p == '0')
 		p++;
 	else if (*p >= '1' && *p <= '9')

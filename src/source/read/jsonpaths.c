@@ -281,6 +281,7 @@ ParseSubscript(JsonPath *path, const char *p, const char *end, Notation *notatio
 	const char *start = p;
 	long index = 0;
 
+	/* one document has one notation, dots or brackets (AWS: copy-usage_notes-copy-from-json) */
 	if (p < end && *p == '\'')
 	{
 		const char *close;

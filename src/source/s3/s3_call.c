@@ -110,6 +110,8 @@ S3CallTake(S3Call *call, const HttpAnswer *answer, const char *bucket, const cha
 		return S3ChangeTake(call, bytes, length);
 	if (answer->status != 200 && answer->status != 206)
 		return S3CallKeepError(work, bytes, length);
+
+	/* the first bytes: by now the head is there */
 	if (!work->accepted)
 	{
 		PrintUrl(call, bucket, url);
@@ -198,6 +200,7 @@ AcceptWhole(S3Call *call, const HttpAnswer *answer, const char *url)
 {
 	char encoding[64];
 
+	/* a whole object in the place of a part would be too much, or the wrong bytes */
 	if (call->work->offset > 0 || (call->ranged && call->total > call->length) ||
 		(call->ranged && answer->content_length > (int64_t)call->limit))
 	{
@@ -206,6 +209,8 @@ AcceptWhole(S3Call *call, const HttpAnswer *answer, const char *url)
 				   "the store does not give ranges of an object: \"%s\"", url);
 		return false;
 	}
+
+	/* without a length, only chunks tell an end from a broken connection */
 	if (answer->content_length >= 0)
 	{
 		if (call->total >= 0 && answer->content_length != call->total)
@@ -253,6 +258,8 @@ MakeRoom(S3Call *call, size_t length)
 		return false;
 	if (call->body != NULL && want <= work->capacity)
 		return true;
+
+	/* twice as much each time, so that a page in many pieces is copied a few times only */
 	if (call->length < 0 && want < 2 * work->capacity)
 		want = 2 * work->capacity;
 	body = realloc(call->body, want);

@@ -38,6 +38,8 @@ S3ChangeJudge(S3Call *call, const HttpAnswer *answer, const char *url, const Cre
 	AwsErrorRead(&error, answer->status, call->work->error_body, call->work->error_length);
 	if (done && error.code[0] == '\0')
 		return KeepAnswer(call, answer);
+
+	/* what was to be deleted and isn't there is as it should be; a bucket that isn't there is a mistake */
 	call->gone = answer->status == 404;
 	if (call->gone && strcmp(call->method, "DELETE") == 0 &&
 		strcmp(error.code, "NoSuchBucket") != 0)

@@ -113,6 +113,8 @@ S3ClientInterrupt(S3Client *client)
 	Lock(client);
 	for (S3Call *call = client->queue; call != NULL; call = call->work->next)
 		pthread_cond_broadcast(&call->work->ready);
+
+	/* those that were abandoned have no owner who waits */
 	for (S3Call *call = client->running; call != NULL; call = call->work->next_running)
 		if (!call->work->abandoned)
 			pthread_cond_broadcast(&call->work->ready);
@@ -420,6 +422,8 @@ TakeStartable(S3Client *client, int *wait_ms)
 		next = call->work->next;
 		if (client->nrunning >= client->config.window)
 			break;
+
+		/* one that pauses lets others pass */
 		if (pause > 0)
 		{
 			if (pause < *wait_ms)
@@ -443,8 +447,11 @@ Affordable(S3Client *client, S3Call *call, bool *starved)
 {
 	size_t charge;
 
+	/* pages and changes are small, and what was begun has been charged */
 	if (call->key == NULL || call->method != NULL || call->work->charge > 0)
 		return true;
+
+	/* when nothing is held, even one that is larger than the budget goes: else it never would */
 	charge = call->length >= 0 ? (size_t)call->length : call->limit;
 	if ((*starved || charge > client->config.buffer_limit ||
 		 client->held > client->config.buffer_limit - charge) &&
@@ -477,9 +484,13 @@ StartCall(S3Client *client, S3Call *call)
 	if (call->work->begun_at == 0)
 		call->work->begun_at = HttpNow();
 	call->work->attempts++;
+
+	/* the head of the answer must be there by the deadline of all attempts */
 	http.head_timeout_ms = client->config.deadline_ms - (HttpNow() - call->work->begun_at);
 	if (http.head_timeout_ms <= 0)
 		http.head_timeout_ms = 1;
+
+	/* a redirect may have changed the region since */
 	Lock(client);
 	memcpy(call->work->region, client->region, sizeof(call->work->region));
 	S3CallAsk(call, &ask);
@@ -602,9 +613,12 @@ Again(S3Client *client, S3Call *call)
 	int64_t now = HttpNow(), pause = BACKOFF_FIRST_MS;
 	size_t end = strlen(call->failure.detail);
 
+	/* twice as long each time; half of it by chance, so that many don't come back at once */
 	for (int i = 1; i < work->attempts && pause < BACKOFF_MAX_MS; i++)
 		pause *= 2;
 	pause = pause / 2 + rand_r(&client->seed) % (pause / 2 + 1);
+
+	/* bytes that were handed out can't be taken back if another version comes */
 	if (work->attempts > client->config.retries ||
 		now + pause - work->begun_at > client->config.deadline_ms ||
 		(call->etag == NULL && call->work->consumed > 0))
@@ -615,6 +629,7 @@ Again(S3Client *client, S3Call *call)
 					 (double)(now - work->begun_at) / 1000);
 		return false;
 	}
+
 	call->repeated = true;
 	if (call->key == NULL || call->etag == NULL)
 		call->filled = 0; /* what came can't be told to belong to what will come */

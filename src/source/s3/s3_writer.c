@@ -127,8 +127,11 @@ StageObject(ObjectWriter *base, Failure *failure)
 {
 	S3Writer *writer = (S3Writer *)base;
 
+	/* held back, it costs one request at the end, and nothing to take back before */
 	if (writer->upload_id == NULL && Hold(writer))
 		return true;
+
+	/* an upload has a part at least, be it empty */
 	if ((writer->used > 0 || writer->upload_id == NULL) && !SendPart(writer, failure))
 		return false;
 	while (writer->first != NULL)
@@ -193,6 +196,8 @@ Hold(S3Writer *writer)
 		writer->held = 0;
 		return false;
 	}
+
+	/* it may wait long: the room that it doesn't fill goes back */
 	smaller = realloc(writer->buffer, writer->used + 1);
 	if (smaller != NULL)
 		writer->buffer = smaller;

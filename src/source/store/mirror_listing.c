@@ -265,10 +265,13 @@ KeepEntry(MirrorListing *listing, Level *level, const struct dirent *entry, Fail
 	int type = entry->d_type;
 	bool linked = false;
 
+	/* what an unload has staged is not there yet */
 	if (strcmp(entry->d_name, MIRROR_STAGING) == 0)
 		return true;
 	if (!SetKey(listing, level->path_length, entry->d_name, failure))
 		return false;
+
+	/* not every file system tells types; one that has gone meanwhile is not there */
 	if (type == DT_UNKNOWN)
 	{
 		struct stat status;
@@ -286,6 +289,8 @@ KeepEntry(MirrorListing *listing, Level *level, const struct dirent *entry, Fail
 			return false;
 		}
 	}
+
+	/* a link may stand for a file or for a directory: as either it would match */
 	if (type == DT_LNK && MatchesPrefix(listing, false))
 		linked = true;
 	if (type == DT_DIR || type == DT_LNK)
@@ -296,6 +301,8 @@ KeepEntry(MirrorListing *listing, Level *level, const struct dirent *entry, Fail
 		MirrorFailure(listing->mirror, listing->key, ELOOP, failure);
 		return false;
 	}
+
+	/* sockets and the like are no objects */
 	if ((type != DT_DIR && type != DT_REG) || !MatchesPrefix(listing, type == DT_DIR))
 		return true;
 	if (!IsUtf8(entry->d_name))

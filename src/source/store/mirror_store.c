@@ -126,6 +126,8 @@ MirrorOpen(ObjectStore *store, const ObjectInfo *object, Failure *failure)
 	source->store = mirror;
 	source->fd = fd;
 	memcpy(source->key, object->key, length + 1);
+
+	/* of a small file all is read ahead anyway: the call would cost more than it brings */
 #ifdef POSIX_FADV_SEQUENTIAL
 	if (object->size < 0 || object->size > 256 * 1024)
 		posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);

@@ -110,6 +110,7 @@ MirrorDiscard(ObjectStore *store, ObjectWriter *const *writers, int count, int d
 	{
 		MirrorWriter *writer = (MirrorWriter *)writers[i];
 
+		/* a staged one has gone with the directory when another store swept it */
 		if (writer->published)
 			clean = RemoveFile(mirror, writer->key) && clean;
 		else

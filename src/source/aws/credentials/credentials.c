@@ -108,6 +108,8 @@ CredentialChainGetUnless(CredentialChain *chain, const atomic_bool *stop, Creden
 
 	memset(credentials, 0, sizeof(*credentials));
 	pthread_mutex_lock(&chain->lock);
+
+	/* one asks the sources, the others wait for what comes of it */
 	while (chain->fetching && !Fresh(chain) && !Stopped(chain, stop))
 		ConditionWait(&chain->fetched, &chain->lock, WAIT_MS);
 	if (Stopped(chain, stop))
@@ -119,6 +121,7 @@ CredentialChainGetUnless(CredentialChain *chain, const atomic_bool *stop, Creden
 	{
 		Credentials found = {0};
 
+		/* without the lock: it may take seconds, and those whose credentials hold need not wait */
 		chain->fetching = true;
 		pthread_mutex_unlock(&chain->lock);
 		ok = Fetch(chain, stop, &found, failure);
@@ -331,6 +334,8 @@ Keep(CredentialChain *chain, Credentials *found)
 	chain->current = *found;
 	chain->doubted = false;
 	chain->renew_at = 0;
+
+	/* short-lived ones are renewed in their last quarter, not at once again */
 	if (found->expires != 0)
 		chain->renew_at = found->expires - (left / 4 < RENEW_BEFORE_S ? left / 4 : RENEW_BEFORE_S);
 }

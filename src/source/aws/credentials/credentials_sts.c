@@ -258,6 +258,7 @@ TakeCredentials(const HttpFetchAnswer *answer, Credentials *credentials)
 	{
 		xmlNode *root = xmlDocGetRootElement(document);
 
+		/* the two actions name their results, and say the same in them */
 		result = AwsXmlChild(root, "AssumeRoleResult");
 		if (result == NULL)
 			result = AwsXmlChild(root, "AssumeRoleWithWebIdentityResult");
