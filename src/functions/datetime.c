@@ -25,8 +25,19 @@ PG_FUNCTION_INFO_V1(redshift_datediff);
 PG_FUNCTION_INFO_V1(redshift_extract);
 PG_FUNCTION_INFO_V1(redshift_part_name);
 
+/* The part that a call of EXTRACT asks for, and what it is of the day asked for last. */
+typedef struct PartOfDay
+{
+	DatePart part;
+	bool known; /* the two below */
+	int64 day;
+	int64 value;
+} PartOfDay;
+
 static DatePart PartArgument(text *part);
-static DatePart PartOfCall(FunctionCallInfo fcinfo);
+static PartOfDay PartOfCall(FunctionCallInfo fcinfo);
+static void RememberDay(FunctionCallInfo fcinfo, PartOfDay *call, int64 day, int64 value);
+static int64 CalendarPart(DatePart part, Timestamp timestamp);
 static int64 RarePart(DatePart part, Timestamp timestamp);
 static int64 MonthsOf(DatePart part);
 static int64 MicrosecondsOf(DatePart part);
@@ -212,38 +223,58 @@ redshift_part_name(PG_FUNCTION_ARGS)
 Datum
 redshift_extract(PG_FUNCTION_ARGS)
 {
-	DatePart part = PartOfCall(fcinfo);
+	PartOfDay call = PartOfCall(fcinfo);
 	Timestamp timestamp = PG_GETARG_TIMESTAMP(1);
-	struct pg_tm tm;
-	fsec_t fsec;
+	int64 day, clock;
 
 	if (TIMESTAMP_NOT_FINITE(timestamp))
 		PG_RETURN_NULL();
+	day = FloorDivide(timestamp, USECS_PER_DAY);
+	clock = timestamp - day * USECS_PER_DAY;
+	switch (call.part)
+	{
+		case DATE_PART_YEAR:
+		case DATE_PART_MONTH:
+		case DATE_PART_WEEK:
+		case DATE_PART_DAY:
+			if (!call.known || call.day != day)
+				RememberDay(fcinfo, &call, day, CalendarPart(call.part, timestamp));
+			PG_RETURN_INT64(call.value);
+		case DATE_PART_HOUR:
+			PG_RETURN_INT64(clock / USECS_PER_HOUR);
+		case DATE_PART_MINUTE:
+			PG_RETURN_INT64(clock / USECS_PER_MINUTE % MINS_PER_HOUR);
+		case DATE_PART_SECOND:
+			PG_RETURN_INT64(clock / USECS_PER_SEC % SECS_PER_MINUTE);
+		case DATE_PART_MILLISECOND:
+			PG_RETURN_INT64(clock % USECS_PER_SEC / 1000);
+		case DATE_PART_MICROSECOND:
+			PG_RETURN_INT64(clock % USECS_PER_SEC);
+		default:
+			PG_RETURN_INT64(RarePart(call.part, timestamp));
+	}
+}
+
+/* A part of the day that a timestamp is of. */
+static int64
+CalendarPart(DatePart part, Timestamp timestamp)
+{
+	struct pg_tm tm;
+	fsec_t fsec;
+
 	if (timestamp2tm(timestamp, NULL, &tm, &fsec, NULL, NULL) != 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("timestamp out of range")));
+		ereport(ERROR, errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+				errmsg("timestamp out of range"));
 	switch (part)
 	{
 		case DATE_PART_YEAR:
-			PG_RETURN_INT64(tm.tm_year > 0 ? tm.tm_year : tm.tm_year - 1); /* no year 0 */
+			return tm.tm_year > 0 ? tm.tm_year : tm.tm_year - 1; /* no year 0 */
 		case DATE_PART_MONTH:
-			PG_RETURN_INT64(tm.tm_mon);
+			return tm.tm_mon;
 		case DATE_PART_WEEK:
-			PG_RETURN_INT64(date2isoweek(tm.tm_year, tm.tm_mon, tm.tm_mday));
-		case DATE_PART_DAY:
-			PG_RETURN_INT64(tm.tm_mday);
-		case DATE_PART_HOUR:
-			PG_RETURN_INT64(tm.tm_hour);
-		case DATE_PART_MINUTE:
-			PG_RETURN_INT64(tm.tm_min);
-		case DATE_PART_SECOND:
-			PG_RETURN_INT64(tm.tm_sec);
-		case DATE_PART_MILLISECOND:
-			PG_RETURN_INT64(fsec / 1000);
-		case DATE_PART_MICROSECOND:
-			PG_RETURN_INT64(fsec);
+			return date2isoweek(tm.tm_year, tm.tm_mon, tm.tm_mday);
 		default:
-			PG_RETURN_INT64(RarePart(part, timestamp));
+			return tm.tm_mday;
 	}
 }
 
@@ -259,17 +290,31 @@ RarePart(DatePart part, Timestamp timestamp)
 }
 
 /* The date part of a call, looked up once where the query names it as a constant, as EXTRACT does. */
-static DatePart
+static PartOfDay
 PartOfCall(FunctionCallInfo fcinfo)
 {
-	DatePart *known = fcinfo->flinfo->fn_extra;
+	PartOfDay *known = fcinfo->flinfo->fn_extra;
 
-	if (known != NULL)
-		return *known;
-	if (!get_fn_expr_arg_stable(fcinfo->flinfo, 0))
-		return PartArgument(PG_GETARG_TEXT_PP(0));
-	known = MemoryContextAlloc(fcinfo->flinfo->fn_mcxt, sizeof(DatePart));
-	*known = PartArgument(PG_GETARG_TEXT_PP(0));
-	fcinfo->flinfo->fn_extra = known;
+	if (known == NULL)
+	{
+		PartOfDay found = {.part = PartArgument(PG_GETARG_TEXT_PP(0))};
+
+		if (!get_fn_expr_arg_stable(fcinfo->flinfo, 0))
+			return found;
+		known = MemoryContextAlloc(fcinfo->flinfo->fn_mcxt, sizeof(PartOfDay));
+		*known = found;
+		fcinfo->flinfo->fn_extra = known;
+	}
 	return *known;
+}
+
+/* Sets the part of a day, for the next row as well: rows of one day mostly follow each other. */
+static void
+RememberDay(FunctionCallInfo fcinfo, PartOfDay *call, int64 day, int64 value)
+{
+	call->known = true;
+	call->day = day;
+	call->value = value;
+	if (fcinfo->flinfo->fn_extra != NULL)
+		*(PartOfDay *)fcinfo->flinfo->fn_extra = *call;
 }

@@ -23,7 +23,6 @@
 #include "access/table.h"
 #include "access/xact.h"
 #include "catalog/pg_type.h"
-#include "commands/explain.h"
 #include "executor/executor.h"
 #include "miscadmin.h"
 #include "nodes/extensible.h"
@@ -31,6 +30,7 @@
 #include "nodes/nodeFuncs.h"
 #include "pgstat.h"
 
+#include "compat.h"
 #include "load/page_writer.h"
 #include "script/insert_node.h"
 
