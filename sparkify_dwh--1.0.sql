@@ -1761,6 +1761,16 @@ SELECT j.owner::oid::bigint::integer AS user_id,
 FROM sparkify_internal.copy_job_object o JOIN sparkify_internal.visible_copy_job j USING (job_id);
 GRANT SELECT ON redshift.sys_copy_job_detail TO PUBLIC;
 
+-- COLLATE CASE_INSENSITIVE; a server without ICU can't have it
+DO $$
+BEGIN
+    IF EXISTS (SELECT FROM pg_catalog.pg_collation WHERE collprovider = 'i') THEN
+        CREATE COLLATION redshift.case_insensitive (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+        COMMENT ON COLLATION redshift.case_insensitive IS 'Redshift''s COLLATE CASE_INSENSITIVE';
+    END IF;
+END
+$$;
+
 CREATE FUNCTION redshift.rewrite(statement text) RETURNS text
   LANGUAGE c STABLE STRICT AS 'MODULE_PATHNAME', 'redshift_rewrite';
 COMMENT ON FUNCTION redshift.rewrite(text) IS 'a query or DML statement of Redshift as PostgreSQL runs it';

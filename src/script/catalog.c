@@ -9,6 +9,7 @@
 #include "access/htup_details.h"
 #include "access/table.h"
 #include "catalog/namespace.h"
+#include "catalog/pg_collation.h"
 #include "catalog/pg_attribute.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_extension.h"
@@ -29,6 +30,7 @@ static Oid CatalogColumnType(void *state, const char *schema, const char *relati
 							 const char *column, bool *known);
 static List *CatalogColumns(void *state, const char *schema, const char *relation, bool *known);
 static bool SettingIsOn(const char *name);
+static bool IsCaseInsensitive(const char *collation);
 static Oid FindRelation(const char *schema, const char *relation);
 static DialectColumn *ColumnFromAttribute(Form_pg_attribute attribute);
 
@@ -45,6 +47,8 @@ CatalogContext(void)
 	};
 
 	context.case_sensitive_identifier = SettingIsOn("enable_case_sensitive_identifier");
+	context.case_insensitive_database =
+		IsCaseInsensitive(GetConfigOption(REDSHIFT_SETTINGS ".database_collation", true, false));
 	context.case_sensitive_super_attribute = SettingIsOn("enable_case_sensitive_super_attribute");
 	if (OidIsValid(schema))
 		context.extension_schema = get_namespace_name(schema);
@@ -59,6 +63,13 @@ SettingIsOn(const char *name)
 	bool on = false;
 
 	return value != NULL && parse_bool(value, &on) && on;
+}
+
+/* Whether a collation's name is that of the one without case. */
+static bool
+IsCaseInsensitive(const char *collation)
+{
+	return collation != NULL && pg_strcasecmp(collation, "case_insensitive") == 0;
 }
 
 /* The relation of a name, InvalidOid when there is none. */
@@ -132,5 +143,8 @@ ColumnFromAttribute(Form_pg_attribute attribute)
 	column->type = getBaseTypeAndTypmod(attribute->atttypid, &typmod);
 	column->typmod = typmod;
 	column->identity = attribute->attidentity != '\0';
+	column->case_insensitive = OidIsValid(attribute->attcollation) &&
+							   attribute->attcollation != DEFAULT_COLLATION_OID &&
+							   IsCaseInsensitive(get_collation_name(attribute->attcollation));
 	return column;
 }

@@ -186,8 +186,8 @@ ParseSchema(Parser *parser)
 }
 
 /*
- * CREATE and ALTER DATABASE: PostgreSQL has no COLLATE CASE_... of a database and
- * writes UNLIMITED as -1.  ALTER ... ISOLATION LEVEL is a setting of its sessions,
+ * CREATE and ALTER DATABASE: COLLATE CASE_... is a setting of its sessions, and
+ * UNLIMITED is written as -1.  ALTER ... ISOLATION LEVEL is a setting of its sessions,
  * where a snapshot is what PostgreSQL calls REPEATABLE READ (AWS: r_ALTER_DATABASE).
  */
 static void
@@ -211,9 +211,20 @@ ParseDatabase(Parser *parser)
 		else if (ParserIs(parser, "collate") && (ParserIsAt(parser, 1, "case_sensitive") ||
 												 ParserIsAt(parser, 1, "case_insensitive")))
 		{
-			StatementEdit(statement, first, ++parser->next, "");
-			if (!is_new)
-				statement->skip_reason = "a database has no case sensitivity of its own here";
+			bool insensitive = ParserIsAt(parser, 1, "case_insensitive");
+
+			StatementEdit(statement, first, ++parser->next,
+						  is_new		? ""
+						  : insensitive ? "SET redshift.database_collation TO 'case_insensitive'"
+										: "RESET redshift.database_collation");
+			if (is_new && insensitive)
+			{
+				/* a statement of its own, which CREATE DATABASE can't be sent along with */
+				statement->refusal =
+					"a database gets COLLATE CASE_INSENSITIVE by ALTER DATABASE here";
+				statement->refusal_hint =
+					"Leave it out, then: ALTER DATABASE name COLLATE CASE_INSENSITIVE.";
+			}
 		}
 		else
 			parser->next++;

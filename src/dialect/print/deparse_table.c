@@ -22,6 +22,7 @@ static void AddElements(Deparser *deparser, const CreateTable *create);
 static bool AddElement(Deparser *deparser, const NameMap *primary_key, const TableElement *element);
 static void AddConstraint(Deparser *deparser, const TableConstraint *constraint);
 static void AddLike(Deparser *deparser, const TableLike *like);
+static bool IsCaseInsensitive(const Deparser *deparser, const ColumnDefinition *column);
 static void AddColumnPostgres(Deparser *deparser, const ColumnDefinition *column, bool primary_key);
 static void AddColumnRedshift(Deparser *deparser, const ColumnDefinition *column);
 static void AddIdentityPostgres(Deparser *deparser, const ColumnDefinition *column);
@@ -201,6 +202,18 @@ DeparseColumn(Deparser *deparser, const ColumnDefinition *column, bool primary_k
 		AddColumnPostgres(deparser, column, primary_key);
 }
 
+/* Whether a column's text is compared whatever its case: by its own collation, else by the database's. */
+static bool
+IsCaseInsensitive(const Deparser *deparser, const ColumnDefinition *column)
+{
+	const TypeRule *rule = column->type.rule;
+
+	if (column->collate != NULL)
+		return strcmp(column->collate, "case_insensitive") == 0;
+	return deparser->context->case_insensitive_database && rule != NULL &&
+		   (strcmp(rule->postgres, "varchar") == 0 || strcmp(rule->postgres, "char") == 0);
+}
+
 /* Adds type and attributes of a column for PostgreSQL. */
 static void
 AddColumnPostgres(Deparser *deparser, const ColumnDefinition *column, bool primary_key)
@@ -209,6 +222,8 @@ AddColumnPostgres(Deparser *deparser, const ColumnDefinition *column, bool prima
 	ListCell *cell;
 
 	TextAddString(&deparser->text, place, TypePostgres(deparser->statement->list, &column->type));
+	if (IsCaseInsensitive(deparser, column))
+		TextAddString(&deparser->text, place, " COLLATE " CASE_INSENSITIVE_COLLATION);
 	if (column->identity != IDENTITY_NONE)
 		AddIdentityPostgres(deparser, column);
 	if (column->default_value.first >= 0)

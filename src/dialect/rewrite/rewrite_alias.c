@@ -165,6 +165,7 @@ Navigate(Rewriting *work, TreeExpr *expr, int lexeme, const DialectColumn *colum
 
 	if (i > expr->last)
 	{
+		expr->case_insensitive = column != NULL && column->case_insensitive;
 		expr->typmod = column != NULL && column->type == NUMERICOID ? column->typmod : -1;
 		return column != NULL ? column->type : InvalidOid;
 	}

@@ -10,6 +10,7 @@
 #include "utils/builtins.h"
 
 #include "dialect/rewrite/rewrite_calls.h"
+#include "dialect/text/types.h"
 
 /* The text of an argument as rewritten so far. */
 static char *
@@ -272,6 +273,36 @@ RewriteSum(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 	if (type == NUMERICOID && ((TreeExpr *)linitial(call->args))->typmod >= 0)
 		call->typmod = DecimalTypmod(38, DecimalScale(((TreeExpr *)linitial(call->args))->typmod));
 	return TypeIsInteger(type) ? INT8OID : type;
+}
+
+/* COLLATE(text, 'case_insensitive' | 'case_sensitive'). */
+Oid
+RewriteCollate(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
+{
+	TreeExpr *text;
+	const char *name;
+	bool insensitive;
+
+	*done = true;
+	if (list_length(call->args) != 2 || ((TreeExpr *)lsecond(call->args))->kind != EXPR_STRING)
+		return InvalidOid;
+	text = linitial(call->args);
+	name = LexemeAt(work->list, ((TreeExpr *)lsecond(call->args))->first)->text;
+	insensitive = pg_strcasecmp(name, "case_insensitive") == 0;
+	if (!insensitive && pg_strcasecmp(name, "case_sensitive") != 0)
+		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("collation \"%s\" does not exist", name),
+				errhint("Use case_sensitive or case_insensitive."),
+				LexerErrorPosition(
+					work->list->script,
+					LexemeAt(work->list, ((TreeExpr *)lsecond(call->args))->first)->start));
+	EditReplace(work, call->first, call->close,
+				psprintf("((%s)%s COLLATE %s)", EditRender(work, text->first, text->last),
+						 TypeIsText(types[0]) ? "" : "::varchar",
+						 insensitive ? CASE_INSENSITIVE_COLLATION : CASE_SENSITIVE_COLLATION));
+	call->renamed = true;
+	call->case_insensitive = insensitive;
+	return VARCHAROID;
 }
 
 /* CHECKSUM of a number; how it is made of a text isn't documented. */

@@ -21,6 +21,7 @@ extern Oid RewriteRatio(Rewriting *work, TreeExpr *call, const Oid *types, bool 
 extern Oid RewriteAvg(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
 extern Oid RewriteSum(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
 extern Oid RewriteHll(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
+extern Oid RewriteCollate(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
 extern Oid RewriteChecksum(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
 extern Oid RewriteAlternate(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
 extern Oid RewriteArrayPosition(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);

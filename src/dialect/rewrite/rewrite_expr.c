@@ -13,6 +13,7 @@
 static Oid RewriteSubquery(Rewriting *work, Scope *scope, TreeExpr *expr);
 static Oid RewriteInOrBetween(Rewriting *work, Scope *scope, TreeExpr *expr);
 static Oid RewriteBoolean(Rewriting *work, Scope *scope, TreeExpr *expr);
+static void MatchAnyCase(Rewriting *work, TreeExpr *expr);
 static Oid RewriteUnary(Rewriting *work, Scope *scope, TreeExpr *expr);
 static Oid RewriteCase(Rewriting *work, Scope *scope, TreeExpr *expr);
 static Oid RewriteSubscript(Rewriting *work, Scope *scope, TreeExpr *expr);
@@ -150,7 +151,32 @@ RewriteBoolean(Rewriting *work, Scope *scope, TreeExpr *expr)
 		if (like)
 			CoerceToText(work, lfirst(cell), type);
 	}
+	if (like && expr->children != NIL && ((TreeExpr *)linitial(expr->children))->case_insensitive)
+		MatchAnyCase(work, expr);
 	return BOOLOID;
+}
+
+/* Makes LIKE and SIMILAR TO over a case-insensitive text match any case; PostgreSQL refuses them there. */
+static void
+MatchAnyCase(Rewriting *work, TreeExpr *expr)
+{
+	bool similar = LexemeIsAt(work->list, expr->op, "similar");
+	ListCell *cell;
+
+	foreach (cell, expr->children)
+	{
+		TreeExpr *operand = lfirst(cell);
+
+		/* what ESCAPE gives has no case */
+		if (foreach_current_index(cell) > 1)
+			break;
+		EditInsertBefore(work, operand->first, similar ? "pg_catalog.lower((" : "(");
+		EditInsertAfter(work, operand->last,
+						similar ? ") COLLATE pg_catalog.\"default\")"
+								: ") COLLATE pg_catalog.\"default\"");
+	}
+	if (LexemeIsAt(work->list, expr->op, "like"))
+		EditReplace(work, expr->op, expr->op, "ILIKE");
 }
 
 /* Rewrites a sign or another prefix operator; APPROXIMATE goes: everything is exact here. */
@@ -213,6 +239,7 @@ RewriteParenthesis(Rewriting *work, Scope *scope, TreeExpr *expr)
 		Oid type = RewriteExpr(work, scope, inner);
 
 		expr->typmod = inner->typmod;
+		expr->case_insensitive = inner->case_insensitive;
 		return type;
 	}
 	RewriteExprs(work, scope, expr->children);

@@ -117,6 +117,7 @@ static const FunctionRule function_rules[] = {
 	{"character_length", CALL_KEEP, NULL, "t", INT4OID},
 	{"charindex", CALL_EXTENSION, NULL, "t+", INT4OID},
 	{"chr", CALL_KEEP, NULL, "n", VARCHAROID},
+	{"collate", CALL_SPECIAL, NULL, "t*", VARCHAROID, RewriteCollate},
 	{"concat", CALL_REDSHIFT, NULL, "b+", RESULT_BYTES},
 	{"crc32", CALL_EXTENSION, NULL, "t", VARCHAROID},
 	{"checksum", CALL_SPECIAL, NULL, "n", INT4OID, RewriteChecksum},
@@ -283,6 +284,7 @@ static const FunctionRule function_rules[] = {
 	{"user_is_member_of", CALL_EXTENSION, NULL, "tt", BOOLOID},
 };
 
+static void SearchAnyCase(Rewriting *work, TreeExpr *call);
 static void RefuseSpatial(Rewriting *work, const TreeExpr *call);
 static _Noreturn void RefuseCall(Rewriting *work, const TreeExpr *call, const char *name,
 								 const char *hint);
@@ -343,6 +345,8 @@ RewriteCall(Rewriting *work, Scope *scope, TreeExpr *call)
 		if (done)
 			return type;
 	}
+	if (count > 0 && ((TreeExpr *)linitial(call->args))->case_insensitive)
+		SearchAnyCase(work, call);
 	for (int i = 0; i < count; i++)
 	{
 		char letter = ArgumentLetter(rule, i);
@@ -359,6 +363,32 @@ RewriteCall(Rewriting *work, Scope *scope, TreeExpr *call)
 	}
 	RewriteName(work, call, rule);
 	return ResultType(rule, call, types);
+}
+
+/*
+ * Takes the collation off a text that a function searches, which PostgreSQL
+ * refuses to do whatever its case; of a regular expression the case is left out.
+ */
+static void
+SearchAnyCase(Rewriting *work, TreeExpr *call)
+{
+	static const char *const searching[] = {"charindex", "position",  "replace",	   "split_part",
+											"strpos",	 "translate", "split_to_array"};
+	TreeExpr *text = linitial(call->args);
+	const char *name = LexemeAt(work->list, call->name)->text;
+	bool pattern = strncmp(name, "regexp_", strlen("regexp_")) == 0;
+	bool searches = pattern;
+
+	for (size_t i = 0; i < lengthof(searching); i++)
+		searches |= strcmp(name, searching[i]) == 0;
+	if (!searches)
+		return;
+	EditInsertBefore(work, text->first, "(");
+	EditInsertAfter(work, text->last, ") COLLATE pg_catalog.\"default\"");
+	if (!pattern || list_length(call->args) < 2)
+		return;
+	EditInsertBefore(work, ((TreeExpr *)lsecond(call->args))->first, "'(?i)' || (");
+	EditInsertAfter(work, ((TreeExpr *)lsecond(call->args))->last, ")");
 }
 
 /* Refuses a spatial function, which all but a few begin with ST_. */

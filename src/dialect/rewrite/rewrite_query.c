@@ -284,6 +284,7 @@ SelectColumns(Rewriting *work, Scope *scope, TreeQuery *query, Select *select)
 		column->name = item->alias != NULL ? item->alias : OutputName(work, item->expr);
 		column->type = item->type == UNKNOWNOID ? TEXTOID : item->type;
 		column->typmod = query->simple ? item->expr->typmod : -1;
+		column->case_insensitive = item->expr->case_insensitive;
 		query->columns = lappend(query->columns, column);
 	}
 }

@@ -11,6 +11,7 @@
 #include "utils/builtins.h"
 
 #include "dialect/rewrite/rewrite_work.h"
+#include "dialect/text/types.h"
 
 static void RewriteInsert(Rewriting *work, Scope *scope, int next);
 static void RewriteInsertQuery(Rewriting *work, Scope *scope, TreeQuery *query, List *targets);
@@ -26,6 +27,7 @@ static int RewriteAssignments(Rewriting *work, Scope *scope, FromItem *target, i
 static void RewriteEmbedded(Rewriting *work, Scope *scope);
 static FromItem *TargetItem(Rewriting *work, int *next);
 static void QuoteTemporaryNames(Rewriting *work);
+static void SpellCollations(Rewriting *work);
 static void RewriteQueryOrChange(Rewriting *work);
 
 /* Rewrites whatever kind of statement the lexemes are; others stay as they are. */
@@ -33,8 +35,24 @@ void
 RewriteStatement(Rewriting *work)
 {
 	QuoteTemporaryNames(work);
+	SpellCollations(work);
 	RewriteQueryOrChange(work);
 	RefuseOuterMarks(work);
+}
+
+/* Spells x COLLATE CASE_INSENSITIVE with the name that the collation has here. */
+static void
+SpellCollations(Rewriting *work)
+{
+	for (int i = 1; i < work->list->count; i++)
+	{
+		if (!LexemeIsAt(work->list, i - 1, "collate"))
+			continue;
+		if (LexemeIsAt(work->list, i, "case_insensitive"))
+			EditReplace(work, i, i, CASE_INSENSITIVE_COLLATION);
+		else if (LexemeIsAt(work->list, i, "case_sensitive"))
+			EditReplace(work, i, i, CASE_SENSITIVE_COLLATION);
+	}
 }
 
 /* Rewrites a query, or the statement that holds it. */

@@ -27,6 +27,7 @@ typedef struct DialectColumn
 	Oid type;		  /* InvalidOid: not known */
 	int32 typmod;
 	bool identity;
+	bool case_insensitive; /* COLLATE CASE_INSENSITIVE */
 } DialectColumn;
 
 /* What a script is a part of, for the check. */
@@ -70,6 +71,9 @@ typedef struct DialectContext
 	 */
 	bool case_sensitive_identifier;
 	bool case_sensitive_super_attribute;
+
+	/* The database's own collation: texts without one of their own are compared whatever their case. */
+	bool case_insensitive_database;
 
 	/* Whether a client is shown the rows of a query: columns get the form in which Redshift sends them. */
 	bool shows_result;

@@ -7,6 +7,10 @@
 
 #include "dialect/text/lexer.h"
 
+/* What Redshift's two collations are here (AWS: c_collation_sequences, r_COLLATE). */
+#define CASE_INSENSITIVE_COLLATION "redshift.case_insensitive"
+#define CASE_SENSITIVE_COLLATION "pg_catalog.\"default\""
+
 /* What stands in parentheses behind a type's name. */
 typedef enum TypeModifier
 {

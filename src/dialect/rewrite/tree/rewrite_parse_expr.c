@@ -276,7 +276,8 @@ ParseInfix(ExprParser *parser, TreeExpr *left, int power)
 	}
 	if (LexemeIsAt(parser->list, op, "collate"))
 	{
-		parser->next += ExprAt(parser, ".") ? 3 : 1;
+		left->case_insensitive = ExprAt(parser, "case_insensitive");
+		parser->next += LexemeIsAt(parser->list, parser->next + 1, ".") ? 3 : 1;
 		return ExprFinish(parser, left);
 	}
 	if (LexemeIsAt(parser->list, op, "operator") && ExprAt(parser, "(") &&

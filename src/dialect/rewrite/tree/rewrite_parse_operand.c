@@ -98,7 +98,7 @@ ExprParseOperand(ExprParser *parser)
 			return ParseExtract(parser);
 		if (ExprAt(parser, "any") || ExprAt(parser, "all") || ExprAt(parser, "some") ||
 			ExprAt(parser, "array") || ExprAt(parser, "isnull") || ExprAt(parser, "left") ||
-			ExprAt(parser, "right"))
+			ExprAt(parser, "right") || ExprAt(parser, "collate"))
 			return ExprParseCall(parser, first, first);
 	}
 	operand = ParseKeywordConstant(parser);

@@ -85,9 +85,10 @@ typedef struct TreeExpr
 	/* while rewriting: an operand of several comparisons is cast or trimmed once */
 	bool coerced;
 	bool trimmed;
-	bool renamed;	   /* its column would lose its name */
-	const char *shown; /* the name of its column, where that is none of its words */
-	int32 typmod;	   /* of a DECIMAL, -1: not known */
+	bool renamed;		   /* its column would lose its name */
+	bool case_insensitive; /* its text is compared whatever its case */
+	const char *shown;	   /* the name of its column, where that is none of its words */
+	int32 typmod;		   /* of a DECIMAL, -1: not known */
 } TreeExpr;
 
 typedef struct SelectItem
