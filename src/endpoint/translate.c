@@ -35,8 +35,10 @@ typedef struct Place
 	int character;
 } Place;
 
-static void Refuse(const char *script, const DialectStatement *statement, const char *sql,
-				   const DialectContext *context);
+static List *Findings(const char *script, const List *statements, int *start,
+					  const DialectContext *context);
+static void Refuse(const char *script, const DialectStatement *statement, const List *findings,
+				   int start, const char *sql);
 static void AddFirst(StringInfo answer, const char *script, const DialectStatement *statement,
 					 const DialectText *text, const char *tail);
 static void Remember(const char *script, const DialectStatement *statement, const char *sql,
@@ -72,6 +74,8 @@ endpoint_translate(PG_FUNCTION_ARGS)
 	for (int i = 0; i < list_length(statements); i++)
 	{
 		const DialectStatement *statement = list_nth(statements, i);
+		List *findings;
+		int start;
 		DialectText text;
 
 		pq_sendint32(&answer, CharacterAt(&place, DialectOffset(statement)));
@@ -80,12 +84,32 @@ endpoint_translate(PG_FUNCTION_ARGS)
 			AddLater(&answer, script, statement, &place);
 			continue;
 		}
+		findings = Findings(script, statements, &start, &context);
 		text = DialectDeparse(statement, DIALECT_POSTGRES, &context);
-		Refuse(script, statement, text.sql, &context);
+		Refuse(script, statement, findings, start, text.sql);
 		AddFirst(&answer, script, statement, &text, tail);
 	}
 	error_context_stack = callback.previous;
 	PG_RETURN_BYTEA_P(pq_endtypsend(&answer));
+}
+
+/*
+ * What the check has to say about the first statement; *start is the byte of
+ * the script that its places count from.  Those behind it may depend on what
+ * it does: they aren't looked at yet.
+ */
+static List *
+Findings(const char *script, const List *statements, int *start, const DialectContext *context)
+{
+	const DialectStatement *first = linitial(statements);
+	char *own;
+
+	*start = 0;
+	if (list_length(statements) == 1)
+		return DialectCheckParsed(script, statements, context);
+	*start = DialectOffset(first);
+	own = pnstrdup(script + *start, DialectEnd(first) - *start);
+	return DialectCheckParsed(own, DialectParsePlain(own), context);
 }
 
 /*
@@ -97,16 +121,14 @@ endpoint_translate(PG_FUNCTION_ARGS)
  * wherever they stand alone.
  */
 static void
-Refuse(const char *script, const DialectStatement *statement, const char *sql,
-	   const DialectContext *context)
+Refuse(const char *script, const DialectStatement *statement, const List *findings, int start,
+	   const char *sql)
 {
 	bool is_strict = strcmp(GetConfigOption("sparkify_dwh.strict", false, false), "on") == 0;
-	int start = DialectOffset(statement);
 	bool copies = DialectIsClientCopy(statement);
-	char *own = pnstrdup(script + start, DialectEnd(statement) - start);
 	ListCell *cell;
 
-	foreach (cell, DialectCheckParsed(own, DialectParsePlain(own), context))
+	foreach (cell, findings)
 	{
 		const DialectFinding *finding = lfirst(cell);
 		int position = pg_mbstrlen_with_len(script, start + finding->position) + 1;

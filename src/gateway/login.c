@@ -42,6 +42,7 @@ static bool ConnectBy(int fd, const struct sockaddr *address, socklen_t size, in
 static void PassCancel(Login *login, size_t length);
 static bool Authenticate(Login *login);
 static bool AuthenticateStep(Login *login, const char *message, size_t length, bool *done);
+static bool IsPassedOn(uint32_t code);
 static bool PassPassword(Login *login);
 static bool DoScram(Login *login);
 static char *AskClear(Login *login);
@@ -242,6 +243,9 @@ AuthenticateStep(Login *login, const char *message, size_t length, bool *done)
 		BufferConsume(&login->server->in, length);
 		return DoScram(login);
 	}
+	if (type == 'R' && !IsPassedOn(code))
+		return Refuse(login, "28000", "the method of authentication cannot be passed on",
+					  "Use password, md5 or scram-sha-256 in pg_hba.conf.");
 	BufferAdd(out, message, length);
 	BufferConsume(&login->server->in, length);
 	*done = type == 'R' && code == AUTH_OK;
@@ -254,10 +258,15 @@ AuthenticateStep(Login *login, const char *message, size_t length, bool *done)
 		return false;
 	if (type != 'R' || code == AUTH_OK || code == AUTH_SASL_END)
 		return true;
-	if (code != AUTH_CLEAR && code != AUTH_MD5 && code != AUTH_SASL && code != AUTH_SASL_MORE)
-		return Refuse(login, "28000", "the method of authentication cannot be passed on",
-					  "Use password, md5 or scram-sha-256 in pg_hba.conf.");
 	return PassPassword(login);
+}
+
+/* Whether a method works through the gateway: GSSAPI and SSPI would prove who the gateway is. */
+static bool
+IsPassedOn(uint32_t code)
+{
+	return code == AUTH_OK || code == AUTH_CLEAR || code == AUTH_MD5 || code == AUTH_SASL ||
+		   code == AUTH_SASL_MORE || code == AUTH_SASL_END;
 }
 
 /* Hands the client's answer to the server. */

@@ -3,7 +3,7 @@
 # prints medians and ratios.  Settings from the environment:
 #
 #   EVENTS=2000000 SONGS=100000 RUNS=5 THREADS=2   the size of it
-#   PARTS="load elt unload"                        also: scale, small, s3
+#   PARTS="load elt unload wire"                   also: scale, small, s3
 #
 #   load    2,000,000 events into the staging table: ours, COPY text and CSV, CREATE TABLE AS,
 #           the jsonb way, DuckDB on disk and in memory
@@ -12,10 +12,11 @@
 #   unload  2,000,000 events as CSV and JSON, plain and zstd: ours, COPY TO (row_to_json; through zstd), DuckDB in memory
 #   scale   seconds and peak memory from 10 thousand to 10 million events
 #   small   100,000 objects of one song each
+#   wire    what port 5439 costs a client, against the same client direct (test/bench/wire.sh)
 #   s3      many small objects behind a network's latency (test/bench/s3_latency.sh)
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-EVENTS=${EVENTS:-2000000} SONGS=${SONGS:-100000} RUNS=${RUNS:-5} THREADS=${THREADS:-2} PARTS=${PARTS:-load elt unload}
+EVENTS=${EVENTS:-2000000} SONGS=${SONGS:-100000} RUNS=${RUNS:-5} THREADS=${THREADS:-2} PARTS=${PARTS:-load elt unload wire}
 [ -n "${SKIP_DEPS:-}" ] || test/deps.sh build bench
 . test/cluster.sh
 results=build/bench/results.txt
@@ -263,6 +264,6 @@ echo "Machine: $(nproc) cores, $(free -g | awk '/^Mem/ { print $2 }') GiB; $(psq
 setup
 for part in $PARTS; do
   echo "== $part"
-  if [ "$part" = s3 ]; then test/bench/s3_latency.sh; else "bench_$part"; fi
+  case $part in s3) test/bench/s3_latency.sh ;; wire) test/bench/wire.sh ;; *) "bench_$part" ;; esac
 done
 report

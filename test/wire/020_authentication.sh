@@ -10,7 +10,7 @@ trap 'cat "$hba.kept" >"$hba"; psql -Xqc "SELECT pg_reload_conf()" >/dev/null' E
 use() { { echo 'local all all trust'; echo "host all all 127.0.0.1/32 $1"; } >"$hba"; psql -Xqc 'SELECT pg_reload_conf()' >/dev/null; sleep 0.3; }
 come() { # PORT ROLE PASSWORD: "in", or the server's words
   PGPASSWORD=$3 timeout 20 psql -XAt "host=127.0.0.1 port=$1 user=$2 dbname=$PGDATABASE sslmode=${MODE:-prefer}" -c "SELECT 'in'" 2>&1 |
-    sed -E 's/.*(FATAL: .*)/\1/; s/^psql: error: //; s/connection to server[^:]*: //' | tail -1
+    sed -E 's/.*(FATAL: .*)/\1/; s/^psql: error: //; s/connection to server[^:]*: //' | grep -v '^HINT' | tail -1
 }
 psql -Xq -c "SET password_encryption = 'md5'" -c "CREATE ROLE wire_md5 LOGIN PASSWORD 'Secret1'" \
   -c "SET password_encryption = 'scram-sha-256'" -c "CREATE ROLE wire_scram LOGIN PASSWORD 'Secret2'" \
@@ -27,6 +27,40 @@ for method in trust password md5 scram-sha-256 reject; do
     done
   done
 done
+# roles that may not, and lines for some only: the first that matches decides
+psql -Xq -c "CREATE ROLE wire_late LOGIN PASSWORD 'Secret2' VALID UNTIL '2001-01-01'" -c "CREATE ROLE wire_full LOGIN PASSWORD 'Secret2' CONNECTION LIMIT 0" \
+  -c "CREATE ROLE wire_trusted LOGIN"
+same() { # ROLE PASSWORD CLAIM
+  local want; want=$(MODE=disable come "$PGPORT" "$1" "$2")
+  for mode in disable require; do
+    is "$(MODE=$mode come "$WIRE_PORT" "$1" "$2" | sed 's/, SSL encryption/, no encryption/')" "$want" "$3, sslmode=$mode: $want"
+  done
+}
+hba() { printf '%s\n' 'local all all trust' "$@" >"$hba"; psql -Xqc 'SELECT pg_reload_conf()' >/dev/null; sleep 0.3; }
+use scram-sha-256
+same wire_late Secret2 "a password that is over"
+same wire_full Secret2 "a role's limit of connections"
+hba 'host all wire_trusted 127.0.0.1/32 trust' "host $PGDATABASE wire_md5 127.0.0.1/32 md5" "host all all 127.0.0.1/32 reject"
+same wire_trusted "" "a line for a role"
+same wire_md5 Secret1 "a line for a database and a role"
+same wire_scram Secret2 "and for nobody else"
+is "$(PGDATABASE=postgres come "$WIRE_PORT" wire_md5 Secret1)" "$(PGDATABASE=postgres MODE=disable come "$PGPORT" wire_md5 Secret1)" "and for no other database"
+
+# peer is for Unix sockets, which the gateway never takes: whoever it runs as gains nothing by it
+hba 'local all all peer' 'host all all 127.0.0.1/32 reject' 2>/dev/null
+same postgres "" "peer lets nobody in over TCP"
+hba 'host all all 127.0.0.1/32 ident'
+same wire_scram Secret2 "ident asks the machine that connects"
+hba 'hostssl all all 127.0.0.1/32 cert'
+same wire_scram Secret2 "cert needs TLS to the server itself"
+if [ "$(hba 'host all all 127.0.0.1/32 gss'; psql -XAtc "SELECT count(*) FROM pg_hba_file_rules WHERE auth_method = 'gss' AND error IS NULL")" = 1 ]; then
+  is "$(come "$WIRE_PORT" wire_scram Secret2)" "FATAL:  the method of authentication cannot be passed on" "gss is refused, with what to use instead"
+else
+  n=$((n + 1)); echo "ok $n - gss # SKIP this server is built without it"
+fi
+hba 'host all all 10.0.0.0/8 scram-sha-256'
+same wire_scram Secret2 "no line for loopback"
+
 use scram-sha-256
 is "$(come "$WIRE_PORT" IAM:wire_scram Secret2)" in "the prefix IAM:"
 is "$(come "$WIRE_PORT" IAMA:wire_scram:group Secret2)" in "the prefix IAMA: and a group"
@@ -77,6 +111,6 @@ if [ -n "$own" ] && [ -x "$SERVER_BIN/sparkify_gateway" ]; then
 else
   n=$((n + 1)); echo "ok $n - from elsewhere # SKIP this machine has no address but loopback"
 fi
-psql -Xq -c 'DROP ROLE wire_md5, wire_scram, wire_idle'
+psql -Xq -c 'DROP ROLE wire_md5, wire_scram, wire_idle, wire_late, wire_full, wire_trusted'
 [ "$failed" = 0 ] && echo "1..$n"
 exit $failed

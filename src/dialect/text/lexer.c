@@ -121,8 +121,8 @@ ScanBegin(Scan *scan, const char *script)
 			made[i] = FIRST_KEYWORD_CODE + i;
 		codes = made;
 	}
-	/* a lexeme is six bytes long on average */
-	scan->list = LexemeListBegin(strlen(script) / 6);
+	/* a lexeme is six bytes long on average, in a list of literals four */
+	scan->list = LexemeListBegin(strlen(script) / 4);
 	scan->list->script = pstrdup(script);
 	scan->scanner = scanner_init(scan->list->script, &scan->extra, &ScanKeywords, codes);
 	scan->escapes = strstr(script, "\\'") != NULL;

@@ -22,18 +22,19 @@ typedef enum LexemeKind
 	LEXEME_END		 /* of the script */
 } LexemeKind;
 
+/* A script of literals has one every four bytes, so it is kept small. */
 typedef struct Lexeme
 {
-	LexemeKind kind;
-	int start; /* byte offsets in the script; end is exclusive */
-	int end;
 	const char *text; /* folded word, decoded string, variable's name, or as written */
-	bool quoted;	  /* "word" */
-	bool reserved;	  /* a word that PostgreSQL doesn't take as a name */
-	char quote;		  /* variable: '\'', '"' or 0 */
-	int keyword;	  /* index in ScanKeywords, else -1 */
-	int match;		  /* index of the matching parenthesis or bracket, else -1 */
-	int past_open;	  /* index of the first lexeme from here on that is no opening parenthesis */
+	int start;		  /* byte offsets in the script; end is exclusive */
+	int end;
+	int match;	   /* index of the matching parenthesis or bracket, else -1 */
+	int past_open; /* index of the first lexeme from here on that is no opening parenthesis */
+	int16 keyword; /* index in ScanKeywords, else -1 */
+	LexemeKind kind : 8;
+	bool quoted;   /* "word" */
+	bool reserved; /* a word that PostgreSQL doesn't take as a name */
+	char quote;	   /* variable: '\'', '"' or 0 */
 } Lexeme;
 
 typedef struct LexemeList
