@@ -12,17 +12,19 @@
 #include "endpoint/client_copy.h"
 
 static int HeadLength(const char *sql);
-static bool IsOneStatement(const char *tail);
+static int OptionsLength(const char *options);
 static const char *SkipQuoted(const char *text, bool escapes);
 static bool IsWord(const char *text, const char *word);
 static bool IsWordCharacter(char c);
 
-int
-ClientCopyHead(const char *sql)
+bool
+ClientCopyFind(const char *sql, ClientCopy *copy)
 {
-	int head = HeadLength(sql);
-
-	return head > 0 && IsOneStatement(sql + head) ? head : 0;
+	copy->head = HeadLength(sql);
+	if (copy->head == 0)
+		return false;
+	copy->end = copy->head + OptionsLength(sql + copy->head);
+	return true;
 }
 
 /* Finds COPY ... FROM STDIN or TO STDOUT, the words outside of parentheses. */
@@ -63,24 +65,19 @@ HeadLength(const char *sql)
 	return 0;
 }
 
-/* Whether no other statement follows behind the options. */
-static bool
-IsOneStatement(const char *tail)
+/* Bytes up to the semicolon behind the options, or to the end. */
+static int
+OptionsLength(const char *options)
 {
-	bool ended = false;
+	const char *at = options;
 
-	while (*tail != '\0')
+	while (*at != '\0' && *at != ';')
 	{
-		const char *next = SkipQuoted(tail, false);
-		bool is_comment = next > tail && (*tail == '-' || *tail == '/');
+		const char *next = SkipQuoted(at, false);
 
-		if (*tail == ';')
-			ended = true;
-		else if (ended && !is_comment && !scanner_isspace(*tail))
-			return false;
-		tail = next > tail ? next : tail + 1;
+		at = next > at ? next : at + 1;
 	}
-	return true;
+	return at - options;
 }
 
 /* Skips a string, a quoted name or a comment; returns its begin where there is none. */

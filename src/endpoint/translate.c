@@ -33,6 +33,7 @@ typedef struct Place
 	const char *text;
 	int byte;
 	int character;
+	int base; /* characters in front of what is parsed, for errors */
 } Place;
 
 static List *Findings(const char *script, const List *statements, int *start,
@@ -43,34 +44,53 @@ static void AddFirst(StringInfo answer, const char *script, const DialectStateme
 					 const DialectText *text, const char *tail);
 static void Remember(const char *script, const DialectStatement *statement, const char *sql,
 					 const char *tail);
-static void AddLater(StringInfo answer, const char *script, const DialectStatement *statement,
-					 Place *place);
+static void AddLater(StringInfo answer, const char *script, const DialectStatement *statement);
 static void AddMap(StringInfo answer, const char *script, const DialectText *text, bool has_tail);
 static void AddText(StringInfo answer, const char *text, int length);
 static int CharacterAt(Place *place, int byte);
 static void PlaceError(void *arg);
 
-/* endpoint_translate(text): the answer about a Query or a Parse, see answer.h. */
+/*
+ * endpoint_translate(text): the answer about a Query or a Parse, see answer.h.
+ *
+ *		COPY t FROM STDIN  CSV ESCAPE '\'  ; SELECT ...
+ *		script             tail            rest
+ *
+ * The dialect reads the options of a COPY with the client as little as the rest
+ * of a text that begins with one; where there is none, all is the script.
+ */
 Datum
 endpoint_translate(PG_FUNCTION_ARGS)
 {
 	char *script = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	int head = ClientCopyHead(script);
-	char *tail = head > 0 ? pstrdup(script + head) : "";
-	ErrorContextCallback callback = {.callback = PlaceError, .previous = error_context_stack};
+	char *tail = "";
+	char *rest = "";
+	int rest_start = 0;
+	Place place = {.text = pstrdup(script)};
+	ErrorContextCallback callback = {
+		.callback = PlaceError, .arg = &place, .previous = error_context_stack};
 	DialectContext context = CatalogContext();
 	StringInfoData answer;
+	ClientCopy copy;
 	List *statements;
-	Place place = {.text = script};
+	List *later;
 
 	StatementLogAsked();
 	context.shows_result = true;
-	if (head > 0)
-		script[head] = '\0';
+	if (ClientCopyFind(script, &copy))
+	{
+		tail = pnstrdup(script + copy.head, copy.end - copy.head);
+		rest_start = copy.end;
+		rest = pstrdup(script + copy.end);
+		script[copy.head] = '\0';
+	}
 	error_context_stack = &callback;
 	statements = DialectParsePlain(script);
+	place.base = pg_mbstrlen_with_len(place.text, rest_start);
+	later = *rest != '\0' ? DialectParsePlain(rest) : NIL;
+	place.base = 0;
 	pq_begintypsend(&answer);
-	pq_sendint32(&answer, list_length(statements));
+	pq_sendint32(&answer, list_length(statements) + list_length(later));
 	for (int i = 0; i < list_length(statements); i++)
 	{
 		const DialectStatement *statement = list_nth(statements, i);
@@ -81,13 +101,18 @@ endpoint_translate(PG_FUNCTION_ARGS)
 		pq_sendint32(&answer, CharacterAt(&place, DialectOffset(statement)));
 		if (i > 0)
 		{
-			AddLater(&answer, script, statement, &place);
+			AddLater(&answer, script, statement);
 			continue;
 		}
 		findings = Findings(script, statements, &start, &context);
 		text = DialectDeparse(statement, DIALECT_POSTGRES, &context);
 		Refuse(script, statement, findings, start, text.sql);
 		AddFirst(&answer, script, statement, &text, tail);
+	}
+	for (int i = 0; i < list_length(later); i++)
+	{
+		pq_sendint32(&answer, CharacterAt(&place, rest_start + DialectOffset(list_nth(later, i))));
+		AddLater(&answer, rest, list_nth(later, i));
 	}
 	error_context_stack = callback.previous;
 	PG_RETURN_BYTEA_P(pq_endtypsend(&answer));
@@ -191,7 +216,7 @@ Remember(const char *script, const DialectStatement *statement, const char *sql,
 
 /* Adds a statement behind the first, as the client wrote it. */
 static void
-AddLater(StringInfo answer, const char *script, const DialectStatement *statement, Place *place)
+AddLater(StringInfo answer, const char *script, const DialectStatement *statement)
 {
 	const char *tag = DialectTag(statement);
 	int start = DialectOffset(statement);
@@ -257,11 +282,12 @@ CharacterAt(Place *place, int byte)
 static void
 PlaceError(void *arg)
 {
+	const Place *place = arg;
 	int position = getinternalerrposition();
 
 	if (position <= 0)
 		return;
-	errposition(position);
+	errposition(place->base + position);
 	internalerrposition(0);
 	internalerrquery(NULL);
 }

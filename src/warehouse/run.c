@@ -31,7 +31,6 @@ PG_FUNCTION_INFO_V1(sparkify_stage);
 PG_FUNCTION_INFO_V1(sparkify_transform);
 PG_FUNCTION_INFO_V1(sparkify_etl);
 PG_FUNCTION_INFO_V1(sparkify_execute);
-PG_FUNCTION_INFO_V1(sparkify_translate);
 PG_FUNCTION_INFO_V1(sparkify_check);
 PG_FUNCTION_INFO_V1(sparkify_check_definitions);
 
@@ -165,37 +164,6 @@ sparkify_execute(PG_FUNCTION_ARGS)
 
 		nulls[3] = statement->skipped;
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
-	}
-	return (Datum)0;
-}
-
-/* The PostgreSQL SQL that a script stands for, a row for each statement that has any. */
-Datum
-sparkify_translate(PG_FUNCTION_ARGS)
-{
-	char *script = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	ReturnSetInfo *result = (ReturnSetInfo *)fcinfo->resultinfo;
-	DialectContext context;
-	ListCell *cell;
-
-	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
-	ScriptContext(&context, SettingsVariables(SettingsRead()));
-	context.shows_result = true;
-	foreach (cell, DialectParse(script))
-	{
-		DialectStatement *statement = lfirst(cell);
-		DialectText text = DialectDeparse(statement, DIALECT_POSTGRES, &context);
-		Datum value;
-		bool isnull = false;
-
-		if (text.sql == NULL)
-		{
-			ereport(NOTICE, (errmsg("%s is left out", DialectTag(statement)),
-							 errdetail("%s.", DialectSkipReason(statement))));
-			continue;
-		}
-		value = CStringGetTextDatum(text.sql);
-		tuplestore_putvalues(result->setResult, result->setDesc, &value, &isnull);
 	}
 	return (Datum)0;
 }

@@ -25,6 +25,21 @@ answer() { perl -MIO::Socket::INET -e '
   my ($all, $buffer) = ""; $all .= $buffer while sysread $s, $buffer, 65536;
   print "$1 $2" if $all =~ /\0M([^\0]+)\0P(\d+)\0/' "$WIRE_PORT" "$PGDATABASE" "$1"; }
 is "$(answer "$text")" 'syntax error at or near ":" 11' "a colon and a name are no variable of psql's"
+# psql counts quotes itself: what it doesn't send is sent here
+talk() { WIRE_DATABASE=$PGDATABASE WIRE_TEXT="$1" perl -MIO::Socket::INET -e '
+  my $s = IO::Socket::INET->new(PeerAddr => "127.0.0.1", PeerPort => $ENV{WIRE_PORT}) or die;
+  my $body = pack("N", 196608) . "user\0postgres\0database\0$ENV{WIRE_DATABASE}\0\0";
+  my $text = "$ENV{WIRE_TEXT}\0";
+  print $s pack("N", 4 + length $body) . $body . "Q" . pack("N", 4 + length $text) . $text . "X\0\0\0\4";
+  while (read($s, my $head, 5) == 5) {
+    my ($type, $length) = unpack "aN", $head; my $data = "";
+    read $s, $data, $length - 4 if $length > 4;
+    print "copied ", $data =~ s/\n//r, "; " if $type eq "d";
+    print "row ", substr($data, 6) =~ s/\0\0\0./,/gr, "; " if $type eq "D";
+    print "$1 at $2; " if $type eq "E" && $data =~ /\0M([^\0]+)\0P(\d+)\0/;
+  }'; }
+is "$(talk "COPY (SELECT NVL(NULL, 6)) TO STDOUT CSV ESCAPE '\\'; SELECT NVL(NULL, 7), 'it\\'s'; SELECT 8")" "copied 6; row 7,it's; row 8; " "ESCAPE '\\' in a COPY ends with it: other statements follow"
+is "$(talk "COPY (SELECT 6) TO STDOUT CSV ESCAPE '\\'; SELECT nosuch")" "copied 6; column \"nosuch\" does not exist at 50; " "and their errors are at their place"
 
 python=/usr/bin/python3
 if "$python" -c 'import psycopg2' 2>/dev/null; then

@@ -1,0 +1,162 @@
+/*
+ * translation.c
+ *		sparkify_translate(): the PostgreSQL SQL that a script stands for,
+ *		nothing run.
+ *
+ * What a statement becomes depends on the tables it reads: a cast is added
+ * where the types of two columns ask for one.  A script that makes its tables
+ * is translated before they are there, so it is said of a statement when it
+ * asks for one of them.
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "funcapi.h"
+#include "utils/builtins.h"
+
+#include "dialect/text/statement.h"
+#include "script/script.h"
+#include "warehouse/settings.h"
+
+PG_FUNCTION_INFO_V1(sparkify_translate);
+
+/* A translation under way, around the answers of the catalog. */
+typedef struct Translation
+{
+	DialectContext catalog;
+	List *before; /* DialectStatement: what changes a relation, in front of this one */
+	const DialectStatement *depended; /* the one that this statement depends on; NULL: none */
+	int depended_number;
+} Translation;
+
+static Oid ColumnType(void *state, const char *schema, const char *relation, const char *column,
+					  bool *known);
+static List *Columns(void *state, const char *schema, const char *relation, bool *known);
+static const char *Variable(void *state, const char *name);
+static void Depend(Translation *translation, const char *schema, const char *relation, bool known);
+static bool Changes(const DialectStatement *statement);
+static void Say(const Translation *translation, int number);
+
+/* A row for each statement that PostgreSQL runs. */
+Datum
+sparkify_translate(PG_FUNCTION_ARGS)
+{
+	char *script = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	ReturnSetInfo *result = (ReturnSetInfo *)fcinfo->resultinfo;
+	Translation translation = {0};
+	DialectContext context;
+	int number = 0;
+	ListCell *cell;
+
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	ScriptContext(&translation.catalog, SettingsVariables(SettingsRead()));
+	context = translation.catalog;
+	context.column_type = ColumnType;
+	context.columns = Columns;
+	context.variable = Variable;
+	context.state = &translation;
+	context.shows_result = true;
+	foreach (cell, DialectParse(script))
+	{
+		DialectStatement *statement = lfirst(cell);
+		DialectText text;
+		Datum value;
+		bool isnull = false;
+
+		number++;
+		translation.depended = NULL;
+		text = DialectDeparse(statement, DIALECT_POSTGRES, &context);
+		/* its place is its number: what changes no relation leaves it empty */
+		translation.before = lappend(translation.before, Changes(statement) ? statement : NULL);
+		if (translation.depended != NULL)
+			Say(&translation, number);
+		if (text.sql == NULL)
+		{
+			ereport(NOTICE, (errmsg("%s is left out", DialectTag(statement)),
+							 errdetail("%s.", DialectSkipReason(statement))));
+			continue;
+		}
+		value = CStringGetTextDatum(text.sql);
+		tuplestore_putvalues(result->setResult, result->setDesc, &value, &isnull);
+	}
+	return (Datum)0;
+}
+
+/* The catalog's answers, and the dependency that a question shows. */
+static Oid
+ColumnType(void *state, const char *schema, const char *relation, const char *column, bool *known)
+{
+	Translation *translation = state;
+	Oid type = translation->catalog.column_type(translation->catalog.state, schema, relation,
+												column, known);
+
+	Depend(translation, schema, relation, *known);
+	return type;
+}
+
+static List *
+Columns(void *state, const char *schema, const char *relation, bool *known)
+{
+	Translation *translation = state;
+	List *columns =
+		translation->catalog.columns(translation->catalog.state, schema, relation, known);
+
+	Depend(translation, schema, relation, *known);
+	return columns;
+}
+
+static const char *
+Variable(void *state, const char *name)
+{
+	Translation *translation = state;
+
+	return translation->catalog.variable(translation->catalog.state, name);
+}
+
+/* Notes that a statement asks for a relation that one before it makes, or changes. */
+static void
+Depend(Translation *translation, const char *schema, const char *relation, bool known)
+{
+	for (int i = list_length(translation->before) - 1; i >= 0; i--)
+	{
+		const DialectStatement *statement = list_nth(translation->before, i);
+
+		if (statement == NULL || pg_strcasecmp(statement->relation.name, relation) != 0 ||
+			(schema != NULL && statement->relation.schema != NULL &&
+			 pg_strcasecmp(statement->relation.schema, schema) != 0))
+			continue;
+
+		/* what is there already, CREATE ... IF NOT EXISTS leaves alone */
+		if (known && pg_strncasecmp(DialectTag(statement), "CREATE", 6) == 0)
+			continue;
+		translation->depended = statement;
+		translation->depended_number = i + 1;
+		return;
+	}
+}
+
+/* Whether a statement makes a relation, drops it or changes its columns. */
+static bool
+Changes(const DialectStatement *statement)
+{
+	const char *tag = DialectTag(statement);
+
+	return statement->relation.name != NULL &&
+		   (strncmp(tag, "CREATE", 6) == 0 || strncmp(tag, "DROP", 4) == 0 ||
+			strncmp(tag, "ALTER", 5) == 0);
+}
+
+/* Says what a statement depends on. */
+static void
+Say(const Translation *translation, int number)
+{
+	ereport(
+		NOTICE,
+		(errmsg("statement %d is translated before statement %d has run", number,
+				translation->depended_number),
+		 errdetail("The columns of \"%s\" are not known yet, so casts that depend on their types "
+				   "are left out.",
+				   translation->depended->relation.name),
+		 errhint("Run statement %d first, or the whole script with sparkify_execute().",
+				 translation->depended_number)));
+}
