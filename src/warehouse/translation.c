@@ -154,8 +154,8 @@ Say(const Translation *translation, int number)
 		NOTICE,
 		(errmsg("statement %d is translated before statement %d has run", number,
 				translation->depended_number),
-		 errdetail("The columns of \"%s\" are not known yet, so casts that depend on their types "
-				   "are left out.",
+		 errdetail("The columns that \"%s\" will have are not known yet, so casts that depend on "
+				   "their types are left out.",
 				   translation->depended->relation.name),
 		 errhint("Run statement %d first, or the whole script with sparkify_execute().",
 				 translation->depended_number)));
