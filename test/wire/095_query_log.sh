@@ -19,7 +19,7 @@ INSERT INTO t VALUES (1), (2)|success|0
 select NVL(a, 3)  /* mine */ from t|success|2
 SELECT nosuch FROM t|failed|0|column \"nosuch\" does not exist
 SELECT a / 0 FROM t|failed|0|division by zero
-CREATE USER clerk PASSWORD '***********'|success|0" "statements as they were written, their rows and errors, passwords masked, with their label"
+CREATE USER clerk PASSWORD '********'|success|0" "statements as they were written, their rows and errors, passwords masked, with their label"
 is "$(gate -c "SELECT trim(text) FROM pg_catalog.stl_ddltext WHERE text LIKE 'CREATE TABLE%'")" "CREATE TABLE t (a int SORTKEY)" "DDL with Redshift's attributes"
 
 # several in one Query, transactions, savepoints
