@@ -91,6 +91,10 @@ SELECT public.sparkify_translate($$SELECT makeaclitem(r.usesysid, 0, r.usesysid,
 SELECT public.sparkify_translate($$SELECT count(transaction) > 0 AS mine FROM pg_locks WHERE pid = pg_backend_pid() AND transaction = pg_current_xact_id()::xid$$) \gexec
 SELECT public.sparkify_translate($$SELECT 'ENCODE ' + format_encoding(12) AS encode$$) \gexec
 
+-- a number for a truth value, as drivers write it
+SELECT public.sparkify_translate($$SELECT 1 AS one WHERE 1 AND NOT 0 AND ('a' = 'b' OR 2)$$) \gexec
+SELECT public.sparkify_translate($$SELECT count(*) FROM pg_class WHERE 0$$) \gexec
+
 -- version and settings
 SELECT public.sparkify_translate($$SELECT version() ~ '^PostgreSQL 8\.0\.2 on i686-pc-linux-gnu, compiled by GCC .*, Redshift [0-9.]+$'$$) \gexec
 SELECT public.sparkify_translate('SHOW server_version') \gexec

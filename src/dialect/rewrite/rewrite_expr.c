@@ -12,6 +12,7 @@
 
 static Oid RewriteSubquery(Rewriting *work, Scope *scope, TreeExpr *expr);
 static Oid RewriteInOrBetween(Rewriting *work, Scope *scope, TreeExpr *expr);
+static void CoerceToTruth(Rewriting *work, TreeExpr *expr, Oid type);
 static Oid RewriteBoolean(Rewriting *work, Scope *scope, TreeExpr *expr);
 static void MatchAnyCase(Rewriting *work, TreeExpr *expr);
 static Oid RewriteUnary(Rewriting *work, Scope *scope, TreeExpr *expr);
@@ -135,6 +136,21 @@ RewriteInOrBetween(Rewriting *work, Scope *scope, TreeExpr *expr)
 	return BOOLOID;
 }
 
+/* Makes a truth value of a number: WHERE 1 AND ... is what some drivers begin with. */
+static void
+CoerceToTruth(Rewriting *work, TreeExpr *expr, Oid type)
+{
+	if (TypeIsInteger(type))
+		CoerceExpr(work, expr, type, "integer::boolean");
+}
+
+/* Rewrites a condition: of WHERE, ON or HAVING. */
+void
+RewriteCondition(Rewriting *work, Scope *scope, TreeExpr *expr)
+{
+	CoerceToTruth(work, expr, RewriteExpr(work, scope, expr));
+}
+
 /* Rewrites AND, OR, NOT, IS and LIKE. */
 static Oid
 RewriteBoolean(Rewriting *work, Scope *scope, TreeExpr *expr)
@@ -142,6 +158,9 @@ RewriteBoolean(Rewriting *work, Scope *scope, TreeExpr *expr)
 	bool like = LexemeIsAt(work->list, expr->op, "like") ||
 				LexemeIsAt(work->list, expr->op, "ilike") ||
 				LexemeIsAt(work->list, expr->op, "similar");
+	bool logical = LexemeIsAt(work->list, expr->op, "and") ||
+				   LexemeIsAt(work->list, expr->op, "or") ||
+				   LexemeIsAt(work->list, expr->op, "not");
 	ListCell *cell;
 
 	foreach (cell, expr->children)
@@ -150,6 +169,8 @@ RewriteBoolean(Rewriting *work, Scope *scope, TreeExpr *expr)
 
 		if (like)
 			CoerceToText(work, lfirst(cell), type);
+		else if (logical)
+			CoerceToTruth(work, lfirst(cell), type);
 	}
 	if (like && expr->children != NIL && ((TreeExpr *)linitial(expr->children))->case_insensitive)
 		MatchAnyCase(work, expr);

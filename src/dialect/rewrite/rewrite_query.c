@@ -95,7 +95,7 @@ RewriteSelect(Rewriting *work, Scope *parent, TreeQuery *query, Select *select)
 		scope.aliases = lappend(scope.aliases, lfirst(cell));
 	}
 	if (select->where != NULL)
-		RewriteExpr(work, &scope, select->where);
+		RewriteCondition(work, &scope, select->where);
 	RewriteSorting(work, &scope, select->group);
 	if (select->having != NULL)
 		RewriteExpr(work, &scope, select->having);

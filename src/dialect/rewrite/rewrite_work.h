@@ -24,6 +24,7 @@ typedef struct Hierarchy Hierarchy;
 
 /* rewrite_expr.c: rewrites an expression and tells its type, InvalidOid when not known */
 extern Oid RewriteExpr(Rewriting *work, Scope *scope, TreeExpr *expr);
+extern void RewriteCondition(Rewriting *work, Scope *scope, TreeExpr *expr);
 extern void RewriteExprs(Rewriting *work, Scope *scope, List *exprs);
 
 /* The name of a column that has none. */
