@@ -13,13 +13,13 @@ log() { gate -c "SELECT trim(query_text) || '|' || trim(status) || '|' || return
 ran() { gate -c "SELECT count(*) FROM stl_query WHERE trim(querytxt) LIKE '$1'"; }
 
 gate -c "CREATE TABLE t (a int SORTKEY)" -c "SET query_group TO 'nightly'" -c "INSERT INTO t VALUES (1), (2)" -c "select NVL(a, 3)  /* mine */ from t" \
-  -c "SELECT nosuch FROM t" -c "SELECT a / 0 FROM t" -c "CREATE USER clerk PASSWORD 'Secret12345'" >/dev/null
+  -c "SELECT nosuch FROM t" -c "SELECT a / 0 FROM t" -c "CREATE USER teller PASSWORD 'Secret12345'" >/dev/null
 is "$(log "query_label = 'nightly'")" "SET query_group TO 'nightly'|success|0
 INSERT INTO t VALUES (1), (2)|success|0
 select NVL(a, 3)  /* mine */ from t|success|2
 SELECT nosuch FROM t|failed|0|column \"nosuch\" does not exist
 SELECT a / 0 FROM t|failed|0|division by zero
-CREATE USER clerk PASSWORD '********'|success|0" "statements as they were written, their rows and errors, passwords masked, with their label"
+CREATE USER teller PASSWORD '********'|success|0" "statements as they were written, their rows and errors, passwords masked, with their label"
 is "$(gate -c "SELECT trim(text) FROM pg_catalog.stl_ddltext WHERE text LIKE 'CREATE TABLE%'")" "CREATE TABLE t (a int SORTKEY)" "DDL with Redshift's attributes"
 
 # several in one Query, transactions, savepoints
