@@ -2493,18 +2493,21 @@ SELECT pg_catalog.current_database()::text AS database,
        NULL::numeric(10,4) AS pct_used,
        0::bigint AS empty,
        NULL::numeric(5,2) AS unsorted,
-       NULL::numeric(5,2) AS stats_off,
-       c.reltuples::numeric(38,0) AS tbl_rows,
+       -- 100: no statistics at all; else the share of rows that have changed since
+       CASE WHEN c.reltuples < 0 THEN 100
+            ELSE least(100, 100.0 * s.changed / greatest(s.live, c.reltuples, 1)) END::numeric(5,2) AS stats_off,
+       CASE WHEN c.reltuples < 0 THEN s.live ELSE c.reltuples END::numeric(38,0) AS tbl_rows,
        NULL::numeric(19,2) AS skew_sortkey1,
        1::numeric(19,2) AS skew_rows,
-       c.reltuples::numeric(38,0) AS estimated_visible_rows,
+       CASE WHEN c.reltuples < 0 THEN s.live ELSE c.reltuples END::numeric(38,0) AS estimated_visible_rows,
        NULL::text AS risk_event,
        NULL::numeric(12,2) AS vacuum_sort_benefit,
        NULL::timestamp AS create_time
 FROM pg_catalog.pg_class c
      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
      JOIN sparkify_internal.table_design d ON d.relid = c.oid
-WHERE c.reltuples > 0
+     CROSS JOIN LATERAL (SELECT pg_catalog.pg_stat_get_live_tuples(c.oid) AS live, pg_catalog.pg_stat_get_mod_since_analyze(c.oid) AS changed) AS s
+WHERE CASE WHEN c.reltuples < 0 THEN s.live ELSE c.reltuples END > 0
   AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'sparkify_internal') AND n.nspname !~ '^pg_toast'
   AND pg_catalog.has_table_privilege(c.oid, 'SELECT')
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e

@@ -43,7 +43,7 @@ SELECT ask('SELECT c.relname, CASE c.reldiststyle WHEN 0 THEN ''EVEN'' WHEN 1 TH
 SELECT ask('SELECT viewname, definition IS NOT NULL FROM pg_views WHERE schemaname = ''shop''');
 SELECT ask('SELECT tablename, "column", encoding, distkey, sortkey FROM pg_table_def WHERE schemaname = ''public'' AND tablename = ''none''');
 -- builders of models: size, style and order of a table for its documentation; who may read it; what is refreshed
-SELECT ask('SELECT "schema", "table", diststyle, sortkey1, encoded, max_varchar, tbl_rows, unsorted, stats_off FROM svv_table_info WHERE "schema" = ''shop''');
+SELECT ask('SELECT "schema", "table", diststyle, sortkey1, encoded, max_varchar, tbl_rows, unsorted, stats_off BETWEEN 0 AND 100 FROM svv_table_info WHERE "schema" = ''shop''');
 SELECT ask('SELECT u.usename = CURRENT_USER, HAS_TABLE_PRIVILEGE(u.usename, ''shop.orders'', ''select'') FROM pg_user u WHERE u.usename = CURRENT_USER');
 SELECT ask('SELECT name, autorefresh, is_stale FROM svv_mv_info WHERE schema_name = ''shop''');
 SELECT ask('SELECT pid = PG_BACKEND_PID() AS me FROM stv_sessions s JOIN (SELECT process AS pid FROM stv_sessions) p ON p.pid = s.process WHERE pid = PG_BACKEND_PID()');

@@ -27,6 +27,7 @@ packages() {
     fuzz) echo "clang libclang-rt-dev" ;;
     s3) echo "radosgw ceph-mon ceph-osd ceph-common openssl curl" ;;
     export) echo "sqlfluff" ;;
+    versions) [ "$(id -u)" != 0 ] || echo "debootstrap" ;;
     browser) echo "chromium fonts-dejavu-core" ;;
     bench) echo "nodejs npm zstd" ;;
   esac

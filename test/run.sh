@@ -1,5 +1,5 @@
 #!/bin/bash
-# run.sh [unit] [threads] [regress] [tap] [wire] [s3]: the tests, all by default; ends with "N passed, N failed".
+# run.sh [unit] [threads] [regress] [tap] [wire] [s3] [versions]: the tests, all by default; ends with "N passed, N failed".
 #
 #   unit     plain-C code under ASan and UBSan, no server
 #   threads  the feed's and the drain's unit tests under TSan
@@ -7,11 +7,13 @@
 #   tap      test/t: what pg_regress can't show, each on the same throwaway cluster
 #   wire     port 5439: the gateway on a server that preloads the module
 #   s3       against a real S3 server and a scripted faulty one
+#   versions the archive on the PostgreSQL of other Debian suites, in chroots, where this is run by root
 #
-# A single part runs alone when named.  SKIP_DEPS=1 installs nothing; TEST_LOGS=DIRECTORY writes the logs elsewhere.
+# A single part runs alone when named.  SKIP_DEPS=1 installs nothing; TEST_LOGS=DIRECTORY writes the logs elsewhere;
+# TEST_MINUTES=N leaves out the versions when the rest took longer.
 set -uo pipefail
 cd "$(dirname "$0")/.."
-parts=("$@"); [ $# -gt 0 ] || parts=(unit threads regress tap wire s3)
+parts=("$@"); [ $# -gt 0 ] || parts=(unit threads regress tap wire s3 versions)
 logs=${TEST_LOGS:-build}; mkdir -p "$logs"
 log=$logs/test.log; : > "$log"
 passed=0; failed=0; running=""; running_part=""
@@ -59,7 +61,7 @@ trap interrupted INT TERM HUP
 needs() { # PART...
   local p
   for p in "$@"; do
-    case $p in tap) echo "export browser" ;; wire) echo clients ;; s3) echo s3 ;; esac
+    case $p in tap) echo "export browser" ;; wire) echo clients ;; s3) echo s3 ;; versions) echo versions ;; esac
   done
 }
 [ -n "${SKIP_DEPS:-}" ] || test/deps.sh build test $(needs "${parts[@]}") || exit 1
@@ -71,6 +73,9 @@ for p in "${parts[@]}"; do
     tap) part tap test/cluster.sh run test/tap.sh test/t/*.sh ;;
     wire) part wire test/wire/run.sh ;;
     s3) part s3 test/s3/run.sh ;;
+    versions)
+      if [ "$SECONDS" -gt $((${TEST_MINUTES:-600} * 60)) ]; then echo "== versions: left out for want of time; make versions"
+      else part versions test/versions.sh; fi ;;
     *) echo "unknown part: $p" >&2; exit 2 ;;
   esac
 done
