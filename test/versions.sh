@@ -54,7 +54,8 @@ check() { # DIR VERSION ARCHIVE
   inside "$1" bash -euc '
     cd /tmp; unzip -q '"$name"'.zip; rm '"$name"'.zip; cd '"$name"'
     export PG_CONFIG=/usr/lib/postgresql/'"$2"'/bin/pg_config PATH=/usr/lib/postgresql/'"$2"'/bin:$PATH
-    make -s -j2 PG_CONFIG=$PG_CONFIG WERROR=-Werror && make -s install PG_CONFIG=$PG_CONFIG
+    make -s -j2 PG_CONFIG=$PG_CONFIG WERROR=-Werror
+    make -s install PG_CONFIG=$PG_CONFIG
     chown -R postgres .
     setpriv --reuid=postgres --regid=postgres --clear-groups bash -euc "
       t=\$(mktemp -d); initdb -D \$t/data -U \"The Chief\" -A trust -E UTF8 --locale=C.UTF-8 --no-sync >/dev/null
