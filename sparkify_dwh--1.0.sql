@@ -2829,6 +2829,18 @@ FROM pg_catalog.pg_namespace n
 WHERE n.nspname !~ '^pg_(toast|temp_|toast_temp_)' AND n.nspname NOT IN ('redshift', 'sparkify_internal')
   AND pg_catalog.has_schema_privilege(n.oid, 'USAGE');
 
+CREATE VIEW sparkify_internal.maintenance AS
+SELECT c.oid, n.nspname, c.relname, greatest(c.reltuples, 0) AS rows, m.kind, m.automatic, m.at
+FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+     CROSS JOIN LATERAL (VALUES ('analyze', false, pg_catalog.pg_stat_get_last_analyze_time(c.oid)), ('analyze', true, pg_catalog.pg_stat_get_last_autoanalyze_time(c.oid)),
+                                ('vacuum', false, pg_catalog.pg_stat_get_last_vacuum_time(c.oid)), ('vacuum', true, pg_catalog.pg_stat_get_last_autovacuum_time(c.oid)))
+         AS m (kind, automatic, at)
+WHERE c.relkind IN ('r', 'm') AND m.at IS NOT NULL AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'redshift', 'sparkify_internal') AND n.nspname !~ '^pg_toast'
+  AND (pg_catalog.pg_has_role(c.relowner, 'USAGE') OR pg_catalog.pg_has_role('pg_read_all_stats', 'USAGE'))
+  AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e
+                  WHERE e.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND e.objid = c.oid AND e.deptype = 'e');
+GRANT SELECT ON sparkify_internal.maintenance TO PUBLIC;
+
 CREATE VIEW sparkify_internal.visible_relation AS
 SELECT c.oid, n.nspname, c.relname, c.relkind, c.relowner, c.relacl, c.reltuples, c.relpersistence,
        pg_catalog.obj_description(c.oid, 'pg_class') AS remarks
@@ -2931,6 +2943,20 @@ END;
 
 CREATE TABLE sparkify_internal.system_view_body (name text PRIMARY KEY, body text NOT NULL);
 INSERT INTO sparkify_internal.system_view_body VALUES
+-- statistics and vacuums: the last of each kind; PostgreSQL keeps no others
+('stl_analyze', $$SELECT current_database() AS database, oid AS table_id, 'Full' AS status, rows, 0 AS modified_rows, CASE WHEN automatic THEN 't' ELSE 'f' END AS is_auto,
+    at AS starttime, at AS endtime, CASE WHEN automatic THEN 't' ELSE 'f' END AS is_background, nspname AS schema_name, relname AS table_name
+    FROM sparkify_internal.maintenance WHERE kind = 'analyze'$$),
+('sys_analyze_history', $$SELECT current_database() AS database_name, nspname AS schema_name, relname AS table_name, oid AS table_id,
+    CASE WHEN automatic THEN 't' ELSE 'f' END AS is_automatic, 'Full' AS status, at AS start_time, at AS end_time, rows, 0 AS modified_rows
+    FROM sparkify_internal.maintenance WHERE kind = 'analyze'$$),
+('stl_vacuum', $$SELECT oid AS table_id, CASE WHEN automatic THEN '[VacuumBG] ' ELSE '' END || 'Finished' AS status, rows, at AS eventtime,
+    pg_catalog.pg_table_size(oid) / 1048576 AS blocks, 0 AS reclaimable_rows, 0 AS is_recluster
+    FROM sparkify_internal.maintenance WHERE kind = 'vacuum'$$),
+('sys_vacuum_history', $$SELECT current_database() AS database_name, nspname AS schema_name, relname AS table_name, oid AS table_id, 'Delete' AS vacuum_type,
+    automatic AS is_automatic, 'Completed' AS status, at AS end_time, at AS record_time
+    FROM sparkify_internal.maintenance WHERE kind = 'vacuum'$$),
+
 -- tables, columns, schemas, databases
 ('svv_tables', $$SELECT current_database() AS table_catalog, nspname AS table_schema, relname AS table_name,
     CASE WHEN relkind IN ('v', 'm') THEN 'VIEW' ELSE 'BASE TABLE' END AS table_type, remarks FROM sparkify_internal.visible_relation$$),

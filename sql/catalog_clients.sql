@@ -56,7 +56,7 @@ SELECT ask('SELECT w.service_class, AVG(w.total_queue_time) FROM stl_wlm_query w
 SELECT ask('SELECT a.event, a.solution, s.perm_table_name, COUNT(*) FROM stl_alert_event_log a LEFT JOIN stl_scan s ON a.query = s.query AND a.segment = s.segment AND a.step = s.step GROUP BY 1, 2, 3');
 SELECT ask('SELECT e.plannode, e.info, SUM(s.rows) FROM stl_explain e LEFT JOIN svl_query_summary s ON s.query = e.query GROUP BY 1, 2');
 SELECT ask('SELECT COUNT(*) FROM sys_query_history h LEFT JOIN sys_query_detail d ON d.query_id = h.query_id WHERE h.status = ''failed'' AND h.query_type = ''COPY''');
-SELECT ask('SELECT v.table_id, v.status, SUM(v.rows) FROM stl_vacuum v GROUP BY 1, 2 UNION ALL SELECT table_id, status, rows::BIGINT FROM stl_analyze');
+SELECT ask('SELECT v.status, SUM(v.rows) FROM stl_vacuum v GROUP BY 1 UNION ALL SELECT status, SUM(rows::BIGINT) FROM stl_analyze GROUP BY 1');
 SELECT ask('SELECT r.table_id, r.ddl FROM svv_alter_table_recommendations r');
 SELECT ask('SELECT COUNT(*) FROM stl_connection_log l LEFT JOIN stl_sessions s ON s.process = l.pid WHERE l.event = ''authenticated''');
 SELECT ask('SELECT COUNT(*) FROM stl_load_errors e JOIN stl_loaderror_detail d ON d.query = e.query LEFT JOIN stl_s3client c ON c.query = e.query LEFT JOIN stl_file_scan f ON f.query = e.query');

@@ -119,6 +119,17 @@ SELECT attname, attisdistkey, attsortkeyord, format_encoding(attencodingtype) FR
 SELECT proname, prokind, proargtypes[0]::regtype FROM pg_proc_info WHERE proname = 'tidy';
 SELECT datconnlimit FROM pg_database_info WHERE datname = current_database();
 
+-- maintenance: the last ANALYZE and VACUUM of each table
+VACUUM shop.orders;
+ANALYZE shop.orders;
+SELECT trim(status) AS status, rows, is_auto, trim(schema_name) AS schema, trim(table_name) AS "table", endtime > now() - interval '1 hour' AS late FROM stl_analyze WHERE table_id = 'shop.orders'::regclass::oid::int;
+SELECT trim(status) AS status, is_automatic, trim(table_name) AS "table" FROM sys_analyze_history WHERE schema_name = 'shop' AND table_name = 'orders';
+SELECT trim(status) AS status, rows FROM stl_vacuum WHERE table_id = 'shop.orders'::regclass::oid::int;
+SELECT trim(vacuum_type) AS type, is_automatic, trim(status) AS status FROM sys_vacuum_history WHERE table_name = 'orders';
+SET ROLE viewer_other;
+SELECT (SELECT count(*) FROM stl_analyze) AS analyzed, (SELECT count(*) FROM stl_vacuum) AS vacuumed;
+RESET ROLE;
+
 -- sparkify_check says which of them have no rows here: the list it goes by is that of the views without a body
 SELECT line, rule, fatal, message, hint FROM sparkify_check($$
 SELECT * FROM stl_aggr JOIN pg_catalog.svl_s3query USING (query);

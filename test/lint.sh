@@ -23,6 +23,8 @@ refuse '#include .*(postgres\.h|fmgr\.h|utils/|nodes/)|\b(palloc|pfree|ereport|e
 found=$(grep -lE '#include <curl/' -r src | grep -vx 'src/source/aws/http.c') && say "curl is http.c's alone: $found"
 found=$(grep -lE '#include <json-c|#include <json' -r src | xargs -r grep -l 'postgres\.h') &&
   say "json-c collides with PostgreSQL's headers: $found"
+found=$(grep -lE '\b(SET_)?VAR(DATA|SIZE)' -r src --include='*.c' | xargs -r grep -LE '"(compat|varatt)\.h"') &&
+  [ -n "$found" ] && say "PostgreSQL 16 moved VARDATA and its kin: include compat.h"$'\n'"$found"
 found=$(grep -rnE 'PG_VERSION_NUM' src | grep -v '^src/compat\.h') && say "version differences live in compat.h"$'\n'"$found"
 found=$(grep -rniE '\b(songplays?|staging_events|staging_songs)\b' src --include='*.[ch]') &&
   say "no table name of Sparkify's appears in C"$'\n'"$found"

@@ -1,5 +1,5 @@
 #!/bin/bash
-# run.sh [unit] [threads] [regress] [tap] [wire] [s3] [versions]: the tests, all by default; ends with "N passed, N failed".
+# run.sh [unit] [threads] [regress] [tap] [wire] [s3]: the tests, all by default; ends with "N passed, N failed".
 #
 #   unit     plain-C code under ASan and UBSan, no server
 #   threads  the feed's and the drain's unit tests under TSan
@@ -7,13 +7,13 @@
 #   tap      test/t: what pg_regress can't show, each on the same throwaway cluster
 #   wire     port 5439: the gateway on a server that preloads the module
 #   s3       against a real S3 server and a scripted faulty one
-#   versions the archive on the PostgreSQL of other Debian suites, in chroots, where this is run by root
+#   versions the archive on the PostgreSQL of other Debian suites, in chroots (root only): not among all
 #
 # A single part runs alone when named.  SKIP_DEPS=1 installs nothing; TEST_LOGS=DIRECTORY writes the logs elsewhere;
 # TEST_MINUTES=N leaves out the versions when the rest took longer.
 set -uo pipefail
 cd "$(dirname "$0")/.."
-parts=("$@"); [ $# -gt 0 ] || parts=(unit threads regress tap wire s3 versions)
+parts=("$@"); [ $# -gt 0 ] || parts=(unit threads regress tap wire s3)
 logs=${TEST_LOGS:-build}; mkdir -p "$logs"
 log=$logs/test.log; : > "$log"
 passed=0; failed=0; running=""; running_part=""

@@ -11,6 +11,8 @@
 #include "fmgr.h"
 #include "port/pg_bitutils.h"
 
+#include "compat.h"
+
 PG_FUNCTION_INFO_V1(redshift_farmfingerprint64);
 PG_FUNCTION_INFO_V1(redshift_murmur3_32);
 

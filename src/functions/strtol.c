@@ -15,6 +15,8 @@
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 
+#include "compat.h"
+
 #define BASE_MIN 2
 #define BASE_MAX 36
 

@@ -9,6 +9,8 @@
 #include "fmgr.h"
 #include "utils/builtins.h"
 
+#include "compat.h"
+
 PG_FUNCTION_INFO_V1(redshift_varbyte_and);
 PG_FUNCTION_INFO_V1(redshift_varbyte_or);
 PG_FUNCTION_INFO_V1(redshift_varbyte_not);

@@ -54,4 +54,5 @@ is "a dump restores without the owners, too" "$(createdb "${first}_3"; pg_restor
 is "and the extension leaves without a trace of its own" "$(sql -d "${first}_3" -c 'SET client_min_messages = warning' -c 'DROP EXTENSION sparkify_dwh CASCADE' \
   -c "SELECT count(*) FROM pg_namespace WHERE nspname IN ('redshift', 'sparkify_internal', 'sparkify_functions')" -c 'SELECT count(*) > 0 FROM "the warehouse".songplays')" "0
 t"
+echo "1..$n"
 exit $failed

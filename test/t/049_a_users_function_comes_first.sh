@@ -64,4 +64,5 @@ is "in a schema of its own" "$(sql -c "SET search_path = tools" -c "SELECT len('
 is "where no other session looks, unless it says so" "$(sql -c "SELECT len('abc')" | grep -c 'does not exist')" 1
 is "the warehouse is built from there" "$(sql -c 'SET search_path = tools, public; SET client_min_messages = error' -c 'SELECT count(*) FROM sparkify_etl()' -c "SELECT count(*) > 0 FROM public.songplays" | grep -v ^INFO)" "7
 t"
+echo "1..$n"
 exit $failed
