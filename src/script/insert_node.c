@@ -32,7 +32,6 @@
 
 #include "compat.h"
 #include "load/page_writer.h"
-#include "compat.h"
 #include "script/insert_node.h"
 
 /* What is returned before the node writes pages: bytes in each of several processes, rows in a single one. */
