@@ -42,9 +42,9 @@
 #include "compat.h"
 #include "load/page_writer.h"
 
-/* How many pages are written under one lock, and after one flush of the WAL. */
+/* How many pages are written under one lock; logged ones cost a flush of the WAL each time. */
 #define PAGES 64
-#define LOGGED_PAGES 256
+#define LOGGED_PAGES 512
 
 /* Direct I/O, where it is on, wants pages at such addresses. */
 #define PAGE_ALIGN 4096
