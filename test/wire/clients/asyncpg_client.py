@@ -70,7 +70,7 @@ async def main():
     same(await conn.fetchval("SELECT NVL(NULL, 6)"), 6, 'and the session goes on')
     same(len(await conn.fetch("SELECT a.user_id, 'some text of it' AS t FROM apg_plays a, apg_plays b WHERE b.user_id < 50")), 2003 * 52, 'many rows')
     # a type of its own: asyncpg asks the catalog for what it doesn't know
-    same(await conn.fetchval("SELECT JSON_PARSE('[1,2]')"), '[1, 2]', 'SUPER')
+    same(await conn.fetchval("SELECT JSON_PARSE('[1,2]')"), '[1,2]', 'SUPER')
     await conn.execute("DROP TABLE apg_plays")
     await conn.reset()
     await conn.close()
