@@ -6,6 +6,13 @@
 # On a cluster of its own that preloads the module.  The doors take turns, so a busy machine is busy for each of them.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+# The processes of clients that do nothing: their memory, with what they share in part.
+if [ "${1:-}" = --weigh ]; then
+  for pid in $(pgrep -P "$2"); do awk '/^Pss:/ { print $2 }' "/proc/$pid/smaps_rollup"; done | sort -n |
+    awk '{ v[NR] = $1 } END { printf "%d idle clients: %d kB each at the median, %d kB at most  (at most 2048: %s)\n",
+      NR, v[int((NR + 1) / 2)], v[NR], v[NR] <= 2048 ? "holds" : "does not hold" }'
+  exit
+fi
 idle=${IDLE:-1000}
 free_port() { perl -MIO::Socket::INET -e 'print IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1")->sockport'; }
 port=$(free_port)
@@ -36,16 +43,9 @@ for _ in $(seq 100); do psql -Xqc 'SELECT 1' "$(door "$port" disable)" >/dev/nul
 printf '%-30s %10s %10s %10s  ratios to direct\n' "median microseconds" direct endpoint TLS
 build/bench/wire_bench "$(door "$server_port" disable)" "$(door "$port" disable)" "$(door "$port" require)"
 
-# The processes of clients that do nothing: their memory, with what they share in part.
-weigh() { # GATEWAY
-  for pid in $(pgrep -P "$1"); do awk '/^Pss:/ { print $2 }' "/proc/$pid/smaps_rollup"; done | sort -n |
-    awk '{ v[NR] = $1 } END { printf "%d idle clients: %d kB each at the median, %d kB at most  (at most 2048: %s)\n",
-      NR, v[int((NR + 1) / 2)], v[NR], v[NR] <= 2048 ? "holds" : "does not hold" }'
-}
-export -f weigh
 gateway=$(pgrep -f "sparkify_gateway --lifeline --port=$port" | head -1)
 for mode in disable require; do
   echo "sslmode=$mode"
-  build/bench/wire_bench --idle "$idle" "$(door "$port" $mode)" "bash -c 'weigh $gateway'"
+  build/bench/wire_bench --idle "$idle" "$(door "$port" $mode)" "test/bench/wire.sh --weigh $gateway"
   sleep 2
 done
