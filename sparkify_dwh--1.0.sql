@@ -3317,6 +3317,12 @@ BEGIN
 END
 $do$;
 
+-- What Redshift keeps of tables beside their catalog, as far as scripts read it: BACKUP NO.  Not documented by AWS; the keys are those its own scripts look for.
+CREATE VIEW redshift.pg_conf WITH (security_invoker) AS
+SELECT pg_catalog.format('pg_class_backup_%s_%s', b.oid, d.relid)::varchar AS key, 'NO'::varchar AS value
+FROM sparkify_internal.table_design d CROSS JOIN pg_catalog.pg_database b WHERE b.datname = pg_catalog.current_database() AND NOT d.backup;
+GRANT SELECT ON redshift.pg_conf TO PUBLIC;
+
 CREATE VIEW redshift.pg_settings WITH (security_invoker) AS
 SELECT s.name, CASE WHEN s.name IN ('server_version', 'server_version_num', 'standard_conforming_strings') THEN redshift.current_setting(s.name) ELSE s.setting END AS setting, s.unit, s.category,
        s.short_desc, s.extra_desc, s.context, s.vartype, s.source, s.min_val, s.max_val, s.enumvals, s.boot_val, s.reset_val, s.sourcefile, s.sourceline, s.pending_restart

@@ -91,6 +91,10 @@ SELECT public.sparkify_translate($$SELECT makeaclitem(r.usesysid, 0, r.usesysid,
 SELECT public.sparkify_translate($$SELECT count(transaction) > 0 AS mine FROM pg_locks WHERE pid = pg_backend_pid() AND transaction = pg_current_xact_id()::xid$$) \gexec
 SELECT public.sparkify_translate($$SELECT 'ENCODE ' + format_encoding(12) AS encode$$) \gexec
 
+-- BACKUP NO, as scripts look for it; a text compared with an oid
+SELECT count(*) FROM public.sparkify_execute('CREATE TABLE unkept (a int) BACKUP NO');
+SELECT public.sparkify_translate($$SELECT c.relname FROM pg_class c JOIN (SELECT SPLIT_PART(key, '_', 5) AS id FROM pg_conf WHERE key LIKE 'pg_class_backup_%' AND SPLIT_PART(key, '_', 4) = (SELECT oid FROM pg_database WHERE datname = current_database())) k ON k.id = c.oid WHERE c.relnamespace = 'names'::regnamespace$$) \gexec
+
 -- a number for a truth value, as drivers write it
 SELECT public.sparkify_translate($$SELECT 1 AS one WHERE 1 AND NOT 0 AND ('a' = 'b' OR 2)$$) \gexec
 SELECT public.sparkify_translate($$SELECT count(*) FROM pg_class WHERE 0$$) \gexec

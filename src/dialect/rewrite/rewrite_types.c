@@ -323,7 +323,8 @@ RewriteComparison(Rewriting *work, TreeExpr *left, Oid left_type, TreeExpr *righ
 	}
 
 	/* whole numbers and texts are compared as texts, so that what is no number raises no error */
-	if (TypeIsText(left_type) && TypeIsNumber(right_type) && right_type != NUMERICOID)
+	if (TypeIsText(left_type) &&
+		((TypeIsNumber(right_type) && right_type != NUMERICOID) || right_type == OIDOID))
 		CoerceToText(work, right, right_type);
 	else if (TypeIsText(left_type) && (target = TypeSpell(right_type)) != NULL)
 		CoerceExpr(work, left, left_type, target);
