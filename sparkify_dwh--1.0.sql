@@ -2154,16 +2154,11 @@ CREATE FUNCTION array_concat(a jsonb, b jsonb) RETURNS jsonb LANGUAGE sql IMMUTA
   BEGIN ATOMIC SELECT CASE WHEN pg_catalog.jsonb_typeof($1) OPERATOR(pg_catalog.=) 'array' AND pg_catalog.jsonb_typeof($2) OPERATOR(pg_catalog.=) 'array' THEN $1 OPERATOR(pg_catalog.||) $2 END; END;
 -- all levels of nesting
 CREATE FUNCTION redshift.array_leaves(value jsonb) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-  AS $$ DECLARE result jsonb := '[]'; element jsonb;
-  BEGIN
-    FOR element IN SELECT e FROM pg_catalog.jsonb_array_elements(value) AS e LOOP
-      IF pg_catalog.jsonb_typeof(element) OPERATOR(pg_catalog.=) 'array' THEN
-        result := result OPERATOR(pg_catalog.||) redshift.array_leaves(element);
-      ELSE
-        result := result OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_array(element);
-      END IF;
-    END LOOP;
-    RETURN result;
+  AS $$ BEGIN
+    RETURN (SELECT coalesce(jsonb_agg(leaf.e ORDER BY member.n, leaf.n), '[]')
+            FROM jsonb_array_elements(value) WITH ORDINALITY AS member (e, n),
+                 jsonb_array_elements(CASE jsonb_typeof(member.e) WHEN 'array' THEN redshift.array_leaves(member.e)
+                                      ELSE jsonb_build_array(member.e) END) WITH ORDINALITY AS leaf (e, n));
   END $$;
 CREATE FUNCTION array_flatten(value jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE
   BEGIN ATOMIC SELECT CASE pg_catalog.jsonb_typeof($1) WHEN 'array' THEN redshift.array_leaves($1) END; END;

@@ -17,6 +17,7 @@
 
 #include "fmgr.h"
 #include "funcapi.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/tuplestore.h"
 
@@ -78,9 +79,10 @@ FindKey(const char *section, const char *key)
 	return NULL;
 }
 
-/* Stores a value and reports it; an empty value leaves the setting as it is. */
+/* Takes a value and reports it; an empty value leaves the setting as it is. */
 static bool
-TakeValue(const ConfigKey *known, const char *value, int line, ReturnSetInfo *result)
+TakeValue(const ConfigKey *known, const char *value, int line, const char **values,
+		  ReturnSetInfo *result)
 {
 	Datum row[2];
 	bool nulls[2] = {false, false};
@@ -92,7 +94,12 @@ TakeValue(const ConfigKey *known, const char *value, int line, ReturnSetInfo *re
 						errmsg("%s of section [%s] does not begin with \"%s\"", known->key,
 							   known->section, known->prefix),
 						errcontext("line %d of the configuration", line)));
-	SettingsWrite(known->setting, value);
+
+	/* of several the last one counts, whichever key it has */
+	for (int i = 0; i < (int)lengthof(config_keys); i++)
+		if (strcmp(config_keys[i].setting, known->setting) == 0)
+			values[i] = NULL;
+	values[known - config_keys] = value;
 	row[0] = CStringGetTextDatum(known->setting);
 	row[1] = CStringGetTextDatum(value);
 	tuplestore_putvalues(result->setResult, result->setDesc, row, nulls);
@@ -106,6 +113,7 @@ sparkify_configure(PG_FUNCTION_ARGS)
 	char *config = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	ReturnSetInfo *result = (ReturnSetInfo *)fcinfo->resultinfo;
 	const char *section = "";
+	const char *values[lengthof(config_keys)] = {NULL};
 	int line = 0, taken = 0;
 
 	InitMaterializedSRF(fcinfo, 0);
@@ -115,6 +123,7 @@ sparkify_configure(PG_FUNCTION_ARGS)
 		char *mark = strpbrk(start, "=:");
 		size_t length = strlen(start);
 
+		CHECK_FOR_INTERRUPTS();
 		line++;
 		if (*start == '#' || *start == ';')
 			continue;
@@ -130,7 +139,7 @@ sparkify_configure(PG_FUNCTION_ARGS)
 			*mark = '\0';
 			known = FindKey(section, Trim(start));
 			if (known != NULL)
-				taken += TakeValue(known, Unquote(Trim(mark + 1)), line, result);
+				taken += TakeValue(known, Unquote(Trim(mark + 1)), line, values, result);
 		}
 	}
 	if (taken == 0)
@@ -138,5 +147,8 @@ sparkify_configure(PG_FUNCTION_ARGS)
 						errmsg("the configuration has no setting of the warehouse"),
 						errhint("Expected is the text of a dwh.cfg: ARN in section [IAM_ROLE]; "
 								"LOG_DATA, LOG_JSONPATH and SONG_DATA in section [S3].")));
+	for (int i = 0; i < (int)lengthof(config_keys); i++)
+		if (values[i] != NULL)
+			SettingsWrite(config_keys[i].setting, values[i]);
 	return (Datum)0;
 }

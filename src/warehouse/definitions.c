@@ -1,32 +1,23 @@
 /*
  * definitions.c
- *		Reads sparkify_definition, in the order in which it has to be run.
+ *		Reads sparkify_definition, in the order in which it has to be run (definition_order.c).
  */
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "utils/builtins.h"
+#include "utils/hsearch.h"
 
 #include "dialect/text/dialect.h"
 #include "load/job/copy_job.h"
+#include "warehouse/definition_order.h"
 #include "warehouse/definitions.h"
 #include "warehouse/settings.h"
-#include "warehouse/sql_scan.h"
 
-/* A definition while the order is worked out. */
-typedef struct Pending
-{
-	Definition *definition;
-	const char *relation; /* what it makes or fills, NULL: nothing */
-	bool done;
-} Pending;
-
-static List *AddOnce(List *definitions, Definition *definition);
+static List *AddOnce(List *definitions, HTAB *positions, List *more);
 static bool IsLoad(Phase phase);
 static const char *Modes(Phase phase, Pipeline pipeline);
-static List *InOrder(List *definitions);
-static bool Waits(const Pending *pending, int count, int node);
 
 static const char *const phase_names[] = {
 	[PHASE_DROP] = "drop",			 [PHASE_CREATE] = "create", [PHASE_STAGE] = "stage",
@@ -82,36 +73,46 @@ DefinitionsRead(Phase phase, Pipeline pipeline)
 		MemoryContextSwitchTo(spi);
 	}
 	SPI_finish();
-	return pipeline == PIPELINE_INCREMENTAL && IsLoad(phase) ? definitions : InOrder(definitions);
+	return pipeline == PIPELINE_INCREMENTAL && IsLoad(phase) ? definitions
+															 : DefinitionsInOrder(definitions);
 }
 
 List *
 DefinitionsChecked(Phase phase)
 {
-	List *definitions;
-	ListCell *cell;
+	static const Pipeline pipelines[] = {PIPELINE_INITIAL, PIPELINE_FULL, PIPELINE_INCREMENTAL};
+	HASHCTL control = {
+		.keysize = sizeof(int), .entrysize = sizeof(int), .hcxt = CurrentMemoryContext};
+	HTAB *positions;
+	List *definitions = NIL;
 
 	/* Indexes are for here alone. */
 	if (phase == PHASE_INDEX)
 		return NIL;
-	definitions = DefinitionsRead(phase, PIPELINE_INITIAL);
-	foreach (cell, DefinitionsRead(phase, PIPELINE_FULL))
-		definitions = AddOnce(definitions, lfirst(cell));
-	foreach (cell, DefinitionsRead(phase, PIPELINE_INCREMENTAL))
-		definitions = AddOnce(definitions, lfirst(cell));
+	positions = hash_create("positions of definitions", 64, &control,
+							HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	for (size_t i = 0; i < lengthof(pipelines); i++)
+		definitions = AddOnce(definitions, positions, DefinitionsRead(phase, pipelines[i]));
+	hash_destroy(positions);
 	return definitions;
 }
 
-/* Adds a definition unless one of its position is there. */
+/* Adds those definitions whose position isn't there yet. */
 static List *
-AddOnce(List *definitions, Definition *definition)
+AddOnce(List *definitions, HTAB *positions, List *more)
 {
 	ListCell *cell;
 
-	foreach (cell, definitions)
-		if (((Definition *)lfirst(cell))->position == definition->position)
-			return definitions;
-	return lappend(definitions, definition);
+	foreach (cell, more)
+	{
+		Definition *definition = lfirst(cell);
+		bool found;
+
+		hash_search(positions, &definition->position, HASH_ENTER, &found);
+		if (!found)
+			definitions = lappend(definitions, definition);
+	}
+	return definitions;
 }
 
 Pipeline
@@ -177,64 +178,4 @@ DefinitionTitle(const Definition *definition)
 {
 	return psprintf("definition \"%s\" (%s %d)", definition->name, PhaseName(definition->phase),
 					definition->position);
-}
-
-/*
- * Orders definitions by what they need.  Of those that need nothing that is
- * still to come, the one with the lowest position is next; where all wait for
- * one another, position decides.
- */
-static List *
-InOrder(List *definitions)
-{
-	int count = list_length(definitions);
-	Pending *pending = palloc0(count * sizeof(Pending));
-	List *ordered = NIL;
-
-	for (int i = 0; i < count; i++)
-	{
-		List *statements;
-
-		pending[i].definition = list_nth(definitions, i);
-		statements = DialectParse(pending[i].definition->statement);
-		if (statements != NIL)
-			pending[i].relation = DialectRelation(linitial(statements));
-	}
-	while (list_length(ordered) < count)
-	{
-		int first = -1, next = -1;
-
-		for (int i = 0; i < count && next < 0; i++)
-		{
-			if (pending[i].done)
-				continue;
-			if (first < 0)
-				first = i;
-			if (!Waits(pending, count, i))
-				next = i;
-		}
-		if (next < 0)
-			next = first;
-		pending[next].done = true;
-		ordered = lappend(ordered, pending[next].definition);
-	}
-	return ordered;
-}
-
-/* Whether a definition has to wait for one that isn't done yet. */
-static bool
-Waits(const Pending *pending, int count, int node)
-{
-	for (int i = 0; i < count; i++)
-	{
-		bool same;
-
-		if (pending[i].done || i == node || pending[i].relation == NULL)
-			continue;
-		same = pending[node].relation &&
-			   pg_strcasecmp(pending[node].relation, pending[i].relation) == 0;
-		if (same ? i < node : SqlMentions(pending[node].definition->statement, pending[i].relation))
-			return true;
-	}
-	return false;
 }

@@ -90,38 +90,27 @@ SkipComment(const char *at)
 	return at;
 }
 
-bool
-SqlMentions(const char *sql, const char *relation)
+SqlWord
+SqlNextWord(const char **at)
 {
-	const char *dot = strrchr(relation, '.');
-	const char *name = dot ? dot + 1 : relation;
-	size_t length;
-	char *bare = pstrdup(name);
+	const char *end;
 
-	/* "time" and time are the same name. */
-	if (*bare == '"' && strlen(bare) > 2)
+	for (; **at != '\0'; *at = Max(end, *at + 1))
 	{
-		bare++;
-		bare[strlen(bare) - 1] = '\0';
-	}
-	length = strlen(bare);
-	for (const char *at = sql; *at != '\0';)
-	{
-		const char *end = SkipOpaque(at);
-		size_t word = 0;
+		SqlWord word = {.start = *at};
 
-		if (end != at)
-		{
-			at = end;
+		end = SkipOpaque(*at);
+		if (end != *at)
 			continue;
-		}
-		while (IsWord(at[word]))
-			word++;
-		if (word == length && pg_strncasecmp(at, bare, length) == 0)
-			return true;
-		at += Max(word, 1);
+		while (IsWord(end[0]))
+			end++;
+		word.length = end - *at;
+		if (word.length == 0)
+			continue;
+		*at = end;
+		return word;
 	}
-	return false;
+	return (SqlWord){0};
 }
 
 char *
