@@ -39,6 +39,11 @@ cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-sup
   --template='{file}:{line}: {id}: {message}' -j "$(nproc)" src/source src/gateway test/generator 2>build/cppcheck.log ||
   say "cppcheck"$'\n'"$(head -20 build/cppcheck.log)"
 
+# The version stands in the control file; PGXN wants three numbers of it in META.json.
+version=$(sed -n "s/^default_version *= *'\(.*\)'/\1/p" sparkify_dwh.control)
+found=$(sed '/"meta-spec"/,/}/d' META.json | grep -E '"version": *"[0-9.]+"' | grep -vE '"version": *"('"${version//./\\.}"'(\.[0-9]+)?)"') &&
+  say "META.json: not the version of sparkify_dwh.control, $version"$'\n'"$found"
+
 for room in test/t test/wire; do
   found=$(ls $room | grep -oE '^[0-9]+' | sort | uniq -d) && [ -n "$found" ] && say "$room: a number stands twice: $found"
 done
