@@ -1991,6 +1991,7 @@ CREATE FUNCTION replicate(string text, number integer) RETURNS text LANGUAGE sql
 CREATE FUNCTION bpcharcmp(a text, b text) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE
   BEGIN ATOMIC SELECT pg_catalog.sign(pg_catalog.bpcharcmp($1::pg_catalog.bpchar, $2::pg_catalog.bpchar))::integer; END;
 CREATE FUNCTION redshift.concat(a text, b text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT $1 OPERATOR(pg_catalog.||) $2; END;
+CREATE FUNCTION redshift.first_bytes(string text, bytes integer) RETURNS text LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_first_bytes';
 -- VARBYTE: an odd number of hexadecimal digits has a zero before it
 CREATE FUNCTION from_hex(digits text) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE
   BEGIN ATOMIC SELECT pg_catalog.decode(pg_catalog.repeat('0', pg_catalog.length($1) OPERATOR(pg_catalog.%) 2) OPERATOR(pg_catalog.||) $1, 'hex'); END;

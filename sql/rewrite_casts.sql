@@ -89,3 +89,5 @@ SELECT sparkify_translate($$SELECT * FROM shown ORDER BY n DESC$$) \gexec
 SELECT sparkify_translate($$WITH w AS (SELECT s, n FROM shown) SELECT s FROM w UNION ALL SELECT s FROM w WHERE n = 1 LIMIT 2$$) \gexec
 SELECT sparkify_translate($$SELECT n FROM shown; CREATE TABLE copied AS SELECT s FROM shown; CREATE VIEW viewed AS SELECT v FROM shown; INSERT INTO shown (s) SELECT s FROM shown; UNLOAD ('SELECT v FROM shown') TO 's3://b/p' IAM_ROLE default$$);
 DROP TABLE shown;
+-- CAST to VARCHAR(n) cuts off at n bytes, between characters
+SELECT redshift.rewrite($$SELECT t::varchar(4) AS two, CAST(t AS VARCHAR(5)) AS still_two, t::varchar(9) AS whole, t::varchar AS all, LEN(t::varchar(3)) AS one, n::varchar(2) AS number, NULLIF(t, t)::varchar(3) IS NULL AS null FROM (SELECT 'éüä' || '' AS t, 123 AS n)$$) \gexec

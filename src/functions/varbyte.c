@@ -1,16 +1,19 @@
 /*
  * varbyte.c
- *		Bits of VARBYTE: &, |, ~, GETBIT, and its text in binary digits.
+ *		Bytes and bits: what of a text fits into a VARCHAR; &, |, ~ and GETBIT of
+ *		VARBYTE, and its text in binary digits.
  *
  * VARBYTE is bytea here (AWS: r_VARBYTE_type, r_VARBYTE_OPERATORS).
  */
 #include "postgres.h"
 
 #include "fmgr.h"
+#include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 
 #include "compat.h"
 
+PG_FUNCTION_INFO_V1(redshift_first_bytes);
 PG_FUNCTION_INFO_V1(redshift_varbyte_and);
 PG_FUNCTION_INFO_V1(redshift_varbyte_or);
 PG_FUNCTION_INFO_V1(redshift_varbyte_not);
@@ -47,6 +50,20 @@ Combine(bytea *left, bytea *right, bool both)
 		BYTE_OF(result, i) =
 			both ? BYTE_OF(left, i) & BYTE_OF(right, i) : BYTE_OF(left, i) | BYTE_OF(right, i);
 	return result;
+}
+
+/* first_bytes(text, n): what of a text fits into n bytes, whole characters only. */
+Datum
+redshift_first_bytes(PG_FUNCTION_ARGS)
+{
+	text *input = PG_GETARG_TEXT_PP(0);
+	int limit = PG_GETARG_INT32(1);
+	int length = (int)VARSIZE_ANY_EXHDR(input);
+
+	if (length <= limit)
+		PG_RETURN_TEXT_P(input);
+	PG_RETURN_TEXT_P(cstring_to_text_with_len(VARDATA_ANY(input),
+											  pg_mbcliplen(VARDATA_ANY(input), length, limit)));
 }
 
 /* varbyte & varbyte. */

@@ -61,6 +61,7 @@ static const CastType cast_types[] = {
 static const CastType *FindCastType(Rewriting *work, const TreeExpr *cast);
 static void RewriteTypeName(Rewriting *work, const TreeExpr *cast, const CastType *type);
 static int Modifier(Rewriting *work, const TreeExpr *cast, int index);
+static void CutBytes(Rewriting *work, TreeExpr *cast);
 static bool RewriteDecimal(Rewriting *work, TreeExpr *cast, Oid from);
 static void RewriteConvert(Rewriting *work, TreeExpr *cast);
 static Oid RewriteTryCast(Rewriting *work, TreeExpr *cast, Oid from);
@@ -133,9 +134,28 @@ RewriteCastTo(Rewriting *work, TreeExpr *cast, const CastType *type, Oid from)
 		CoerceToSuper(work, operand, from);
 	else if (TypeIsNumber(from) && from != INT4OID && type->type == BOOLOID)
 		CoerceExpr(work, operand, from, "integer");
+	else if (type->type == VARCHAROID && TypeIsText(from))
+		CutBytes(work, cast);
 	RewriteTypeName(work, cast, type);
 	RewriteConvert(work, cast);
 	return FullType(work, cast, type);
+}
+
+/*
+ * Cuts a text off at the bytes of VARCHAR(n), which counts no characters (AWS:
+ * r_Character_types).  A literal has no type yet and is left to PostgreSQL.
+ */
+static void
+CutBytes(Rewriting *work, TreeExpr *cast)
+{
+	TreeExpr *operand = linitial(cast->children);
+	int length = Modifier(work, cast, 0);
+
+	if (length < 0 || operand->coerced)
+		return;
+	operand->coerced = true;
+	EditInsertBefore(work, operand->first, REDSHIFT_SCHEMA ".first_bytes(");
+	EditInsertAfter(work, operand->last, psprintf(", %d)", length));
 }
 
 /* The name of the column of a cast of what has none: its type's; NULL when that isn't Redshift's. */
