@@ -12,6 +12,9 @@
 #include "postgres.h"
 
 #include "utils/formatting.h"
+#include "utils/varlena.h"
+
+#include "utils/formatting.h"
 
 #include "copy_options/copy_options.h"
 
@@ -151,6 +154,28 @@ const CopyOptionRule copy_option_rules[] = {
 };
 
 const int copy_option_rules_count = lengthof(copy_option_rules);
+
+/* Whether a word is a keyword but for a letter or two, of which a short one has none to spare. */
+bool
+CopyKeywordIsNear(const char *word, const char *keyword)
+{
+	int length = strlen(word);
+	int limit = length < 6 ? 1 : 2;
+
+	return length >= 3 && length < 64 &&
+		   varstr_levenshtein_less_equal(word, length, keyword, strlen(keyword), 1, 1, 1, limit,
+										 true) <= limit;
+}
+
+/* The keyword that a word was probably meant to be. */
+const char *
+CopyOptionNear(const char *word)
+{
+	for (int i = 0; i < copy_option_rules_count; i++)
+		if (CopyKeywordIsNear(word, copy_option_rules[i].keyword))
+			return asc_toupper(copy_option_rules[i].keyword, strlen(copy_option_rules[i].keyword));
+	return NULL;
+}
 
 /* The rule of a Redshift keyword, in any case; NULL when there is none. */
 const CopyOptionRule *

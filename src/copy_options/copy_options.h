@@ -128,6 +128,12 @@ extern const int copy_option_rules_count;
 /* The rule of a Redshift keyword, in any case; NULL when there is none. */
 extern const CopyOptionRule *CopyOptionByKeyword(const char *keyword);
 
+/* The keyword that a word was probably meant to be, in capitals; NULL when none is near. */
+extern const char *CopyOptionNear(const char *word);
+
+/* Whether a word is that keyword but for a letter or two. */
+extern bool CopyKeywordIsNear(const char *word, const char *keyword);
+
 /* The first rule with a PostgreSQL name; NULL when there is none. */
 extern const CopyOptionRule *CopyOptionByName(const char *name);
 

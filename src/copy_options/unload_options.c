@@ -121,6 +121,16 @@ UnloadOptionByKeyword(const char *keyword)
 	return NULL;
 }
 
+/* The keyword that a word was probably meant to be. */
+const char *
+UnloadOptionNear(const char *word)
+{
+	for (int i = 0; i < (int)lengthof(rules); i++)
+		if (CopyKeywordIsNear(word, rules[i].keyword))
+			return Capitals(rules[i].keyword);
+	return NULL;
+}
+
 /* Finds the first rule of a name. */
 const UnloadOptionRule *
 UnloadOptionByName(const char *name)

@@ -80,6 +80,9 @@ typedef struct UnloadOptionRule
 /* The rule of a keyword of Redshift's, in any case; NULL when there is none. */
 extern const UnloadOptionRule *UnloadOptionByKeyword(const char *keyword);
 
+/* The keyword that a word was probably meant to be, in capitals; NULL when none is near. */
+extern const char *UnloadOptionNear(const char *word);
+
 /* The first rule of a name of PostgreSQL's, and how many there are to look through. */
 extern const UnloadOptionRule *UnloadOptionByName(const char *name);
 

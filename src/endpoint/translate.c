@@ -163,7 +163,10 @@ Refuse(const char *script, const DialectStatement *statement, const List *findin
 			continue;
 		if (sql != NULL && ReadsCatalogOnly(sql))
 			return;
-		ereport(is_strict ? ERROR : WARNING, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		ereport(is_strict ? ERROR : WARNING,
+				errcode(strcmp(finding->rule, LINT_UNKNOWN_COLUMN) == 0
+							? ERRCODE_UNDEFINED_COLUMN
+							: ERRCODE_FEATURE_NOT_SUPPORTED),
 				errmsg("%s", finding->message), finding->hint ? errhint("%s", finding->hint) : 0,
 				errposition(position));
 	}

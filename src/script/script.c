@@ -29,6 +29,9 @@
 /* extra_float_digits where nobody has set it. */
 #define FLOAT_DIGITS_DEFAULT 1
 
+/* A script longer than that isn't shown as a whole with an error in it. */
+#define SHOWN_BYTES 1000
+
 /* What a transaction command asks for. */
 typedef enum Boundary
 {
@@ -78,6 +81,7 @@ static Boundary FindBoundary(const char *tag);
 static void CrossBoundary(ScriptState *state, Boundary boundary);
 static void LogStatement(ScriptState *state, const StatementResult *result);
 static void LogFailure(ScriptState *state);
+static void ShowPlace(const ScriptState *state, int position);
 static void LocateError(void *arg);
 
 /*
@@ -158,9 +162,11 @@ ScriptRefuse(const char *script, const ScriptOptions *options, bool is_strict)
 							   : psprintf("statement %d of the script, line %d", finding->statement,
 										  finding->line);
 		ereport(is_strict ? ERROR : WARNING,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED), errmsg("%s", finding->message),
-				 finding->hint ? errhint("%s", finding->hint) : 0, errcontext("%s", where),
-				 internalerrposition(position), internalerrquery(masked)));
+				(errcode(strcmp(finding->rule, LINT_UNKNOWN_COLUMN) == 0
+							 ? ERRCODE_UNDEFINED_COLUMN
+							 : ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("%s", finding->message), finding->hint ? errhint("%s", finding->hint) : 0,
+				 errcontext("%s", where), internalerrposition(position), internalerrquery(masked)));
 	}
 }
 
@@ -306,6 +312,31 @@ CrossBoundary(ScriptState *state, Boundary boundary)
 	MemoryContextSwitchTo(state->memory);
 }
 
+/*
+ * Gives an error the place in the script, in characters from 1, and the script;
+ * of a long one the statement alone, which is what there is to look at.
+ */
+static void
+ShowPlace(const ScriptState *state, int position)
+{
+	const char *shown = state->script;
+
+	if (state->statement != NULL && strlen(state->script) > SHOWN_BYTES)
+	{
+		int start = DialectOffset(state->statement);
+		int before = pg_mbstrlen_with_len(state->script, start);
+
+		if (position > before)
+		{
+			shown = pnstrdup(state->script + start, DialectEnd(state->statement) - start);
+			position -= before;
+		}
+	}
+	errposition(0);
+	internalerrquery(SecretsMaskAt(shown, &position));
+	internalerrposition(position);
+}
+
 /* Says which statement an error is of, and turns its position into one of the script. */
 static void
 LocateError(void *arg)
@@ -324,11 +355,7 @@ LocateError(void *arg)
 		position = pg_mbstrlen_with_len(state->script, position) + 1;
 	}
 	if (position > 0)
-	{
-		errposition(0);
-		internalerrquery(SecretsMaskAt(state->script, &position));
-		internalerrposition(position);
-	}
+		ShowPlace(state, position);
 	if (state->options->title)
 		errcontext("%s", state->options->title);
 	else if (state->statement)

@@ -19,6 +19,7 @@
 /* AWS: r_names. */
 #define NAME_MAX_BYTES 127
 
+static bool ChangesTables(const DialectStatement *statement);
 static void CheckStatement(Lint *lint);
 static void CheckWords(Lint *lint, int place);
 static bool IsRelation(const Lint *lint, int place);
@@ -60,11 +61,25 @@ DialectCheckParsed(const char *script, const List *statements, const DialectCont
 		lint.list = lint.statement->list;
 		lint.number++;
 		CheckStatement(&lint);
+		lint.changed |= ChangesTables(lint.statement);
 	}
 	if (lint.place != DIALECT_WHOLE)
 		CheckPsqlCommands(&lint, script);
 	list_sort(lint.findings, CompareFindings);
 	return lint.findings;
+}
+
+/* Whether the tables of the statements behind this one may be others than the catalog has. */
+static bool
+ChangesTables(const DialectStatement *statement)
+{
+	static const char *const tags[] = {"CREATE", "ALTER",		"DROP", "SET",
+									   "CALL",	 "SELECT INTO", "USE"};
+
+	for (size_t i = 0; i < lengthof(tags); i++)
+		if (strncmp(statement->tag, tags[i], strlen(tags[i])) == 0)
+			return true;
+	return false;
 }
 
 /* Checks one statement. */

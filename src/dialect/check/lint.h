@@ -16,6 +16,7 @@ typedef struct Lint
 	const DialectContext *context;
 	DialectPlace place;
 	bool in_transaction; /* between BEGIN and COMMIT */
+	bool changed;		 /* a statement before may have made or changed tables */
 	List *findings;		 /* DialectFinding * */
 	int counted;		 /* bytes of the script up to the last line asked for */
 	int line;			 /* that line */

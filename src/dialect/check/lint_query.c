@@ -43,6 +43,7 @@ static bool CheckQuery(QueryLint *query, const TreeQuery *tree, Block *outer, bo
 static void CheckSelect(QueryLint *query, const Select *select, Block *block);
 static void CheckExpr(QueryLint *query, Block *block, const TreeExpr *expr, bool in_join);
 static void CheckCall(QueryLint *query, Block *block, const TreeExpr *call);
+static void CheckUnknown(QueryLint *query, const Block *block, const TreeExpr *column);
 static void CheckColumn(QueryLint *query, Block *block, const TreeExpr *column);
 static void CheckBoolean(QueryLint *query, Block *block, const TreeExpr *cast);
 static void CheckListaggs(QueryLint *query, const Select *select);
@@ -106,7 +107,9 @@ CheckQuery(QueryLint *query, const TreeQuery *tree, Block *outer, bool in_join, 
 		if (list_length(tree->selects) == 1 && !combines)
 			for (ListCell *order = list_head(tree->order); order != NULL;
 				 order = lnext(tree->order, order))
-				CheckExpr(query, &block, lfirst(order), false);
+				/* a bare name there may be that of a column of the result */
+				if (((TreeExpr *)lfirst(order))->kind != EXPR_COLUMN)
+					CheckExpr(query, &block, lfirst(order), false);
 		correlated |= block.correlated;
 	}
 	foreach (cell, tree->nested)
@@ -244,6 +247,11 @@ CheckExpr(QueryLint *query, Block *block, const TreeExpr *expr, bool in_join)
 	{
 		const TreeExpr *child = lfirst(cell);
 
+		/* DATEADD(day, ...): a date part is no column */
+		if (child->kind == EXPR_COLUMN && expr->kind == EXPR_CALL &&
+			child == linitial(expr->children) &&
+			strncmp(LexemeAt(query->list, expr->name)->text, "date", 4) == 0)
+			continue;
 		if (is_in && child->kind == EXPR_SUBQUERY)
 			CheckQuery(query, child->query, block, in_join, true);
 		else
@@ -363,11 +371,33 @@ CheckCall(QueryLint *query, Block *block, const TreeExpr *call)
 						"Cast it to VARCHAR.", "a DATE can't become a SUPER on Redshift");
 }
 
+/* Whether what an item reads has a column of this name; doubt is a yes. */
+static bool
+ItemHasColumn(QueryLint *query, const FromItem *item, const char *name)
+{
+	const DialectContext *context = query->lint->context;
+	const char *folded = LexemeFold(name);
+	bool known = false;
+	ListCell *cell;
+
+	if (item->kind != FROM_TABLE || item->names != NIL || item->pivot != NULL ||
+		context->column_type == NULL)
+		return true;
+	foreach (cell, query->common)
+		if (item->schema == NULL && strcmp(item->name, lfirst(cell)) == 0)
+			return true;
+	if (OidIsValid(context->column_type(context->state, item->schema, item->name, name, &known)) ||
+		!known)
+		return true;
+	return strcmp(folded, name) != 0 &&
+		   OidIsValid(
+			   context->column_type(context->state, item->schema, item->name, folded, &known));
+}
+
 /* Whether a SELECT has the column; doubt is a yes. */
 static bool
 HasColumn(QueryLint *query, const Select *select, const TreeExpr *column)
 {
-	const DialectContext *context = query->lint->context;
 	const char *first = query->list->lexemes[column->first].text;
 	ListCell *cell;
 
@@ -377,19 +407,77 @@ HasColumn(QueryLint *query, const Select *select, const TreeExpr *column)
 	{
 		const FromItem *item = lfirst(cell);
 		const char *name = item->alias != NULL ? item->alias : item->name;
-		bool known = false;
 
-		if (column->parts == 2 && name != NULL && strcmp(name, first) == 0)
-			return true;
-		if (column->parts == 2)
-			continue;
-		if (item->kind != FROM_TABLE || context->column_type == NULL ||
-			OidIsValid(
-				context->column_type(context->state, item->schema, item->name, first, &known)) ||
-			!known)
+		if (column->parts == 1 ? ItemHasColumn(query, item, first)
+							   : name != NULL && strcmp(name, first) == 0)
 			return true;
 	}
 	return false;
+}
+
+/* Whether a bare name means something else than a column: an alias, a table, a column of the system's. */
+static bool
+IsOtherName(const Block *block, const char *name)
+{
+	static const char *const others[] = {"sysdate",
+										 "level",
+										 "current_user_id",
+										 "current_namespace",
+										 "oid",
+										 "ctid",
+										 "tableoid",
+										 "xmin",
+										 "xmax",
+										 "cmin",
+										 "cmax"};
+	ListCell *cell;
+
+	for (size_t i = 0; i < lengthof(others); i++)
+		if (strcmp(name, others[i]) == 0)
+			return true;
+	for (; block != NULL; block = block->outer)
+	{
+		foreach (cell, block->select->items)
+		{
+			const SelectItem *item = lfirst(cell);
+
+			if (item->alias != NULL && strcmp(item->alias, name) == 0)
+				return true;
+		}
+		foreach (cell, block->select->from)
+		{
+			const FromItem *item = lfirst(cell);
+
+			if (strcmp(item->alias != NULL ? item->alias : item->name, name) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Reports a bare column that none of the tables has, which are all known, as Redshift words it. */
+static void
+CheckUnknown(QueryLint *query, const Block *block, const TreeExpr *column)
+{
+	const Lexeme *lexeme = LexemeAt(query->list, column->first);
+	const char *name = LexemeFold(lexeme->text);
+	const char *tables = NULL;
+	ListCell *cell;
+
+	if (column->parts != 1 || column->subscript || query->lint->changed ||
+		block->select->from == NIL || IsOtherName(block, name) ||
+		!(strcmp(query->lint->statement->tag, "SELECT") == 0 ||
+		  strcmp(query->lint->statement->tag, "INSERT") == 0 ||
+		  strcmp(query->lint->statement->tag, "CREATE TABLE AS") == 0))
+		return;
+	foreach (cell, block->select->from)
+		tables = psprintf("%s%s%s", tables == NULL ? "" : tables, tables == NULL ? "" : ", ",
+						  ((FromItem *)lfirst(cell))->name);
+	LintAdd(query->lint, column->first, LINT_UNKNOWN_COLUMN, true,
+			lexeme->quoted ? "What stands between double quotes is a name; a string stands between "
+							 "single quotes."
+						   : NULL,
+			"column \"%s\" does not exist in %s", name, tables);
 }
 
 /* Checks what a column of a SELECT further out makes of the subquery (AWS: r_correlated_subqueries). */
@@ -404,6 +492,8 @@ CheckColumn(QueryLint *query, Block *block, const TreeExpr *column)
 		found = found->outer;
 		levels++;
 	}
+	if (found == NULL)
+		CheckUnknown(query, block, column);
 	if (found == NULL || levels == 0)
 		return;
 	block->correlated = true;

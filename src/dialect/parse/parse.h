@@ -30,6 +30,8 @@ extern int ParserSkipParentheses(Parser *parser);
 extern void ParserRelation(Parser *parser, RelationName *relation);
 extern bool ParserAtRelation(const Parser *parser);
 extern _Noreturn void ParserFail(const Parser *parser);
+extern _Noreturn void ParserFailHint(const Parser *parser, const char *hint);
+extern _Noreturn void ParserFailNear(const Parser *parser, const char *near);
 extern void ParserEnd(const Parser *parser);
 
 /* parser.c: replacements, given in any order */

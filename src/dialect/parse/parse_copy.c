@@ -34,7 +34,11 @@ ParseCopy(Parser *parser)
 	ParserRelation(parser, &copy->relation);
 	if (ParserIs(parser, "("))
 		copy->columns = ParserNameList(parser);
-	if (!ParserTake(parser, "from") || !IsObjectStore(parser))
+	if (!ParserTake(parser, "from"))
+		return false;
+	if (ParserIs(parser, "s3") && ParserIsAt(parser, 1, ":"))
+		ParserFailHint(parser, "A URL stands between single quotes: 's3://bucket/prefix'.");
+	if (!IsObjectStore(parser))
 		return false;
 	RefuseSource(parser);
 	copy->source = parser->next++;
@@ -101,7 +105,7 @@ ParseOption(Parser *parser, CopyStatement *copy)
 	if (rule == NULL)
 	{
 		parser->next = keyword;
-		ParserFail(parser);
+		ParserFailNear(parser, CopyOptionNear(ParserPeek(parser, 0)->text));
 	}
 	AddOption(parser, copy, rule, keyword, ParseArgument(parser, rule));
 }
@@ -199,7 +203,9 @@ ParseOptionList(Parser *parser, CopyStatement *copy)
 			ereport(
 				ERROR,
 				(errcode(ERRCODE_SYNTAX_ERROR), errmsg("COPY option \"%s\" is not known", name),
-				 rule != NULL ? errhint("Its name here is \"%s\".", rule->name) : 0,
+				 rule != NULL					? errhint("Its name here is \"%s\".", rule->name)
+				 : CopyOptionNear(name) != NULL ? errhint("Do you mean %s?", CopyOptionNear(name))
+												: 0,
 				 LexerErrorPosition(parser->list->script, parser->list->lexemes[keyword].start)));
 		}
 		if (parser->next < parser->end && !ParserIs(parser, ",") && !ParserIs(parser, ")"))

@@ -118,7 +118,7 @@ ParseKeyword(Parser *parser)
 		(use->rule->name != NULL && strcmp(use->rule->keyword, "include") == 0))
 	{
 		parser->next = use->keyword;
-		ParserFail(parser);
+		ParserFailNear(parser, UnloadOptionNear(ParserPeek(parser, 0)->text));
 	}
 	if (use->rule->name != NULL)
 		ParseArgument(parser, use);

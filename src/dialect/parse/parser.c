@@ -170,9 +170,23 @@ ParserRelation(Parser *parser, RelationName *relation)
 	relation->last = parser->next - 1;
 }
 
+/* Raises the syntax error at the next lexeme, a word that was probably meant to be another; near may be NULL. */
+void
+ParserFailNear(const Parser *parser, const char *near)
+{
+	ParserFailHint(parser, near == NULL ? NULL : psprintf("Do you mean %s?", near));
+}
+
 /* Raises the syntax error at the next lexeme. */
 void
 ParserFail(const Parser *parser)
+{
+	ParserFailHint(parser, NULL);
+}
+
+/* Likewise, with a hint that may be NULL. */
+void
+ParserFailHint(const Parser *parser, const char *hint)
 {
 	const Lexeme *lexeme = ParserPeek(parser, 0);
 	const char *script = parser->list->script;
@@ -180,11 +194,12 @@ ParserFail(const Parser *parser)
 	if (parser->next >= parser->end)
 		ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR), errmsg("syntax error at end of statement"),
 						LexerErrorPosition(script, lexeme->start)));
-	ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
-					errmsg("syntax error at or near \"%.*s\"",
-						   pg_mbcliplen(script + lexeme->start, lexeme->end - lexeme->start, 64),
-						   script + lexeme->start),
-					LexerErrorPosition(script, lexeme->start)));
+	ereport(ERROR,
+			(errcode(ERRCODE_SYNTAX_ERROR),
+			 errmsg("syntax error at or near \"%.*s\"",
+					pg_mbcliplen(script + lexeme->start, lexeme->end - lexeme->start, 64),
+					script + lexeme->start),
+			 hint != NULL ? errhint("%s", hint) : 0, LexerErrorPosition(script, lexeme->start)));
 }
 
 /* Requires that the statement ends here. */

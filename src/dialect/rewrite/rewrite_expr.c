@@ -106,20 +106,63 @@ RewriteSubquery(Rewriting *work, Scope *scope, TreeExpr *expr)
 	return InvalidOid;
 }
 
+/* The subquery of ANY, SOME or ALL; NULL for whatever else. */
+static TreeExpr *
+QuantifiedQuery(Rewriting *work, const TreeExpr *expr)
+{
+	TreeExpr *arg;
+
+	if (expr->kind != EXPR_CALL || list_length(expr->args) != 1 ||
+		!(LexemeIsAt(work->list, expr->name, "any") || LexemeIsAt(work->list, expr->name, "some") ||
+		  LexemeIsAt(work->list, expr->name, "all")))
+		return NULL;
+	arg = linitial(expr->args);
+	return arg->kind == EXPR_SUBQUERY ? arg : NULL;
+}
+
+/* Compares two rows, value by value. */
+static void
+CompareRows(Rewriting *work, Scope *scope, TreeExpr *left, TreeExpr *right)
+{
+	for (int i = 0; i < list_length(left->children); i++)
+	{
+		TreeExpr *one = list_nth(left->children, i);
+		TreeExpr *other = list_nth(right->children, i);
+		Oid type = RewriteExpr(work, scope, one);
+
+		RewriteComparison(work, one, type, other, RewriteExpr(work, scope, other));
+	}
+}
+
 /* Rewrites comparisons: = < IN (...), BETWEEN a AND b. */
 static Oid
 RewriteInOrBetween(Rewriting *work, Scope *scope, TreeExpr *expr)
 {
 	TreeExpr *left = linitial(expr->children);
-	Oid left_type = RewriteExpr(work, scope, left);
+	TreeExpr *second = list_length(expr->children) == 2 ? lsecond(expr->children) : NULL;
 	bool in = LexemeIsAt(work->list, expr->op, "in");
+	Oid left_type;
 
+	if (!in && second != NULL && left->kind == EXPR_PAREN && second->kind == EXPR_PAREN &&
+		list_length(left->children) > 1 &&
+		list_length(left->children) == list_length(second->children))
+	{
+		CompareRows(work, scope, left, second);
+		return BOOLOID;
+	}
+	left_type = RewriteExpr(work, scope, left);
 	for (int i = 1; i < list_length(expr->children); i++)
 	{
 		TreeExpr *right = list_nth(expr->children, i);
 		ListCell *cell;
 
-		right->rows = in && right->kind == EXPR_SUBQUERY;
+		if (QuantifiedQuery(work, right) != NULL)
+		{
+			right = QuantifiedQuery(work, right);
+			right->rows = true;
+		}
+		else
+			right->rows = in && right->kind == EXPR_SUBQUERY;
 		if (!in || right->kind != EXPR_PAREN)
 		{
 			RewriteComparison(work, left, left_type, right, RewriteExpr(work, scope, right));

@@ -94,6 +94,9 @@ typedef struct DialectText
 	struct DialectMap *map; /* private: for DialectPosition */
 } DialectText;
 
+/* The rule of a column that isn't there, which is an error of another kind than the rest. */
+#define LINT_UNKNOWN_COLUMN "unknown-column"
+
 /* What would fail, or mean something else, on Redshift. */
 typedef struct DialectFinding
 {
