@@ -49,8 +49,10 @@ ParseRole(Parser *parser)
 		}
 		if (i == lengthof(role_options))
 		{
-			/* WITH goes before every option on Redshift, before RENAME not here */
-			if (ParserTake(parser, "with") && ParserIs(parser, "rename"))
+			/* WITH goes before every option on Redshift, before RENAME, SET and RESET not here */
+			if (ParserTake(parser, "with") &&
+				(ParserIs(parser, "rename") || ParserIs(parser, "set") ||
+				 ParserIs(parser, "reset")))
 				StatementEdit(parser->statement, first, first, "");
 			else if (parser->next == first)
 				parser->next++;

@@ -200,6 +200,13 @@ ParseDatabase(Parser *parser)
 	{
 		int first = parser->next;
 
+		/* FROM a data share, an integration, a catalog of AWS Glue */
+		if (is_new && ParserIs(parser, "from"))
+		{
+			statement->refusal = "a database from outside is not supported here";
+			statement->refusal_hint = REFUSED_HINT;
+			return;
+		}
 		if (ParserTakeWords(parser, "isolation level"))
 			StatementEdit(statement, first, parser->next,
 						  is_new ? ""
@@ -208,8 +215,9 @@ ParseDatabase(Parser *parser)
 							  : "SET default_transaction_isolation TO 'serializable'");
 		else if (ParserTakeWords(parser, "connection limit unlimited"))
 			StatementEdit(statement, parser->next - 1, parser->next - 1, "-1");
-		else if (ParserIs(parser, "collate") && (ParserIsAt(parser, 1, "case_sensitive") ||
-												 ParserIsAt(parser, 1, "case_insensitive")))
+		else if (ParserIs(parser, "collate") &&
+				 (ParserIsAt(parser, 1, "case_sensitive") || ParserIsAt(parser, 1, "cs") ||
+				  ParserIsAt(parser, 1, "case_insensitive") || ParserIsAt(parser, 1, "ci")))
 		{
 			bool insensitive = ParserIsAt(parser, 1, "case_insensitive");
 
