@@ -151,7 +151,8 @@ source/drain: source/store source/codec source/write source/base
 source/feed: source/store source/codec source/read source/convert source/base
 # of endpoint only answer.h, the form of an answer
 gateway/base:
-gateway: gateway/base endpoint
+gateway/relay: gateway/base endpoint
+gateway: gateway/relay gateway/base
 
 copy_options:
 secrets:

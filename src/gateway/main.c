@@ -28,7 +28,7 @@
 #include "gateway/login.h"
 #include "gateway/base/network.h"
 #include "gateway/options.h"
-#include "gateway/relay.h"
+#include "gateway/relay/relay.h"
 #include "gateway/base/report.h"
 #include "gateway/tls.h"
 

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gateway/session.h"
+#include "gateway/relay/session.h"
 #include "gateway/startup.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -4,7 +4,7 @@
  *		anywhere they are refused, and positions are turned back by their maps.
  */
 #include "endpoint/answer.h"
-#include "gateway/answer_reader.h"
+#include "gateway/relay/answer_reader.h"
 
 #include "unit.h"
 

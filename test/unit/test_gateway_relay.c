@@ -3,7 +3,7 @@
  *		The relay over two pairs of sockets: whatever the speed of the client,
  *		all that the server has said reaches it.
  */
-#include "gateway/relay.h"
+#include "gateway/relay/relay.h"
 
 #include <pthread.h>
 #include <sys/socket.h>

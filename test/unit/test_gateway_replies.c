@@ -3,8 +3,8 @@
  *		The queue of expected replies, and what prepared statements and portals
  *		were made from.
  */
-#include "gateway/prepared.h"
-#include "gateway/replies.h"
+#include "gateway/relay/prepared.h"
+#include "gateway/relay/replies.h"
 
 #include "unit.h"
 

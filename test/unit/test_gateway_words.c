@@ -3,7 +3,7 @@
  *		What needs no translation is told by its first words alone, and nothing
  *		else is taken for it.
  */
-#include "gateway/first_words.h"
+#include "gateway/relay/first_words.h"
 
 #include "unit.h"
 

@@ -4,7 +4,7 @@
  *
  * The answer comes from a backend, but nothing of it is taken on trust.
  */
-#include "gateway/answer_reader.h"
+#include "gateway/relay/answer_reader.h"
 
 #define SEGMENT_SIZE 9
 

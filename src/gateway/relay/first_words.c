@@ -2,7 +2,7 @@
  * first_words.c
  *		What the gateway can tell of a text by its first words.
  */
-#include "gateway/first_words.h"
+#include "gateway/relay/first_words.h"
 
 #include <string.h>
 #include <strings.h>

@@ -2,13 +2,13 @@
  * replies.c
  *		What the server still owes: a queue of expected replies.
  */
-#include "gateway/replies.h"
+#include "gateway/relay/replies.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "gateway/prepared.h"
+#include "gateway/relay/prepared.h"
 
 static char *NameCopy(const char *name);
 static void Release(Reply *reply);

@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "gateway/session.h"
+#include "gateway/relay/session.h"
 
 #define REDSHIFT_SERVER_VERSION "8.0.2"
 

@@ -5,7 +5,7 @@
  * The tables follow the server's answers, not the client's messages: what a
  * pipeline asks for behind an error never comes to be.
  */
-#include "gateway/prepared.h"
+#include "gateway/relay/prepared.h"
 
 #include <stdio.h>
 #include <stdlib.h>

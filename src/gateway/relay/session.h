@@ -10,8 +10,8 @@
 #define SPARKIFY_GATEWAY_SESSION_H
 
 #include "gateway/base/channel.h"
-#include "gateway/prepared.h"
-#include "gateway/replies.h"
+#include "gateway/relay/prepared.h"
+#include "gateway/relay/replies.h"
 
 typedef enum Mode
 {

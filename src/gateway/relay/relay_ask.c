@@ -12,9 +12,9 @@
 #include <string.h>
 
 #include "endpoint/answer.h"
-#include "gateway/answer_reader.h"
-#include "gateway/first_words.h"
-#include "gateway/session.h"
+#include "gateway/relay/answer_reader.h"
+#include "gateway/relay/first_words.h"
+#include "gateway/relay/session.h"
 
 #define OWN_NAME "sparkify_gateway"
 

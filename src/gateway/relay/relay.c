@@ -8,13 +8,13 @@
  * Neither side is read while the other doesn't take what was read before, so
  * memory is bounded whatever their speed; only Query and Parse are held whole.
  */
-#include "gateway/relay.h"
+#include "gateway/relay/relay.h"
 
 #include <poll.h>
 #include <string.h>
 
-#include "gateway/first_words.h"
-#include "gateway/session.h"
+#include "gateway/relay/first_words.h"
+#include "gateway/relay/session.h"
 
 /* What may wait in a buffer before its source is no longer read. */
 #define MOST_WAITING (256 * 1024)
