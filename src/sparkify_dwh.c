@@ -24,7 +24,7 @@
 #include "script/insert_node.h"
 #include "secrets/redact.h"
 #include "source/read/json_reader.h"
-#include "source/convert/row_plan.h"
+#include "source/row/row_plan.h"
 #include "stores/copy_hook.h"
 #include "stores/transfer.h"
 #include "unload/unload.h"

@@ -145,10 +145,11 @@ source/store: source/base
 source/s3: source/aws source/aws/credentials source/store source/base
 source/codec: source/base copy_options
 source/read: source/base
-source/convert: source/read source/base
+source/row: source/read source/base
+source/convert: source/row source/read source/base
 source/write: source/convert source/base copy_options
 source/drain: source/store source/codec source/write source/base
-source/feed: source/store source/codec source/read source/convert source/base
+source/feed: source/store source/codec source/read source/convert source/row source/base
 # of endpoint only answer.h, the form of an answer
 gateway/base:
 gateway/relay: gateway/base endpoint

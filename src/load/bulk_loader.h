@@ -13,7 +13,7 @@
 
 #include "postgres.h"
 #include "executor/tuptable.h"
-#include "source/convert/row_batch.h"
+#include "source/row/row_batch.h"
 #include "utils/rel.h"
 
 typedef struct BulkLoader BulkLoader;

@@ -3,7 +3,7 @@
  *		Which columns a load fills, what their types ask of a value, and how
  *		the rows are laid out.
  *
- * The catalog's side of source/row_plan.h: made once from the table, the
+ * The catalog's side of source/row/row_plan.h: made once from the table, the
  * column list and COPY's options.
  */
 #ifndef SPARKIFY_COLUMN_PLAN_H
@@ -13,7 +13,7 @@
 #include "access/tupdesc.h"
 #include "nodes/pg_list.h"
 #include "copy_options/copy_options.h"
-#include "source/convert/row_plan.h"
+#include "source/row/row_plan.h"
 #include "utils/rel.h"
 
 typedef struct ColumnPlan

@@ -9,7 +9,7 @@
 #include "postgres.h"
 #include "executor/tuptable.h"
 #include "load/column_plan.h"
-#include "source/convert/row_batch.h"
+#include "source/row/row_batch.h"
 #include "utils/rel.h"
 
 /* Where a conversion is, or what it refused; value is NULL where there is none. */

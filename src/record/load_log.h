@@ -12,8 +12,8 @@
 #define SPARKIFY_LOAD_LOG_H
 
 #include "postgres.h"
-#include "source/convert/row_batch.h"
-#include "source/convert/row_plan.h"
+#include "source/row/row_batch.h"
+#include "source/row/row_plan.h"
 #include "utils/rel.h"
 
 typedef struct LoadLog LoadLog;

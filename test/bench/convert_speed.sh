@@ -7,5 +7,5 @@ cd "$(dirname "$0")/../.."
 mkdir -p build
 ${CC:-cc} -std=gnu11 -O2 -g -Isrc -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers \
   -o build/convert_speed test/bench/convert_speed.c src/source/read/json*.c \
-  src/source/base/{read_buffer,failure,utf8}.c src/source/convert/*.c -ljson-c -lm
+  src/source/base/{read_buffer,failure,utf8}.c src/source/{row,convert}/*.c -ljson-c -lm
 exec build/convert_speed "$@"

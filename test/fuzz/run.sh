@@ -81,7 +81,7 @@ seeds() {
 # Builds and runs a target of plain C.
 plain() {
   local target=$1 limit=$2 corpus=build/fuzz/corpus-$1 sources
-  sources=(src/source/{read/*,convert/*,write/*,codec/*,base/{read_buffer,failure,utf8}}.c -ljson-c -lz -lbz2 -lzstd -lm)
+  sources=(src/source/{read/*,row/*,convert/*,write/*,codec/*,base/{read_buffer,failure,utf8}}.c -ljson-c -lz -lbz2 -lzstd -lm)
   [ "$target" != s3xml ] || sources=($(find src/source -name "*.c") $(xml2-config --cflags) -lcurl -ljson-c -lxml2 -lz -lbz2 -lzstd -lcrypto -lpthread -lm)
   if [ "$target" = gateway ]; then
     mapfile -t sources < <(find src/gateway -name '*.c' ! -name main.c); sources+=(-lssl -lcrypto)

@@ -3,7 +3,7 @@
  *		A batch keeps what it is given, says when it is full, and never gives a
  *		half-added entry.
  */
-#include "source/convert/row_batch.h"
+#include "source/row/row_batch.h"
 #include "unit.h"
 
 /* Packs a tuple of one byte value into the tail. */

@@ -3,7 +3,7 @@
  *		Packed tuples equal, byte for byte, those of a second encoder that
  *		follows heap_fill_tuple step by step, NULLs first.
  */
-#include "source/convert/tuple.h"
+#include "source/row/tuple.h"
 #include "unit.h"
 
 #define MAX_ATTRIBUTES 70

@@ -7,8 +7,8 @@
 #define SPARKIFY_CONVERT_H
 
 #include "source/read/record.h"
-#include "source/convert/row_batch.h"
-#include "source/convert/row_plan.h"
+#include "source/row/row_batch.h"
+#include "source/row/row_plan.h"
 
 typedef struct RowConverter RowConverter;
 

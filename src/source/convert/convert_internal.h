@@ -11,7 +11,7 @@
 #include "source/convert/convert.h"
 #include "source/convert/datetime_format.h"
 #include "source/convert/float_text.h"
-#include "source/convert/tuple.h"
+#include "source/row/tuple.h"
 
 /* What became of a value. */
 typedef enum CellStatus

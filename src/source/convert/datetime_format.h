@@ -8,7 +8,7 @@
 
 #include "source/convert/datetime.h"
 #include "source/base/failure.h"
-#include "source/convert/row_plan.h"
+#include "source/row/row_plan.h"
 
 typedef enum DatetimeMode
 {

@@ -16,8 +16,8 @@
 #include "source/codec/inflate.h"
 #include "source/read/json_reader.h"
 #include "source/store/object_store.h"
-#include "source/convert/row_batch.h"
-#include "source/convert/row_plan.h"
+#include "source/row/row_batch.h"
+#include "source/row/row_plan.h"
 #include "source/read/text_reader.h"
 #include "source/codec/transcode.h"
 

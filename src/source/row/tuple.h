@@ -20,7 +20,7 @@
 #include <string.h>
 
 #include "source/base/failure.h"
-#include "source/convert/row_plan.h"
+#include "source/row/row_plan.h"
 
 /* HeapTupleHeaderData; load/layout_check.c compares all these with the server's own. */
 #define TUPLE_INFOMASK2_AT 18

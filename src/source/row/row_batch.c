@@ -9,7 +9,7 @@
  * behind is lost until the batch is recycled, which costs at most as much as
  * the list itself.
  */
-#include "source/convert/row_batch.h"
+#include "source/row/row_batch.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,7 +2,7 @@
  * tuple.c
  *		The layout of a plan's tuples, computed once.
  */
-#include "source/convert/tuple.h"
+#include "source/row/tuple.h"
 
 #include <stdlib.h>
 
