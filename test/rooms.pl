@@ -162,7 +162,8 @@ dialect/text: copy_options secrets
 dialect/parse: dialect/text copy_options
 dialect/rewrite/tree: dialect/text
 dialect/rewrite/scope: dialect/rewrite/tree dialect/text
-dialect/rewrite: dialect/rewrite/scope dialect/rewrite/tree dialect/text
+dialect/rewrite/types: dialect/rewrite/scope dialect/rewrite/tree dialect/text
+dialect/rewrite: dialect/rewrite/types dialect/rewrite/scope dialect/rewrite/tree dialect/text
 dialect/print: dialect/rewrite dialect/parse dialect/text copy_options secrets
 dialect/check: dialect/parse dialect/rewrite/tree dialect/text copy_options
 functions: dialect/text

@@ -9,7 +9,7 @@
 
 #include "dialect/rewrite/scope/rewrite_edits.h"
 #include "dialect/rewrite/scope/rewrite_scope.h"
-#include "dialect/rewrite/rewrite_types.h"
+#include "dialect/rewrite/types/rewrite_types.h"
 #include "dialect/rewrite/tree/rewrite_tree.h"
 
 /* A column that a star stands for. */

@@ -14,7 +14,7 @@
 
 #include "catalog/pg_type.h"
 
-#include "dialect/rewrite/rewrite_types.h"
+#include "dialect/rewrite/types/rewrite_types.h"
 
 #define DECIMAL_MAX_PRECISION 38
 #define QUOTIENT_MIN_SCALE 4

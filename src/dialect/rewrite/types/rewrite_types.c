@@ -15,7 +15,7 @@
 #include "utils/builtins.h"
 #include "utils/numeric.h"
 
-#include "dialect/rewrite/rewrite_types.h"
+#include "dialect/rewrite/types/rewrite_types.h"
 
 typedef struct TypeSpelling
 {
