@@ -52,8 +52,8 @@ for my $file (split "\n", `find src -name '*.[ch]' | sort`)
 }
 for my $room (sort keys %files)
 {
-	next if $files{$room} <= 24;
-	print "src/$room: $files{$room} files; a room holds about 20\n";
+	next if $files{$room} <= 20;
+	print "src/$room: $files{$room} files; a room holds 20\n";
 	$bad = 1;
 }
 # --- circles: within a room, no file may need one that needs it, directly or round about.
@@ -158,13 +158,14 @@ gateway: gateway/relay gateway/base
 copy_options:
 secrets:
 
-dialect/text: copy_options secrets
+dialect/lex:
+dialect/text: dialect/lex copy_options secrets
 dialect/parse: dialect/text copy_options
-dialect/rewrite/tree: dialect/text
+dialect/rewrite/tree: dialect/lex dialect/text
 dialect/rewrite/scope: dialect/rewrite/tree dialect/text
 dialect/rewrite/types: dialect/rewrite/scope dialect/rewrite/tree dialect/text
 dialect/rewrite: dialect/rewrite/types dialect/rewrite/scope dialect/rewrite/tree dialect/text
-dialect/print: dialect/rewrite dialect/parse dialect/text copy_options secrets
+dialect/print: dialect/rewrite dialect/parse dialect/lex dialect/text copy_options secrets
 dialect/check: dialect/parse dialect/rewrite/tree dialect/text copy_options
 functions: dialect/text
 

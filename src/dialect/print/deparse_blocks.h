@@ -8,7 +8,7 @@
 #include "postgres.h"
 #include "nodes/pg_list.h"
 
-#include "dialect/text/lexer.h"
+#include "dialect/lex/lexer.h"
 
 /* Text that is put at a byte of a body, on the line that is there. */
 typedef struct BlockInsertion

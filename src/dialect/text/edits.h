@@ -10,7 +10,7 @@
 #ifndef SPARKIFY_EDITS_H
 #define SPARKIFY_EDITS_H
 
-#include "dialect/text/lexer.h"
+#include "dialect/lex/lexer.h"
 #include "dialect/text/text_builder.h"
 
 struct ColumnDefinition;

@@ -16,7 +16,7 @@
 #include "copy_options/unload_options.h"
 #include "dialect/text/dialect.h"
 #include "dialect/text/edits.h"
-#include "dialect/text/lexer.h"
+#include "dialect/lex/lexer.h"
 #include "dialect/text/types.h"
 
 /* A table as written: [[database.]schema.]name. */

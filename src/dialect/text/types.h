@@ -5,7 +5,7 @@
 #ifndef SPARKIFY_TYPES_H
 #define SPARKIFY_TYPES_H
 
-#include "dialect/text/lexer.h"
+#include "dialect/lex/lexer.h"
 
 /* What Redshift's two collations are here (AWS: c_collation_sequences, r_COLLATE). */
 #define CASE_INSENSITIVE_COLLATION "redshift.case_insensitive"

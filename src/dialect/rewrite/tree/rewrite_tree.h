@@ -15,7 +15,7 @@
 #include "nodes/pg_list.h"
 
 #include "dialect/text/dialect.h"
-#include "dialect/text/lexer.h"
+#include "dialect/lex/lexer.h"
 #include "dialect/text/name_map.h"
 
 typedef struct TreeQuery TreeQuery;

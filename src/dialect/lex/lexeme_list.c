@@ -8,7 +8,7 @@
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 
-#include "dialect/text/lexer.h"
+#include "dialect/lex/lexer.h"
 
 static void MatchBrackets(LexemeList *list);
 

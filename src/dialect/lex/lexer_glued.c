@@ -12,7 +12,7 @@
 
 #include "common/keywords.h"
 
-#include "dialect/text/lexer.h"
+#include "dialect/lex/lexer.h"
 
 /* Longer than every keyword. */
 #define KEYWORD_MAX_BYTES 32

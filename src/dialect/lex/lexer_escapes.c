@@ -11,7 +11,7 @@
  */
 #include "postgres.h"
 
-#include "dialect/text/lexer.h"
+#include "dialect/lex/lexer.h"
 
 static int SkipComment(const char *script, int next);
 static int DoubleInString(const char *script, char *copy, int next);

@@ -26,7 +26,7 @@
 #include "parser/scanner.h"
 #include "utils/memutils.h"
 
-#include "dialect/text/lexer.h"
+#include "dialect/lex/lexer.h"
 
 /* Codes that scanner.h promises to every grammar built on the scanner. */
 enum
