@@ -79,6 +79,7 @@ CopyOptionsFromList(List *list)
 
 		ReadOption(options, RuleOf(element), element);
 	}
+
 	if (options->format == FORMAT_JSON && options->jsonpaths == NULL)
 		options->jsonpaths = pstrdup("auto");
 
@@ -87,6 +88,7 @@ CopyOptionsFromList(List *list)
 		(void)DecodeEscapes(defGetString(FindOption(list, "null")), &options->null_as_length);
 	CheckCombinations(options, list);
 	CheckValues(options);
+
 	return options;
 }
 
@@ -98,6 +100,7 @@ RuleOf(const DefElem *element)
 
 	if (rule != NULL)
 		return rule;
+
 	rule = CopyOptionByKeyword(element->defname);
 	if (rule != NULL && rule->name == NULL)
 		CopyOptionRefuse(rule);
@@ -247,6 +250,7 @@ CheckCombinations(const CopyOptions *options, List *given)
 								   asc_toupper(rule->keyword, strlen(rule->keyword)),
 								   copy_formats.names[options->format])));
 	}
+
 	for (size_t i = 0; i < lengthof(conflicts); i++)
 		if (FindOption(given, conflicts[i].one) && FindOption(given, conflicts[i].other))
 			ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
@@ -340,6 +344,7 @@ DecodeEscapes(const char *text, int *length)
 			text += 1 + digits;
 			continue;
 		}
+
 		if (text[1] == 't' || text[1] == 'n' || text[1] == 'r')
 			*out++ = text[1] == 't' ? '\t' : text[1] == 'n' ? '\n' : '\r';
 		else if (text[1] == '\\')
@@ -349,8 +354,10 @@ DecodeEscapes(const char *text, int *length)
 			*out++ = text[0];
 			*out++ = text[1];
 		}
+
 		text += 2;
 	}
+
 	*out = '\0';
 	*length = out - decoded;
 	return decoded;

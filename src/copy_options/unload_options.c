@@ -165,10 +165,12 @@ UnloadOptionsFromList(List *list)
 		else
 			ReadOption(options, rule, element);
 	}
+
 	if (options->fixedwidth != NULL && options->format == FORMAT_DELIMITED)
 		options->format = FORMAT_FIXEDWIDTH;
 	ReadAccess(options, access);
 	CheckOptions(options, list);
+
 	return options;
 }
 
@@ -189,6 +191,7 @@ FindRule(const DefElem *element)
 
 	if (rule != NULL)
 		return rule;
+
 	rule = UnloadOptionByKeyword(element->defname);
 	if (rule != NULL && rule->name == NULL)
 		Refuse(rule);
@@ -297,6 +300,7 @@ ReadNames(DefElem *element)
 			names = lappend(names, pstrdup(strVal(lfirst(cell))));
 		return names;
 	}
+
 	rest = pstrdup(defGetString(element));
 	if (!SplitIdentifierString(rest, ',', &names) || names == NIL)
 		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -306,6 +310,7 @@ ReadNames(DefElem *element)
 		name = lfirst(cell);
 		lfirst(cell) = pstrdup(name);
 	}
+
 	return names;
 }
 
@@ -324,6 +329,7 @@ Decode(const char *text)
 			*out++ = *text;
 			continue;
 		}
+
 		text++;
 		while (digits < 3 && text[digits] >= '0' && text[digits] <= '7')
 			code = code * 8 + (text[digits++] - '0');
@@ -342,6 +348,7 @@ Decode(const char *text)
 				*out++ = *text;
 		}
 	}
+
 	*out = '\0';
 	return decoded;
 }
@@ -374,6 +381,7 @@ CheckOptions(const UnloadOptions *options, List *list)
 					errmsg("%s is not supported for UNLOAD to %s", Capitals(rule->keyword),
 						   Capitals(copy_formats.names[options->format])));
 	}
+
 	if (options->clean_path && options->allow_overwrite)
 		ereport(ERROR, errcode(ERRCODE_SYNTAX_ERROR),
 				errmsg("UNLOAD options CLEANPATH and ALLOWOVERWRITE exclude each other"));

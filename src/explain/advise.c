@@ -95,13 +95,16 @@ sparkify_advise(PG_FUNCTION_ARGS)
 				advice->blocks_read = current->blocks_read;
 				advice->blocks = current->blocks;
 			}
+
 			if (advice == current || advice->moved_bytes < current->moved_bytes)
 				CountSkew(advice, slices);
 		}
+
 		list_sort(advices, CompareAdvices);
 		foreach (cell, advices)
 			PutAdvice(result, lfirst(cell));
 	}
+
 	return (Datum)0;
 }
 
@@ -122,6 +125,7 @@ Tables(List *queries)
 		if (OidIsValid(query->target))
 			tables = list_append_unique_oid(tables, query->target);
 	}
+
 	return tables;
 }
 
@@ -158,6 +162,7 @@ Candidates(Oid relid, List *queries)
 				sorts = list_append_unique_int(sorts, ((ColumnRange *)lfirst(range))->attnum);
 		}
 	}
+
 	foreach (cell, sorts)
 		AddCandidate(&advices, current, current->design.dist_style, DesignDistKey(&current->design),
 					 lfirst_int(cell),
@@ -179,6 +184,7 @@ AddCandidate(List **advices, const Advice *current, DistStyle style, AttrNumber 
 		return;
 	if (sort != 0 && sort_key != NIL && linitial_int(sort_key) == sort)
 		return;
+
 	*advice = *current;
 	design->dist_style = style;
 	design->columns = palloc(design->count * sizeof(ColumnDesign));
@@ -189,6 +195,7 @@ AddCandidate(List **advices, const Advice *current, DistStyle style, AttrNumber 
 		if (sort != 0)
 			design->columns[attnum - 1].sort_position = attnum == sort ? 1 : 0;
 	}
+
 	if (sort != 0)
 		design->sort_style = SORT_COMPOUND;
 	advice->is_sorted = sort != 0;
@@ -210,7 +217,9 @@ IsKeyColumn(Oid relid, AttrNumber attnum)
 
 	if (get_attname(relid, attnum, true) == NULL)
 		return false;
+
 	get_atttypetypmodcoll(relid, attnum, &type, &modifier, &collation);
+
 	return type != JSONBOID && OidIsValid(lookup_type_cache(type, TYPECACHE_HASH_PROC)->hash_proc);
 }
 
@@ -233,6 +242,7 @@ Judge(Advice *advice, List *queries, int slices, int reads)
 			advice->moved_rows += ((PlanNode *)lfirst(join))->moved_rows * times;
 			advice->moved_bytes += ((PlanNode *)lfirst(join))->moved_bytes * times;
 		}
+
 		if (OidIsValid(query->target))
 		{
 			const TableDesign *target =
@@ -243,6 +253,7 @@ Judge(Advice *advice, List *queries, int slices, int reads)
 			advice->moved_bytes += rows * query->root->width;
 		}
 	}
+
 	if (!IsFilled(advice->relid, queries))
 	{
 		PlanNode loaded = {.rows = TableRows(advice->relid), .place = ROWS_EVEN};
@@ -301,6 +312,7 @@ CountSkew(Advice *advice, int slices)
 
 	if (advice->design.dist_style != DIST_KEY)
 		return;
+
 	spread = TableSpread(advice->relid, &advice->design, slices);
 	advice->skew = spread.rows > 0 ? (double)spread.most * slices / spread.rows : 1;
 }
@@ -320,6 +332,7 @@ CompareAdvices(const ListCell *a, const ListCell *b)
 		return left->moved_bytes > right->moved_bytes ? 1 : -1;
 	if (left->blocks_read != right->blocks_read)
 		return left->blocks_read > right->blocks_read ? 1 : -1;
+
 	return (left->statement != NULL) - (right->statement != NULL);
 }
 

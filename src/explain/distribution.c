@@ -115,11 +115,14 @@ DistributionStyle(Oid relid, const TableDesign *design)
 
 	if (design->dist_style != DIST_AUTO)
 		return design->dist_style;
+
 	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
 	if (!HeapTupleIsValid(tuple))
 		return DIST_EVEN;
+
 	rows = ((Form_pg_class)GETSTRUCT(tuple))->reltuples;
 	ReleaseSysCache(tuple);
+
 	return rows < AUTO_ALL_ROWS ? DIST_ALL : DIST_EVEN;
 }
 
@@ -177,6 +180,7 @@ SettleJoin(PlanNode *node, int slices)
 			node->is_swapped = true;
 		}
 	}
+
 	node->label = choice.label;
 	node->is_merge = node->kind == NODE_HASH_JOIN && choice.label == DS_DIST_NONE &&
 					 MergesSorted(outer, inner, type, pairs);
@@ -189,6 +193,7 @@ static JoinChoice
 ChooseLabel(const PlanNode *outer, const PlanNode *inner, JoinType type, List *pairs, int slices)
 {
 	JoinChoice best = {DS_BCAST_INNER, SliceBytes(inner), NULL};
+
 	/* each row of the inner side must be seen once where it is kept without a match */
 	bool keeps_inner = CompatJoinKeepsInner(type);
 	double outer_share = SliceBytes(outer) / slices;
@@ -217,6 +222,7 @@ ChooseLabel(const PlanNode *outer, const PlanNode *inner, JoinType type, List *p
 		if (choice.slice_bytes < best.slice_bytes)
 			best = choice;
 	}
+
 	return best;
 }
 
@@ -248,6 +254,7 @@ KeyPairs(const PlanNode *node, bool swapped)
 		*pair = swapped ? (KeyPair){inner, outer} : (KeyPair){outer, inner};
 		pairs = lappend(pairs, pair);
 	}
+
 	return pairs;
 }
 
@@ -289,6 +296,7 @@ CountMoved(PlanNode *node, const PlanNode *outer, const PlanNode *inner, int sli
 		default:
 			break;
 	}
+
 	node->moved = NIL;
 	if (outer_rows > 0)
 		node->moved = lappend(node->moved, (void *)outer);
@@ -323,6 +331,7 @@ PlaceJoined(PlanNode *node, const PlanNode *outer, const PlanNode *inner, const 
 		if (choice->pair->inner > 0)
 			inner_keys = bms_add_member(inner_keys, choice->pair->inner);
 	}
+
 	node->keys =
 		bms_union(Through(node, outer_keys, outer_side), Through(node, inner_keys, inner_side));
 	if (node->is_merge)
@@ -338,6 +347,7 @@ MergesSorted(const PlanNode *outer, const PlanNode *inner, JoinType type, List *
 
 	if (type != JOIN_INNER && type != JOIN_LEFT && type != JOIN_RIGHT)
 		return false;
+
 	foreach (cell, pairs)
 	{
 		const KeyPair *pair = lfirst(cell);
@@ -346,6 +356,7 @@ MergesSorted(const PlanNode *outer, const PlanNode *inner, JoinType type, List *
 			bms_is_member(pair->inner, inner->keys) && bms_is_member(pair->inner, inner->sorted))
 			return true;
 	}
+
 	return false;
 }
 
@@ -366,6 +377,7 @@ Through(const PlanNode *node, const Bitmapset *places, int side)
 		if (place > 0 && bms_is_member(place, places))
 			result = bms_add_member(result, entry->resno);
 	}
+
 	return result;
 }
 
@@ -393,6 +405,7 @@ SettleGrouped(PlanNode *node, const PlanNode *child)
 		count = ((const WindowAgg *)node->plan)->partNumCols;
 		columns = ((const WindowAgg *)node->plan)->partColIdx;
 	}
+
 	for (int i = 0; i < count; i++)
 		groups = bms_add_member(groups, columns[i]);
 	kept = bms_intersect(groups, child->keys);
@@ -422,5 +435,6 @@ DistributionFill(const PlanNode *node, const TableDesign *target, const AttrNumb
 		return node->place == ROWS_EVEN ? 0 : node->rows * elsewhere;
 	if (sources[dist_key - 1] > 0 && bms_is_member(sources[dist_key - 1], node->keys))
 		return 0;
+
 	return node->rows * elsewhere;
 }

@@ -53,6 +53,7 @@ sparkify_explain(PG_FUNCTION_ARGS)
 		PutMoves(result, query, slices);
 		PutTables(result, query, slices);
 	}
+
 	return (Datum)0;
 }
 
@@ -71,6 +72,7 @@ sparkify_explain_plan(PG_FUNCTION_ARGS)
 		DistributionSettle(query->root, 4, NULL);
 		PutPlan(result, query);
 	}
+
 	return (Datum)0;
 }
 
@@ -113,6 +115,7 @@ PutMoves(ReturnSetInfo *result, const ExplainedQuery *query, int slices)
 		rows += join->moved_rows;
 		bytes += join->moved_bytes;
 	}
+
 	if (OidIsValid(query->target))
 	{
 		double filled =
@@ -123,6 +126,7 @@ PutMoves(ReturnSetInfo *result, const ExplainedQuery *query, int slices)
 		rows += filled;
 		bytes += filled * query->root->width;
 	}
+
 	PutLine(result, psprintf("Moved between %d slices: %.0f rows, %s", slices, rows, Bytes(bytes)));
 }
 
@@ -166,6 +170,7 @@ PutTable(ReturnSetInfo *result, const PlanNode *scan, int slices)
 		if (spread.fewest > 0)
 			appendStringInfo(&line, ", skew %.2f", (double)spread.most / spread.fewest);
 	}
+
 	if (ranges != NIL)
 	{
 		BlockCount blocks = TableBlocks(scan->relid, design, slices, ranges);
@@ -173,6 +178,7 @@ PutTable(ReturnSetInfo *result, const PlanNode *scan, int slices)
 		appendStringInfo(&line, "; reads " INT64_FORMAT " of " INT64_FORMAT " blocks of %s",
 						 blocks.read, blocks.all, get_attname(scan->relid, blocks.attnum, false));
 	}
+
 	PutLine(result, line.data);
 }
 
@@ -193,6 +199,7 @@ MovedText(const PlanNode *join)
 		foreach (scan, PlanScans(lfirst(side)))
 			tables = list_append_unique_oid(tables, ((PlanNode *)lfirst(scan))->relid);
 	}
+
 	foreach (table, tables)
 		appendStringInfo(&text, "%s%s", text.len > 0 ? ", " : "", get_rel_name(lfirst_oid(table)));
 	return text.len > 0 ? text.data : "rows of no table";
@@ -210,6 +217,7 @@ Bytes(double bytes)
 		bytes /= 1024;
 		unit++;
 	}
+
 	return psprintf(unit == 0 ? "%.0f %s" : "%.1f %s", bytes, units[unit]);
 }
 
@@ -243,6 +251,7 @@ SortText(Oid relid, const TableDesign *design)
 						 get_attname(relid, lfirst_int(cell), false));
 	if (text.len == 0)
 		return "no SORTKEY";
+
 	return psprintf("%sSORTKEY(%s)", design->sort_style == SORT_INTERLEAVED ? "INTERLEAVED " : "",
 					text.data);
 }

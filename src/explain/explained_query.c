@@ -82,6 +82,7 @@ ExplainScript(const char *script, bool run)
 					errhint("EXPLAIN takes SELECT, INSERT, UPDATE, DELETE, CREATE TABLE AS and "
 							"CREATE VIEW."));
 	}
+
 	return queries;
 }
 
@@ -125,6 +126,7 @@ LocateError(void *arg)
 
 	if (position <= 0)
 		return;
+
 	for (int i = 1; i < position && *at != '\0'; i++)
 		at += pg_mblen(at);
 	position =
@@ -151,6 +153,7 @@ ExplainRaw(RawStmt *raw, const char *sql, bool run)
 		select->stmt = castNode(ViewStmt, raw->stmt)->query;
 		raw = select;
 	}
+
 	queries = pg_analyze_and_rewrite_fixedparams(raw, sql, NULL, 0, NULL);
 	query = list_length(queries) == 1 ? linitial_node(Query, queries) : NULL;
 	if (query != NULL)
@@ -158,6 +161,7 @@ ExplainRaw(RawStmt *raw, const char *sql, bool run)
 	if (query != NULL)
 		PlanAndRun(query, sql, explained, run);
 	PopActiveSnapshot();
+
 	return query != NULL ? explained : NULL;
 }
 
@@ -179,6 +183,7 @@ ReadingQuery(Query *query, const char *sql, ExplainedQuery *explained, bool *run
 		default:
 			break;
 	}
+
 	if (query->utilityStmt != NULL && IsA(query->utilityStmt, CreateTableAsStmt))
 		return RewriteOne(castNode(Query, castNode(CreateTableAsStmt, query->utilityStmt)->query));
 	if (query->utilityStmt != NULL && IsA(query->utilityStmt, ExplainStmt))
@@ -188,6 +193,7 @@ ReadingQuery(Query *query, const char *sql, ExplainedQuery *explained, bool *run
 
 		return inner != NULL ? ReadingQuery(inner, sql, explained, run) : NULL;
 	}
+
 	return NULL;
 }
 
@@ -203,6 +209,7 @@ FillingQuery(Query *insert, ExplainedQuery *explained)
 	if (source == NULL || !IsA(source, RangeTblRef) ||
 		rt_fetch(source->rtindex, insert->rtable)->rtekind != RTE_SUBQUERY)
 		return NULL;
+
 	explained->target = target->relid;
 	explained->sources = palloc0((MaxHeapAttributeNumber + 1) * sizeof(AttrNumber));
 	foreach (cell, insert->targetList)
@@ -216,6 +223,7 @@ FillingQuery(Query *insert, ExplainedQuery *explained)
 		if (IsA(expression, Var) && ((const Var *)expression)->varno == source->rtindex)
 			explained->sources[entry->resno - 1] = ((const Var *)expression)->varattno;
 	}
+
 	return copyObject(rt_fetch(source->rtindex, insert->rtable)->subquery);
 }
 
@@ -249,6 +257,7 @@ PlanAndRun(Query *query, const char *sql, ExplainedQuery *explained, bool run)
 		CompatExecutorRun(desc);
 		ExecutorFinish(desc);
 	}
+
 	explained->root = PlanTreeBuild(desc->planstate, run);
 	ExecutorEnd(desc);
 	FreeQueryDesc(desc);

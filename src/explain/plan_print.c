@@ -72,6 +72,7 @@ PlanPrint(PlanNode *node, const PlannedStmt *planned)
 	printer.context = deparse_context_for_plan_tree((PlannedStmt *)planned, printer.names);
 	SetCost(node);
 	Print(&printer, node, 0, true);
+
 	return printer.lines;
 }
 
@@ -87,6 +88,7 @@ Print(Printer *printer, PlanNode *node, int depth, bool is_top)
 		PrintSorted(printer, node, depth);
 		return;
 	}
+
 	AddLine(printer, node, NodeName(printer, node), depth);
 	AddDetails(printer, node, depth);
 	if (node->label != DS_NO_JOIN)
@@ -98,6 +100,7 @@ Print(Printer *printer, PlanNode *node, int depth, bool is_top)
 			Print(printer, Side(node, false), depth + 1, false);
 		return;
 	}
+
 	foreach (cell, node->children)
 		Print(printer, lfirst(cell), depth + 1, is_top && node->kind == NODE_LIMIT);
 }
@@ -166,6 +169,7 @@ NodeName(Printer *printer, const PlanNode *node)
 		return strcmp(name, alias) == 0 ? psprintf("%s on %s", node->name, name)
 										: psprintf("%s on %s %s", node->name, name, alias);
 	}
+
 	if (IsA(node->plan, SubqueryScan) || IsA(node->plan, CteScan) ||
 		IsA(node->plan, FunctionScan) || IsA(node->plan, ValuesScan))
 		return psprintf(
@@ -195,6 +199,7 @@ JoinName(const PlanNode *node)
 		outer = " NOT IN";
 	if (node->kind == NODE_NESTED_LOOP)
 		return type == JOIN_INNER ? pstrdup("Nested Loop") : psprintf("Nested Loop%s Join", outer);
+
 	return psprintf("%s%s Join", node->is_merge ? "Merge" : "Hash", outer);
 }
 
@@ -228,6 +233,7 @@ AddDetails(Printer *printer, const PlanNode *node, int depth)
 		AddDetail(printer, depth,
 				  "Order: ", Columns(printer, below, window->ordNumCols, window->ordColIdx));
 	}
+
 	AddDetail(printer, depth, "Filter: ", Condition(printer, node, plan->qual));
 }
 
@@ -251,6 +257,7 @@ JoinCondition(Printer *printer, const PlanNode *node)
 						 Deparse(printer, node->plan, outer, false),
 						 Deparse(printer, node->plan, inner, false));
 	}
+
 	return list_length(clauses) > 1 ? psprintf("(%s)", text.data) : text.data;
 }
 
@@ -272,6 +279,7 @@ Columns(Printer *printer, const Plan *plan, int count, const AttrNumber *columns
 
 	if (count == 0)
 		return NULL;
+
 	initStringInfo(&text);
 	for (int i = 0; i < count; i++)
 	{
@@ -280,6 +288,7 @@ Columns(Printer *printer, const Plan *plan, int count, const AttrNumber *columns
 		appendStringInfo(&text, "%s%s", i > 0 ? ", " : "",
 						 Deparse(printer, plan, (Node *)entry->expr, true));
 	}
+
 	return text.data;
 }
 
@@ -324,6 +333,7 @@ SetCost(PlanNode *node)
 		node->total_cost += ((PlanNode *)lfirst(cell))->total_cost;
 		node->startup_cost = ((PlanNode *)lfirst(cell))->startup_cost;
 	}
+
 	child = node->children != NIL ? linitial(node->children) : NULL;
 	if (node->label != DS_NO_JOIN)
 		SetJoinCost(node);
@@ -396,5 +406,6 @@ TableRows(const PlanNode *node)
 		rows = Max(rows, ((Form_pg_class)GETSTRUCT(tuple))->reltuples);
 		ReleaseSysCache(tuple);
 	}
+
 	return rows;
 }

@@ -71,7 +71,9 @@ PlanTreeBuild(PlanState *state, bool is_run)
 		node->scan = ((const Scan *)state->plan)->scanrelid;
 		node->relid = exec_rt_fetch(node->scan, state->state)->relid;
 	}
+
 	AddChildren(node, state, is_run);
+
 	return node;
 }
 
@@ -159,6 +161,7 @@ CountedRows(PlanState *state)
 {
 	if (state->instrument == NULL)
 		return clamp_row_est(state->plan->plan_rows);
+
 	/* the last loop isn't added yet */
 	InstrEndLoop(state->instrument);
 	return state->instrument->ntuples;

@@ -66,6 +66,7 @@ sparkify_slice_of(PG_FUNCTION_ARGS)
 						   format_type_be(type->type_id)));
 		fcinfo->flinfo->fn_extra = type;
 	}
+
 	hash = DatumGetUInt32(
 		FunctionCall1Coll(&type->hash_proc_finfo, DEFAULT_COLLATION_OID, PG_GETARG_DATUM(0)));
 	PG_RETURN_INT32((int32)(hash % (uint32)slices));
@@ -108,7 +109,9 @@ TableSpread(Oid relid, const TableDesign *design, int slices)
 		spread.fewest = spread.rows / copies;
 		spread.most = (spread.rows + copies - 1) / copies;
 	}
+
 	SPI_finish();
+
 	return spread;
 }
 
@@ -151,6 +154,7 @@ TableBlocks(Oid relid, const TableDesign *design, int slices, List *ranges)
 	count = attnum == leading ? BlocksInKeyOrder(relid, slice, ranges, attnum)
 							  : BlocksInOrder(relid, design, slice, slices, ranges, attnum);
 	SPI_finish();
+
 	return count;
 }
 
@@ -211,6 +215,7 @@ BlocksInOrder(Oid relid, const TableDesign *design, const char *slice, int slice
 						  "FROM (SELECT *, %s AS s FROM %s) AS t) AS b GROUP BY s, block",
 						  column, order.data, rows, slice, RelationName(relid));
 	}
+
 	Select(psprintf("SELECT coalesce(sum(n) FILTER (WHERE %s), 0)::bigint, coalesce(sum(n), "
 					"0)::bigint FROM (%s) AS z",
 					BlockConditions(ranges, attnum), blocks));
@@ -250,6 +255,7 @@ ColumnRanges(List *conditions, Index scan, Oid relid)
 				column = right;
 				value = left;
 			}
+
 			if (!IsA(column, Var) || (Index)((const Var *)column)->varno != scan ||
 				((const Var *)column)->varattno <= 0 || contain_var_clause((Node *)value) ||
 				contain_volatile_functions((Node *)value) || !IsA(value, Const))
@@ -261,6 +267,7 @@ ColumnRanges(List *conditions, Index scan, Oid relid)
 			ranges = lappend(ranges, range);
 		}
 	}
+
 	return ranges;
 }
 
@@ -302,6 +309,7 @@ RangeConditions(Oid relid, List *ranges, AttrNumber attnum, const char *kinds)
 		appendStringInfo(&text, "%s%s %s %s", text.len > 0 ? " AND " : "",
 						 Compared(relid, attnum), operator, range->constant);
 	}
+
 	return text.len > 0 ? text.data : pstrdup("true");
 }
 
@@ -327,6 +335,7 @@ BlockConditions(List *ranges, AttrNumber attnum)
 			appendStringInfo(&text, "%s%s %s %s", and, range->operator[0] == '<' ? "low" : "high",
 							 range->operator, range->constant);
 	}
+
 	return text.data;
 }
 
@@ -351,6 +360,7 @@ ColumnWidth(Oid relid, AttrNumber attnum)
 		get_atttypetypmodcoll(relid, attnum, &type, &modifier, &collation);
 		width = get_typavgwidth(type, modifier);
 	}
+
 	return Max(1, width);
 }
 

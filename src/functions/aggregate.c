@@ -56,8 +56,10 @@ redshift_listagg_step(PG_FUNCTION_ARGS)
 			state = makeStringInfo();
 			MemoryContextSwitchTo(old);
 		}
+
 		ListAppend(fcinfo, state);
 	}
+
 	if (state == NULL)
 		PG_RETURN_NULL();
 	PG_RETURN_POINTER(state);
@@ -75,6 +77,7 @@ ListAppend(FunctionCallInfo fcinfo, StringInfo list)
 
 		appendBinaryStringInfo(list, VARDATA_ANY(delimiter), VARSIZE_ANY_EXHDR(delimiter));
 	}
+
 	appendBinaryStringInfo(list, VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value));
 	if (list->len > LISTAGG_LIMIT)
 		ereport(ERROR, (errcode(ERRCODE_STRING_DATA_RIGHT_TRUNCATION),
@@ -100,6 +103,7 @@ redshift_listagg_distinct_step(PG_FUNCTION_ARGS)
 		initStringInfo(&state->list);
 		state->seen = NameMapMake();
 	}
+
 	if (!PG_ARGISNULL(1) && VARSIZE_ANY_EXHDR(PG_GETARG_TEXT_PP(1)) > 0)
 	{
 		value = text_to_cstring(PG_GETARG_TEXT_PP(1));
@@ -113,6 +117,7 @@ redshift_listagg_distinct_step(PG_FUNCTION_ARGS)
 		else
 			pfree(value);
 	}
+
 	MemoryContextSwitchTo(old);
 	PG_RETURN_POINTER(state);
 }
@@ -148,6 +153,7 @@ AvgAdd(FunctionCallInfo fcinfo, int64 value)
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE), errmsg("bigint out of range")));
 	state->count++;
+
 	return state;
 }
 

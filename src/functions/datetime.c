@@ -132,6 +132,7 @@ AddMonths(Timestamp timestamp, int64 months, bool years)
 		tm.tm_mday = years ? 1 : last;
 		tm.tm_mon += years ? 1 : 0;
 	}
+
 	if (tm2timestamp(&tm, fsec, NULL, &timestamp) != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("timestamp out of range")));
@@ -155,6 +156,7 @@ redshift_dateadd(PG_FUNCTION_ARGS)
 			amount = PG_INT64_MAX;
 		PG_RETURN_TIMESTAMP(AddMonths(timestamp, amount, MonthsOf(part) >= 12));
 	}
+
 	if (MicrosecondsOf(part) == 0)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("date part \"%s\" cannot be added", DatePartName(part))));
@@ -190,6 +192,7 @@ Boundary(DatePart part, Timestamp timestamp)
 			tm.tm_year--; /* they begin with a year 1 */
 		return FloorDivide((int64)tm.tm_year * 12 + tm.tm_mon - 1, MonthsOf(part));
 	}
+
 	/* 2000-01-01, the origin, was a Saturday; that weeks begin on Sunday is not documented by AWS, and not verified */
 	if (part == DATE_PART_WEEK)
 		timestamp -= USECS_PER_DAY;
@@ -305,6 +308,7 @@ PartOfCall(FunctionCallInfo fcinfo)
 		*known = found;
 		fcinfo->flinfo->fn_extra = known;
 	}
+
 	return *known;
 }
 

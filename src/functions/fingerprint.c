@@ -83,6 +83,7 @@ HashShort(const uint8 *bytes, size_t length)
 
 		return HashPair(Rotate(b, 37) * factor + a, (Rotate(a, 25) + b) * factor, factor);
 	}
+
 	if (length >= 4)
 		return HashPair(length + ((uint64)Fetch32(bytes) << 3), Fetch32(bytes + length - 4),
 						factor);
@@ -93,6 +94,7 @@ HashShort(const uint8 *bytes, size_t length)
 
 		return Fold(y * K2 ^ z * K0) * K2;
 	}
+
 	return K2;
 }
 

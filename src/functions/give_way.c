@@ -75,6 +75,7 @@ GiveWay(const CreateFunctionStmt *create)
 	if (!OidIsValid(extension) || types == NULL ||
 		(creating_extension && CurrentExtensionObject == extension))
 		return;
+
 	namespace = QualifiedNameGetCreationNamespace(create->funcname, &name);
 	function = GetSysCacheOid3(PROCNAMEARGSNSP, Anum_pg_proc_oid, CStringGetDatum(name),
 							   PointerGetDatum(types), ObjectIdGetDatum(namespace));
@@ -83,6 +84,7 @@ GiveWay(const CreateFunctionStmt *create)
 	if (!OidIsValid(function) || getExtensionOfObject(ProcedureRelationId, function) != extension ||
 		!CompatOwnsFunction(function, GetUserId()))
 		return;
+
 	(void)AlterObjectNamespace_oid(ProcedureRelationId, function,
 								   get_namespace_oid(OWN_SCHEMA, false), new_object_addresses());
 	CommandCounterIncrement();
@@ -110,5 +112,6 @@ ArgumentTypes(const CreateFunctionStmt *create)
 		if (!OidIsValid(types[count++]))
 			return NULL;
 	}
+
 	return buildoidvector(types, count);
 }

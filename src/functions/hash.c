@@ -43,6 +43,7 @@ redshift_sha1(PG_FUNCTION_ARGS)
 		good = pg_cryptohash_update(context, (uint8 *)VARDATA_ANY(input) + at,
 									Min(PIECE, length - at)) >= 0;
 	}
+
 	if (!good || pg_cryptohash_final(context, digest, sizeof(digest)) < 0)
 		elog(ERROR, "could not compute SHA1");
 	pg_cryptohash_free(context);
@@ -64,6 +65,7 @@ redshift_crc32(PG_FUNCTION_ARGS)
 		CHECK_FOR_INTERRUPTS();
 		COMP_CRC32C(crc, VARDATA_ANY(input) + at, Min(PIECE, length - at));
 	}
+
 	FIN_CRC32C(crc);
 	PG_RETURN_TEXT_P(cstring_to_text(psprintf("%08x", crc)));
 }
@@ -84,6 +86,7 @@ redshift_fnv_hash(PG_FUNCTION_ARGS)
 			CHECK_FOR_INTERRUPTS();
 		hash = (hash ^ (uint8)VARDATA_ANY(input)[i]) * FNV_PRIME;
 	}
+
 	PG_RETURN_INT64((int64)hash);
 }
 
@@ -116,6 +119,7 @@ redshift_soundex(PG_FUNCTION_ARGS)
 			result[length++] = code;
 		last = code;
 	}
+
 	while (length > 0 && length < 4)
 		result[length++] = '0';
 	PG_RETURN_TEXT_P(cstring_to_text_with_len(result, length));

@@ -104,6 +104,7 @@ ReadFields(Reading *reading)
 				reading->input++;
 		}
 	}
+
 	return reading->input[strspn(reading->input, " ")] == '\0';
 }
 
@@ -117,11 +118,13 @@ ReadField(Reading *reading, Field field, int digits)
 
 	if (field == FIELD_MONTH_NAME)
 		return ReadMonthName(reading);
+
 	reading->input += strspn(reading->input, " ");
 	for (count = 0; count < digits && isdigit((unsigned char)*reading->input); count++)
 		value = value * 10 + *reading->input++ - '0';
 	/* month 0 and day 0 are the first, in PostgreSQL as well */
 	reading->values[field] = field == FIELD_MONTH || field == FIELD_DAY ? Max(value, 1) : value;
+
 	return count == digits || (count > 0 && !packed);
 }
 
@@ -143,6 +146,7 @@ ReadMonthName(Reading *reading)
 		reading->values[FIELD_MONTH] = i + 1;
 		return true;
 	}
+
 	return false;
 }
 
@@ -156,6 +160,7 @@ IsBeyond(const Reading *reading)
 
 	if (year < 1)
 		return false;
+
 	return month > MONTHS_PER_YEAR || day > day_tab[isleap(year)][month - 1] ||
 		   reading->values[FIELD_HOUR] > 23 || reading->values[FIELD_MINUTE] > 59 ||
 		   reading->values[FIELD_SECOND] > 59;

@@ -61,6 +61,7 @@ redshift_strtol(PG_FUNCTION_ARGS)
 			ereport(ERROR, errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 					errmsg("bigint out of range"));
 	}
+
 	PG_RETURN_INT64(number);
 }
 

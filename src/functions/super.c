@@ -56,6 +56,7 @@ redshift_json_serialize(PG_FUNCTION_ARGS)
 				break;
 		}
 	}
+
 	PG_RETURN_TEXT_P(cstring_to_text_with_len(text.data, text.len));
 }
 

@@ -77,6 +77,7 @@ MakeAttempt(FunctionCallInfo fcinfo)
 	attempt->context->ecxt_param_list_info = parameters;
 	get_typlenbyval(exprType(cast), &attempt->length, &attempt->by_value);
 	MemoryContextSwitchTo(old);
+
 	return attempt;
 }
 
@@ -118,5 +119,6 @@ Try(Attempt *attempt, Datum value, Datum *result, bool *is_null)
 	MemoryContextSwitchTo(memory);
 	CurrentResourceOwner = owner;
 	ResetExprContext(attempt->context);
+
 	return done;
 }

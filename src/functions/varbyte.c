@@ -141,5 +141,6 @@ redshift_varbyte_from_digits(PG_FUNCTION_ARGS)
 					 errmsg("\"%s\" is not made of binary digits", text_to_cstring(digits))));
 		BYTE_OF(result, length - 1 - i / 8) |= (digit - '0') << i % 8;
 	}
+
 	PG_RETURN_BYTEA_P(result);
 }

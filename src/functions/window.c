@@ -56,6 +56,7 @@ ValueFromRow(FunctionCallInfo fcinfo, int step)
 			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 							errmsg("offset must not be negative")));
 	}
+
 	if (number == 0)
 	{
 		Datum value = WinGetFuncArgCurrent(window, 0, &null);
@@ -64,6 +65,7 @@ ValueFromRow(FunctionCallInfo fcinfo, int step)
 			PG_RETURN_NULL();
 		return value;
 	}
+
 	for (int row = step;; row += step)
 	{
 		bool outside;

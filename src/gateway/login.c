@@ -59,6 +59,7 @@ LoginClient(Login *login, const struct sockaddr *from)
 
 	login->is_local = NetworkIsLoopback(from);
 	login->deadline = ClockNow() + login->options->authentication_timeout * 1000L;
+
 	/* who isn't listed is told nothing */
 	if (!login->is_local && !NetworkListed(login->options->networks, from))
 		return false;
@@ -69,6 +70,7 @@ LoginClient(Login *login, const struct sockaddr *from)
 		PassCancel(login, length);
 		return false;
 	}
+
 	if (version >> 16 != PROTOCOL_3)
 		return Refuse(login, "08P01", "unsupported frontend protocol", NULL);
 	if (!login->is_local && login->client->ssl == NULL)
@@ -77,8 +79,10 @@ LoginClient(Login *login, const struct sockaddr *from)
 	if (!StartupTranslate(&login->server->out, BufferStart(&login->client->in) + 8, length - 8,
 						  version, &driver))
 		return Refuse(login, "08P01", "invalid startup packet", NULL);
+
 	BufferConsume(&login->client->in, length);
 	login->asks_clear = driver;
+
 	return Connect(login) && Authenticate(login);
 }
 
@@ -126,12 +130,15 @@ AnswerTls(Login *login)
 	Buffer *in = &login->client->in;
 
 	BufferConsume(in, 8);
+
 	/* what came in clear behind the request was put there by somebody else (CVE-2021-23214) */
 	if (BufferUsed(in) > 0)
 		return false;
+
 	BufferAddByte(&login->client->out, login->tls != NULL ? 'S' : 'N');
 	if (!ChannelFlushAll(login->client, login->deadline))
 		return false;
+
 	return login->tls == NULL || ChannelAcceptTls(login->client, login->tls, login->deadline);
 }
 
@@ -159,6 +166,7 @@ Connect(Login *login)
 		ipv6->sin6_port = htons((uint16_t)login->options->server_port);
 		size = sizeof(*ipv6);
 	}
+
 	fd = socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0 || !ConnectBy(fd, (struct sockaddr *)&address, size, login->deadline))
 	{
@@ -167,8 +175,10 @@ Connect(Login *login)
 		return Refuse(login, "08001", "the gateway cannot reach PostgreSQL over TCP",
 					  "PostgreSQL must listen on a loopback address: see listen_addresses.");
 	}
+
 	ChannelInit(login->server, fd);
 	login->server->out = out;
+
 	return true;
 }
 
@@ -185,6 +195,7 @@ ConnectBy(int fd, const struct sockaddr *address, socklen_t size, int64_t deadli
 		return true;
 	if (errno != EINPROGRESS)
 		return false;
+
 	do
 	{
 		int64_t left = deadline - ClockNow();
@@ -213,6 +224,7 @@ Authenticate(Login *login)
 
 	if (!ChannelFlushAll(login->server, login->deadline))
 		return Refuse(login, "08006", "PostgreSQL has closed the connection", NULL);
+
 	while (!done)
 	{
 		size_t length;
@@ -223,6 +235,7 @@ Authenticate(Login *login)
 		if (!AuthenticateStep(login, message, length, &done))
 			return false;
 	}
+
 	return true;
 }
 
@@ -243,6 +256,7 @@ AuthenticateStep(Login *login, const char *message, size_t length, bool *done)
 		BufferConsume(&login->server->in, length);
 		return DoScram(login);
 	}
+
 	if (type == 'R' && !IsPassedOn(code))
 		return Refuse(login, "28000", "the method of authentication cannot be passed on",
 					  "Use password, md5 or scram-sha-256 in pg_hba.conf.");
@@ -254,10 +268,12 @@ AuthenticateStep(Login *login, const char *message, size_t length, bool *done)
 		ChannelFlushAll(login->client, login->deadline);
 		return false;
 	}
+
 	if (!ChannelFlushAll(login->client, login->deadline))
 		return false;
 	if (type != 'R' || code == AUTH_OK || code == AUTH_SASL_END)
 		return true;
+
 	return PassPassword(login);
 }
 
@@ -278,10 +294,12 @@ PassPassword(Login *login)
 
 	if (message == NULL || message[0] != 'p')
 		return Refuse(login, "08P01", "expected a password", NULL);
+
 	login->has_proved = true;
 	BufferAdd(&login->server->out, message, length);
 	memset(message, 0, length);
 	BufferConsume(&login->client->in, length);
+
 	return ChannelFlushAll(login->server, login->deadline);
 }
 
@@ -299,6 +317,7 @@ DoScram(Login *login)
 
 	if (password == NULL)
 		return Refuse(login, "08P01", "expected a password", NULL);
+
 	login->has_proved = true;
 	if (ScramFirst(&scram, text, sizeof(text)))
 	{
@@ -318,8 +337,10 @@ DoScram(Login *login)
 				   ScramVerify(&scram, answer);
 		}
 	}
+
 	memset(password, 0, strlen(password));
 	BufferConsume(&login->client->in, ReadInt32(BufferStart(&login->client->in) + 1) + 1);
+
 	return done;
 }
 
@@ -336,9 +357,11 @@ AskClear(Login *login)
 	BufferEndMessage(out, begin);
 	if (!ChannelFlushAll(login->client, login->deadline))
 		return NULL;
+
 	message = NeedMessage(login, login->client, &length);
 	if (message == NULL || message[0] != 'p' || length < 6 || message[length - 1] != '\0')
 		return NULL;
+
 	return message + 5;
 }
 
@@ -352,6 +375,7 @@ ReadSasl(Login *login, uint32_t wanted, char *text, size_t size)
 
 	if (!ChannelFlushAll(login->server, login->deadline))
 		return false;
+
 	message = NeedMessage(login, login->server, &length);
 	if (message == NULL)
 		return false;
@@ -361,6 +385,7 @@ ReadSasl(Login *login, uint32_t wanted, char *text, size_t size)
 		ChannelFlushAll(login->client, login->deadline);
 		return false;
 	}
+
 	fits =
 		message[0] == 'R' && length >= 9 && ReadInt32(message + 5) == wanted && length - 9 < size;
 	if (fits)
@@ -368,7 +393,9 @@ ReadSasl(Login *login, uint32_t wanted, char *text, size_t size)
 		memcpy(text, message + 9, length - 9);
 		text[length - 9] = '\0';
 	}
+
 	BufferConsume(&login->server->in, length);
+
 	return fits;
 }
 
@@ -378,9 +405,11 @@ NeedMessage(Login *login, Channel *channel, size_t *length)
 {
 	if (!ChannelNeed(channel, 5, login->deadline))
 		return NULL;
+
 	*length = (size_t)ReadInt32(BufferStart(&channel->in) + 1) + 1;
 	if (*length < 5 || *length > MOST_MESSAGE || !ChannelNeed(channel, *length, login->deadline))
 		return NULL;
+
 	return BufferStart(&channel->in);
 }
 
@@ -393,5 +422,6 @@ Refuse(Login *login, const char *sqlstate, const char *message, const char *hint
 		ReportFatal(&login->client->out, sqlstate, message, hint);
 		ChannelFlushAll(login->client, login->deadline);
 	}
+
 	return false;
 }

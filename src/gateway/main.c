@@ -57,17 +57,21 @@ main(int argc, char **argv)
 				options.networks);
 		return 2;
 	}
+
 	/* the descriptors of standard streams are never those of a connection */
 	while ((listener = open("/dev/null", O_RDWR)) >= 0 && listener <= STDERR_FILENO)
 		;
 	close(listener);
 	if (options.tls && (tls = TlsContext(&options)) == NULL)
 		return 1;
+
 	listener = Listen(&options);
 	if (listener < 0)
 		return 1;
+
 	Serve(&options, tls, listener);
 	SSL_CTX_free(tls);
+
 	return 0;
 }
 
@@ -95,6 +99,7 @@ Listen(const Options *options)
 			return -1;
 		}
 	}
+
 	fd = socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd >= 0)
 		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
@@ -105,6 +110,7 @@ Listen(const Options *options)
 				options->port, strerror(errno));
 		return -1;
 	}
+
 	fprintf(stderr, "sparkify_gateway: listening on %s port %d\n", options->address,
 			ntohs(ipv4->sin_port));
 	return fd;
@@ -126,6 +132,7 @@ Serve(const Options *options, SSL_CTX *tls, int listener)
 	signal(SIGHUP, SIG_IGN);
 	if (pipe(lifeline) != 0)
 		return;
+
 	while (!is_stopping)
 	{
 		struct pollfd events[2] = {{.fd = listener, .events = POLLIN},
@@ -140,9 +147,11 @@ Serve(const Options *options, SSL_CTX *tls, int listener)
 			if (events[0].revents != 0)
 				Accept(options, tls, listener, lifeline, &clients);
 		}
+
 		while (waitpid(-1, NULL, WNOHANG) > 0)
 			clients--;
 	}
+
 	/* the clients see the end of the pipe; who is still logging in ends with the listener */
 	close(listener);
 	close(lifeline[1]);
@@ -176,6 +185,7 @@ Accept(const Options *options, SSL_CTX *tls, int listener, const int *lifeline, 
 		close(fd);
 		return;
 	}
+
 	pid = fork();
 	if (pid == 0)
 	{
@@ -185,6 +195,7 @@ Accept(const Options *options, SSL_CTX *tls, int listener, const int *lifeline, 
 		ServeClient(options, tls, fd, (struct sockaddr *)&from, lifeline[0]);
 		_exit(0);
 	}
+
 	if (pid > 0)
 		(*clients)++;
 	else

@@ -88,6 +88,7 @@ OptionsRead(Options *options, int argc, char **argv)
 			fprintf(stderr, "sparkify_gateway: unknown option \"%s\"; see --help\n", name);
 			exit(2);
 		}
+
 		Set(options, rule, equals ? equals + 1 : "1");
 	}
 }
@@ -147,6 +148,7 @@ Set(Options *options, const OptionRule *rule, const char *value)
 		*(const char **)(void *)field = value;
 		return;
 	}
+
 	number = strtol(value, &end, 10);
 	if (*value == '\0' || *end != '\0' || number < rule->least || number > rule->most)
 	{
@@ -154,6 +156,7 @@ Set(Options *options, const OptionRule *rule, const char *value)
 				rule->name, rule->least, rule->most, value);
 		exit(2);
 	}
+
 	if (rule->field == FIELD(tls) || rule->kind == OPTION_SWITCH)
 		*(bool *)field = number != 0;
 	else

@@ -26,6 +26,7 @@ ScramFirst(Scram *scram, char *message, int size)
 
 	if (getentropy(random, sizeof(random)) != 0)
 		return false;
+
 	Encode(random, sizeof(random), scram->nonce);
 	snprintf(scram->first, sizeof(scram->first), "n=,r=%s", scram->nonce);
 	return snprintf(message, size, "n,,%s", scram->first) < size;
@@ -54,6 +55,7 @@ ScramFinal(Scram *scram, const char *password, const char *server_first, char *m
 		!Attribute(server_first, 'i', count, sizeof(count)) ||
 		strncmp(nonce, scram->nonce, strlen(scram->nonce)) != 0)
 		return false;
+
 	iterations = strtol(count, NULL, 10);
 	salt_length = EVP_DecodeBlock(salt, (unsigned char *)salt_text, (int)strlen(salt_text));
 	for (size_t end = strlen(salt_text); end > 0 && salt_text[end - 1] == '='; end--)
@@ -78,6 +80,7 @@ ScramFinal(Scram *scram, const char *password, const char *server_first, char *m
 	Sign(server_key, exchange, signature);
 	Encode(signature, KEY_LENGTH, scram->signature);
 	OPENSSL_cleanse(salted, sizeof(salted));
+
 	return snprintf(message, size, "%s,p=%s", without_proof, proof) < size;
 }
 
@@ -107,8 +110,10 @@ Attribute(const char *message, char name, char *value, size_t size)
 			value[length - 2] = '\0';
 			return true;
 		}
+
 		message += length + (message[length] == ',');
 	}
+
 	return false;
 }
 

@@ -60,6 +60,7 @@ StartupTranslate(Buffer *out, const char *body, size_t length, uint32_t version,
 			*driver = true;
 			continue;
 		}
+
 		/* what opens a replication connection has nothing to do with Redshift */
 		if (strcmp(name, "replication") == 0)
 			continue;
@@ -76,6 +77,7 @@ StartupTranslate(Buffer *out, const char *body, size_t length, uint32_t version,
 		else
 			BufferAddString(out, value);
 	}
+
 	if (body + 1 != end || !has_user)
 		return false;
 	if (!has_digits)
@@ -83,8 +85,10 @@ StartupTranslate(Buffer *out, const char *body, size_t length, uint32_t version,
 		BufferAddString(out, FLOAT_DIGITS);
 		BufferAddString(out, FLOAT_DIGITS_REDSHIFT);
 	}
+
 	BufferAddByte(out, 0);
 	BufferEndMessage(out, begin);
+
 	return true;
 }
 
@@ -100,6 +104,7 @@ IsDriversOwn(const char *name)
 											  : strcmp(name, drivers_own[i]) == 0)
 			return true;
 	}
+
 	return false;
 }
 
@@ -118,6 +123,7 @@ AddUser(Buffer *out, const char *user)
 		BufferAddString(out, user);
 		return;
 	}
+
 	length = strcspn(user, ":");
 	BufferAdd(out, user, length);
 	BufferAddByte(out, 0);

@@ -45,8 +45,10 @@ TlsContext(const Options *options)
 					certificate);
 			return NULL;
 		}
+
 		fprintf(stderr, "sparkify_gateway: certificate for verify-ca: %s\n", certificate);
 	}
+
 	if (context == NULL || SSL_CTX_use_certificate_chain_file(context, certificate) != 1 ||
 		SSL_CTX_use_PrivateKey_file(context, key, SSL_FILETYPE_PEM) != 1)
 	{
@@ -55,11 +57,13 @@ TlsContext(const Options *options)
 				certificate, key, ERR_reason_error_string(ERR_peek_last_error()));
 		return NULL;
 	}
+
 	SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
 	SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
 								  SSL_MODE_RELEASE_BUFFERS);
 	SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_TICKET);
 	SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+
 	return context;
 }
 
@@ -89,6 +93,7 @@ MakeCertificate(EVP_PKEY *key)
 	snprintf(names, sizeof(names), "DNS:localhost,DNS:%s,IP:127.0.0.1,IP:::1", host);
 	if (made == NULL || getentropy(serial, sizeof(serial)) != 0)
 		return NULL;
+
 	serial[0] &= 0x7f;
 	ASN1_STRING_set(X509_get_serialNumber(made), serial, sizeof(serial));
 	X509_set_version(made, X509_VERSION_3);
@@ -106,6 +111,7 @@ MakeCertificate(EVP_PKEY *key)
 		X509_free(made);
 		return NULL;
 	}
+
 	return made;
 }
 
@@ -120,6 +126,7 @@ AddExtension(X509 *certificate, int nid, const char *value)
 	extension = X509V3_EXT_conf_nid(NULL, &context, nid, value);
 	done = extension != NULL && X509_add_ext(certificate, extension, -1) == 1;
 	X509_EXTENSION_free(extension);
+
 	return done;
 }
 
@@ -136,7 +143,9 @@ WriteKey(const char *file, EVP_PKEY *key)
 	out = fd >= 0 ? fdopen(fd, "w") : NULL;
 	if (out == NULL)
 		return false;
+
 	done = PEM_write_PrivateKey(out, key, NULL, NULL, 0, NULL, NULL) == 1;
+
 	return fclose(out) == 0 && done;
 }
 

@@ -150,6 +150,7 @@ BulkLoaderAddTuple(BulkLoader *loader, const PackedRow *row)
 	loader->rows++;
 	if (loader->noload)
 		return;
+
 	slot = (HeapTupleTableSlot *)loader->slots[loader->nslots];
 	slot->tupdata.t_len = row->length;
 	slot->tupdata.t_tableOid = RelationGetRelid(loader->relation);
@@ -166,6 +167,7 @@ BulkLoaderAddTuple(BulkLoader *loader, const PackedRow *row)
 		ResetPerTupleExprContext(loader->estate);
 		ExecConstraints(loader->target, &slot->base, loader->estate);
 	}
+
 	BufferSlot(loader, row, row->length);
 }
 
@@ -201,6 +203,7 @@ BulkLoaderAddSlot(BulkLoader *loader, const PackedRow *row)
 		loader->rows++;
 		return;
 	}
+
 	ComputeDefaults(loader, slot);
 	ExecStoreVirtualTuple(slot);
 	slot->tts_tableOid = RelationGetRelid(loader->relation);
@@ -223,6 +226,7 @@ BulkLoaderFlush(BulkLoader *loader)
 
 	if (loader->nslots == 0)
 		return;
+
 	loader->current = NULL;
 	caller = MemoryContextSwitchTo(loader->flush_context);
 	if (loader->pages != NULL)
@@ -238,6 +242,7 @@ BulkLoaderFlush(BulkLoader *loader)
 										loader->insert_options & TABLE_INSERT_FROZEN);
 		MemoryContextSwitchTo(caller);
 	}
+
 	for (int i = 0; i < loader->nslots; i++)
 	{
 		loader->current = loader->origins[i];
@@ -245,6 +250,7 @@ BulkLoaderFlush(BulkLoader *loader)
 			FinishBufferedRow(loader, loader->slots[i]);
 		ExecClearTuple(loader->slots[i]);
 	}
+
 	loader->current = NULL;
 	loader->nslots = 0;
 	loader->bytes = 0;
@@ -316,6 +322,7 @@ WritePages(BulkLoader *loader)
 			table_multi_insert(loader->relation, &loader->slots[i], 1, loader->command,
 							   loader->insert_options, loader->bulk);
 		}
+
 		if (should_free)
 			heap_freetuple(tuple);
 	}
@@ -349,6 +356,7 @@ BulkLoaderEnd(BulkLoader *loader)
 			PageWriterFlush(loader->pages);
 			pgstat_count_heap_insert(loader->relation, PageWriterRows(loader->pages));
 		}
+
 		if (loader->bulk != NULL)
 			FreeBulkInsertState(loader->bulk);
 		if (loader->index_later)
@@ -357,12 +365,14 @@ BulkLoaderEnd(BulkLoader *loader)
 		AfterTriggerEndQuery(estate);
 		table_finish_bulk_insert(loader->relation, loader->insert_options);
 	}
+
 	ExecResetTupleTable(estate->es_tupleTable, false);
 	if (loader->routing != NULL)
 		ExecCleanupTupleRouting(loader->mtstate, loader->routing);
 	ExecCloseResultRelations(estate);
 	ExecCloseRangeTableRelations(estate);
 	FreeExecutorState(estate);
+
 	return loader->rows;
 }
 
@@ -403,6 +413,7 @@ LearnTable(BulkLoader *loader)
 	loader->after_rows =
 		triggers != NULL && (triggers->trig_insert_after_row || triggers->trig_insert_new_table);
 	loader->constraints = NeedsConstraints(relation, loader->attnums);
+
 	/* a trigger or a volatile default may look at the table: it must find the rows before its own */
 	loader->one_by_one =
 		loader->before_rows || loader->routing != NULL || IsView(loader) || volatile_defaults;
@@ -439,6 +450,7 @@ NeedsConstraints(Relation relation, List *attnums)
 		return false;
 	if (table->constr->num_check > 0)
 		return true;
+
 	for (int i = 0; i < table->natts; i++)
 	{
 		Form_pg_attribute attribute = TupleDescAttr(table, i);
@@ -448,6 +460,7 @@ NeedsConstraints(Relation relation, List *attnums)
 			 attribute->atttypid >= FirstNormalObjectId))
 			return true;
 	}
+
 	return false;
 }
 
@@ -475,6 +488,7 @@ PrepareDefaults(BulkLoader *loader)
 		loader->defaults[loader->ndefaults].attribute = i;
 		loader->defaults[loader->ndefaults++].expression = ExecInitExpr(expression, NULL);
 	}
+
 	return is_volatile;
 }
 
@@ -542,6 +556,7 @@ ComputeDefaults(BulkLoader *loader, TupleTableSlot *slot)
 		slot->tts_values[attribute] =
 			ExecEvalExpr(loader->defaults[i].expression, context, &slot->tts_isnull[attribute]);
 	}
+
 	MemoryContextSwitchTo(caller);
 }
 
@@ -592,6 +607,7 @@ RouteRow(BulkLoader *loader, TupleTableSlot *slot, ResultRelInfo **target)
 		ReleaseBulkInsertStatePin(loader->bulk);
 		loader->last_partition = partition;
 	}
+
 	loader->before_rows = triggers != NULL && triggers->trig_insert_before_row;
 	if (loader->transition != NULL)
 		loader->transition->tcs_original_insert_tuple = loader->before_rows ? NULL : slot;
@@ -624,6 +640,7 @@ InsertInto(BulkLoader *loader, ResultRelInfo *target, TupleTableSlot *slot)
 		if (target->ri_NumIndices > 0)
 			recheck = CompatInsertIndexTuples(target, slot, loader->estate);
 	}
+
 	ExecARInsertTriggers(loader->estate, target, slot, recheck, loader->transition);
 	list_free(recheck);
 }
@@ -635,6 +652,7 @@ BufferSlot(BulkLoader *loader, const PackedRow *row, size_t bytes)
 	loader->origins[loader->nslots++] = row;
 	loader->bytes += bytes;
 	loader->current = NULL;
+
 	/* at LONG_LOAD_ROWS to the row, so that the same load always makes the same pages */
 	if (loader->nslots == BUFFER_ROWS || loader->bytes >= BUFFER_BYTES ||
 		loader->rows == LONG_LOAD_ROWS)

@@ -69,6 +69,7 @@ ColumnPlanMake(Relation relation, List *column_list, const CopyOptions *options,
 	LayOutTuples(plan, table);
 	FillOptions(&plan->row.options, options, fraction_text);
 	plan->row.options.timezone_offset = SessionTimezoneOffset(&plan->row);
+
 	return plan;
 }
 
@@ -86,6 +87,7 @@ ChooseColumns(Relation relation, List *column_list, const CopyOptions *options)
 		if (options->explicit_ids)
 			CheckListHasIdentity(relation, attnums);
 	}
+
 	if (attnums == NIL)
 		ereport(ERROR, errcode(ERRCODE_INVALID_TABLE_DEFINITION),
 				errmsg("table \"%s\" has no column to load", RelationGetRelationName(relation)));
@@ -108,6 +110,7 @@ AllColumns(TupleDesc table, bool explicit_ids)
 			continue;
 		attnums = lappend_int(attnums, attribute->attnum);
 	}
+
 	return attnums;
 }
 
@@ -131,6 +134,7 @@ ListedColumns(Relation relation, List *column_list, bool explicit_ids)
 		CheckListedColumn(TupleDescAttr(table, attnum - 1), relation, attnums, explicit_ids);
 		attnums = lappend_int(attnums, attnum);
 	}
+
 	return attnums;
 }
 
@@ -183,6 +187,7 @@ FindColumn(TupleDesc table, const char *name)
 		if (!attribute->attisdropped && namestrcmp(&attribute->attname, name) == 0)
 			return attribute->attnum;
 	}
+
 	return InvalidAttrNumber;
 }
 
@@ -199,6 +204,7 @@ DescribeColumns(ColumnPlan *plan, TupleDesc table)
 		DescribeColumn(&columns[i], TupleDescAttr(table, list_nth_int(plan->attnums, i) - 1));
 		plan->names[i] = columns[i].name;
 	}
+
 	plan->row.columns = columns;
 	plan->row.ncolumns = count;
 }
@@ -222,6 +228,7 @@ DescribeColumn(ColumnTarget *target, Form_pg_attribute attribute)
 		target->kind = TypeRules[i].kind;
 		target->type_name = TypeRules[i].name;
 	}
+
 	if (target->type_name == NULL)
 		target->type_name = format_type_be(type);
 	DescribeLength(target, type, typmod);
@@ -273,6 +280,7 @@ LayOutTuples(ColumnPlan *plan, TupleDesc table)
 			get_typtype(type) == TYPTYPE_DOMAIN)
 			plan->wire_is_table = false;
 	}
+
 	for (int i = 0; i < table->natts; i++)
 	{
 		Form_pg_attribute attribute = TupleDescAttr(plan->wire, i);
@@ -281,6 +289,7 @@ LayOutTuples(ColumnPlan *plan, TupleDesc table)
 										 .align = attribute->attalign,
 										 .plain = attribute->attstorage == TYPSTORAGE_PLAIN};
 	}
+
 	plan->row.attributes = attributes;
 	plan->row.nattributes = table->natts;
 }
@@ -329,5 +338,6 @@ SessionTimezoneOffset(const RowPlan *plan)
 				errhint("SET timezone = 'UTC', as Redshift has it."));
 		break;
 	}
+
 	return local != NULL ? (int)local->tm_gmtoff : 0;
 }

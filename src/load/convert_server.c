@@ -64,6 +64,7 @@ ServerConverterBegin(Relation relation, const ColumnPlan *plan)
 		if (column->is_text || OidIsValid(column->domain))
 			converter->ncolumns++;
 	}
+
 	return converter;
 }
 
@@ -97,6 +98,7 @@ RefusedValue(const ServerConverter *converter, const TupleTableSlot *slot)
 		getTypeOutputInfo(column->domain, &output, &varlena);
 		return OidOutputFunctionCall(output, slot->tts_values[column->attribute]);
 	}
+
 	return "";
 }
 
@@ -110,8 +112,10 @@ ConvertColumns(ServerConverter *converter, TupleTableSlot *slot)
 		if (!ConvertColumn(converter, &converter->columns[i], slot))
 			return false;
 	}
+
 	converter->state.column = -1;
 	converter->state.value = NULL;
+
 	return true;
 }
 
@@ -155,6 +159,7 @@ ConvertGuarded(ServerConverter *converter, TupleTableSlot *slot)
 	PG_END_TRY();
 	MemoryContextSwitchTo(caller);
 	CurrentResourceOwner = owner;
+
 	return converted;
 }
 
@@ -180,6 +185,7 @@ PrepareColumn(ServerColumn *column, const ColumnTarget *target, Oid type, int32 
 	column->is_text = target->kind == COLUMN_SERVER || target->kind == COLUMN_SUPER;
 	if (!column->is_text)
 		return;
+
 	getTypeInputInfo(base, &function, &column->ioparam);
 	fmgr_info(function, &column->input);
 }
@@ -201,6 +207,7 @@ ConvertColumn(ServerConverter *converter, ServerColumn *column, TupleTableSlot *
 								 &converter->state.reason))
 			return false;
 	}
+
 	return !OidIsValid(column->domain) ||
 		   CompatDomainCheck(*value, is_null, column->domain, &column->domain_cache,
 							 converter->context, &converter->state.reason);

@@ -137,6 +137,7 @@ ExecuteJobCopy(ParseState *pstate, const CopyStmt *stmt, LoadJob *job)
 	PG_END_TRY();
 	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(context);
+
 	return rows;
 }
 
@@ -182,6 +183,7 @@ PrepareLoad(ParseState *pstate, const CopyStmt *stmt)
 	CheckTarget(load->relation, stmt);
 	load->plan = ColumnPlanMake(load->relation, stmt->attlist, load->options, LoadFractionText);
 	CheckRights(load->relation, load->plan->attnums);
+
 	return load;
 }
 
@@ -282,8 +284,10 @@ RunLoad(Load *load)
 			TakeBatch(load, batch);
 			FeedRecycle(load->feed, batch);
 		}
+
 		CHECK_FOR_INTERRUPTS();
 	}
+
 	error_context_stack = context.previous;
 	CheckObjectsFound(load);
 }
@@ -312,6 +316,7 @@ TakeBatch(Load *load, const RowBatch *batch)
 		if (i < batch->nrows)
 			TakeRow(load, &batch->rows[i]);
 	}
+
 	while (next < batch->nrejected)
 		Reject(load, &batch->rejected[next++]);
 	BulkLoaderFlush(load->loader);
@@ -333,6 +338,7 @@ TakeRow(Load *load, const PackedRow *row)
 		BulkLoaderAddTuple(load->loader, row);
 		return;
 	}
+
 	load->row = row;
 	slot = BulkLoaderNextSlot(load->loader);
 	caller = MemoryContextSwitchTo(BulkLoaderRowContext(load->loader));
@@ -393,6 +399,7 @@ TakeObjects(Load *load, const RowBatch *batch)
 			load->summary.objects++;
 		load->summary.bytes += batch->finished[i].stored_bytes;
 	}
+
 	load->replaced_rows += batch->replaced_rows;
 }
 
@@ -437,6 +444,7 @@ CheckObjectsFound(Load *load)
 	FeedTotals(load->feed, &objects, &bytes, &complete);
 	if (objects > (uint64_t)load->missing || load->job != NULL)
 		return;
+
 	LoadLogFail(load->log);
 	if (load->options->manifest)
 		ereport(ERROR, errcode(ERRCODE_UNDEFINED_FILE),
@@ -497,6 +505,7 @@ FinishLoad(Load *load)
 	last_load = load->summary;
 	ReportLoad(load);
 	table_close(load->relation, NoLock);
+
 	return rows;
 }
 

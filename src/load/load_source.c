@@ -82,6 +82,7 @@ LoadSourceBegin(const char *url, const CopyOptions *options, const ColumnPlan *p
 	PrepareReader(source);
 	OpenListing(source);
 	StartFeed(source, workers);
+
 	return source;
 }
 
@@ -135,6 +136,7 @@ PrepareReader(LoadSource *source)
 		PrepareText(source);
 		return;
 	}
+
 	FailureInit(&failure);
 	source->mapping = MakeMapping(source, &failure);
 	if (Failed(&failure))
@@ -178,12 +180,14 @@ MakeMapping(LoadSource *source, Failure *failure)
 					errhint("Name it in the column list."));
 		return JsonMappingNoshred(failure);
 	}
+
 	if (!IsStoreUrl(argument))
 		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				errmsg("invalid argument of JSON: \"%s\"", argument),
 				errhint("It is 'auto', 'auto ignorecase', 'noshred' or the URL of a "
 						"jsonpaths file, 's3://bucket/key'."));
 	document = StoreReadObject(argument, &source->access, JSONPATHS_LIMIT, &length);
+
 	return JsonMappingFromDocument(document, length, argument, names, ncolumns, failure);
 }
 
@@ -238,6 +242,7 @@ ReadWidths(const char *fixedwidth, int ncolumns)
 			widths[count] = (int)width;
 		count++;
 	}
+
 	if (count != ncolumns)
 		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				errmsg("FIXEDWIDTH has %d columns, the load has %d", count, ncolumns));
@@ -263,6 +268,7 @@ OpenListing(LoadSource *source)
 			source->listing =
 				ObjectListingWithout(source->listing, KnownKeys(source), source->nknown, &failure);
 	}
+
 	if (Failed(&failure))
 		ReportFailure(&failure);
 }
@@ -279,6 +285,7 @@ KnownKeys(const LoadSource *source)
 
 		keys[i] = key != NULL ? key + 1 : "";
 	}
+
 	return keys;
 }
 
@@ -295,6 +302,7 @@ ListManifest(LoadSource *source, Failure *failure)
 	pfree(document);
 	if (source->manifest == NULL)
 		return NULL;
+
 	objects = calloc(source->manifest->nentries, sizeof(ObjectInfo));
 	if (objects == NULL || !FillObjects(source, objects, failure))
 	{
@@ -304,6 +312,7 @@ ListManifest(LoadSource *source, Failure *failure)
 		free(objects);
 		return NULL;
 	}
+
 	return ObjectListingOf(objects, source->manifest->nentries, failure);
 }
 
@@ -326,6 +335,7 @@ FillObjects(LoadSource *source, ObjectInfo *objects, Failure *failure)
 		if (objects[i].key == NULL)
 			return false;
 	}
+
 	return true;
 }
 
@@ -334,6 +344,7 @@ static void
 StartFeed(LoadSource *source, int workers)
 {
 	bool json = source->options->format == FORMAT_JSON;
+
 	/* Half is the stores', half the feed's; where windows may be large, half of that is theirs. */
 	bool windows = source->options->compression == COMPRESSION_ZSTD;
 	size_t limit = (size_t)TransferMemoryLimit * 1024 / (windows ? 4 : 2);

@@ -136,6 +136,7 @@ PageWriterAddValues(PageWriter *writer, Datum *values, bool *isnull)
 
 	if (length > TOAST_TUPLE_THRESHOLD)
 		return 0;
+
 	page = (PageHeader)PageFor(writer, length);
 	header = (HeapTupleHeader)((char *)page + page->pd_upper - MAXALIGN(length));
 	HeapTupleHeaderSetNatts(header, desc->natts);
@@ -149,11 +150,13 @@ PageWriterAddValues(PageWriter *writer, Datum *values, bool *isnull)
 		memset(header, 0, length);
 		return 0;
 	}
+
 	Stamp(writer, header);
 	page->pd_upper -= MAXALIGN(length);
 	ItemIdSetNormal((ItemId)((char *)page + page->pd_lower), page->pd_upper, length);
 	page->pd_lower += sizeof(ItemIdData);
 	writer->rows++;
+
 	return length;
 }
 
@@ -165,6 +168,7 @@ PageWriterFlush(PageWriter *writer)
 
 	if (writer->npages == 0)
 		return;
+
 	CheckForSerializableConflictIn(relation, NULL, InvalidBlockNumber);
 	LockRelationForExtension(relation, ExclusiveLock);
 	first = RelationGetNumberOfBlocks(relation);
@@ -271,6 +275,7 @@ LogPages(PageWriter *writer, BlockNumber first)
 		blocks[i] = first + i;
 		pages[i] = PageAt(writer, i);
 	}
+
 	log_newpages(CompatRelationFile(writer->relation), MAIN_FORKNUM, writer->npages, blocks, pages,
 				 true);
 	XLogFlush(PageGetLSN(pages[writer->npages - 1]));

@@ -55,6 +55,7 @@ ExtensionSchemaOid(void)
 		schema = ((Form_pg_extension)GETSTRUCT(tuple))->extnamespace;
 	systable_endscan(scan);
 	table_close(catalog, AccessShareLock);
+
 	return schema;
 }
 

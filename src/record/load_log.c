@@ -125,9 +125,11 @@ LoadLogBegin(const LoadLogConfig *config)
 		table_close(relation, AccessShareLock);
 		initStringInfo(&log->rows[i]);
 	}
+
 	log->query_id = LogNextQueryId();
 	last_copy_id = log->query_id;
 	last_copy_count = 0;
+
 	return log;
 }
 
@@ -183,6 +185,7 @@ LoadLogObject(LoadLog *log, const FinishedObject *object)
 {
 	if (object->missing)
 		return;
+
 	BeginRow(log, LOG_OBJECT);
 	AddText(log, "filename", object->url);
 	AddNumber(log, "lines_scanned", object->lines);
@@ -223,6 +226,7 @@ LoadLogComplete(LoadLog *log, int64 rows)
 		LogPruneLater(log->recorded);
 		return;
 	}
+
 	FinishWriter(log);
 }
 
@@ -308,11 +312,13 @@ EndRow(LoadLog *log)
 
 	if (table != LOG_LOAD && load_history_rows > 0 && log->recorded >= load_history_rows)
 		return;
+
 	AppendRow(log, &log->rows[table]);
 	if (table != LOG_LOAD)
 		log->recorded++;
 	if (log->rows[table].len < FLUSH_BYTES)
 		return;
+
 	StartWriter(log);
 	FlushTable(log, table);
 }
@@ -348,6 +354,7 @@ AddText(LoadLog *log, const char *key, const char *value)
 
 	if (value == NULL)
 		return;
+
 	caller = MemoryContextSwitchTo(log->row_memory);
 	AddValue(log, key, CStringGetTextDatum(value));
 	MemoryContextSwitchTo(caller);
@@ -361,6 +368,7 @@ AddBytes(LoadLog *log, const char *key, const char *data, size_t length)
 
 	if (data == NULL)
 		return;
+
 	initStringInfo(&text);
 	AppendAscii(&text, data, length);
 	AddText(log, key, text.data);
@@ -484,6 +492,7 @@ FlushTable(LoadLog *log, LogTable table)
 		log->lost = true;
 		WarnLost(log, LogWriterCommit(log->writer));
 	}
+
 	resetStringInfo(rows);
 }
 
@@ -500,6 +509,7 @@ StartWriter(LoadLog *log)
 
 	if (log->writer != NULL || log->lost)
 		return;
+
 	caller = MemoryContextSwitchTo(log->memory);
 	log->writer = LogWriterStart();
 	log->lost = LogWriterFailure(log->writer) != NULL;
@@ -509,6 +519,7 @@ StartWriter(LoadLog *log)
 		AppendHistory(log, &aborted, "aborted", 0);
 		log->lost = !LogWriterSendEpitaph(log->writer, LOG_LOAD, &aborted);
 	}
+
 	if (log->lost)
 		WarnLost(log, LogWriterCommit(log->writer));
 	MemoryContextSwitchTo(caller);
@@ -530,6 +541,7 @@ DescribeError(LoadLog *log, const RejectedRecord *rejected, const char *url)
 		appendStringInfo(&text, ", column \"%s\" (%s %s)", column->name, column->type_name,
 						 column->type_length);
 	}
+
 	if (rejected->value != NULL)
 	{
 		StringInfoData value;
@@ -541,7 +553,9 @@ DescribeError(LoadLog *log, const RejectedRecord *rejected, const char *url)
 		appendStringInfo(&text, ", value \"%.*s%s\"", length, value.data,
 						 length < value.len ? "..." : "");
 	}
+
 	appendStringInfo(&text, ": %s (error %d).", rejected->error.reason, rejected->error.code);
 	MemoryContextSwitchTo(caller);
+
 	return text.data;
 }

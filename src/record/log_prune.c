@@ -87,6 +87,7 @@ PruneKind(LogTable first, LogTable last, const LogLimits *limits)
 		foreach (cell, old)
 			CatalogTupleDelete(loads, &((OldLoad *)lfirst(cell))->tid);
 	}
+
 	table_close(loads, NoLock);
 }
 
@@ -106,9 +107,11 @@ LogPruneLater(int64 recorded)
 
 	if (recorded < MANY_ROWS && GetCurrentTimestamp() < next_look)
 		return;
+
 	next_look = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), LOOK_EVERY_MS);
 	if (recorded < MANY_ROWS && !IsDue(&limits))
 		return;
+
 	(void)LogWorkerAsk(&worker);
 }
 
@@ -158,10 +161,13 @@ FindOld(Relation loads, const LogLimits *limits)
 			load->tid = tuple->t_self;
 			old = lappend(old, load);
 		}
+
 		CHECK_FOR_INTERRUPTS();
 	}
+
 	systable_endscan_ordered(scan);
 	index_close(index, AccessShareLock);
+
 	return old;
 }
 
@@ -203,8 +209,10 @@ IsDue(const LogLimits *limits)
 
 		due = !isnull && DatumGetTimestampTz(begun) < Cutoff(limits->days);
 	}
+
 	systable_endscan_ordered(scan);
 	index_close(index, AccessShareLock);
 	table_close(loads, AccessShareLock);
+
 	return due;
 }

@@ -63,8 +63,10 @@ LogTableInsert(LogTable table, const char *tuples, Size length)
 		rows++;
 		CHECK_FOR_INTERRUPTS();
 	}
+
 	CatalogCloseIndexes(indexes);
 	table_close(relation, RowExclusiveLock);
+
 	return rows;
 }
 
@@ -85,6 +87,7 @@ LogTableDelete(LogTable table, int64 query_id)
 		CatalogTupleDelete(relation, &tuple->t_self);
 		CHECK_FOR_INTERRUPTS();
 	}
+
 	systable_endscan(scan);
 	table_close(relation, RowExclusiveLock);
 }

@@ -95,6 +95,7 @@ LogWriterStart(void)
 								 DSM_CREATE_NULL_IF_MAXSEGMENTS);
 	if (writer->segment == NULL)
 		return Abandon(writer, "The server has no segment of shared memory left.");
+
 	state = dsm_segment_address(writer->segment);
 	state->database = MyDatabaseId;
 	state->limits = LogLimitsNow();
@@ -106,12 +107,14 @@ LogWriterStart(void)
 	writer->worker = AskForWorker(dsm_segment_handle(writer->segment));
 	if (writer->worker == NULL)
 		return Abandon(writer, "No background worker was free; see max_worker_processes.");
+
 	writer->rows = shm_mq_attach(QueueAt(writer->segment, 0), writer->segment, writer->worker);
 	writer->done = shm_mq_attach(QueueAt(writer->segment, 1), writer->segment, writer->worker);
 
 	/* Should the load raise before the worker is up, the memory would be gone, and the rows in it. */
 	if (shm_mq_wait_for_attach(writer->rows) != SHM_MQ_SUCCESS)
 		return Abandon(writer, ended_early);
+
 	return writer;
 }
 
@@ -152,6 +155,7 @@ LogWriterCommit(LogWriter *writer)
 {
 	if (writer->segment == NULL)
 		return writer->failure;
+
 	writer->failure = AwaitAnswer(writer, END_OF_LOG);
 	dsm_detach(writer->segment);
 	writer->segment = NULL;
@@ -181,6 +185,7 @@ AwaitAnswer(LogWriter *writer, uint64 kind)
 	(void)SendRows(writer, kind, (StringInfo)&nothing);
 	if (shm_mq_receive(writer->done, &length, &answer, false) != SHM_MQ_SUCCESS)
 		return ended_early;
+
 	return length > 0 ? pnstrdup(answer, length) : NULL;
 }
 
@@ -332,6 +337,7 @@ TakeMessages(shm_mq_handle *rows, shm_mq_handle *done)
 			MemoryContextSwitchTo(caller);
 			return true;
 		}
+
 		if (message->kind == SAVE)
 		{
 			EndWriting();
@@ -355,6 +361,7 @@ TakeMessages(shm_mq_handle *rows, shm_mq_handle *done)
 			recorded += LogTableInsert((LogTable)message->kind, message->data, length);
 		MemoryContextSwitchTo(caller);
 	}
+
 	if (epitaph.len > 0)
 		WriteEpitaph(epitaph_table, &epitaph, recorded);
 	return false;

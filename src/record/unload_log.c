@@ -85,6 +85,7 @@ UnloadLogBegin(const UnloadLogConfig *config)
 		log->descs[table] = CreateTupleDescCopy(RelationGetDescr(relation));
 		table_close(relation, AccessShareLock);
 	}
+
 	log->query_id = LogNextQueryId();
 	initStringInfo(&log->objects);
 	initStringInfo(&aborted);
@@ -96,6 +97,7 @@ UnloadLogBegin(const UnloadLogConfig *config)
 		WarnLost(log, LogWriterCommit(log->writer));
 		log->writer = NULL;
 	}
+
 	return log;
 }
 
@@ -110,6 +112,7 @@ UnloadLogOpen(UnloadLog *log)
 	log->open = true;
 	if (log->writer == NULL)
 		return;
+
 	AddNumber(&row, "user_id", GetUserId());
 	AddNumber(&row, "session_id", MyProcPid);
 	AddValue(&row, "start_time", TimestampTzGetDatum(log->start));
@@ -147,6 +150,7 @@ UnloadLogObject(UnloadLog *log, const char *url, int slice, int64 rows, int64 by
 	log->bytes += bytes;
 	if (log->objects.len < FLUSH_BYTES || log->writer == NULL)
 		return;
+
 	(void)LogWriterSend(log->writer, LOG_UNLOAD_OBJECT, &log->objects);
 	resetStringInfo(&log->objects);
 }
@@ -163,6 +167,7 @@ UnloadLogComplete(UnloadLog *log, int64 rows)
 	UnloadLogCleared(log);
 	if (log->writer == NULL)
 		return;
+
 	initStringInfo(&history);
 	AppendHistory(log, &history, "completed", rows, NULL);
 	if (log->objects.len > 0)
@@ -216,8 +221,10 @@ UnloadLogDead(void)
 			TextDatumGetCString(heap_getattr(tuple, LogColumn(desc, "location"), desc, &isnull));
 		dead = lappend(dead, unload);
 	}
+
 	systable_endscan(scan);
 	table_close(relation, AccessShareLock);
+
 	return dead;
 }
 

@@ -93,12 +93,14 @@ CatalogColumnType(void *state, const char *schema, const char *relation, const c
 	*known = OidIsValid(relid);
 	if (!*known)
 		return InvalidOid;
+
 	tuple = SearchSysCacheAttName(relid, column);
 	if (HeapTupleIsValid(tuple))
 	{
 		type = getBaseType(((Form_pg_attribute)GETSTRUCT(tuple))->atttypid);
 		ReleaseSysCache(tuple);
 	}
+
 	return type;
 }
 
@@ -114,9 +116,11 @@ CatalogColumns(void *state, const char *schema, const char *relation, bool *know
 	*known = OidIsValid(relid);
 	if (!*known)
 		return NIL;
+
 	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
 	if (!HeapTupleIsValid(tuple))
 		return NIL;
+
 	count = ((Form_pg_class)GETSTRUCT(tuple))->relnatts;
 	ReleaseSysCache(tuple);
 	for (AttrNumber i = 1; i <= count; i++)
@@ -129,6 +133,7 @@ CatalogColumns(void *state, const char *schema, const char *relation, bool *know
 			columns = lappend(columns, ColumnFromAttribute((Form_pg_attribute)GETSTRUCT(tuple)));
 		ReleaseSysCache(tuple);
 	}
+
 	return columns;
 }
 

@@ -52,6 +52,7 @@ sparkify_dialect(PG_FUNCTION_ARGS)
 							   &nulls[6]);
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 	}
+
 	return (Datum)0;
 }
 

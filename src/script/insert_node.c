@@ -172,6 +172,7 @@ InsertNextIdentity(InsertCounts *counts, const InsertColumns *columns, Datum *va
 
 	if (next > columns->max || next < columns->min)
 		return false;
+
 	switch (columns->identity_type)
 	{
 		case INT2OID:
@@ -183,6 +184,7 @@ InsertNextIdentity(InsertCounts *counts, const InsertColumns *columns, Datum *va
 		default:
 			*value = Int64GetDatum(next);
 	}
+
 	return true;
 }
 
@@ -207,6 +209,7 @@ MakeNode(Plan *child, const InsertColumns *columns, bool shared)
 	scan->custom_scan_tlist = PassedColumns(child, OUTER_VAR);
 	scan->custom_private = PackColumns(columns);
 	scan->methods = &ScanMethods;
+
 	return plan;
 }
 
@@ -224,6 +227,7 @@ PassedColumns(const Plan *child, Index varno)
 		columns = lappend(columns, makeTargetEntry((Expr *)makeVarFromTargetEntry(varno, entry),
 												   entry->resno, entry->resname, entry->resjunk));
 	}
+
 	return columns;
 }
 
@@ -307,6 +311,7 @@ RunNode(CustomScanState *css)
 			return slot;
 		CHECK_FOR_INTERRUPTS();
 	}
+
 	return NULL;
 }
 
@@ -337,6 +342,7 @@ FillRow(InsertNode *node, TupleTableSlot *slot)
 		if (slot->tts_isnull[column] && TupleDescAttr(desc, attribute)->attnotnull)
 			return false;
 	}
+
 	return true;
 }
 
@@ -358,6 +364,7 @@ EnoughForPages(InsertNode *node)
 	caller = MemoryContextSwitchTo(node->context);
 	node->writer = PageWriterBegin(node->relation, GetCurrentCommandId(false), false);
 	MemoryContextSwitchTo(caller);
+
 	return true;
 }
 
@@ -371,8 +378,10 @@ FillIdentity(InsertNode *node)
 		return true;
 	if (!InsertNextIdentity(node->counts, &node->columns, &node->values[attnum - 1]))
 		return false;
+
 	node->isnull[attnum - 1] = false;
 	node->identity_waits = true;
+
 	return true;
 }
 
@@ -446,6 +455,7 @@ ShutdownNode(CustomScanState *css)
 
 	if (node->counts == node->own || IsParallelWorker())
 		return;
+
 	CopyCounts(node->own, node->counts);
 	node->counts = node->own;
 }

@@ -72,6 +72,7 @@ InsertPlan(Query *select, const char *sql, bool by_node)
 	if (by_node && plan->planTree->total_cost >= LONG_COST)
 		plan = PlanLong(select, sql);
 	AtEOXact_GUC(true, level);
+
 	return plan;
 }
 
@@ -100,6 +101,7 @@ PlanLong(Query *select, const char *sql)
 			best_cost = cost;
 		}
 	}
+
 	return best;
 }
 
@@ -117,6 +119,7 @@ PlanBy(const Way *way, Query *select, const char *sql)
 		SetForNow("enable_hashagg", "off");
 	plan = pg_plan_query(select, sql, CURSOR_OPT_PARALLEL_OK, NULL);
 	AtEOXact_GUC(true, level);
+
 	return plan;
 }
 
@@ -144,6 +147,7 @@ GroupCosts(const Plan *plan)
 
 	if (plan == NULL)
 		return 0;
+
 	cost = GroupCosts(outerPlan(plan)) + GroupCosts(innerPlan(plan));
 	if (IsA(plan, SubqueryScan))
 		cost += GroupCosts(((const SubqueryScan *)plan)->subplan);

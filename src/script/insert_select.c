@@ -84,14 +84,17 @@ InsertSelectRun(Query *insert, const char *sql, uint64 *rows)
 
 	if (target == NULL || !PlainIdentity(insert))
 		return false;
+
 	relation = table_open(target->relid, NoLock);
 	if (!PlainTable(relation))
 	{
 		table_close(relation, NoLock);
 		return false;
 	}
+
 	receiver.columns.relation = target->relid;
 	select = SelectOf(insert, &receiver);
+
 	/* The loader is told of every column: the rewriter has put the defaults into the SELECT. */
 	for (AttrNumber attnum = 1; attnum <= RelationGetNumberOfAttributes(relation); attnum++)
 		attnums = lappend_int(attnums, attnum);
@@ -104,6 +107,7 @@ InsertSelectRun(Query *insert, const char *sql, uint64 *rows)
 	*rows = BulkLoaderEnd(receiver.loader) + pg_atomic_read_u64(&receiver.counts.rows);
 	EndIdentity(&receiver);
 	table_close(relation, NoLock);
+
 	return true;
 }
 
@@ -117,10 +121,12 @@ PlainTarget(const Query *insert)
 		insert->onConflict != NULL || insert->hasModifyingCTE || insert->withCheckOptions != NIL ||
 		list_length(insert->jointree->fromlist) != 1)
 		return NULL;
+
 	source = linitial(insert->jointree->fromlist);
 	if (!IsA(source, RangeTblRef) ||
 		rt_fetch(source->rtindex, insert->rtable)->rtekind != RTE_SUBQUERY)
 		return NULL;
+
 	return rt_fetch(insert->resultRelation, insert->rtable);
 }
 
@@ -134,6 +140,7 @@ PlainTable(Relation relation)
 		relation->rd_rel->relhastriggers || relation->rd_rel->relhasindex ||
 		relation->rd_rel->relrowsecurity)
 		return false;
+
 	for (int i = 0; i < RelationGetNumberOfAttributes(relation); i++)
 	{
 		Form_pg_attribute attribute = TupleDescAttr(RelationGetDescr(relation), i);
@@ -143,6 +150,7 @@ PlainTable(Relation relation)
 			(attribute->attgenerated != '\0' || get_typtype(attribute->atttypid) == TYPTYPE_DOMAIN))
 			return false;
 	}
+
 	for (int i = 0; constraints != NULL && i < constraints->num_check; i++)
 		if (contain_volatile_functions(stringToNode(constraints->check[i].ccbin)))
 			return false;
@@ -168,6 +176,7 @@ PlainIdentity(const Query *insert)
 			pg_class_aclcheck(sequence, GetUserId(), ACL_UPDATE) != ACLCHECK_OK)
 			return false;
 	}
+
 	return true;
 }
 
@@ -182,6 +191,7 @@ Cycles(Oid sequence)
 		elog(ERROR, "cache lookup failed for sequence %u", sequence);
 	cycles = ((Form_pg_sequence)GETSTRUCT(tuple))->seqcycle;
 	ReleaseSysCache(tuple);
+
 	return cycles;
 }
 
@@ -211,13 +221,16 @@ SelectOf(const Query *insert, Receiver *receiver)
 			receiver->sequence = next->seqid;
 			continue;
 		}
+
 		receiver->columns.attnums = lappend_int(receiver->columns.attnums, entry->resno);
 		entry->resno = list_length(receiver->columns.attnums);
 		columns = lappend(columns, entry);
 	}
+
 	select->commandType = CMD_SELECT;
 	select->resultRelation = 0;
 	select->targetList = columns;
+
 	return select;
 }
 
@@ -258,6 +271,7 @@ BeginIdentity(Receiver *receiver)
 	InsertCountsInit(&receiver->counts, 0);
 	if (columns->identity == 0)
 		return;
+
 	LockRelationOid(receiver->sequence, ShareRowExclusiveLock);
 	tuple = SearchSysCache1(SEQRELID, ObjectIdGetDatum(receiver->sequence));
 	if (!HeapTupleIsValid(tuple))
@@ -316,12 +330,15 @@ ReceiveRow(TupleTableSlot *slot, DestReceiver *self)
 			size.length += VARSIZE_ANY(DatumGetPointer(slot->tts_values[column]));
 		column++;
 	}
+
 	if (identity != 0)
 	{
 		row->tts_values[identity - 1] = NextIdentity(receiver);
 		row->tts_isnull[identity - 1] = false;
 	}
+
 	BulkLoaderAddSlot(receiver->loader, &size);
+
 	return true;
 }
 

@@ -45,5 +45,6 @@ redshift_statement(PG_FUNCTION_ARGS)
 		if (piece.sql != NULL)
 			appendStringInfo(&text, "%s%s", text.len > 0 ? ";\n" : "", piece.sql);
 	}
+
 	PG_RETURN_TEXT_P(cstring_to_text_with_len(text.data, text.len));
 }

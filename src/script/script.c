@@ -133,11 +133,13 @@ ScriptRun(const char *script, const ScriptOptions *options)
 			CurrentResourceOwner = state.owner;
 			ReThrowError(error);
 		}
+
 		PG_RE_THROW();
 	}
 	PG_END_TRY();
 	error_context_stack = callback.previous;
 	AtEOXact_GUC(true, level);
+
 	return (List *)results;
 }
 
@@ -209,6 +211,7 @@ RunStatements(ScriptState *state)
 			CrossBoundary(state, boundary);
 		results = lappend(results, result);
 	}
+
 	if (state->in_block)
 		CrossBoundary(state, BOUNDARY_COMMIT);
 	return results;
@@ -228,6 +231,7 @@ RunOne(ScriptState *state, StatementResult *result)
 						 errdetail("%s.", DialectSkipReason(state->statement))));
 		return;
 	}
+
 	LogStatement(state, result);
 	INSTR_TIME_SET_CURRENT(start);
 	state->text = &text;
@@ -255,6 +259,7 @@ LogStatement(ScriptState *state, const StatementResult *result)
 
 	if (strcmp(result->tag, "COPY") == 0 || strcmp(result->tag, "UNLOAD") == 0)
 		return;
+
 	QueryLogBegin(&state->logged, result->tag, state->script + start,
 				  DialectEnd(state->statement) - start);
 	state->is_logged = true;
@@ -273,6 +278,7 @@ LogFailure(ScriptState *state)
 		QueryLogEnd(&state->logged, 0, error->message);
 		FreeErrorData(error);
 	}
+
 	state->is_logged = false;
 	MemoryContextSwitchTo(old);
 }
@@ -309,6 +315,7 @@ CrossBoundary(ScriptState *state, Boundary boundary)
 			RollbackAndReleaseCurrentSubTransaction();
 		CurrentResourceOwner = state->owner;
 	}
+
 	MemoryContextSwitchTo(state->memory);
 }
 
@@ -332,6 +339,7 @@ ShowPlace(const ScriptState *state, int position)
 			position -= before;
 		}
 	}
+
 	errposition(0);
 	internalerrquery(SecretsMaskAt(shown, &position));
 	internalerrposition(position);
@@ -354,6 +362,7 @@ LocateError(void *arg)
 		position = DialectPosition(state->statement, state->text, at - state->text->sql);
 		position = pg_mbstrlen_with_len(state->script, position) + 1;
 	}
+
 	if (position > 0)
 		ShowPlace(state, position);
 	if (state->options->title)

@@ -32,6 +32,7 @@ sparkify_settings(PG_FUNCTION_ARGS)
 
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 	}
+
 	return (Datum)0;
 }
 

@@ -57,6 +57,7 @@ StatementRun(const char *sql, bool truncate, StatementObserver observe)
 			observed = copyObject(raw->stmt);
 			observe(observed, false);
 		}
+
 		if (truncate && DeletesAll(raw, &target) && MayTruncate(target))
 			Truncate(target);
 		else
@@ -67,7 +68,9 @@ StatementRun(const char *sql, bool truncate, StatementObserver observe)
 			observe(observed, true);
 		}
 	}
+
 	CommandCounterIncrement();
+
 	return rows;
 }
 
@@ -85,6 +88,7 @@ RunParsed(RawStmt *parsed, const char *sql)
 	CommandCounterIncrement();
 	if (list_length(queries) == 1 && InsertSelectRun(linitial(queries), sql, &rows))
 		return rows;
+
 	foreach (cell, queries)
 	{
 		Query *query = lfirst_node(Query, cell);
@@ -93,6 +97,7 @@ RunParsed(RawStmt *parsed, const char *sql)
 		if (query->canSetTag)
 			rows += processed;
 	}
+
 	return rows;
 }
 
@@ -128,6 +133,7 @@ RunQuery(Query *parsed, const char *sql)
 		ExecutorEnd(query);
 		FreeQueryDesc(query);
 	}
+
 	/* A utility statement may have popped it. */
 	if (ActiveSnapshotSet())
 		PopActiveSnapshot();
@@ -142,6 +148,7 @@ DeletesAll(const RawStmt *parsed, RangeVar **target)
 
 	if (!IsA(parsed->stmt, DeleteStmt))
 		return false;
+
 	statement = castNode(DeleteStmt, parsed->stmt);
 	*target = statement->relation;
 	return statement->usingClause == NIL && statement->whereClause == NULL &&
@@ -164,11 +171,13 @@ MayTruncate(RangeVar *target)
 		pg_class_aclcheck(relid, GetUserId(), ACL_TRUNCATE) != ACLCHECK_OK ||
 		pg_class_aclcheck(relid, GetUserId(), ACL_DELETE) != ACLCHECK_OK)
 		return false;
+
 	relation = table_open(relid, AccessShareLock);
 	may = relation->rd_rel->relpersistence != RELPERSISTENCE_PERMANENT &&
 		  !relation->rd_rel->relhastriggers && !relation->rd_rel->relrowsecurity &&
 		  !relation->rd_rel->relhassubclass;
 	table_close(relation, AccessShareLock);
+
 	return may;
 }
 

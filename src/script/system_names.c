@@ -52,6 +52,7 @@ SystemRelation(const DialectContext *context, const char *schema, const char *na
 
 	if (prefix < 0 || (schema != NULL && strcmp(schema, "pg_catalog") != 0))
 		return NULL;
+
 	own = OwnRelation(context, name);
 	if (!OidIsValid(own))
 		return NULL;
@@ -70,6 +71,7 @@ SystemRelation(const DialectContext *context, const char *schema, const char *na
 				return NULL;
 		}
 	}
+
 	return get_namespace_name(get_rel_namespace(own));
 }
 
@@ -84,6 +86,7 @@ SystemFunction(const DialectContext *context, const char *schema, const char *na
 
 	if (context->extension_schema == NULL || (schema != NULL && strcmp(schema, "pg_catalog") != 0))
 		return NULL;
+
 	namespace_id = get_namespace_oid(context->extension_schema, true);
 	path = schema == NULL ? fetch_search_path(true) : list_make1_oid(PG_CATALOG_NAMESPACE);
 
@@ -98,7 +101,9 @@ SystemFunction(const DialectContext *context, const char *schema, const char *na
 		else if (function->pronamespace == namespace_id)
 			is_own = is_own || ExtensionOwns(ProcedureRelationId, function->oid);
 	}
+
 	ReleaseSysCacheList(functions);
+
 	return is_own && !is_found ? context->extension_schema : NULL;
 }
 
@@ -123,7 +128,9 @@ OwnRelation(const DialectContext *context, const char *name)
 		return relid;
 	if (context->extension_schema == NULL)
 		return InvalidOid;
+
 	namespace_id = get_namespace_oid(context->extension_schema, true);
 	relid = OidIsValid(namespace_id) ? get_relname_relid(name, namespace_id) : InvalidOid;
+
 	return OidIsValid(relid) && ExtensionOwns(RelationRelationId, relid) ? relid : InvalidOid;
 }

@@ -58,10 +58,12 @@ Redact(ErrorData *error, char *text, const char *statement, int *position)
 
 	if (text == NULL || (statement == NULL && !SecretsHeld(text)))
 		return text;
+
 	caller = MemoryContextSwitchTo(error->assoc_context);
 	if (statement != NULL)
 		text = SecretsMaskKnown(text, statement, position);
 	text = SecretsMaskAt(text, position);
 	MemoryContextSwitchTo(caller);
+
 	return text;
 }

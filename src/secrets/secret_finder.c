@@ -90,6 +90,7 @@ SecretFind(const char *text, size_t from)
 		if (length > 1 && memchr(text + at, '-', length) == NULL)
 			at += length - 1;
 	}
+
 	return (SecretSpan){0};
 }
 
@@ -104,10 +105,12 @@ SecretOfName(const char *text, size_t at, size_t length)
 
 	if (word == NULL)
 		return span;
+
 	gap.at_line = BeginsLine(text, at);
 	value = FindValue(name_end, name_end + REACH_MAX, &gap, GUESSES_MAX);
 	if (value == NULL)
 		return span;
+
 	value = SkipPrefix(value, &gap);
 	if (*value == '$')
 		span = DollarValue(text, value);
@@ -173,6 +176,7 @@ FindValue(const char *at, const char *limit, Gap *gap, int guesses)
 			return at;
 		at = next;
 	}
+
 	return NULL;
 }
 
@@ -199,6 +203,7 @@ SkipSign(const char *at, Gap *gap)
 		}
 	if (pg_strncasecmp(at, "as", 2) == 0 && !IsWord(at[2]))
 		return at + 2;
+
 	/* the end of a literal whose continuation is the value: 'secret=' || 'x' */
 	if (gap->assigned && *at == '\'')
 	{
@@ -207,6 +212,7 @@ SkipSign(const char *at, Gap *gap)
 		if (strncmp(next, "||", 2) == 0)
 			return next + 2;
 	}
+
 	return at;
 }
 
@@ -230,6 +236,7 @@ SkipQuoteEnd(const char *at, Gap *gap)
 		next += strspn(next, " ") + 1;
 		gap->assigned = quoted || gap->at_line || strchr("'\"", *next) != NULL;
 	}
+
 	return next;
 }
 
@@ -241,6 +248,7 @@ SkipPrefix(const char *at, Gap *gap)
 
 	if (quote - at > 2 || quote[strspn(quote, "\\")] != '\'')
 		return at;
+
 	gap->escapes = *at == 'e' || *at == 'E';
 	return quote;
 }
@@ -262,11 +270,14 @@ QuotedValue(const char *text, const char *at, const Gap *gap)
 	if (run != 2 && run != 4)
 		run = 1;
 	value += run;
+
 	/* a message says: Token "x" is invalid */
 	if (quote == '"' && !gap->assigned && !LooksLikeAKey(value, strcspn(value, "\"")))
 		return span;
+
 	span.offset = value - text;
 	span.length = QuotedLength(value, quote, run, backslashes, gap->escapes);
+
 	return span;
 }
 
@@ -288,6 +299,7 @@ QuotedLength(const char *value, char quote, size_t quotes, size_t backslashes, b
 			at += before > 0 ? before : 1;
 			continue;
 		}
+
 		/* an escaped quote is content; without E'..' it is only where the literal goes on behind it */
 		if (before > backslashes && (escapes || backslashes > 0 || !Ends(at[before + run])) &&
 			(before - backslashes) % 2 == 1)
@@ -295,17 +307,20 @@ QuotedLength(const char *value, char quote, size_t quotes, size_t backslashes, b
 			at += before + 1;
 			continue;
 		}
+
 		if (backslashes > 0 && before == backslashes && run == 1 &&
 			strspn(at + before + 1, "\\") == backslashes && at[2 * before + 1] == quote)
 		{
 			at += 2 * before + 2;
 			continue;
 		}
+
 		if (run % (2 * quotes) == 0)
 		{
 			at += before + run;
 			continue;
 		}
+
 		/* pairs are content, what is left closes */
 		next = at + before + run;
 		run -= run % (2 * quotes);
@@ -316,6 +331,7 @@ QuotedLength(const char *value, char quote, size_t quotes, size_t backslashes, b
 			return at - value;
 		at = next + 1;
 	}
+
 	return at - value;
 }
 
@@ -331,6 +347,7 @@ DollarValue(const char *text, const char *at)
 		tag++;
 	if (at[tag] != '$')
 		return span;
+
 	tag++;
 	value = at + tag;
 	span.offset = value - text;
@@ -348,6 +365,7 @@ BareValue(const char *text, const char *at, const Gap *gap)
 	/* a variable of psql's or a parameter takes the secret's place */
 	if (*at == ':' || *at == '$' || *at == '<')
 		return span;
+
 	span.length = strcspn(at, "'\"`;,&(){}[]<> \t\r\n\\");
 	if (gap->assigned && gap->at_line)
 		span.length = LineLength(at);
@@ -389,6 +407,7 @@ LineLength(const char *value)
 				break;
 		}
 	}
+
 	while (length > 0 && value[length - 1] == ' ')
 		length--;
 	return length;
@@ -406,8 +425,10 @@ LooksLikeAKey(const char *value, size_t length)
 		upper += isupper((unsigned char)value[i]) != 0;
 		lower += islower((unsigned char)value[i]) != 0;
 	}
+
 	if (length < BARE_KEY_MIN || memchr(value, '.', length) != NULL)
 		return false;
+
 	return (digits > 0 && upper + lower > 0) ||
 		   (length >= 2 * BARE_KEY_MIN && upper > 1 && lower > 1);
 }

@@ -54,6 +54,7 @@ AccessKeyId(const char *text, size_t at)
 		if (length >= 16 && !IsWord(text[at + length]))
 			span.length = length;
 	}
+
 	return span;
 }
 
@@ -70,9 +71,11 @@ UrlPassword(const char *text, size_t at)
 
 	if (scheme == 0 || strncmp(user - 3, "://", 3) != 0)
 		return span;
+
 	length = strcspn(user, ":/@'\" \t\r\n");
 	if (user[length] != ':')
 		return span;
+
 	span.offset = user + length + 1 - text;
 	span.length = strcspn(text + span.offset, "/@'\" \t\r\n");
 	if (text[span.offset + span.length] != '@' || strspn(text + span.offset, "*") == span.length)
@@ -90,11 +93,14 @@ PrivateKey(const char *text, size_t at)
 
 	if (strncmp(text + at, head, strlen(head)) != 0)
 		return span;
+
 	body = text + at + strlen(head);
 	body += strspn(body, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ");
+
 	/* the span stops at PRIVATE KEY, which the words above are the end of */
 	if (strncmp(body, "-----", 5) != 0 || strncmp(body + 5 - strlen(tail), tail, strlen(tail)) != 0)
 		return span;
+
 	body += 5;
 	end = strstr(body, "-----END ");
 	span.offset = body - text;

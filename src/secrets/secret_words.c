@@ -46,6 +46,7 @@ SecretWordOf(const char *name, size_t length)
 		if (at == size)
 			return &words[i];
 	}
+
 	return NULL;
 }
 
@@ -55,6 +56,7 @@ SecretWordHolds(const SecretWord *word, const char *value, size_t length)
 {
 	if (!word->mixed)
 		return length > 0;
+
 	for (size_t i = 0; i + 3 <= length; i++)
 		if (pg_strncasecmp(value + i, "key", 3) == 0 ||
 			(i + 5 <= length && pg_strncasecmp(value + i, "token", 5) == 0))

@@ -90,7 +90,9 @@ SecretsMaskAt(const char *text, int *position)
 		memset(painted + span.offset, '*', span.length);
 		span = SecretFind(painted, span.offset + span.length);
 	}
+
 	pfree(painted);
+
 	return MaskEnd(&masking);
 }
 
@@ -113,6 +115,7 @@ SecretsMaskKnown(const char *text, const char *other, int *position)
 		copy = MaskEnd(&masking);
 		span = SecretFind(other, span.offset + span.length);
 	}
+
 	return copy;
 }
 
@@ -148,6 +151,7 @@ MaskSpan(Masking *masking, SecretSpan span)
 			*masking->position -= masking->before - masking->characters - 1;
 		masking->characters += length;
 	}
+
 	masking->done = span.offset + span.length;
 }
 
@@ -167,5 +171,6 @@ SecretsOption(const char *option, const char *value)
 	if (word == NULL || !word->option || pg_strcasecmp(word->name, option) != 0 ||
 		!SecretWordHolds(word, value, strlen(value)))
 		return NULL;
+
 	return word->name;
 }

@@ -36,9 +36,11 @@ CredentialCacheTake(const CredentialChainConfig *config, Failure *failure)
 			CredentialChainReuse(chain, config->interrupted);
 			return chain;
 		}
+
 		CredentialChainFree(chain);
 		break;
 	}
+
 	return CredentialChainCreate(config, failure);
 }
 
@@ -51,6 +53,7 @@ CredentialCacheGive(CredentialChain *chain)
 		CredentialChainFree(chain);
 		return;
 	}
+
 	CredentialChainFree(kept[KEPT_MAX - 1]);
 	memmove(&kept[1], &kept[0], (KEPT_MAX - 1) * sizeof(kept[0]));
 	kept[0] = chain;

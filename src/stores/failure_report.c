@@ -57,6 +57,7 @@ Printable(const char *text)
 
 	if (pg_verifymbstr(text, strlen(text), true))
 		return text;
+
 	copy = pstrdup(text);
 	for (char *p = copy; *p != '\0'; p++)
 		if (IS_HIGHBIT_SET(*p))

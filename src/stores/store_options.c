@@ -118,6 +118,7 @@ sparkify_s3_validator(PG_FUNCTION_ARGS)
 			RaiseUnknownOption(element->defname, catalog);
 		CheckOption(option, element);
 	}
+
 	StoreOptionsInit(&options);
 	StoreOptionsRead(&options, list);
 	CheckTogether(&options, catalog);
@@ -388,6 +389,7 @@ CheckOverlap(const char *location)
 				errdetail("Server \"%s\" serves \"%s\".", NameStr(form->srvname), other.location),
 				errhint("Only a superuser may create a store there."));
 	}
+
 	systable_endscan(scan);
 	table_close(catalog, AccessShareLock);
 }

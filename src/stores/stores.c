@@ -93,6 +93,7 @@ StoreSetBegin(const StoreAccess *access)
 	set->release.func = ReleaseStores;
 	set->release.arg = set;
 	MemoryContextRegisterResetCallback(CurrentMemoryContext, &set->release);
+
 	return set;
 }
 
@@ -114,6 +115,7 @@ StoreSetGet(StoreSet *set, const char *url, char **key)
 						"the URL, and grant USAGE on it.",
 						WRAPPER_NAME));
 	CheckMatch(url, &match);
+
 	return GetMatched(set, url, bucket, &match);
 }
 
@@ -133,6 +135,7 @@ StoreSetGetWritable(StoreSet *set, const char *url, char **key)
 						WRAPPER_NAME));
 	CheckMatch(url, &match);
 	CheckWritable(&match, set->access);
+
 	return GetMatched(set, url, bucket, &match);
 }
 
@@ -154,6 +157,7 @@ StoreReadObject(const char *url, const StoreAccess *access, size_t limit, size_t
 	MemoryContextSwitchTo(caller);
 	data = memcpy(palloc(*length + 1), data, *length + 1);
 	MemoryContextDelete(context);
+
 	return data;
 }
 
@@ -180,10 +184,12 @@ StoreListObjects(const char *url, const char *region, const char *iam_role)
 		urls = lappend(urls, psprintf("s3://%s/%s", store->bucket, object.key));
 		ObjectInfoClear(&object);
 	}
+
 	ObjectListingEnd(listing);
 	if (Failed(&failure))
 		ReportFailure(&failure);
 	MemoryContextDelete(context);
+
 	return urls;
 }
 
@@ -198,6 +204,7 @@ ReleaseStores(void *arg)
 		ObjectStoreClose(open->store);
 		CredentialCacheGive(open->credentials);
 	}
+
 	set->stores = NULL;
 }
 
@@ -229,6 +236,7 @@ MatchServers(const char *url, ServerMatch *match)
 	StoreOptionsInit(&match->options);
 	if (wrapper == NULL)
 		return false;
+
 	catalog = table_open(ForeignServerRelationId, AccessShareLock);
 	scan = systable_beginscan(catalog, InvalidOid, false, NULL, 0, NULL);
 	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
@@ -238,8 +246,10 @@ MatchServers(const char *url, ServerMatch *match)
 		if (form->srvfdw == wrapper->fdwid)
 			MatchServer(form->oid, url, match);
 	}
+
 	systable_endscan(scan);
 	table_close(catalog, AccessShareLock);
+
 	return match->length > 0;
 }
 
@@ -256,9 +266,11 @@ MatchServer(Oid server, const char *url, ServerMatch *match)
 	StoreOptionsRead(&options, candidate->options);
 	if (options.location == NULL)
 		return;
+
 	length = strlen(options.location);
 	if (strncmp(options.location, url, length) != 0)
 		return;
+
 	usable = CompatServerAclCheck(server, GetUserId()) == ACLCHECK_OK;
 	if (usable)
 		match->usable = lappend(match->usable, candidate);
@@ -269,6 +281,7 @@ MatchServer(Oid server, const char *url, ServerMatch *match)
 		match->length = length;
 		match->server = match->another = match->denied = NULL;
 	}
+
 	if (!usable)
 		match->denied = candidate;
 	else if (match->server != NULL)
@@ -293,6 +306,7 @@ CheckMatch(const char *url, const ServerMatch *match)
 		CheckOwner(url, match);
 		return;
 	}
+
 	one = match->server->servername;
 	other = match->another->servername;
 	if (strcmp(one, other) > 0)
@@ -300,6 +314,7 @@ CheckMatch(const char *url, const ServerMatch *match)
 		one = match->another->servername;
 		other = match->server->servername;
 	}
+
 	ereport(ERROR, errcode(ERRCODE_AMBIGUOUS_PARAMETER),
 			errmsg("more than one store serves \"%s\"", url),
 			errdetail("The servers \"%s\" and \"%s\" have the same location.", one, other),
@@ -332,6 +347,7 @@ CheckWritable(const ServerMatch *match, const StoreAccess *access)
 	if (MayWriteServerFiles(GetUserId()) || has_privs_of_role(GetUserId(), match->server->owner) ||
 		HasOwnKeys(match, access))
 		return;
+
 	ereport(ERROR, errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 			errmsg("permission denied to write to store \"%s\"", name),
 			errdetail("USAGE lets a user read.  Writing takes the rights of the server's owner or "
@@ -362,9 +378,11 @@ CheckOwner(const char *url, const ServerMatch *match)
 
 	if (match->server == NULL)
 		return;
+
 	owner = match->server->owner;
 	if (superuser_arg(owner) || is_member_of_role_nosuper(GetUserId(), owner))
 		return;
+
 	foreach (cell, match->usable)
 	{
 		const ForeignServer *other = lfirst(cell);
@@ -392,6 +410,7 @@ ReadUserMapping(Oid server, StoreOptions *options)
 		!SearchSysCacheExists2(USERMAPPINGUSERSERVER, ObjectIdGetDatum(InvalidOid),
 							   ObjectIdGetDatum(server)))
 		return;
+
 	StoreOptionsRead(options, GetUserMapping(user, server)->options);
 }
 
@@ -422,7 +441,9 @@ OpenStoreOf(StoreSet *set, const char *url, const char *bucket, ServerMatch *mat
 
 		OpenS3(open, set->access, &match->options, own_keys);
 	}
+
 	MemoryContextSwitchTo(caller);
+
 	return open;
 }
 
@@ -533,16 +554,19 @@ ReadAll(ObjectStore *store, const char *url, char *key, size_t limit, size_t *le
 			got = ByteSourceRead(source, buffer + *length, limit + 1 - *length, &failure);
 			*length += Max(got, 0);
 		}
+
 		ByteSourceClose(source);
 		if (failure.code != FAILURE_CANCELLED)
 			break;
 		CHECK_FOR_INTERRUPTS();
 	}
+
 	if (Failed(&failure))
 		ReportFailure(&failure);
 	if (*length > limit)
 		ereport(ERROR, errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				errmsg("object \"%s\" is larger than %zu bytes", url, limit));
 	buffer[*length] = '\0';
+
 	return buffer;
 }

@@ -191,6 +191,7 @@ SortSlot(TupleTableSlot *slot, DestReceiver *self)
 	tuplesort_puttupleslot(packer->sort, keyed);
 	MemoryContextSwitchTo(caller);
 	MemoryContextReset(packer->row_context);
+
 	return true;
 }
 
@@ -209,6 +210,7 @@ PackSorted(RowPacker *packer)
 		slot_getallattrs(slot);
 		PackRow(packer, slot, TextDatumGetCString(slot->tts_values[packer->natts]));
 	}
+
 	tuplesort_end(packer->sort);
 	packer->sort = NULL;
 }
@@ -227,6 +229,7 @@ PackRow(RowPacker *packer, TupleTableSlot *slot, const char *folder)
 		PutBlock(packer);
 		block = NULL;
 	}
+
 	if (block == NULL)
 	{
 		block = packer->block = NextBlock(packer);
@@ -234,6 +237,7 @@ PackRow(RowPacker *packer, TupleTableSlot *slot, const char *folder)
 		if (folder != NULL && block->partition == NULL)
 			ereport(ERROR, errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory"));
 	}
+
 	caller = MemoryContextSwitchTo(packer->row_context);
 	Reserve(block, packer->fixed);
 	RowBlockBeginRow(block, plan->ncolumns);
@@ -246,6 +250,7 @@ PackRow(RowPacker *packer, TupleTableSlot *slot, const char *folder)
 		else
 			PackValue(packer, column, slot->tts_values[column->attribute]);
 	}
+
 	if (block->used - block->row > ROW_MAX)
 		ereport(ERROR, errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				errmsg("a row is too large to be unloaded"),
@@ -315,6 +320,7 @@ PackValue(RowPacker *packer, const PackColumn *column, Datum value)
 			PackText(packer, text, strlen(text));
 			return;
 	}
+
 	RowBlockAddFixed(block, &integer, sizeof(integer));
 }
 
@@ -335,6 +341,7 @@ PackZoned(RowBlock *block, Datum value)
 					errmsg("timestamp out of range"));
 		zoned.zone = -zone;
 	}
+
 	RowBlockAddFixed(block, &zoned, sizeof(zoned));
 }
 
@@ -365,6 +372,7 @@ PackJson(RowPacker *packer, Datum value)
 		if (quoted || *at != ' ')
 			*out++ = *at;
 	}
+
 	PackText(packer, text, (size_t)(out - text));
 }
 
@@ -418,6 +426,7 @@ FolderOf(const UnloadPlan *plan, TupleTableSlot *slot)
 		AppendFolderName(&folder, text == NULL || text[0] == '\0' ? NULL_FOLDER : text);
 		appendStringInfoChar(&folder, '/');
 	}
+
 	return folder.data;
 }
 

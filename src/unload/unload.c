@@ -92,6 +92,7 @@ ExecuteUnload(ParseState *pstate, const CopyStmt *stmt)
 	rows = unload->rows;
 	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(context);
+
 	return rows;
 }
 
@@ -153,6 +154,7 @@ StartQuery(ParseState *pstate, const CopyStmt *stmt)
 	desc = CreateQueryDesc(plan, pstate->p_sourcetext, GetActiveSnapshot(), InvalidSnapshot,
 						   None_Receiver, NULL, pstate->p_queryEnv, 0);
 	ExecutorStart(desc, 0);
+
 	return desc;
 }
 
@@ -195,8 +197,10 @@ SelectAllOf(const CopyStmt *stmt)
 			if (!attribute->attisdropped && attribute->attgenerated == '\0')
 				names = lappend(names, pstrdup(NameStr(attribute->attname)));
 		}
+
 		table_close(relation, NoLock);
 	}
+
 	foreach (cell, names)
 	{
 		ColumnRef *column = makeNode(ColumnRef);
@@ -208,7 +212,9 @@ SelectAllOf(const CopyStmt *stmt)
 		target->location = -1;
 		select->targetList = lappend(select->targetList, target);
 	}
+
 	select->fromClause = list_make1(copyObject(stmt->relation));
+
 	return (Node *)select;
 }
 
@@ -246,6 +252,7 @@ NoteFailure(const Unload *unload)
 
 	if (unload->log == NULL)
 		return;
+
 	error = CopyErrorData();
 	UnloadLogFailed(unload->log, error->message);
 	if (error->sqlerrcode == ERRCODE_QUERY_CANCELED || error->sqlerrcode == ERRCODE_ADMIN_SHUTDOWN)

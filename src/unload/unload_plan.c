@@ -163,11 +163,13 @@ DescribeColumn(UnloadPlan *plan, OutputColumn *output, Form_pg_attribute attribu
 		column->kind = PACK_VARLENA;
 		output->kind = VALUE_NUMERIC;
 	}
+
 	if (column->kind == PACK_OUTPUT)
 	{
 		getTypeOutputInfo(attribute->atttypid, &function, &varlena);
 		fmgr_info(function, &column->output);
 	}
+
 	if (type == BYTEAOID &&
 		(options->format == FORMAT_JSON || options->format == FORMAT_FIXEDWIDTH))
 		ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
@@ -227,6 +229,7 @@ ReadWidths(const UnloadPlan *plan, OutputColumn *columns, const char *fixedwidth
 			columns[count].width = (int)width;
 		count++;
 	}
+
 	if (count != plan->ncolumns)
 		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				errmsg("FIXEDWIDTH has %d columns, the query %d", count, plan->ncolumns));
@@ -258,6 +261,8 @@ DescribeSchema(const UnloadPlan *plan, TupleDesc row)
 							 (((typmod - VARHDRSZ) & 0x7FF) ^ 1024) - 1024);
 		appendStringInfoString(&json, " }}");
 	}
+
 	appendStringInfoString(&json, "\n    ]\n  }");
+
 	return json.data;
 }

@@ -82,6 +82,7 @@ UnloadTargetOpen(const char *url, const UnloadOptions *options)
 	LockPrefix(psprintf("s3://%s/%s", target->store->bucket, target->prefix));
 	ClearUp(target);
 	SeeWhatIsThere(target);
+
 	return target;
 }
 
@@ -145,6 +146,7 @@ UnloadTargetWait(void *argument)
 									DrainWaitFd(target->drain), -1, PG_WAIT_EXTENSION);
 			ResetLatch(MyLatch);
 	}
+
 	CHECK_FOR_INTERRUPTS();
 }
 
@@ -248,6 +250,7 @@ SeeWhatIsThere(UnloadTarget *target)
 
 	if (options->allow_overwrite)
 		return;
+
 	FailureInit(&failure);
 	listing = ObjectStoreList(target->store, target->prefix, &failure);
 	while (listing != NULL && !(found && !options->clean_path) &&
@@ -258,6 +261,7 @@ SeeWhatIsThere(UnloadTarget *target)
 			KeepOld(target, object.key);
 		ObjectInfoClear(&object);
 	}
+
 	ObjectListingEnd(listing);
 	if (Failed(&failure))
 		ReportFailure(&failure);
@@ -279,6 +283,7 @@ KeepOld(UnloadTarget *target, const char *key)
 							   ? palloc(target->room * sizeof(char *))
 							   : repalloc_huge(target->old_keys, target->room * sizeof(char *));
 	}
+
 	target->old_keys[target->nold++] = pstrdup(key);
 }
 

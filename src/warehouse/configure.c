@@ -65,6 +65,7 @@ Unquote(char *value)
 		value[length - 1] = '\0';
 		value++;
 	}
+
 	return Trim(value);
 }
 
@@ -103,6 +104,7 @@ TakeValue(const ConfigKey *known, const char *value, int line, const char **valu
 	row[0] = CStringGetTextDatum(known->setting);
 	row[1] = CStringGetTextDatum(value);
 	tuplestore_putvalues(result->setResult, result->setDesc, row, nulls);
+
 	return true;
 }
 
@@ -142,6 +144,7 @@ sparkify_configure(PG_FUNCTION_ARGS)
 				taken += TakeValue(known, Unquote(Trim(mark + 1)), line, values, result);
 		}
 	}
+
 	if (taken == 0)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("the configuration has no setting of the warehouse"),

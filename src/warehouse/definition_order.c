@@ -73,6 +73,7 @@ DefinitionsInOrder(List *definitions)
 			first++;
 		Place(order, first);
 	}
+
 	return order->ordered;
 }
 
@@ -101,8 +102,10 @@ Begin(List *definitions)
 			pending->name = BareName(relation);
 			order->named[order->nnamed++] = order->count;
 		}
+
 		order->count++;
 	}
+
 	return order;
 }
 
@@ -169,6 +172,7 @@ LastOfGroup(const Order *order, const char *word, size_t length)
 		else
 			low = middle + 1;
 	}
+
 	if (low > 0)
 	{
 		int last = order->named[low - 1];
@@ -177,6 +181,7 @@ LastOfGroup(const Order *order, const char *word, size_t length)
 		if (strlen(name) == length && pg_strncasecmp(name, word, length) == 0)
 			return last;
 	}
+
 	return -1;
 }
 
@@ -217,6 +222,7 @@ BareName(const char *relation)
 		name++;
 		name[strlen(name) - 1] = '\0';
 	}
+
 	for (char *c = name; *c != '\0'; c++)
 		*c = (char)pg_tolower((unsigned char)*c);
 	return name;

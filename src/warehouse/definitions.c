@@ -72,6 +72,7 @@ DefinitionsRead(Phase phase, Pipeline pipeline)
 		definitions = lappend(definitions, definition);
 		MemoryContextSwitchTo(spi);
 	}
+
 	SPI_finish();
 	return pipeline == PIPELINE_INCREMENTAL && IsLoad(phase) ? definitions
 															 : DefinitionsInOrder(definitions);
@@ -89,11 +90,13 @@ DefinitionsChecked(Phase phase)
 	/* Indexes are for here alone. */
 	if (phase == PHASE_INDEX)
 		return NIL;
+
 	positions = hash_create("positions of definitions", 64, &control,
 							HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 	for (size_t i = 0; i < lengthof(pipelines); i++)
 		definitions = AddOnce(definitions, positions, DefinitionsRead(phase, pipelines[i]));
 	hash_destroy(positions);
+
 	return definitions;
 }
 
@@ -112,6 +115,7 @@ AddOnce(List *definitions, HTAB *positions, List *more)
 		if (!found)
 			definitions = lappend(definitions, definition);
 	}
+
 	return definitions;
 }
 

@@ -95,16 +95,19 @@ ReaderGrants(List *settings, Pipeline pipeline)
 
 	if (SettingsFind(settings, "reader") == NULL)
 		return NIL;
+
 	grants = list_make1("GRANT USAGE ON SCHEMA :\"schema\" TO ROLE :\"reader\"");
 	relations = ReadRelations(pipeline).readable;
 	if (relations == NIL)
 		return grants;
+
 	initStringInfo(&select);
 	appendStringInfoString(&select, "GRANT SELECT ON");
 	foreach (cell, relations)
 		appendStringInfo(&select, "%s\n    %s", cell == list_head(relations) ? "" : ",",
 						 (char *)lfirst(cell));
 	appendStringInfoString(&select, "\nTO ROLE :\"reader\"");
+
 	return lappend(grants, select.data);
 }
 
@@ -161,6 +164,7 @@ sparkify_warehouse_relations(PG_FUNCTION_ARGS)
 	AddRelations((ReturnSetInfo *)fcinfo->resultinfo, relations.staged, true);
 	AddRelations((ReturnSetInfo *)fcinfo->resultinfo, relations.readable, false);
 	AtEOXact_GUC(true, level);
+
 	return (Datum)0;
 }
 

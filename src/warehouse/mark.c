@@ -66,6 +66,7 @@ MarkObserve(const Node *statement, bool has_run)
 			Mark(relid);
 		return;
 	}
+
 	Require(relid);
 	if (IsA(statement, CreateStmt) && OidIsValid(relid))
 		RequireColumns(relid, (const CreateStmt *)statement);
@@ -191,6 +192,7 @@ RequireDropped(const DropStmt *drop)
 	if (drop->removeType != OBJECT_TABLE && drop->removeType != OBJECT_VIEW &&
 		drop->removeType != OBJECT_MATVIEW)
 		return;
+
 	foreach (cell, drop->objects)
 		Require(RangeVarGetRelid(makeRangeVarFromNameList(lfirst_node(List, cell)), NoLock, true));
 }
@@ -218,6 +220,7 @@ Require(Oid relid)
 		RequireTrusted(relid);
 		return;
 	}
+
 	qualified = quote_qualified_identifier(get_namespace_name(get_rel_namespace(relid)),
 										   get_rel_name(relid));
 	ereport(ERROR, errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
@@ -240,6 +243,7 @@ RequireTrusted(Oid relid)
 
 	if (superuser_arg(owner) || is_member_of_role_nosuper(GetUserId(), owner))
 		return;
+
 	ereport(ERROR, errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 			errmsg("%s \"%s\" of the warehouse belongs to role \"%s\"", KindOf(relid),
 				   get_rel_name(relid), GetUserNameFromId(owner, false)),
@@ -260,6 +264,7 @@ OwnerOf(Oid relid)
 		elog(ERROR, "cache lookup failed for relation %u", relid);
 	owner = ((Form_pg_class)GETSTRUCT(tuple))->relowner;
 	ReleaseSysCache(tuple);
+
 	return owner;
 }
 

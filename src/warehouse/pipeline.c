@@ -74,7 +74,9 @@ PipelineRunPhase(Phase phase, Pipeline pipeline, List *settings, List **reports)
 			if (reports != NULL)
 				AddToReport(reports, lfirst(each));
 	}
+
 	AtEOXact_GUC(true, level);
+
 	return statements;
 }
 
@@ -235,6 +237,7 @@ AddToReport(List **reports, const StatementResult *result)
 		relation = get_rel_name(LastLoad()->relid);
 	if (relation == NULL || IsTemporary(relation))
 		return;
+
 	foreach (cell, *reports)
 		if (strcmp(((Report *)lfirst(cell))->relation, relation) == 0)
 			report = lfirst(cell);
@@ -244,6 +247,7 @@ AddToReport(List **reports, const StatementResult *result)
 		report->relation = relation;
 		*reports = lappend(*reports, report);
 	}
+
 	report->elapsed_us += result->elapsed_us;
 	if (strcmp(result->tag, "DELETE") != 0)
 		report->rows += result->rows;

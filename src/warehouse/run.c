@@ -87,6 +87,7 @@ sparkify_stage(PG_FUNCTION_ARGS)
 
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 	}
+
 	return (Datum)0;
 }
 
@@ -110,6 +111,7 @@ sparkify_transform(PG_FUNCTION_ARGS)
 
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 	}
+
 	return (Datum)0;
 }
 
@@ -139,6 +141,7 @@ sparkify_etl(PG_FUNCTION_ARGS)
 			tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 		}
 	}
+
 	return (Datum)0;
 }
 
@@ -165,6 +168,7 @@ sparkify_execute(PG_FUNCTION_ARGS)
 		nulls[3] = statement->skipped;
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 	}
+
 	return (Datum)0;
 }
 
@@ -204,6 +208,7 @@ sparkify_check(PG_FUNCTION_ARGS)
 
 		AddFinding(result, place, lengthof(place), finding);
 	}
+
 	return (Datum)0;
 }
 
@@ -237,6 +242,7 @@ sparkify_check_definitions(PG_FUNCTION_ARGS)
 			}
 		}
 	AtEOXact_GUC(true, level);
+
 	return (Datum)0;
 }
 

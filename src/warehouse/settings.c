@@ -50,7 +50,9 @@ SettingsRead(void)
 		settings = lappend(settings, setting);
 		MemoryContextSwitchTo(spi);
 	}
+
 	SPI_finish();
+
 	return settings;
 }
 
@@ -88,6 +90,7 @@ SettingsEnterSchema(List *settings, bool alone)
 
 	if (schema == NULL)
 		return level;
+
 	path = quote_identifier(schema);
 	if (!alone && namespace_search_path[0] != '\0')
 		path = psprintf("%s, %s", path, namespace_search_path);

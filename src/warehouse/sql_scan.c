@@ -44,6 +44,7 @@ SkipQuoted(const char *at)
 			return at + 1;
 		at++;
 	}
+
 	return at;
 }
 
@@ -59,8 +60,10 @@ SkipDollar(const char *at)
 		mark++;
 	if (*mark != '$' || isdigit((unsigned char)at[1]))
 		return at;
+
 	tag = pnstrdup(at, mark + 1 - at);
 	end = strstr(mark + 1, tag);
+
 	return end ? end + strlen(tag) : mark + strlen(mark);
 }
 
@@ -74,6 +77,7 @@ SkipComment(const char *at)
 		return at + strcspn(at, "\n");
 	if (at[0] != '/' || at[1] != '*')
 		return at;
+
 	do
 	{
 		if (at[0] == '/' && at[1] == '*')
@@ -85,8 +89,10 @@ SkipComment(const char *at)
 			at++;
 			continue;
 		}
+
 		at += 2;
 	} while (depth > 0 && *at != '\0');
+
 	return at;
 }
 
@@ -110,6 +116,7 @@ SqlNextWord(const char **at)
 		*at = end;
 		return word;
 	}
+
 	return (SqlWord){0};
 }
 
@@ -133,7 +140,9 @@ SqlTerminated(const char *sql)
 		if (!isspace((unsigned char)*at))
 			code = end;
 	}
+
 	if (code > sql && code[-1] == ';')
 		return (char *)sql;
+
 	return psprintf("%s%s;", sql, *code == '\0' ? "" : "\n");
 }

@@ -76,9 +76,11 @@ sparkify_translate(PG_FUNCTION_ARGS)
 							 errdetail("%s.", DialectSkipReason(statement))));
 			continue;
 		}
+
 		value = CStringGetTextDatum(text.sql);
 		tuplestore_putvalues(result->setResult, result->setDesc, &value, &isnull);
 	}
+
 	return (Datum)0;
 }
 

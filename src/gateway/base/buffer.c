@@ -24,6 +24,7 @@ BufferReserve(Buffer *buffer, size_t more)
 		buffer->start = 0;
 		buffer->end = used;
 	}
+
 	if (buffer->size - buffer->end < more)
 	{
 		size_t size = buffer->size * 2 > used + more ? buffer->size * 2 : used + more;
@@ -34,6 +35,7 @@ BufferReserve(Buffer *buffer, size_t more)
 			fprintf(stderr, "sparkify_gateway: out of memory\n");
 			exit(1);
 		}
+
 		buffer->size = size;
 	}
 }
@@ -92,6 +94,7 @@ BufferConsume(Buffer *buffer, size_t length)
 	buffer->start += length;
 	if (buffer->start < buffer->end)
 		return;
+
 	buffer->start = buffer->end = 0;
 	if (buffer->size > KEPT_SIZE)
 		BufferFree(buffer);

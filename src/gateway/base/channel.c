@@ -44,6 +44,7 @@ ChannelClose(Channel *channel)
 			SSL_shutdown(channel->ssl);
 		SSL_free(channel->ssl);
 	}
+
 	if (channel->fd >= 0)
 		close(channel->fd);
 	BufferFree(&channel->in);
@@ -60,6 +61,7 @@ ChannelRead(Channel *channel)
 
 	if (channel->closed)
 		return false;
+
 	BufferReserve(&channel->in, READ_SIZE);
 	count =
 		ReadSome(channel, channel->in.data + channel->in.end, channel->in.size - channel->in.end);
@@ -100,6 +102,7 @@ ChannelAcceptTls(Channel *channel, SSL_CTX *context, int64_t deadline)
 	channel->ssl = SSL_new(context);
 	if (channel->ssl == NULL || SSL_set_fd(channel->ssl, channel->fd) != 1)
 		return false;
+
 	for (;;)
 	{
 		int result;
@@ -115,7 +118,9 @@ ChannelAcceptTls(Channel *channel, SSL_CTX *context, int64_t deadline)
 		if (!Wait(channel, error == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT, deadline))
 			break;
 	}
+
 	channel->closed = true;
+
 	return false;
 }
 
@@ -129,6 +134,7 @@ ChannelNeed(Channel *channel, size_t bytes, int64_t deadline)
 		if (channel->closed || !Wait(channel, ChannelEvents(channel, true), deadline))
 			return false;
 	}
+
 	return true;
 }
 
@@ -169,6 +175,7 @@ ReadSome(Channel *channel, char *bytes, size_t size)
 						 SSL_read(channel->ssl, bytes, size > READ_SIZE ? READ_SIZE : size),
 						 &channel->read_wants_write, SSL_ERROR_WANT_WRITE);
 	}
+
 	do
 		count = recv(channel->fd, bytes, size, 0);
 	while (count < 0 && errno == EINTR);
@@ -191,6 +198,7 @@ WriteSome(Channel *channel, const char *bytes, size_t size)
 		return TlsResult(channel, SSL_write(channel->ssl, bytes, size > 1 << 30 ? 1 << 30 : size),
 						 &channel->write_wants_read, SSL_ERROR_WANT_READ);
 	}
+
 	do
 		count = send(channel->fd, bytes, size, MSG_NOSIGNAL);
 	while (count < 0 && errno == EINTR);
@@ -210,13 +218,16 @@ TlsResult(Channel *channel, int result, bool *wants_other, int other)
 	*wants_other = false;
 	if (result > 0)
 		return result;
+
 	error = SSL_get_error(channel->ssl, result);
 	if (error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE)
 	{
 		*wants_other = error == other;
 		return 0;
 	}
+
 	channel->closed = true;
+
 	return -1;
 }
 

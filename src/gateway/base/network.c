@@ -29,6 +29,7 @@ NetworkIsLoopback(const struct sockaddr *address)
 
 	if (!BitsOf(address, &bits))
 		return false;
+
 	return bits.count == 32 ? bits.bytes[0] == 127 : memcmp(bits.bytes, ipv6_loopback, 16) == 0;
 }
 
@@ -41,12 +42,14 @@ NetworkListed(const char *list, const struct sockaddr *address)
 
 	if (!NetworkListIsValid(list) || !BitsOf(address, &bits))
 		return false;
+
 	while (*list != '\0')
 	{
 		list = NextNetwork(list, &network, &prefix);
 		if (network.count == bits.count && SamePrefix(&network, &bits, prefix))
 			return true;
 	}
+
 	return false;
 }
 
@@ -73,8 +76,10 @@ BitsOf(const struct sockaddr *address, Bits *bits)
 		bits->count = 32;
 		return true;
 	}
+
 	if (address->sa_family != AF_INET6)
 		return false;
+
 	memcpy(bits->bytes, &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr, 16);
 	bits->count = 128;
 	if (memcmp(bits->bytes, mapped, sizeof(mapped)) == 0)
@@ -82,6 +87,7 @@ BitsOf(const struct sockaddr *address, Bits *bits)
 		memmove(bits->bytes, bits->bytes + 12, 4);
 		bits->count = 32;
 	}
+
 	return true;
 }
 
@@ -100,8 +106,10 @@ NextNetwork(const char *list, Bits *bits, int *prefix)
 		list++;
 		length--;
 	}
+
 	if (length == 0 || length >= sizeof(text))
 		return NULL;
+
 	memcpy(text, list, length);
 	text[length] = '\0';
 	slash = strchr(text, '/');
@@ -116,6 +124,7 @@ NextNetwork(const char *list, Bits *bits, int *prefix)
 	*prefix = slash != NULL ? (int)strtol(slash + 1, &end, 10) : bits->count;
 	if (slash != NULL && (slash[1] < '0' || slash[1] > '9' || *end != '\0'))
 		return NULL;
+
 	return *prefix < 0 || *prefix > bits->count ? NULL : next;
 }
 

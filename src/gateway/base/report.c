@@ -21,10 +21,12 @@ MapMake(uint32_t base, uint32_t count)
 		fprintf(stderr, "sparkify_gateway: out of memory\n");
 		exit(1);
 	}
+
 	map->uses = 1;
 	map->base = base;
 	map->tag = NULL;
 	map->count = count;
+
 	return map;
 }
 
@@ -57,6 +59,7 @@ MapPosition(const PositionMap *map, uint32_t position)
 		return position;
 	if (map->count == 0)
 		return map->base + position;
+
 	high = map->count - 1;
 	while (low < high)
 	{
@@ -67,6 +70,7 @@ MapPosition(const PositionMap *map, uint32_t position)
 		else
 			high = middle - 1;
 	}
+
 	segment = &map->segments[low];
 	return map->base + segment->source +
 		   (segment->copied && at > segment->target ? at - segment->target : 0) + 1;
@@ -99,6 +103,7 @@ ReportRelay(Buffer *out, const char *message, size_t length, const PositionMap *
 		BufferAdd(out, message, length);
 		return;
 	}
+
 	begin = BufferBeginMessage(out, message[0]);
 	while (field < end && *field != '\0')
 	{
@@ -117,6 +122,7 @@ ReportRelay(Buffer *out, const char *message, size_t length, const PositionMap *
 			BufferAdd(out, field, stop - field + 1);
 		field = stop + 1;
 	}
+
 	BufferAddByte(out, 0);
 	BufferEndMessage(out, begin);
 }

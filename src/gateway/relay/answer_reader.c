@@ -22,6 +22,7 @@ AnswerNext(Buffer *answer, Answered *statement)
 {
 	if (!TakeNumber(answer, &statement->start) || BufferUsed(answer) < 1)
 		return false;
+
 	statement->kind = (uint8_t)*BufferStart(answer);
 	answer->start++;
 	if (!TakeBytes(answer, &statement->tag, &statement->tag_length) ||
@@ -29,8 +30,10 @@ AnswerNext(Buffer *answer, Answered *statement)
 		!TakeNumber(answer, &statement->segment_count) ||
 		BufferUsed(answer) / SEGMENT_SIZE < statement->segment_count)
 		return false;
+
 	statement->segments = BufferStart(answer);
 	answer->start += (size_t)statement->segment_count * SEGMENT_SIZE;
+
 	return true;
 }
 
@@ -47,6 +50,7 @@ AnswerMap(const Answered *statement, uint32_t base)
 										.source = ReadInt32(segment + 4),
 										.copied = (uint8_t)segment[8]};
 	}
+
 	return map;
 }
 

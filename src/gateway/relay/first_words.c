@@ -55,6 +55,7 @@ StatementLength(const char *text)
 
 		at = end != NULL ? SkipBlanks(end + 1) : at + strlen(at);
 	}
+
 	return at - text;
 }
 
@@ -108,6 +109,7 @@ NextWord(const char *text, char *word)
 		memcpy(word, text, length);
 		word[length] = '\0';
 	}
+
 	return text + length;
 }
 

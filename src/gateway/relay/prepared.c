@@ -26,8 +26,10 @@ PreparedSet(PreparedTable *table, const char *name, PositionMap *map)
 		free(entry);
 		table->count--;
 	}
+
 	if (map == NULL)
 		return;
+
 	MapHold(map);
 	if (entry != NULL)
 		MapRelease(entry->map);
@@ -39,10 +41,12 @@ PreparedSet(PreparedTable *table, const char *name, PositionMap *map)
 			fprintf(stderr, "sparkify_gateway: out of memory\n");
 			exit(1);
 		}
+
 		memcpy(entry->name, name, strnlen(name, PREPARED_NAME_MOST));
 		*place = entry;
 		table->count++;
 	}
+
 	entry->map = map;
 }
 

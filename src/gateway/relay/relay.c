@@ -58,6 +58,7 @@ RelayRun(Channel *client, Channel *server, int lifeline)
 			break;
 		}
 	}
+
 	if (!client->closed)
 		ChannelFlushAll(client, ClockNow() + LAST_WORDS_MS);
 	if (!server->closed)
@@ -79,6 +80,7 @@ Pump(Session *session)
 		moved = true;
 	moved |= MakesRoom(session->server);
 	moved |= MakesRoom(session->client);
+
 	return moved;
 }
 
@@ -184,10 +186,13 @@ RelayClientStep(Session *session)
 			session->wants_flush = false;
 			BufferAdd(&session->server->out, flush, sizeof(flush) - 1);
 		}
+
 		return true;
 	}
+
 	if (!MayRead(session) || used < 5)
 		return false;
+
 	type = *BufferStart(in);
 	length = (size_t)ReadInt32(BufferStart(in) + 1) + 1;
 	if (length < 5 || length > 0x40000000)
@@ -196,6 +201,7 @@ RelayClientStep(Session *session)
 		session->server->closed = true;
 		return false;
 	}
+
 	/* while a script runs, only what COPY wants is taken */
 	if (session->mode != MODE_FLOW && type != 'd' && type != 'c' && type != 'f')
 		return false;
@@ -206,9 +212,12 @@ RelayClientStep(Session *session)
 		if (TakeWhole(session, type, BufferStart(in), length))
 			return true;
 	}
+
 	if (HasNames(type) && used < length && used < NAMES_LENGTH)
 		return false;
+
 	Forward(session, length);
+
 	return true;
 }
 
@@ -227,6 +236,7 @@ TakeWhole(Session *session, char type, const char *message, size_t length)
 			return false;
 		text = name_end + 1;
 	}
+
 	/* a message without its final zero is the server's to refuse */
 	if (memchr(text, 0, end - text) == NULL)
 		return false;
@@ -237,6 +247,7 @@ TakeWhole(Session *session, char type, const char *message, size_t length)
 		session->mode = MODE_LOOKUP;
 		return true;
 	}
+
 	/* ROLLBACK; and more, in a failed transaction */
 	if (type == 'Q' && !AskIsPossible(session) && EndsTransaction(text) &&
 		!IsTransactionCommand(text))
@@ -244,10 +255,13 @@ TakeWhole(Session *session, char type, const char *message, size_t length)
 		ScriptBegin(session, text);
 		return true;
 	}
+
 	if (AskIsNeedless(session, text))
 		return false;
+
 	session->mode = MODE_ASK;
 	Ask(session, text, type == 'P' && session->in_cycle);
+
 	return true;
 }
 
@@ -278,6 +292,7 @@ Expect(Session *session, char type, const char *message, size_t length)
 		session->in_cycle = true;
 		return;
 	}
+
 	switch (type)
 	{
 		case 'Q':
@@ -347,6 +362,7 @@ ExpectNamed(Session *session, char type, const char *message, size_t length)
 		if (type != 'E')
 			statement = NextName(&text, end);
 	}
+
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (kinds[i].type == type)
 			RepliesPush(&session->replies, kinds[i].kind, OWNER_CLIENT, NULL);

@@ -65,6 +65,7 @@ AskFunctionRead(Session *session, const char *row, size_t length)
 
 	if (row[0] != 'D' || length < 12 || length - 11 >= sizeof(text))
 		return;
+
 	memcpy(text, row + 11, length - 11);
 	text[length - 11] = '\0';
 	session->function = (uint32_t)strtoul(text, NULL, 10);
@@ -111,6 +112,7 @@ AskBetweenCycles(Session *session, const char *text)
 	size_t begin = BufferBeginMessage(out, 'F');
 
 	BufferAddInt32(out, session->function);
+
 	/* one argument and the result, both binary */
 	BufferAddInt16(out, 1);
 	BufferAddInt16(out, 1);
@@ -193,6 +195,7 @@ QueryAnswered(Session *session)
 		ReleaseHeld(session);
 		return;
 	}
+
 	if (!session->has_answer || !AnswerCount(&session->answer, &count) || count == 0 ||
 		!AnswerNext(&session->answer, &statement))
 	{
@@ -200,6 +203,7 @@ QueryAnswered(Session *session)
 		ReleaseHeld(session);
 		return;
 	}
+
 	if (count > 1)
 		ScriptTake(session, count - 1, 0);
 	ReleaseHeld(session);
@@ -239,6 +243,7 @@ ParseAnswered(Session *session)
 		ReleaseHeld(session);
 		return;
 	}
+
 	if (!session->has_answer || !AnswerCount(&session->answer, &count) || count != 1 ||
 		!AnswerNext(&session->answer, &statement))
 		SendParse(session, HeldText(session), strlen(HeldText(session)), NULL);
@@ -250,6 +255,7 @@ ParseAnswered(Session *session)
 			map->tag = strndup(statement.tag, statement.tag_length);
 		SendParse(session, statement.text, statement.text_length, map);
 	}
+
 	MapRelease(map);
 	ReleaseHeld(session);
 }
@@ -357,6 +363,7 @@ ScriptContinue(Session *session)
 		ScriptFail(session);
 		return;
 	}
+
 	session->mode = MODE_SCRIPT_ASK;
 	if (IsTransactionCommand(BufferStart(&script->asked)))
 	{
@@ -379,9 +386,11 @@ ScriptTakeRest(Script *script)
 
 	if (BufferUsed(&script->rest) == 0)
 		return false;
+
 	text = BufferStart(&script->rest);
 	if (IsBlank(text))
 		return false;
+
 	script->base = script->origin;
 	length = StatementLength(text);
 	ScriptAsk(script, text, length);
@@ -391,8 +400,10 @@ ScriptTakeRest(Script *script)
 		BufferConsume(&script->rest, length + 1);
 		return true;
 	}
+
 	ScriptAsk(script, text, strlen(text));
 	BufferConsume(&script->rest, BufferUsed(&script->rest));
+
 	return true;
 }
 
@@ -435,6 +446,7 @@ ScriptAnswered(Session *session)
 					 strlen(BufferStart(&session->script.asked)), NULL);
 		return;
 	}
+
 	if (count > 1)
 		ScriptTake(session, count - 1, session->script.base);
 	if (statement.kind == ENDPOINT_NOTHING)

@@ -46,8 +46,10 @@ RelayServerStep(Session *session)
 		session->server_passing -= part;
 		return true;
 	}
+
 	if (used < 5)
 		return false;
+
 	type = *BufferStart(in);
 	length = (size_t)ReadInt32(BufferStart(in) + 1) + 1;
 	if (length < 5)
@@ -55,12 +57,14 @@ RelayServerStep(Session *session)
 		session->server->closed = true;
 		return false;
 	}
+
 	if (NeedsWhole(session, type))
 	{
 		if (used < length)
 			return false;
 		return Whole(session, type, BufferStart(in), length);
 	}
+
 	session->server_drops = IsSwallowed(session, type);
 	Note(session, type);
 	session->server_passing = length;
@@ -77,6 +81,7 @@ NeedsWhole(const Session *session, char type)
 
 	if (type != '\0' && strchr("EZSCIT", type) != NULL)
 		return true;
+
 	return front != NULL && (front->owner == OWNER_ASK || front->owner == OWNER_LOOKUP) &&
 		   (type == 'D' || type == 'V');
 }
@@ -128,7 +133,9 @@ Whole(Session *session, char type, char *message, size_t length)
 			session->has_answer = true;
 		}
 	}
+
 	BufferConsume(in, length);
+
 	return true;
 }
 
@@ -169,6 +176,7 @@ ShowVarchar(char *message, size_t length)
 			at[TYPE_AT + 2] = (char)(OID_VARCHAR >> 8);
 			at[TYPE_AT + 3] = (char)(OID_VARCHAR & 0xff);
 		}
+
 		at += COLUMN_SIZE;
 	}
 }
@@ -202,6 +210,7 @@ MapOf(const Session *session, const Reply *reply)
 
 	if (reply->map != NULL || reply->owner != OWNER_CLIENT)
 		return reply->map;
+
 	switch (reply->kind)
 	{
 		case REPLY_BIND:
@@ -245,11 +254,13 @@ IsSwallowed(const Session *session, char type)
 		return false;
 	if (front->owner == OWNER_CLIENT)
 		return false;
+
 	/* between login and the first ReadyForQuery */
 	if (type == 'K')
 		return false;
 	if (front->owner == OWNER_SCRIPT)
 		return type == '1' || type == '2' || type == '3' || type == 'n';
+
 	return true;
 }
 
@@ -270,6 +281,7 @@ Error(Session *session, const char *message, size_t length)
 		session->has_failed = true;
 		return;
 	}
+
 	if (kind == REPLY_SYNC || kind == REPLY_QUERY || kind == REPLY_FUNCTION)
 		return;
 	if (session->mode == MODE_SCRIPT || session->mode == MODE_SCRIPT_ASK)
@@ -281,6 +293,7 @@ Error(Session *session, const char *message, size_t length)
 			return;
 		}
 	}
+
 	if (RepliesFail(&session->replies) && session->mode == MODE_ASK)
 	{
 		/* the held Parse came behind what has failed, or is what has failed */
@@ -342,6 +355,7 @@ Parameter(Session *session, const char *message, size_t length)
 			return;
 		}
 	}
+
 	BufferAdd(out, message, length);
 }
 
@@ -366,6 +380,7 @@ Note(Session *session, char type)
 			RepliesDropSyncs(&session->replies);
 		return;
 	}
+
 	for (size_t i = 0; front != NULL && i < sizeof(ends) / sizeof(ends[0]); i++)
 	{
 		ReplyOwner owner = front->owner;
@@ -396,5 +411,6 @@ RowsLength(const char *bytes, size_t used)
 			break;
 		at += length;
 	}
+
 	return at;
 }

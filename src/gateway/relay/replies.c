@@ -31,14 +31,17 @@ RepliesPush(Replies *replies, ReplyKind kind, ReplyOwner owner, PositionMap *map
 				fprintf(stderr, "sparkify_gateway: out of memory\n");
 				exit(1);
 			}
+
 			if (replies->count > 0)
 				memcpy(items, replies->items + replies->first, replies->count * sizeof(Reply));
 			free(replies->items);
 			replies->items = items;
 			replies->allocated = replies->count * 2 + 16;
 		}
+
 		replies->first = 0;
 	}
+
 	replies->items[replies->first + replies->count++] =
 		(Reply){.kind = kind, .owner = owner, .map = MapHold(map)};
 }
@@ -64,6 +67,7 @@ RepliesPop(Replies *replies)
 {
 	if (replies->count == 0)
 		return;
+
 	Release(&replies->items[replies->first]);
 	replies->first++;
 	if (--replies->count == 0)
@@ -80,6 +84,7 @@ RepliesFail(Replies *replies)
 		asked |= RepliesFront(replies)->owner == OWNER_ASK;
 		RepliesPop(replies);
 	}
+
 	return asked;
 }
 
@@ -100,6 +105,7 @@ RepliesReady(Replies *replies, ReplyKind *kind)
 		if (ends)
 			break;
 	}
+
 	return owner;
 }
 
@@ -131,12 +137,14 @@ NameCopy(const char *name)
 
 	if (name == NULL || *name == '\0')
 		return NULL;
+
 	copy = strndup(name, PREPARED_NAME_MOST);
 	if (copy == NULL)
 	{
 		fprintf(stderr, "sparkify_gateway: out of memory\n");
 		exit(1);
 	}
+
 	return copy;
 }
 

@@ -56,6 +56,7 @@ CopyJobRun(const CopyJob *job)
 	run.known = JobCatalogObjects(job->id, &run.nknown);
 	query_id = RunCopy(stmt, &run);
 	JobCatalogAddObjects(job->id, run.loaded, true, query_id);
+
 	return run.rows;
 }
 

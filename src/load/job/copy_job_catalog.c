@@ -86,6 +86,7 @@ JobCatalogSetAuto(const CopyJob *job, bool is_auto)
 
 		CatalogTupleUpdate(relation, &changed->t_self, changed);
 	}
+
 	systable_endscan(scan);
 	table_close(relation, RowExclusiveLock);
 	CommandCounterIncrement();
@@ -107,9 +108,11 @@ JobCatalogDelete(const CopyJob *job)
 			CatalogTupleDelete(relation, &tuple->t_self);
 			CHECK_FOR_INTERRUPTS();
 		}
+
 		systable_endscan(scan);
 		table_close(relation, RowExclusiveLock);
 	}
+
 	CommandCounterIncrement();
 }
 
@@ -125,6 +128,7 @@ JobCatalogRead(void)
 		jobs = lappend(jobs, ReadJob(tuple, RelationGetDescr(relation)));
 	systable_endscan(scan);
 	table_close(relation, AccessShareLock);
+
 	return jobs;
 }
 
@@ -153,6 +157,7 @@ JobCatalogAddObjects(int64 job_id, List *urls, bool loaded, int64 query_id)
 		pfree(DatumGetPointer(values[OBJECT_URL]));
 		CHECK_FOR_INTERRUPTS();
 	}
+
 	CatalogCloseIndexes(indexes);
 	table_close(relation, RowExclusiveLock);
 	CommandCounterIncrement();
@@ -179,12 +184,15 @@ JobCatalogObjects(int64 job_id, int *count)
 			room *= 2;
 			urls = repalloc_huge(urls, (Size)room * sizeof(char *));
 		}
+
 		urls[(*count)++] = TextDatumGetCString(url);
 		CHECK_FOR_INTERRUPTS();
 	}
+
 	systable_endscan(scan);
 	table_close(relation, AccessShareLock);
 	qsort(urls, *count, sizeof(char *), CompareTexts);
+
 	return urls;
 }
 
@@ -204,6 +212,7 @@ ReadJob(HeapTuple tuple, TupleDesc desc)
 	job->table = DatumGetObjectId(values[JOB_TABLE]);
 	job->copy = TextDatumGetCString(values[JOB_TEXT]);
 	job->is_auto = DatumGetBool(values[JOB_AUTO]);
+
 	return job;
 }
 

@@ -108,6 +108,7 @@ MakeWorker(const char *name, const char *function, Datum argument)
 	strlcpy(worker.bgw_type, name, BGW_MAXLEN);
 	strlcpy(worker.bgw_library_name, "sparkify_dwh", BGW_MAXLEN);
 	strlcpy(worker.bgw_function_name, function, BGW_MAXLEN);
+
 	return worker;
 }
 
@@ -160,9 +161,11 @@ Databases(void)
 			databases = lappend_oid(databases, database->oid);
 		MemoryContextSwitchTo(here);
 	}
+
 	systable_endscan(scan);
 	table_close(relation, AccessShareLock);
 	CommitTransactionCommand();
+
 	return databases;
 }
 
@@ -196,6 +199,7 @@ CopyJobSchedulerMain(Datum main_arg)
 			ProcessConfigFile(PGC_SIGHUP);
 		}
 	}
+
 	proc_exit(0);
 }
 
@@ -210,6 +214,7 @@ IsOnlyScheduler(void)
 	StartTransactionCommand();
 	only = LockAcquire(&tag, ExclusiveLock, true, true) != LOCKACQUIRE_NOT_AVAIL;
 	CommitTransactionCommand();
+
 	return only;
 }
 
@@ -236,6 +241,7 @@ DueJobs(bool *installed)
 		}
 	PopActiveSnapshot();
 	CommitTransactionCommand();
+
 	return jobs;
 }
 

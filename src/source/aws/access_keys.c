@@ -23,7 +23,9 @@ CredentialsSet(Credentials *credentials, const char *access_key_id, const char *
 	if (copies.access_key_id != NULL && copies.secret_access_key != NULL &&
 		(!token || copies.session_token != NULL))
 		return true;
+
 	CredentialsClear(credentials);
+
 	return false;
 }
 

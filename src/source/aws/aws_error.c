@@ -118,6 +118,7 @@ AwsErrorRead(AwsError *error, int status, const char *body, size_t length)
 		OneLine(error->message);
 		OneLine(error->request_id);
 	}
+
 	if (document != NULL)
 		xmlFreeDoc(document);
 }
@@ -184,6 +185,7 @@ FindError(const AwsError *error)
 
 	if (known != NULL)
 		return known;
+
 	for (size_t i = 0; i < sizeof(known_statuses) / sizeof(known_statuses[0]); i++)
 		if (known_statuses[i].status == error->status)
 			return FindCode(known_statuses[i].code);
@@ -221,6 +223,7 @@ Redact(char *text, size_t size, const char *secret)
 			*found = '\0';
 			return;
 		}
+
 		memmove(found + sizeof(mark) - 1, rest, strlen(rest) + 1);
 		memcpy(found, mark, sizeof(mark) - 1);
 		found += sizeof(mark) - 1;

@@ -59,18 +59,21 @@ AwsSiteInit(AwsSite *site, const char *bucket, const char *endpoint, bool path_s
 							   "underscores, and begins and ends with a letter or digit.");
 		return false;
 	}
+
 	site->bucket = strdup(bucket);
 	if (!ReadEndpoint(site, endpoint, failure))
 	{
 		AwsSiteClear(site);
 		return false;
 	}
+
 	if (site->bucket == NULL || site->scheme == NULL || (endpoint != NULL && site->host == NULL))
 	{
 		(void)FailureNoMemory(failure);
 		AwsSiteClear(site);
 		return false;
 	}
+
 	site->bucket_in_path = path_style || !BucketFitsHost(bucket, site->scheme) ||
 						   (site->host != NULL && HostIsAddress(site->host));
 	return true;
@@ -121,6 +124,7 @@ AwsRequestMake(const AwsSite *site, const AwsAsk *ask, const Credentials *creden
 		ok = request->url != NULL && AddHeader(request, TextPrint("Host: %s", host)) &&
 			 AddRange(ask, request) && (ask->sha256 == NULL || AddBodyHeaders(request));
 	}
+
 	if (ok)
 		ok = SignedHeaders(site, ask, credentials, &frame, request);
 	free(host);
@@ -149,6 +153,7 @@ BucketIsValid(const char *bucket)
 	if (length < 1 || length > 255 || !isalnum((unsigned char)bucket[0]) ||
 		!isalnum((unsigned char)bucket[length - 1]) || strstr(bucket, "..") != NULL)
 		return false;
+
 	for (const char *c = bucket; *c != '\0'; c++)
 		if ((unsigned char)*c >= 0x80 || (!isalnum((unsigned char)*c) && strchr(".-_", *c) == NULL))
 			return false;
@@ -186,6 +191,7 @@ ReadEndpoint(AwsSite *site, const char *endpoint, Failure *failure)
 				   endpoint);
 		FailureDetail(failure, "Machines keep their own credentials at such addresses.");
 	}
+
 	return fault == AWS_ENDPOINT_FINE;
 }
 
@@ -202,6 +208,7 @@ TakeApart(const char *endpoint, EndpointParts *parts)
 		!HostIsValid(host, length = strcspn(host, "/")) ||
 		(host[length] == '/' && host[length + 1] != '\0'))
 		return AWS_ENDPOINT_MALFORMED;
+
 	port = host[0] == '[' ? strchr(host, ']') : host;
 	port = memchr(port, ':', length - (size_t)(port - host));
 	snprintf(name, sizeof(name), "%.*s", (int)(port != NULL ? port - host : (ptrdiff_t)length),
@@ -237,6 +244,7 @@ HostIsValid(const char *host, size_t length)
 		return false;
 	if (i == length)
 		return true;
+
 	return host[i] == ':' && length - i >= 2 && length - i <= 6 &&
 		   strspn(host + i + 1, "0123456789") == length - i - 1 &&
 		   strtol(host + i + 1, NULL, 10) >= 1 && strtol(host + i + 1, NULL, 10) <= 65535;
@@ -261,6 +269,7 @@ HostOf(const AwsSite *site, const char *region)
 
 	if (site->host != NULL)
 		return TextPrint("%s%s%s", bucket, dot, site->host);
+
 	return TextPrint("%s%ss3.%s.amazonaws.com%s", bucket, dot, region, china);
 }
 
@@ -303,6 +312,7 @@ SignedHeaders(const AwsSite *site, const AwsAsk *ask, const Credentials *credent
 		ok = AddHeader(request, TextPrint("%s: %s", headers[i].name, headers[i].value));
 	if (!ok || site->anonymous)
 		return ok;
+
 	signed_request.headers = headers;
 	signed_request.nheaders = n;
 	TextBufferInit(&value);
@@ -311,6 +321,7 @@ SignedHeaders(const AwsSite *site, const AwsAsk *ask, const Credentials *credent
 	if (ok)
 		ok = AddHeader(request, TextBufferTake(&value));
 	TextBufferFree(&value);
+
 	return ok;
 }
 
@@ -327,7 +338,9 @@ AddHeader(AwsRequest *request, char *header)
 		free(header);
 		return false;
 	}
+
 	request->headers[n] = header;
+
 	return true;
 }
 

@@ -23,6 +23,7 @@ AwsXmlParse(const char *text, size_t length)
 	pthread_once(&parser_once, xmlInitParser);
 	if (length == 0 || length > INT_MAX)
 		return NULL;
+
 	document = xmlReadMemory(text, (int)length, NULL, NULL,
 							 XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING |
 								 XML_PARSE_NOCDATA | XML_PARSE_COMPACT);
@@ -33,6 +34,7 @@ AwsXmlParse(const char *text, size_t length)
 		xmlFreeDoc(document);
 		return NULL;
 	}
+
 	return document;
 }
 
@@ -62,8 +64,10 @@ AwsXmlText(const xmlNode *node)
 
 	if (node != NULL && content == NULL)
 		return NULL;
+
 	text = strdup(content != NULL ? (const char *)content : "");
 	xmlFree(content);
+
 	return text;
 }
 

@@ -99,6 +99,7 @@ HttpPumpBegin(const HttpPumpConfig *config, Failure *failure)
 		HttpPumpEnd(pump);
 		return NULL;
 	}
+
 	pump->config = *config;
 	pump->config.ca_bundle = pump->ca_bundle;
 	if (pump->config.connect_timeout_ms <= 0)
@@ -118,6 +119,7 @@ HttpPumpStart(HttpPump *pump, const HttpRequest *request)
 
 	if (exchange == NULL)
 		return NULL;
+
 	exchange->request = *request;
 	exchange->header_length = 0;
 	exchange->header_text[0] = exchange->error[0] = '\0';
@@ -134,11 +136,13 @@ HttpPumpStart(HttpPump *pump, const HttpRequest *request)
 		FreeExchange(exchange);
 		return NULL;
 	}
+
 	exchange->previous = NULL;
 	exchange->next = pump->running;
 	if (pump->running != NULL)
 		pump->running->previous = exchange;
 	pump->running = exchange;
+
 	return exchange;
 }
 
@@ -170,6 +174,7 @@ HttpPumpRun(HttpPump *pump, int timeout_ms)
 		Finish(exchange, code);
 		finished++;
 	}
+
 	finished += StopStalled(pump);
 	if (finished > 0 || timeout_ms == 0)
 		return;
@@ -191,6 +196,7 @@ HttpPumpEnd(HttpPump *pump)
 {
 	if (pump == NULL)
 		return;
+
 	while (pump->running != NULL)
 		HttpPumpCancel(pump, pump->running);
 	while (pump->idle != NULL)
@@ -200,6 +206,7 @@ HttpPumpEnd(HttpPump *pump)
 		FreeExchange(pump->idle);
 		pump->idle = next;
 	}
+
 	if (pump->multi != NULL)
 		curl_multi_cleanup(pump->multi);
 	free(pump->ca_bundle);
@@ -231,8 +238,10 @@ HttpAnswerHeader(const HttpAnswer *answer, const char *name, char *value, size_t
 			value[length] = '\0';
 			return true;
 		}
+
 		line += length + (line[length] == '\n');
 	}
+
 	return false;
 }
 
@@ -265,9 +274,11 @@ TakeExchange(HttpPump *pump)
 		curl_easy_reset(exchange->curl);
 		return exchange;
 	}
+
 	exchange = calloc(1, sizeof(*exchange));
 	if (exchange == NULL)
 		return NULL;
+
 	exchange->pump = pump;
 	exchange->curl = curl_easy_init();
 	if (exchange->curl == NULL)
@@ -275,6 +286,7 @@ TakeExchange(HttpPump *pump)
 		free(exchange);
 		return NULL;
 	}
+
 	return exchange;
 }
 
@@ -330,6 +342,7 @@ Prepare(HttpExchange *exchange)
 		SET(CURLOPT_CAINFO, config->ca_bundle);
 		SET(CURLOPT_CAPATH, (char *)NULL);
 	}
+
 	/* a proxy would look plain http's names up itself, out of reach of OnOpenSocket */
 	if (config->no_proxy || strncmp(request->url, "http://", 7) == 0)
 		SET(CURLOPT_NOPROXY, "*");
@@ -341,12 +354,14 @@ Prepare(HttpExchange *exchange)
 		SET(CURLOPT_XFERINFOFUNCTION, OnProgress);
 		SET(CURLOPT_XFERINFODATA, exchange);
 	}
+
 	if (strcmp(request->method, request->body != NULL ? "POST" : "GET") != 0)
 		SET(CURLOPT_CUSTOMREQUEST, request->method);
 #undef SET
 
 	/* Refused by a handle that kept its buffer, as after a name that was not found: no harm done. */
 	(void)curl_easy_setopt(curl, CURLOPT_BUFFERSIZE, 131072L);
+
 	return code == CURLE_OK;
 }
 
@@ -365,6 +380,7 @@ PrepareHeaders(HttpExchange *exchange)
 			return false;
 		exchange->headers = longer;
 	}
+
 	return true;
 }
 
@@ -434,6 +450,7 @@ ResultOf(const HttpExchange *exchange, CURLcode code)
 		return HTTP_STOPPED;
 	if (exchange->stalled)
 		return HTTP_TIMEOUT;
+
 	switch (code)
 	{
 		case CURLE_OK:
@@ -475,6 +492,7 @@ StopStalled(HttpPump *pump)
 		Finish(exchange, CURLE_OPERATION_TIMEDOUT);
 		count++;
 	}
+
 	return count;
 }
 
@@ -514,6 +532,7 @@ OnBytes(char *bytes, size_t size, size_t count, void *context)
 		exchange->moved_at = HttpNow();
 		exchange->moved = 0;
 	}
+
 	if (exchange->answer.status == 0)
 	{
 		curl_easy_getinfo(exchange->curl, CURLINFO_RESPONSE_CODE, &status);
@@ -521,11 +540,13 @@ OnBytes(char *bytes, size_t size, size_t count, void *context)
 		exchange->answer.status = (int)status;
 		exchange->answer.content_length = length;
 	}
+
 	if (!exchange->request.bytes(exchange->request.context, &exchange->answer, bytes, size * count))
 	{
 		exchange->stopped = true;
 		return 0;
 	}
+
 	return size * count;
 }
 
@@ -543,6 +564,7 @@ OnProgress(void *context, curl_off_t expected, curl_off_t received, curl_off_t t
 		exchange->moved_at = HttpNow();
 		exchange->sent = sent;
 	}
+
 	return 0;
 }
 
@@ -563,16 +585,19 @@ OnHeader(char *line, size_t size, size_t count, void *context)
 		exchange->header_length = 0;
 		exchange->interim = strncmp(line + strcspn(line, " "), " 1", 2) == 0;
 	}
+
 	while (kept > 0 && (line[kept - 1] == '\n' || line[kept - 1] == '\r'))
 		kept--;
 	if (kept == 0 && !exchange->interim)
 		exchange->has_head = true;
 	if (exchange->header_length + kept + 2 > sizeof(exchange->header_text))
 		return 0;
+
 	memcpy(exchange->header_text + exchange->header_length, line, kept);
 	exchange->header_length += kept;
 	exchange->header_text[exchange->header_length++] = '\n';
 	exchange->header_text[exchange->header_length] = '\0';
+
 	return length;
 }
 
@@ -588,5 +613,6 @@ OnOpenSocket(void *context, curlsocktype purpose, struct curl_sockaddr *address)
 		exchange->forbidden_address = true;
 		return CURL_SOCKET_BAD;
 	}
+
 	return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }

@@ -34,6 +34,7 @@ HttpFetch(const HttpFetchRequest *fetch, HttpFetchAnswer *answer, Failure *failu
 	memset(answer, 0, sizeof(*answer));
 	if (pump == NULL)
 		return false;
+
 	request.bytes = FetchBytes;
 	request.done = FetchDone;
 	request.context = &state;
@@ -49,14 +50,17 @@ HttpFetch(const HttpFetchRequest *fetch, HttpFetchAnswer *answer, Failure *failu
 			FailureSet(failure, FAILURE_CANCELLED, "the request was cancelled");
 			break;
 		}
+
 		if (left <= 0)
 		{
 			answer->result = HTTP_TIMEOUT;
 			strcpy(answer->error, "no answer in time");
 			break;
 		}
+
 		HttpPumpRun(pump, left < POLL_MAX_MS ? (int)left : POLL_MAX_MS);
 	}
+
 	HttpPumpEnd(pump);
 	if (state.no_memory)
 		FailureSet(failure, FAILURE_MEMORY, "out of memory in an HTTP request");
@@ -76,6 +80,7 @@ HttpFetchAnswerClear(HttpFetchAnswer *answer)
 		memset(answer->body, 0, answer->length);
 		__asm__ __volatile__("" : : "r"(answer->body) : "memory");
 	}
+
 	free(answer->body);
 	answer->body = NULL;
 	answer->length = 0;
@@ -100,6 +105,7 @@ FetchBytes(void *context, const HttpAnswer *answer, const char *bytes, size_t le
 			state->no_memory = true;
 			return false;
 		}
+
 		if (fetched->body != NULL)
 			memcpy(body, fetched->body, fetched->length);
 		size_t kept = fetched->length;
@@ -108,9 +114,11 @@ FetchBytes(void *context, const HttpAnswer *answer, const char *bytes, size_t le
 		fetched->body = body;
 		state->capacity = capacity;
 	}
+
 	memcpy(fetched->body + fetched->length, bytes, length);
 	fetched->length += length;
 	fetched->body[fetched->length] = '\0';
+
 	return true;
 }
 

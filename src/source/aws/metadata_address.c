@@ -52,18 +52,21 @@ MetadataHost(const char *host)
 
 	if (length == 0 || length >= sizeof(name))
 		return false;
+
 	memcpy(name, host + bracket, length);
 	name[length - (name[length - 1] == '.')] = '\0';
 	name[length] = '\0';
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (strcasecmp(name, names[i]) == 0)
 			return true;
+
 	/* takes hexadecimal and single numbers, too */
 	if (getaddrinfo(name, NULL, &wanted, &found) == 0)
 	{
 		metadata = MetadataAddress(found->ai_addr);
 		freeaddrinfo(found);
 	}
+
 	return metadata;
 }
 

@@ -73,6 +73,7 @@ SigV4CanonicalRequest(const SigV4Request *request, TextBuffer *canonical)
 		AppendTrimmed(canonical, request->headers[i].value);
 		TextBufferAppend(canonical, "\n");
 	}
+
 	TextBufferAppend(canonical, "\n");
 	AppendSignedHeaders(request, canonical);
 	TextBufferPrint(canonical, "\n%s", request->payload_sha256);
@@ -116,9 +117,11 @@ SigV4Authorization(const SigV4Request *request, const Credentials *credentials, 
 		AppendSignedHeaders(request, value);
 		TextBufferPrint(value, ",Signature=%s", hex);
 	}
+
 	OPENSSL_cleanse(key, sizeof(key));
 	TextBufferFree(&canonical);
 	TextBufferFree(&text);
+
 	return ok && TextBufferOk(value);
 }
 
@@ -138,6 +141,7 @@ SigningKey(const SigV4Request *request, const char *secret, unsigned char key[KE
 		 Hmac(key, KEY_SIZE, request->region, key) && Hmac(key, KEY_SIZE, request->service, key) &&
 		 Hmac(key, KEY_SIZE, "aws4_request", key);
 	TextBufferFree(&seed);
+
 	return ok;
 }
 
@@ -153,6 +157,7 @@ Hmac(const void *key, size_t key_length, const char *text, unsigned char digest[
 	if (ok)
 		memcpy(digest, result, KEY_SIZE);
 	OPENSSL_cleanse(result, sizeof(result));
+
 	return ok;
 }
 
@@ -186,6 +191,7 @@ AppendTrimmed(TextBuffer *buffer, const char *value)
 			space = true;
 			continue;
 		}
+
 		if (space)
 			TextBufferAppendBytes(buffer, " ", 1);
 		space = false;
@@ -204,5 +210,6 @@ Hex(const unsigned char *bytes, size_t length, char *hex)
 		*hex++ = digits[bytes[i] >> 4];
 		*hex++ = digits[bytes[i] & 15];
 	}
+
 	*hex = '\0';
 }

@@ -34,6 +34,7 @@ ByteSourceRead(ByteSource *source, char *buffer, size_t size, Failure *failure)
 		FailureSet(failure, FAILURE_DATA, "a stream was asked for no bytes");
 		return -1;
 	}
+
 	return source->read(source, buffer, size, failure);
 }
 

@@ -54,6 +54,7 @@ DigitsRead(const char *data, size_t length, uint64_t *value)
 			break;
 		sum = sum * 10 + digit;
 	}
+
 	*value = sum;
 	return at;
 }

@@ -29,6 +29,7 @@ FailureSet(Failure *failure, FailureCode code, const char *format, ...)
 
 	if (Failed(failure))
 		return;
+
 	failure->code = code;
 	failure->detail[0] = failure->hint[0] = '\0';
 	va_start(arguments, format);
@@ -52,6 +53,7 @@ FailureDetail(Failure *failure, const char *format, ...)
 
 	if (failure->detail[0] != '\0')
 		return;
+
 	va_start(arguments, format);
 	FormatClipped(failure->detail, sizeof(failure->detail), format, arguments);
 	va_end(arguments);
@@ -65,6 +67,7 @@ FailureHint(Failure *failure, const char *format, ...)
 
 	if (failure->hint[0] != '\0')
 		return;
+
 	va_start(arguments, format);
 	FormatClipped(failure->hint, sizeof(failure->hint), format, arguments);
 	va_end(arguments);

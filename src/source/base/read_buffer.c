@@ -24,8 +24,10 @@ ReadBufferInit(ReadBuffer *buffer, Failure *failure)
 		FailureSet(failure, FAILURE_MEMORY, "out of memory for a read buffer");
 		return false;
 	}
+
 	buffer->capacity = INITIAL_CAPACITY;
 	ReadBufferStart(buffer, NULL);
+
 	return true;
 }
 
@@ -50,6 +52,7 @@ ReadBufferMore(ReadBuffer *buffer, Failure *failure)
 
 	if (buffer->at_end || !MakeRoom(buffer, failure))
 		return false;
+
 	before = length = ReadBufferLeft(buffer);
 	while (length < buffer->capacity)
 	{
@@ -63,10 +66,13 @@ ReadBufferMore(ReadBuffer *buffer, Failure *failure)
 			buffer->at_end = true;
 			break;
 		}
+
 		length += (size_t)got;
 	}
+
 	buffer->end = buffer->data + length;
 	memset(buffer->data + length, 0, READ_BUFFER_PAD);
+
 	return length > before;
 }
 
@@ -112,6 +118,7 @@ MakeRoom(ReadBuffer *buffer, Failure *failure)
 			FailureSet(failure, FAILURE_MEMORY, "out of memory for a read buffer");
 			return false;
 		}
+
 		memcpy(data, buffer->next, left);
 		free(buffer->data);
 		buffer->capacity *= 2;
@@ -121,6 +128,7 @@ MakeRoom(ReadBuffer *buffer, Failure *failure)
 	buffer->data = data;
 	buffer->next = data;
 	buffer->end = data + left;
+
 	return true;
 }
 
@@ -137,6 +145,7 @@ SkipLine(ReadBuffer *buffer, Failure *failure)
 			ReadBufferMove(buffer, newline + 1, 1);
 			return true;
 		}
+
 		if (ReadBufferLeft(buffer) > 0)
 			ReadBufferMove(buffer, buffer->end, 0);
 		if (!ReadBufferMore(buffer, failure))

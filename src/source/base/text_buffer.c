@@ -49,6 +49,7 @@ TextBufferPrint(TextBuffer *buffer, const char *format, ...)
 	va_end(arguments);
 	if (length < 0 || !Reserve(buffer, (size_t)length))
 		return;
+
 	va_start(arguments, format);
 	vsnprintf(buffer->data + buffer->length, (size_t)length + 1, format, arguments);
 	va_end(arguments);
@@ -74,8 +75,10 @@ TextBufferTake(TextBuffer *buffer)
 		TextBufferFree(buffer);
 		return NULL;
 	}
+
 	text = buffer->data;
 	TextBufferInit(buffer);
+
 	return text;
 }
 
@@ -102,9 +105,11 @@ TextPrint(const char *format, ...)
 	va_end(arguments);
 	if (length < 0 || (text = malloc((size_t)length + 1)) == NULL)
 		return NULL;
+
 	va_start(arguments, format);
 	vsnprintf(text, (size_t)length + 1, format, arguments);
 	va_end(arguments);
+
 	return text;
 }
 
@@ -131,6 +136,7 @@ Reserve(TextBuffer *buffer, size_t more)
 		return false;
 	if (buffer->data != NULL && more < buffer->capacity - buffer->length)
 		return true;
+
 	while (capacity - buffer->length <= more && capacity < ((size_t)1 << 40))
 		capacity *= 2;
 	data = malloc(capacity);
@@ -139,6 +145,7 @@ Reserve(TextBuffer *buffer, size_t more)
 		buffer->failed = true;
 		return false;
 	}
+
 	if (buffer->data != NULL)
 	{
 		memcpy(data, buffer->data, buffer->length + 1);
@@ -149,6 +156,7 @@ Reserve(TextBuffer *buffer, size_t more)
 		data[0] = '\0';
 	buffer->data = data;
 	buffer->capacity = capacity;
+
 	return true;
 }
 

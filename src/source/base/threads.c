@@ -42,5 +42,6 @@ ThreadStart(pthread_t *thread, void *(*body)(void *), void *argument)
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	error = pthread_create(thread, NULL, body, argument);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
+
 	return error;
 }

@@ -36,6 +36,7 @@ Utf8FindProblem(const char *data, size_t length, size_t from, bool noncharacters
 			problem->offset = at;
 			return true;
 		}
+
 		at += (size_t)size;
 	}
 }
@@ -72,6 +73,7 @@ Utf8Whole(const char *data, size_t length)
 		lead--;
 	if (lead == 0 || length - lead == (size_t)ContinuationsOf((unsigned char)data[lead - 1]))
 		return length;
+
 	return lead - 1;
 }
 
@@ -89,6 +91,7 @@ SkipAscii(const char *data, size_t length, size_t from)
 			break;
 		from += sizeof(word);
 	}
+
 	while (from < length && data[from] != '\0' && ((unsigned char)data[from] & 0x80) == 0)
 		from++;
 	return from;
@@ -115,6 +118,7 @@ SequenceIsBad(const unsigned char *data, size_t left, bool noncharacters, Utf8Pr
 		have++;
 		codepoint = (codepoint << 6) | (data[have] & 0x3Fu);
 	}
+
 	*size = problem->length = problem->shown = have + 1;
 	if (wanted > 3)
 		error = UTF8_TOO_LONG;
@@ -126,7 +130,9 @@ SequenceIsBad(const unsigned char *data, size_t left, bool noncharacters, Utf8Pr
 		problem->shown++;
 	if (error < 0)
 		return false;
+
 	problem->error = (Utf8Error)error;
+
 	return true;
 }
 
@@ -154,5 +160,6 @@ DecodedError(unsigned codepoint, int size, bool noncharacters)
 	if (noncharacters &&
 		((codepoint >= 0xFDD0 && codepoint <= 0xFDEF) || (codepoint & 0xFFFE) == 0xFFFE))
 		return UTF8_NONCHARACTER;
+
 	return -1;
 }

@@ -71,12 +71,14 @@ Utf8Encode(unsigned codepoint, char *out)
 		out[0] = (char)codepoint;
 		return 1;
 	}
+
 	if (codepoint < 0x800)
 	{
 		out[0] = (char)(0xC0 | (codepoint >> 6));
 		out[1] = (char)(0x80 | (codepoint & 0x3F));
 		return 2;
 	}
+
 	if (codepoint < 0x10000)
 	{
 		out[0] = (char)(0xE0 | (codepoint >> 12));
@@ -84,10 +86,12 @@ Utf8Encode(unsigned codepoint, char *out)
 		out[2] = (char)(0x80 | (codepoint & 0x3F));
 		return 3;
 	}
+
 	out[0] = (char)(0xF0 | (codepoint >> 18));
 	out[1] = (char)(0x80 | ((codepoint >> 12) & 0x3F));
 	out[2] = (char)(0x80 | ((codepoint >> 6) & 0x3F));
 	out[3] = (char)(0x80 | (codepoint & 0x3F));
+
 	return 4;
 }
 

@@ -31,11 +31,13 @@ WakeUpOpen(WakeUp *wake_up)
 	*wake_up = WAKE_UP_CLOSED;
 	if (pipe(fds) != 0)
 		return false;
+
 	for (int i = 0; i < 2; i++)
 	{
 		fcntl(fds[i], F_SETFL, O_NONBLOCK);
 		fcntl(fds[i], F_SETFD, FD_CLOEXEC);
 	}
+
 	wake_up->wait_fd = fds[0];
 	wake_up->wake_fd = fds[1];
 	return true;
@@ -59,6 +61,7 @@ WakeUpSend(WakeUp *wake_up)
 
 	if (!wake_up->expected || wake_up->sent)
 		return;
+
 	while (write(wake_up->wake_fd, &one, sizeof(one)) < 0 && errno == EINTR)
 		;
 	wake_up->sent = true;
@@ -72,6 +75,7 @@ WakeUpTake(WakeUp *wake_up)
 
 	if (!wake_up->sent)
 		return;
+
 	while (read(wake_up->wait_fd, &one, sizeof(one)) < 0 && errno == EINTR)
 		;
 	wake_up->sent = false;

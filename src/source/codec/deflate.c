@@ -94,9 +94,11 @@ DeflaterBegin(Compression compression, DeflateTake take, void *context, Failure 
 		(void)FailureNoMemory(failure);
 		return NULL;
 	}
+
 	deflater->packer = compression != COMPRESSION_NONE ? &packers[compression] : NULL;
 	deflater->take = take;
 	deflater->context = context;
+
 	return deflater;
 }
 
@@ -117,6 +119,7 @@ DeflaterFinish(Deflater *deflater, Failure *failure)
 		return true;
 	if (!Pack(deflater, "", 0, true, failure))
 		return false;
+
 	deflater->packer->end(&deflater->state);
 	deflater->open = false;
 	return true;
@@ -152,8 +155,10 @@ Pack(Deflater *deflater, const char *bytes, size_t length, bool finish, Failure 
 			FailureSet(failure, FAILURE_MEMORY, "out of memory for a compressor");
 			return false;
 		}
+
 		deflater->open = true;
 	}
+
 	while (finish ? result != PACK_DONE : span.input_left > 0)
 	{
 		span.output = deflater->output;
@@ -164,11 +169,13 @@ Pack(Deflater *deflater, const char *bytes, size_t length, bool finish, Failure 
 			FailureSet(failure, FAILURE_MEMORY, "could not compress");
 			return false;
 		}
+
 		if (span.output_left < OUTPUT_SIZE &&
 			!deflater->take(deflater->context, deflater->output, OUTPUT_SIZE - span.output_left,
 							failure))
 			return false;
 	}
+
 	return true;
 }
 
@@ -197,6 +204,7 @@ GzipStep(PackState *state, PackSpan *span, bool finish)
 	span->output_left = gzip->avail_out;
 	if (result == Z_STREAM_END)
 		return PACK_DONE;
+
 	return result == Z_OK || result == Z_BUF_ERROR ? PACK_MORE : PACK_FAILED;
 }
 
@@ -231,6 +239,7 @@ Bzip2Step(PackState *state, PackSpan *span, bool finish)
 	span->output_left = bzip2->avail_out;
 	if (result == BZ_STREAM_END)
 		return PACK_DONE;
+
 	return result == BZ_RUN_OK || result == BZ_FINISH_OK ? PACK_MORE : PACK_FAILED;
 }
 
@@ -261,6 +270,7 @@ ZstdStep(PackState *state, PackSpan *span, bool finish)
 	span->output_left -= output.pos;
 	if (ZSTD_isError(left))
 		return PACK_FAILED;
+
 	return finish && left == 0 ? PACK_DONE : PACK_MORE;
 }
 

@@ -113,6 +113,7 @@ InflateOpen(Compression compression, size_t window_limit, ByteSource *inner, Fai
 
 	if (compression == COMPRESSION_NONE || inner == NULL)
 		return inner;
+
 	inflater = malloc(sizeof(Inflater));
 	if (inflater == NULL)
 	{
@@ -120,12 +121,14 @@ InflateOpen(Compression compression, size_t window_limit, ByteSource *inner, Fai
 		ByteSourceClose(inner);
 		return NULL;
 	}
+
 	memset(inflater, 0, offsetof(Inflater, buffer));
 	FailureInit(&inflater->ending);
 	inflater->base = (ByteSource){.read = InflaterRead, .close = InflaterClose};
 	inflater->inner = inner;
 	inflater->codec = &codecs[compression];
 	inflater->window_limit = window_limit;
+
 	return &inflater->base;
 }
 
@@ -144,6 +147,7 @@ InflaterRead(ByteSource *source, char *buffer, size_t size, Failure *failure)
 			if (!FillInput(inflater, &inflater->ending) || inflater->ended)
 				break;
 		}
+
 		if (!BeginMember(inflater, &inflater->ending))
 			break;
 		(void)InflateSome(inflater, &span, &inflater->ending);
@@ -152,6 +156,7 @@ InflaterRead(ByteSource *source, char *buffer, size_t size, Failure *failure)
 	/* What was unpacked before the failure is handed out first. */
 	if (span.output_left < size || !Failed(&inflater->ending))
 		return (ssize_t)(size - span.output_left);
+
 	*failure = inflater->ending;
 	return -1;
 }
@@ -175,6 +180,7 @@ FillInput(Inflater *inflater, Failure *failure)
 
 	if (got < 0)
 		return false;
+
 	inflater->input = inflater->buffer;
 	inflater->input_left = (size_t)got;
 	inflater->ended = got == 0;
@@ -183,6 +189,7 @@ FillInput(Inflater *inflater, Failure *failure)
 		FailureSet(failure, FAILURE_DATA, "the %s data is cut off", inflater->codec->name);
 		return false;
 	}
+
 	return true;
 }
 
@@ -198,8 +205,10 @@ BeginMember(Inflater *inflater, Failure *failure)
 				   inflater->codec->name);
 		return false;
 	}
+
 	inflater->in_member = true;
 	inflater->wrote = false;
+
 	return true;
 }
 
@@ -217,6 +226,7 @@ InflateSome(Inflater *inflater, Span *span, Failure *failure)
 	inflater->input_left = span->input_left;
 	inflater->wrote |= span->output_left < room;
 	inflater->filled_output = span->output_left == 0 && result == STEP_MORE;
+
 	/* With input and room at hand every step goes on, or none ever will. */
 	if (result == STEP_MORE && span->input_left == input_left && span->output_left == room &&
 		input_left > 0)
@@ -238,6 +248,7 @@ InflateSome(Inflater *inflater, Span *span, Failure *failure)
 		case STEP_BAD:
 			break;
 	}
+
 	if (inflater->wrote)
 		FailureSet(failure, FAILURE_DATA, "the %s data is damaged", inflater->codec->name);
 	else if (inflater->any_member)
@@ -248,6 +259,7 @@ InflateSome(Inflater *inflater, Span *span, Failure *failure)
 		FailureSet(failure, FAILURE_DATA, "the object is not %s data", inflater->codec->name);
 		FailureHint(failure, "The compression that COPY names holds for every object it reads.");
 	}
+
 	return false;
 }
 
@@ -296,6 +308,7 @@ GzipStep(CodecState *state, Span *span)
 		return STEP_MEMBER_END;
 	if (result == Z_MEM_ERROR)
 		return STEP_MEMORY;
+
 	return result == Z_OK || result == Z_BUF_ERROR ? STEP_MORE : STEP_BAD;
 }
 
@@ -334,6 +347,7 @@ Bzip2Step(CodecState *state, Span *span)
 		return STEP_MEMBER_END;
 	if (result == BZ_MEM_ERROR)
 		return STEP_MEMORY;
+
 	return result == BZ_OK ? STEP_MORE : STEP_BAD;
 }
 
@@ -352,9 +366,11 @@ ZstdBegin(CodecState *state, size_t window_limit)
 	state->zstd = ZSTD_createDStream();
 	if (state->zstd == NULL || window_limit == 0)
 		return state->zstd != NULL;
+
 	while (log < ZSTD_WINDOWLOG_LIMIT_DEFAULT && (size_t)2 << log <= window_limit)
 		log++;
 	(void)ZSTD_DCtx_setParameter(state->zstd, ZSTD_d_windowLogMax, log);
+
 	return true;
 }
 
@@ -374,6 +390,7 @@ ZstdStep(CodecState *state, Span *span)
 		/* Error numbers are no stable interface of older releases, their texts are. */
 		return strstr(ZSTD_getErrorName(result), "memory") != NULL ? STEP_MEMORY : STEP_BAD;
 	}
+
 	return result == 0 ? STEP_MEMBER_END : STEP_MORE;
 }
 

@@ -54,6 +54,7 @@ TranscodeOpen(Encoding encoding, ByteSource *inner, Failure *failure)
 
 	if (encoding == ENCODING_UTF8 || inner == NULL)
 		return inner;
+
 	transcoder = malloc(sizeof(Transcoder));
 	if (transcoder == NULL)
 	{
@@ -61,12 +62,14 @@ TranscodeOpen(Encoding encoding, ByteSource *inner, Failure *failure)
 		ByteSourceClose(inner);
 		return NULL;
 	}
+
 	memset(transcoder, 0, offsetof(Transcoder, in));
 	FailureInit(&transcoder->ending);
 	transcoder->base = (ByteSource){TranscodeRead, TranscodeClose};
 	transcoder->inner = inner;
 	transcoder->encoding = encoding;
 	transcoder->big_endian = encoding == ENCODING_UTF16BE;
+
 	return &transcoder->base;
 }
 
@@ -86,11 +89,13 @@ TranscodeRead(ByteSource *source, char *buffer, size_t size, Failure *failure)
 		*failure = transcoder->ending;
 		return -1;
 	}
+
 	left = transcoder->out_length - transcoder->out_next;
 	if (left > size)
 		left = size;
 	memcpy(buffer, transcoder->out + transcoder->out_next, left);
 	transcoder->out_next += left;
+
 	return (ssize_t)left;
 }
 
@@ -111,6 +116,7 @@ Fill(Transcoder *transcoder, Failure *failure)
 
 	if (got < 0)
 		return false;
+
 	transcoder->in_length += (size_t)got;
 	transcoder->at_end = got == 0;
 	transcoder->out_next = transcoder->out_length = 0;
@@ -119,8 +125,10 @@ Fill(Transcoder *transcoder, Failure *failure)
 		TakeLatin1(transcoder);
 		return true;
 	}
+
 	if (!transcoder->begun && !CheckBeginning(transcoder, failure))
 		return false;
+
 	TakeUtf16(transcoder);
 	if (transcoder->at_end)
 		TakeEnd(transcoder);
@@ -135,6 +143,7 @@ CheckBeginning(Transcoder *transcoder, Failure *failure)
 
 	if (transcoder->in_length < 2 && !(transcoder->at_end && transcoder->in_length == 1))
 		return true;
+
 	transcoder->begun = true;
 	little = transcoder->in_length >= 2 && memcmp(transcoder->in, "\xFF\xFE", 2) == 0;
 	big = transcoder->in_length >= 2 && memcmp(transcoder->in, "\xFE\xFF", 2) == 0;
@@ -147,8 +156,10 @@ CheckBeginning(Transcoder *transcoder, Failure *failure)
 				   "File encoding is not UTF16: it has no byte order mark");
 		return false;
 	}
+
 	if (transcoder->big_endian ? !little : !big)
 		return true;
+
 	FailureSet(failure, FAILURE_ENCODING,
 			   "File encoding is not UTF16%s: its byte order is the other",
 			   transcoder->big_endian ? "BE" : "LE");
@@ -181,6 +192,7 @@ TakeUnit(Transcoder *transcoder, uint32_t unit)
 		Put(transcoder, 0x10000 + ((high - 0xD800) << 10) + (unit - 0xDC00));
 		return;
 	}
+
 	if (high != 0)
 		Put(transcoder, high);
 	if (unit >= 0xD800 && unit <= 0xDBFF)

@@ -65,6 +65,7 @@ RowConverterBegin(const RowPlan *plan, Failure *failure)
 		converter->slot_of_column = calloc((size_t)plan->ncolumns + 1, sizeof(int));
 		converter->replaced_columns = calloc((size_t)plan->ncolumns + 1, sizeof(int));
 	}
+
 	if (converter == NULL || converter->slots == NULL || converter->slot_of_column == NULL ||
 		converter->replaced_columns == NULL || !FloatTextInit(&converter->float_text))
 		(void)FailureNoMemory(failure);
@@ -73,6 +74,7 @@ RowConverterBegin(const RowPlan *plan, Failure *failure)
 			 PrepareSlots(converter, failure))
 		return converter;
 	RowConverterEnd(converter);
+
 	return NULL;
 }
 
@@ -93,11 +95,13 @@ RowConverterConvert(RowConverter *converter, Record *record, uint32_t object, Ro
 			return CONVERT_BATCH_FULL;
 		status = PackLargeRow(converter, batch);
 	}
+
 	if (status == CELL_REJECTED)
 	{
 		BlameFirstColumn(converter, room, size);
 		return CONVERT_REJECTED;
 	}
+
 	return AddRow(converter, object, batch);
 }
 
@@ -107,6 +111,7 @@ RowConverterEnd(RowConverter *converter)
 {
 	if (converter == NULL)
 		return;
+
 	DatetimeFormatsEnd(&converter->datetime);
 	FloatTextClear(&converter->float_text);
 	free(converter->slots);
@@ -146,6 +151,7 @@ PrepareSlot(RowConverter *converter, ColumnSlot *slot, int column, Failure *fail
 				   target->name);
 		return false;
 	}
+
 	*slot = (ColumnSlot){
 		.target = target,
 		.convert = kinds[target->kind].convert,
@@ -161,6 +167,7 @@ PrepareSlot(RowConverter *converter, ColumnSlot *slot, int column, Failure *fail
 		.quick_text = target->kind == COLUMN_VARCHAR && !options->trim_blanks &&
 					  !options->blanks_as_null && !options->empty_as_null,
 	};
+
 	return true;
 }
 
@@ -182,6 +189,7 @@ PackRow(RowConverter *converter, char *room, size_t size)
 	converter->nreplaced = 0;
 	if (!TupleBegin(writer, &converter->layout, room, size))
 		return CELL_FULL;
+
 	for (const ColumnSlot *slot = converter->slots; slot < end; slot++)
 	{
 		const Field *field = &fields[slot->column];
@@ -196,6 +204,7 @@ PackRow(RowConverter *converter, char *room, size_t size)
 		if (status >= CELL_REJECTED)
 			return status;
 	}
+
 	return CELL_VALUE;
 }
 
@@ -213,6 +222,7 @@ ConvertField(RowConverter *converter, const ColumnSlot *slot, const Field *field
 		return CellReject(converter, slot, LOAD_ERROR_NOT_NULL, 0,
 						  "Missing data for not-null field");
 	TupleNull(&converter->writer, &converter->layout, slot->attribute);
+
 	return CELL_NULL;
 }
 
@@ -253,6 +263,7 @@ PackLargeRow(RowConverter *converter, RowBatch *batch)
 		if (slot->target->kind == COLUMN_CHAR)
 			size += (size_t)slot->target->max_bytes;
 	}
+
 	room = RowBatchReserve(batch, size);
 	if (room != NULL)
 		status = PackRow(converter, room, size);
@@ -278,7 +289,9 @@ AddRow(RowConverter *converter, uint32_t object, RowBatch *batch)
 		batch->nrows--; /* the row and its replacements go together */
 		return CONVERT_BATCH_FULL;
 	}
+
 	batch->replaced_rows++;
+
 	return CONVERT_ROW;
 }
 
@@ -296,6 +309,7 @@ ListReplacements(RowConverter *converter, uint32_t object, RowBatch *batch)
 
 	if (converter->rows_listed >= LISTED_ROWS)
 		return true;
+
 	raw = RowBatchCopy(batch, record->raw, length);
 	for (int i = 0; raw != NULL && i < converter->nreplaced; i++)
 	{
@@ -308,12 +322,15 @@ ListReplacements(RowConverter *converter, uint32_t object, RowBatch *batch)
 		if (!RowBatchAddReplacement(batch, &replacement))
 			raw = NULL;
 	}
+
 	if (raw == NULL)
 	{
 		/* a batch of this row alone can't get any emptier */
 		batch->nreplacements = before;
 		return batch->nrows == 1 && batch->nrejected == 0;
 	}
+
 	converter->rows_listed++;
+
 	return true;
 }

@@ -25,6 +25,7 @@ IsWholeFraction(const Field *field, size_t *length)
 		at--;
 	if (at == 0 || at > 16 || field->data[at - 1] != '.')
 		return false;
+
 	*length = at - 1;
 	return true;
 }
@@ -54,6 +55,7 @@ CellTextOf(RowConverter *converter, const Field *field, FractionText fraction)
 				text.length = FloatPrint17(&converter->float_text, value, converter->number);
 				text.data = converter->number;
 			}
+
 			return text;
 		case FIELD_INTEGER:
 			text.ascii = true;
@@ -77,6 +79,7 @@ CellReject(RowConverter *converter, const ColumnSlot *slot, LoadErrorCode code, 
 	va_start(arguments, format);
 	vsnprintf(error->reason, sizeof(error->reason), format, arguments);
 	va_end(arguments);
+
 	return CELL_REJECTED;
 }
 
@@ -98,6 +101,7 @@ CellRejectDigit(RowConverter *converter, const ColumnSlot *slot, CellText text, 
 			shown = 1;
 		}
 	}
+
 	return CellReject(converter, slot, code, position,
 					  "Invalid digit, Value '%.*s', Pos %zu, Type: %s", shown, at, position, type);
 }
@@ -122,5 +126,6 @@ CellScratch(RowConverter *converter, size_t size)
 		converter->scratch = larger;
 		converter->scratch_size = size + size / 2;
 	}
+
 	return converter->scratch;
 }

@@ -65,6 +65,7 @@ ConvertTimestamp(RowConverter *converter, const ColumnSlot *slot, const Field *f
 			return PutInt64(converter, slot, stamp);
 		return RejectStamp(converter, slot);
 	}
+
 	if (!ReadStamp(format, text, zoned, &parts) || !DatetimeStamp(&parts, &stamp))
 		return RejectStamp(converter, slot);
 	if (zoned)
@@ -75,6 +76,7 @@ ConvertTimestamp(RowConverter *converter, const ColumnSlot *slot, const Field *f
 		if (!DatetimeStampInRange(stamp))
 			return RejectStamp(converter, slot);
 	}
+
 	return PutInt64(converter, slot, stamp);
 }
 
@@ -95,9 +97,11 @@ ConvertTime(RowConverter *converter, const ColumnSlot *slot, const Field *field)
 						  "Invalid time format or value [HH24:MI:SS]");
 	if (slot->target->kind == COLUMN_TIME)
 		return PutInt64(converter, slot, time);
+
 	west = -(parts.has_zone ? parts.zone : converter->options.timezone_offset);
 	memcpy(packed, &time, 8);
 	memcpy(packed + 8, &west, 4);
+
 	return CellPacked(TuplePutFixed(&converter->writer, slot->alignment, packed, sizeof(packed)));
 }
 
@@ -115,6 +119,7 @@ ReadDate(const DatetimeFormat *format, CellText text, DatetimeParts *parts)
 		end = DatetimePatternMatch(format->pattern, text.data, text.length, parts);
 	if (end == 0 || (format->mode == DATETIME_DEFAULT && text.length < DEFAULT_DATE_LENGTH))
 		return false;
+
 	return end == text.length || CellIsSpace(text.data[end]) || text.data[end] == 'T';
 }
 
@@ -141,7 +146,9 @@ ReadStamp(const DatetimeFormat *format, CellText text, bool zoned, DatetimeParts
 		return DatetimeAutoParse(text.data, text.length, parts);
 	if (format->mode == DATETIME_DEFAULT && text.length == DEFAULT_DATE_LENGTH)
 		return ReadDefaultDate(text, parts);
+
 	end = DatetimePatternMatch(format->pattern, text.data, text.length, parts);
+
 	return end > 0 && ReadRest(text, end, zoned, parts);
 }
 
@@ -153,10 +160,12 @@ ReadRest(CellText text, size_t at, bool zoned, DatetimeParts *parts)
 
 	if (at == text.length || !zoned)
 		return at == text.length;
+
 	while (at < text.length && text.data[at] == ' ')
 		at++;
 	zone = DatetimeReadZone(text.data + at, text.length - at, &parts->zone);
 	parts->has_zone = zone > 0;
+
 	return zone > 0 && at + zone == text.length;
 }
 
@@ -179,6 +188,7 @@ ReadEpoch(CellText text, int decimals, int64_t *microseconds)
 		any = true;
 		at = text.length;
 	}
+
 	for (; at < text.length; at++)
 	{
 		char byte = text.data[at];
@@ -188,6 +198,7 @@ ReadEpoch(CellText text, int decimals, int64_t *microseconds)
 			places = 0;
 			continue;
 		}
+
 		if (byte < '0' || byte > '9')
 			return false;
 		any = true;
@@ -198,6 +209,7 @@ ReadEpoch(CellText text, int decimals, int64_t *microseconds)
 		if (value > INT64_MAX)
 			return false;
 	}
+
 	for (int i = places < 0 ? 0 : places; i < decimals; i++)
 		value *= 10;
 	value = (text.data[0] == '-' ? -value : value) - EPOCH_OF_2000 * MICROSECONDS;

@@ -73,6 +73,7 @@ ConvertDecimal(RowConverter *converter, const ColumnSlot *slot, const Field *fie
 			return CellReject(converter, slot, LOAD_ERROR_PARSE, 0, "Not enough memory");
 		decimal.digits++;
 	}
+
 	if (!ParseDecimal(text, &decimal, &where))
 		return CellRejectDigit(converter, slot, whole, where + (size_t)(text.data - whole.data),
 							   LOAD_ERROR_DIGIT, "Decimal");
@@ -81,6 +82,7 @@ ConvertDecimal(RowConverter *converter, const ColumnSlot *slot, const Field *fie
 		Shorten(&decimal, target->scale, converter->options.round_decimals);
 		decimal.scale = target->scale > 0 ? target->scale : 0;
 	}
+
 	if (Fits(&decimal, target))
 		return PutDecimal(converter, slot, &decimal);
 	if (target->precision > 0)
@@ -108,14 +110,17 @@ ParseDecimal(CellText text, Decimal *decimal, size_t *where)
 		digits += at - begin;
 		decimal->scale = (int64_t)(at - begin);
 	}
+
 	if (digits > 0 && at < text.length && (text.data[at] | 0x20) == 'e' &&
 		!TakeExponent(text, &at, &exponent))
 		digits = 0;
 	*where = at < text.length ? at : 0;
 	if (digits == 0 || at < text.length)
 		return false;
+
 	decimal->point += exponent;
 	decimal->scale = decimal->scale > exponent ? decimal->scale - exponent : 0;
+
 	return true;
 }
 
@@ -137,6 +142,7 @@ TakeDigits(CellText text, size_t at, Decimal *decimal, bool whole)
 		else
 			decimal->point -= !whole;
 	}
+
 	return at;
 }
 
@@ -159,6 +165,7 @@ TakeExponent(CellText text, size_t *at, int64_t *exponent)
 		if (*exponent < EXPONENT_CLAMP)
 			*exponent = *exponent * 10 + (digit - '0');
 	}
+
 	if (next == begin)
 		return false;
 	if (negative)
@@ -180,6 +187,7 @@ Shorten(Decimal *decimal, int64_t scale, bool rounded)
 		decimal->count = 0;
 		return;
 	}
+
 	decimal->count = keep;
 	if (rounded && decimal->digits[keep] >= '5')
 		RoundUp(decimal);
@@ -198,6 +206,7 @@ RoundUp(Decimal *decimal)
 		decimal->digits[at - 1]++;
 		return;
 	}
+
 	decimal->digits--;
 	decimal->digits[0] = '1';
 	decimal->count++;
@@ -227,6 +236,7 @@ FitsLong(const Decimal *decimal, int64_t scale)
 
 	if (used < LONG_PRECISION)
 		return true;
+
 	for (int64_t i = 0; i < used; i++)
 	{
 		char digit = i < decimal->count ? decimal->digits[i] : '0';
@@ -234,6 +244,7 @@ FitsLong(const Decimal *decimal, int64_t scale)
 		if (digit != LONG_MAX_DIGITS[i])
 			return digit < LONG_MAX_DIGITS[i];
 	}
+
 	return true;
 }
 
@@ -257,6 +268,7 @@ PutDecimal(RowConverter *converter, const ColumnSlot *slot, const Decimal *decim
 		weight = (decimal->point - 1 + 4 * (int64_t)EXPONENT_CLAMP) / 4 - EXPONENT_CLAMP;
 		first = decimal->point - (weight + 1) * GROUP_DIGITS;
 	}
+
 	groups = count > 0 ? (count - first + GROUP_DIGITS - 1) / GROUP_DIGITS : 0;
 
 	header_bytes =
@@ -264,6 +276,7 @@ PutDecimal(RowConverter *converter, const ColumnSlot *slot, const Decimal *decim
 	room = TupleOpenVarlena(&converter->writer, slot->packable, header_bytes + 2 * (size_t)groups);
 	if (room == NULL)
 		return CELL_FULL;
+
 	memcpy(room, header, header_bytes);
 	room += header_bytes;
 	for (int64_t i = 0; i < groups; i++, room += 2)
@@ -272,6 +285,7 @@ PutDecimal(RowConverter *converter, const ColumnSlot *slot, const Decimal *decim
 
 		memcpy(room, &group, sizeof(group));
 	}
+
 	return CELL_VALUE;
 }
 
@@ -288,9 +302,11 @@ PackHeader(bool negative, uint16_t scale, int64_t weight, char *out)
 		memcpy(out, words, 2);
 		return 2;
 	}
+
 	words[0] = (uint16_t)((negative ? 0x4000 : 0) | scale);
 	words[1] = (uint16_t)(int16_t)weight;
 	memcpy(out, words, 4);
+
 	return 4;
 }
 
@@ -306,5 +322,6 @@ Group(const char *digits, int64_t count, int64_t from)
 		if (i >= 0 && i < count)
 			group += (unsigned)(digits[i] - '0');
 	}
+
 	return (uint16_t)group;
 }

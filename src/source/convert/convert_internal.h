@@ -111,6 +111,7 @@ CellTextTrim(CellText text)
 		text.data++;
 		text.length--;
 	}
+
 	return text;
 }
 

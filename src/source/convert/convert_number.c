@@ -55,6 +55,7 @@ ConvertInteger(RowConverter *converter, const ColumnSlot *slot, const Field *fie
 
 	if (ParsePlain(field, &value) && value >= info->smallest && value <= info->largest)
 		return PutInteger(converter, slot, value);
+
 	whole = CellTextOf(converter, field, FRACTION_17_DIGITS);
 	text = CellTextTrim(whole);
 	if (text.length == 0)
@@ -64,6 +65,7 @@ ConvertInteger(RowConverter *converter, const ColumnSlot *slot, const Field *fie
 							   LOAD_ERROR_DIGIT, info->type);
 	if (overflow || value < info->smallest || value > info->largest)
 		return RejectOverflow(converter, slot, info->type);
+
 	return PutInteger(converter, slot, value);
 }
 
@@ -81,6 +83,7 @@ ConvertFloat(RowConverter *converter, const ColumnSlot *slot, const Field *field
 
 	if (text.length == 0)
 		return CELL_NULL;
+
 	switch (FloatParse(&converter->float_text, text.data, text.length, &value, &where))
 	{
 		case FLOAT_OK:
@@ -93,11 +96,14 @@ ConvertFloat(RowConverter *converter, const ColumnSlot *slot, const Field *field
 		default:
 			return RejectOverflow(converter, slot, type);
 	}
+
 	if (!single)
 		return CellPacked(TuplePutFixed(&converter->writer, slot->alignment, &value, 8));
+
 	narrow = (float)value;
 	if (isinf(narrow) && !isinf(value))
 		return RejectOverflow(converter, slot, type);
+
 	return CellPacked(TuplePutFixed(&converter->writer, slot->alignment, &narrow, 4));
 }
 
@@ -109,6 +115,7 @@ ConvertBoolean(RowConverter *converter, const ColumnSlot *slot, const Field *fie
 
 	if (text.length == 0)
 		return CELL_NULL;
+
 	for (size_t i = 0; i < sizeof(booleans) / sizeof(booleans[0]); i++)
 		if (strlen(booleans[i].word) == text.length &&
 			strncasecmp(booleans[i].word, text.data, text.length) == 0)
@@ -125,12 +132,14 @@ ParsePlain(const Field *field, int64_t *value)
 
 	if (field->length > DIGITS_MAX || field->kind == FIELD_TRUE || field->kind == FIELD_FALSE)
 		return false;
+
 	count = DigitsRead(field->data, field->length, &digits);
 	*value = (int64_t)digits;
 	if (count == field->length)
 		return count > 0;
 	if (field->kind != FIELD_FRACTION || count > EXACT_DIGITS || field->data[count] != '.')
 		return false;
+
 	while (++count < field->length)
 		if (field->data[count] != '0')
 			return false;
@@ -155,10 +164,12 @@ ParseInteger(CellText text, int64_t *value, bool *overflow, size_t *where)
 			*where = at;
 			return false;
 		}
+
 		if (magnitude > (UINT64_MAX - 9) / 10)
 			*overflow = true;
 		magnitude = magnitude * 10 + digit;
 	}
+
 	if (text.length == 1 && (text.data[0] == '-' || text.data[0] == '+'))
 		return false;
 	if (magnitude > (uint64_t)INT64_MAX + negative)
@@ -179,6 +190,7 @@ PutInteger(RowConverter *converter, const ColumnSlot *slot, int64_t value)
 		return CellPacked(TuplePutFixed(writer, slot->alignment, &value, 8));
 	if (slot->length == 4)
 		return CellPacked(TuplePutFixed(writer, slot->alignment, &four, 4));
+
 	return CellPacked(TuplePutFixed(writer, slot->alignment, &two, 2));
 }
 

@@ -28,6 +28,7 @@ ConvertSuper(RowConverter *converter, const ColumnSlot *slot, const Field *field
 		return CELL_NULL;
 	if (!JsonCheck(text.data, text.length, &where, &why))
 		return Reject(converter, slot, where, why);
+
 	return CellPacked(TuplePutVarlena(&converter->writer, slot->packable, text.data, text.length));
 }
 
@@ -42,11 +43,14 @@ PutString(RowConverter *converter, const ColumnSlot *slot, const Field *field)
 		return Reject(converter, slot, problem.offset, "invalid UTF-8 or NUL");
 	if (field->length > JSON_CHECK_MAX_STRING)
 		return Reject(converter, slot, JSON_CHECK_MAX_STRING, JSON_CHECK_LONG_STRING);
+
 	room = TupleOpenVarlena(&converter->writer, slot->packable,
 							QuotedLength(field->data, field->length));
 	if (room == NULL)
 		return CELL_FULL;
+
 	Quote(field->data, field->length, room);
+
 	return CELL_VALUE;
 }
 
@@ -63,6 +67,7 @@ QuotedLength(const char *data, size_t length)
 		else if ((unsigned char)data[i] < ' ')
 			quoted += 5;
 	}
+
 	return quoted;
 }
 
@@ -85,10 +90,12 @@ Quote(const char *data, size_t length, char *out)
 			out += 6;
 			continue;
 		}
+
 		if (byte == '"' || byte == '\\')
 			*out++ = '\\';
 		*out++ = (char)byte;
 	}
+
 	*out = '"';
 }
 

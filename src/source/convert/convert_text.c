@@ -44,6 +44,7 @@ ConvertVarchar(RowConverter *converter, const ColumnSlot *slot, const Field *fie
 							  "String length exceeds DDL length");
 		text.length = Utf8Clip(text.data, text.length, slot->max_bytes);
 	}
+
 	return CellPacked(TuplePutVarlena(&converter->writer, slot->packable, text.data, text.length));
 }
 
@@ -66,12 +67,15 @@ ConvertChar(RowConverter *converter, const ColumnSlot *slot, const Field *field)
 							  "Char length exceeds DDL length");
 		text.length = slot->max_bytes;
 	}
+
 	padded = slot->target->max_bytes > 0 ? (size_t)slot->target->max_bytes : text.length;
 	room = TupleOpenVarlena(&converter->writer, slot->packable, padded);
 	if (room == NULL)
 		return CELL_FULL;
+
 	memcpy(room, text.data, text.length);
 	memset(room + text.length, ' ', padded - text.length);
+
 	return CELL_VALUE;
 }
 
@@ -84,6 +88,7 @@ ConvertVarbyte(RowConverter *converter, const ColumnSlot *slot, const Field *fie
 
 	if (text.length == 0)
 		return CELL_NULL;
+
 	for (size_t i = 0; i < text.length; i++)
 		if (HexDigit(text.data[i]) < 0)
 			return CellReject(converter, slot, LOAD_ERROR_HEX, i,
@@ -97,6 +102,7 @@ ConvertVarbyte(RowConverter *converter, const ColumnSlot *slot, const Field *fie
 	room = TupleOpenVarlena(&converter->writer, slot->packable, text.length / 2);
 	if (room == NULL)
 		return CELL_FULL;
+
 	for (size_t i = 0; i < text.length; i += 2)
 		*room++ = (char)(HexDigit(text.data[i]) << 4 | HexDigit(text.data[i + 1]));
 	return CELL_VALUE;
@@ -113,6 +119,7 @@ ConvertServer(RowConverter *converter, const ColumnSlot *slot, const Field *fiel
 		return CELL_NULL;
 	if (!text.ascii && Utf8FindProblem(text.data, text.length, 0, false, &problem))
 		return RejectUtf8(converter, slot, text, &problem);
+
 	return CellPacked(TuplePutVarlena(&converter->writer, slot->packable, text.data, text.length));
 }
 
@@ -143,6 +150,7 @@ CheckUtf8(RowConverter *converter, const ColumnSlot *slot, CellText *text)
 		return CELL_VALUE;
 	if (accept)
 		return ReplaceInvalid(converter, slot, text);
+
 	return RejectUtf8(converter, slot, *text, &problem);
 }
 
@@ -156,14 +164,17 @@ ReplaceInvalid(RowConverter *converter, const ColumnSlot *slot, CellText *text)
 
 	if (copy == NULL)
 		return CellReject(converter, slot, LOAD_ERROR_PARSE, 0, "Not enough memory");
+
 	memcpy(copy, text->data, text->length);
 	while (Utf8FindProblem(copy, text->length, at, true, &problem))
 	{
 		memset(copy + problem.offset, converter->options.invalid_char, (size_t)problem.length);
 		at = problem.offset + (size_t)problem.length;
 	}
+
 	text->data = copy;
 	CellReplaced(converter, slot);
+
 	return CELL_VALUE;
 }
 
@@ -197,6 +208,7 @@ RejectMultibyte(RowConverter *converter, const ColumnSlot *slot, CellText text)
 		Utf8FindProblem(text.data, text.length, at, false, &problem);
 		return RejectUtf8(converter, slot, text, &problem);
 	}
+
 	while (count < 4 && at + (size_t)count < text.length &&
 		   Utf8IsContinuation(text.data[at + (size_t)count]))
 		count++;

@@ -50,9 +50,11 @@ DatetimeDays(const DatetimeParts *parts, int32_t *days)
 	if (parts->year < FIRST_YEAR || parts->year > LAST_YEAR || parts->month < 1 ||
 		parts->month > 12 || parts->day < 1 || parts->day > DaysInMonth(parts->year, parts->month))
 		return false;
+
 	result = DaysOfCivil(parts->year, parts->month, parts->day);
 	if (result < FIRST_DAY)
 		return false;
+
 	*days = (int32_t)result;
 	return true;
 }
@@ -64,6 +66,7 @@ DatetimeOfDay(const DatetimeParts *parts, int64_t *microseconds)
 	if (parts->hour < 0 || parts->hour > 24 || parts->minute < 0 || parts->minute > 59 ||
 		parts->second < 0 || parts->second > 60)
 		return false;
+
 	*microseconds =
 		((parts->hour * 60 + parts->minute) * INT64_C(60) + parts->second) * MICROSECONDS +
 		parts->microsecond;
@@ -81,6 +84,7 @@ DatetimeStamp(const DatetimeParts *parts, int64_t *microseconds)
 		__builtin_mul_overflow((int64_t)days, MICROSECONDS_A_DAY, microseconds) ||
 		__builtin_add_overflow(*microseconds, time, microseconds))
 		return false;
+
 	return DatetimeStampInRange(*microseconds);
 }
 
@@ -104,6 +108,7 @@ DatetimeFromJulian(int64_t julian, DatetimeParts *parts)
 
 	if (julian < 0 || julian > 200000000)
 		return false;
+
 	era = (days >= 0 ? days : days - 146096) / 146097;
 	day_of_era = days - era * 146097;
 	year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
@@ -112,6 +117,7 @@ DatetimeFromJulian(int64_t julian, DatetimeParts *parts)
 	parts->day = (int)(day_of_year - (153 * month + 2) / 5 + 1);
 	parts->month = (int)(month < 10 ? month + 3 : month - 9);
 	parts->year = (int)(year_of_era + era * 400 + (parts->month <= 2));
+
 	return true;
 }
 
@@ -150,6 +156,7 @@ DatetimeReadZone(const char *data, size_t length, int *zone)
 
 	if (length > 0 && (data[0] == '+' || data[0] == '-'))
 		return ReadDisplacement(data, length, zone);
+
 	while (letters < length && IsLetter(data[letters]))
 		letters++;
 	for (size_t i = 0; i < sizeof(zones) / sizeof(zones[0]); i++)
@@ -175,6 +182,7 @@ DatetimeReadFraction(const char *data, size_t length, int *microsecond)
 		else if (at == 6 && data[at] >= '5')
 			value++;
 	}
+
 	for (size_t i = at; i < 6; i++)
 		value *= 10;
 	*microsecond = value;
@@ -251,8 +259,10 @@ ReadDisplacement(const char *data, size_t length, int *zone)
 			DatetimeReadNumber(data + at + 1, length - at - 1, 2, &seconds) == 2)
 			at += 3;
 	}
+
 	if (minutes > 59 || seconds > 59)
 		return 0;
+
 	*zone = hours * 3600 + minutes * 60 + seconds;
 	if (*zone >= DATETIME_ZONE_LIMIT)
 		return 0;

@@ -113,6 +113,7 @@ ReadToken(AutoState *state)
 		parts->has_zone = zone > 0;
 		return zone > 0;
 	}
+
 	return false;
 }
 
@@ -148,14 +149,18 @@ ReadWord(AutoState *state)
 		state->meridiem = (*word | 0x20) == 'a' ? 1 : 2;
 		return true;
 	}
+
 	if (length == 2 && (strncasecmp(word, "bc", 2) == 0 || strncasecmp(word, "ad", 2) == 0))
 	{
 		state->before_christ = (*word | 0x20) == 'b';
 		return true;
 	}
+
 	if (parts->has_zone || DatetimeReadZone(word, length, &parts->zone) != length)
 		return false;
+
 	parts->has_zone = true;
+
 	return true;
 }
 
@@ -168,9 +173,11 @@ ReadJulian(AutoState *state)
 
 	if (digits == 0 || digits > 9 || state->year || state->month || state->day)
 		return false;
+
 	DatetimeReadNumber(state->at + 1, digits, digits, &julian);
 	state->at += 1 + digits;
 	state->year = state->month = state->day = true;
+
 	return DatetimeFromJulian(julian, state->parts);
 }
 
@@ -190,6 +197,7 @@ ReadNumber(AutoState *state)
 		return ReadCompactTime(state, digits);
 	if (joined && !state->month && !state->day && !state->year)
 		return ReadCompositeDate(state);
+
 	return ReadCompact(state, digits);
 }
 
@@ -204,10 +212,12 @@ ReadClock(AutoState *state)
 
 	if (parts->has_time || at >= left || state->at[at] != ':')
 		return false;
+
 	at++;
 	read = DatetimeReadNumber(state->at + at, left - at, 2, &parts->minute);
 	if (read == 0)
 		return false;
+
 	at += read;
 	parts->has_time = true;
 	if (at < left && state->at[at] == ':')
@@ -218,7 +228,9 @@ ReadClock(AutoState *state)
 			return false;
 		at += read;
 	}
+
 	state->at += at;
+
 	return ReadFraction(state);
 }
 
@@ -234,6 +246,7 @@ ReadFraction(AutoState *state)
 		if (read > 0)
 			state->at += 1 + read;
 	}
+
 	return state->at == state->end || *state->at < '0' || *state->at > '9';
 }
 
@@ -246,13 +259,16 @@ ReadCompositeDate(AutoState *state)
 
 	if (!ReadDateField(state, &fields[0]))
 		return false;
+
 	separator = *state->at++;
 	if (fields[0].digits == 4 && (separator == '.' || separator == '-') &&
 		Digits(state->at, state->end) == 3)
 		return ReadDayOfYear(state, fields[0].number);
 	if (!ReadDateField(state, &fields[1]) || state->at == state->end || *state->at != separator)
 		return false;
+
 	state->at++;
+
 	return ReadDateField(state, &fields[2]) && AssignFields(state, fields);
 }
 
@@ -268,9 +284,11 @@ ReadDateField(AutoState *state, DateField *field)
 		state->at += letters;
 		return field->number > 0;
 	}
+
 	field->digits = DatetimeReadNumber(state->at, (size_t)(state->end - state->at), MAX_YEAR_DIGITS,
 									   &field->number);
 	state->at += field->digits;
+
 	return field->digits > 0;
 }
 
@@ -304,6 +322,7 @@ AssignFields(AutoState *state, const DateField fields[3])
 		month = 1;
 		day = 0;
 	}
+
 	return SetMonth(state, fields[month].number) && SetDay(state, fields[day].number) &&
 		   SetYear(state, fields[year].number, fields[year].digits);
 }
@@ -334,12 +353,14 @@ ReadCompact(AutoState *state, size_t digits)
 
 	if (!fresh || (digits != 6 && digits != 8 && digits != 14))
 		return ReadLoneNumber(state, digits);
+
 	ReadFixed(&state->at, year_digits, &year);
 	ReadFixed(&state->at, 2, &parts->month);
 	ReadFixed(&state->at, 2, &parts->day);
 	state->month = state->day = true;
 	if (!SetYear(state, year, (size_t)year_digits))
 		return false;
+
 	return digits < 14 || ReadCompactTime(state, 6);
 }
 
@@ -351,12 +372,15 @@ ReadCompactTime(AutoState *state, size_t digits)
 
 	if (parts->has_time || (digits != 4 && digits != 6))
 		return false;
+
 	ReadFixed(&state->at, 2, &parts->hour);
 	ReadFixed(&state->at, 2, &parts->minute);
 	parts->has_time = true;
 	if (digits == 4)
 		return true;
+
 	ReadFixed(&state->at, 2, &parts->second);
+
 	return ReadFraction(state);
 }
 
@@ -368,10 +392,12 @@ ReadLoneNumber(AutoState *state, size_t digits)
 
 	if (digits > MAX_YEAR_DIGITS)
 		return false;
+
 	DatetimeReadNumber(state->at, digits, digits, &number);
 	state->at += digits;
 	if (digits <= 2 && !state->day)
 		return SetDay(state, number);
+
 	return state->month && SetYear(state, number, digits);
 }
 
@@ -403,6 +429,7 @@ SetYear(AutoState *state, int year, size_t digits)
 {
 	if (state->year || (year == 0 && digits > 2))
 		return false;
+
 	state->year = true;
 	state->short_year = digits <= 2;
 	state->parts->year = year;
@@ -437,7 +464,9 @@ Finish(AutoState *state)
 		return true;
 	if (!parts->has_time || parts->hour < 1 || parts->hour > 12)
 		return false;
+
 	parts->hour = parts->hour % 12 + (state->meridiem == 2 ? 12 : 0);
+
 	return true;
 }
 

@@ -131,6 +131,7 @@ CompileOption(DatetimeFormat *format, const char *option, const char *value, Fai
 	else
 		*format = (DatetimeFormat){DATETIME_PATTERN, NULL, value};
 	format->pattern = CompilePattern(pattern, option, failure);
+
 	return format->pattern != NULL;
 }
 
@@ -159,21 +160,25 @@ CompilePattern(const char *text, const char *option, Failure *failure)
 			free(pattern);
 			return NULL;
 		}
+
 		if (part->kind != PART_LITERAL)
 		{
 			if (pattern->count > 0 && part[-1].kind != PART_LITERAL)
 				part[-1].adjoins = part->adjoins = true;
 			any = true;
 		}
+
 		pattern->count++;
 		at += taken;
 	}
+
 	if (pattern != NULL && !any)
 	{
 		FailureSet(failure, FAILURE_CONFIG, "%s '%s' is not a valid format", option, text);
 		free(pattern);
 		return NULL;
 	}
+
 	return pattern;
 }
 
@@ -189,6 +194,7 @@ CompilePart(const char *text, Part *part)
 			return strlen(part_names[i].name);
 		}
 	part->literal = *text;
+
 	/* T and Z are no parts of Redshift's, but stand in ISO 8601 times */
 	return IsSeparator(*text) || *text == 'T' || *text == 'Z' ? 1 : 0;
 }
@@ -266,7 +272,9 @@ MatchMonthName(MatchState *state)
 		length = 3; /* "NOVT" and the like: the short name, then a literal */
 		state->parts->month = DatetimeMonthNamed(name, length);
 	}
+
 	state->at += length;
+
 	return state->parts->month > 0;
 }
 
@@ -295,6 +303,7 @@ MatchMeridiem(MatchState *state)
 	else if (strncasecmp(state->data + state->at, "PM", 2) == 0)
 		state->meridiem = 2;
 	state->at += 2;
+
 	return state->meridiem > 0;
 }
 
@@ -308,6 +317,8 @@ ApplyMeridiem(MatchState *state)
 		return true;
 	if (parts->hour < 1 || parts->hour > 12)
 		return false;
+
 	parts->hour = parts->hour % 12 + (state->meridiem == 2 ? 12 : 0);
+
 	return true;
 }

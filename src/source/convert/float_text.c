@@ -102,12 +102,14 @@ FloatParse(FloatText *text, const char *data, size_t length, double *value, size
 
 	if (ParsePlain(data, length, value))
 		return FLOAT_OK;
+
 	*where = ScanDecimal(data, length, &decimal);
 	if (*where < length || decimal.digits < 0)
 		return FLOAT_BAD;
 	if (decimal.inexact || decimal.mantissa > EXACT_MANTISSA || decimal.exponent > EXACT_POWERS ||
 		decimal.exponent < -EXACT_POWERS)
 		return ParseSlowly(text, data, length, value);
+
 	result = (double)decimal.mantissa;
 	if (decimal.exponent < 0)
 		result /= powers_of_ten[-decimal.exponent];
@@ -134,6 +136,7 @@ FloatPrint17(FloatText *text, double value, char *out)
 		out[sign++] = '-';
 	if (magnitude == (double)(uint64_t)magnitude)
 		return sign + PrintInteger((uint64_t)magnitude, out + sign);
+
 	return sign + PrintFraction((bits & ((UINT64_C(1) << 52) - 1)) | (UINT64_C(1) << 52), -exponent,
 								out + sign);
 }
@@ -150,6 +153,7 @@ ParsePlain(const char *data, size_t length, double *value)
 
 	if (length - sign > PLAIN_DIGITS + 1)
 		return false;
+
 	count = DigitsRead(data + sign, length - sign, &whole);
 	if (count == 0)
 		return false;
@@ -163,8 +167,10 @@ ParsePlain(const char *data, size_t length, double *value)
 		if (begin + places < length)
 			return false;
 	}
+
 	if (count + places > PLAIN_DIGITS)
 		return false;
+
 	*value = (double)(whole * whole_powers[places] + fraction) / powers_of_ten[places];
 	if (sign)
 		*value = -*value;
@@ -195,6 +201,7 @@ ScanDecimal(const char *data, size_t length, Decimal *decimal)
 		at = ScanDigits(at, end, decimal, true);
 		any = any || at > digits;
 	}
+
 	if (any && at < end && (*at == 'e' || *at == 'E'))
 	{
 		const char *exponent = ScanExponent(at + 1, end, &decimal->exponent);
@@ -202,6 +209,7 @@ ScanDecimal(const char *data, size_t length, Decimal *decimal)
 		any = exponent != NULL;
 		at = any ? exponent : end;
 	}
+
 	if (!any)
 		decimal->digits = -1;
 	return (size_t)(at - data);
@@ -226,12 +234,15 @@ ScanDigits(const char *at, const char *end, Decimal *decimal, bool fraction)
 			decimal->exponent += !fraction;
 			continue;
 		}
+
 		mantissa = mantissa * 10 + digit;
 		digits += mantissa != 0;
 		decimal->exponent -= fraction;
 	}
+
 	decimal->mantissa = mantissa;
 	decimal->digits = digits;
+
 	return at;
 }
 
@@ -267,11 +278,13 @@ ParseSlowly(FloatText *text, const char *data, size_t length, double *value)
 		text->buffer = larger;
 		text->size = length + 256;
 	}
+
 	memcpy(text->buffer, data, length);
 	text->buffer[length] = '\0';
 	before = uselocale(text->c_locale);
 	*value = strtod(text->buffer, NULL);
 	uselocale(before);
+
 	return isinf(*value) ? FLOAT_RANGE : FLOAT_OK;
 }
 
@@ -300,10 +313,12 @@ PrintFraction(uint64_t mantissa, int shift, char *out)
 
 	if (digits == 0)
 		return length;
+
 	for (; digits % 10 == 0 && places > 0; places--)
 		digits /= 10;
 	if (places == 0) /* rounded up to the next integer, the last digit included */
 		return PrintInteger(integer + digits, out);
+
 	out[length++] = '.';
 	for (int i = places; i-- > 0; digits /= 10)
 		out[length + (size_t)i] = (char)('0' + digits % 10);

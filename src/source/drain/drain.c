@@ -78,6 +78,7 @@ DrainBegin(const DrainConfig *config, Failure *failure)
 		(void)FailureNoMemory(failure);
 		return NULL;
 	}
+
 	drain->config = *config;
 	drain->wake_up = WAKE_UP_CLOSED;
 	pthread_mutex_init(&drain->lock, NULL);
@@ -88,6 +89,7 @@ DrainBegin(const DrainConfig *config, Failure *failure)
 		(void)DrainEnd(drain, 0);
 		return NULL;
 	}
+
 	return drain;
 }
 
@@ -154,6 +156,7 @@ DrainPut(Drain *drain, RowBlock *block)
 		pthread_mutex_unlock(&drain->lock);
 		return;
 	}
+
 	pthread_mutex_unlock(&drain->lock);
 	FailureInit(&failure);
 	if (drain->status == DRAIN_WORKING && !SliceTake(worker->slice, block, &failure))
@@ -173,6 +176,7 @@ DrainFinish(Drain *drain)
 	pthread_mutex_unlock(&drain->lock);
 	if (drain->threaded || drain->status != DRAIN_WORKING)
 		return;
+
 	FailureInit(&failure);
 	Settle(drain, FinishWorker(&drain->workers[0], &failure) ? DRAIN_DONE : DRAIN_FAILED, &failure);
 }
@@ -192,6 +196,7 @@ DrainPoll(Drain *drain, Failure *failure)
 		status = DRAIN_ASKS;
 	WakeUpExpect(&drain->wake_up, status == DRAIN_WORKING);
 	pthread_mutex_unlock(&drain->lock);
+
 	return status;
 }
 
@@ -234,6 +239,7 @@ DrainEnd(Drain *drain, int deadline_ms)
 
 	if (drain == NULL)
 		return true;
+
 	pthread_mutex_lock(&drain->lock);
 	drain->stop = true;
 	pthread_cond_broadcast(&drain->changed);
@@ -263,6 +269,7 @@ DrainEnd(Drain *drain, int deadline_ms)
 			RowBlockFree(block);
 		}
 	}
+
 	while (drain->free != NULL)
 	{
 		RowBlock *block = drain->free;
@@ -270,11 +277,13 @@ DrainEnd(Drain *drain, int deadline_ms)
 		drain->free = block->next;
 		RowBlockFree(block);
 	}
+
 	WakeUpClose(&drain->wake_up);
 	free(drain->workers);
 	pthread_cond_destroy(&drain->changed);
 	pthread_mutex_destroy(&drain->lock);
 	free(drain);
+
 	return clean;
 }
 
@@ -296,6 +305,7 @@ Prepare(Drain *drain, Failure *failure)
 		FailureSet(failure, FAILURE_MEMORY, "out of memory or descriptors");
 		return false;
 	}
+
 	while (drain->nworkers < wanted)
 	{
 		DrainWorker *worker = &drain->workers[drain->nworkers];
@@ -306,7 +316,9 @@ Prepare(Drain *drain, Failure *failure)
 			return false;
 		drain->nworkers++;
 	}
+
 	drain->unfinished = wanted;
+
 	return true;
 }
 
@@ -324,12 +336,14 @@ StartThreads(Drain *drain, Failure *failure)
 		error = ThreadStart(&drain->workers[i].thread, WorkerMain, &drain->workers[i]);
 		drain->workers[i].running = error == 0;
 	}
+
 	drain->threaded = true;
 	if (error != 0)
 	{
 		FailureSet(failure, FAILURE_MEMORY, "could not start a thread: %s", strerror(error));
 		FailureHint(failure, "With sparkify_dwh.workers = 0 an unload needs none.");
 	}
+
 	return error == 0;
 }
 
@@ -348,6 +362,7 @@ WorkerMain(void *argument)
 		(void)SliceTake(worker->slice, block, &failure);
 		Recycle(drain, block);
 	}
+
 	if (!Failed(&failure) && FinishWorker(worker, &failure))
 		Settle(drain, DRAIN_DONE, &failure);
 	if (Failed(&failure))
@@ -372,7 +387,9 @@ NextBlock(DrainWorker *worker)
 		if (worker->first == NULL)
 			worker->last = NULL;
 	}
+
 	pthread_mutex_unlock(&drain->lock);
+
 	return block;
 }
 
@@ -396,6 +413,7 @@ FinishWorker(DrainWorker *worker, Failure *failure)
 	bool no_rows, stopped;
 
 	pthread_mutex_lock(&drain->lock);
+
 	/* without rows the first slice writes one empty object, as UNLOAD does */
 	no_rows = drain->sequence == 0 && worker == &drain->workers[0];
 	stopped = drain->stop;
@@ -415,6 +433,7 @@ FinishWorker(DrainWorker *worker, Failure *failure)
 		if (!PublisherAdd(drain->publisher, i, objects, count, failure))
 			return false;
 	}
+
 	return PublisherRun(drain->publisher, failure);
 }
 
@@ -440,6 +459,7 @@ Settle(Drain *drain, DrainStatus status, const Failure *failure)
 		drain->status = status;
 		drain->failure = *failure;
 	}
+
 	WakeUpSend(&drain->wake_up);
 	pthread_mutex_unlock(&drain->lock);
 }
@@ -478,9 +498,11 @@ TakeBack(Drain *drain, int deadline_ms)
 
 		count += SliceObjects(drain->workers[i].slice, &objects);
 	}
+
 	writers = malloc((size_t)(count + 1) * sizeof(*writers));
 	if (writers == NULL)
 		return false;
+
 	count = 0;
 	for (int i = 0; i < drain->nworkers; i++)
 	{
@@ -490,9 +512,11 @@ TakeBack(Drain *drain, int deadline_ms)
 		for (int j = 0; j < n; j++)
 			writers[count++] = objects[j].writer;
 	}
+
 	if (PublisherManifest(drain->publisher) != NULL)
 		writers[count++] = PublisherManifest(drain->publisher);
 	clean = count == 0 || ObjectStoreDiscard(drain->config.store, writers, count, deadline_ms);
 	free(writers);
+
 	return clean;
 }

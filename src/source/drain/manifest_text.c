@@ -36,6 +36,7 @@ ManifestPrint(TextBuffer *text, const char *bucket, const DrainedObject *objects
 		bytes += objects[i].bytes;
 		rows += objects[i].rows;
 	}
+
 	TextBufferAppend(text, "  ]");
 	if (schema != NULL)
 		TextBufferPrint(text,

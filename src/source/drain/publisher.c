@@ -43,6 +43,7 @@ PublisherBegin(const DrainConfig *config, const WritePermit *permit)
 
 	if (publisher == NULL)
 		return NULL;
+
 	publisher->config = config;
 	publisher->permit = permit;
 	return publisher;
@@ -58,6 +59,7 @@ PublisherAdd(Publisher *publisher, int slice, const SliceObject *objects, int co
 
 	if (larger == NULL)
 		return FailureNoMemory(failure);
+
 	publisher->objects = larger;
 	for (int i = 0; i < count; i++)
 		larger[publisher->count++] = (Published){.object = {.key = objects[i].writer->key,
@@ -84,18 +86,21 @@ PublisherRun(Publisher *publisher, Failure *failure)
 		free(writers);
 		return false;
 	}
+
 	qsort(publisher->objects, (size_t)count, sizeof(*publisher->objects), CompareKeys);
 	for (int i = 0; i < count; i++)
 	{
 		publisher->sorted[i] = publisher->objects[i].object;
 		writers[i] = publisher->objects[i].writer;
 	}
+
 	ok = (!config->manifest || StageManifest(publisher, failure)) &&
 		 (count == 0 || ObjectStorePublish(config->store, writers, count, failure)) &&
 		 (!config->manifest ||
 		  ObjectStorePublish(config->store, &publisher->manifest, 1, failure)) &&
 		 RemoveOld(publisher, failure);
 	free(writers);
+
 	return ok;
 }
 
@@ -120,6 +125,7 @@ PublisherEnd(Publisher *publisher)
 {
 	if (publisher == NULL)
 		return;
+
 	ObjectWriterClose(publisher->manifest);
 	free(publisher->objects);
 	free(publisher->sorted);
@@ -155,8 +161,10 @@ StageManifest(Publisher *publisher, Failure *failure)
 			 ObjectWriterWrite(publisher->manifest, text.data, text.length, failure) &&
 			 ObjectWriterStage(publisher->manifest, failure);
 	}
+
 	TextBufferFree(&text);
 	free(key);
+
 	return ok;
 }
 
@@ -171,14 +179,17 @@ RemoveOld(const Publisher *publisher, Failure *failure)
 
 	if (config->nold == 0)
 		return true;
+
 	keys = malloc((size_t)config->nold * sizeof(*keys));
 	if (keys == NULL)
 		return FailureNoMemory(failure);
+
 	for (int i = 0; i < config->nold; i++)
 		if (IsToGo(publisher, config->old_keys[i]))
 			keys[count++] = config->old_keys[i];
 	ok = count == 0 || ObjectStoreRemove(config->store, keys, count, failure);
 	free(keys);
+
 	return ok;
 }
 
@@ -221,5 +232,6 @@ FirstFrom(const Publisher *publisher, const char *key, size_t length)
 		else
 			high = middle;
 	}
+
 	return low;
 }

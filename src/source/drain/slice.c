@@ -64,6 +64,7 @@ SliceBegin(const DrainConfig *config, int number, const WritePermit *permit, Fai
 		(void)FailureNoMemory(failure);
 		return NULL;
 	}
+
 	slice->config = config;
 	slice->number = number;
 	slice->permit = permit;
@@ -74,6 +75,7 @@ SliceBegin(const DrainConfig *config, int number, const WritePermit *permit, Fai
 		SliceEnd(slice);
 		return NULL;
 	}
+
 	return slice;
 }
 
@@ -85,6 +87,7 @@ SliceTake(Slice *slice, const RowBlock *block, Failure *failure)
 
 	if (block->partition != NULL && !ChangePartition(slice, block->partition, failure))
 		return false;
+
 	while (row < end)
 		if (!TakeRow(slice, &row, failure))
 			return false;
@@ -114,6 +117,7 @@ SliceEnd(Slice *slice)
 {
 	if (slice == NULL)
 		return;
+
 	for (int i = 0; i < slice->nobjects; i++)
 		ObjectWriterClose(slice->objects[i].writer);
 	RowFormatterEnd(slice->formatter);
@@ -143,6 +147,7 @@ ChangePartition(Slice *slice, const char *partition, Failure *failure)
 		return true;
 	if (!FinishObject(slice, failure))
 		return false;
+
 	free(slice->partition);
 	slice->partition = strdup(partition);
 	slice->part = 0;
@@ -159,6 +164,7 @@ TakeRow(Slice *slice, const char **row, Failure *failure)
 
 	if (slice->writer == NULL && !BeginObject(slice, failure))
 		return false;
+
 	begin = slice->text.length;
 	if (!RowFormatterRow(slice->formatter, row, &slice->text, failure))
 		return false;
@@ -179,11 +185,14 @@ TakeRow(Slice *slice, const char **row, Failure *failure)
 			OutputBufferFree(&last);
 			return false;
 		}
+
 		memcpy(slice->text.data + slice->text.length, last.data, length);
 		slice->text.length += length;
 		OutputBufferFree(&last);
 	}
+
 	slice->objects[slice->nobjects - 1].rows++;
+
 	return slice->text.length < CHUNK_BYTES || Flush(slice, slice->text.length, failure);
 }
 
@@ -207,16 +216,20 @@ BeginObject(Slice *slice, Failure *failure)
 
 	if (key == NULL)
 		return FailureNoMemory(failure);
+
 	writer = ObjectStoreCreate(slice->config->store, key, slice->permit, failure);
 	free(key);
 	if (writer == NULL || !AddObject(slice, writer, failure))
 		return false;
+
 	slice->writer = writer;
 	slice->part++;
 	slice->fed = 0;
 	if (!slice->config->plan->header)
 		return true;
+
 	slice->objects[slice->nobjects - 1].rows++;
+
 	return RowFormatterHeader(slice->formatter, &slice->text, failure);
 }
 
@@ -235,10 +248,13 @@ AddObject(Slice *slice, ObjectWriter *writer, Failure *failure)
 			ObjectWriterClose(writer);
 			return false;
 		}
+
 		slice->objects = objects;
 		slice->room = room;
 	}
+
 	slice->objects[slice->nobjects++] = (SliceObject){.writer = writer};
+
 	return true;
 }
 
@@ -251,6 +267,7 @@ NameObject(const Slice *slice)
 
 	if (!config->parallel)
 		return TextPrint("%s%s%03d%s", config->prefix, partition, slice->part, config->suffix);
+
 	return TextPrint("%s%s%04d_part_%02d%s", config->prefix, partition, slice->number, slice->part,
 					 config->suffix);
 }
@@ -275,6 +292,8 @@ FinishObject(Slice *slice, Failure *failure)
 	if ((slice->text.length > 0 && !Flush(slice, slice->text.length, failure)) ||
 		!DeflaterFinish(slice->deflater, failure))
 		return false;
+
 	slice->writer = NULL;
+
 	return ObjectWriterStage(writer, failure);
 }

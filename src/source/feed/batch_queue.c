@@ -84,11 +84,13 @@ BatchQueueCreate(size_t batch_bytes, int max_batches, Failure *failure)
 		free(queue);
 		return NULL;
 	}
+
 	queue->batch_bytes = batch_bytes;
 	queue->max_batches = max_batches < RESERVED_BATCHES + 1 ? RESERVED_BATCHES + 1 : max_batches;
 	FailureInit(&queue->failure);
 	pthread_mutex_init(&queue->lock, NULL);
 	pthread_cond_init(&queue->changed, NULL);
+
 	return queue;
 }
 
@@ -106,6 +108,7 @@ BatchQueueGet(BatchQueue *queue, uint64_t run, Failure *failure)
 	if (!queue->halted)
 		batch = TakeBatch(queue, failure);
 	pthread_mutex_unlock(&queue->lock);
+
 	return batch;
 }
 
@@ -142,6 +145,7 @@ BatchQueuePut(BatchQueue *queue, uint64_t run, RowBatch *batch, Failure *failure
 		if (run == queue->current)
 			WakeUpSend(&queue->wake_up);
 	}
+
 	pthread_mutex_unlock(&queue->lock);
 	if (output == NULL)
 	{
@@ -149,6 +153,7 @@ BatchQueuePut(BatchQueue *queue, uint64_t run, RowBatch *batch, Failure *failure
 		free(entry);
 		BatchQueueRecycle(queue, batch);
 	}
+
 	return output != NULL;
 }
 
@@ -166,6 +171,7 @@ BatchQueueRunDone(BatchQueue *queue, uint64_t run, const Failure *failure)
 		if (Failed(failure) && (output->failure = malloc(sizeof(Failure))) != NULL)
 			*output->failure = *failure;
 	}
+
 	if (output == NULL || (Failed(failure) && output->failure == NULL))
 	{
 		/* Not even room to say so: nothing after this may look complete. */
@@ -173,6 +179,7 @@ BatchQueueRunDone(BatchQueue *queue, uint64_t run, const Failure *failure)
 		queue->runs = queue->current;
 		(void)FailureNoMemory(&queue->failure);
 	}
+
 	if (run == queue->current || queue->closed)
 		WakeUpSend(&queue->wake_up);
 	pthread_mutex_unlock(&queue->lock);
@@ -189,6 +196,7 @@ BatchQueueClose(BatchQueue *queue, uint64_t runs, const Failure *failure)
 		queue->runs = runs;
 		queue->failure = *failure;
 	}
+
 	WakeUpSend(&queue->wake_up);
 	pthread_mutex_unlock(&queue->lock);
 }
@@ -234,8 +242,10 @@ BatchQueueNext(BatchQueue *queue, RowBatch **batch, Failure *failure)
 		else
 			break;
 	}
+
 	WakeUpExpect(&queue->wake_up, status == FEED_WAIT);
 	pthread_mutex_unlock(&queue->lock);
+
 	return status;
 }
 
@@ -274,6 +284,7 @@ BatchQueueFree(BatchQueue *queue)
 {
 	if (queue == NULL)
 		return;
+
 	while (queue->outputs != NULL)
 	{
 		RunOutput *output = queue->outputs;
@@ -281,6 +292,7 @@ BatchQueueFree(BatchQueue *queue)
 		queue->outputs = output->next;
 		FreeOutput(output);
 	}
+
 	for (int i = 0; i < queue->nbatches; i++)
 		RowBatchFree(queue->batches[i]);
 	free(queue->batches);
@@ -306,6 +318,7 @@ TakeBatch(BatchQueue *queue, Failure *failure)
 		if (batch != NULL)
 			queue->batches[queue->nbatches++] = batch;
 	}
+
 	if (batch != NULL)
 		queue->in_use++;
 	else
@@ -335,6 +348,7 @@ OutputOf(BatchQueue *queue, uint64_t run)
 		place = &(*place)->next;
 	if (*place != NULL && (*place)->run == run)
 		return *place;
+
 	output = calloc(1, sizeof(RunOutput));
 	if (output != NULL)
 	{
@@ -342,6 +356,7 @@ OutputOf(BatchQueue *queue, uint64_t run)
 		output->next = *place;
 		*place = output;
 	}
+
 	return output;
 }
 
@@ -356,6 +371,7 @@ PopBatch(RunOutput *output)
 	if (output->first == NULL)
 		output->last = NULL;
 	free(entry);
+
 	return batch;
 }
 

@@ -86,6 +86,7 @@ FeedBegin(const FeedConfig *config, Failure *failure)
 		ObjectListingEnd(config->objects);
 		return NULL;
 	}
+
 	feed->config = *config;
 	if (feed->config.workers < 0)
 		feed->config.workers = 0;
@@ -98,6 +99,7 @@ FeedBegin(const FeedConfig *config, Failure *failure)
 		FeedEnd(feed);
 		return NULL;
 	}
+
 	if (feed->config.workers > 0)
 		StartThreads(feed);
 	if (feed->nthreads == 0)
@@ -119,6 +121,7 @@ FeedNext(Feed *feed, RowBatch **batch, Failure *failure)
 		if (status == FEED_END || status == FEED_FAILED)
 			feed->ending = status;
 	}
+
 	if (status == FEED_BATCH)
 		LimitDetails(feed, *batch);
 	return status;
@@ -151,6 +154,7 @@ FeedEnd(Feed *feed)
 {
 	if (feed == NULL)
 		return;
+
 	StopThreads(feed);
 	for (int i = 0; i < feed->nworkers; i++)
 		RunReaderEnd(feed->workers[i].reader);
@@ -187,6 +191,7 @@ MakeReaders(Feed *feed, Failure *failure)
 	feed->workers = calloc((size_t)wanted, sizeof(FeedWorker));
 	if (feed->workers == NULL)
 		return FailureNoMemory(failure);
+
 	while (feed->nworkers < wanted)
 	{
 		FeedWorker *worker = &feed->workers[feed->nworkers];
@@ -197,6 +202,7 @@ MakeReaders(Feed *feed, Failure *failure)
 			return false;
 		feed->nworkers++;
 	}
+
 	return true;
 }
 
@@ -231,6 +237,7 @@ StopThreads(Feed *feed)
 	atomic_store(&feed->stop, true);
 	if (!feed->has_lister)
 		return;
+
 	/* At a good end nobody waits for a store, and it may be used again. */
 	ObjectWindowHalt(feed->window, feed->ending != FEED_END);
 	BatchQueueHalt(feed->queue);
@@ -262,11 +269,13 @@ ListerMain(void *argument)
 
 	if (!PassGate(feed))
 		return NULL;
+
 	FailureInit(&failure);
 	while (ObjectWindowList(feed->window, &failure))
 		;
 	ObjectWindowListed(feed->window);
 	BatchQueueClose(feed->queue, ObjectWindowRuns(feed->window), &failure);
+
 	return NULL;
 }
 
@@ -279,6 +288,7 @@ WorkerMain(void *argument)
 
 	if (!PassGate(worker->feed))
 		return NULL;
+
 	while ((run = ObjectWindowTake(worker->feed->window)) != NULL)
 		ReadRun(worker, run);
 	return NULL;
@@ -306,6 +316,7 @@ ReadRun(FeedWorker *worker, ObjectRun *run)
 		else if (!BatchQueuePut(feed->queue, run->sequence, batch, &failure))
 			break;
 	}
+
 	/* What comes after a failure is never asked for. */
 	if (Failed(&failure))
 		ObjectWindowHalt(feed->window, false);
@@ -331,8 +342,10 @@ NextInline(Feed *feed, RowBatch **batch, Failure *failure)
 			*batch = filled;
 			return FEED_BATCH;
 		}
+
 		BatchQueueRecycle(feed->queue, filled);
 	}
+
 	if (feed->ending == FEED_FAILED)
 		*failure = feed->failure;
 	return feed->ending;
@@ -377,8 +390,10 @@ TakeInline(Feed *feed)
 		RunReaderStart(feed->workers[0].reader, feed->run);
 		return true;
 	}
+
 	feed->failure = feed->listing_failure;
 	feed->ending = Failed(&feed->failure) ? FEED_FAILED : FEED_END;
+
 	return false;
 }
 

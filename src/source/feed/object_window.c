@@ -86,6 +86,7 @@ ObjectWindowCreate(ObjectListing *listing, int ahead, Failure *failure)
 		ObjectListingEnd(listing);
 		return NULL;
 	}
+
 	window->listing = listing;
 	window->ahead = ahead;
 	FailureInit(&window->ending);
@@ -97,6 +98,7 @@ ObjectWindowCreate(ObjectListing *listing, int ahead, Failure *failure)
 		ObjectWindowFree(window);
 		return NULL;
 	}
+
 	return window;
 }
 
@@ -117,6 +119,7 @@ ObjectWindowList(ObjectWindow *window, Failure *failure)
 		*failure = window->ending;
 	if (!more || window->ended)
 		return false;
+
 	run = calloc(1, sizeof(ObjectRun));
 	if (run != NULL)
 		run->objects = malloc(RUN_OBJECTS * sizeof(FeedObject));
@@ -126,6 +129,7 @@ ObjectWindowList(ObjectWindow *window, Failure *failure)
 		free(run);
 		return false;
 	}
+
 	if (!ListRun(window, run, &bytes))
 	{
 		FreeRun(run);
@@ -133,9 +137,12 @@ ObjectWindowList(ObjectWindow *window, Failure *failure)
 			*failure = window->ending;
 		return false;
 	}
+
 	if (!Publish(window, run, bytes, failure))
 		return false;
+
 	OpenAhead(window);
+
 	return true;
 }
 
@@ -189,7 +196,9 @@ ObjectWindowTake(ObjectWindow *window)
 		window->untaken_runs--;
 		pthread_cond_broadcast(&window->changed);
 	}
+
 	pthread_mutex_unlock(&window->lock);
+
 	return run;
 }
 
@@ -222,6 +231,7 @@ ObjectWindowOpen(ObjectWindow *window, ObjectRun *run, int index, Failure *failu
 	else
 		source = ObjectStoreOpen(object->info.store, &object->info, failure);
 	OpenAhead(window);
+
 	return source;
 }
 
@@ -242,11 +252,13 @@ ObjectWindowEndRun(ObjectWindow *window, ObjectRun *run)
 		window->frontier = run->next;
 		window->frontier_index = 0;
 	}
+
 	if (window->untaken == run)
 	{
 		window->untaken = run->next;
 		window->untaken_runs--;
 	}
+
 	CloseObjects(window, run);
 	if (run->previous != NULL)
 		run->previous->next = run->next;
@@ -289,6 +301,7 @@ ObjectWindowFree(ObjectWindow *window)
 {
 	if (window == NULL)
 		return;
+
 	while (window->first != NULL)
 		ObjectWindowEndRun(window, window->first);
 	ObjectListingEnd(window->listing);
@@ -315,10 +328,12 @@ ListRun(ObjectWindow *window, ObjectRun *run, uint64_t *bytes)
 			window->ended = true;
 			break;
 		}
+
 		run->count++;
 		weight += object->info.size < 0 ? UNKNOWN_SIZE : object->info.size;
 		*bytes += object->info.size < 0 ? 0 : (uint64_t)object->info.size;
 	}
+
 	return run->count > 0;
 }
 
@@ -351,14 +366,17 @@ Publish(ObjectWindow *window, ObjectRun *run, uint64_t bytes, Failure *failure)
 			window->frontier = run;
 			window->frontier_index = 0;
 		}
+
 		pthread_cond_broadcast(&window->changed);
 	}
+
 	pthread_mutex_unlock(&window->lock);
 	if (!noted)
 	{
 		(void)FailureNoMemory(failure);
 		FreeRun(run);
 	}
+
 	return noted;
 }
 
@@ -374,8 +392,10 @@ NoteStore(ObjectWindow *window, ObjectStore *store)
 	stores = realloc(window->stores, (size_t)(window->nstores + 1) * sizeof(ObjectStore *));
 	if (stores == NULL)
 		return false;
+
 	window->stores = stores;
 	stores[window->nstores++] = store;
+
 	return true;
 }
 
@@ -396,6 +416,7 @@ OpenAhead(ObjectWindow *window)
 		object->state = OBJECT_OPENED;
 		pthread_cond_broadcast(&window->changed);
 	}
+
 	pthread_mutex_unlock(&window->lock);
 }
 
@@ -420,6 +441,7 @@ NextToOpen(ObjectWindow *window)
 			window->frontier_index = 0;
 			continue;
 		}
+
 		if (limit == 0)
 			limit = object->info.store->window;
 		if (object->state == OBJECT_LISTED && (limit <= 1 || window->opened >= limit))
@@ -428,6 +450,7 @@ NextToOpen(ObjectWindow *window)
 		if (object->state == OBJECT_LISTED)
 			return object;
 	}
+
 	return NULL;
 }
 
@@ -459,6 +482,7 @@ CloseObjects(ObjectWindow *window, ObjectRun *run)
 			ByteSourceClose(object->source);
 			object->source = NULL;
 		}
+
 		object->state = OBJECT_TAKEN;
 	}
 }
@@ -472,6 +496,7 @@ FreeRun(ObjectRun *run)
 		ObjectInfoClear(&run->objects[i].info);
 		free(run->objects[i].failure);
 	}
+
 	free(run->objects);
 	free(run);
 }

@@ -100,6 +100,7 @@ RunReaderBegin(const FeedConfig *config, ObjectWindow *window, const atomic_bool
 		(void)FailureNoMemory(failure);
 		return NULL;
 	}
+
 	reader->config = config;
 	reader->window = window;
 	reader->stop = stop;
@@ -112,6 +113,7 @@ RunReaderBegin(const FeedConfig *config, ObjectWindow *window, const atomic_bool
 		RunReaderEnd(reader);
 		return NULL;
 	}
+
 	return reader;
 }
 
@@ -147,6 +149,7 @@ RunReaderFill(RunReader *reader, RowBatch *batch, Failure *failure)
 					reader->step = reader->finished.missing ? STEP_FINISH : STEP_READ;
 					result = GO_ON;
 				}
+
 				break;
 			case STEP_READ:
 				result = ReadRecords(reader, batch, failure);
@@ -162,6 +165,7 @@ RunReaderFill(RunReader *reader, RowBatch *batch, Failure *failure)
 				break;
 		}
 	}
+
 	batch->bytes += reader->stored.count - reader->reported;
 	reader->reported = reader->stored.count;
 	if (result == FULL && batch->nrows == 0 && batch->nrejected == 0 && batch->nfinished == 0)
@@ -170,6 +174,7 @@ RunReaderFill(RunReader *reader, RowBatch *batch, Failure *failure)
 		FailureSet(failure, FAILURE_MEMORY, "out of memory for a record of %s", reader->url);
 		result = FAILED;
 	}
+
 	if (result == FAILED)
 		CloseObject(reader);
 	return result == FULL ? RUN_BATCH_FULL : result == END ? RUN_END : RUN_FAILED;
@@ -189,6 +194,7 @@ RunReaderEnd(RunReader *reader)
 {
 	if (reader == NULL)
 		return;
+
 	CloseObject(reader);
 	RowConverterEnd(reader->converter);
 	RecordReaderClose(reader->records);
@@ -206,6 +212,7 @@ OpenObject(RunReader *reader, Failure *failure)
 		return END;
 	if (Stopped(reader, failure) || !NameObject(reader, failure))
 		return FAILED;
+
 	reader->step = STEP_NAME;
 	reader->finished = (FinishedObject){.object = reader->run->first + (uint32_t)reader->index,
 										.url = reader->url};
@@ -216,14 +223,17 @@ OpenObject(RunReader *reader, Failure *failure)
 	reader->stored.inner = ObjectWindowOpen(reader->window, reader->run, reader->index, failure);
 	if (reader->stored.inner == NULL)
 		return ObjectFailed(reader, failure);
+
 	source = InflateOpen(reader->config->compression, reader->config->window_limit,
 						 &reader->stored.base, failure);
 	source = TranscodeOpen(reader->config->encoding, source, failure);
 	if (source == NULL)
 		return FAILED;
+
 	reader->plain.inner = source;
 	reader->source = &reader->plain.base;
 	RecordReaderStart(reader->records, reader->source);
+
 	return GO_ON;
 }
 
@@ -238,10 +248,12 @@ NameObject(RunReader *reader, Failure *failure)
 	reader->url = malloc(size);
 	if (reader->url == NULL)
 		return FailureNoMemory(failure);
+
 	strcpy(reader->url, "s3://");
 	strcat(reader->url, info->store->bucket);
 	strcat(reader->url, "/");
 	strcat(reader->url, info->key);
+
 	return true;
 }
 
@@ -294,6 +306,7 @@ ObjectFailed(RunReader *reader, Failure *failure)
 		RefuseObject(reader, &cause);
 		return GO_ON;
 	}
+
 	if (failure->code == FAILURE_NOT_FOUND && reader->plain.count == 0 &&
 		!ObjectRunInfo(reader->run, reader->index)->mandatory)
 	{
@@ -303,6 +316,7 @@ ObjectFailed(RunReader *reader, Failure *failure)
 			reader->step = STEP_FINISH;
 		return GO_ON;
 	}
+
 	if (cause.code != FAILURE_CANCELLED && strstr(cause.message, reader->url) == NULL)
 	{
 		FailureInit(failure);
@@ -310,6 +324,7 @@ ObjectFailed(RunReader *reader, Failure *failure)
 		FailureDetail(failure, "%s", cause.detail);
 		FailureHint(failure, "%s", cause.hint);
 	}
+
 	return FAILED;
 }
 
@@ -346,6 +361,7 @@ ConvertRecord(RunReader *reader, RowBatch *batch)
 		case CONVERT_BATCH_FULL:
 			return FULL;
 	}
+
 	return GO_ON;
 }
 
@@ -368,9 +384,11 @@ RejectRecord(RunReader *reader, RowBatch *batch)
 		return false;
 	if (!RowBatchAddRejected(batch, &rejected))
 		return false;
+
 	reader->detailed++;
 	reader->finished.rejected++;
 	reader->step = reader->refused ? STEP_FINISH : STEP_READ;
+
 	return true;
 }
 
@@ -390,11 +408,14 @@ CopyFields(RunReader *reader, RowBatch *batch, RejectedRecord *rejected)
 		if (rejected->value == NULL)
 			return false;
 	}
+
 	if (reader->detailed >= REJECTED_WITH_FIELDS)
 		return true;
+
 	copies = (RejectedField *)RowBatchReserve(batch, (size_t)(failing + 1) * sizeof(RejectedField));
 	if (copies == NULL)
 		return false;
+
 	for (int i = 0; i <= failing; i++)
 	{
 		copies[i] = (RejectedField){.data = NULL};
@@ -405,8 +426,10 @@ CopyFields(RunReader *reader, RowBatch *batch, RejectedRecord *rejected)
 		if (copies[i].data == NULL)
 			return false;
 	}
+
 	rejected->fields = copies;
 	rejected->nfields = failing + 1;
+
 	return true;
 }
 
@@ -418,11 +441,13 @@ FinishObject(RunReader *reader, RowBatch *batch)
 	reader->finished.stored_bytes = reader->stored.count;
 	if (!RowBatchAddFinished(batch, &reader->finished))
 		return false;
+
 	batch->bytes += reader->stored.count - reader->reported;
 	reader->reported = reader->stored.count;
 	CloseObject(reader);
 	reader->index++;
 	reader->step = STEP_OPEN;
+
 	return true;
 }
 
@@ -442,6 +467,7 @@ Stopped(const RunReader *reader, Failure *failure)
 		(reader->config->workers > 0 || reader->config->interrupted == NULL ||
 		 !reader->config->interrupted()))
 		return false;
+
 	FailureSet(failure, FAILURE_CANCELLED, "the load was cancelled");
 	return true;
 }
@@ -455,6 +481,7 @@ CountingRead(ByteSource *source, char *buffer, size_t size, Failure *failure)
 
 	if (Stopped(counting->reader, failure))
 		return -1;
+
 	got = ByteSourceRead(counting->inner, buffer, size, failure);
 	if (got > 0)
 		counting->count += (uint64_t)got;

@@ -53,6 +53,7 @@ JsonCheck(const char *data, size_t length, size_t *where, const char **why)
 		*where = problem.offset;
 		return false;
 	}
+
 	if (ScanValue(&scan))
 	{
 		SkipSpace(&scan);
@@ -60,6 +61,7 @@ JsonCheck(const char *data, size_t length, size_t *where, const char **why)
 			return true;
 		Fail(&scan, "text after the value");
 	}
+
 	*where = (size_t)(scan.at - scan.begin);
 	*why = scan.why;
 	return false;
@@ -115,6 +117,7 @@ ScanScalar(JsonScan *scan)
 {
 	if (scan->at == scan->end)
 		return Fail(scan, "a value is missing");
+
 	switch (*scan->at)
 	{
 		case '"':
@@ -156,10 +159,13 @@ ScanKey(JsonScan *scan)
 		return Fail(scan, "a key is missing");
 	if (!ScanString(scan))
 		return false;
+
 	SkipSpace(scan);
 	if (scan->at == scan->end || *scan->at != ':')
 		return Fail(scan, "a colon is missing");
+
 	scan->at++;
+
 	return true;
 }
 
@@ -178,11 +184,13 @@ CloseOrContinue(JsonScan *scan, bool *done)
 			scan->at++;
 			return !object || ScanKey(scan);
 		}
+
 		if (scan->at == scan->end || *scan->at != (object ? '}' : ']'))
 			return Fail(scan, "a comma or bracket is missing");
 		scan->at++;
 		scan->depth--;
 	}
+
 	*done = true;
 	return true;
 }
@@ -204,6 +212,7 @@ ScanString(JsonScan *scan)
 			scan->at++;
 			return true;
 		}
+
 		if (byte < ' ')
 			return Fail(scan, "a control character in a string");
 		if (byte != '\\')
@@ -214,6 +223,7 @@ ScanString(JsonScan *scan)
 		else if (!ScanEscape(scan, &length))
 			return false;
 	}
+
 	return Fail(scan, "a string without end");
 }
 
@@ -232,6 +242,7 @@ ScanEscape(JsonScan *scan, size_t *length)
 		*length += 1;
 		return true;
 	}
+
 	if (!ReadHex4(scan, &code))
 		return false;
 	if (code == 0)
@@ -243,6 +254,7 @@ ScanEscape(JsonScan *scan, size_t *length)
 		*length += code < 0x80 ? 1 : code < 0x800 ? 2 : 3;
 		return true;
 	}
+
 	if (code > 0xDBFF || scan->end - scan->at < 2 || scan->at[0] != '\\' || scan->at[1] != 'u')
 		return Fail(scan, "a lone surrogate");
 	if (!ReadHex4(scan, &low))
@@ -259,6 +271,7 @@ ReadHex4(JsonScan *scan, unsigned *value)
 {
 	if (scan->end - scan->at < 6)
 		return Fail(scan, "an invalid escape");
+
 	*value = 0;
 	for (int i = 2; i < 6; i++)
 	{
@@ -273,7 +286,9 @@ ReadHex4(JsonScan *scan, unsigned *value)
 		else
 			return Fail(scan, "an invalid escape");
 	}
+
 	scan->at += 6;
+
 	return true;
 }
 
@@ -299,10 +314,12 @@ ScanNumber(JsonScan *scan)
 		if (fraction == 0)
 			return Fail(scan, "an invalid number");
 	}
+
 	if (!ScanExponent(scan, &exponent))
 		return Fail(scan, "an invalid number");
 	if (whole + exponent > NUMBER_MAX_WHOLE || fraction - exponent > NUMBER_MAX_SCALE)
 		return Fail(scan, "a number out of range");
+
 	return true;
 }
 
@@ -326,6 +343,7 @@ ScanExponent(JsonScan *scan, int64_t *exponent)
 
 	if (scan->at == scan->end || (*scan->at | 0x20) != 'e')
 		return true;
+
 	scan->at++;
 	if (scan->at < scan->end && (*scan->at == '-' || *scan->at == '+'))
 		negative = *scan->at++ == '-';
@@ -345,6 +363,7 @@ ScanWord(JsonScan *scan, const char *word)
 
 	if ((size_t)(scan->end - scan->at) < length || memcmp(scan->at, word, length) != 0)
 		return Fail(scan, "an invalid value");
+
 	scan->at += length;
 	return true;
 }

@@ -55,6 +55,7 @@ JsonKeysCreate(int nwanted, bool ignore_case)
 
 	if (keys == NULL)
 		return NULL;
+
 	while (nslots < 2 * (uint32_t)nwanted)
 		nslots *= 2;
 	keys->ignore_case = ignore_case;
@@ -68,7 +69,9 @@ JsonKeysCreate(int nwanted, bool ignore_case)
 		JsonKeysFree(keys);
 		return NULL;
 	}
+
 	memset(keys->slots, -1, nslots * sizeof(*keys->slots));
+
 	return keys;
 }
 
@@ -88,9 +91,11 @@ JsonKeysWant(JsonKeys *keys, const char *key, size_t length, int number)
 		keys->decoded = larger;
 		keys->decoded_size = LONGEST_ESCAPE * length;
 	}
+
 	wanted->key = malloc(length + 1);
 	if (wanted->key == NULL)
 		return false;
+
 	memcpy(wanted->key, key, length);
 	if (keys->ignore_case)
 		Fold(wanted->key, length);
@@ -100,6 +105,7 @@ JsonKeysWant(JsonKeys *keys, const char *key, size_t length, int number)
 	for (slot = wanted->hash & keys->slot_mask; keys->slots[slot] >= 0;)
 		slot = (slot + 1) & keys->slot_mask;
 	keys->slots[slot] = keys->nwanted++;
+
 	return true;
 }
 
@@ -122,6 +128,7 @@ JsonKeysFind(JsonKeys *keys, JsonScan *scan, JsonKey *before, const char *p)
 
 	if (close == NULL)
 		return NULL;
+
 	length = (size_t)(close - p) + 1;
 	hash = length <= REMEMBERED_LENGTH ? Hash(p, length) : 0;
 	for (key = keys->seen[hash % REMEMBERED_KEYS]; key != NULL; key = key->chain)
@@ -139,10 +146,12 @@ JsonKeysFind(JsonKeys *keys, JsonScan *scan, JsonKey *before, const char *p)
 		key->length = (uint32_t)length;
 		return key;
 	}
+
 	key->hash = hash;
 	key->chain = keys->seen[hash % REMEMBERED_KEYS];
 	keys->seen[hash % REMEMBERED_KEYS] = key;
 	keys->nseen++;
+
 	return before->next = key;
 }
 
@@ -152,6 +161,7 @@ JsonKeysFree(JsonKeys *keys)
 {
 	if (keys == NULL)
 		return;
+
 	for (int i = 0; i < REMEMBERED_KEYS; i++)
 		for (JsonKey *key = keys->seen[i], *chain; key != NULL; key = chain)
 		{
@@ -177,11 +187,13 @@ MakeKey(const char *text, size_t length)
 
 	if (key == NULL)
 		return NULL;
+
 	memcpy(key->text, text, length);
 	memcpy(key->head, text, head);
 	key->head_mask = (1u << head) - 1;
 	key->length = (uint32_t)length;
 	key->wanted = -1;
+
 	return key;
 }
 
@@ -200,12 +212,14 @@ FindWanted(JsonKeys *keys, const char *text, size_t length, unsigned flags)
 			(size_t)(JsonDecodeString(text, text + length, keys->decoded, &ascii) - keys->decoded);
 		text = keys->decoded;
 	}
+
 	if (keys->ignore_case && length > 0)
 	{
 		memmove(keys->decoded, text, length);
 		Fold(keys->decoded, length);
 		text = keys->decoded;
 	}
+
 	hash = Hash(text, length);
 	for (slot = hash & keys->slot_mask; keys->slots[slot] >= 0; slot = (slot + 1) & keys->slot_mask)
 	{
@@ -215,6 +229,7 @@ FindWanted(JsonKeys *keys, const char *text, size_t length, unsigned flags)
 			memcmp(wanted->key, text, length) == 0)
 			return wanted->number;
 	}
+
 	return -1;
 }
 

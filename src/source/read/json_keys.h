@@ -55,6 +55,7 @@ JsonKeyMatches(const JsonKey *key, const JsonScan *scan, const char *p)
 
 	if (((unsigned)_mm_movemask_epi8(equal) & key->head_mask) != key->head_mask)
 		return false;
+
 	return key->length <= KEY_HEAD ||
 		   ((size_t)(scan->end - p) >= key->length &&
 			memcmp(p + KEY_HEAD, key->text + KEY_HEAD, key->length - KEY_HEAD) == 0);

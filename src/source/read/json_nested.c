@@ -117,8 +117,10 @@ JsonNestedPrint(JsonNested *nested, Field *field)
 		nested->printed = larger;
 		nested->printed_size = size;
 	}
+
 	if (!BuildTree(nested, field->data, field->length) || !PrintTree(nested, field->data))
 		return false;
+
 	nested->printed[nested->nprinted++] =
 		(Printed){.field = field, .start = start, .length = nested->out.length - start};
 	return true;
@@ -141,6 +143,7 @@ JsonNestedFree(JsonNested *nested)
 {
 	if (nested == NULL)
 		return;
+
 	free(nested->nodes);
 	free(nested->keys.data);
 	free(nested->decoded.data);
@@ -180,6 +183,7 @@ BuildTree(JsonNested *nested, const char *text, size_t length)
 				last = NONE;
 				continue;
 			}
+
 			p++; /* an empty one has no children to go down to */
 		}
 		else
@@ -204,6 +208,7 @@ BuildTree(JsonNested *nested, const char *text, size_t length)
 			last = parent;
 			parent = nested->nodes[parent].parent;
 		}
+
 		p = JsonScanSpace(&scan, p);
 	}
 }
@@ -224,12 +229,14 @@ AddNode(JsonNested *nested, uint32_t parent, uint32_t *last)
 		nested->nodes = larger;
 		nested->nodes_size = size;
 	}
+
 	nested->nodes[at] = (Node){.parent = parent, .next = NONE, .first_child = NONE};
 	if (*last != NONE)
 		nested->nodes[*last].next = at;
 	else if (parent != NONE)
 		nested->nodes[parent].first_child = at;
 	nested->nnodes++;
+
 	return at;
 }
 
@@ -244,10 +251,12 @@ TakeKey(JsonNested *nested, JsonScan *scan, const char *p, Node *node)
 
 	if (out == NULL)
 		return NULL;
+
 	node->key = (uint32_t)nested->keys.length;
 	node->key_length = (uint32_t)(JsonDecodeString(p + 1, close, out, &ascii) - out);
 	nested->keys.length += node->key_length;
 	p = JsonScanSpace(scan, close + 1);
+
 	return JsonScanSpace(scan, p + 1);
 }
 
@@ -271,10 +280,12 @@ SortMembers(JsonNested *nested, Node *object)
 			run = Merge(nested, runs[i], run);
 			runs[i] = NONE;
 		}
+
 		if (i == nruns)
 			nruns++;
 		runs[i] = run;
 	}
+
 	for (int i = 0; i < nruns; i++)
 		if (runs[i] != NONE)
 			sorted = sorted == NONE ? runs[i] : Merge(nested, runs[i], sorted);
@@ -305,6 +316,7 @@ Merge(JsonNested *nested, uint32_t left, uint32_t right)
 		link = &nested->nodes[*least].next;
 		*least = *link;
 	}
+
 	*link = left != NONE ? left : right;
 	return merged;
 }
@@ -318,6 +330,7 @@ CompareKeys(const JsonNested *nested, const Node *left, const Node *right)
 
 	if (order != 0)
 		return order;
+
 	return (left->key_length > right->key_length) - (left->key_length < right->key_length);
 }
 
@@ -351,6 +364,7 @@ PrintTree(JsonNested *nested, const char *text)
 				at = node->first_child;
 				continue;
 			}
+
 			if (!Append(&nested->out, object ? "}" : "]", 1))
 				return false;
 		}
@@ -362,6 +376,7 @@ PrintTree(JsonNested *nested, const char *text)
 			if (!Append(&nested->out, node->kind == FIELD_OBJECT ? "}" : "]", 1))
 				return false;
 		}
+
 		if (node->parent == NONE)
 			return true;
 		if (!Append(&nested->out, ",", 1))
@@ -406,16 +421,20 @@ PrintNumber(JsonNested *nested, const Node *node, const char *text)
 
 	if (node->kind == FIELD_INTEGER && node->length <= 19)
 		return Append(&nested->out, text + node->start, node->length);
+
 	nested->decoded.length = 0;
 	out = Reserve(&nested->decoded, node->length + 1);
 	if (out == NULL)
 		return false;
+
 	memcpy(out, text + node->start, node->length);
 	out[node->length] = '\0';
 	length = snprintf(printed, sizeof(printed), "%.17g", strtod(out, NULL));
+
 	/* a double has no text for what is beyond it */
 	if (strchr("in", printed[printed[0] == '-']) != NULL)
 		return Append(&nested->out, text + node->start, node->length);
+
 	return Append(&nested->out, printed, (size_t)length);
 }
 
@@ -429,6 +448,7 @@ PrintString(JsonNested *nested, const char *string, size_t length)
 
 	if (out == NULL)
 		return false;
+
 	*out++ = '"';
 	for (size_t i = 0; i < length; i++)
 	{
@@ -444,8 +464,10 @@ PrintString(JsonNested *nested, const char *string, size_t length)
 		else
 			*out++ = string[i];
 	}
+
 	*out++ = '"';
 	nested->out.length += (size_t)(out - start);
+
 	return true;
 }
 
@@ -463,6 +485,7 @@ Reserve(Bytes *bytes, size_t more)
 		bytes->data = larger;
 		bytes->size = size;
 	}
+
 	return bytes->data + bytes->length;
 }
 
@@ -474,6 +497,7 @@ Append(Bytes *bytes, const char *data, size_t length)
 
 	if (out == NULL)
 		return false;
+
 	memcpy(out, data, length);
 	bytes->length += length;
 	return true;

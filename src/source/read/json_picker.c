@@ -119,6 +119,7 @@ JsonPickerCreate(const JsonReaderOptions *options, Failure *failure)
 		FailureSet(failure, FAILURE_MEMORY, "out of memory for the JSON reader");
 		return NULL;
 	}
+
 	picker->options = options;
 	picker->nested = JsonNestedCreate();
 	if (picker->nested == NULL || !BuildTree(picker, options->mapping))
@@ -127,6 +128,7 @@ JsonPickerCreate(const JsonReaderOptions *options, Failure *failure)
 		JsonPickerFree(picker);
 		return NULL;
 	}
+
 	return picker;
 }
 
@@ -177,6 +179,7 @@ JsonPickerPick(JsonPicker *picker, JsonScan *scan, const char *p)
 				return p;
 			p = JsonScanSpace(scan, p);
 		}
+
 		p = JsonScanSpace(scan, p + 1);
 	next:
 		if (!frame->object)
@@ -206,6 +209,7 @@ JsonPickerFinish(JsonPicker *picker, size_t length, RecordError *error, Failure 
 		error->position = 0;
 		return false;
 	}
+
 	return ((picker->unfinished & UNFINISHED_STRING) == 0 ||
 			FinishDecoded(picker, length, failure)) &&
 		   ((picker->unfinished & UNFINISHED_NESTED) == 0 || FinishNested(picker, failure));
@@ -225,11 +229,13 @@ JsonPickerFree(JsonPicker *picker)
 {
 	if (picker == NULL)
 		return;
+
 	for (int i = 0; i < picker->nnodes; i++)
 	{
 		JsonKeysFree(picker->nodes[i].keys);
 		free(picker->nodes[i].elements);
 	}
+
 	free(picker->nodes);
 	free(picker->next_column);
 	free(picker->column_node);
@@ -253,15 +259,18 @@ BuildTree(JsonPicker *picker, const JsonMapping *mapping)
 		if (mapping->paths[i].nsteps > picker->max_frames)
 			picker->max_frames = mapping->paths[i].nsteps;
 	}
+
 	picker->nodes = calloc(nodes, sizeof(Node));
 	picker->next_column = malloc((columns + 1) * sizeof(int));
 	picker->column_node = malloc((columns + 1) * sizeof(int));
 	picker->fields = calloc(columns + 1, sizeof(Field));
+
 	/* one more in front, for the state of being in nothing */
 	picker->frames = calloc((size_t)picker->max_frames + 1, sizeof(Frame));
 	if (!picker->nodes || !picker->next_column || !picker->column_node || !picker->fields ||
 		!picker->frames)
 		return false;
+
 	picker->nfields = mapping->npaths;
 	picker->nodes[0].parent = picker->nodes[0].sibling = -1;
 	picker->nodes[0].first_child = picker->nodes[0].column = -1;
@@ -278,6 +287,7 @@ BuildTree(JsonPicker *picker, const JsonMapping *mapping)
 		picker->nodes[node].column = column;
 		picker->column_node[column] = node;
 	}
+
 	for (int i = 0; i < picker->nnodes; i++)
 		if (!BuildNode(picker, &picker->nodes[i], mapping->ignore_case))
 			return false;
@@ -304,6 +314,7 @@ AddStep(JsonPicker *picker, int parent, const JsonPathStep *step, bool ignore_ca
 								   : memcmp(step->key, other->key, step->key_length)) == 0)
 			return child;
 	}
+
 	last = picker->nnodes++;
 	picker->nodes[last].parent = parent;
 	picker->nodes[last].step = *step;
@@ -311,6 +322,7 @@ AddStep(JsonPicker *picker, int parent, const JsonPathStep *step, bool ignore_ca
 	picker->nodes[last].sibling = picker->nodes[parent].first_child;
 	picker->nodes[parent].first_child = last;
 	picker->nodes[parent].inner = true;
+
 	return last;
 }
 
@@ -329,6 +341,7 @@ BuildNode(JsonPicker *picker, Node *node, bool ignore_case)
 		return false;
 	if (nelements > 0 && (node->elements = calloc((size_t)nelements, sizeof(int))) == NULL)
 		return false;
+
 	for (int child = node->first_child; child >= 0; child = picker->nodes[child].sibling)
 	{
 		const JsonPathStep *step = &picker->nodes[child].step;
@@ -338,6 +351,7 @@ BuildNode(JsonPicker *picker, Node *node, bool ignore_case)
 		else if (!JsonKeysWant(node->keys, step->key, step->key_length, child))
 			return false;
 	}
+
 	/* qsort has no argument for the tree: sort by index, then put the nodes back */
 	for (int i = 0; i < nelements; i++)
 		node->elements[i] = picker->nodes[node->elements[i]].step.index;
@@ -349,6 +363,7 @@ BuildNode(JsonPicker *picker, Node *node, bool ignore_case)
 
 		node->elements[i] = AddStep(picker, (int)(node - picker->nodes), &step, ignore_case);
 	}
+
 	return true;
 }
 
@@ -369,6 +384,7 @@ TakeKey(JsonPicker *picker, JsonScan *scan, Frame *frame, const char *p, Node **
 
 	if (*p != '"')
 		return JsonScanStop(scan, p, JSON_SCAN_KEY);
+
 	p++;
 	if (key == NULL || !JsonKeyMatches(key, scan, p))
 	{
@@ -376,6 +392,7 @@ TakeKey(JsonPicker *picker, JsonScan *scan, Frame *frame, const char *p, Node **
 		if (key == NULL)
 			return NULL;
 	}
+
 	frame->key = key;
 	*node = key->wanted >= 0 ? &picker->nodes[key->wanted] : NULL;
 	p += key->length;
@@ -385,6 +402,7 @@ TakeKey(JsonPicker *picker, JsonScan *scan, Frame *frame, const char *p, Node **
 		if (*p != ':')
 			return JsonScanStop(scan, p, JSON_SCAN_COLON);
 	}
+
 	return JsonScanSpace(scan, p + 1);
 }
 
@@ -402,7 +420,9 @@ TakeElement(JsonPicker *picker, Frame *frame)
 		else
 			node = NULL;
 	}
+
 	frame->element++;
+
 	return node;
 }
 
@@ -431,6 +451,7 @@ TakeValue(JsonPicker *picker, JsonScan *scan, const char *p, int depth, Node *no
 		return NULL;
 	if (node == NULL)
 		return p;
+
 	field.data = value.start;
 	field.length = (uint32_t)(value.end - value.start);
 	field.kind = (uint8_t)value.kind;
@@ -445,7 +466,9 @@ TakeValue(JsonPicker *picker, JsonScan *scan, const char *p, int depth, Node *no
 		field.ascii = false;
 		picker->unfinished |= UNFINISHED_NESTED;
 	}
+
 	Capture(picker, node, field);
+
 	return p;
 }
 
@@ -463,6 +486,7 @@ EnterNode(JsonPicker *picker, Node *node, const char *p)
 		MarkBelow(picker, node, FIELD_MISSING, true, 0);
 		MarkBelow(picker, node, FIELD_MISSING, false, 0);
 	}
+
 	node->record = picker->record;
 	if (!object && !null && node->keys != NULL)
 		MarkBelow(picker, node, PICKED_NOT_OBJECT, true, 0);
@@ -538,8 +562,10 @@ FinishDecoded(JsonPicker *picker, size_t length, Failure *failure)
 			FailureSet(failure, FAILURE_MEMORY, "out of memory for the JSON reader");
 			return false;
 		}
+
 		picker->decoded_size = size;
 	}
+
 	out = picker->decoded;
 	for (int column = 0; column < picker->nfields; column++)
 	{
@@ -555,6 +581,7 @@ FinishDecoded(JsonPicker *picker, size_t length, Failure *failure)
 		Capture(picker, &picker->nodes[picker->column_node[column]], field);
 		out = end;
 	}
+
 	return true;
 }
 
@@ -566,6 +593,7 @@ FinishNested(JsonPicker *picker, Failure *failure)
 
 	if (options->nested_text != NESTED_REDSHIFT)
 		return true;
+
 	JsonNestedReset(picker->nested);
 	for (int column = 0; column < picker->nfields; column++)
 	{
@@ -581,6 +609,8 @@ FinishNested(JsonPicker *picker, Failure *failure)
 			return false;
 		}
 	}
+
 	JsonNestedPlace(picker->nested);
+
 	return true;
 }

@@ -62,6 +62,7 @@ JsonReaderOpen(const JsonReaderOptions *options, Failure *failure)
 		FailureSet(failure, FAILURE_MEMORY, "out of memory for the JSON reader");
 		return NULL;
 	}
+
 	reader->reader.start = JsonReaderStart;
 	reader->reader.next = JsonReaderNext;
 	reader->reader.close = JsonReaderClose;
@@ -74,7 +75,9 @@ JsonReaderOpen(const JsonReaderOptions *options, Failure *failure)
 		JsonReaderClose(&reader->reader);
 		return NULL;
 	}
+
 	JsonReaderStart(&reader->reader, NULL);
+
 	return &reader->reader;
 }
 
@@ -105,8 +108,10 @@ JsonReaderNext(RecordReader *base, Record *record, Failure *failure)
 		record->line = ReadBufferLines(&reader->buffer);
 		return READ_END;
 	}
+
 	if (*reader->buffer.next == '{' || *reader->buffer.next == '[')
 		return TakeRecord(reader, record, failure);
+
 	return TakeStray(reader, record, failure);
 }
 
@@ -166,6 +171,7 @@ TakeRecord(JsonReader *reader, Record *record, Failure *failure)
 			break;
 		}
 	}
+
 	if (end == NULL)
 		return TakeBroken(reader, record, failure);
 	if (TooLarge(reader, RowSize(buffer->next, end), failure))
@@ -176,8 +182,10 @@ TakeRecord(JsonReader *reader, Record *record, Failure *failure)
 			return READ_FAILED;
 		return RefuseRecord(reader, record, end);
 	}
+
 	SetRecord(reader, record, end);
 	ReadBufferMove(buffer, end, reader->scan.newlines);
+
 	return READ_RECORD;
 }
 
@@ -192,11 +200,13 @@ RowSize(const char *start, const char *end)
 
 	if (size <= RECORD_MAX_BYTES / 2)
 		return size;
+
 	while ((start = memchr(start, '|', (size_t)(end - start))) != NULL)
 	{
 		size++;
 		start++;
 	}
+
 	return size;
 }
 
@@ -229,6 +239,7 @@ TakeBroken(JsonReader *reader, Record *record, Failure *failure)
 			break;
 		}
 	}
+
 	return RefuseRecord(reader, record, rest != NULL ? rest : buffer->end);
 }
 
@@ -251,11 +262,13 @@ TakeStray(JsonReader *reader, Record *record, Failure *failure)
 			break;
 		}
 	}
+
 	memset(record->fields, 0, (size_t)record->nfields * sizeof(Field));
 	strcpy(record->error.reason, "Invalid JSON: an object or array is expected");
 	record->error.code = LOAD_ERROR_LINE;
 	record->error.column = -1;
 	record->error.position = 0;
+
 	return RefuseRecord(reader, record, end);
 }
 
@@ -273,6 +286,7 @@ RefuseRecord(JsonReader *reader, Record *record, const char *end)
 	reader->scan.newlines = newlines;
 	SetRecord(reader, record, end);
 	ReadBufferMove(&reader->buffer, end, newlines);
+
 	return READ_BAD_RECORD;
 }
 
@@ -312,8 +326,10 @@ FindBrokenEnd(const char *start, const char *end)
 			default:
 				break;
 		}
+
 		before = *p++;
 	}
+
 	return NULL;
 }
 
@@ -328,6 +344,7 @@ SkipBrokenString(const char *p, const char *end)
 		if (*p == '\\' && p + 1 < end && p[1] != '\n')
 			p++;
 	}
+
 	return p;
 }
 
@@ -358,6 +375,7 @@ TooLarge(JsonReader *reader, size_t length, Failure *failure)
 {
 	if (length <= RECORD_MAX_BYTES)
 		return false;
+
 	FailureSet(failure, FAILURE_DATA, "JSON record at line %llu is larger than 4 MB",
 			   (unsigned long long)reader->buffer.line);
 	FailureDetail(failure, "A root-level object or array has at most %d bytes, braces included.",

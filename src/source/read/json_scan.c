@@ -151,6 +151,7 @@ JsonDecodeString(const char *source, const char *end, char *out, bool *ascii)
 			*out++ = values[source[-1] & 127];
 			continue;
 		}
+
 		code = DecodeHex(source);
 		source += 4;
 		if (code >= 0xD800 && code < 0xDC00 && end - source >= 6 && source[0] == '\\' &&
@@ -159,6 +160,7 @@ JsonDecodeString(const char *source, const char *end, char *out, bool *ascii)
 			code = 0x10000 + ((code - 0xD800) << 10) + (DecodeHex(source + 2) - 0xDC00);
 			source += 6;
 		}
+
 		if (code == 0 || code >= 0x80)
 			*ascii = false;
 		out += Utf8Encode(code, out);
@@ -242,6 +244,7 @@ ScanContainer(JsonScan *scan, const char *p, int depth)
 					return NULL;
 				break;
 			}
+
 			if (*p != (object ? '}' : ']'))
 				return JsonScanStop(scan, p, object ? JSON_SCAN_OBJECT_END : JSON_SCAN_ARRAY_END);
 			p++;
@@ -260,12 +263,15 @@ ScanKey(JsonScan *scan, const char *p)
 
 	if (*p != '"')
 		return JsonScanStop(scan, p, JSON_SCAN_KEY);
+
 	p = JsonScanString(scan, p + 1, &flags);
 	if (p == NULL)
 		return NULL;
+
 	p = JsonScanSpace(scan, p + 1);
 	if (*p != ':')
 		return JsonScanStop(scan, p, JSON_SCAN_COLON);
+
 	return JsonScanSpace(scan, p + 1);
 }
 
@@ -296,6 +302,7 @@ ScanNumber(JsonScan *scan, const char *p, JsonValue *value)
 		while (*p >= '0' && *p <= '9')
 			p++;
 	}
+
 	if (*p == 'e' || *p == 'E')
 	{
 		value->kind = FIELD_FRACTION;
@@ -307,6 +314,7 @@ ScanNumber(JsonScan *scan, const char *p, JsonValue *value)
 		while (*p >= '0' && *p <= '9')
 			p++;
 	}
+
 	return value->end = p;
 }
 
@@ -333,5 +341,6 @@ DecodeHex(const char *digits)
 
 		code = code << 4 | (unsigned)(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
 	}
+
 	return code;
 }

@@ -47,6 +47,7 @@ JsonMappingAuto(const char *const *names, int ncolumns, bool ignore_case, Failur
 
 	if (mapping == NULL)
 		return NULL;
+
 	mapping->ignore_case = ignore_case;
 	for (int i = 0; i < ncolumns; i++)
 		if (!AddStep(&mapping->paths[i], names[i], strlen(names[i]), 0, failure))
@@ -78,14 +79,17 @@ JsonMappingFromDocument(const char *text, size_t length, const char *url, const 
 		text += 3;
 		length -= 3;
 	}
+
 	if (!CheckDocument(text, length, url, failure))
 		return NULL;
+
 	tokener = json_tokener_new_ex(JSON_DEFAULT_DEPTH + 1);
 	if (tokener == NULL)
 	{
 		FailureSet(failure, FAILURE_MEMORY, "out of memory for the jsonpaths document");
 		return NULL;
 	}
+
 	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
 	document = json_tokener_parse_ex(tokener, text, (int)length);
 	if (!json_object_is_type(document, json_type_object))
@@ -98,6 +102,7 @@ JsonMappingFromDocument(const char *text, size_t length, const char *url, const 
 		mapping = MapDocument(document, url, names, ncolumns, failure);
 	json_object_put(document);
 	json_tokener_free(tokener);
+
 	return mapping;
 }
 
@@ -107,12 +112,14 @@ JsonMappingFree(JsonMapping *mapping)
 {
 	if (mapping == NULL)
 		return;
+
 	for (int i = 0; i < mapping->npaths; i++)
 	{
 		for (int step = 0; step < mapping->paths[i].nsteps; step++)
 			free(mapping->paths[i].steps[step].key);
 		free(mapping->paths[i].steps);
 	}
+
 	free(mapping->paths);
 	free(mapping);
 }
@@ -131,8 +138,10 @@ MakeMapping(JsonMappingKind kind, int npaths, Failure *failure)
 		FailureSet(failure, FAILURE_MEMORY, "out of memory for the columns' paths");
 		return NULL;
 	}
+
 	mapping->kind = kind;
 	mapping->npaths = npaths;
+
 	return mapping;
 }
 
@@ -150,12 +159,15 @@ AddStep(JsonPath *path, const char *key, size_t length, int index, Failure *fail
 		memcpy(copy, key, length);
 		copy[length] = '\0';
 	}
+
 	if (steps == NULL || (key != NULL && copy == NULL))
 	{
 		FailureSet(failure, FAILURE_MEMORY, "out of memory for the columns' paths");
 		return false;
 	}
+
 	steps[path->nsteps++] = (JsonPathStep){.key = copy, .key_length = length, .index = index};
+
 	return true;
 }
 
@@ -177,6 +189,7 @@ CheckDocument(const char *text, size_t length, const char *url, Failure *failure
 		FailureSet(failure, FAILURE_MEMORY, "out of memory for the jsonpaths document");
 		return false;
 	}
+
 	memcpy(padded, text, length);
 	scan.end = padded + length;
 	p = JsonScanSpace(&scan, padded);
@@ -194,10 +207,12 @@ CheckDocument(const char *text, size_t length, const char *url, Failure *failure
 				   "jsonpaths document \"%s\" holds more than one JSON object", url);
 		FailureDetail(failure, "Only white space may stand outside of the object.");
 	}
+
 	if (Failed(failure))
 		FailureHint(failure, "Write it as {\"jsonpaths\": [\"$['name']\", ...]}.");
 	JsonScanFree(&scan);
 	free(padded);
+
 	return !Failed(failure);
 }
 
@@ -218,6 +233,7 @@ MapDocument(struct json_object *document, const char *url, const char *const *na
 				   "\"jsonpaths\" of document \"%s\" is no array of strings", url);
 		return NULL;
 	}
+
 	npaths = json_object_array_length(paths);
 	if (npaths != (size_t)ncolumns)
 	{
@@ -227,6 +243,7 @@ MapDocument(struct json_object *document, const char *url, const char *const *na
 				   npaths, ncolumns);
 		return NULL;
 	}
+
 	mapping = MakeMapping(JSON_MAPPING_PATHS, ncolumns, failure);
 	for (size_t i = 0; mapping != NULL && i < npaths; i++)
 	{
@@ -244,6 +261,7 @@ MapDocument(struct json_object *document, const char *url, const char *const *na
 		JsonMappingFree(mapping);
 		return NULL;
 	}
+
 	return mapping;
 }
 
@@ -265,8 +283,10 @@ ParsePath(JsonPath *path, const char *text, size_t length, Failure *failure)
 		else
 			p = NULL;
 	}
+
 	if (p == end)
 		return true;
+
 	FailureSet(failure, FAILURE_CONFIG, "Invalid JSONPath format. %s: %.*s", GRAMMAR,
 			   length < 100 ? (int)length : 100, text);
 	FailureHint(failure, "Write $['name'] or $.name, not both in one path, and [0] for the first "
@@ -295,11 +315,13 @@ ParseSubscript(JsonPath *path, const char *p, const char *end, Notation *notatio
 		*notation = NOTATION_BRACKET;
 		return AddStep(path, start, (size_t)(close - start), 0, failure) ? close + 2 : NULL;
 	}
+
 	for (; p < end && *p >= '0' && *p <= '9'; p++)
 		if ((index = index * 10 + (*p - '0')) > INT_MAX)
 			return NULL;
 	if (p == start || p == end || *p != ']' || !AddStep(path, NULL, 0, (int)index, failure))
 		return NULL;
+
 	return p + 1;
 }
 
@@ -313,6 +335,7 @@ ParseName(JsonPath *path, const char *p, const char *end, Notation *notation, Fa
 		p++;
 	if (p == start || *notation == NOTATION_BRACKET || (p - start == 1 && *start == '*'))
 		return NULL;
+
 	*notation = NOTATION_DOT;
 	return AddStep(path, start, (size_t)(p - start), 0, failure) ? p : NULL;
 }

@@ -42,12 +42,14 @@ TextRecordEnd(const TextFields *fields, const char *start, const char *end, bool
 
 	if (options->format == TEXT_DELIMITED && options->escape)
 		return DelimitedEnd(start, end, final);
+
 	newline = memchr(start, '\n', (size_t)(end - start));
 	if (newline == NULL && final)
 		newline = end;
 	if (options->format == TEXT_CSV &&
 		memchr(start, options->quote, (size_t)((newline != NULL ? newline : end) - start)) != NULL)
 		return CsvEnd(fields, start, end, final);
+
 	return newline;
 }
 
@@ -78,6 +80,7 @@ TextSplit(TextFields *fields, const char *start, const char *end, RecordError *e
 	memset(fields->fields, 0, (size_t)fields->options->ncolumns * sizeof(Field));
 	if (start == end && fields->options->ncolumns > 1 && !fields->options->fill_record)
 		return Refuse(error, LOAD_ERROR_EMPTY_LINE, -1, 0, "Input data line contained no data");
+
 	switch (fields->options->format)
 	{
 		case TEXT_CSV:
@@ -118,11 +121,13 @@ IsAscii(const char *p, const char *end)
 
 	if (memchr(p, '\0', (size_t)(end - p)) != NULL)
 		return false;
+
 	for (; end - p >= 8; p += 8)
 	{
 		memcpy(&word, p, 8);
 		bits |= word;
 	}
+
 	for (; p < end; p++)
 		bits |= (unsigned char)*p;
 	return (bits & UINT64_C(0x8080808080808080)) == 0;
@@ -139,6 +144,7 @@ DelimitedEnd(const char *start, const char *end, bool final)
 			p++;
 	if (p >= end)
 		return final ? end : NULL;
+
 	return p;
 }
 
@@ -164,6 +170,7 @@ CsvEnd(const TextFields *fields, const char *start, const char *end, bool final)
 					break;
 			}
 		}
+
 		while (p < end && *p != '\n' && !AtDelimiter(fields, p, end))
 			p++;
 		if (p >= end)
@@ -205,6 +212,7 @@ SplitDelimited(TextFields *fields, const char *start, const char *end, RecordErr
 			if (!TakeNull(fields, column, p, next, error))
 				return false;
 		}
+
 		if (next == end)
 			return FillRecord(fields, column + 1, error);
 		p = next + fields->delimiter_length;
@@ -240,6 +248,7 @@ SplitCsv(TextFields *fields, const char *start, const char *end, RecordError *er
 			if (!TakeNull(fields, column, p, next, error))
 				return false;
 		}
+
 		if (next == end)
 			return FillRecord(fields, column + 1, error);
 		p = next + fields->delimiter_length;
@@ -269,6 +278,7 @@ SplitFixed(TextFields *fields, const char *start, const char *end, RecordError *
 			return false;
 		p = next;
 	}
+
 	while (p < end && *p == ' ')
 		p++;
 	return p == end || Refuse(error, LOAD_ERROR_EXTRA_COLUMNS, -1, (size_t)(p - start),
@@ -293,12 +303,15 @@ TakeEscaped(TextFields *fields, const char *p, const char *end, Field *field)
 				field->data = out;
 				out += p - start;
 			}
+
 			p++;
 		}
+
 		if (out != NULL)
 			*out++ = *p;
 		p++;
 	}
+
 	if (out == NULL)
 		*field = (Field){start, (uint32_t)(p - start), FIELD_TEXT, fields->ascii};
 	else
@@ -306,6 +319,7 @@ TakeEscaped(TextFields *fields, const char *p, const char *end, Field *field)
 		*field = (Field){field->data, (uint32_t)(out - field->data), FIELD_TEXT, fields->ascii};
 		fields->decoded = out;
 	}
+
 	return p;
 }
 
@@ -326,10 +340,12 @@ TakeUnquoted(TextFields *fields, const char *p, const char *end, Field *field)
 			fields->decoded = out;
 			return p + 1;
 		}
+
 		if (escape && *p == '\\' && p + 1 < end)
 			p++;
 		*out++ = *p;
 	}
+
 	return NULL;
 }
 
@@ -356,6 +372,7 @@ TakeQuoted(TextFields *fields, const char *p, const char *end, Field *field)
 			p = close + 2;
 			continue;
 		}
+
 		if (doubled)
 		{
 			memcpy(out, p, (size_t)(close - p));
@@ -428,6 +445,7 @@ FindDelimiter(const TextFields *fields, const char *p, const char *end)
 			return p;
 		p++;
 	}
+
 	return end;
 }
 

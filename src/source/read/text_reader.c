@@ -45,6 +45,7 @@ TextReaderOpen(const TextReaderOptions *options, Failure *failure)
 		FailureSet(failure, FAILURE_MEMORY, "out of memory for the text reader");
 		return NULL;
 	}
+
 	reader->reader.start = TextReaderStart;
 	reader->reader.next = TextReaderNext;
 	reader->reader.close = TextReaderClose;
@@ -55,6 +56,7 @@ TextReaderOpen(const TextReaderOptions *options, Failure *failure)
 		reader->options.quote = '"';
 	reader->fields.options = &reader->options;
 	reader->fields.delimiter_length = strlen(reader->options.delimiter);
+
 	/* one more, so that the field behind the last has an address */
 	reader->fields.fields = calloc((size_t)options->ncolumns + 1, sizeof(Field));
 	if (reader->fields.fields == NULL || !ReadBufferInit(&reader->buffer, failure))
@@ -63,6 +65,7 @@ TextReaderOpen(const TextReaderOptions *options, Failure *failure)
 		TextReaderClose(&reader->reader);
 		return NULL;
 	}
+
 	return &reader->reader;
 }
 
@@ -89,9 +92,11 @@ TextReaderNext(RecordReader *base, Record *record, Failure *failure)
 	record->nfields = reader->options.ncolumns;
 	if (!ReadBufferBegin(buffer, reader->options.skip_lines, failure))
 		return READ_FAILED;
+
 	newline = FindRecord(reader, failure);
 	if (Failed(failure))
 		return READ_FAILED;
+
 	record->offset = ReadBufferOffset(buffer, buffer->next);
 	record->raw = buffer->next;
 	if (newline == NULL)
@@ -100,11 +105,13 @@ TextReaderNext(RecordReader *base, Record *record, Failure *failure)
 		record->line = ReadBufferLines(buffer);
 		return READ_END;
 	}
+
 	end = TextTrimReturn(&reader->fields, buffer->next, newline);
 	record->raw_length = (size_t)(end - buffer->next);
 	if (TooLarge(reader, record->raw_length, failure) ||
 		!MakeRoom(reader, record->raw_length, failure))
 		return READ_FAILED;
+
 	good = TextSplit(&reader->fields, buffer->next, end, &record->error);
 	for (const char *p = buffer->next; (p = memchr(p, '\n', (size_t)(newline - p))) != NULL; p++)
 		newlines++;
@@ -155,6 +162,7 @@ FindRecord(TextReader *reader, Failure *failure)
 			ReadBufferMove(buffer, end < buffer->end ? end + 1 : end, end < buffer->end ? 1 : 0);
 			continue;
 		}
+
 		if (TooLarge(reader, left, failure))
 			return NULL;
 		/* at the end, what is left is a record; nothing is none */
@@ -179,9 +187,12 @@ MakeRoom(TextReader *reader, size_t length, Failure *failure)
 			FailureSet(failure, FAILURE_MEMORY, "out of memory for the text reader");
 			return false;
 		}
+
 		reader->decoded_size = size;
 	}
+
 	reader->fields.decoded = reader->decoded;
+
 	return true;
 }
 
@@ -191,6 +202,7 @@ TooLarge(TextReader *reader, size_t length, Failure *failure)
 {
 	if (length <= RECORD_MAX_BYTES)
 		return false;
+
 	FailureSet(failure, FAILURE_DATA, "record at line %llu is larger than 4 MB",
 			   (unsigned long long)reader->buffer.line);
 	FailureDetail(failure, "A single input row has at most %d bytes.", RECORD_MAX_BYTES);

@@ -62,14 +62,17 @@ RowBatchCreate(size_t bytes)
 		arena->size = Align8(bytes < SMALLEST_ARENA ? SMALLEST_ARENA : bytes);
 		arena->base = malloc(arena->size);
 	}
+
 	if (batch == NULL || arena == NULL || arena->base == NULL)
 	{
 		free(batch);
 		free(arena);
 		return NULL;
 	}
+
 	batch->arena = arena;
 	RowBatchReset(batch);
+
 	return batch;
 }
 
@@ -91,6 +94,7 @@ RowBatchFree(RowBatch *batch)
 {
 	if (batch == NULL)
 		return;
+
 	FreeLarge(batch->arena);
 	free(batch->arena->base);
 	free(batch->arena);
@@ -106,6 +110,7 @@ RowBatchReserve(RowBatch *batch, size_t size)
 
 	if (size > arena->size - arena->used)
 		return batch->nrows == 0 && batch->nrejected == 0 ? ReserveLarge(batch, size) : NULL;
+
 	arena->used += Align8(size);
 	return room;
 }
@@ -147,9 +152,12 @@ RowBatchAddRow(RowBatch *batch, const PackedRow *row)
 			arena->used = used;
 			return false;
 		}
+
 		batch->rows = rows;
 	}
+
 	batch->rows[batch->nrows++] = *row;
+
 	return true;
 }
 
@@ -162,8 +170,10 @@ RowBatchAddRejected(RowBatch *batch, const RejectedRecord *rejected)
 
 	if (list == NULL)
 		return false;
+
 	batch->rejected = list;
 	list[batch->nrejected++] = *rejected;
+
 	return true;
 }
 
@@ -176,8 +186,10 @@ RowBatchAddReplacement(RowBatch *batch, const Replacement *replacement)
 
 	if (list == NULL)
 		return false;
+
 	batch->replacements = list;
 	list[batch->nreplacements++] = *replacement;
+
 	return true;
 }
 
@@ -192,9 +204,11 @@ RowBatchAddFinished(RowBatch *batch, const FinishedObject *finished)
 
 	if (list == NULL)
 		return false;
+
 	batch->finished = list;
 	list[batch->nfinished] = *finished;
 	list[batch->nfinished++].url = url;
+
 	return true;
 }
 
@@ -214,6 +228,7 @@ RowBatchAddUrl(RowBatch *batch, uint32_t object, const char *url)
 	copy = OwnText(batch, url);
 	if (copy == NULL)
 		return false;
+
 	for (;;)
 	{
 		const char **list =
@@ -237,6 +252,7 @@ ReserveLarge(RowBatch *batch, size_t size)
 
 	if (block == NULL)
 		return NULL;
+
 	block->next = batch->arena->large;
 	batch->arena->large = block;
 	return (char *)block->data;
@@ -264,6 +280,7 @@ GrowList(RowBatch *batch, void *list, int count, int *capacity, size_t entry_siz
 
 	if (count < *capacity)
 		return list;
+
 	copy = RowBatchReserve(batch, (size_t)larger * entry_size);
 	if (copy == NULL)
 		return NULL;

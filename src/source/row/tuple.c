@@ -19,6 +19,7 @@ TupleLayoutInit(TupleLayout *layout, const RowPlan *plan, Failure *failure)
 				   TUPLE_MAX_ATTRIBUTES);
 		return false;
 	}
+
 	layout->nattributes = plan->nattributes;
 	layout->header_plain = HeaderBytes(0);
 	layout->header_nulls = HeaderBytes((plan->nattributes + 7) / 8);
@@ -28,6 +29,7 @@ TupleLayoutInit(TupleLayout *layout, const RowPlan *plan, Failure *failure)
 
 		layout->bits[attribute >> 3] |= (uint8_t)(1 << (attribute & 7));
 	}
+
 	for (int i = 0; i < plan->nattributes; i++)
 		if ((layout->bits[i >> 3] & (1 << (i & 7))) == 0)
 			layout->always_nulls = true;

@@ -66,6 +66,7 @@ TupleBegin(TupleWriter *writer, const TupleLayout *layout, char *room, size_t si
 {
 	if (size < (size_t)layout->header_nulls)
 		return false;
+
 	writer->data = writer->cursor = room + layout->header_nulls;
 	writer->limit = room + size;
 	writer->varlena = false;
@@ -87,6 +88,7 @@ TupleNull(TupleWriter *writer, const TupleLayout *layout, int attribute)
 		memcpy(bits, layout->bits, (size_t)(layout->header_nulls - TUPLE_HEADER_BYTES));
 		writer->nulls = true;
 	}
+
 	bits[attribute >> 3] &= (char)~(1 << (attribute & 7));
 }
 
@@ -102,8 +104,10 @@ TupleAlign(TupleWriter *writer, size_t alignment)
 		writer->cursor += padding;
 		return true;
 	}
+
 	if ((size_t)(writer->limit - writer->cursor) < padding)
 		return false;
+
 	while (padding-- > 0)
 		*writer->cursor++ = 0;
 	return true;
@@ -194,8 +198,10 @@ TupleOpenVarlena(TupleWriter *writer, bool packable, size_t length)
 		TupleLongHeader(writer->cursor, length + 4);
 		at = writer->cursor + 4;
 	}
+
 	writer->cursor = at + length;
 	writer->varlena = true;
+
 	return at;
 }
 

@@ -36,6 +36,7 @@ S3CallMake(const char *key, const char *query, const char *etag)
 
 	if (call == NULL)
 		return NULL;
+
 	call->work = calloc(1, sizeof(*call->work));
 	if (call->work != NULL)
 		ConditionInit(&call->work->ready);
@@ -50,6 +51,7 @@ S3CallMake(const char *key, const char *query, const char *etag)
 		S3CallFree(call);
 		return NULL;
 	}
+
 	return call;
 }
 
@@ -61,6 +63,7 @@ S3CallFree(S3Call *call)
 		pthread_cond_destroy(&call->work->ready);
 		free(call->work->error_body);
 	}
+
 	free(call->work);
 	free(call->key);
 	free(call->query);
@@ -91,6 +94,7 @@ S3CallAsk(S3Call *call, AwsAsk *ask)
 		ask->etag = NULL; /* that of what it has written */
 	if (call->key == NULL || call->method != NULL || (!call->ranged && call->filled == 0))
 		return;
+
 	ask->first = work->offset;
 	if (call->length >= 0)
 		ask->last = call->start + call->length - 1;
@@ -120,6 +124,7 @@ S3CallTake(S3Call *call, const HttpAnswer *answer, const char *bucket, const cha
 		if (work->refused)
 			return false;
 	}
+
 	if ((call->length >= 0 && length > (size_t)call->length - call->filled) ||
 		!MakeRoom(call, length))
 	{
@@ -127,8 +132,10 @@ S3CallTake(S3Call *call, const HttpAnswer *answer, const char *bucket, const cha
 		work->refused = true;
 		return Refuse(call, url, "it is longer than it says");
 	}
+
 	memcpy(call->body + call->filled, bytes, length);
 	call->filled += length;
+
 	return true;
 }
 
@@ -152,6 +159,7 @@ S3CallJudge(S3Call *call, const HttpAnswer *answer, const char *bucket, const Cr
 	if (work->accepted && answer->result != HTTP_NO_MEMORY && call->length >= 0 &&
 		call->filled == (size_t)call->length)
 		return S3_VERDICT_DONE;
+
 	return JudgeTransport(call, answer, url);
 }
 
@@ -182,6 +190,7 @@ AcceptPart(S3Call *call, const HttpAnswer *answer, const char *url)
 		return Refuse(call, url, "its size is not the one listed");
 	if (answer->content_length >= 0 && answer->content_length != last - first + 1)
 		return Refuse(call, url, "its Content-Length is not that of the range");
+
 	call->total = total;
 	if (call->length < 0)
 	{
@@ -189,8 +198,10 @@ AcceptPart(S3Call *call, const HttpAnswer *answer, const char *url)
 		if (call->ranged && call->length > (int64_t)call->limit)
 			call->length = (int64_t)call->limit;
 	}
+
 	if (last != call->start + call->length - 1)
 		return Refuse(call, url, "it is not the range asked for");
+
 	return true;
 }
 
@@ -236,11 +247,14 @@ AcceptVersion(S3Call *call, const HttpAnswer *answer, const char *url)
 		call->etag = strdup(etag);
 		return true;
 	}
+
 	if (SameVersion(call->etag, etag))
 		return true;
+
 	FailureInit(&call->failure);
 	FailureSet(&call->failure, FAILURE_STORE, "object changed while it was read: \"%s\"", url);
 	FailureHint(&call->failure, "Load again, when nobody is writing to the object.");
+
 	return false;
 }
 
@@ -265,8 +279,10 @@ MakeRoom(S3Call *call, size_t length)
 	body = realloc(call->body, want);
 	if (body == NULL)
 		return false;
+
 	call->body = body;
 	work->capacity = want;
+
 	return true;
 }
 
@@ -290,6 +306,7 @@ JudgeAnswer(S3Call *call, const HttpAnswer *answer, const char *url, const Crede
 		call->total = call->length = 0; /* no range of an empty object can be had */
 		return S3_VERDICT_DONE;
 	}
+
 	if (answer->status != 200 && answer->status != 206)
 		return S3CallJudgeError(call, answer, url, secrets, region);
 	if (!call->work->accepted && !Accept(call, answer, url))
@@ -300,7 +317,9 @@ JudgeAnswer(S3Call *call, const HttpAnswer *answer, const char *url, const Crede
 		call->total = call->length;
 	if (call->filled == (size_t)call->length)
 		return S3_VERDICT_DONE;
+
 	Refuse(call, url, "it ends before its end");
+
 	return S3_VERDICT_RETRY;
 }
 
@@ -340,6 +359,7 @@ JudgeTransport(S3Call *call, const HttpAnswer *answer, const char *url)
 			FailureSet(failure, FAILURE_NETWORK, "the connection broke in the request for \"%s\"",
 					   url);
 	}
+
 	if (answer->error[0] != '\0')
 		FailureDetail(failure, "%s.", answer->error);
 	return S3_VERDICT_RETRY;
@@ -357,6 +377,7 @@ SameVersion(const char *one, const char *other)
 	other += other[0] == '"';
 	one_length = strcspn(one, "\"");
 	other_length = strcspn(other, "\"");
+
 	return one_length == other_length && strncmp(one, other, one_length) == 0;
 }
 

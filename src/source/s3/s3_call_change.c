@@ -44,8 +44,10 @@ S3ChangeJudge(S3Call *call, const HttpAnswer *answer, const char *url, const Cre
 	if (call->gone && strcmp(call->method, "DELETE") == 0 &&
 		strcmp(error.code, "NoSuchBucket") != 0)
 		return S3_VERDICT_DONE;
+
 	verdict = S3CallJudgeError(call, answer, url, secrets, region);
 	SayWhatItTakes(call, &error);
+
 	return verdict;
 }
 
@@ -62,6 +64,7 @@ KeepAnswer(S3Call *call, const HttpAnswer *answer)
 	call->filled = call->work->error_length;
 	call->work->error_body = NULL;
 	call->work->error_length = 0;
+
 	return S3_VERDICT_DONE;
 }
 

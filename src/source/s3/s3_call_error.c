@@ -44,5 +44,6 @@ S3CallJudgeError(S3Call *call, const HttpAnswer *answer, const char *url,
 		if (AwsRegionIsValid(region) && strcmp(region, work->region) != 0)
 			return S3_VERDICT_REDIRECT;
 	}
+
 	return AwsErrorIsTransient(&error) ? S3_VERDICT_RETRY : S3_VERDICT_FAILED;
 }

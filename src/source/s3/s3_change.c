@@ -25,6 +25,7 @@ S3ChangeMake(const char *method, const char *key, char *query, char *payload, si
 		free(payload);
 		return NULL;
 	}
+
 	call->method = method;
 	call->payload = payload;
 	call->payload_length = length;
@@ -63,6 +64,7 @@ S3ChangesRun(S3Client *client, const S3Changes *changes, Failure *failure)
 		if (ok && i < changes->count)
 			Start(client, changes, i, slot);
 	}
+
 	for (int i = 0; i < CHANGES_WINDOW; i++)
 		S3ClientRelease(client, calls[i]);
 	return ok;
@@ -75,6 +77,7 @@ Start(S3Client *client, const S3Changes *changes, int index, S3Call **call)
 	*call = changes->make(changes->context, index);
 	if (*call == NULL)
 		return;
+
 	(*call)->ticket = S3ClientTicket(client);
 	S3ClientSubmit(client, *call);
 	S3ClientKick(client);
@@ -92,7 +95,9 @@ Finish(S3Client *client, const S3Changes *changes, int index, S3Call *call, Fail
 		*failure = call->failure;
 		return false;
 	}
+
 	changes->done(changes->context, index, call);
 	S3ClientRelease(client, call);
+
 	return true;
 }

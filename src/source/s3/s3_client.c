@@ -86,12 +86,14 @@ S3ClientBegin(const S3StoreConfig *config, Failure *failure)
 		(void)FailureNoMemory(failure);
 		return NULL;
 	}
+
 	pthread_mutex_init(&client->lock, NULL);
 	if (!InitConfig(client, config, failure))
 	{
 		S3ClientEnd(client);
 		return NULL;
 	}
+
 	pump = (HttpPumpConfig){.ca_bundle = config->ca_bundle,
 							.connect_timeout_ms = config->connect_timeout_ms,
 							.transfer_timeout_ms = config->transfer_timeout_ms,
@@ -102,6 +104,7 @@ S3ClientBegin(const S3StoreConfig *config, Failure *failure)
 		S3ClientEnd(client);
 		return NULL;
 	}
+
 	return client;
 }
 
@@ -138,6 +141,7 @@ S3ClientEnd(S3Client *client)
 {
 	if (client == NULL)
 		return;
+
 	atomic_store(&client->stopping, true);
 	atomic_store(&client->interrupted, true);
 	if (client->has_thread)
@@ -145,6 +149,7 @@ S3ClientEnd(S3Client *client)
 		HttpPumpWake(client->pump);
 		pthread_join(client->thread, NULL);
 	}
+
 	HttpPumpEnd(client->pump);
 	while (client->running != NULL)
 	{
@@ -153,6 +158,7 @@ S3ClientEnd(S3Client *client)
 		UnlinkRunning(client, call);
 		DropCall(client, call);
 	}
+
 	pthread_mutex_destroy(&client->lock);
 	CredentialsClear(&client->used);
 	AwsSiteClear(&client->site);
@@ -208,7 +214,9 @@ S3ClientAwait(S3Client *client, S3Call *call, int64_t deadline, Failure *failure
 			ok = false;
 		}
 	}
+
 	Unlock(client);
+
 	return ok;
 }
 
@@ -238,6 +246,7 @@ S3ClientRead(S3Client *client, S3Call *call, char *buffer, size_t size, Failure 
 	else if (work->state == S3_CALL_ENDED)
 		*failure = call->failure;
 	Unlock(client);
+
 	return result;
 }
 
@@ -249,6 +258,7 @@ S3ClientRelease(S3Client *client, S3Call *call)
 
 	if (call == NULL)
 		return;
+
 	Lock(client);
 	wake = client->has_thread;
 	if (call->work->state == S3_CALL_RUNNING)
@@ -260,6 +270,7 @@ S3ClientRelease(S3Client *client, S3Call *call)
 		DropCall(client, call);
 		wake = wake && client->queue != NULL; /* there is room now */
 	}
+
 	Unlock(client);
 	if (wake)
 		HttpPumpWake(client->pump);
@@ -278,9 +289,11 @@ InitConfig(S3Client *client, const S3StoreConfig *config, Failure *failure)
 		FailureHint(failure, "A region is a name like us-west-2.");
 		return false;
 	}
+
 	snprintf(client->region, sizeof(client->region), "%s", region);
 	if (!AwsSiteInit(&client->site, config->bucket, config->endpoint, config->path_style, failure))
 		return false;
+
 	client->site.anonymous = config->anonymous;
 	client->site.requester_pays = config->requester_pays;
 	if (!config->anonymous && config->credentials == NULL)
@@ -289,6 +302,7 @@ InitConfig(S3Client *client, const S3StoreConfig *config, Failure *failure)
 				   config->bucket);
 		return false;
 	}
+
 	if (client->config.window <= 0)
 		client->config.window = S3_WINDOW;
 	if (client->config.buffer_limit == 0)
@@ -296,6 +310,7 @@ InitConfig(S3Client *client, const S3StoreConfig *config, Failure *failure)
 	if (client->config.deadline_ms <= 0)
 		client->config.deadline_ms = S3_DEADLINE_S * 1000;
 	client->seed = (unsigned int)HttpNow() ^ (unsigned int)(uintptr_t)client;
+
 	return true;
 }
 
@@ -348,8 +363,10 @@ Wait(S3Client *client, S3Call *call, Failure *failure)
 			Lock(client);
 		}
 	}
+
 	if (!Interrupted(client))
 		return true;
+
 	FailureSet(failure, FAILURE_CANCELLED, "the request to s3://%s was cancelled",
 			   client->site.bucket);
 	return false;
@@ -386,6 +403,7 @@ Turn(S3Client *client, int wait_ms)
 			wait_ms = 0; /* its reader should hear of it now */
 		starting = next;
 	}
+
 	HttpPumpRun(client->pump, wait_ms);
 }
 
@@ -404,6 +422,7 @@ CutAbandoned(S3Client *client)
 		UnlinkRunning(client, call);
 		DropCall(client, call);
 	}
+
 	client->abandoned = false;
 }
 
@@ -430,6 +449,7 @@ TakeStartable(S3Client *client, int *wait_ms)
 				*wait_ms = (int)pause;
 			continue;
 		}
+
 		if (!Affordable(client, call, &starved))
 			continue;
 		Dequeue(client, call);
@@ -438,6 +458,7 @@ TakeStartable(S3Client *client, int *wait_ms)
 		*end = call;
 		end = &call->work->next;
 	}
+
 	return first;
 }
 
@@ -460,8 +481,10 @@ Affordable(S3Client *client, S3Call *call, bool *starved)
 		*starved = true; /* the queue's order holds: no smaller one slips past */
 		return false;
 	}
+
 	call->work->charge = charge;
 	client->held += charge;
+
 	return true;
 }
 
@@ -502,6 +525,7 @@ StartCall(S3Client *client, S3Call *call)
 		FailStart(client, call, &failure);
 		return false;
 	}
+
 	if (AwsRequestMake(&client->site, &ask, &credentials, time(NULL), &request))
 	{
 		http.url = request.url;
@@ -509,12 +533,15 @@ StartCall(S3Client *client, S3Call *call)
 		call->work->exchange = HttpPumpStart(client->pump, &http);
 		AwsRequestClear(&request);
 	}
+
 	Remember(client, &credentials);
 	if (call->work->exchange != NULL)
 		return true;
+
 	FailureSet(&failure, FAILURE_MEMORY, "out of memory in a request to s3://%s",
 			   client->site.bucket);
 	FailStart(client, call, &failure);
+
 	return false;
 }
 
@@ -551,6 +578,7 @@ OnBytes(void *context, const HttpAnswer *answer, const char *bytes, size_t lengt
 	if (go_on && call->work->wanted)
 		pthread_cond_signal(&call->work->ready);
 	Unlock(client);
+
 	return go_on;
 }
 
@@ -637,6 +665,7 @@ Again(S3Client *client, S3Call *call)
 	UnlinkRunning(client, call);
 	call->work->state = S3_CALL_QUEUED;
 	Enqueue(client, call);
+
 	return true;
 }
 
@@ -650,6 +679,7 @@ EndCall(S3Client *client, S3Call *call)
 		DropCall(client, call);
 		return;
 	}
+
 	call->work->state = S3_CALL_ENDED;
 	pthread_cond_signal(&call->work->ready);
 }
@@ -689,8 +719,10 @@ Dequeue(S3Client *client, S3Call *call)
 				client->queue_tail = previous;
 			break;
 		}
+
 		previous = *link;
 	}
+
 	call->work->next = NULL;
 }
 

@@ -54,6 +54,7 @@ S3ListingBegin(S3Client *client, ObjectStore *store, const char *prefix, int pag
 		(void)FailureNoMemory(failure);
 		return NULL;
 	}
+
 	listing->listing = (ObjectListing){.next = NextObject, .end = EndListing};
 	listing->client = client;
 	listing->store = store;
@@ -65,6 +66,7 @@ S3ListingBegin(S3Client *client, ObjectStore *store, const char *prefix, int pag
 		EndListing(&listing->listing);
 		return NULL;
 	}
+
 	return &listing->listing;
 }
 
@@ -83,6 +85,7 @@ S3PageRead(S3Page *page, const char *xml, size_t length, const char *url, Failur
 		AwsXmlCopy(root, "EncodingType", encoding, sizeof(encoding));
 		ok = ReadObjects(page, root, strcmp(encoding, "url") == 0) && ReadContinuation(page, root);
 	}
+
 	if (document != NULL)
 		xmlFreeDoc(document);
 	if (!ok)
@@ -92,6 +95,7 @@ S3PageRead(S3Page *page, const char *xml, size_t length, const char *url, Failur
 		FailureDetail(failure, "What came is no ListBucketResult, or a broken one.");
 		FailureHint(failure, "Check that the endpoint is an S3 service.");
 	}
+
 	return ok;
 }
 
@@ -129,6 +133,7 @@ S3FormDecode(char *text)
 		else
 			*out++ = *text;
 	}
+
 	*out = '\0';
 	return true;
 }
@@ -146,11 +151,13 @@ S3ListingQuery(const char *prefix, int page_keys, const char *continuation)
 		SigV4Encode(&query, continuation, false);
 		TextBufferAppend(&query, "&");
 	}
+
 	TextBufferAppend(&query, "encoding-type=url&list-type=2");
 	if (page_keys > 0)
 		TextBufferPrint(&query, "&max-keys=%d", page_keys);
 	TextBufferAppend(&query, "&prefix=");
 	SigV4Encode(&query, prefix, false);
+
 	return TextBufferTake(&query);
 }
 
@@ -167,10 +174,12 @@ NextObject(ObjectListing *base, ObjectInfo *object, Failure *failure)
 		if (!TakePage(listing, failure))
 			return false;
 	}
+
 	*object = listing->page.objects[listing->next];
 	memset(&listing->page.objects[listing->next++], 0, sizeof(*object));
 	object->store = listing->store;
 	object->mandatory = true;
+
 	return true;
 }
 
@@ -196,9 +205,11 @@ AskPage(S3Listing *listing, const char *continuation, Failure *failure)
 	free(query);
 	if (call == NULL)
 		return FailureNoMemory(failure);
+
 	call->limit = PAGE_BYTES_MAX;
 	listing->call = call;
 	S3ClientSubmit(listing->client, call);
+
 	return true;
 }
 
@@ -216,9 +227,11 @@ TakePage(S3Listing *listing, Failure *failure)
 		*failure = call->failure;
 		return false;
 	}
+
 	listing->call = NULL;
 	ok = ReadPageBody(listing, call, failure);
 	S3ClientRelease(listing->client, call);
+
 	return ok;
 }
 
@@ -246,6 +259,7 @@ ReadPageBody(S3Listing *listing, S3Call *call, Failure *failure)
 		else
 			ok = AskPage(listing, listing->page.continuation, failure);
 	}
+
 	free(before);
 	if (!ok)
 		S3PageClear(&listing->page);
@@ -263,9 +277,11 @@ ReadObjects(S3Page *page, const xmlNode *root, bool encoded)
 		count++;
 	if (count == 0)
 		return true;
+
 	page->objects = calloc((size_t)count, sizeof(ObjectInfo));
 	if (page->objects == NULL)
 		return false;
+
 	for (xmlNode *node = AwsXmlChild(root, "Contents"); node != NULL;
 		 node = AwsXmlNext(node->next, "Contents"))
 		if (!ReadObjectInfo(&page->objects[page->count++], node, encoded))
@@ -292,6 +308,7 @@ ReadObjectInfo(ObjectInfo *object, const xmlNode *contents, bool encoded)
 		free(object->etag);
 		object->etag = NULL;
 	}
+
 	return true;
 }
 
@@ -306,6 +323,8 @@ ReadContinuation(S3Page *page, const xmlNode *root)
 		return true;
 	if (strcmp(truncated, "true") != 0)
 		return false;
+
 	page->continuation = AwsXmlText(AwsXmlChild(root, "NextContinuationToken"));
+
 	return page->continuation != NULL && page->continuation[0] != '\0';
 }

@@ -55,6 +55,7 @@ S3ObjectOpen(S3Client *client, const S3ObjectConfig *config, const ObjectInfo *i
 		(void)FailureNoMemory(failure);
 		return NULL;
 	}
+
 	object->source = (ByteSource){.read = ReadObject, .close = CloseObject};
 	object->client = client;
 	object->config = *config;
@@ -71,7 +72,9 @@ S3ObjectOpen(S3Client *client, const S3ObjectConfig *config, const ObjectInfo *i
 		CloseObject(&object->source);
 		return NULL;
 	}
+
 	S3ClientKick(client);
+
 	return &object->source;
 }
 
@@ -95,6 +98,7 @@ ReadObject(ByteSource *source, char *buffer, size_t size, Failure *failure)
 		DropFirst(object);
 		object->failed = !AskAhead(object, failure);
 	}
+
 	if (object->failed && !Failed(failure)) /* asked again after a failure */
 		FailureSet(failure, FAILURE_IO, "the object could not be read to its end");
 	return object->failed ? -1 : 0;
@@ -134,6 +138,7 @@ AskRange(S3Object *object, Failure *failure)
 
 	if (call == NULL)
 		return FailureNoMemory(failure);
+
 	call->start = object->next_start;
 	call->total = object->size;
 	call->limit = object->size < 0 ? FIRST_RANGE : object->config.range_size;
@@ -142,6 +147,7 @@ AskRange(S3Object *object, Failure *failure)
 		call->length = rest < (int64_t)call->limit ? rest : (int64_t)call->limit;
 		object->next_start += call->length;
 	}
+
 	call->ranged = object->size < 0 || call->length < object->size;
 	call->ticket = object->ticket;
 	if (object->last != NULL)
@@ -151,6 +157,7 @@ AskRange(S3Object *object, Failure *failure)
 	object->last = call;
 	object->nranges++;
 	S3ClientSubmit(object->client, call);
+
 	return true;
 }
 
@@ -173,6 +180,7 @@ Learn(S3Object *object, const S3Call *call, Failure *failure)
 {
 	if (object->size >= 0)
 		return true;
+
 	object->size = call->total;
 	object->next_start = call->length;
 	if (object->etag == NULL && call->etag != NULL)
@@ -181,5 +189,6 @@ Learn(S3Object *object, const S3Call *call, Failure *failure)
 		if (object->etag == NULL)
 			return FailureNoMemory(failure);
 	}
+
 	return true;
 }

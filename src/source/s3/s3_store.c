@@ -58,6 +58,7 @@ S3StoreOpen(const S3StoreConfig *config, Failure *failure)
 		(void)FailureNoMemory(failure);
 		return NULL;
 	}
+
 	store->store = (ObjectStore){.list = ListStore,
 								 .open = OpenObject,
 								 .create = CreateObject,
@@ -81,9 +82,11 @@ S3StoreOpen(const S3StoreConfig *config, Failure *failure)
 		CloseStore(&store->store);
 		return NULL;
 	}
+
 	store->writing.client = store->client;
 	store->writing.bucket = store->store.bucket;
 	store->writing.store = &store->store;
+
 	return &store->store;
 }
 

@@ -59,7 +59,9 @@ S3UploadsSweep(S3WriteConfig *config, const char *prefix, int64_t deadline, Fail
 		if (before.next_key == NULL)
 			break;
 	}
+
 	S3UploadClearList(&before);
+
 	return ok;
 }
 
@@ -85,6 +87,7 @@ MakeAbort(void *context, int index)
 
 	if (strcmp(upload->key, sweep->prefix) != 0 && !S3UploadIsOurs(upload->key, sweep->prefix))
 		return NULL;
+
 	return S3ChangeMake("DELETE", upload->key, S3UploadQuery(upload->id), NULL, 0);
 }
 
@@ -100,6 +103,7 @@ ReadPage(S3WriteConfig *config, const char *prefix, const S3OpenUploads *before,
 	free(query);
 	if (call == NULL)
 		return FailureNoMemory(failure);
+
 	call->limit = LIST_BYTES_MAX;
 	S3ClientSubmit(config->client, call);
 	ok = S3ChangeAwait(config->client, call, failure);
@@ -110,6 +114,8 @@ ReadPage(S3WriteConfig *config, const char *prefix, const S3OpenUploads *before,
 				   prefix);
 		ok = false;
 	}
+
 	S3ClientRelease(config->client, call);
+
 	return ok;
 }

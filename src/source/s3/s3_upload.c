@@ -60,6 +60,7 @@ S3UploadListQuery(const char *prefix, const char *key_marker, const char *id_mar
 		TextBufferAppend(&query, "&key-marker=");
 		SigV4Encode(&query, key_marker, false);
 	}
+
 	TextBufferAppend(&query, "&prefix=");
 	SigV4Encode(&query, prefix, false);
 	if (key_marker != NULL && id_marker != NULL)
@@ -67,7 +68,9 @@ S3UploadListQuery(const char *prefix, const char *key_marker, const char *id_mar
 		TextBufferAppend(&query, "&upload-id-marker=");
 		SigV4Encode(&query, id_marker, false);
 	}
+
 	TextBufferAppend(&query, "&uploads=");
+
 	return TextBufferTake(&query);
 }
 
@@ -80,6 +83,7 @@ S3UploadReadId(const char *xml, size_t length)
 
 	if (document == NULL)
 		return NULL;
+
 	id = AwsXmlText(AwsXmlChild(xmlDocGetRootElement(document), "UploadId"));
 	xmlFreeDoc(document);
 	if (id != NULL && id[0] == '\0')
@@ -87,6 +91,7 @@ S3UploadReadId(const char *xml, size_t length)
 		free(id);
 		id = NULL;
 	}
+
 	return id;
 }
 
@@ -104,6 +109,7 @@ S3UploadCompletion(char *const *etags, int count, size_t *length)
 		AppendEscaped(&text, etags[i]);
 		TextBufferAppend(&text, "</ETag></Part>");
 	}
+
 	TextBufferAppend(&text, "</CompleteMultipartUpload>");
 	*length = text.length;
 	return TextBufferTake(&text);
@@ -137,6 +143,7 @@ S3UploadReadList(S3OpenUploads *list, const char *xml, size_t length)
 			list->next_id = ReadMarker(root, "NextUploadIdMarker");
 		}
 	}
+
 	if (document != NULL)
 		xmlFreeDoc(document);
 	if (!ok)
@@ -153,6 +160,7 @@ S3UploadClearList(S3OpenUploads *list)
 		free(list->uploads[i].key);
 		free(list->uploads[i].id);
 	}
+
 	free(list->uploads);
 	free(list->next_key);
 	free(list->next_id);
@@ -196,6 +204,7 @@ ReadMarker(const xmlNode *root, const char *name)
 		free(marker);
 		marker = NULL;
 	}
+
 	return marker;
 }
 
@@ -209,6 +218,7 @@ IsName(const char *name)
 		return true;
 	if (digits == 4 && strncmp(name + digits, "_part_", 6) == 0)
 		return strspn(name + digits + 6, "0123456789") >= 2;
+
 	return digits >= 3 && (name[digits] == '\0' || name[digits] == '.');
 }
 

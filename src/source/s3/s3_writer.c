@@ -91,10 +91,12 @@ S3WriterCreate(S3WriteConfig *config, const char *key, const WritePermit *permit
 		free(writer);
 		return NULL;
 	}
+
 	writer->base = (ObjectWriter){
 		.key = writer->key, .write = WriteBytes, .stage = StageObject, .close = CloseWriter};
 	writer->config = config;
 	writer->permit = permit;
+
 	return &writer->base;
 }
 
@@ -118,6 +120,7 @@ WriteBytes(ObjectWriter *base, const char *bytes, size_t length, Failure *failur
 		if (writer->used == part_size && !SendPart(writer, failure))
 			return false;
 	}
+
 	return true;
 }
 
@@ -134,6 +137,7 @@ StageObject(ObjectWriter *base, Failure *failure)
 	/* an upload has a part at least, be it empty */
 	if ((writer->used > 0 || writer->upload_id == NULL) && !SendPart(writer, failure))
 		return false;
+
 	while (writer->first != NULL)
 		if (!TakeFirst(writer, failure))
 			return false;
@@ -170,6 +174,7 @@ MakeRoom(S3Writer *writer, size_t bytes, Failure *failure)
 		room = writer->config->part_size;
 	if (room == writer->room)
 		return true;
+
 	larger = realloc(writer->buffer, room);
 	if (larger == NULL)
 	{
@@ -177,8 +182,10 @@ MakeRoom(S3Writer *writer, size_t bytes, Failure *failure)
 				   writer->config->bucket, writer->key);
 		return false;
 	}
+
 	writer->buffer = larger;
 	writer->room = room;
+
 	return true;
 }
 
@@ -214,9 +221,11 @@ BeginUpload(S3Writer *writer, Failure *failure)
 
 	if (!writer->permit->ask(writer->permit->context, failure))
 		return false;
+
 	call = S3ChangeMake("POST", writer->key, S3UploadBeginQuery(), calloc(1, 1), 0);
 	if (call == NULL || call->payload == NULL)
 		return FailureNoMemory(failure);
+
 	writer->begun = true;
 	Submit(writer, call);
 	ok = S3ChangeAwait(client, call, failure);
@@ -228,7 +237,9 @@ BeginUpload(S3Writer *writer, Failure *failure)
 			FailureSet(failure, FAILURE_STORE, "the store began no upload of \"s3://%s/%s\"",
 					   writer->config->bucket, writer->key);
 	}
+
 	S3ClientRelease(client, call);
+
 	return ok;
 }
 
@@ -241,12 +252,14 @@ SendPart(S3Writer *writer, Failure *failure)
 
 	if (writer->upload_id == NULL && !BeginUpload(writer, failure))
 		return false;
+
 	while (writer->nsending >= PARTS_MAX)
 		if (!TakeFirst(writer, failure))
 			return false;
 	number = writer->nparts + writer->nsending + 1;
 	if (writer->buffer == NULL && !MakeRoom(writer, 1, failure))
 		return false;
+
 	call = S3ChangeMake("PUT", writer->key, S3UploadPartQuery(number, writer->upload_id),
 						writer->buffer, writer->used);
 	writer->total += (int64_t)writer->used;
@@ -261,6 +274,7 @@ SendPart(S3Writer *writer, Failure *failure)
 	writer->last = call;
 	writer->nsending++;
 	Submit(writer, call);
+
 	return true;
 }
 
@@ -274,12 +288,14 @@ TakeFirst(S3Writer *writer, Failure *failure)
 
 	if (!S3ChangeAwait(client, call, failure))
 		return false;
+
 	ok = KeepEtag(writer, call, failure);
 	writer->first = call->later;
 	if (writer->first == NULL)
 		writer->last = NULL;
 	writer->nsending--;
 	S3ClientRelease(client, call);
+
 	return ok;
 }
 
@@ -297,14 +313,17 @@ KeepEtag(S3Writer *writer, S3Call *call, Failure *failure)
 		writer->etags = larger;
 		writer->etags_room = room;
 	}
+
 	if (call->etag == NULL)
 	{
 		FailureSet(failure, FAILURE_STORE, "the store names no version of a part of \"s3://%s/%s\"",
 				   writer->config->bucket, writer->key);
 		return false;
 	}
+
 	writer->etags[writer->nparts++] = call->etag;
 	call->etag = NULL;
+
 	return true;
 }
 
@@ -332,6 +351,7 @@ ReleaseParts(S3Writer *writer)
 		writer->first = call->later;
 		S3ClientRelease(client, call);
 	}
+
 	writer->last = NULL;
 	writer->nsending = 0;
 }
@@ -378,8 +398,10 @@ MakePublication(void *context, int index)
 							   : NULL;
 		writer->buffer = NULL;
 	}
+
 	batch->memory = batch->memory || call == NULL;
 	writer->published = call != NULL;
+
 	return call;
 }
 
@@ -411,14 +433,17 @@ IsPublished(void *context, int index, S3Call *call)
 
 	if (!call->gone || !call->repeated || writer->upload_id == NULL)
 		return false;
+
 	FailureInit(&failure);
 	listing = ObjectStoreList(batch->config->store, writer->key, &failure);
 	found = listing != NULL && ObjectListingNext(listing, &object, &failure);
 	ObjectListingEnd(listing);
 	if (!found)
 		return false;
+
 	found = strcmp(object.key, writer->key) == 0 && object.size == writer->total;
 	ObjectInfoClear(&object);
+
 	return found;
 }
 

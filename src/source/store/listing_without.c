@@ -26,6 +26,7 @@ ObjectListingWithout(ObjectListing *inner, const char *const *keys, size_t count
 
 	if (inner == NULL)
 		return NULL;
+
 	filtered = malloc(sizeof(FilteredListing));
 	if (filtered == NULL)
 	{
@@ -33,12 +34,14 @@ ObjectListingWithout(ObjectListing *inner, const char *const *keys, size_t count
 		ObjectListingEnd(inner);
 		return NULL;
 	}
+
 	*filtered = (FilteredListing){
 		.base = {.store = inner->store, .next = FilteredNext, .end = FilteredEnd},
 		.inner = inner,
 		.keys = keys,
 		.count = count,
 	};
+
 	return &filtered->base;
 }
 
@@ -55,6 +58,7 @@ FilteredNext(ObjectListing *listing, ObjectInfo *object, Failure *failure)
 			return true;
 		ObjectInfoClear(object);
 	}
+
 	return false;
 }
 

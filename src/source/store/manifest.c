@@ -38,7 +38,9 @@ ManifestParse(const char *text, size_t length, const char *url, Failure *failure
 		ManifestFree(manifest);
 		manifest = NULL;
 	}
+
 	json_object_put(document);
+
 	return manifest;
 }
 
@@ -48,6 +50,7 @@ ManifestFree(Manifest *manifest)
 {
 	if (manifest == NULL)
 		return;
+
 	for (int i = 0; i < manifest->nentries; i++)
 		free(manifest->entries[i].url);
 	free(manifest->entries);
@@ -66,6 +69,7 @@ ParseDocument(const char *text, size_t length, const char *url, Failure *failure
 		(void)FailureNoMemory(failure);
 		return NULL;
 	}
+
 	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
 	document = json_tokener_parse_ex(tokener, text, (int)length);
 	if (json_tokener_get_error(tokener) != json_tokener_success || document == NULL)
@@ -74,7 +78,9 @@ ParseDocument(const char *text, size_t length, const char *url, Failure *failure
 		json_object_put(document);
 		document = NULL;
 	}
+
 	json_tokener_free(tokener);
+
 	return document;
 }
 
@@ -89,9 +95,11 @@ ReadEntries(json_object *entries, Manifest *manifest, const char *url, Failure *
 		FailManifest(failure, url, "It lists no files.");
 		return false;
 	}
+
 	manifest->entries = calloc(count, sizeof(ManifestEntry));
 	if (manifest->entries == NULL)
 		return FailureNoMemory(failure);
+
 	for (size_t i = 0; i < count; i++)
 	{
 		manifest->nentries = (int)i + 1;
@@ -99,6 +107,7 @@ ReadEntries(json_object *entries, Manifest *manifest, const char *url, Failure *
 					   url, failure))
 			return false;
 	}
+
 	return true;
 }
 
@@ -117,6 +126,7 @@ ReadEntry(json_object *entry, ManifestEntry *result, int number, const char *url
 		FailureDetail(failure, "Entry %d has no \"url\".", number);
 		return false;
 	}
+
 	text = json_object_get_string(value);
 	if (strlen(text) != (size_t)json_object_get_string_len(value) ||
 		strncmp(text, "s3://", 5) != 0 || strchr(text + 5, '/') == NULL || text[5] == '/' ||
@@ -127,6 +137,7 @@ ReadEntry(json_object *entry, ManifestEntry *result, int number, const char *url
 					  number, text);
 		return false;
 	}
+
 	if (json_object_object_get_ex(entry, "mandatory", &value))
 	{
 		if (!json_object_is_type(value, json_type_boolean))
@@ -135,8 +146,10 @@ ReadEntry(json_object *entry, ManifestEntry *result, int number, const char *url
 			FailureDetail(failure, "\"mandatory\" of entry %d must be true or false.", number);
 			return false;
 		}
+
 		result->mandatory = json_object_get_boolean(value);
 	}
+
 	result->url = strdup(text);
 	if (result->url == NULL)
 		(void)FailureNoMemory(failure);

@@ -85,6 +85,7 @@ MirrorListingBegin(MirrorStore *mirror, const char *prefix, Failure *failure)
 		listing->prefix = strdup(prefix);
 		listing->levels = calloc(MAX_LEVELS, sizeof(Level));
 	}
+
 	if (listing == NULL || listing->prefix == NULL || listing->levels == NULL ||
 		!SetKey(listing, 0, mirror->key_prefix, failure))
 	{
@@ -93,6 +94,7 @@ MirrorListingBegin(MirrorStore *mirror, const char *prefix, Failure *failure)
 			MirrorListingEnd(&listing->base);
 		return NULL;
 	}
+
 	return &listing->base;
 }
 
@@ -124,6 +126,7 @@ MirrorListingNext(ObjectListing *base, ObjectInfo *object, Failure *failure)
 		if (!PushLevel(listing, root, strlen(listing->key), failure))
 			return false;
 	}
+
 	while (listing->depth > 0)
 	{
 		Level *level = &listing->levels[listing->depth - 1];
@@ -137,6 +140,7 @@ MirrorListingNext(ObjectListing *base, ObjectInfo *object, Failure *failure)
 			PopLevel(listing);
 			continue;
 		}
+
 		name = level->entries[level->next++];
 		if (!SetKey(listing, level->path_length, name, failure))
 			return false;
@@ -146,11 +150,13 @@ MirrorListingNext(ObjectListing *base, ObjectInfo *object, Failure *failure)
 				return false;
 			continue;
 		}
+
 		if (!DescribeFile(listing, level, name, object, &found, failure))
 			return false;
 		if (found)
 			return true;
 	}
+
 	return false;
 }
 
@@ -183,7 +189,9 @@ SetKey(MirrorListing *listing, size_t length, const char *name, Failure *failure
 		listing->key = larger;
 		listing->key_size = need * 2;
 	}
+
 	strcpy(listing->key + length, name);
+
 	return true;
 }
 
@@ -202,6 +210,7 @@ PushLevel(MirrorListing *listing, int fd, size_t path_length, Failure *failure)
 			close(fd);
 		return false;
 	}
+
 	*level = (Level){.path_length = path_length, .fd = dup(fd)};
 	listing->depth++;
 	if (level->fd < 0)
@@ -210,8 +219,10 @@ PushLevel(MirrorListing *listing, int fd, size_t path_length, Failure *failure)
 		closedir(stream);
 		return false;
 	}
+
 	read = ReadNames(listing, level, stream, failure);
 	closedir(stream);
+
 	return read && SortNames(level, failure);
 }
 
@@ -246,6 +257,7 @@ ReadNames(MirrorListing *listing, Level *level, DIR *stream, Failure *failure)
 			MirrorFailure(listing->mirror, listing->key, errno, failure);
 			return false;
 		}
+
 		if (entry == NULL)
 			return true;
 		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
@@ -312,6 +324,7 @@ KeepEntry(MirrorListing *listing, Level *level, const struct dirent *entry, Fail
 				   listing->mirror->bucket, (int)level->path_length, listing->key);
 		return false;
 	}
+
 	return AddName(level, entry->d_name, type == DT_DIR, failure);
 }
 
@@ -330,6 +343,7 @@ AddName(Level *level, const char *name, bool directory, Failure *failure)
 			level->names = names;
 		level->names_size = names != NULL ? size : 0;
 	}
+
 	if (level->count == level->capacity)
 	{
 		int capacity = level->capacity > 0 ? level->capacity * 2 : 64;
@@ -339,13 +353,16 @@ AddName(Level *level, const char *name, bool directory, Failure *failure)
 			level->offsets = offsets;
 		level->capacity = offsets != NULL ? capacity : 0;
 	}
+
 	if (level->names_size == 0 || level->capacity == 0)
 		return FailureNoMemory(failure);
+
 	level->offsets[level->count++] = level->names_used;
 	strcpy(level->names + level->names_used, name);
 	if (directory)
 		strcat(level->names + level->names_used, "/");
 	level->names_used += need;
+
 	return true;
 }
 
@@ -356,11 +373,13 @@ SortNames(Level *level, Failure *failure)
 	level->entries = malloc((size_t)level->count * sizeof(char *) + 1);
 	if (level->entries == NULL)
 		return FailureNoMemory(failure);
+
 	for (int i = 0; i < level->count; i++)
 		level->entries[i] = level->names + level->offsets[i];
 	free(level->offsets);
 	level->offsets = NULL;
 	qsort(level->entries, (size_t)level->count, sizeof(char *), CompareNames);
+
 	return true;
 }
 
@@ -384,12 +403,14 @@ Descend(MirrorListing *listing, Level *level, Failure *failure)
 				   listing->mirror->bucket, listing->key);
 		return false;
 	}
+
 	listing->key[length - 1] = '\0';
 	fd = openat(level->fd, listing->key + level->path_length,
 				O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	listing->key[length - 1] = '/';
 	if (fd < 0 && errno == ENOENT)
 		return true;
+
 	return PushLevel(listing, fd, length, failure);
 }
 
@@ -408,12 +429,14 @@ DescribeFile(MirrorListing *listing, const Level *level, const char *name, Objec
 		MirrorFailure(listing->mirror, listing->key, errno, failure);
 		return false;
 	}
+
 	*object = (ObjectInfo){.key = strdup(listing->key),
 						   .size = status.st_size,
 						   .store = &listing->mirror->base,
 						   .mandatory = true};
 	if (object->key == NULL)
 		return FailureNoMemory(failure);
+
 	*found = true;
 	return true;
 }

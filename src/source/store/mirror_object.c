@@ -64,6 +64,7 @@ MirrorFailure(const MirrorStore *mirror, const char *key, int error, Failure *fa
 		FailureHint(failure, "A mirror directory holds files and directories, and no links.");
 		return;
 	}
+
 	if (error == ENOENT || error == ENOTDIR || error == EISDIR || error == ENAMETOOLONG)
 	{
 		FailureSet(failure, FAILURE_NOT_FOUND, "object s3://%s/%s does not exist", mirror->bucket,
@@ -72,6 +73,7 @@ MirrorFailure(const MirrorStore *mirror, const char *key, int error, Failure *fa
 					  mirror->directory);
 		return;
 	}
+
 	if (error == EACCES || error == EPERM)
 		code = FAILURE_DENIED;
 	else if (error == ENOMEM)

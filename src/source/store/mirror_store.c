@@ -59,6 +59,7 @@ MirrorStoreOpen(const char *bucket, const char *directory, const char *key_prefi
 		mirror->directory = strdup(directory);
 		mirror->key_prefix = malloc(length + 2);
 	}
+
 	if (mirror == NULL || !mirror->bucket || !mirror->directory || !mirror->key_prefix)
 	{
 		(void)FailureNoMemory(failure);
@@ -66,6 +67,7 @@ MirrorStoreOpen(const char *bucket, const char *directory, const char *key_prefi
 			MirrorClose(&mirror->base);
 		return NULL;
 	}
+
 	memcpy(mirror->key_prefix, key_prefix, length + 1);
 	if (length > 0 && key_prefix[length - 1] != '/')
 		strcpy(mirror->key_prefix + length, "/");
@@ -88,6 +90,7 @@ MirrorStoreOpen(const char *bucket, const char *directory, const char *key_prefi
 		MirrorClose(&mirror->base);
 		return NULL;
 	}
+
 	return &mirror->base;
 }
 
@@ -115,6 +118,7 @@ MirrorOpen(ObjectStore *store, const ObjectInfo *object, Failure *failure)
 		MirrorFailure(mirror, object->key, path == NULL ? ENOENT : errno, failure);
 		return NULL;
 	}
+
 	source = malloc(sizeof(MirrorSource) + length + 1);
 	if (source == NULL)
 	{
@@ -122,6 +126,7 @@ MirrorOpen(ObjectStore *store, const ObjectInfo *object, Failure *failure)
 		close(fd);
 		return NULL;
 	}
+
 	source->base = (ByteSource){.read = MirrorRead, .close = MirrorSourceClose};
 	source->store = mirror;
 	source->fd = fd;
@@ -207,6 +212,7 @@ OpenStepwise(int root, const char *path)
 			close(directory);
 			errno = error;
 		}
+
 		if (opened < 0 || last)
 			return opened;
 		directory = opened;
@@ -224,8 +230,10 @@ KeepRegular(int fd)
 		return -1;
 	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode))
 		return fd;
+
 	close(fd);
 	errno = ENOENT;
+
 	return -1;
 }
 
@@ -238,6 +246,7 @@ MirrorRead(ByteSource *source, char *buffer, size_t size, Failure *failure)
 
 	if (MirrorInterrupted(file->store, failure))
 		return -1;
+
 	do
 		got = read(file->fd, buffer, size);
 	while (got < 0 && errno == EINTR);

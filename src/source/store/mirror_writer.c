@@ -64,6 +64,7 @@ MirrorCreate(ObjectStore *store, const char *key, const WritePermit *permit, Fai
 				   mirror->bucket, key);
 		return NULL;
 	}
+
 	writer = calloc(1, sizeof(*writer));
 	if (writer != NULL)
 		writer->key = strdup(key);
@@ -73,6 +74,7 @@ MirrorCreate(ObjectStore *store, const char *key, const WritePermit *permit, Fai
 		free(writer);
 		return NULL;
 	}
+
 	writer->base = (ObjectWriter){
 		.key = writer->key, .write = WriteFile, .stage = StageFile, .close = CloseWriter};
 	writer->mirror = mirror;
@@ -85,6 +87,7 @@ MirrorCreate(ObjectStore *store, const char *key, const WritePermit *permit, Fai
 		CloseWriter(&writer->base);
 		return NULL;
 	}
+
 	return &writer->base;
 }
 
@@ -116,6 +119,7 @@ MirrorDiscard(ObjectStore *store, ObjectWriter *const *writers, int count, int d
 		else
 			clean = (unlinkat(mirror->staging, writer->name, 0) == 0 || errno == ENOENT) && clean;
 	}
+
 	return clean;
 }
 
@@ -135,6 +139,7 @@ MirrorRemove(ObjectStore *store, char *const *keys, int count, Failure *failure)
 			return false;
 		}
 	}
+
 	return true;
 }
 
@@ -153,6 +158,7 @@ MirrorStagingEnd(MirrorStore *mirror)
 
 	if (mirror->staging < 0)
 		return;
+
 	parent = OpenDirectory(mirror->root, MIRROR_STAGING, false);
 	if (parent >= 0)
 	{
@@ -160,6 +166,7 @@ MirrorStagingEnd(MirrorStore *mirror)
 		close(parent);
 		(void)unlinkat(mirror->root, MIRROR_STAGING, AT_REMOVEDIR);
 	}
+
 	close(mirror->staging);
 	mirror->staging = -1;
 }
@@ -184,9 +191,11 @@ WriteFile(ObjectWriter *base, const char *bytes, size_t length, Failure *failure
 			WriteFailure(writer->mirror, writer->key, errno, failure);
 			return false;
 		}
+
 		bytes += written;
 		length -= (size_t)written;
 	}
+
 	return true;
 }
 
@@ -232,16 +241,20 @@ OpenStaging(MirrorStore *mirror, Failure *failure)
 			if (mirror->staging >= 0)
 				SweepRuns(parent);
 		}
+
 		error = errno;
 		if (parent >= 0)
 			close(parent);
 		if (mirror->staging < 0 && error != ENOENT)
 			break;
 	}
+
 	pthread_mutex_unlock(&mirror->lock);
 	if (mirror->staging >= 0)
 		return true;
+
 	WriteFailure(mirror, mirror->key_prefix, error, failure);
+
 	return false;
 }
 
@@ -266,6 +279,7 @@ MakeRun(MirrorStore *mirror, int parent)
 		errno = ENOENT;
 		return -1;
 	}
+
 	return fd;
 }
 
@@ -287,6 +301,7 @@ SweepRuns(int parent)
 			RemoveRun(parent, entry->d_name);
 		close(fd);
 	}
+
 	if (stream != NULL)
 		closedir(stream);
 	else if (copy >= 0)
@@ -322,12 +337,14 @@ OpenDirectory(int parent, const char *name, bool make)
 		return fd;
 	if (mkdirat(parent, name, DIRECTORY_MODE) != 0)
 		return errno == EEXIST ? openat(parent, name, flags) : -1;
+
 	fd = openat(parent, name, flags);
 	if (fd >= 0 && fchmod(fd, DIRECTORY_MODE) != 0)
 	{
 		close(fd);
 		return -1;
 	}
+
 	return fd;
 }
 
@@ -390,10 +407,12 @@ RemoveFile(const MirrorStore *mirror, const char *key)
 
 	if (parent < 0)
 		return path == NULL || errno == ENOENT;
+
 	gone = unlinkat(parent, name, 0) == 0 || errno == ENOENT;
 	error = errno;
 	close(parent);
 	errno = error;
+
 	return gone;
 }
 

@@ -41,6 +41,7 @@ ObjectListingOf(ObjectInfo *objects, int count, Failure *failure)
 		free(objects);
 		return NULL;
 	}
+
 	*listing = (GivenListing){
 		.base = {.next = GivenNext, .end = GivenEnd}, .objects = objects, .count = count};
 	return &listing->base;
@@ -54,6 +55,7 @@ GivenNext(ObjectListing *listing, ObjectInfo *object, Failure *failure)
 
 	if (given->next >= given->count)
 		return false;
+
 	*object = given->objects[given->next++];
 	return true;
 }

@@ -46,16 +46,19 @@ JsonValue(RowFormatter *formatter, const ValueView *value, char *out, Failure *f
 		memcpy(out, formatter->keys[value->number], formatter->key_lengths[value->number]);
 		out += formatter->key_lengths[value->number];
 	}
+
 	if (value->null)
 	{
 		memcpy(out, "null", 4);
 		return out + 4;
 	}
+
 	if (value->column->kind == VALUE_SUPER)
 	{
 		memcpy(out, value->bytes, value->length);
 		return out + value->length;
 	}
+
 	return FormatIsText(value->column->kind) ? PutString(formatter, value, out)
 											 : PutPlain(formatter, value, out);
 }
@@ -69,8 +72,10 @@ PutPlain(RowFormatter *formatter, const ValueView *value, char *out)
 	/* NaN, Infinity and -Infinity have a letter where numbers have digits */
 	if (IsNumber(value->column->kind) && end[-1] >= '0' && end[-1] <= '9')
 		return end;
+
 	memmove(out + 1, out, (size_t)(end - out));
 	out[0] = end[1] = '"';
+
 	return end + 2;
 }
 
@@ -128,5 +133,6 @@ PutEscape(unsigned char byte, char *out)
 		out[4] = digits[byte & 0xF];
 		out += 5;
 	}
+
 	return out;
 }

@@ -31,6 +31,7 @@ FormatPlainValue(RowFormatter *formatter, const ValueView *value, char *out)
 		memcpy(out, value->bytes, value->length);
 		return out + value->length;
 	}
+
 	memcpy(&fixed, value->bytes, value->length);
 	switch (value->column->kind)
 	{
@@ -67,5 +68,6 @@ PutHex(const char *bytes, size_t length, char *out)
 		*out++ = digits[(unsigned char)bytes[i] >> 4];
 		*out++ = digits[bytes[i] & 0xF];
 	}
+
 	return out;
 }

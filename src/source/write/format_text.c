@@ -67,8 +67,10 @@ CsvValue(RowFormatter *formatter, const ValueView *value, char *out, Failure *fa
 	if (!formatter->plain_delimiter ||
 		memchr(out, formatter->plan->delimiter, (size_t)(end - out)) == NULL)
 		return end;
+
 	memmove(out + 1, out, (size_t)(end - out));
 	out[0] = end[1] = '"';
+
 	return end + 2;
 }
 
@@ -117,6 +119,7 @@ FixedValue(RowFormatter *formatter, const ValueView *value, char *out, Failure *
 		end = out;
 		count = 0;
 	}
+
 	if (count > width)
 	{
 		FailureSet(failure, FAILURE_DATA, "a value of column \"%s\" is longer than its width of %d",
@@ -124,7 +127,9 @@ FixedValue(RowFormatter *formatter, const ValueView *value, char *out, Failure *
 		FailureDetail(failure, "It has %zu characters; FIXEDWIDTH doesn't truncate data.", count);
 		return NULL;
 	}
+
 	memset(end, ' ', width - count);
+
 	return end + (width - count);
 }
 
@@ -155,6 +160,7 @@ PutQuoted(const char *bytes, size_t length, char *out)
 			*out++ = '"';
 		*out++ = bytes[i];
 	}
+
 	*out++ = '"';
 	return out;
 }
@@ -171,12 +177,14 @@ PutEscaped(const RowFormatter *formatter, const ValueView *value, char *out)
 			*out++ = '\\';
 		return PutBytes(value->bytes, value->length, out);
 	}
+
 	for (size_t i = 0; i < value->length; i++)
 	{
 		if (special->is_special[(unsigned char)value->bytes[i]])
 			*out++ = '\\';
 		*out++ = value->bytes[i];
 	}
+
 	return out;
 }
 

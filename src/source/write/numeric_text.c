@@ -53,6 +53,7 @@ NumericText(const char *bytes, size_t length, char *out)
 		memcpy(out, name, strlen(name));
 		return strlen(name);
 	}
+
 	TakeApart(bytes, length, &parts);
 	if (parts.negative)
 		out[used++] = '-';
@@ -72,6 +73,7 @@ NumericText(const char *bytes, size_t length, char *out)
 		out[used++] = '0';
 	if (parts.scale == 0)
 		return used;
+
 	out[used++] = '.';
 	for (int i = 0; i * GROUP_DIGITS < parts.scale; i++)
 		PutGroup(GroupAt(&parts, parts.weight + 1 + i), out + used + (size_t)i * GROUP_DIGITS);
@@ -108,6 +110,7 @@ TakeApart(const char *bytes, size_t length, NumericParts *parts)
 		parts->scale = head & 0x3FFF;
 		parts->weight = (int16_t)WordAt(bytes, 1);
 	}
+
 	parts->groups = bytes + header;
 	parts->ngroups = (int)((length - header) / 2);
 }
@@ -120,6 +123,7 @@ GroupAt(const NumericParts *parts, int index)
 
 	if (index < 0 || index >= parts->ngroups)
 		return 0;
+
 	memcpy(&group, parts->groups + 2 * index, sizeof(group));
 	return group;
 }

@@ -19,6 +19,7 @@ RowBlockCreate(size_t bytes)
 		free(block);
 		return NULL;
 	}
+
 	return block;
 }
 
@@ -65,6 +66,7 @@ Resize(RowBlock *block, size_t capacity)
 
 	if (data == NULL)
 		return false;
+
 	block->data = data;
 	block->capacity = capacity;
 	return true;

@@ -48,6 +48,7 @@ RowFormatterBegin(const OutputPlan *plan, Failure *failure)
 		(void)FailureNoMemory(failure);
 		return NULL;
 	}
+
 	formatter->plan = plan;
 	formatter->rules = rules_of[plan->format];
 	formatter->null_length = strlen(plan->null_as);
@@ -58,7 +59,9 @@ RowFormatterBegin(const OutputPlan *plan, Failure *failure)
 		RowFormatterEnd(formatter);
 		return NULL;
 	}
+
 	formatter->row_room = RowRoom(formatter);
+
 	return formatter;
 }
 
@@ -68,6 +71,7 @@ RowFormatterEnd(RowFormatter *formatter)
 {
 	if (formatter == NULL)
 		return;
+
 	for (int i = 0; i < formatter->plan->ncolumns; i++)
 	{
 		if (formatter->keys != NULL)
@@ -75,6 +79,7 @@ RowFormatterEnd(RowFormatter *formatter)
 		if (formatter->names != NULL)
 			free(formatter->names[i]);
 	}
+
 	free(formatter->keys);
 	free(formatter->names);
 	free(formatter->key_lengths);
@@ -96,6 +101,7 @@ RowFormatterHeader(RowFormatter *formatter, OutputBuffer *out, Failure *failure)
 		room += strlen(formatter->names[i]) + sizeof(uint32_t);
 	if (!OutputBufferReserve(out, RoomOf(formatter, room), failure))
 		return false;
+
 	at = formatter->rules->begin(formatter, out->data + out->length);
 	for (int i = 0; i < plan->ncolumns; i++)
 	{
@@ -104,8 +110,10 @@ RowFormatterHeader(RowFormatter *formatter, OutputBuffer *out, Failure *failure)
 		value = (ValueView){.column = &text, .number = i, .bytes = name, .length = strlen(name)};
 		at = formatter->rules->value(formatter, &value, at, failure);
 	}
+
 	at = formatter->rules->end(formatter, at);
 	out->length = (size_t)(at - out->data);
+
 	return true;
 }
 
@@ -124,6 +132,7 @@ RowFormatterRow(RowFormatter *formatter, const char **row, OutputBuffer *out, Fa
 	memcpy(&length, *row, sizeof(length));
 	if (!OutputBufferReserve(out, RoomOf(formatter, length), failure))
 		return false;
+
 	text = rules->begin(formatter, out->data + out->length);
 	for (int i = 0; i < plan->ncolumns && text != NULL; i++)
 	{
@@ -133,8 +142,10 @@ RowFormatterRow(RowFormatter *formatter, const char **row, OutputBuffer *out, Fa
 			at = TakeValue(at, &value);
 		text = rules->value(formatter, &value, text, failure);
 	}
+
 	if (text == NULL)
 		return false;
+
 	text = rules->end(formatter, text);
 	out->length = (size_t)(text - out->data);
 	*row = nulls + length;
@@ -158,8 +169,10 @@ OutputBufferReserve(OutputBuffer *out, size_t bytes, Failure *failure)
 		FailureSet(failure, FAILURE_MEMORY, "out of memory for a row of %zu bytes", bytes);
 		return false;
 	}
+
 	out->data = data;
 	out->capacity = capacity;
+
 	return true;
 }
 
@@ -191,6 +204,7 @@ RowRoom(const RowFormatter *formatter)
 			room += formatter->key_lengths[i];
 		room += (size_t)plan->columns[i].width * BYTES_A_CHARACTER;
 	}
+
 	return room + VALUE_EXTRA;
 }
 
@@ -222,6 +236,7 @@ TakeValue(const char *at, ValueView *value)
 			at += sizeof(length);
 			value->length = length;
 	}
+
 	value->bytes = at;
 	at += value->length;
 	if (value->column->kind == VALUE_CHAR)
@@ -263,6 +278,7 @@ CopyNames(RowFormatter *formatter)
 			return false;
 		strcpy(formatter->names[i], plan->columns[i].name);
 	}
+
 	return formatter->names != NULL;
 }
 
@@ -277,6 +293,7 @@ PrepareKeys(RowFormatter *formatter)
 	formatter->key_lengths = calloc((size_t)plan->ncolumns + 1, sizeof(size_t));
 	if (formatter->keys == NULL || formatter->key_lengths == NULL)
 		return false;
+
 	for (int i = 0; i < plan->ncolumns; i++)
 	{
 		const char *name = formatter->names[i];
@@ -291,5 +308,6 @@ PrepareKeys(RowFormatter *formatter)
 		formatter->keys[i] = key;
 		formatter->key_lengths[i] = (size_t)(end - key);
 	}
+
 	return true;
 }

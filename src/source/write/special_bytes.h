@@ -44,6 +44,7 @@ SpecialInVector(const SpecialBytes *set, const char *at, size_t count)
 		  (ByteVector)(v < set->controls);
 	hit &= counted;
 	memcpy(halves, &hit, sizeof(halves));
+
 	return (halves[0] | halves[1]) != 0;
 }
 

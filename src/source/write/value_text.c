@@ -53,6 +53,7 @@ IntegerText(int64_t value, char *out)
 		memcpy(reversed + at, digit_pairs + 2 * (rest % 100), 2);
 		rest /= 100;
 	}
+
 	if (rest >= 10)
 	{
 		at -= 2;
@@ -63,6 +64,7 @@ IntegerText(int64_t value, char *out)
 	if (value < 0)
 		out[length++] = '-';
 	memcpy(out + length, reversed + at, sizeof(reversed) - at);
+
 	return length + sizeof(reversed) - at;
 }
 
@@ -76,6 +78,7 @@ DoubleText(FloatText *text, double value, char *out)
 
 	if (!isfinite(value))
 		return SpecialFloat(value, out);
+
 	length = FloatPrint17(text, value, exact);
 	for (int digits = 15; digits < 17; digits++)
 	{
@@ -85,7 +88,9 @@ DoubleText(FloatText *text, double value, char *out)
 		if (FloatParse(text, out, shorter, &again, &where) == FLOAT_OK && again == value)
 			return shorter;
 	}
+
 	memcpy(out, exact, length);
+
 	return length;
 }
 
@@ -99,6 +104,7 @@ FloatText4(FloatText *text, float value, char *out)
 
 	if (!isfinite(value))
 		return SpecialFloat(value, out);
+
 	length = FloatPrint17(text, (double)value, exact);
 	for (int digits = 6; digits < 10; digits++)
 	{
@@ -108,7 +114,9 @@ FloatText4(FloatText *text, float value, char *out)
 		if (FloatParse(text, out, shorter, &again, &where) == FLOAT_OK && (float)again == value)
 			return shorter;
 	}
+
 	memcpy(out, exact, length);
+
 	return length;
 }
 
@@ -143,6 +151,7 @@ RoundText(const char *exact, size_t length, int digits, char *out)
 		if (seen == digits + 1 && cut == 0)
 			cut = i;
 	}
+
 	if (cut == 0)
 		return 0;
 
@@ -164,6 +173,7 @@ RoundText(const char *exact, size_t length, int digits, char *out)
 				out[i]++;
 				break;
 			}
+
 			out[i] = '0';
 		}
 	for (size_t i = cut; i < mantissa && !point; i++)
@@ -172,6 +182,7 @@ RoundText(const char *exact, size_t length, int digits, char *out)
 			break;
 		out[end++] = '0'; /* digits before the point keep their places */
 	}
+
 	while (point && (out[end - 1] == '0' || out[end - 1] == '.'))
 		if (out[--end] == '.')
 			break;
@@ -180,7 +191,9 @@ RoundText(const char *exact, size_t length, int digits, char *out)
 		memmove(out + used - 1, out + used, end - used);
 		end--;
 	}
+
 	memcpy(out + end, exact + mantissa, length - mantissa);
+
 	return end + length - mantissa;
 }
 
@@ -193,12 +206,14 @@ DateText(int64_t days, char *out)
 
 	if (days == INT32_MIN || days == INT32_MAX)
 		return PutInfinity(days < 0, out);
+
 	length = PutDay(days, out, &before_christ);
 	if (before_christ)
 	{
 		memcpy(out + length, " BC", 3);
 		length += 3;
 	}
+
 	return length;
 }
 
@@ -213,6 +228,7 @@ TimeText(int64_t microseconds, char *out)
 	length += PutPair(seconds / 60 % 60, out + length);
 	out[length++] = ':';
 	length += PutPair(seconds % 60, out + length);
+
 	return length + PutFraction(microseconds % MICROSECONDS, out + length);
 }
 
@@ -242,6 +258,7 @@ TimestampZonedText(const ZonedTime *time, char *out)
 
 	if (time->microseconds == INT64_MIN || time->microseconds == INT64_MAX)
 		return PutInfinity(time->microseconds < 0, out);
+
 	local = time->microseconds + (zoned ? time->zone * MICROSECONDS : 0);
 	days = FloorDivide(local, MICROSECONDS_A_DAY);
 	length = PutDay(days, out, &before_christ);
@@ -254,6 +271,7 @@ TimestampZonedText(const ZonedTime *time, char *out)
 		memcpy(out + length, " BC", 3);
 		length += 3;
 	}
+
 	return length;
 }
 
@@ -297,6 +315,7 @@ PutDay(int64_t days, char *out, bool *before_christ)
 	out[length++] = '-';
 	length += PutPair(month < 10 ? month + 3 : month - 9, out + length);
 	out[length++] = '-';
+
 	return length + PutPair(day + 1, out + length);
 }
 
@@ -308,6 +327,7 @@ PutFraction(int64_t microseconds, char *out)
 
 	if (microseconds == 0)
 		return 0;
+
 	out[0] = '.';
 	PutPair((unsigned)(microseconds / 10000), out + 1);
 	PutPair((unsigned)(microseconds / 100 % 100), out + 3);
@@ -331,11 +351,13 @@ PutZone(int64_t zone, char *out)
 		out[length++] = ':';
 		length += PutPair(seconds / 60 % 60, out + length);
 	}
+
 	if (seconds % 60 != 0)
 	{
 		out[length++] = ':';
 		length += PutPair(seconds % 60, out + length);
 	}
+
 	return length;
 }
 

@@ -79,6 +79,7 @@ sparkify_export_diff(PG_FUNCTION_ARGS)
 
 		tuplestore_putvalues(result->setResult, result->setDesc, &value, &isnull);
 	}
+
 	return (Datum)0;
 }
 
@@ -97,6 +98,7 @@ MakeExport(const char *format, const char *target)
 	export.hash = HashDefinitions();
 	initStringInfo(&out);
 	formats[number].write(&export, &out);
+
 	return out.data;
 }
 
@@ -113,6 +115,7 @@ FindFormat(const char *format)
 			return i;
 		appendStringInfo(&names, "%s%s", i == 0 ? "" : ", ", formats[i].name);
 	}
+
 	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					errmsg("unknown export format \"%s\"", format),
 					errhint("The formats are %s.", names.data)));
@@ -146,6 +149,7 @@ RefuseUnfit(List *settings)
 		SecretsRefuse(setting->description, title);
 		SecretsRefuseNamed(setting->name, setting->value, title);
 	}
+
 	for (Phase phase = PHASE_DROP; phase <= PHASE_JOB; phase++)
 		foreach (cell, DefinitionsChecked(phase))
 		{
@@ -209,5 +213,6 @@ HashDefinitions(void)
 	if (!done)
 		elog(ERROR, "cannot hash the definitions");
 	hex_encode((char *)digest, sizeof(digest), hexadecimal);
+
 	return hexadecimal;
 }

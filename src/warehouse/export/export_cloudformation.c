@@ -326,6 +326,7 @@ WritePolicy(const Export *export, StringInfo out)
 					   psprintf("%s*", Literally(key, false)), false, out);
 		first = false;
 	}
+
 	/* A role needs at least one statement: this one allows nothing. */
 	if (first)
 		appendStringInfoString(
@@ -369,5 +370,6 @@ WriteStatement(const char *action, const char *resource, const char *prefix, boo
 		escape_json(out, prefix);
 		appendStringInfoString(out, "}}");
 	}
+
 	appendStringInfoChar(out, '}');
 }

@@ -94,6 +94,7 @@ AddPart(Calls *calls, const char *part, List *statements, bool undivided)
 							 ? statement
 							 : DialectDeparse(lfirst(each), DIALECT_REDSHIFT, NULL).sql);
 	}
+
 	FlushBatch(calls);
 }
 
@@ -113,6 +114,7 @@ AddStatement(Calls *calls, const DialectStatement *parsed, const char *text)
 		AddAlone(calls, parsed, statement);
 		return;
 	}
+
 	if (list_length(calls->waiting) == MAX_STATEMENTS || calls->bytes + bytes > MAX_BYTES)
 	{
 		if (calls->undivided)
@@ -124,6 +126,7 @@ AddStatement(Calls *calls, const DialectStatement *parsed, const char *text)
 					 errhint("Export the format psql.")));
 		FlushBatch(calls);
 	}
+
 	/* The first batch makes the schema before it names it. */
 	if (calls->waiting == NIL && calls->out->len > 1)
 		BeginBatch(calls);
@@ -203,6 +206,7 @@ AddCall(Calls *calls, List *statements, bool batch)
 			appendStringInfo(out, "%s\n        ", cell == list_head(statements) ? "" : ",");
 		escape_json(out, lfirst(cell));
 	}
+
 	appendStringInfo(out, "%s\n    }\n  }", batch ? "\n      ]" : "");
 }
 

@@ -170,6 +170,7 @@ ExportOfNight(const Export *export)
 				errmsg("there is no nightly run: the warehouse is loaded anew each time"),
 				errhint("UPDATE sparkify_setting SET value = 'incremental' WHERE name = 'mode'."));
 	ExportRead(&night, PIPELINE_INCREMENTAL);
+
 	return night;
 }
 
@@ -232,6 +233,7 @@ PhaseStatements(List *statements, const Export *export, Phase phase)
 		if (DialectParse(statement) != NIL)
 			statements = lappend(statements, statement);
 	}
+
 	return statements;
 }
 
@@ -291,6 +293,7 @@ WriteVariables(const Export *export, List *statements, StringInfo out)
 		appendStringInfo(&check, "%s\n    :'%s' AS %s", check.len == 0 ? "" : ",", setting->name,
 						 setting->name);
 	}
+
 	appendStringInfo(out, "\n-- A variable that is not set ends the script here.\nSELECT%s;\n",
 					 check.data);
 }
@@ -347,7 +350,9 @@ PsqlQuoted(const char *value)
 		else
 			appendStringInfo(&out, "%c%c", *value == '\'' ? '\'' : '\\', escaped[special - plain]);
 	}
+
 	appendStringInfoChar(&out, '\'');
+
 	return out.data;
 }
 

@@ -50,6 +50,7 @@ LineDiff(const char *old_text, const char *new_text)
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("a text of more than %d lines is too long to compare", PG_UINT16_MAX)));
 	walked = palloc((old.count + new.count + 1) * sizeof(DiffLine));
+
 	return ShowChanges(walked, WalkLines(&old, &new, walked));
 }
 
@@ -87,6 +88,7 @@ CommonLengths(const Lines *old, const Lines *new)
 					? length[(i + 1) * width + j + 1] + 1
 					: Max(length[(i + 1) * width + j], length[i * width + j + 1]);
 	}
+
 	return length;
 }
 
@@ -113,6 +115,7 @@ WalkLines(const Lines *old, const Lines *new, DiffLine *walked)
 		old_middle.count--;
 		new_middle.count--;
 	}
+
 	length = CommonLengths(&old_middle, &new_middle);
 	width = new_middle.count + 1;
 	while (i < old->count || j < new->count)
@@ -134,6 +137,7 @@ WalkLines(const Lines *old, const Lines *new, DiffLine *walked)
 		i += mark != '+';
 		j += mark != '-';
 	}
+
 	return count;
 }
 
@@ -153,6 +157,7 @@ ShowChanges(const DiffLine *walked, int count)
 		for (int i = first; i < end; i++)
 			shown = lappend(shown, psprintf("%c%s", walked[i].mark, walked[i].line));
 	}
+
 	return shown;
 }
 
@@ -188,6 +193,7 @@ HunkHeading(const DiffLine *walked, int first, int end)
 		old_count += walked[i].mark != '+';
 		new_count += walked[i].mark != '-';
 	}
+
 	return psprintf("@@ -%d,%d +%d,%d @@", walked[first].old_number - (old_count == 0), old_count,
 					walked[first].new_number - (new_count == 0), new_count);
 }

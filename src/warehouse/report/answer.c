@@ -31,6 +31,7 @@ AnswerRead(const char *sql)
 	MemoryContextSwitchTo(caller);
 	answer = KeepRows(SPI_tuptable, SPI_processed);
 	SPI_finish();
+
 	return answer;
 }
 
@@ -135,7 +136,9 @@ TimeNumber(Datum value, Oid type)
 
 		return DATE_NOT_FINITE(date) ? 0 : (double)date * USECS_PER_DAY;
 	}
+
 	if (TIMESTAMP_NOT_FINITE(DatumGetTimestamp(value)))
 		return 0;
+
 	return (double)DatumGetTimestamp(value);
 }

@@ -26,6 +26,7 @@ ChartDraw(StringInfo page, const Question *question, const Answer *answer)
 		case FORM_TABLE:
 			break;
 	}
+
 	return NULL;
 }
 
@@ -35,6 +36,7 @@ Legend(StringInfo page, const Answer *answer)
 {
 	if (answer->ncolumns <= 2)
 		return;
+
 	appendStringInfoString(page, "<ul class=\"legend\">");
 	for (int i = 1; i < answer->ncolumns; i++)
 	{
@@ -46,5 +48,6 @@ Legend(StringInfo page, const Answer *answer)
 		HtmlText(page, answer->columns[i].name);
 		appendStringInfoString(page, "</li>");
 	}
+
 	appendStringInfoString(page, "</ul>\n");
 }

@@ -61,6 +61,7 @@ ScaleOf(const Answer *answer)
 		scale.unit = LONGEST / (high - low);
 		scale.zero = -low * scale.unit;
 	}
+
 	return scale;
 }
 

@@ -80,6 +80,7 @@ Names(const Answer *answer, int column)
 			place++;
 		names = list_insert_nth(names, place, (void *)name);
 	}
+
 	return names;
 }
 

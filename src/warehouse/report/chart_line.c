@@ -63,6 +63,7 @@ ChartLine(StringInfo page, const Question *question, const Answer *answer)
 	DrawLabels(page, &frame, answer);
 	SvgText(page, RIGHT, HEIGHT - 4, "end", x_axis);
 	SvgClose(page);
+
 	return NULL;
 }
 
@@ -77,6 +78,7 @@ FrameOf(const Answer *answer)
 		frame.x_low = Min(frame.x_low, XOf(answer, row));
 		frame.x_high = Max(frame.x_high, XOf(answer, row));
 	}
+
 	AnswerRange(answer, 1, answer->ncolumns - 1, &frame.y_low, &frame.y_high);
 	frame.y_low = Min(frame.y_low, 0);
 	frame.y_high = Max(frame.y_high, 0);
@@ -141,6 +143,7 @@ DrawLines(StringInfo page, const Frame *frame, const Answer *answer)
 									 (frame->y_high - frame->y_low));
 		appendStringInfoString(page, "\" />\n");
 	}
+
 	appendStringInfoString(page, "</svg>\n");
 }
 
@@ -195,6 +198,7 @@ LabelOf(const Answer *answer, int row)
 
 	if (text == NULL)
 		return "(none)";
+
 	midnight = answer->columns[0].kind == ANSWER_TIME ? strstr(text, " 00:00:00") : NULL;
 	return midnight && strlen(midnight) == strlen(" 00:00:00") ? pnstrdup(text, midnight - text)
 															   : text;

@@ -106,7 +106,9 @@ HtmlNumber(double number)
 			appendStringInfoChar(&out, ',');
 		appendStringInfoChar(&out, digits[i]);
 	}
+
 	appendStringInfoString(&out, digits + whole);
+
 	return out.data;
 }
 
@@ -144,6 +146,7 @@ HtmlTable(StringInfo page, const Answer *answer, const char *caption)
 		HtmlText(page, answer->columns[i].name);
 		appendStringInfoString(page, "</th>");
 	}
+
 	appendStringInfoString(page, "</tr></thead>\n<tbody>\n");
 
 	for (int row = 0; row < answer->nrows; row++)
@@ -158,7 +161,9 @@ HtmlTable(StringInfo page, const Answer *answer, const char *caption)
 			HtmlText(page, cell->text ? cell->text : "");
 			appendStringInfoString(page, "</td>");
 		}
+
 		appendStringInfoString(page, "</tr>\n");
 	}
+
 	appendStringInfoString(page, "</tbody>\n</table></div>\n");
 }

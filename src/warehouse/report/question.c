@@ -54,7 +54,9 @@ QuestionsRead(void)
 			lappend(questions, ReadQuestion(SPI_tuptable->vals[row], SPI_tuptable->tupdesc));
 		MemoryContextSwitchTo(spi);
 	}
+
 	SPI_finish();
+
 	return questions;
 }
 
@@ -69,6 +71,7 @@ QuestionAsk(const Question *question, List *settings)
 	answer = AnswerRead(Translate(question, settings));
 	CheckForm(question, answer);
 	error_context_stack = callback.previous;
+
 	return answer;
 }
 
@@ -114,6 +117,7 @@ Translate(const Question *question, List *settings)
 		ScriptContext(&context, SettingsVariables(settings));
 		text = DialectDeparse(linitial(statements), DIALECT_POSTGRES, &context);
 	}
+
 	if (text.sql == NULL)
 		ereport(ERROR, errcode(ERRCODE_WRONG_OBJECT_TYPE), errmsg("a question must be one query"),
 				errhint("Write one SELECT, without a second statement behind it."));
@@ -129,6 +133,7 @@ CheckForm(const Question *question, const Answer *answer)
 
 	if (question->form == FORM_TABLE)
 		return;
+
 	for (int i = forms[question->form].text; fits && i < answer->ncolumns; i++)
 		fits = answer->columns[i].kind == ANSWER_NUMBER;
 	if (!fits)

@@ -53,6 +53,7 @@ sparkify_report(PG_FUNCTION_ARGS)
 
 		AddQuestion(&page, question, QuestionAsk(question, settings));
 	}
+
 	AddSchema(&page, SchemaRead());
 	HtmlEnd(&page);
 	AtEOXact_GUC(true, level);
@@ -80,6 +81,7 @@ AddQuestion(StringInfo page, const Question *question, const Answer *answer)
 		AddRows(page, answer);
 		appendStringInfoString(page, "</details>\n");
 	}
+
 	appendStringInfoString(page, "</section>\n");
 }
 
@@ -89,6 +91,7 @@ AddSchema(StringInfo page, List *tables)
 {
 	if (tables == NIL)
 		return;
+
 	appendStringInfoString(page, "<section id=\"schema\">\n<h2>The tables</h2>\n<figure>\n");
 	SchemaDraw(page, tables);
 	appendStringInfoString(page, "<figcaption>PK and FK are declared, not enforced, as on "
@@ -118,6 +121,7 @@ AddPicture(StringInfo page, const Question *question, const Answer *answer)
 		appendStringInfoChar(page, ' ');
 		HtmlText(page, note);
 	}
+
 	appendStringInfoString(page, "</figcaption>\n</figure>\n");
 }
 

@@ -68,7 +68,9 @@ ReadTable(const DialectStatement *statement)
 		else if (element->kind == ELEMENT_CONSTRAINT)
 			AddConstraint(table, statement, element->constraint);
 	}
+
 	AddDesign(table, create);
+
 	return table;
 }
 
@@ -149,6 +151,7 @@ Referenced(const LexemeList *list, LexemeRange references)
 		if (LexemeIsName(&list->lexemes[i]))
 			name = LexemeFold(list->lexemes[i].text);
 	}
+
 	return name;
 }
 

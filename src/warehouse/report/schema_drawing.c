@@ -100,6 +100,7 @@ SchemaRows(List *tables)
 			(next++)->text = Keys(column);
 		}
 	}
+
 	return answer;
 }
 
@@ -117,6 +118,7 @@ Arrange(List *tables)
 		if (Refers(table) && !IsReferenced(tables, table->name))
 			Place(&drawing, table, MIDDLE);
 	}
+
 	foreach (cell, tables)
 	{
 		SchemaTable *table = lfirst(cell);
@@ -124,6 +126,7 @@ Arrange(List *tables)
 		if (IsReferenced(tables, table->name))
 			Place(&drawing, table, Side(&drawing, table));
 	}
+
 	foreach (cell, tables)
 	{
 		SchemaTable *table = lfirst(cell);
@@ -131,6 +134,7 @@ Arrange(List *tables)
 		if (!Refers(table) && !IsReferenced(tables, table->name))
 			Place(&drawing, table, Shorter(&drawing, 0, LANES - 1));
 	}
+
 	return drawing;
 }
 
@@ -179,6 +183,7 @@ Side(const Drawing *drawing, const SchemaTable *table)
 		if (box->lane != MIDDLE && (RefersTo(box->table, table) || RefersTo(table, box->table)))
 			return box->lane;
 	}
+
 	return drawing->heights[0] <= drawing->heights[LANES - 1] ? 0 : LANES - 1;
 }
 
@@ -195,6 +200,7 @@ RefersTo(const SchemaTable *table, const SchemaTable *other)
 		if (references && strcmp(references, other->name) == 0)
 			return true;
 	}
+
 	return false;
 }
 

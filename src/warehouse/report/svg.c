@@ -55,6 +55,7 @@ SvgStep(double range, int pieces)
 
 	if (range <= 0)
 		return 1;
+
 	power = pow(10, floor(log10(range / pieces)));
 	for (int i = 0; i < (int)lengthof(steps); i++)
 		if (steps[i] * power * pieces >= range)

@@ -74,12 +74,14 @@ CredentialChainCreate(const CredentialChainConfig *config, Failure *failure)
 		FailureSet(failure, FAILURE_CONFIG, "an access key id and a secret access key go together");
 		return NULL;
 	}
+
 	chain = calloc(1, sizeof(*chain));
 	if (chain == NULL)
 	{
 		(void)FailureNoMemory(failure);
 		return NULL;
 	}
+
 	pthread_mutex_init(&chain->lock, NULL);
 	ConditionInit(&chain->fetched);
 	chain->environment = CredentialsEnvCopy();
@@ -89,6 +91,7 @@ CredentialChainCreate(const CredentialChainConfig *config, Failure *failure)
 		CredentialChainFree(chain);
 		return NULL;
 	}
+
 	return chain;
 }
 
@@ -134,16 +137,20 @@ CredentialChainGetUnless(CredentialChain *chain, const atomic_bool *stop, Creden
 			FailureInit(failure); /* the old ones still hold for a while */
 			ok = true;
 		}
+
 		pthread_cond_broadcast(&chain->fetched);
 	}
+
 	if (ok && !CredentialsSet(credentials, chain->current.access_key_id,
 							  chain->current.secret_access_key, chain->current.session_token))
 	{
 		(void)FailureNoMemory(failure);
 		ok = false;
 	}
+
 	credentials->expires = chain->current.expires;
 	pthread_mutex_unlock(&chain->lock);
+
 	return ok;
 }
 
@@ -153,6 +160,7 @@ CredentialChainFree(CredentialChain *chain)
 {
 	if (chain == NULL)
 		return;
+
 	for (size_t i = 0; i < sizeof(config_texts) / sizeof(config_texts[0]); i++)
 		TextWipeAndFree((char *)*ConfigText(&chain->config, i));
 	CredentialsClear(&chain->current);
@@ -183,6 +191,7 @@ CredentialChainSuits(const CredentialChain *chain, const CredentialChainConfig *
 
 		suits = one == NULL || other == NULL ? one == other : strcmp(one, other) == 0;
 	}
+
 	return suits;
 }
 
@@ -225,6 +234,7 @@ CopyConfig(CredentialChain *chain, const CredentialChainConfig *config)
 		*text = strdup(*text);
 		ok = ok && *text != NULL;
 	}
+
 	return ok;
 }
 
@@ -254,7 +264,9 @@ Fetch(CredentialChain *chain, const atomic_bool *stop, Credentials *found, Failu
 	if (Find(&lookup, found, failure) && CheckFound(found, failure) &&
 		AssumeChain(&lookup, found, failure) && CheckFound(found, failure))
 		return true;
+
 	CredentialsClear(found);
+
 	return false;
 }
 
@@ -271,6 +283,7 @@ Find(const CredentialLookup *lookup, Credentials *found, Failure *failure)
 			return true;
 		return FailureNoMemory(failure);
 	}
+
 	for (size_t i = 0; config->allow_environment && i < sizeof(sources) / sizeof(sources[0]); i++)
 	{
 		CredentialStatus status = sources[i](lookup, found, failure);
@@ -278,6 +291,7 @@ Find(const CredentialLookup *lookup, Credentials *found, Failure *failure)
 		if (status != CREDENTIALS_ABSENT)
 			return status == CREDENTIALS_FOUND;
 	}
+
 	FailureSet(failure, FAILURE_DENIED, "no credentials for the store");
 	if (config->allow_environment)
 		FailureDetail(failure, "Looked in the server's environment, its shared AWS files, web "
@@ -295,6 +309,7 @@ CheckFound(const Credentials *found, Failure *failure)
 		CredentialTextIsValid(found->secret_access_key) &&
 		(found->session_token == NULL || CredentialTextIsValid(found->session_token)))
 		return true;
+
 	FailureSet(failure, FAILURE_CONFIG, "an access key or session token has control characters");
 	return false;
 }
@@ -321,6 +336,7 @@ AssumeChain(const CredentialLookup *lookup, Credentials *found, Failure *failure
 			return false;
 		rest += length + (rest[length] == ',');
 	}
+
 	return true;
 }
 

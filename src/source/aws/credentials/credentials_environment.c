@@ -31,9 +31,12 @@ CredentialsFromEnvironment(const CredentialLookup *lookup, Credentials *credenti
 				   "the environment has only one of AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
 		return CREDENTIALS_FAILED;
 	}
+
 	if (CredentialsSet(credentials, id, secret, CredentialsEnv(lookup, "AWS_SESSION_TOKEN")))
 		return CREDENTIALS_FOUND;
+
 	(void)FailureNoMemory(failure);
+
 	return CREDENTIALS_FAILED;
 }
 
@@ -57,6 +60,7 @@ CredentialsEnvCopy(void)
 		CredentialsEnvFree(copy);
 		return NULL;
 	}
+
 	return copy;
 }
 

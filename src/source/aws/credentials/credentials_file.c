@@ -125,6 +125,7 @@ CredentialsFromProfile(const CredentialLookup *lookup, Credentials *credentials,
 							 "AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE name.");
 		return CREDENTIALS_FAILED;
 	}
+
 	return status;
 }
 
@@ -151,6 +152,7 @@ ReadProfile(Profile *profile, const char *text, const char *name, bool is_config
 			ok = TakeLine(profile, text, length); /* an indented line is part of a nested setting */
 		text += length + (text[length] == '\n');
 	}
+
 	return ok;
 }
 
@@ -173,6 +175,7 @@ SectionIs(const char *line, size_t length, const char *name, bool is_config)
 
 	if (end == NULL)
 		return false;
+
 	title_length = (size_t)(end - title);
 	Trim(&title, &title_length);
 	if (is_config && title_length > 8 && strncmp(title, "profile", 7) == 0 &&
@@ -197,6 +200,7 @@ TakeLine(Profile *profile, const char *line, size_t length)
 
 	if (equals == NULL)
 		return true;
+
 	name_length = (size_t)(equals - line);
 	value = equals + 1;
 	value_length = length - name_length - 1;
@@ -213,6 +217,7 @@ TakeLine(Profile *profile, const char *line, size_t length)
 		if (profile->values[key] == NULL && value_length > 0)
 			return (profile->values[key] = strndup(value, value_length)) != NULL;
 	}
+
 	return true;
 }
 
@@ -260,8 +265,10 @@ LoadFile(const CredentialLookup *lookup, const SharedFile *file, const char *nam
 		FailureSet(failure, FAILURE_IO, "could not read file \"%s\": %s", path, strerror(errno));
 		ok = false;
 	}
+
 	TextWipeAndFree(text);
 	free(path);
+
 	return ok;
 }
 
@@ -296,6 +303,7 @@ FromNamedProfile(const CredentialLookup *lookup, const char *name, bool ignore_r
 		FailureSet(failure, FAILURE_CONFIG, "profile \"%s\" leads back to itself", name);
 		return CREDENTIALS_FAILED;
 	}
+
 	if (!LoadProfile(lookup, name, &profile, failure))
 		return CREDENTIALS_FAILED;
 	if (profile.values[PROFILE_ROLE_ARN] != NULL && !ignore_role)
@@ -317,7 +325,9 @@ FromNamedProfile(const CredentialLookup *lookup, const char *name, bool ignore_r
 					name);
 		status = CREDENTIALS_FAILED;
 	}
+
 	ClearProfile(&profile);
+
 	return status;
 }
 
@@ -341,6 +351,7 @@ FromRole(const CredentialLookup *lookup, const char *name, const Profile *profil
 				   name);
 		return CREDENTIALS_FAILED;
 	}
+
 	if (role.token_file == NULL)
 	{
 		status = RoleSource(lookup, name, profile, credentials, failure);
@@ -350,6 +361,7 @@ FromRole(const CredentialLookup *lookup, const char *name, const Profile *profil
 		if (status != CREDENTIALS_FOUND)
 			return CREDENTIALS_FAILED;
 	}
+
 	return CredentialsAssumeRole(lookup, &role, credentials, failure) ? CREDENTIALS_FOUND
 																	  : CREDENTIALS_FAILED;
 }
@@ -367,6 +379,7 @@ RoleSource(const CredentialLookup *lookup, const char *name, const Profile *prof
 	deeper.depth++;
 	if (source != NULL)
 		return FromNamedProfile(&deeper, source, strcmp(source, name) == 0, credentials, failure);
+
 	config.profile = NULL; /* the environment is meant, though a profile was asked for */
 	deeper.config = &config;
 	for (size_t i = 0; kind != NULL && i < sizeof(named_sources) / sizeof(named_sources[0]); i++)

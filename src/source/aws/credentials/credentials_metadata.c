@@ -58,6 +58,7 @@ CredentialsFromContainer(const CredentialLookup *lookup, Credentials *credential
 		FailureDetail(failure, "With http it may be a loopback address, or that of ECS or EKS.");
 		return CREDENTIALS_FAILED;
 	}
+
 	url = relative != NULL ? TextPrint(CONTAINER_HOST "%s", relative) : strdup(full);
 	if (url == NULL)
 		(void)FailureNoMemory(failure);
@@ -67,6 +68,7 @@ CredentialsFromContainer(const CredentialLookup *lookup, Credentials *credential
 	HttpFetchAnswerClear(&answer);
 	TextWipeAndFree(header);
 	free(url);
+
 	return status;
 }
 
@@ -97,9 +99,11 @@ CredentialsFromInstance(const CredentialLookup *lookup, Credentials *credentials
 		else if (Ask(lookup, "GET", url, header, INSTANCE_TIMEOUT_MS, &answer, failure))
 			status = Take(&answer, "instance", credentials, failure);
 	}
+
 	HttpFetchAnswerClear(&answer);
 	TextWipeAndFree(header);
 	free(url);
+
 	return status;
 }
 
@@ -116,14 +120,17 @@ CredentialsContainerHostIsAllowed(const char *url)
 		return true;
 	if (strncmp(url, "http://", 7) != 0)
 		return false;
+
 	host = url + 7;
 	length = host[0] == '[' ? strcspn(host, "]") + 1 : strcspn(host, ":/?#");
 	if (length >= sizeof(name) || memchr(host, '@', strcspn(host, "/?#")) != NULL)
 		return false;
+
 	memcpy(name, host, length);
 	name[length] = '\0';
 	if (inet_pton(AF_INET, name, &v4) == 1 && (ntohl(v4.s_addr) >> 24) == 127)
 		return true;
+
 	return strcmp(name, "localhost") == 0 || strcmp(name, "[::1]") == 0 ||
 		   strcmp(name, "169.254.170.2") == 0 || strcmp(name, "169.254.170.23") == 0 ||
 		   strcasecmp(name, "[fd00:ec2::23]") == 0;
@@ -147,6 +154,7 @@ Ask(const CredentialLookup *lookup, const char *method, const char *url, const c
 							  .stop = lookup->stop};
 
 	HttpFetchAnswerClear(answer);
+
 	return HttpFetch(&fetch, answer, failure);
 }
 
@@ -157,6 +165,7 @@ Take(const HttpFetchAnswer *answer, const char *what, Credentials *credentials, 
 	if (answer->result == HTTP_ANSWERED && answer->status == 200 &&
 		CredentialsFromJson(answer->body, answer->length, "Token", credentials))
 		return CREDENTIALS_FOUND;
+
 	FailureSet(failure, FAILURE_NETWORK, "the %s's metadata service gave no credentials", what);
 	if (answer->result != HTTP_ANSWERED)
 		FailureDetail(failure, "%s.", answer->error);
@@ -176,6 +185,7 @@ ContainerToken(const CredentialLookup *lookup, char **header, Failure *failure)
 	*header = NULL;
 	if (file == NULL && given == NULL)
 		return true;
+
 	token = file != NULL ? CredentialsReadFile(file, TOKEN_MAX) : strdup(given);
 	if (token == NULL)
 		FailureSet(failure, FAILURE_IO,
@@ -186,6 +196,7 @@ ContainerToken(const CredentialLookup *lookup, char **header, Failure *failure)
 	else
 		*header = TextPrint("Authorization: %s", token);
 	TextWipeAndFree(token);
+
 	return *header != NULL;
 }
 
@@ -209,10 +220,12 @@ InstanceToken(const CredentialLookup *lookup, const char *host, char **header, F
 			status = *header != NULL ? CREDENTIALS_FOUND : CREDENTIALS_FAILED;
 		}
 	}
+
 	if (status == CREDENTIALS_FAILED && !Failed(failure))
 		(void)FailureNoMemory(failure);
 	HttpFetchAnswerClear(&answer);
 	free(url);
+
 	return status;
 }
 
@@ -236,7 +249,9 @@ InstanceRole(const CredentialLookup *lookup, const char *host, const char *heade
 		status = named ? CREDENTIALS_FOUND : CREDENTIALS_ABSENT;
 		snprintf(role, ROLE_MAX, "%.*s", named ? (int)length : 0, answer.body);
 	}
+
 	HttpFetchAnswerClear(&answer);
 	free(url);
+
 	return status;
 }

@@ -48,6 +48,7 @@ CredentialsFromProcess(const CredentialLookup *lookup, const char *command,
 		FailureSet(failure, FAILURE_DENIED, "credential_process may run for superusers only");
 		return CREDENTIALS_FAILED;
 	}
+
 	text = malloc(OUTPUT_MAX + 1);
 	if (text == NULL || !Spawn(command, &child, &output))
 	{
@@ -55,6 +56,7 @@ CredentialsFromProcess(const CredentialLookup *lookup, const char *command,
 		free(text);
 		return CREDENTIALS_FAILED;
 	}
+
 	length = ReadOutput(lookup, output, text, failure);
 	close(output);
 	result = Reap(lookup, child, length < 0);
@@ -70,6 +72,7 @@ CredentialsFromProcess(const CredentialLookup *lookup, const char *command,
 		status = CREDENTIALS_FOUND;
 	memset(text, 0, OUTPUT_MAX);
 	free(text);
+
 	return status;
 }
 
@@ -85,6 +88,7 @@ Spawn(const char *command, pid_t *child, int *output)
 
 	if (pipe2(ends, O_CLOEXEC) != 0)
 		return false;
+
 	sigemptyset(&none);
 	sigfillset(&all);
 	posix_spawn_file_actions_init(&actions);
@@ -108,8 +112,10 @@ Spawn(const char *command, pid_t *child, int *output)
 	*output = ends[0];
 	if (error == 0)
 		return true;
+
 	close(ends[0]);
 	errno = error;
+
 	return false;
 }
 
@@ -130,6 +136,7 @@ ReadOutput(const CredentialLookup *lookup, int output, char *text, Failure *fail
 			FailureSet(failure, FAILURE_CONFIG, "credential_process did not end in time");
 			return -1;
 		}
+
 		if (poll(&wait, 1, POLL_MS) <= 0)
 			continue;
 		n = read(output, text + length, OUTPUT_MAX - length);
@@ -146,7 +153,9 @@ ReadOutput(const CredentialLookup *lookup, int output, char *text, Failure *fail
 			return -1;
 		}
 	}
+
 	FailureSet(failure, FAILURE_CANCELLED, "waiting for credentials was cancelled");
+
 	return -1;
 }
 
@@ -173,8 +182,10 @@ Reap(const CredentialLookup *lookup, pid_t child, bool stop)
 		if (!stop)
 			poll(NULL, 0, REAP_MS);
 	}
+
 	if (!stop)
 		return status;
+
 	kill(-child, SIGKILL);
 	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
 		;

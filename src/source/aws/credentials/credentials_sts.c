@@ -59,6 +59,7 @@ CredentialsFromWebIdentity(const CredentialLookup *lookup, Credentials *credenti
 
 	if (role.arn == NULL || role.token_file == NULL)
 		return CREDENTIALS_ABSENT;
+
 	return CredentialsAssumeRole(lookup, &role, credentials, failure) ? CREDENTIALS_FOUND
 																	  : CREDENTIALS_FAILED;
 }
@@ -75,6 +76,7 @@ CredentialsAssumeRole(const CredentialLookup *lookup, const AssumedRole *role,
 	ClearHeaders(&request);
 	TextWipeAndFree(request.body);
 	free(request.endpoint);
+
 	return ok;
 }
 
@@ -94,6 +96,7 @@ Exchange(const CredentialLookup *lookup, const AssumedRole *role, StsRequest *re
 			(void)FailureNoMemory(failure);
 			break;
 		}
+
 		if (!Post(lookup, request, &answer, failure))
 			break;
 		ok = TakeCredentials(&answer, credentials);
@@ -104,10 +107,13 @@ Exchange(const CredentialLookup *lookup, const AssumedRole *role, StsRequest *re
 			Report(&answer, role->arn, failure);
 			break;
 		}
+
 		poll(NULL, 0, PAUSE_MS * attempt);
 		HttpFetchAnswerClear(&answer);
 	}
+
 	HttpFetchAnswerClear(&answer);
+
 	return ok;
 }
 
@@ -126,6 +132,7 @@ MakeBody(const AssumedRole *role, StsRequest *request, Failure *failure)
 				   role->token_file, strerror(errno));
 		return false;
 	}
+
 	snprintf(seconds, sizeof(seconds), "%d", role->seconds > 0 ? role->seconds : DEFAULT_SECONDS);
 	TextBufferPrint(&body, "Action=%s&Version=2011-06-15",
 					token != NULL ? "AssumeRoleWithWebIdentity" : "AssumeRole");
@@ -162,8 +169,10 @@ MakeEndpoint(const CredentialLookup *lookup, StsRequest *request, Failure *failu
 		FailureSet(failure, FAILURE_CONFIG, "\"%s\" is not a region", region);
 		return false;
 	}
+
 	if (given != NULL && !AwsSiteInit(&site, "sts", given, true, failure))
 		return false;
+
 	request->region = region;
 	if (given != NULL)
 	{
@@ -210,12 +219,15 @@ Sign(StsRequest *request, const Credentials *credentials)
 		request->headers[i] = TextPrint("%s: %s", headers[i].name, headers[i].value);
 		ok = ok && request->headers[i] != NULL;
 	}
+
 	if (!ok || credentials == NULL)
 		return ok;
+
 	TextBufferInit(&value);
 	TextBufferAppend(&value, "Authorization: ");
 	ok = SigV4Authorization(&frame, credentials, &value);
 	request->headers[frame.nheaders] = TextBufferTake(&value);
+
 	return ok && request->headers[frame.nheaders] != NULL;
 }
 
@@ -241,6 +253,7 @@ Post(const CredentialLookup *lookup, StsRequest *request, HttpFetchAnswer *answe
 	if (url == NULL)
 		(void)FailureNoMemory(failure);
 	free(url);
+
 	return ok;
 }
 
@@ -263,6 +276,7 @@ TakeCredentials(const HttpFetchAnswer *answer, Credentials *credentials)
 		if (result == NULL)
 			result = AwsXmlChild(root, "AssumeRoleWithWebIdentityResult");
 	}
+
 	node = AwsXmlChild(result, "Credentials");
 	if (node != NULL)
 	{
@@ -281,6 +295,7 @@ TakeCredentials(const HttpFetchAnswer *answer, Credentials *credentials)
 		TextWipeAndFree(token);
 		free(expires);
 	}
+
 	if (document != NULL)
 		xmlFreeDoc(document);
 	return ok;
@@ -298,6 +313,7 @@ Report(const HttpFetchAnswer *answer, const char *arn, Failure *failure)
 		FailureDetail(failure, "%s.", answer->error);
 		return;
 	}
+
 	AwsErrorRead(&error, answer->status, answer->body, answer->length);
 	FailureSet(failure, FAILURE_DENIED, "could not assume role \"%s\": STS answered %d%s%s", arn,
 			   answer->status, error.code[0] != '\0' ? " " : "", error.code);

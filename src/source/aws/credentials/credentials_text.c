@@ -31,6 +31,7 @@ CredentialsFromJson(const char *text, size_t length, const char *token_name,
 
 	if (tokener == NULL)
 		return false;
+
 	object = json_tokener_parse_ex(tokener, text, (int)length);
 	if (object != NULL && json_object_is_type(object, json_type_object))
 	{
@@ -42,8 +43,10 @@ CredentialsFromJson(const char *text, size_t length, const char *token_name,
 			 CredentialsSet(credentials, id, secret, Member(object, token_name)) &&
 			 (expiration == NULL || CredentialsParseTime(expiration, &credentials->expires));
 	}
+
 	json_object_put(object);
 	json_tokener_free(tokener);
+
 	return ok;
 }
 
@@ -77,6 +80,7 @@ CredentialsReadFile(const char *path, size_t limit)
 
 	if (file == NULL)
 		return NULL;
+
 	text = malloc(limit + 1);
 	if (text == NULL)
 	{
@@ -84,6 +88,7 @@ CredentialsReadFile(const char *path, size_t limit)
 		errno = ENOMEM;
 		return NULL;
 	}
+
 	length = fread(text, 1, limit, file);
 	if (ferror(file) || (length == limit && fgetc(file) != EOF))
 	{
@@ -94,6 +99,7 @@ CredentialsReadFile(const char *path, size_t limit)
 		errno = error;
 		return NULL;
 	}
+
 	fclose(file);
 	text[length] = '\0';
 	for (length = strlen(text); length > 0 && strchr(" \t\r\n", text[length - 1]) != NULL;)
@@ -110,5 +116,6 @@ Member(struct json_object *object, const char *name)
 	if (!json_object_object_get_ex(object, name, &value) ||
 		!json_object_is_type(value, json_type_string))
 		return NULL;
+
 	return json_object_get_string(value);
 }
