@@ -1782,8 +1782,9 @@ CREATE FUNCTION redshift.ends_transactions() RETURNS boolean
 COMMENT ON FUNCTION redshift.ends_transactions() IS 'whether a procedure of Redshift may end its transaction here';
 
 -- The functions to come go to the extension's schema at the end of this section, as far as nobody has
--- functions of the same names there: a user's own len(text) stays the user's.  What comes later does
--- so, too: src/functions/give_way.c.
+-- functions of the same names there: a user's own len(text) stays the user's.  So do functions of
+-- Redshift's further below, which are created in sparkify_functions.  What of the user's comes later
+-- finds its place free, too: src/functions/give_way.c.
 CREATE SCHEMA sparkify_functions;
 SELECT pg_catalog.set_config('search_path', 'sparkify_functions', true);
 
@@ -2349,22 +2350,25 @@ CREATE FUNCTION redshift.lead(value anyelement) RETURNS anyelement LANGUAGE c WI
 CREATE FUNCTION redshift.any_value_step(state anyelement, value anyelement) RETURNS anyelement LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$ SELECT $1 $$;
 CREATE AGGREGATE any_value(anyelement) (SFUNC = redshift.any_value_step, STYPE = anyelement, PARALLEL = SAFE);
 
-DO $do$
+-- Puts the functions of sparkify_functions into their places.
+CREATE FUNCTION sparkify_internal.place_functions() RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     routine record;
 BEGIN
-    FOR routine IN SELECT p.oid::regprocedure AS name,
-                          EXISTS (SELECT FROM pg_proc o WHERE o.pronamespace = '@extschema@'::regnamespace AND o.proname = p.proname AND o.proargtypes = p.proargtypes) AS is_taken
-                   FROM pg_proc p WHERE p.pronamespace = 'sparkify_functions'::regnamespace LOOP
-        EXECUTE format('ALTER ROUTINE %s SET SCHEMA %s', routine.name, CASE WHEN routine.is_taken THEN 'sparkify_internal' ELSE '@extschema@' END);
+    FOR routine IN SELECT p.oid::pg_catalog.regprocedure AS name,
+                          EXISTS (SELECT FROM pg_catalog.pg_proc o WHERE o.pronamespace = '@extschema@'::pg_catalog.regnamespace
+                                  AND o.proname = p.proname AND o.proargtypes = p.proargtypes) AS is_taken
+                   FROM pg_catalog.pg_proc p WHERE p.pronamespace = 'sparkify_functions'::pg_catalog.regnamespace LOOP
+        EXECUTE pg_catalog.format('ALTER ROUTINE %s SET SCHEMA %s', routine.name,
+                                  CASE WHEN routine.is_taken THEN 'sparkify_internal' ELSE '@extschema@' END);
         IF routine.is_taken THEN
-            RAISE NOTICE 'function % of Redshift''s leaves its place to yours', replace(routine.name::text, 'sparkify_functions.', '');
+            RAISE NOTICE 'function % of Redshift''s leaves its place to yours', pg_catalog.replace(routine.name::text, 'sparkify_functions.', '');
         END IF;
     END LOOP;
 END
-$do$;
+$$;
+SELECT sparkify_internal.place_functions();
 SELECT pg_catalog.set_config('search_path', '@extschema@, pg_temp', true);
-DROP SCHEMA sparkify_functions;
 
 ------------------------------------------------------------------------------
 -- Catalog: the physical design
@@ -2892,7 +2896,7 @@ CREATE FUNCTION sparkify_internal.last_query_id() RETURNS integer LANGUAGE c VOL
 CREATE FUNCTION pg_last_query_id() RETURNS integer LANGUAGE sql VOLATILE PARALLEL RESTRICTED
 RETURN greatest(sparkify_internal.last_query_id(), pg_last_copy_id(), pg_last_unload_id());
 -- the same in the words of the SYS_ views (AWS: LAST_USER_QUERY_ID)
-CREATE FUNCTION last_user_query_id() RETURNS integer LANGUAGE sql VOLATILE PARALLEL RESTRICTED
+CREATE FUNCTION sparkify_functions.last_user_query_id() RETURNS integer LANGUAGE sql VOLATILE PARALLEL RESTRICTED
 RETURN pg_last_query_id();
 
 -- Queries and loads, with what kind of system table Redshift writes them to.
@@ -3444,3 +3448,8 @@ BEGIN ATOMIC SELECT NULL::name, NULL::name, NULL::name, NULL::varchar, NULL::int
 CREATE FUNCTION pg_get_cols(relation text) RETURNS SETOF record LANGUAGE sql STABLE STRICT PARALLEL SAFE
 BEGIN ATOMIC SELECT c.nspname::name, c.relname::name, c.attname::name, sparkify_internal.type_name(c.atttypid, c.atttypmod)::varchar, c.attnum::integer
 FROM sparkify_internal.visible_column c WHERE c.oid = $1::pg_catalog.regclass ORDER BY c.attnum; END;
+
+-- The functions that were created since.
+SELECT sparkify_internal.place_functions();
+DROP FUNCTION sparkify_internal.place_functions();
+DROP SCHEMA sparkify_functions;

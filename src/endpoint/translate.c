@@ -41,7 +41,7 @@ static List *Findings(const char *script, const List *statements, int *start,
 static void Refuse(const char *script, const DialectStatement *statement, const List *findings,
 				   int start, const char *sql);
 static void AddFirst(StringInfo answer, const char *script, const DialectStatement *statement,
-					 const DialectText *text, const char *tail);
+					 const DialectText *text, const char *sql);
 static void Remember(const char *script, const DialectStatement *statement, const char *sql,
 					 const char *tail);
 static void AddLater(StringInfo answer, const char *script, const DialectStatement *statement);
@@ -97,6 +97,7 @@ endpoint_translate(PG_FUNCTION_ARGS)
 		List *findings;
 		int start;
 		DialectText text;
+		const char *sql;
 
 		pq_sendint32(&answer, CharacterAt(&place, DialectOffset(statement)));
 		if (i > 0)
@@ -106,8 +107,13 @@ endpoint_translate(PG_FUNCTION_ARGS)
 		}
 		findings = Findings(script, statements, &start, &context);
 		text = DialectDeparse(statement, DIALECT_POSTGRES, &context);
+		sql = text.sql != NULL ? psprintf("%s%s", text.sql, tail) : NULL;
+
+		/* what is refused is on record, too, with what was said about it */
+		if (sql != NULL)
+			Remember(script, statement, sql, tail);
 		Refuse(script, statement, findings, start, text.sql);
-		AddFirst(&answer, script, statement, &text, tail);
+		AddFirst(&answer, script, statement, &text, sql);
 	}
 	for (int i = 0; i < list_length(later); i++)
 	{
@@ -172,34 +178,23 @@ Refuse(const char *script, const DialectStatement *statement, const List *findin
 	}
 }
 
-/* Adds the statement that is due, as PostgreSQL is to run it; the tail stays as it is. */
+/* Adds the statement that is due, as PostgreSQL is to run it: its text and the tail, which stays as it is. */
 static void
 AddFirst(StringInfo answer, const char *script, const DialectStatement *statement,
-		 const DialectText *text, const char *tail)
+		 const DialectText *text, const char *sql)
 {
 	const char *tag = DialectTag(statement);
 
-	pq_sendbyte(answer, text->sql != NULL ? ENDPOINT_RUN : ENDPOINT_NOTHING);
+	pq_sendbyte(answer, sql != NULL ? ENDPOINT_RUN : ENDPOINT_NOTHING);
 	AddText(answer, tag, strlen(tag));
-	if (text->sql == NULL)
+	if (sql == NULL)
 	{
 		AddText(answer, "", 0);
 		pq_sendint32(answer, 0);
 		return;
 	}
-	if (*tail != '\0')
-	{
-		char *whole = psprintf("%s%s", text->sql, tail);
-
-		AddText(answer, whole, strlen(whole));
-		Remember(script, statement, whole, tail);
-	}
-	else
-	{
-		AddText(answer, text->sql, strlen(text->sql));
-		Remember(script, statement, text->sql, tail);
-	}
-	AddMap(answer, script, text, *tail != '\0');
+	AddText(answer, sql, strlen(sql));
+	AddMap(answer, script, text, strlen(sql) > strlen(text->sql));
 }
 
 /* Lets the record of queries know what a statement has become, but for a COPY over objects: that is a load. */

@@ -15,7 +15,7 @@ is() { # CLAIM GOT EXPECTED
 if ! command -v chromium >/dev/null; then
   echo "1..0 # SKIP no chromium: test/deps.sh browser installs it"; exit 0
 fi
-echo 1..9
+echo 1..10
 
 # The real data where it is, else a generated bucket.
 real=$top/../shared/data/s3/udacity-dend

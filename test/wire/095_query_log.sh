@@ -17,7 +17,7 @@ gate -c "CREATE TABLE t (a int SORTKEY)" -c "SET query_group TO 'nightly'" -c "I
 is "$(log "query_label = 'nightly'")" "SET query_group TO 'nightly'|success|0
 INSERT INTO t VALUES (1), (2)|success|0
 select NVL(a, 3)  /* mine */ from t|success|2
-SELECT nosuch FROM t|failed|0|column \"nosuch\" does not exist
+SELECT nosuch FROM t|failed|0|column \"nosuch\" does not exist in t
 SELECT a / 0 FROM t|failed|0|division by zero
 CREATE USER teller PASSWORD '********'|success|0" "statements as they were written, their rows and errors, passwords masked, with their label"
 is "$(gate -c "SELECT trim(text) FROM pg_catalog.stl_ddltext WHERE text LIKE 'CREATE TABLE%'")" "CREATE TABLE t (a int SORTKEY)" "DDL with Redshift's attributes"

@@ -13,6 +13,7 @@
 #include "miscadmin.h"
 
 #include "dialect/check/lint.h"
+#include "dialect/text/name_map.h"
 
 /* A SELECT and those around it. */
 typedef struct Block
@@ -24,7 +25,13 @@ typedef struct Block
 	bool windowed;	 /* it has a window function */
 	bool summarized; /* it groups, and has an aggregate other than MIN and MAX */
 	bool correlated;
+	NameMap
+		*names; /* what isn't a column of its tables: aliases and tables; NULL: not asked for yet */
+	const char *tables; /* those of FROM, as a message lists them; NULL: not asked for yet */
 } Block;
+
+/* More tables than that aren't named in a message. */
+#define NAMED_TABLES 8
 
 /* A statement's queries on their way. */
 typedef struct QueryLint
@@ -43,7 +50,10 @@ static bool CheckQuery(QueryLint *query, const TreeQuery *tree, Block *outer, bo
 static void CheckSelect(QueryLint *query, const Select *select, Block *block);
 static void CheckExpr(QueryLint *query, Block *block, const TreeExpr *expr, bool in_join);
 static void CheckCall(QueryLint *query, Block *block, const TreeExpr *call);
-static void CheckUnknown(QueryLint *query, const Block *block, const TreeExpr *column);
+static void CheckUnknown(QueryLint *query, Block *block, const TreeExpr *column);
+static bool IsOtherName(Block *block, const char *name);
+static NameMap *OtherNames(const Select *select);
+static const char *TableNames(const Select *select);
 static void CheckColumn(QueryLint *query, Block *block, const TreeExpr *column);
 static void CheckBoolean(QueryLint *query, Block *block, const TreeExpr *cast);
 static void CheckListaggs(QueryLint *query, const Select *select);
@@ -417,7 +427,7 @@ HasColumn(QueryLint *query, const Select *select, const TreeExpr *column)
 
 /* Whether a bare name means something else than a column: an alias, a table, a column of the system's. */
 static bool
-IsOtherName(const Block *block, const char *name)
+IsOtherName(Block *block, const char *name)
 {
 	static const char *const others[] = {"sysdate",
 										 "level",
@@ -430,39 +440,71 @@ IsOtherName(const Block *block, const char *name)
 										 "xmax",
 										 "cmin",
 										 "cmax"};
-	ListCell *cell;
 
 	for (size_t i = 0; i < lengthof(others); i++)
 		if (strcmp(name, others[i]) == 0)
 			return true;
 	for (; block != NULL; block = block->outer)
 	{
-		foreach (cell, block->select->items)
-		{
-			const SelectItem *item = lfirst(cell);
-
-			if (item->alias != NULL && strcmp(item->alias, name) == 0)
-				return true;
-		}
-		foreach (cell, block->select->from)
-		{
-			const FromItem *item = lfirst(cell);
-
-			if (strcmp(item->alias != NULL ? item->alias : item->name, name) == 0)
-				return true;
-		}
+		if (block->names == NULL)
+			block->names = OtherNames(block->select);
+		if (NameMapFind(block->names, name) != NULL)
+			return true;
 	}
 	return false;
 }
 
+/* The aliases of a SELECT's list, and its tables' names. */
+static NameMap *
+OtherNames(const Select *select)
+{
+	NameMap *names = NameMapMake();
+	ListCell *cell;
+
+	foreach (cell, select->items)
+	{
+		SelectItem *item = lfirst(cell);
+
+		if (item->alias != NULL)
+			NameMapAdd(names, item->alias, item);
+	}
+	foreach (cell, select->from)
+	{
+		FromItem *item = lfirst(cell);
+		const char *name = item->alias != NULL ? item->alias : item->name;
+
+		if (name != NULL)
+			NameMapAdd(names, name, item);
+	}
+	return names;
+}
+
+/* The tables of FROM for a message; of many the first ones. */
+static const char *
+TableNames(const Select *select)
+{
+	StringInfoData tables;
+
+	initStringInfo(&tables);
+	for (int i = 0; i < list_length(select->from); i++)
+	{
+		if (i == NAMED_TABLES)
+		{
+			appendStringInfoString(&tables, ", ...");
+			break;
+		}
+		appendStringInfo(&tables, "%s%s", i > 0 ? ", " : "",
+						 ((FromItem *)list_nth(select->from, i))->name);
+	}
+	return tables.data;
+}
+
 /* Reports a bare column that none of the tables has, which are all known, as Redshift words it. */
 static void
-CheckUnknown(QueryLint *query, const Block *block, const TreeExpr *column)
+CheckUnknown(QueryLint *query, Block *block, const TreeExpr *column)
 {
 	const Lexeme *lexeme = LexemeAt(query->list, column->first);
 	const char *name = LexemeFold(lexeme->text);
-	const char *tables = NULL;
-	ListCell *cell;
 
 	if (column->parts != 1 || column->subscript || query->lint->changed ||
 		block->select->from == NIL || IsOtherName(block, name) ||
@@ -470,14 +512,13 @@ CheckUnknown(QueryLint *query, const Block *block, const TreeExpr *column)
 		  strcmp(query->lint->statement->tag, "INSERT") == 0 ||
 		  strcmp(query->lint->statement->tag, "CREATE TABLE AS") == 0))
 		return;
-	foreach (cell, block->select->from)
-		tables = psprintf("%s%s%s", tables == NULL ? "" : tables, tables == NULL ? "" : ", ",
-						  ((FromItem *)lfirst(cell))->name);
+	if (block->tables == NULL)
+		block->tables = TableNames(block->select);
 	LintAdd(query->lint, column->first, LINT_UNKNOWN_COLUMN, true,
 			lexeme->quoted ? "What stands between double quotes is a name; a string stands between "
 							 "single quotes."
 						   : NULL,
-			"column \"%s\" does not exist in %s", name, tables);
+			"column \"%s\" does not exist in %s", name, block->tables);
 }
 
 /* Checks what a column of a SELECT further out makes of the subquery (AWS: r_correlated_subqueries). */

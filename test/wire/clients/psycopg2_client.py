@@ -79,7 +79,7 @@ def delete_and_fail():
 
 error = failure(delete_and_fail)
 same(type(error), psycopg2.errors.UndefinedColumn, 'an error: its class')
-same((error.pgcode, error.diag.severity, error.diag.message_primary, error.diag.statement_position), ('42703', 'ERROR', 'column "nosuch" does not exist', '8'), 'its SQLSTATE and place')
+same((error.pgcode, error.diag.severity, error.diag.message_primary, error.diag.statement_position), ('42703', 'ERROR', 'column "nosuch" does not exist in pg2_plays', '8'), 'its SQLSTATE and place')
 same(conn.info.transaction_status, psycopg2.extensions.TRANSACTION_STATUS_IDLE, 'with rolled back')
 with conn, conn.cursor(cursor_factory=psycopg2.extras.RealDictCursor) as c:
     c.execute("SELECT COUNT(*) AS plays, MAX(user_id) AS last FROM pg2_plays; SELECT TOP 1 user_id AS first FROM pg2_plays ORDER BY user_id")
