@@ -296,18 +296,23 @@ CheckTextValues(const CopyOptions *options)
 {
 	char quote = options->quote != NULL ? options->quote[0] : '"';
 
+	/* one byte, because the readers look for it with memchr */
 	if (options->quote != NULL && strlen(options->quote) != 1)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("COPY quote must be a single one-byte character")));
 	if (options->delimiter != NULL && options->delimiter[0] == '\0')
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("COPY delimiter must not be empty")));
+
+	/* these would end a line wherever they end a field */
 	if (options->delimiter != NULL && strpbrk(options->delimiter, "\r\n") != NULL)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("COPY delimiter cannot be newline or carriage return")));
 	if (options->null_as != NULL && strpbrk(options->null_as, "\r\n") != NULL)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("COPY null representation cannot use newline or carriage return")));
+
+	/* the quote would open a field and end it */
 	if (options->format == FORMAT_CSV && options->delimiter != NULL &&
 		strchr(options->delimiter, quote) != NULL)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -325,6 +330,7 @@ DecodeEscapes(const char *text, int *length)
 	{
 		int digits = 0;
 
+		/* a backslash at the very end stands for itself */
 		if (text[0] != '\\' || text[1] == '\0')
 		{
 			*out++ = *text++;
@@ -351,6 +357,7 @@ DecodeEscapes(const char *text, int *length)
 			*out++ = '\\';
 		else
 		{
+			/* unknown ones stay as they are: NULL AS '\N' needs no second backslash */
 			*out++ = text[0];
 			*out++ = text[1];
 		}

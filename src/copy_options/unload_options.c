@@ -217,6 +217,7 @@ ReadOption(UnloadOptions *options, const UnloadOptionRule *rule, DefElem *elemen
 			*(int *)field = ReadName(rule, element);
 			break;
 		case UNLOAD_ARGUMENT_STRING:
+			/* widths and extensions are taken as they are written, the others have escapes */
 			*(char **)field = rule->field == FIELD(fixedwidth) || rule->field == FIELD(extension)
 								  ? defGetString(element)
 								  : Decode(defGetString(element));
@@ -228,6 +229,7 @@ ReadOption(UnloadOptions *options, const UnloadOptionRule *rule, DefElem *elemen
 			*(List **)field = ReadNames(element);
 			break;
 		case UNLOAD_ARGUMENT_SUFFIX:
+			/* ENCRYPTED and MANIFEST each have one word that may follow */
 			if (rule->field == FIELD(encrypted))
 				options->encrypted = ReadSuffix(element, rule->suffix, &suffixed);
 			else if (ReadSuffix(element, rule->suffix, &suffixed))
@@ -262,14 +264,19 @@ ReadSize(DefElem *element)
 	char *unit;
 	double number = strtod(text, &unit), bytes;
 
+	/* "100 MB" and "100MB" are the same */
 	while (*unit == ' ')
 		unit++;
+
+	/* strtod moves the unit only when there is a number */
 	if (unit == text ||
 		(*unit != '\0' && pg_strcasecmp(unit, "mb") != 0 && pg_strcasecmp(unit, "gb") != 0))
 		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				errmsg("invalid MAXFILESIZE: \"%s\"", text),
 				errdetail("It is a number, with MB or GB behind it."));
 	bytes = number * (pg_strcasecmp(unit, "gb") == 0 ? GIGABYTE : MEGABYTE);
+
+	/* written so that NaN fails, too */
 	if (!(bytes >= FILE_SIZE_MIN && bytes <= 6.2 * GIGABYTE))
 		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				errmsg("MAXFILESIZE \"%s\" is out of range", text),
@@ -324,6 +331,7 @@ Decode(const char *text)
 	{
 		int code = 0, digits = 0;
 
+		/* a backslash at the very end stands for itself */
 		if (text[0] != '\\' || text[1] == '\0')
 		{
 			*out++ = *text;
@@ -333,6 +341,8 @@ Decode(const char *text)
 		text++;
 		while (digits < 3 && text[digits] >= '0' && text[digits] <= '7')
 			code = code * 8 + (text[digits++] - '0');
+
+		/* zero would end the text */
 		if (digits == 3 && code > 0 && code < 256)
 		{
 			*out++ = (char)code;
@@ -401,18 +411,23 @@ CheckTexts(const UnloadOptions *options)
 {
 	const char *delimiter = options->delimiter;
 
+	/* AWS takes one ASCII character (AWS: r_UNLOAD) */
 	if (delimiter != NULL && (strlen(delimiter) != 1 || (unsigned char)delimiter[0] > 0x7F))
 		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				errmsg("UNLOAD delimiter must be a single ASCII character"));
 	if (delimiter != NULL && strpbrk(delimiter, "\r\n") != NULL)
 		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				errmsg("UNLOAD delimiter cannot be newline or carriage return"));
+
+	/* a field could else begin with either */
 	if (delimiter != NULL && options->format == FORMAT_CSV && delimiter[0] == '"')
 		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				errmsg("UNLOAD delimiter and quote must be different"));
 	if (options->null_as != NULL && strpbrk(options->null_as, "\r\n") != NULL)
 		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				errmsg("UNLOAD null representation cannot use newline or carriage return"));
+
+	/* a slash would put the object into another folder */
 	if (options->extension != NULL &&
 		(options->extension[0] == '\0' || strchr(options->extension, '/') != NULL))
 		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),

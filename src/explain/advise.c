@@ -180,11 +180,13 @@ AddCandidate(List **advices, const Advice *current, DistStyle style, AttrNumber 
 	TableDesign *design = &advice->design;
 	List *sort_key = DesignSortKey(&current->design);
 
+	/* a design that changes nothing is no advice */
 	if (sort == 0 && style == current->design.dist_style && key == DesignDistKey(&current->design))
 		return;
 	if (sort != 0 && sort_key != NIL && linitial_int(sort_key) == sort)
 		return;
 
+	/* a copy, columns included: the current design is compared with all the others */
 	*advice = *current;
 	design->dist_style = style;
 	design->columns = palloc(design->count * sizeof(ColumnDesign));
@@ -196,6 +198,7 @@ AddCandidate(List **advices, const Advice *current, DistStyle style, AttrNumber 
 			design->columns[attnum - 1].sort_position = attnum == sort ? 1 : 0;
 	}
 
+	/* an interleaved key is never proposed: it needs VACUUM REINDEX (AWS: t_Sorting_data) */
 	if (sort != 0)
 		design->sort_style = SORT_COMPOUND;
 	advice->is_sorted = sort != 0;

@@ -78,8 +78,11 @@ DistributionSettle(PlanNode *node, int slices, const DesignChange *change)
 	ListCell *cell;
 	const PlanNode *child;
 
+	/* from the leaves up: where a join's rows lie follows from where its inputs do */
 	foreach (cell, node->children)
 		DistributionSettle(lfirst(cell), slices, change);
+
+	/* all of it, for a plan is settled again and again, once for each design that is tried */
 	node->place = ROWS_EVEN;
 	node->keys = node->sorted = NULL;
 	node->label = DS_NO_JOIN;
@@ -98,6 +101,7 @@ DistributionSettle(PlanNode *node, int slices, const DesignChange *change)
 			SettleGrouped(node, child);
 		else
 		{
+			/* these two name their input's columns as if it were a table */
 			int side = IsA(node->plan, SubqueryScan) || IsA(node->plan, CteScan) ? 0 : OUTER_VAR;
 
 			node->place = child->place;
@@ -134,6 +138,8 @@ SettleScan(PlanNode *node, const DesignChange *change)
 		change != NULL && change->relid == node->relid ? change->design : DesignRead(node->relid);
 	DistStyle style = DistributionStyle(node->relid, design);
 	AttrNumber dist_key = DesignDistKey(design);
+
+	/* an interleaved key sorts by all of its columns at once, so no prefix of it is in order */
 	List *sort_key = design->sort_style == SORT_INTERLEAVED ? NIL : DesignSortKey(design);
 	ListCell *cell;
 
@@ -143,8 +149,13 @@ SettleScan(PlanNode *node, const DesignChange *change)
 		const TargetEntry *entry = lfirst_node(TargetEntry, cell);
 		AttrNumber place = PlaceOf((const Node *)entry->expr, node->scan);
 
+		/* only the list's own columns count: what isn't passed up can't be joined by */
 		if (place > 0 && place == dist_key && style == DIST_KEY)
 			node->keys = bms_add_member(node->keys, entry->resno);
+
+		/*
+		 * rows are in order by the first column only; the second one's order ends with each value
+		 */
 		if (place > 0 && sort_key != NIL && place == linitial_int(sort_key))
 			node->sorted = bms_add_member(node->sorted, entry->resno);
 	}
@@ -160,6 +171,7 @@ SettleJoin(PlanNode *node, int slices)
 	JoinChoice choice = ChooseLabel(outer, inner, node->join_type, pairs, slices);
 	JoinType type = node->join_type;
 
+	/* a semi-join can't be mirrored: its sides mean different things */
 	if (type == JOIN_INNER || type == JOIN_LEFT || type == JOIN_RIGHT)
 	{
 		JoinType mirrored = type == JOIN_LEFT	 ? JOIN_RIGHT
@@ -168,6 +180,7 @@ SettleJoin(PlanNode *node, int slices)
 		List *mirrored_pairs = KeyPairs(node, true);
 		JoinChoice other = ChooseLabel(inner, outer, mirrored, mirrored_pairs, slices);
 
+		/* on the very same cost PostgreSQL's order stays */
 		if (other.slice_bytes < choice.slice_bytes)
 		{
 			const PlanNode *swap = outer;
@@ -181,6 +194,7 @@ SettleJoin(PlanNode *node, int slices)
 		}
 	}
 
+	/* sorted rows merge only where neither side moves: what was moved comes in any order */
 	node->label = choice.label;
 	node->is_merge = node->kind == NODE_HASH_JOIN && choice.label == DS_DIST_NONE &&
 					 MergesSorted(outer, inner, type, pairs);
@@ -200,10 +214,13 @@ ChooseLabel(const PlanNode *outer, const PlanNode *inner, JoinType type, List *p
 	double inner_share = SliceBytes(inner) / slices;
 	ListCell *cell;
 
+	/* a copy of the table on each node makes every join local (AWS: c_choosing_dist_sort) */
 	if (inner->place == ROWS_ALL && (!keeps_inner || outer->place == ROWS_ALL))
 		return (JoinChoice){DS_DIST_ALL_NONE, 0, NULL};
 	if (outer->place == ROWS_ALL)
 		return (JoinChoice){DS_DIST_ALL_INNER, SliceBytes(inner), NULL};
+
+	/* broadcast rows would be kept once a slice, so that way is closed */
 	if (keeps_inner)
 		best.slice_bytes = get_float8_infinity();
 	foreach (cell, pairs)
@@ -211,6 +228,8 @@ ChooseLabel(const PlanNode *outer, const PlanNode *inner, JoinType type, List *p
 		const KeyPair *pair = lfirst(cell);
 		bool outer_there = bms_is_member(pair->outer, outer->keys);
 		bool inner_there = bms_is_member(pair->inner, inner->keys);
+
+		/* one side that lies right spares moving it; none means moving both */
 		JoinChoice choice = {DS_DIST_BOTH, outer_share + inner_share, pair};
 
 		if (outer_there && inner_there)
@@ -315,14 +334,21 @@ PlaceJoined(PlanNode *node, const PlanNode *outer, const PlanNode *inner, const 
 	Bitmapset *outer_keys = NULL;
 	Bitmapset *inner_keys = NULL;
 
+	/* what was moved to the outer side lies as that one does */
 	node->place = outer->place;
+
+	/* the outer side hasn't moved under these labels, so it still lies by its keys */
 	if (choice->label == DS_DIST_NONE || choice->label == DS_DIST_INNER ||
 		choice->label == DS_BCAST_INNER || choice->label == DS_DIST_ALL_NONE)
 		outer_keys = bms_copy(outer->keys);
 	if (choice->label == DS_DIST_NONE || choice->label == DS_DIST_OUTER)
 		inner_keys = bms_copy(inner->keys);
+
+	/* the copies are joined where the other side's rows are, which no key tells */
 	if (choice->label == DS_DIST_ALL_INNER)
 		node->place = ROWS_EVEN;
+
+	/* after a join by it, both sides' columns of the pair have the same value */
 	if (choice->pair != NULL)
 	{
 		node->place = ROWS_KEY;

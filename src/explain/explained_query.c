@@ -169,6 +169,7 @@ ExplainRaw(RawStmt *raw, const char *sql, bool run)
 static Query *
 ReadingQuery(Query *query, const char *sql, ExplainedQuery *explained, bool *run)
 {
+	/* EXPLAIN must not change anything, so what would isn't run: its rows are estimates */
 	*run &= !query->hasModifyingCTE && query->rowMarks == NIL;
 	switch (query->commandType)
 	{
@@ -184,6 +185,7 @@ ReadingQuery(Query *query, const char *sql, ExplainedQuery *explained, bool *run
 			break;
 	}
 
+	/* CREATE TABLE AS is explained as the query that fills it */
 	if (query->utilityStmt != NULL && IsA(query->utilityStmt, CreateTableAsStmt))
 		return RewriteOne(castNode(Query, castNode(CreateTableAsStmt, query->utilityStmt)->query));
 	if (query->utilityStmt != NULL && IsA(query->utilityStmt, ExplainStmt))

@@ -185,6 +185,7 @@ JoinName(const PlanNode *node)
 	JoinType type = node->join_type;
 	const char *outer = "";
 
+	/* the sides are printed as they were swapped, so the name is that of the other side */
 	if (node->is_swapped && (type == JOIN_LEFT || type == JOIN_RIGHT))
 		type = type == JOIN_LEFT ? JOIN_RIGHT : JOIN_LEFT;
 	if (type == JOIN_LEFT)
@@ -194,6 +195,7 @@ JoinName(const PlanNode *node)
 	else if (type == JOIN_FULL)
 		outer = " Full";
 	else if (CompatJoinIsSemi(type))
+		/* Redshift's names for semi- and anti-joins */
 		outer = " IN";
 	else if (type != JOIN_INNER)
 		outer = " NOT IN";

@@ -94,6 +94,7 @@ ReadKind(PlanNode *node, const Plan *plan)
 	node->kind = NODE_OTHER;
 	node->name = "Scan";
 	for (size_t i = 0; i < lengthof(kinds); i++)
+		/* no break: a node's tag stands in the table once */
 		if (kinds[i].tag == nodeTag(plan))
 		{
 			node->kind = kinds[i].kind;
@@ -101,6 +102,8 @@ ReadKind(PlanNode *node, const Plan *plan)
 		}
 	if (node->kind == NODE_HASH_JOIN || node->kind == NODE_NESTED_LOOP)
 		node->join_type = ((const Join *)plan)->jointype;
+
+	/* sorted groups and hashed ones have names of their own, as on Redshift */
 	if (IsA(plan, Agg) && ((const Agg *)plan)->aggstrategy == AGG_SORTED)
 		node->name = "GroupAggregate";
 	else if (IsA(plan, Agg) && ((const Agg *)plan)->aggstrategy != AGG_PLAIN)
@@ -111,6 +114,7 @@ ReadKind(PlanNode *node, const Plan *plan)
 static void
 AddChildren(PlanNode *node, PlanState *state, bool is_run)
 {
+	/* initPlans run first, so they are printed first */
 	AddSubPlans(node, state->initPlan, is_run);
 	if (outerPlanState(state) != NULL)
 		AddChild(node, outerPlanState(state), is_run);
@@ -126,6 +130,8 @@ AddChildren(PlanNode *node, PlanState *state, bool is_run)
 		AddChild(node, ((SubqueryScanState *)state)->subplan, is_run);
 	if (IsA(state, CteScanState))
 		AddChild(node, ((CteScanState *)state)->cteplanstate, is_run);
+
+	/* the subplans of expressions come last, as in PostgreSQL's own EXPLAIN */
 	AddSubPlans(node, state->subPlan, is_run);
 }
 

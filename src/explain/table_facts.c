@@ -239,11 +239,14 @@ ColumnRanges(List *conditions, Index scan, Oid relid)
 
 		if (!IsA(condition, OpExpr) || list_length(condition->args) != 2)
 			continue;
+
+		/* casts that nobody wrote don't keep blocks from being skipped */
 		left = strip_implicit_coercions(linitial(condition->args));
 		right = strip_implicit_coercions(lsecond(condition->args));
 		name = get_opname(condition->opno);
 		for (size_t i = 0; i < lengthof(operators); i++)
 		{
+			/* the column may stand on either side */
 			const Node *column = left;
 			const Node *value = right;
 			ColumnRange *range;
@@ -256,12 +259,15 @@ ColumnRanges(List *conditions, Index scan, Oid relid)
 				value = left;
 			}
 
+			/* only a constant: a zone map compares with what is known before the scan */
 			if (!IsA(column, Var) || (Index)((const Var *)column)->varno != scan ||
 				((const Var *)column)->varattno <= 0 || contain_var_clause((Node *)value) ||
 				contain_volatile_functions((Node *)value) || !IsA(value, Const))
 				continue;
 			range = palloc(sizeof(ColumnRange));
 			range->attnum = ((const Var *)column)->varattno;
+
+			/* with the sides exchanged, < says > */
 			range->operator= column == left ? operators[i][0] : operators[i][1];
 			range->constant = deparse_expression((Node *)value, NIL, false, false);
 			ranges = lappend(ranges, range);

@@ -96,6 +96,8 @@ redshift_listagg_distinct_step(PG_FUNCTION_ARGS)
 
 	if (!AggCheckCallContext(fcinfo, &context))
 		elog(ERROR, "listagg called outside an aggregate");
+
+	/* the state lives as long as the aggregate, longer than this call */
 	old = MemoryContextSwitchTo(context);
 	if (state == NULL)
 	{
@@ -104,11 +106,14 @@ redshift_listagg_distinct_step(PG_FUNCTION_ARGS)
 		state->seen = NameMapMake();
 	}
 
+	/* NULL and '' add nothing (AWS: r_LISTAGG) */
 	if (!PG_ARGISNULL(1) && VARSIZE_ANY_EXHDR(PG_GETARG_TEXT_PP(1)) > 0)
 	{
 		value = text_to_cstring(PG_GETARG_TEXT_PP(1));
 		for (int length = strlen(value); length > 0 && value[length - 1] == ' '; length--)
 			value[length - 1] = '\0';
+
+		/* only the first of equal values goes into the list, in the form it had there */
 		if (NameMapFind(state->seen, value) == NULL)
 		{
 			NameMapAdd(state->seen, value, state);

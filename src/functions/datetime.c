@@ -230,8 +230,11 @@ redshift_extract(PG_FUNCTION_ARGS)
 	Timestamp timestamp = PG_GETARG_TIMESTAMP(1);
 	int64 day, clock;
 
+	/* infinity has no parts */
 	if (TIMESTAMP_NOT_FINITE(timestamp))
 		PG_RETURN_NULL();
+
+	/* floor, not truncation: days before 2000 count downwards */
 	day = FloorDivide(timestamp, USECS_PER_DAY);
 	clock = timestamp - day * USECS_PER_DAY;
 	switch (call.part)
@@ -240,6 +243,10 @@ redshift_extract(PG_FUNCTION_ARGS)
 		case DATE_PART_MONTH:
 		case DATE_PART_WEEK:
 		case DATE_PART_DAY:
+			/*
+			 * Rows that follow each other mostly have the same day, and the calendar is the
+			 * costly part.
+			 */
 			if (!call.known || call.day != day)
 				RememberDay(fcinfo, &call, day, CalendarPart(call.part, timestamp));
 			PG_RETURN_INT64(call.value);
@@ -254,6 +261,7 @@ redshift_extract(PG_FUNCTION_ARGS)
 		case DATE_PART_MICROSECOND:
 			PG_RETURN_INT64(clock % USECS_PER_SEC);
 		default:
+			/* quarters, centuries and the like are asked for seldom */
 			PG_RETURN_INT64(RarePart(call.part, timestamp));
 	}
 }

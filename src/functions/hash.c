@@ -106,20 +106,27 @@ redshift_soundex(PG_FUNCTION_ARGS)
 		char letter = pg_ascii_toupper((unsigned char)VARDATA_ANY(input)[i]);
 		char code;
 
+		/* a text may have a gigabyte */
 		if (i % PIECE == 0)
 			CHECK_FOR_INTERRUPTS();
+
+		/* digits and foreign letters neither count nor part two letters */
 		if (letter < 'A' || letter > 'Z')
 			continue;
 		code = codes[letter - 'A'];
+
+		/* the first letter stands for itself; its code counts only for what follows */
 		if (length == 0)
 			result[length++] = letter;
 		else if (code == '-')
 			continue;
 		else if (code != '0' && code != last)
+			/* letters of one code side by side count once */
 			result[length++] = code;
 		last = code;
 	}
 
+	/* filled up with zeros; no letter, no code */
 	while (length > 0 && length < 4)
 		result[length++] = '0';
 	PG_RETURN_TEXT_P(cstring_to_text_with_len(result, length));

@@ -85,6 +85,7 @@ ReadFields(Reading *reading)
 	{
 		size_t i;
 
+		/* the table has longer names before those they begin with */
 		for (i = 0; i < lengthof(templates); i++)
 			if (pg_strncasecmp(reading->format, templates[i].name, strlen(templates[i].name)) == 0)
 				break;
@@ -96,15 +97,19 @@ ReadFields(Reading *reading)
 		}
 		else if (isalnum((unsigned char)*reading->format) || *reading->format == '"' ||
 				 IS_HIGHBIT_SET(*reading->format))
+
+			/* a field that isn't in the table: the caller leaves the format to PostgreSQL */
 			return false;
 		else
 		{
+			/* a separator in the format takes any one of the text's, or none */
 			reading->format++;
 			if (*reading->input != '\0' && !isalnum((unsigned char)*reading->input))
 				reading->input++;
 		}
 	}
 
+	/* blanks at the end are allowed, more isn't */
 	return reading->input[strspn(reading->input, " ")] == '\0';
 }
 

@@ -34,15 +34,20 @@ redshift_strtol(PG_FUNCTION_ARGS)
 	bool negative = false;
 	int64 number = 0;
 
+	/* the bases that C's strtol has */
 	if (base < BASE_MIN || base > BASE_MAX)
 		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				errmsg("base %d is not between %d and %d", base, BASE_MIN, BASE_MAX));
+
+	/* blanks around it, as C's strtol passes over */
 	while (at < end && isspace((unsigned char)*at))
 		at++;
 	while (end > at && isspace((unsigned char)end[-1]))
 		end--;
 	if (at < end && (*at == '-' || *at == '+'))
 		negative = *at++ == '-';
+
+	/* 0x is allowed for base 16 only */
 	if (base == 16 && end - at >= 2 && at[0] == '0' && (at[1] == 'x' || at[1] == 'X'))
 		at += 2;
 

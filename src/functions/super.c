@@ -31,7 +31,10 @@ redshift_json_serialize(PG_FUNCTION_ARGS)
 	initStringInfo(&text);
 	while ((token = JsonbIteratorNext(&iterator, &value, false)) != WJB_DONE)
 	{
+		/* a document may be as large as a gigabyte */
 		CHECK_FOR_INTERRUPTS();
+
+		/* between members, and not before the first one */
 		if (comma && (token == WJB_KEY || token == WJB_ELEM || token == WJB_BEGIN_ARRAY ||
 					  token == WJB_BEGIN_OBJECT))
 			appendStringInfoChar(&text, ',');
@@ -39,6 +42,7 @@ redshift_json_serialize(PG_FUNCTION_ARGS)
 		switch (token)
 		{
 			case WJB_BEGIN_ARRAY:
+				/* jsonb wraps a lone scalar into an array, which nobody wrote */
 				appendStringInfoString(&text, scalar ? "" : "[");
 				break;
 			case WJB_END_ARRAY:

@@ -47,6 +47,7 @@ ValueFromRow(FunctionCallInfo fcinfo, int step)
 	int32 number = 1;
 	bool null;
 
+	/* LAG and LEAD without an offset look one row away */
 	if (PG_NARGS() > 1)
 	{
 		number = DatumGetInt32(WinGetFuncArgCurrent(window, 1, &null));
@@ -57,6 +58,7 @@ ValueFromRow(FunctionCallInfo fcinfo, int step)
 							errmsg("offset must not be negative")));
 	}
 
+	/* the row itself, NULL or not */
 	if (number == 0)
 	{
 		Datum value = WinGetFuncArgCurrent(window, 0, &null);
@@ -66,6 +68,7 @@ ValueFromRow(FunctionCallInfo fcinfo, int step)
 		return value;
 	}
 
+	/* NULLs are passed over here, which PostgreSQL's own LAG doesn't offer (AWS: r_WF_LAG) */
 	for (int row = step;; row += step)
 	{
 		bool outside;

@@ -63,8 +63,12 @@ LoginClient(Login *login, const struct sockaddr *from)
 	/* who isn't listed is told nothing */
 	if (!login->is_local && !NetworkListed(login->options->networks, from))
 		return false;
+
+	/* one deadline for all that follows, or a slow client could hold its place for ever */
 	if (!ReadStartup(login, &version, &length))
 		return false;
+
+	/* a request to cancel has no session: it is passed on, and its connection ends */
 	if (version == REQUEST_CANCEL)
 	{
 		PassCancel(login, length);
@@ -73,6 +77,8 @@ LoginClient(Login *login, const struct sockaddr *from)
 
 	if (version >> 16 != PROTOCOL_3)
 		return Refuse(login, "08P01", "unsupported frontend protocol", NULL);
+
+	/* the start-up packet comes before any check, so that the refusal can be read */
 	if (!login->is_local && login->client->ssl == NULL)
 		return Refuse(login, "28000", "clients from other machines need TLS",
 					  "Set sslmode=require or stricter.");
@@ -80,6 +86,7 @@ LoginClient(Login *login, const struct sockaddr *from)
 						  version, &driver))
 		return Refuse(login, "08P01", "invalid startup packet", NULL);
 
+	/* translated, so it is not to be passed on as it came */
 	BufferConsume(&login->client->in, length);
 	login->asks_clear = driver;
 
@@ -104,6 +111,8 @@ ReadStartup(Login *login, uint32_t *version, size_t *length)
 		if (*length < 8 || *length > STARTUP_MOST ||
 			!ChannelNeed(login->client, *length, login->deadline))
 			return false;
+
+		/* TLS may be asked for once; within TLS a second time would be a confusion */
 		if (*version == REQUEST_TLS && !asked_tls && login->client->ssl == NULL)
 		{
 			asked_tls = true;
@@ -112,6 +121,10 @@ ReadStartup(Login *login, uint32_t *version, size_t *length)
 		}
 		else if (*version == REQUEST_GSS && !asked_gss)
 		{
+			/*
+			 * psql asks for GSS first; N sends it on to TLS or plain text, as a server without
+			 * GSS does
+			 */
 			asked_gss = true;
 			BufferConsume(in, *length);
 			BufferAddByte(&login->client->out, 'N');
@@ -247,22 +260,33 @@ AuthenticateStep(Login *login, const char *message, size_t length, bool *done)
 	uint32_t code = length >= 9 ? ReadInt32(message + 5) : AUTH_OK;
 	char type = message[0];
 
+	/*
+	 * PostgreSQL sees a loopback address, and its lines for that may trust. Who comes from
+	 * elsewhere has to have proved something.
+	 */
 	if (type == 'R' && code == AUTH_OK && !login->is_local && !login->has_proved)
 		return Refuse(login, "28000", "clients from other machines need a password",
 					  "PostgreSQL trusts connections of this machine; give the role a line with "
 					  "scram-sha-256 in pg_hba.conf.");
+
+	/* such drivers know no SCRAM: the gateway asks for the password and does it for them */
 	if (type == 'R' && code == AUTH_SASL && login->asks_clear)
 	{
 		BufferConsume(&login->server->in, length);
 		return DoScram(login);
 	}
 
+	/* methods that need the client's own socket or address would fail in ways hard to read */
 	if (type == 'R' && !IsPassedOn(code))
 		return Refuse(login, "28000", "the method of authentication cannot be passed on",
 					  "Use password, md5 or scram-sha-256 in pg_hba.conf.");
+
+	/* said by the server, in its own words */
 	BufferAdd(out, message, length);
 	BufferConsume(&login->server->in, length);
 	*done = type == 'R' && code == AUTH_OK;
+
+	/* the server's refusal is the last that the client hears */
 	if (type == 'E')
 	{
 		ChannelFlushAll(login->client, login->deadline);
@@ -271,6 +295,8 @@ AuthenticateStep(Login *login, const char *message, size_t length, bool *done)
 
 	if (!ChannelFlushAll(login->client, login->deadline))
 		return false;
+
+	/* the rest of the R messages want an answer from the client */
 	if (type != 'R' || code == AUTH_OK || code == AUTH_SASL_END)
 		return true;
 

@@ -128,7 +128,11 @@ Serve(const Options *options, SSL_CTX *tls, int listener)
 	sigaction(SIGTERM, &stop, NULL);
 	sigaction(SIGINT, &stop, NULL);
 	sigaction(SIGCHLD, &wake, NULL);
+
+	/* a client that leaves is seen by send, not by a signal */
 	signal(SIGPIPE, SIG_IGN);
+
+	/* who starts the gateway from a terminal may close it; the lifeline tells when to end */
 	signal(SIGHUP, SIG_IGN);
 	if (pipe(lifeline) != 0)
 		return;
@@ -142,12 +146,17 @@ Serve(const Options *options, SSL_CTX *tls, int listener)
 		/* a signal between the test and the wait costs a second at most */
 		if (poll(events, 2, 1000) > 0)
 		{
+			/*
+			 * The server's worker holds the other end of standard input: its death, however
+			 * sudden, ends the gateway.
+			 */
 			if (events[1].revents != 0 && read(STDIN_FILENO, &byte, 1) <= 0)
 				break;
 			if (events[0].revents != 0)
 				Accept(options, tls, listener, lifeline, &clients);
 		}
 
+		/* SIGCHLD may stand for several of them */
 		while (waitpid(-1, NULL, WNOHANG) > 0)
 			clients--;
 	}
@@ -155,6 +164,8 @@ Serve(const Options *options, SSL_CTX *tls, int listener)
 	/* the clients see the end of the pipe; who is still logging in ends with the listener */
 	close(listener);
 	close(lifeline[1]);
+
+	/* two seconds at most: clients that hang must not hold up the server's shutdown */
 	for (int i = 0; i < 100 && clients > 0; i++)
 	{
 		while (waitpid(-1, NULL, WNOHANG) > 0)

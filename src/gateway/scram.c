@@ -50,6 +50,7 @@ ScramFinal(Scram *scram, const char *password, const char *server_first, char *m
 	int salt_length;
 	long iterations;
 
+	/* a nonce that isn't ours with more behind it may be a replay (RFC 5802, section 5.1) */
 	if (!Attribute(server_first, 'r', nonce, sizeof(nonce)) ||
 		!Attribute(server_first, 's', salt_text, sizeof(salt_text)) ||
 		!Attribute(server_first, 'i', count, sizeof(count)) ||
@@ -58,16 +59,22 @@ ScramFinal(Scram *scram, const char *password, const char *server_first, char *m
 
 	iterations = strtol(count, NULL, 10);
 	salt_length = EVP_DecodeBlock(salt, (unsigned char *)salt_text, (int)strlen(salt_text));
+
+	/* the decoder counts the padding as bytes */
 	for (size_t end = strlen(salt_text); end > 0 && salt_text[end - 1] == '='; end--)
 		salt_length--;
+
+	/* a server could else keep us busy for hours */
 	if (iterations < 1 || iterations > MOST_ITERATIONS || salt_length <= 0)
 		return false;
 
+	/* "biws" is the base64 of "n,,": no channel binding */
 	snprintf(without_proof, sizeof(without_proof), "c=biws,r=%s", nonce);
 	if (snprintf(exchange, sizeof(exchange), "%s,%s,%s", scram->first, server_first,
 				 without_proof) >= (int)sizeof(exchange))
 		return false;
 
+	/* the names are those of RFC 5802, section 3 */
 	PKCS5_PBKDF2_HMAC(password, (int)strlen(password), salt, salt_length, (int)iterations,
 					  EVP_sha256(), KEY_LENGTH, salted);
 	Sign(salted, "Client Key", client_key);
@@ -76,9 +83,13 @@ ScramFinal(Scram *scram, const char *password, const char *server_first, char *m
 	for (int i = 0; i < KEY_LENGTH; i++)
 		client_key[i] ^= signature[i];
 	Encode(client_key, KEY_LENGTH, proof);
+
+	/* kept, to check that the server knows the password, too */
 	Sign(salted, "Server Key", server_key);
 	Sign(server_key, exchange, signature);
 	Encode(signature, KEY_LENGTH, scram->signature);
+
+	/* it is as good as the password */
 	OPENSSL_cleanse(salted, sizeof(salted));
 
 	return snprintf(message, size, "%s,p=%s", without_proof, proof) < size;

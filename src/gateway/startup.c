@@ -45,6 +45,8 @@ StartupTranslate(Buffer *out, const char *body, size_t length, uint32_t version,
 
 	BufferAddInt32(out, version);
 	*driver = false;
+
+	/* pairs of name and value, each with its zero, up to an empty name */
 	while (body < end && *body != '\0')
 	{
 		const char *name = body;
@@ -55,6 +57,11 @@ StartupTranslate(Buffer *out, const char *body, size_t length, uint32_t version,
 			return false;
 		value++;
 		body = stop + 1;
+
+		/*
+		 * PostgreSQL would refuse what it doesn't know; that they are there tells a driver of
+		 * Redshift
+		 */
 		if (IsDriversOwn(name))
 		{
 			*driver = true;
@@ -78,8 +85,11 @@ StartupTranslate(Buffer *out, const char *body, size_t length, uint32_t version,
 			BufferAddString(out, value);
 	}
 
+	/* exactly at the end: a packet with something behind it is not understood */
 	if (body + 1 != end || !has_user)
 		return false;
+
+	/* Redshift shows floats with fewer digits than PostgreSQL, unless the client says how many */
 	if (!has_digits)
 	{
 		BufferAddString(out, FLOAT_DIGITS);

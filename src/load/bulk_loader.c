@@ -227,7 +227,10 @@ BulkLoaderFlush(BulkLoader *loader)
 	if (loader->nslots == 0)
 		return;
 
+	/* an error from here on belongs to no single row */
 	loader->current = NULL;
+
+	/* its own context: what the table's access method leaves behind goes after each flush */
 	caller = MemoryContextSwitchTo(loader->flush_context);
 	if (loader->pages != NULL)
 		WritePages(loader);
@@ -235,8 +238,14 @@ BulkLoaderFlush(BulkLoader *loader)
 		table_multi_insert(loader->relation, loader->slots, loader->nslots, loader->command,
 						   loader->insert_options, loader->bulk);
 	MemoryContextSwitchTo(caller);
+
+	/*
+	 * The load turns out to be long: pages are written whole from here on, where nobody else can
+	 * see them.
+	 */
 	if (loader->pages == NULL && loader->rows >= LONG_LOAD_ROWS && MayWritePages(loader))
 	{
+		/* the writer lives as long as the loader, not as long as this flush */
 		caller = MemoryContextSwitchTo(GetMemoryChunkContext(loader));
 		loader->pages = PageWriterBegin(loader->relation, loader->command,
 										loader->insert_options & TABLE_INSERT_FROZEN);
@@ -245,6 +254,7 @@ BulkLoaderFlush(BulkLoader *loader)
 
 	for (int i = 0; i < loader->nslots; i++)
 	{
+		/* an index or a trigger may refuse the row: the error must name where it came from */
 		loader->current = loader->origins[i];
 		if (loader->target->ri_NumIndices > 0 || loader->after_rows)
 			FinishBufferedRow(loader, loader->slots[i]);
@@ -409,6 +419,7 @@ LearnTable(BulkLoader *loader)
 	bool volatile_defaults = PrepareDefaults(loader);
 	bool generated = constraints != NULL && constraints->has_generated_stored;
 
+	/* asked once; while rows come, only these answers are looked at */
 	loader->before_rows = triggers != NULL && triggers->trig_insert_before_row;
 	loader->after_rows =
 		triggers != NULL && (triggers->trig_insert_after_row || triggers->trig_insert_new_table);
@@ -417,9 +428,16 @@ LearnTable(BulkLoader *loader)
 	/* a trigger or a volatile default may look at the table: it must find the rows before its own */
 	loader->one_by_one =
 		loader->before_rows || loader->routing != NULL || IsView(loader) || volatile_defaults;
+
+	/*
+	 * A packed tuple is used as it is, so nothing may change a row on its way: no default, no
+	 * generated column, no other storage than the heap.
+	 */
 	loader->takes_tuples = loader->packed && !loader->one_by_one && !generated &&
 						   loader->ndefaults == 0 && !relation->rd_rel->relispartition &&
 						   relation->rd_tableam == GetHeapamTableAmRoutine();
+
+	/* last, because it needs the answers above */
 	loader->index_later = MayIndexLater(loader);
 }
 

@@ -238,6 +238,7 @@ DescribeColumn(ColumnTarget *target, Form_pg_attribute attribute)
 static void
 DescribeLength(ColumnTarget *target, Oid type, int32 typmod)
 {
+	/* "0" is what stl_load_errors shows for a type without a length */
 	target->type_length = "0";
 	if (typmod < 0)
 		return;
@@ -256,6 +257,7 @@ DescribeLength(ColumnTarget *target, Oid type, int32 typmod)
 			target->kind = COLUMN_SERVER; /* PostgreSQL's own invention: it converts them best */
 	}
 	else if (type == TIMEOID || type == TIMETZOID || type == TIMESTAMPOID || type == TIMESTAMPTZOID)
+		/* A precision of fractions of a second rounds, and PostgreSQL knows best how. */
 		target->kind = COLUMN_SERVER;
 }
 
@@ -267,6 +269,8 @@ LayOutTuples(ColumnPlan *plan, TupleDesc table)
 
 	plan->wire = CreateTemplateTupleDesc(table->natts);
 	plan->wire_is_table = true;
+
+	/* the table's own row first, of which only what the server converts becomes text */
 	for (int i = 0; i < table->natts; i++)
 		TupleDescCopyEntry(plan->wire, i + 1, table, i + 1);
 	for (int i = 0; i < plan->row.ncolumns; i++)
@@ -274,8 +278,11 @@ LayOutTuples(ColumnPlan *plan, TupleDesc table)
 		const ColumnTarget *target = &plan->row.columns[i];
 		Oid type = TupleDescAttr(table, target->attribute)->atttypid;
 
+		/* text as it came: the backend calls the type's input function */
 		if (target->kind == COLUMN_SERVER || target->kind == COLUMN_SUPER)
 			TupleDescInitEntry(plan->wire, target->attribute + 1, target->name, TEXTOID, -1, 0);
+
+		/* a domain has checks, which only the backend can make */
 		if (target->kind == COLUMN_SERVER || target->kind == COLUMN_SUPER ||
 			get_typtype(type) == TYPTYPE_DOMAIN)
 			plan->wire_is_table = false;

@@ -232,12 +232,15 @@ ReadWidths(const char *fixedwidth, int ncolumns)
 		char *colon = strrchr(item, ':'), *end = NULL;
 		long width = colon != NULL ? strtol(colon + 1, &end, 10) : 0;
 
+		/* blanks behind a number are no part of it */
 		if (colon != NULL && end != colon + 1)
 			end += strspn(end, " \t\r\n");
 		if (colon == NULL || end == colon + 1 || *end != '\0' || width < 1 || width > 65535)
 			ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					errmsg("invalid FIXEDWIDTH specification \"%s\"", fixedwidth),
 					errhint("Write it as 'label:width,label:width,...'."));
+
+		/* counted on beyond the columns, so that the message can say how many there are */
 		if (count < ncolumns)
 			widths[count] = (int)width;
 		count++;
@@ -365,6 +368,8 @@ StartFeed(LoadSource *source, int workers)
 	/* Fewer workers rather than windows too small for what any program packs (RFC 8878, 3.1.1.1.2). */
 	while (windows && config.workers > 1 && config.window_limit < COMMON_WINDOW)
 		config.window_limit = limit / --config.workers;
+
+	/* nothing raises from here to the report: the listing has one owner at any time */
 	FailureInit(&failure);
 	source->listing = NULL; /* the feed takes it over, whatever happens */
 	source->feed = FeedBegin(&config, &failure);

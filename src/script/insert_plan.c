@@ -91,10 +91,18 @@ PlanLong(Query *select, const char *sql)
 		PlannedStmt *plan;
 		Cost cost;
 
+		/*
+		 * a plan that several processes share has been found: the ways of one process needn't be
+		 * tried
+		 */
 		if (best != NULL && !way->shared && InsertNodeShares(best))
 			break;
+
+		/* the planner writes into its query, so each way gets its own */
 		plan = PlanBy(way, copyObject(select), sql);
 		cost = CostOf(plan, way);
+
+		/* a way that is meant to be shared and isn't says nothing about sharing */
 		if ((best == NULL || cost < best_cost) && (!way->shared || InsertNodeShares(plan)))
 		{
 			best = plan;

@@ -117,11 +117,13 @@ PlainTarget(const Query *insert)
 {
 	RangeTblRef *source;
 
+	/* each of these has to see rows one by one, or in the executor's own order */
 	if (insert->commandType != CMD_INSERT || insert->returningList != NIL ||
 		insert->onConflict != NULL || insert->hasModifyingCTE || insert->withCheckOptions != NIL ||
 		list_length(insert->jointree->fromlist) != 1)
 		return NULL;
 
+	/* not VALUES, and no join: one query that the rows come from */
 	source = linitial(insert->jointree->fromlist);
 	if (!IsA(source, RangeTblRef) ||
 		rt_fetch(source->rtindex, insert->rtable)->rtekind != RTE_SUBQUERY)
@@ -136,6 +138,7 @@ PlainTable(Relation relation)
 {
 	TupleConstr *constraints = RelationGetDescr(relation)->constr;
 
+	/* what fires, keeps order or hides rows needs the executor's INSERT */
 	if (relation->rd_rel->relkind != RELKIND_RELATION || relation->rd_rel->relispartition ||
 		relation->rd_rel->relhastriggers || relation->rd_rel->relhasindex ||
 		relation->rd_rel->relrowsecurity)
@@ -151,6 +154,7 @@ PlainTable(Relation relation)
 			return false;
 	}
 
+	/* a volatile check may look at the table, where the rows are not yet */
 	for (int i = 0; constraints != NULL && i < constraints->num_check; i++)
 		if (contain_volatile_functions(stringToNode(constraints->check[i].ccbin)))
 			return false;

@@ -50,9 +50,11 @@ SystemRelation(const DialectContext *context, const char *schema, const char *na
 	Oid own;
 	ListCell *cell;
 
+	/* only names that begin as Redshift's do: one comparison spares all others a look-up */
 	if (prefix < 0 || (schema != NULL && strcmp(schema, "pg_catalog") != 0))
 		return NULL;
 
+	/* the extension's own relation, or there is nothing to find */
 	own = OwnRelation(context, name);
 	if (!OidIsValid(own))
 		return NULL;
@@ -64,8 +66,14 @@ SystemRelation(const DialectContext *context, const char *schema, const char *na
 		{
 			Oid namespace_id = lfirst_oid(cell);
 
+			/*
+			 * the system's own come before a user's of the same name, unless the path says
+			 * otherwise
+			 */
 			if (namespace_id == PG_CATALOG_NAMESPACE && prefixes[prefix].in_catalog)
 				break;
+
+			/* a relation of the user's, which is meant */
 			if (namespace_id != PG_CATALOG_NAMESPACE &&
 				OidIsValid(get_relname_relid(name, namespace_id)))
 				return NULL;
@@ -87,6 +95,7 @@ SystemFunction(const DialectContext *context, const char *schema, const char *na
 	if (context->extension_schema == NULL || (schema != NULL && strcmp(schema, "pg_catalog") != 0))
 		return NULL;
 
+	/* without the extension's schema, nothing is its own */
 	namespace_id = get_namespace_oid(context->extension_schema, true);
 	path = schema == NULL ? fetch_search_path(true) : list_make1_oid(PG_CATALOG_NAMESPACE);
 
@@ -96,6 +105,7 @@ SystemFunction(const DialectContext *context, const char *schema, const char *na
 	{
 		Form_pg_proc function = (Form_pg_proc)GETSTRUCT(&functions->members[i]->tuple);
 
+		/* PostgreSQL would find it by itself */
 		if (list_member_oid(path, function->pronamespace))
 			is_found = true;
 		else if (function->pronamespace == namespace_id)

@@ -72,6 +72,7 @@ SecretFind(const char *text, size_t from)
 		size_t length = 0;
 		bool escape = at > 0 && text[at - 1] == '\\' && strchr("nrt", text[at]) != NULL;
 
+		/* names are tried from their first letter: the end of another is no name */
 		if (at > 0 && IsWord(text[at - 1]))
 			continue;
 		while (IsWord(text[at + length]))
@@ -83,6 +84,8 @@ SecretFind(const char *text, size_t from)
 			span = SecretOfName(text, at, length);
 		if (span.length == 0)
 			span = SecretOfShape(text, at);
+
+		/* what is masked already is passed over, or masking twice would not end */
 		if (span.length > 0 && strspn(text + span.offset, "*") < span.length)
 			return span;
 		span.length = 0;
@@ -98,6 +101,7 @@ SecretFind(const char *text, size_t from)
 static SecretSpan
 SecretOfName(const char *text, size_t at, size_t length)
 {
+	/* the name says that a secret follows, and of what kind */
 	const SecretWord *word = SecretWordOf(text + at, length);
 	Gap gap = {0};
 	SecretSpan span = {0};
@@ -112,12 +116,18 @@ SecretOfName(const char *text, size_t at, size_t length)
 		return span;
 
 	value = SkipPrefix(value, &gap);
+
+	/* each kind of quoting has an end of its own */
 	if (*value == '$')
 		span = DollarValue(text, value);
 	else if (value[strspn(value, "\\")] == '\'' || value[strspn(value, "\\")] == '"')
 		span = QuotedValue(text, value, &gap);
+
+	/* no quote, or one that holds nothing: the value goes to the next blank or sign */
 	if (span.length == 0 && strchr("'\"$\\", *value) == NULL)
 		span = BareValue(text, value, &gap);
+
+	/* words like "password" are followed by much that is no secret */
 	if (span.length > 0 && !SecretWordHolds(word, text + span.offset, span.length))
 		span.length = 0;
 	return span;
@@ -142,6 +152,8 @@ static const char *
 FindValue(const char *at, const char *limit, Gap *gap, int guesses)
 {
 	at = SkipQuoteEnd(at, gap);
+
+	/* a limited reach: a name is followed by its value soon, or it is no such name */
 	while (at < limit && *at != '\0')
 	{
 		const char *next = at + BlankAt(at);
@@ -158,11 +170,17 @@ FindValue(const char *at, const char *limit, Gap *gap, int guesses)
 		{
 			for (next = at + 2; next < limit && *next != '\0' && *next != '\n'; next++)
 			{
+				/*
+				 * the comment may end here, if this is inside of a literal: tried with a copy,
+				 * kept if a value follows
+				 */
 				Gap guess = *gap;
 				const char *value;
 
 				if (next[0] != '\\' || strchr("nr", next[1]) == NULL || guesses-- <= 0)
 					continue;
+
+				/* no guesses within a guess: their number would grow with the power of the depth */
 				value = FindValue(next + 2, limit, &guess, 0);
 				if (value != NULL && SkipPrefix(value, &guess)[0] != '\0' &&
 					strchr("'\"$\\", *SkipPrefix(value, &guess)) != NULL)
@@ -173,6 +191,7 @@ FindValue(const char *at, const char *limit, Gap *gap, int guesses)
 			}
 		}
 		else if (next == at)
+			/* neither blank nor sign nor comment: here is the value */
 			return at;
 		at = next;
 	}
@@ -226,10 +245,14 @@ SkipQuoteEnd(const char *at, Gap *gap)
 	/* a quote that opens the value: password'x' */
 	if (quoted && next[1] != '\0' && strchr(" \t\r\n:=,", next[1]) == NULL)
 		return at;
+
+	/* password"='x' and "password":'x': the quote belongs to the name */
 	if (quoted)
 		next++;
 	else
 		next = at;
+
+	/* :: is a cast, and no colon of JSON */
 	if (next[strspn(next, " ")] == ':' && (quoted || *next == ':') &&
 		next[strspn(next, " ") + 1] != ':')
 	{
@@ -292,6 +315,7 @@ QuotedLength(const char *value, char quote, size_t quotes, size_t backslashes, b
 		size_t before = strspn(at, "\\"), run = 0;
 		const char *next;
 
+		/* quotes in a row: doubled ones are content, the one left closes */
 		while (at[before + run] == quote)
 			run++;
 		if (run == 0)
@@ -308,6 +332,7 @@ QuotedLength(const char *value, char quote, size_t quotes, size_t backslashes, b
 			continue;
 		}
 
+		/* an escaped quote doubled: \'\' is one quote of the text within */
 		if (backslashes > 0 && before == backslashes && run == 1 &&
 			strspn(at + before + 1, "\\") == backslashes && at[2 * before + 1] == quote)
 		{
@@ -315,6 +340,7 @@ QuotedLength(const char *value, char quote, size_t quotes, size_t backslashes, b
 			continue;
 		}
 
+		/* all of them in pairs: the literal goes on */
 		if (run % (2 * quotes) == 0)
 		{
 			at += before + run;
@@ -327,6 +353,11 @@ QuotedLength(const char *value, char quote, size_t quotes, size_t backslashes, b
 		at += (before > backslashes ? before - backslashes : 0) + run;
 		while (BlankAt(next) > 0)
 			next += BlankAt(next);
+
+		/*
+		 * A literal goes on behind a line end (SQL's continuation); on the same line, another one
+		 * begins.
+		 */
 		if (*next != quote || memchr(at, '\n', next - at) == NULL || quotes > 1)
 			return at - value;
 		at = next + 1;
@@ -382,6 +413,7 @@ LineLength(const char *value)
 
 	for (; value[length] != '\0' && value[length] != '\r' && value[length] != '\n'; length++)
 	{
+		/* a doubled quote is one of the value's */
 		if (value[length] == '\'' && value[length + 1] == '\'')
 			length++;
 		else if ((value[length] == '\'' || value[length] == '"') && Ends(value[length + 1]))

@@ -33,11 +33,13 @@ static const SecretWord words[] = {
 const SecretWord *
 SecretWordOf(const char *name, size_t length)
 {
+	/* the name's last word decides: db_password is one, password_policy isn't */
 	for (int i = 0; i < (int)lengthof(words); i++)
 	{
 		size_t size = strlen(words[i].name), at = 0;
 		const char *end = name + length - size;
 
+		/* a longer name has to end in the word, not just in its letters */
 		if (length < size || (length > size && end[-1] != '_' && end[-1] != '-'))
 			continue;
 		while (at < size &&

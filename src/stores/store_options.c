@@ -215,6 +215,7 @@ CheckOption(const StoreOption *option, DefElem *element)
 {
 	const char *value = defGetString(element);
 
+	/* an empty text would mean different things to different options */
 	if (value[0] == '\0')
 		ereport(ERROR, errcode(ERRCODE_FDW_INVALID_ATTRIBUTE_VALUE),
 				errmsg("option \"%s\" must not be empty", option->name));
@@ -405,24 +406,33 @@ Overlap(const char *one, const char *other)
 static void
 CheckTogether(const StoreOptions *options, Oid catalog)
 {
+	/* a user mapping has no location */
 	if (catalog == ForeignServerRelationId && options->location == NULL)
 		ereport(ERROR, errcode(ERRCODE_FDW_DYNAMIC_PARAMETER_VALUE_NEEDED),
 				errmsg("option \"location\" is required"),
 				errhint("Say which objects the store has: OPTIONS (location 's3://bucket/')."));
+
+	/* a directory has no endpoint */
 	if (options->mirror != NULL && options->endpoint != NULL)
 		ereport(ERROR, errcode(ERRCODE_FDW_INVALID_OPTION_NAME),
 				errmsg("options \"mirror\" and \"endpoint\" exclude each other"));
+
+	/* a role that may not write files of the server must not do so through a store */
 	if (options->mirror != NULL && options->writable && !MayWriteServerFiles(GetUserId()))
 		ereport(ERROR, errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 				errmsg("permission denied to make a mirror writable"),
 				errdetail("Only superusers and roles with the privileges of "
 						  "pg_write_server_files may do so."));
+
+	/* half a pair of keys signs nothing, and would show as a refusal by the store */
 	if ((options->access_key_id == NULL) != (options->secret_access_key == NULL))
 		ereport(ERROR, errcode(ERRCODE_FDW_DYNAMIC_PARAMETER_VALUE_NEEDED),
 				errmsg("options \"access_key_id\" and \"secret_access_key\" need each other"));
 	if (options->session_token != NULL && options->access_key_id == NULL)
 		ereport(ERROR, errcode(ERRCODE_FDW_DYNAMIC_PARAMETER_VALUE_NEEDED),
 				errmsg("option \"session_token\" needs \"access_key_id\""));
+
+	/* two sources of keys: nobody could tell which one signs */
 	if (options->profile != NULL && options->access_key_id != NULL)
 		ereport(ERROR, errcode(ERRCODE_FDW_INVALID_OPTION_NAME),
 				errmsg("options \"profile\" and \"access_key_id\" exclude each other"));

@@ -223,6 +223,7 @@ PackRow(RowPacker *packer, TupleTableSlot *slot, const char *folder)
 	RowBlock *block = packer->block;
 	MemoryContext caller;
 
+	/* a block goes into one object, so it holds rows of one folder */
 	if (block != NULL && (block->used >= packer->block_bytes ||
 						  (folder != NULL && strcmp(folder, block->partition) != 0)))
 	{
@@ -233,11 +234,14 @@ PackRow(RowPacker *packer, TupleTableSlot *slot, const char *folder)
 	if (block == NULL)
 	{
 		block = packer->block = NextBlock(packer);
+
+		/* not palloc'd: the threads that write free it */
 		block->partition = folder != NULL ? strdup(folder) : NULL;
 		if (folder != NULL && block->partition == NULL)
 			ereport(ERROR, errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory"));
 	}
 
+	/* detoasted values and texts, gone with the row */
 	caller = MemoryContextSwitchTo(packer->row_context);
 	Reserve(block, packer->fixed);
 	RowBlockBeginRow(block, plan->ncolumns);
@@ -251,6 +255,7 @@ PackRow(RowPacker *packer, TupleTableSlot *slot, const char *folder)
 			PackValue(packer, column, slot->tts_values[column->attribute]);
 	}
 
+	/* the threads take rows as wholes, and their buffers are sized for that */
 	if (block->used - block->row > ROW_MAX)
 		ereport(ERROR, errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				errmsg("a row is too large to be unloaded"),

@@ -219,12 +219,15 @@ ReadWidths(const UnloadPlan *plan, OutputColumn *columns, const char *fixedwidth
 		char *number = strrchr(part, ':'), *end = NULL;
 		long width = number != NULL ? strtol(number + 1, &end, 10) : 0;
 
+		/* blanks around a number say nothing */
 		while (end != NULL && *end == ' ')
 			end++;
 		if (end == NULL || *end != '\0' || width < 1 || width > 65535)
 			ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					errmsg("invalid FIXEDWIDTH: \"%s\"", fixedwidth),
 					errhint("Write it as 'label:width,label:width'."));
+
+		/* counted on beyond the columns, so that the message can say how many there are */
 		if (count < plan->ncolumns)
 			columns[count].width = (int)width;
 		count++;
@@ -252,9 +255,13 @@ DescribeSchema(const UnloadPlan *plan, TupleDesc row)
 		appendStringInfoString(&json, i > 0 ? ",\n      {\"name\": " : "\n      {\"name\": ");
 		escape_json(&json, NameStr(attribute->attname));
 		appendStringInfoString(&json, ", \"type\": { \"base\": ");
+
+		/* Redshift's name for what is jsonb here */
 		escape_json(&json, type == JSONBOID ? "super" : format_type_be(type));
 		if ((type == VARCHAROID || type == BPCHAROID) && typmod >= (int32)VARHDRSZ)
 			appendStringInfo(&json, ", \"max_length\": %d", typmod - (int32)VARHDRSZ);
+
+		/* numeric's modifier: precision and a scale of 11 bits, signed */
 		if (type == NUMERICOID && typmod >= (int32)VARHDRSZ)
 			appendStringInfo(&json, ", \"precision\": %d, \"scale\": %d",
 							 ((typmod - VARHDRSZ) >> 16) & 0xFFFF,

@@ -248,14 +248,21 @@ SeeWhatIsThere(UnloadTarget *target)
 	Failure failure;
 	bool found = false;
 
+	/* nobody asks what is there: a listing of a large prefix takes its time */
 	if (options->allow_overwrite)
 		return;
 
 	FailureInit(&failure);
 	listing = ObjectStoreList(target->store, target->prefix, &failure);
+
+	/* one object is enough to refuse; to remove them, all have to be known */
 	while (listing != NULL && !(found && !options->clean_path) &&
 		   ObjectListingNext(listing, &object, &failure))
 	{
+		/*
+		 * a listing holds no transaction: the objects are removed only after the new ones are
+		 * there
+		 */
 		found = true;
 		if (options->clean_path)
 			KeepOld(target, object.key);
@@ -265,6 +272,8 @@ SeeWhatIsThere(UnloadTarget *target)
 	ObjectListingEnd(listing);
 	if (Failed(&failure))
 		ReportFailure(&failure);
+
+	/* in AWS's words */
 	if (found && !options->clean_path)
 		ereport(ERROR, errcode(ERRCODE_DUPLICATE_FILE),
 				errmsg("Specified unload destination on S3 is not empty. Consider using a "

@@ -119,6 +119,8 @@ sparkify_configure(PG_FUNCTION_ARGS)
 	int line = 0, taken = 0;
 
 	InitMaterializedSRF(fcinfo, 0);
+
+	/* the format of Python's configparser, which dwh.cfg is written for: sections, keys, = or : */
 	for (char *next = config; next != NULL;)
 	{
 		char *start = Trim(strsep(&next, "\n"));
@@ -127,6 +129,8 @@ sparkify_configure(PG_FUNCTION_ARGS)
 
 		CHECK_FOR_INTERRUPTS();
 		line++;
+
+		/* comments have a line of their own; behind a value, # and ; are part of it */
 		if (*start == '#' || *start == ';')
 			continue;
 		if (*start == '[' && start[length - 1] == ']')
@@ -139,17 +143,22 @@ sparkify_configure(PG_FUNCTION_ARGS)
 			const ConfigKey *known;
 
 			*mark = '\0';
+
+			/* other sections and keys are left alone: dwh.cfg holds a cluster's settings, too */
 			known = FindKey(section, Trim(start));
 			if (known != NULL)
 				taken += TakeValue(known, Unquote(Trim(mark + 1)), line, values, result);
 		}
 	}
 
+	/* not one: the text can't be what it was taken for */
 	if (taken == 0)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("the configuration has no setting of the warehouse"),
 						errhint("Expected is the text of a dwh.cfg: ARN in section [IAM_ROLE]; "
 								"LOG_DATA, LOG_JSONPATH and SONG_DATA in section [S3].")));
+
+	/* written only when all of it has been read, so that an error leaves the old settings */
 	for (int i = 0; i < (int)lengthof(config_keys); i++)
 		if (values[i] != NULL)
 			SettingsWrite(config_keys[i].setting, values[i]);

@@ -163,8 +163,11 @@ LastOfGroup(const Order *order, const char *word, size_t length)
 		size_t named = strlen(name);
 		int difference = 0;
 
+		/* the words of a script may be in any case, the names are folded */
 		for (size_t i = 0; i < Min(named, length) && difference == 0; i++)
 			difference = (unsigned char)name[i] - pg_tolower((unsigned char)word[i]);
+
+		/* a prefix sorts in front of what it begins */
 		if (difference == 0)
 			difference = named < length ? -1 : named > length;
 		if (difference > 0)
@@ -173,6 +176,7 @@ LastOfGroup(const Order *order, const char *word, size_t length)
 			low = middle + 1;
 	}
 
+	/* of equal names the last definition is the one in front of that place */
 	if (low > 0)
 	{
 		int last = order->named[low - 1];

@@ -50,6 +50,7 @@ ReadRelations(Pipeline pipeline)
 	WarehouseRelations relations = {NIL, NIL};
 	ListCell *definition, *statement;
 
+	/* in the order of the phases: a table that is staged is not listed as made */
 	for (size_t i = 0; i < lengthof(phases); i++)
 		foreach (definition, DefinitionsRead(phases[i], pipeline))
 			foreach (statement, DialectParse(((Definition *)lfirst(definition))->statement))
@@ -57,6 +58,7 @@ ReadRelations(Pipeline pipeline)
 				const char *name = DialectRelation(lfirst(statement));
 				const char *tag = DialectTag(lfirst(statement));
 
+				/* temporary tables are gone when anybody could read them; a name is listed once */
 				if (name == NULL || *name == '#' || HasName(relations.staged, name) ||
 					HasName(relations.readable, name))
 					continue;

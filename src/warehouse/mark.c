@@ -50,6 +50,7 @@ MarkInstall(void)
 void
 MarkObserve(const Node *statement, bool has_run)
 {
+	/* looked at before it runs, to refuse, and after it, to mark */
 	const RangeVar *created = Creates(statement);
 	const RangeVar *target = Target(statement);
 	Oid relid = InvalidOid;
@@ -60,6 +61,7 @@ MarkObserve(const Node *statement, bool has_run)
 	else if (target != NULL)
 		relid = RangeVarGetRelid(target, NoLock, true);
 
+	/* it has run: what it made is the warehouse's own */
 	if (has_run)
 	{
 		if (created != NULL && OidIsValid(relid) && IsMarkable(relid))
@@ -67,7 +69,10 @@ MarkObserve(const Node *statement, bool has_run)
 		return;
 	}
 
+	/* nothing of the user's may be changed by a definition */
 	Require(relid);
+
+	/* IF NOT EXISTS leaves a table as it is: then it has to have the definition's columns */
 	if (IsA(statement, CreateStmt) && OidIsValid(relid))
 		RequireColumns(relid, (const CreateStmt *)statement);
 	if (IsA(statement, DropStmt))

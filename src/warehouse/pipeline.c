@@ -233,8 +233,11 @@ AddToReport(List **reports, const StatementResult *result)
 	Report *report = NULL;
 	ListCell *cell;
 
+	/* COPY's own count is more exact: it knows the rejected rows, too */
 	if (IsLoad(result) && LastLoad() != NULL)
 		relation = get_rel_name(LastLoad()->relid);
+
+	/* temporary tables are a definition's own affair */
 	if (relation == NULL || IsTemporary(relation))
 		return;
 
@@ -249,6 +252,8 @@ AddToReport(List **reports, const StatementResult *result)
 	}
 
 	report->elapsed_us += result->elapsed_us;
+
+	/* what an incremental run takes out, it puts in again */
 	if (strcmp(result->tag, "DELETE") != 0)
 		report->rows += result->rows;
 	if (IsLoad(result) && LastLoad() != NULL)

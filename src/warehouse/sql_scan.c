@@ -78,6 +78,7 @@ SkipComment(const char *at)
 	if (at[0] != '/' || at[1] != '*')
 		return at;
 
+	/* comments nest, as in PostgreSQL */
 	do
 	{
 		if (at[0] == '/' && at[1] == '*')
@@ -126,17 +127,21 @@ SqlTerminated(const char *sql)
 	size_t length = strlen(sql);
 	const char *code, *end; /* code: where the last of it ends */
 
+	/* blanks at the end say nothing */
 	while (length > 0 && isspace((unsigned char)sql[length - 1]))
 		length--;
 	code = sql = pnstrdup(sql, length);
 	for (const char *at = sql; *at != '\0'; at = end)
 	{
+		/* a comment is no code: a semicolon within it ends nothing */
 		end = SkipComment(at);
 		if (end != at)
 			continue;
 		end = SkipOpaque(at);
 		if (end == at)
 			end = *at == '"' ? SkipQuoted(at) : at + 1;
+
+		/* code is where the last thing ends that isn't a blank */
 		if (!isspace((unsigned char)*at))
 			code = end;
 	}
@@ -144,5 +149,6 @@ SqlTerminated(const char *sql)
 	if (code > sql && code[-1] == ';')
 		return (char *)sql;
 
+	/* a line of its own, where a comment would swallow the semicolon */
 	return psprintf("%s%s;", sql, *code == '\0' ? "" : "\n");
 }

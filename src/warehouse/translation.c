@@ -119,10 +119,12 @@ Variable(void *state, const char *name)
 static void
 Depend(Translation *translation, const char *schema, const char *relation, bool known)
 {
+	/* backwards: of several statements the last one before this decides what is there */
 	for (int i = list_length(translation->before) - 1; i >= 0; i--)
 	{
 		const DialectStatement *statement = list_nth(translation->before, i);
 
+		/* a name without a schema may mean any of them */
 		if (statement == NULL || pg_strcasecmp(statement->relation.name, relation) != 0 ||
 			(schema != NULL && statement->relation.schema != NULL &&
 			 pg_strcasecmp(statement->relation.schema, schema) != 0))

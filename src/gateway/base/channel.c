@@ -108,17 +108,26 @@ ChannelAcceptTls(Channel *channel, SSL_CTX *context, int64_t deadline)
 		int result;
 		int error;
 
+		/*
+		 * OpenSSL's queue of errors is the thread's: one left there would be taken for this
+		 * call's
+		 */
 		ERR_clear_error();
 		result = SSL_accept(channel->ssl);
 		if (result == 1)
 			return true;
 		error = SSL_get_error(channel->ssl, result);
+
+		/*
+		 * the socket doesn't block, so both directions may have to be waited for, by the deadline
+		 */
 		if (error != SSL_ERROR_WANT_READ && error != SSL_ERROR_WANT_WRITE)
 			break;
 		if (!Wait(channel, error == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT, deadline))
 			break;
 	}
 
+	/* nothing more can be said to a client that broke the handshake off */
 	channel->closed = true;
 
 	return false;
@@ -170,6 +179,7 @@ ReadSome(Channel *channel, char *bytes, size_t size)
 
 	if (channel->ssl != NULL)
 	{
+		/* SSL_get_error looks at the queue, too, and must find this call's error only */
 		ERR_clear_error();
 		return TlsResult(channel,
 						 SSL_read(channel->ssl, bytes, size > READ_SIZE ? READ_SIZE : size),
@@ -179,6 +189,8 @@ ReadSome(Channel *channel, char *bytes, size_t size)
 	do
 		count = recv(channel->fd, bytes, size, 0);
 	while (count < 0 && errno == EINTR);
+
+	/* not an end: poll says when there is more */
 	if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
 		return 0;
 	if (count <= 0)
@@ -194,6 +206,7 @@ WriteSome(Channel *channel, const char *bytes, size_t size)
 
 	if (channel->ssl != NULL)
 	{
+		/* as for reading */
 		ERR_clear_error();
 		return TlsResult(channel, SSL_write(channel->ssl, bytes, size > 1 << 30 ? 1 << 30 : size),
 						 &channel->write_wants_read, SSL_ERROR_WANT_READ);

@@ -101,6 +101,7 @@ NextNetwork(const char *list, Bits *bits, int *prefix)
 	char *slash;
 	char *end = NULL;
 
+	/* a list is written with blanks behind its commas */
 	while (length > 0 && *list == ' ')
 	{
 		list++;
@@ -115,6 +116,8 @@ NextNetwork(const char *list, Bits *bits, int *prefix)
 	slash = strchr(text, '/');
 	if (slash != NULL)
 		*slash = '\0';
+
+	/* inet_pton knows no names: a list of networks must not ask a name server */
 	if (inet_pton(AF_INET, text, bits->bytes) == 1)
 		bits->count = 32;
 	else if (inet_pton(AF_INET6, text, bits->bytes) == 1)
@@ -122,6 +125,8 @@ NextNetwork(const char *list, Bits *bits, int *prefix)
 	else
 		return NULL;
 	*prefix = slash != NULL ? (int)strtol(slash + 1, &end, 10) : bits->count;
+
+	/* strtol takes a sign and trailing letters, a prefix has neither */
 	if (slash != NULL && (slash[1] < '0' || slash[1] > '9' || *end != '\0'))
 		return NULL;
 

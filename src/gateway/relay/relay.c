@@ -103,6 +103,8 @@ WaitForMore(Session *session, int lifeline)
 {
 	Channel *client = session->client;
 	Channel *server = session->server;
+
+	/* what has piled up for one side stops reading from the other: memory stays bounded */
 	bool from_client = MayRead(session);
 	bool from_server = BufferUsed(&client->out) < MOST_WAITING;
 	struct pollfd events[3] = {
@@ -111,10 +113,13 @@ WaitForMore(Session *session, int lifeline)
 		{.fd = lifeline, .events = POLLIN},
 	};
 
+	/* a signal, or nothing: the caller looks again */
 	if (poll(events, 3, -1) < 0)
 		return true;
 	if (events[2].revents != 0)
 		return false;
+
+	/* hang-ups count even where nothing is read, or poll would return at once for ever */
 	if (from_client && events[0].revents != 0)
 		ChannelRead(client);
 	else if (events[0].revents & (POLLERR | POLLHUP | POLLNVAL))
@@ -169,6 +174,10 @@ RelayClientStep(Session *session)
 	size_t length;
 	char type;
 
+	/*
+	 * The rest of a message whose head has been dealt with. It goes through as it comes, so that
+	 * a row of a gigabyte needs no such buffer.
+	 */
 	if (session->client_passing > 0)
 	{
 		size_t part = used < session->client_passing ? used : session->client_passing;
@@ -179,6 +188,8 @@ RelayClientStep(Session *session)
 			BufferAdd(&session->server->out, BufferStart(in), part);
 		BufferConsume(in, part);
 		session->client_passing -= part;
+
+		/* asked for while the message was on its way */
 		if (session->client_passing == 0 && session->wants_flush)
 		{
 			static const char flush[] = "H\0\0\0\004";
@@ -193,10 +204,12 @@ RelayClientStep(Session *session)
 	if (!MayRead(session) || used < 5)
 		return false;
 
+	/* the length decides how much is kept: it is checked before anything relies on it */
 	type = *BufferStart(in);
 	length = (size_t)ReadInt32(BufferStart(in) + 1) + 1;
 	if (length < 5 || length > 0x40000000)
 	{
+		/* PostgreSQL refuses the same; the stream can't be followed any more */
 		ReportFatal(&session->client->out, "08P01", "invalid message length", NULL);
 		session->server->closed = true;
 		return false;
@@ -205,6 +218,11 @@ RelayClientStep(Session *session)
 	/* while a script runs, only what COPY wants is taken */
 	if (session->mode != MODE_FLOW && type != 'd' && type != 'c' && type != 'f')
 		return false;
+
+	/*
+	 * while an error is skipped to the next Sync, statements are not run, so nobody needs their
+	 * translation
+	 */
 	if ((type == 'Q' || type == 'P') && session->function != 0 && !session->is_skipping)
 	{
 		if (used < length)
@@ -213,6 +231,10 @@ RelayClientStep(Session *session)
 			return true;
 	}
 
+	/*
+	 * the names of statements and portals stand at the beginning; the rest of the message isn't
+	 * waited for
+	 */
 	if (HasNames(type) && used < length && used < NAMES_LENGTH)
 		return false;
 
@@ -228,6 +250,7 @@ TakeWhole(Session *session, char type, const char *message, size_t length)
 	const char *end = message + length;
 	const char *text = message + 5;
 
+	/* Parse has the statement's name before its text */
 	if (type == 'P')
 	{
 		const char *name_end = memchr(text, 0, end - text);
@@ -240,6 +263,11 @@ TakeWhole(Session *session, char type, const char *message, size_t length)
 	/* a message without its final zero is the server's to refuse */
 	if (memchr(text, 0, end - text) == NULL)
 		return false;
+
+	/*
+	 * The extension has come or gone since: whether there is a function to ask is found out
+	 * first, but not within a cycle or a failed transaction, where it can't be.
+	 */
 	if (session->is_stale && !session->in_cycle && session->status != 'E')
 	{
 		session->is_stale = false;
@@ -256,6 +284,7 @@ TakeWhole(Session *session, char type, const char *message, size_t length)
 		return true;
 	}
 
+	/* needless, or impossible: it goes through */
 	if (AskIsNeedless(session, text))
 		return false;
 
@@ -345,6 +374,7 @@ ExpectNamed(Session *session, char type, const char *message, size_t length)
 	const char *statement = NULL;
 	const char *portal = NULL;
 
+	/* these say first what their name means */
 	if (type == 'D' || type == 'C')
 	{
 		bool of_portal = text < end && *text == 'P';
@@ -363,6 +393,7 @@ ExpectNamed(Session *session, char type, const char *message, size_t length)
 			statement = NextName(&text, end);
 	}
 
+	/* the reply is named so that an error's position finds its text */
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (kinds[i].type == type)
 			RepliesPush(&session->replies, kinds[i].kind, OWNER_CLIENT, NULL);

@@ -135,6 +135,7 @@ AskWithinCycle(Session *session, const char *text, PositionMap *map)
 				{'E', REPLY_EXECUTE}, {'C', REPLY_CLOSE}, {'H', REPLY_SYNC}};
 	Buffer *out = &session->server->out;
 
+	/* a whole question between the client's own messages, without a Sync: their cycle goes on */
 	for (size_t i = 0; i < sizeof(sent) / sizeof(sent[0]); i++)
 	{
 		size_t begin = BufferBeginMessage(out, sent[i].type);
@@ -144,6 +145,11 @@ AskWithinCycle(Session *session, const char *text, PositionMap *map)
 			BufferAddByte(out, i == 0 ? 'S' : 'P');
 		if (sent[i].type != 'H')
 			BufferAddString(out, OWN_NAME);
+
+		/*
+		 * Parse of a fixed text, and Bind of the client's: it is a value, so nothing in it needs
+		 * quoting
+		 */
 		if (sent[i].type == 'P')
 		{
 			BufferAddString(out, ask_query);
@@ -189,6 +195,8 @@ QueryAnswered(Session *session)
 
 	session->mode = MODE_FLOW;
 	session->in_cycle = false;
+
+	/* the error has gone to the client; what is missing is the end of its cycle */
 	if (session->has_failed)
 	{
 		SendReady(session);
@@ -196,6 +204,7 @@ QueryAnswered(Session *session)
 		return;
 	}
 
+	/* no answer: the function has gone meanwhile, so the text goes through as it came */
 	if (!session->has_answer || !AnswerCount(&session->answer, &count) || count == 0 ||
 		!AnswerNext(&session->answer, &statement))
 	{
@@ -204,9 +213,12 @@ QueryAnswered(Session *session)
 		return;
 	}
 
+	/* several statements are a script, which is kept before what holds it is released */
 	if (count > 1)
 		ScriptTake(session, count - 1, 0);
 	ReleaseHeld(session);
+
+	/* nothing to run: only the client must be told that it is done */
 	if (statement.kind == ENDPOINT_NOTHING)
 	{
 		Complete(session, &statement);

@@ -34,6 +34,7 @@ RelayServerStep(Session *session)
 	size_t length;
 	char type;
 
+	/* the rest of a message whose head has been dealt with, as for the client's */
 	if (session->server_passing > 0)
 	{
 		size_t part = used < session->server_passing ? used : session->server_passing;
@@ -52,12 +53,15 @@ RelayServerStep(Session *session)
 
 	type = *BufferStart(in);
 	length = (size_t)ReadInt32(BufferStart(in) + 1) + 1;
+
+	/* no length is shorter than itself; who sends such a thing can't be followed */
 	if (length < 5)
 	{
 		session->server->closed = true;
 		return false;
 	}
 
+	/* few messages are looked into, and these are short; rows never are */
 	if (NeedsWhole(session, type))
 	{
 		if (used < length)
@@ -68,6 +72,8 @@ RelayServerStep(Session *session)
 	session->server_drops = IsSwallowed(session, type);
 	Note(session, type);
 	session->server_passing = length;
+
+	/* rows come in numbers: as many as have arrived go in one piece */
 	if (type == 'D' && !session->server_drops && used > length)
 		session->server_passing = RowsLength(BufferStart(in), used);
 	return true;
@@ -103,8 +109,12 @@ Whole(Session *session, char type, char *message, size_t length)
 	{
 		if (!IsSwallowed(session, type))
 			BufferAdd(&session->client->out, message, length);
+
+		/* the server has forgotten them all, so no position leads to their texts */
 		if (HasTag(message, length, "DISCARD ALL") || HasTag(message, length, "DEALLOCATE ALL"))
 			PreparedClear(&session->statements);
+
+		/* the function that translates may have come or gone with it */
 		if (HasTag(message, length, "CREATE EXTENSION") ||
 			HasTag(message, length, "DROP EXTENSION"))
 			session->is_stale = true;
@@ -114,6 +124,7 @@ Whole(Session *session, char type, char *message, size_t length)
 		Empty(session, message, length);
 	else if (type == 'T')
 	{
+		/* text becomes varchar in the description, as Redshift has it */
 		ShowVarchar(message, length);
 		if (!IsSwallowed(session, type))
 			BufferAdd(&session->client->out, message, length);
@@ -126,6 +137,7 @@ Whole(Session *session, char type, char *message, size_t length)
 		/* V: length, value; D: one column */
 		size_t skip = type == 'V' ? 9 : 11;
 
+		/* the answer takes the place of the one before */
 		BufferConsume(&session->answer, BufferUsed(&session->answer));
 		if (length >= skip && ReadInt32(message + skip - 4) == length - skip)
 		{
@@ -208,6 +220,7 @@ MapOf(const Session *session, const Reply *reply)
 	const char *statement = reply->statement != NULL ? reply->statement : "";
 	const char *portal = reply->portal != NULL ? reply->portal : "";
 
+	/* a script's or a question's reply has its own, or none */
 	if (reply->map != NULL || reply->owner != OWNER_CLIENT)
 		return reply->map;
 
@@ -232,6 +245,7 @@ Follow(Session *session, const Reply *reply)
 	const char *statement = reply->statement != NULL ? reply->statement : "";
 	const char *portal = reply->portal != NULL ? reply->portal : "";
 
+	/* what the gateway asks has names of its own and leaves nothing behind */
 	if (reply->owner != OWNER_CLIENT)
 		return;
 	if (reply->kind == REPLY_PARSE)
@@ -250,6 +264,7 @@ IsSwallowed(const Session *session, char type)
 {
 	const Reply *front = RepliesFront(&session->replies);
 
+	/* notices and notifications belong to nobody's reply */
 	if (type == 'N' || type == 'A' || front == NULL)
 		return false;
 	if (front->owner == OWNER_CLIENT)
@@ -258,6 +273,8 @@ IsSwallowed(const Session *session, char type)
 	/* between login and the first ReadyForQuery */
 	if (type == 'K')
 		return false;
+
+	/* of a script's statements the client sees rows and tags, as from a simple Query */
 	if (front->owner == OWNER_SCRIPT)
 		return type == '1' || type == '2' || type == '3' || type == 'n';
 
@@ -272,9 +289,12 @@ Error(Session *session, const char *message, size_t length)
 	ReplyKind kind = front != NULL ? front->kind : REPLY_SYNC;
 	ReplyOwner owner = front != NULL ? front->owner : OWNER_CLIENT;
 
+	/* a look-up fails where the extension isn't installed: that is an answer, not an error */
 	if (owner != OWNER_LOOKUP)
 		ReportRelay(&session->client->out, message, length,
 					front != NULL ? MapOf(session, front) : NULL);
+
+	/* an error ends COPY, so no more data is expected */
 	session->copies_in = false;
 	if (owner == OWNER_ASK && kind == REPLY_FUNCTION)
 	{
@@ -282,10 +302,15 @@ Error(Session *session, const char *message, size_t length)
 		return;
 	}
 
+	/* these run to their own ReadyForQuery, which ends them */
 	if (kind == REPLY_SYNC || kind == REPLY_QUERY || kind == REPLY_FUNCTION)
 		return;
 	if (session->mode == MODE_SCRIPT || session->mode == MODE_SCRIPT_ASK)
 	{
+		/*
+		 * A script is one Query to the client, so its first error ends it: what was sent behind
+		 * is dropped.
+		 */
 		if (owner == OWNER_SCRIPT || owner == OWNER_ASK)
 		{
 			RepliesFail(&session->replies);
@@ -373,6 +398,10 @@ Note(Session *session, char type)
 	};
 	const Reply *front = RepliesFront(&session->replies);
 
+	/*
+	 * A client that sends its COPY data ends with one Sync; those sent before it are ignored by
+	 * the server, and get no reply.
+	 */
 	if (type == 'G' && front != NULL)
 	{
 		session->copies_in = true;
@@ -387,11 +416,16 @@ Note(Session *session, char type)
 
 		if (ends[i].type != type || ends[i].kind != front->kind)
 			continue;
+
+		/* before the reply goes, for it holds the names */
 		Follow(session, front);
 		RepliesPop(&session->replies);
+
+		/* the statement has ended: the script's next one may be translated now */
 		if (owner == OWNER_SCRIPT && type != '1' && ends[i].kind == REPLY_EXECUTE)
 			ScriptContinue(session);
 		else if (owner == OWNER_ASK && type == '3' && session->has_answer)
+			/* the question's last reply: all of its answer has come */
 			AskAnswered(session);
 		return;
 	}

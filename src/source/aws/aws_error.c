@@ -160,12 +160,15 @@ AwsErrorReport(const AwsError *error, const char *url, Failure *failure)
 	const KnownError *known = FindError(error);
 	const char *code = error->code[0] != '\0' ? error->code : known != NULL ? known->code : "";
 
+	/* 412 is If-Match's answer: another version has taken the object's place */
 	if (error->status == 412)
 		FailureSet(failure, FAILURE_STORE, "object changed while it was read: \"%s\"", url);
 	else
 		FailureSet(failure, known != NULL ? known->failure : FAILURE_STORE,
 				   "the store answered %d%s%s to the request for \"%s\"", error->status,
 				   code[0] != '\0' ? " " : "", code, url);
+
+	/* what the store says itself comes first; its request id is what its support asks for */
 	if (error->message[0] != '\0' && error->request_id[0] != '\0')
 		FailureDetail(failure, "The store says: %s (request id %s)", error->message,
 					  error->request_id);

@@ -52,6 +52,8 @@ AwsSiteInit(AwsSite *site, const char *bucket, const char *endpoint, bool path_s
 			Failure *failure)
 {
 	memset(site, 0, sizeof(*site));
+
+	/* checked before anything is asked: the name becomes part of a host name */
 	if (!BucketIsValid(bucket))
 	{
 		FailureSet(failure, FAILURE_CONFIG, "\"%s\" is not a valid name of an S3 bucket", bucket);
@@ -74,6 +76,10 @@ AwsSiteInit(AwsSite *site, const char *bucket, const char *endpoint, bool path_s
 		return false;
 	}
 
+	/*
+	 * A bucket whose name has dots or capitals fits no certificate, and an address has no room
+	 * for a name: then the name goes into the path (AWS: VirtualHosting).
+	 */
 	site->bucket_in_path = path_style || !BucketFitsHost(bucket, site->scheme) ||
 						   (site->host != NULL && HostIsAddress(site->host));
 	return true;
@@ -115,12 +121,15 @@ AwsRequestMake(const AwsSite *site, const AwsAsk *ask, const Credentials *creden
 						  .date = date};
 	bool ok = host != NULL && path != NULL;
 
+	/* cleared first, so that Clear can take back what was made when something fails */
 	memset(request, 0, sizeof(*request));
 	SigV4Date(now, date);
 	if (ok)
 	{
 		request->url = TextPrint("%s://%s%s%s%s", site->scheme, host, path,
 								 ask->query[0] != '\0' ? "?" : "", ask->query);
+
+		/* the signature covers these headers, so they are all there before it is made */
 		ok = request->url != NULL && AddHeader(request, TextPrint("Host: %s", host)) &&
 			 AddRange(ask, request) && (ask->sha256 == NULL || AddBodyHeaders(request));
 	}
@@ -150,6 +159,7 @@ BucketIsValid(const char *bucket)
 {
 	size_t length = strlen(bucket);
 
+	/* dots side by side would be an empty label in a host name */
 	if (length < 1 || length > 255 || !isalnum((unsigned char)bucket[0]) ||
 		!isalnum((unsigned char)bucket[length - 1]) || strstr(bucket, "..") != NULL)
 		return false;
@@ -204,15 +214,24 @@ TakeApart(const char *endpoint, EndpointParts *parts)
 	char name[256];
 	size_t length;
 
+	/*
+	 * nothing but a host: a path in the endpoint would get between bucket and key, and not be
+	 * signed
+	 */
 	if ((!plain && strncasecmp(endpoint, "https://", 8) != 0) ||
 		!HostIsValid(host, length = strcspn(host, "/")) ||
 		(host[length] == '/' && host[length + 1] != '\0'))
 		return AWS_ENDPOINT_MALFORMED;
 
+	/*
+	 * an address of version 6 has colons of its own, so the port is looked for behind the bracket
+	 */
 	port = host[0] == '[' ? strchr(host, ']') : host;
 	port = memchr(port, ':', length - (size_t)(port - host));
 	snprintf(name, sizeof(name), "%.*s", (int)(port != NULL ? port - host : (ptrdiff_t)length),
 			 host);
+
+	/* Who may create a store may not thereby read the machine's own credentials. */
 	if (MetadataHost(name))
 		return AWS_ENDPOINT_METADATA;
 	if (port != NULL && strtol(port + 1, NULL, 10) == (plain ? 80 : 443))
@@ -227,6 +246,7 @@ HostIsValid(const char *host, size_t length)
 {
 	size_t i = 0;
 
+	/* brackets hold an address of version 6, and colons may stand nowhere else */
 	if (length > 0 && host[0] == '[')
 	{
 		while (i < length && host[i] != ']')
@@ -245,6 +265,7 @@ HostIsValid(const char *host, size_t length)
 	if (i == length)
 		return true;
 
+	/* the digits are counted first, so that strtol can't overflow */
 	return host[i] == ':' && length - i >= 2 && length - i <= 6 &&
 		   strspn(host + i + 1, "0123456789") == length - i - 1 &&
 		   strtol(host + i + 1, NULL, 10) >= 1 && strtol(host + i + 1, NULL, 10) <= 65535;
@@ -300,14 +321,19 @@ SignedHeaders(const AwsSite *site, const AwsAsk *ask, const Credentials *credent
 	int n = 0, first = site->anonymous ? 2 : 1;
 	bool ok = true;
 
+	/* SigV4 wants them sorted by name, so the order here is that of the alphabet */
 	headers[n++] = (SigV4Header){"host", request->headers[0] + strlen("Host: ")};
 	headers[n++] = (SigV4Header){"x-amz-content-sha256", frame->payload_sha256};
+
+	/* a date without a signature says nothing */
 	if (!site->anonymous)
 		headers[n++] = (SigV4Header){"x-amz-date", frame->date};
 	if (site->requester_pays)
 		headers[n++] = (SigV4Header){"x-amz-request-payer", "requester"};
 	if (!site->anonymous && credentials->session_token != NULL)
 		headers[n++] = (SigV4Header){"x-amz-security-token", credentials->session_token};
+
+	/* the Host header is in the request already; an anonymous site sends no hash either */
 	for (int i = first; i < n && ok; i++)
 		ok = AddHeader(request, TextPrint("%s: %s", headers[i].name, headers[i].value));
 	if (!ok || site->anonymous)

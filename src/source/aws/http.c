@@ -311,11 +311,19 @@ Prepare(HttpExchange *exchange)
 	if (!PrepareHeaders(exchange))
 		return false;
 #define SET(option, value) code = code != CURLE_OK ? code : curl_easy_setopt(curl, option, value)
+	/* a key with ".." or "//" in it is another key, so curl must not tidy the path */
 	SET(CURLOPT_URL, request->url);
 	SET(CURLOPT_HTTPHEADER, exchange->headers);
 	SET(CURLOPT_PATH_AS_IS, 1L);
 	SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+
+	/* no signals: this is not the process's main thread */
 	SET(CURLOPT_NOSIGNAL, 1L);
+
+	/*
+	 * A redirect would send the signed request, credentials included, to whomever the answer
+	 * names. S3's own redirects are handled by the caller, who signs anew.
+	 */
 	SET(CURLOPT_FOLLOWLOCATION, 0L);
 	SET(CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
 #if LIBCURL_VERSION_NUM >= 0x075500
@@ -335,8 +343,12 @@ Prepare(HttpExchange *exchange)
 	SET(CURLOPT_WRITEDATA, exchange);
 	SET(CURLOPT_HEADERFUNCTION, OnHeader);
 	SET(CURLOPT_HEADERDATA, exchange);
+
+	/* called with the address before it is connected: names may lead to forbidden ones */
 	SET(CURLOPT_OPENSOCKETFUNCTION, OnOpenSocket);
 	SET(CURLOPT_OPENSOCKETDATA, exchange);
+
+	/* one file says whom to trust, so the system's directory is switched off */
 	if (config->ca_bundle != NULL)
 	{
 		SET(CURLOPT_CAINFO, config->ca_bundle);
@@ -346,6 +358,8 @@ Prepare(HttpExchange *exchange)
 	/* a proxy would look plain http's names up itself, out of reach of OnOpenSocket */
 	if (config->no_proxy || strncmp(request->url, "http://", 7) == 0)
 		SET(CURLOPT_NOPROXY, "*");
+
+	/* The size is set first: curl would else take the body's length for that of a text. */
 	if (request->body != NULL)
 	{
 		SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body_length);
@@ -355,6 +369,7 @@ Prepare(HttpExchange *exchange)
 		SET(CURLOPT_XFERINFODATA, exchange);
 	}
 
+	/* the method curl chooses by itself needs no override */
 	if (strcmp(request->method, request->body != NULL ? "POST" : "GET") != 0)
 		SET(CURLOPT_CUSTOMREQUEST, request->method);
 #undef SET
@@ -444,6 +459,7 @@ Finish(HttpExchange *exchange, CURLcode code)
 static HttpResult
 ResultOf(const HttpExchange *exchange, CURLcode code)
 {
+	/* our own reasons first: curl's code only says that a callback had enough */
 	if (exchange->forbidden_address)
 		return HTTP_FORBIDDEN;
 	if (exchange->stopped)
@@ -453,6 +469,7 @@ ResultOf(const HttpExchange *exchange, CURLcode code)
 
 	switch (code)
 	{
+		/* anything that was said at all is an answer; its status is judged by the caller */
 		case CURLE_OK:
 			return HTTP_ANSWERED;
 		case CURLE_COULDNT_RESOLVE_HOST:

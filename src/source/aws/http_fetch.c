@@ -38,12 +38,19 @@ HttpFetch(const HttpFetchRequest *fetch, HttpFetchAnswer *answer, Failure *failu
 	request.bytes = FetchBytes;
 	request.done = FetchDone;
 	request.context = &state;
+
+	/* the pump owns the exchange; state outlives it, because the pump ends below */
 	if (HttpPumpStart(pump, &request) == NULL)
 		state.no_memory = true;
 	while (!state.done && !state.no_memory)
 	{
+		/* the deadline is for all of it; the pump's own limits are for its stages */
 		int64_t left = deadline - HttpNow();
 
+		/*
+		 * looked at before each wait, and no wait is longer than POLL_MAX_MS: a cancel takes
+		 * effect in that time
+		 */
 		if ((fetch->interrupted != NULL && fetch->interrupted()) ||
 			(fetch->stop != NULL && atomic_load(fetch->stop)))
 		{
@@ -58,12 +65,15 @@ HttpFetch(const HttpFetchRequest *fetch, HttpFetchAnswer *answer, Failure *failu
 			break;
 		}
 
+		/* short waits, or an interrupt would go unseen */
 		HttpPumpRun(pump, left < POLL_MAX_MS ? (int)left : POLL_MAX_MS);
 	}
 
 	HttpPumpEnd(pump);
 	if (state.no_memory)
 		FailureSet(failure, FAILURE_MEMORY, "out of memory in an HTTP request");
+
+	/* an answer without a body gets an empty one: callers read it as a text */
 	if (answer->body == NULL && !Failed(failure) && (answer->body = strdup("")) == NULL)
 		FailureSet(failure, FAILURE_MEMORY, "out of memory in an HTTP request");
 	if (Failed(failure))

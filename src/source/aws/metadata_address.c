@@ -77,6 +77,10 @@ MetadataAddress(const struct sockaddr *address)
 	const unsigned char *bytes;
 	bool four = address->sa_family == AF_INET;
 
+	/*
+	 * An address of version 4 may be written within one of version 6 (mapped, NAT64, 6to4), and
+	 * would be reached through it.
+	 */
 	if (four)
 		bytes = (const unsigned char *)&((const struct sockaddr_in *)address)->sin_addr;
 	else if (address->sa_family == AF_INET6)
@@ -90,9 +94,12 @@ MetadataAddress(const struct sockaddr *address)
 			}
 	}
 	else
+		/* a socket of another kind leads to no network */
 		return false;
 	for (size_t i = 0; i < sizeof(networks) / sizeof(networks[0]); i++)
 		if (networks[i].four == four && memcmp(bytes, networks[i].prefix, networks[i].length) == 0)
 			return true;
+
+	/* link-local addresses have no prefix of whole bytes, so they aren't in the table */
 	return !four && IN6_IS_ADDR_LINKLOCAL((const struct in6_addr *)bytes);
 }

@@ -53,6 +53,7 @@ SigV4Encode(TextBuffer *buffer, const char *text, bool keep_slash)
 		unsigned char byte = (unsigned char)*c;
 		char encoded[4] = {'%', digits[byte >> 4], digits[byte & 15], '\0'};
 
+		/* the signature is made over this spelling, so it must be the very one that AWS makes */
 		if ((byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z') ||
 			(byte >= '0' && byte <= '9') || strchr("-_.~", byte) != NULL ||
 			(byte == '/' && keep_slash))

@@ -109,9 +109,12 @@ SequenceIsBad(const unsigned char *data, size_t left, bool noncharacters, Utf8Pr
 
 	problem->length = problem->shown = 1;
 	problem->error = UTF8_BAD_LEAD;
+
+	/* a continuation byte, or one that begins nothing */
 	if (wanted == 0)
 		return true;
 
+	/* the more bytes follow, the fewer bits the first one has */
 	codepoint = data[0] & (0x3Fu >> wanted);
 	while (have < wanted && (size_t)have + 1 < left && (data[have + 1] & 0xC0) == 0x80)
 	{
@@ -120,12 +123,17 @@ SequenceIsBad(const unsigned char *data, size_t left, bool noncharacters, Utf8Pr
 	}
 
 	*size = problem->length = problem->shown = have + 1;
+
+	/* five and six bytes were UTF-8 once; Redshift counts them as too long */
 	if (wanted > 3)
 		error = UTF8_TOO_LONG;
 	else if (have < wanted)
+		/* broken off inside, or at the end of what there is: two different reasons */
 		error = (size_t)have + 1 < left ? UTF8_BAD_TRAIL : UTF8_INCOMPLETE;
 	else
 		error = DecodedError(codepoint, have + 1, noncharacters);
+
+	/* the byte that doesn't belong is shown with the rest */
 	if (error == UTF8_BAD_TRAIL)
 		problem->shown++;
 	if (error < 0)

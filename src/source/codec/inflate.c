@@ -139,6 +139,7 @@ InflaterRead(ByteSource *source, char *buffer, size_t size, Failure *failure)
 	Inflater *inflater = (Inflater *)source;
 	Span span = {.output = buffer, .output_left = size};
 
+	/* one call of the codec may give nothing: it read a header, or wants more input */
 	while (span.output_left == size && !inflater->ended && !Failed(&inflater->ending))
 	{
 		/* A codec that stopped for want of room may hold bytes that need no more input. */
@@ -148,6 +149,7 @@ InflaterRead(ByteSource *source, char *buffer, size_t size, Failure *failure)
 				break;
 		}
 
+		/* members may follow each other, each with a state of its own */
 		if (!BeginMember(inflater, &inflater->ending))
 			break;
 		(void)InflateSome(inflater, &span, &inflater->ending);
@@ -237,6 +239,8 @@ InflateSome(Inflater *inflater, Span *span, Failure *failure)
 			return true;
 		case STEP_MEMBER_END:
 			EndMember(inflater);
+
+			/* several members in a row are one stream, as in gzip's own format */
 			inflater->any_member = true;
 			return true;
 		case STEP_MEMORY:
@@ -249,6 +253,10 @@ InflateSome(Inflater *inflater, Span *span, Failure *failure)
 			break;
 	}
 
+	/*
+	 * where the damage is tells what to say: in the data, behind it, or there is none of this
+	 * kind
+	 */
 	if (inflater->wrote)
 		FailureSet(failure, FAILURE_DATA, "the %s data is damaged", inflater->codec->name);
 	else if (inflater->any_member)

@@ -141,12 +141,15 @@ CheckBeginning(Transcoder *transcoder, Failure *failure)
 {
 	bool little, big;
 
+	/* two bytes make a mark; with fewer, and more to come, there is nothing to judge yet */
 	if (transcoder->in_length < 2 && !(transcoder->at_end && transcoder->in_length == 1))
 		return true;
 
 	transcoder->begun = true;
 	little = transcoder->in_length >= 2 && memcmp(transcoder->in, "\xFF\xFE", 2) == 0;
 	big = transcoder->in_length >= 2 && memcmp(transcoder->in, "\xFE\xFF", 2) == 0;
+
+	/* UTF16 without a named order has to have the mark: nothing else says which order it is */
 	if (transcoder->encoding == ENCODING_UTF16)
 	{
 		transcoder->big_endian = big;
@@ -157,6 +160,7 @@ CheckBeginning(Transcoder *transcoder, Failure *failure)
 		return false;
 	}
 
+	/* a named order may go without a mark, but not with the other's */
 	if (transcoder->big_endian ? !little : !big)
 		return true;
 

@@ -66,6 +66,7 @@ RowConverterBegin(const RowPlan *plan, Failure *failure)
 		converter->replaced_columns = calloc((size_t)plan->ncolumns + 1, sizeof(int));
 	}
 
+	/* nothing of what follows works with a part missing, and End takes a half-made converter */
 	if (converter == NULL || converter->slots == NULL || converter->slot_of_column == NULL ||
 		converter->replaced_columns == NULL || !FloatTextInit(&converter->float_text))
 		(void)FailureNoMemory(failure);

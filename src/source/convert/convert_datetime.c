@@ -59,6 +59,8 @@ ConvertTimestamp(RowConverter *converter, const ColumnSlot *slot, const Field *f
 
 	if (text.length == 0)
 		return CELL_NULL;
+
+	/* an epoch has no zone: it counts from 1970 in UTC */
 	if (format->mode >= DATETIME_EPOCH_SECONDS)
 	{
 		if (ReadEpoch(text, format->mode == DATETIME_EPOCH_SECONDS ? 6 : 3, &stamp))
@@ -68,6 +70,8 @@ ConvertTimestamp(RowConverter *converter, const ColumnSlot *slot, const Field *f
 
 	if (!ReadStamp(format, text, zoned, &parts) || !DatetimeStamp(&parts, &stamp))
 		return RejectStamp(converter, slot);
+
+	/* the format has no zone of its own: without one in the text, the session's counts */
 	if (zoned)
 	{
 		int zone = parts.has_zone ? parts.zone : converter->options.timezone_offset;
@@ -182,6 +186,7 @@ ReadEpoch(CellText text, int decimals, int64_t *microseconds)
 	bool any = false;
 	uint64_t plain;
 
+	/* most numbers are digits and nothing else, and read eight at a time */
 	if (DigitsRead(text.data, text.length, &plain) == text.length)
 	{
 		value = plain;
@@ -193,6 +198,7 @@ ReadEpoch(CellText text, int decimals, int64_t *microseconds)
 	{
 		char byte = text.data[at];
 
+		/* the second point is no digit and ends the loop below */
 		if (byte == '.' && places < 0)
 		{
 			places = 0;
@@ -202,18 +208,25 @@ ReadEpoch(CellText text, int decimals, int64_t *microseconds)
 		if (byte < '0' || byte > '9')
 			return false;
 		any = true;
+
+		/* finer than a microsecond: dropped, not rounded */
 		if (places >= decimals)
 			continue;
 		places += places >= 0;
 		value = value * 10 + (byte - '0');
+
+		/* checked at each digit, so that 128 bits hold one more digit and the scaling to come */
 		if (value > INT64_MAX)
 			return false;
 	}
 
+	/* digits of the fraction that aren't written are zeros */
 	for (int i = places < 0 ? 0 : places; i < decimals; i++)
 		value *= 10;
 	value = (text.data[0] == '-' ? -value : value) - EPOCH_OF_2000 * MICROSECONDS;
 	*microseconds = (int64_t)value;
+
+	/* what doesn't fit 64 bits, or isn't a time of PostgreSQL's, is refused here and not wrapped */
 	return any && value == *microseconds && DatetimeStampInRange(*microseconds);
 }
 

@@ -101,6 +101,8 @@ ParseDecimal(CellText text, Decimal *decimal, size_t *where)
 	int64_t exponent = 0;
 
 	decimal->negative = text.data[0] == '-';
+
+	/* zeros in front count as written digits, but take no place in the number */
 	at = TakeDigits(text, at, decimal, true);
 	digits = at - begin;
 	if (at < text.length && text.data[at] == '.')
@@ -111,14 +113,19 @@ ParseDecimal(CellText text, Decimal *decimal, size_t *where)
 		decimal->scale = (int64_t)(at - begin);
 	}
 
+	/* an exponent without digits spoils the number; where is then at the letter */
 	if (digits > 0 && at < text.length && (text.data[at] | 0x20) == 'e' &&
 		!TakeExponent(text, &at, &exponent))
 		digits = 0;
+
+	/* 0 says that the whole text is no number, rather than one byte of it */
 	*where = at < text.length ? at : 0;
 	if (digits == 0 || at < text.length)
 		return false;
 
 	decimal->point += exponent;
+
+	/* a positive exponent moves the point over written decimals */
 	decimal->scale = decimal->scale > exponent ? decimal->scale - exponent : 0;
 
 	return true;
@@ -162,6 +169,11 @@ TakeExponent(CellText text, size_t *at, int64_t *exponent)
 
 		if (digit < '0' || digit > '9')
 			break;
+
+		/*
+		 * Clamped, because a long exponent would overflow; far beyond any range already, it stays
+		 * wrong.
+		 */
 		if (*exponent < EXPONENT_CLAMP)
 			*exponent = *exponent * 10 + (digit - '0');
 	}
@@ -170,6 +182,8 @@ TakeExponent(CellText text, size_t *at, int64_t *exponent)
 		return false;
 	if (negative)
 		*exponent = -*exponent;
+
+	/* moved only now: a caller's error position is that of the letter */
 	*at = next;
 	return true;
 }

@@ -89,6 +89,7 @@ ConvertFloat(RowConverter *converter, const ColumnSlot *slot, const Field *field
 		case FLOAT_OK:
 			break;
 		case FLOAT_BAD:
+			/* Infinity and NaN are no digits, but they are numbers */
 			if (FloatName(text, &value))
 				break;
 			return CellRejectDigit(converter, slot, whole, where + (size_t)(text.data - whole.data),
@@ -97,10 +98,13 @@ ConvertFloat(RowConverter *converter, const ColumnSlot *slot, const Field *field
 			return RejectOverflow(converter, slot, type);
 	}
 
+	/* a float of eight bytes is stored as it was read */
 	if (!single)
 		return CellPacked(TuplePutFixed(&converter->writer, slot->alignment, &value, 8));
 
 	narrow = (float)value;
+
+	/* infinite only since it was narrowed: an overflow, unlike the text Infinity */
 	if (isinf(narrow) && !isinf(value))
 		return RejectOverflow(converter, slot, type);
 
@@ -130,6 +134,7 @@ ParsePlain(const Field *field, int64_t *value)
 	uint64_t digits;
 	size_t count;
 
+	/* longer texts may overflow, and true and false are no digits */
 	if (field->length > DIGITS_MAX || field->kind == FIELD_TRUE || field->kind == FIELD_FALSE)
 		return false;
 
@@ -137,6 +142,8 @@ ParsePlain(const Field *field, int64_t *value)
 	*value = (int64_t)digits;
 	if (count == field->length)
 		return count > 0;
+
+	/* 1.0 is an integer, but only as far as a double would have it exactly */
 	if (field->kind != FIELD_FRACTION || count > EXACT_DIGITS || field->data[count] != '.')
 		return false;
 
@@ -165,6 +172,7 @@ ParseInteger(CellText text, int64_t *value, bool *overflow, size_t *where)
 			return false;
 		}
 
+		/* reading goes on after an overflow: a letter later on is the more helpful error */
 		if (magnitude > (UINT64_MAX - 9) / 10)
 			*overflow = true;
 		magnitude = magnitude * 10 + digit;
@@ -172,8 +180,12 @@ ParseInteger(CellText text, int64_t *value, bool *overflow, size_t *where)
 
 	if (text.length == 1 && (text.data[0] == '-' || text.data[0] == '+'))
 		return false;
+
+	/* the smallest number has a magnitude one larger than the largest */
 	if (magnitude > (uint64_t)INT64_MAX + negative)
 		*overflow = true;
+
+	/* negated without a sign: the smallest number has no positive counterpart */
 	*value = negative ? (int64_t)(0 - magnitude) : (int64_t)magnitude;
 	return true;
 }

@@ -246,6 +246,8 @@ ReadDisplacement(const char *data, size_t length, int *zone)
 	at += digits;
 	if (digits == 0)
 		return 0;
+
+	/* HHMM without a colon */
 	if (digits > 2)
 	{
 		minutes = hours % 100;
@@ -260,10 +262,13 @@ ReadDisplacement(const char *data, size_t length, int *zone)
 			at += 3;
 	}
 
+	/* a number that looks like minutes but can't be any makes all of it no displacement */
 	if (minutes > 59 || seconds > 59)
 		return 0;
 
 	*zone = hours * 3600 + minutes * 60 + seconds;
+
+	/* the server's own limit: it could not print what goes beyond */
 	if (*zone >= DATETIME_ZONE_LIMIT)
 		return 0;
 	if (data[0] == '-')

@@ -126,12 +126,17 @@ ReadWord(AutoState *state)
 	size_t length = Letters(state);
 	int month = DatetimeMonthNamed(word, length);
 
+	/* J and digits are a day number, whatever else the text has */
 	if (length == 1 && (*word | 0x20) == 'j')
 		return ReadJulian(state);
 	if (month > 0 && !state->month)
 	{
 		const char *next = word + length;
 
+		/*
+		 * Jan-08-1999: the separators join it with what follows, and the month must not be taken
+		 * alone
+		 */
 		if (next + 1 < state->end && (*next == '-' || *next == '/'))
 			return ReadCompositeDate(state);
 		state->at = next + (next < state->end && *next == '.');
@@ -140,8 +145,12 @@ ReadWord(AutoState *state)
 
 	/* what is left stands by itself, so all of its letters are taken */
 	state->at += length;
+
+	/* the T of ISO 8601 stands between a date and a time, nowhere else */
 	if (length == 1 && (*word | 0x20) == 't')
 		return (state->year || state->time_only) && !parts->has_time && state->at < state->end;
+
+	/* a weekday is understood and means nothing: the date decides */
 	if (DatetimeIsWeekday(word, length))
 		return true;
 	if (length == 2 && (word[1] | 0x20) == 'm' && ((*word | 0x20) == 'a' || (*word | 0x20) == 'p'))
@@ -156,6 +165,7 @@ ReadWord(AutoState *state)
 		return true;
 	}
 
+	/* whatever is left can only be a zone's name, and there is one of them */
 	if (parts->has_zone || DatetimeReadZone(word, length, &parts->zone) != length)
 		return false;
 
@@ -191,10 +201,15 @@ ReadNumber(AutoState *state)
 	bool joined = after == '-' || after == '/' || after == '.';
 	bool dated = state->year && state->month && state->day;
 
+	/* the colon shows a time, before anything is tried as a date */
 	if (after == ':')
 		return ReadClock(state);
+
+	/* once the date is complete, digits can only be a time */
 	if (dated || (state->time_only && !joined))
 		return ReadCompactTime(state, digits);
+
+	/* a separator joins three fields, unless a month's name has come before */
 	if (joined && !state->month && !state->day && !state->year)
 		return ReadCompositeDate(state);
 
@@ -261,12 +276,17 @@ ReadCompositeDate(AutoState *state)
 		return false;
 
 	separator = *state->at++;
+
+	/* YYYY.DDD and YYYY-DDD: three digits behind a year of four are a day of the year */
 	if (fields[0].digits == 4 && (separator == '.' || separator == '-') &&
 		Digits(state->at, state->end) == 3)
 		return ReadDayOfYear(state, fields[0].number);
+
+	/* one separator for all of the date: 1999-01/08 is no date */
 	if (!ReadDateField(state, &fields[1]) || state->at == state->end || *state->at != separator)
 		return false;
 
+	/* the separator */
 	state->at++;
 
 	return ReadDateField(state, &fields[2]) && AssignFields(state, fields);
@@ -305,6 +325,11 @@ AssignFields(AutoState *state, const DateField fields[3])
 
 	if (fields[2].digits == 0)
 		return false;
+
+	/*
+	 * a month's name in the middle leaves day and year in two places; the longer or larger one is
+	 * the year
+	 */
 	if (fields[1].digits == 0)
 	{
 		month = 1;
@@ -323,6 +348,7 @@ AssignFields(AutoState *state, const DateField fields[3])
 		day = 0;
 	}
 
+	/* each setter refuses what was set already or can't be */
 	return SetMonth(state, fields[month].number) && SetDay(state, fields[day].number) &&
 		   SetYear(state, fields[year].number, fields[year].digits);
 }
@@ -351,6 +377,7 @@ ReadCompact(AutoState *state, size_t digits)
 	int year_digits = digits == 8 || digits == 14 ? 4 : 2;
 	int year;
 
+	/* with a part of the date known, a number is one of the parts that are missing */
 	if (!fresh || (digits != 6 && digits != 8 && digits != 14))
 		return ReadLoneNumber(state, digits);
 
@@ -358,9 +385,12 @@ ReadCompact(AutoState *state, size_t digits)
 	ReadFixed(&state->at, 2, &parts->month);
 	ReadFixed(&state->at, 2, &parts->day);
 	state->month = state->day = true;
+
+	/* a year of two digits gets its century at the end, when an era may have been read */
 	if (!SetYear(state, year, (size_t)year_digits))
 		return false;
 
+	/* fourteen digits are a date and a time */
 	return digits < 14 || ReadCompactTime(state, 6);
 }
 
@@ -444,6 +474,7 @@ Finish(AutoState *state)
 
 	if (state->year || state->month || state->day)
 	{
+		/* a part of a date is no date: nothing is guessed */
 		if (!state->year || !state->month || !state->day)
 			return false;
 		parts->has_date = true;

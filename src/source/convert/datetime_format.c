@@ -145,6 +145,8 @@ CompilePattern(const char *text, const char *option, Failure *failure)
 
 	if (pattern == NULL)
 		(void)FailureNoMemory(failure);
+
+	/* one part for each character is room enough: no part is shorter */
 	for (const char *at = text; pattern != NULL && *at != '\0';)
 	{
 		Part *part = &pattern->parts[pattern->count];
@@ -153,6 +155,11 @@ CompilePattern(const char *text, const char *option, Failure *failure)
 		if (taken == 0 || part->kind == PART_ZONE)
 		{
 			FailureSet(failure, FAILURE_CONFIG, "%s '%s' is not a valid format", option, text);
+
+			/*
+			 * At is where the format stopped making sense, which the writer of a long format
+			 * needs to see.
+			 */
 			FailureDetail(failure,
 						  part->kind == PART_ZONE ? "Zones (OF, TZ) can't be part of a format."
 												  : "It can't be understood from \"%s\" on.",
@@ -163,6 +170,10 @@ CompilePattern(const char *text, const char *option, Failure *failure)
 
 		if (part->kind != PART_LITERAL)
 		{
+			/*
+			 * parts without anything between them have to be of fixed length, or nobody could
+			 * tell them apart
+			 */
 			if (pattern->count > 0 && part[-1].kind != PART_LITERAL)
 				part[-1].adjoins = part->adjoins = true;
 			any = true;
@@ -172,6 +183,7 @@ CompilePattern(const char *text, const char *option, Failure *failure)
 		at += taken;
 	}
 
+	/* a format of nothing but literals would match and say no date */
 	if (pattern != NULL && !any)
 	{
 		FailureSet(failure, FAILURE_CONFIG, "%s '%s' is not a valid format", option, text);
@@ -218,9 +230,12 @@ MatchPart(const Part *part, MatchState *state)
 		case PART_LITERAL:
 			return state->at < state->length && state->data[state->at++] == part->literal;
 		case PART_YEAR4:
+			/* Years always take all their digits; a part that adjoins another does just that. */
 			return MatchNumber(&(Part){.adjoins = true}, state, 4, &parts->year) && parts->year > 0;
 		case PART_YEAR2:
 			matched = MatchNumber(&(Part){.adjoins = true}, state, 2, &parts->year);
+
+			/* before the result is known: a mismatch throws the year away */
 			parts->year = DatetimeFullYear(parts->year);
 			return matched;
 		case PART_MONTH:
@@ -232,6 +247,7 @@ MatchPart(const Part *part, MatchState *state)
 		case PART_HOUR24:
 			return MatchNumber(part, state, 2, &parts->hour);
 		case PART_HOUR12:
+			/* twelve hours have no zero (the meridiem is applied at the end, when it is known) */
 			return MatchNumber(part, state, 2, &parts->hour) && parts->hour >= 1 &&
 				   parts->hour <= 12;
 		case PART_MINUTE:

@@ -100,12 +100,18 @@ FloatParse(FloatText *text, const char *data, size_t length, double *value, size
 	Decimal decimal;
 	double result;
 
+	/* most numbers of data are short; they need none of what follows */
 	if (ParsePlain(data, length, value))
 		return FLOAT_OK;
 
 	*where = ScanDecimal(data, length, &decimal);
 	if (*where < length || decimal.digits < 0)
 		return FLOAT_BAD;
+
+	/*
+	 * Within these bounds mantissa and power are exact doubles, so one operation rounds once,
+	 * correctly (Clinger). Everything else is left to the C library.
+	 */
 	if (decimal.inexact || decimal.mantissa > EXACT_MANTISSA || decimal.exponent > EXACT_POWERS ||
 		decimal.exponent < -EXACT_POWERS)
 		return ParseSlowly(text, data, length, value);
@@ -189,6 +195,7 @@ ScanDecimal(const char *data, size_t length, Decimal *decimal)
 	const char *digits;
 	bool any;
 
+	/* point and exponent may be missing, but not all digits */
 	*decimal = (Decimal){0};
 	if (at < end && (*at == '-' || *at == '+'))
 		decimal->negative = *at++ == '-';
@@ -202,11 +209,17 @@ ScanDecimal(const char *data, size_t length, Decimal *decimal)
 		any = any || at > digits;
 	}
 
+	/* an e without digits before it is a letter, not an exponent */
 	if (any && at < end && (*at == 'e' || *at == 'E'))
 	{
 		const char *exponent = ScanExponent(at + 1, end, &decimal->exponent);
 
 		any = exponent != NULL;
+
+		/*
+		 * the caller asks where the number ends: an exponent without digits leaves nothing to go
+		 * on with
+		 */
 		at = any ? exponent : end;
 	}
 
@@ -257,6 +270,7 @@ ScanExponent(const char *at, const char *end, int64_t *exponent)
 	if (at < end && (*at == '-' || *at == '+'))
 		negative = *at++ == '-';
 	for (digits = at; at < end && *at >= '0' && *at <= '9'; at++)
+		/* saturates instead of overflowing: the number is zero or infinite by then */
 		if (written < INT32_MAX)
 			written = written * 10 + (*at - '0');
 	*exponent += negative ? -written : written;
@@ -300,12 +314,15 @@ PrintFraction(uint64_t mantissa, int shift, char *out)
 	uint128 rest;
 	uint64_t digits;
 
+	/* zeros after the point are printed, but are none of the digits that count */
 	if (integer == 0)
 		for (uint128 probe = scaled * 10; probe < unit; probe *= 10)
 			places++; /* zeros after the point don't count */
+	/* the table ends at 10^19, the last power that 64 bits hold */
 	scaled *= whole_powers[places < 19 ? places : 19];
 	if (places > 19)
 		scaled *= 10; /* twenty places at most: the value is at least 10^-4 */
+	/* all arithmetic is exact, so that half is half and goes to the even digit, as in strtod */
 	digits = (uint64_t)(scaled >> shift);
 	rest = scaled & (unit - 1);
 	if (rest > unit / 2 || (rest == unit / 2 && (digits & 1)))
@@ -314,6 +331,7 @@ PrintFraction(uint64_t mantissa, int shift, char *out)
 	if (digits == 0)
 		return length;
 
+	/* trailing zeros aren't printed */
 	for (; digits % 10 == 0 && places > 0; places--)
 		digits /= 10;
 	if (places == 0) /* rounded up to the next integer, the last digit included */

@@ -87,6 +87,7 @@ PublisherRun(Publisher *publisher, Failure *failure)
 		return false;
 	}
 
+	/* sorted by key: the manifest lists them so, and its readers may rely on it */
 	qsort(publisher->objects, (size_t)count, sizeof(*publisher->objects), CompareKeys);
 	for (int i = 0; i < count; i++)
 	{
@@ -94,6 +95,10 @@ PublisherRun(Publisher *publisher, Failure *failure)
 		writers[i] = publisher->objects[i].writer;
 	}
 
+	/*
+	 * The order matters. The manifest is staged first, because it may still fail; objects appear
+	 * before the manifest that names them; old ones go last, when the new ones are there.
+	 */
 	ok = (!config->manifest || StageManifest(publisher, failure)) &&
 		 (count == 0 || ObjectStorePublish(config->store, writers, count, failure)) &&
 		 (!config->manifest ||

@@ -162,15 +162,19 @@ TakeRow(Slice *slice, const char **row, Failure *failure)
 {
 	size_t begin;
 
+	/* no object before its first row: a slice without rows makes none */
 	if (slice->writer == NULL && !BeginObject(slice, failure))
 		return false;
 
 	begin = slice->text.length;
 	if (!RowFormatterRow(slice->formatter, row, &slice->text, failure))
 		return false;
+
+	/* an object holds one row at least, whatever its size; without that nothing would ever fit */
 	if (IsFull(slice) &&
 		slice->objects[slice->nobjects - 1].rows > (slice->config->plan->header ? 1 : 0))
 	{
+		/* the size of a row is known only when it has been written, so it is moved afterwards */
 		OutputBuffer last = {0};
 		size_t length = slice->text.length - begin;
 
@@ -193,6 +197,7 @@ TakeRow(Slice *slice, const char **row, Failure *failure)
 
 	slice->objects[slice->nobjects - 1].rows++;
 
+	/* larger chunks spare calls of the compressor */
 	return slice->text.length < CHUNK_BYTES || Flush(slice, slice->text.length, failure);
 }
 

@@ -207,6 +207,7 @@ BatchQueueNext(BatchQueue *queue, RowBatch **batch, Failure *failure)
 {
 	FeedStatus status = FEED_WAIT;
 
+	/* nothing, unless there is something */
 	*batch = NULL;
 	pthread_mutex_lock(&queue->lock);
 	WakeUpTake(&queue->wake_up);
@@ -214,15 +215,21 @@ BatchQueueNext(BatchQueue *queue, RowBatch **batch, Failure *failure)
 	{
 		RunOutput *output = queue->outputs;
 
+		/*
+		 * closed, and all that was made has been handed out: only then does a failure of the
+		 * whole count
+		 */
 		if (queue->closed && queue->current >= queue->runs)
 		{
 			status = Failed(&queue->failure) ? FEED_FAILED : FEED_END;
 			*failure = Failed(&queue->failure) ? queue->failure : *failure;
 		}
 		else if (output == NULL || output->run != queue->current)
+			/* the next run hasn't begun to deliver: order comes before speed */
 			break;
 		else if (output->first != NULL)
 		{
+			/* batches of a run come before its failure, as they would without threads */
 			*batch = PopBatch(output);
 			status = FEED_BATCH;
 		}
@@ -243,6 +250,7 @@ BatchQueueNext(BatchQueue *queue, RowBatch **batch, Failure *failure)
 			break;
 	}
 
+	/* told under the lock: a worker that adds the batch afterwards will wake the backend */
 	WakeUpExpect(&queue->wake_up, status == FEED_WAIT);
 	pthread_mutex_unlock(&queue->lock);
 

@@ -110,16 +110,20 @@ ObjectWindowList(ObjectWindow *window, Failure *failure)
 	uint64_t bytes;
 	bool more;
 
+	/* listing runs ahead only so far: a bucket may hold millions of objects */
 	pthread_mutex_lock(&window->lock);
 	while (window->untaken_runs >= RUNS_AHEAD && !window->halted)
 		pthread_cond_wait(&window->changed, &window->lock);
 	more = !window->halted;
 	pthread_mutex_unlock(&window->lock);
+
+	/* a listing that has failed before fails again, with the same words */
 	if (window->ended && Failed(&window->ending))
 		*failure = window->ending;
 	if (!more || window->ended)
 		return false;
 
+	/* outside the lock: listing waits for the network */
 	run = calloc(1, sizeof(ObjectRun));
 	if (run != NULL)
 		run->objects = malloc(RUN_OBJECTS * sizeof(FeedObject));
@@ -141,6 +145,7 @@ ObjectWindowList(ObjectWindow *window, Failure *failure)
 	if (!Publish(window, run, bytes, failure))
 		return false;
 
+	/* the new run's objects may be opened already, while others are read */
 	OpenAhead(window);
 
 	return true;
@@ -431,8 +436,11 @@ NextToOpen(ObjectWindow *window)
 	{
 		ObjectRun *run = window->frontier;
 		FeedObject *object = &run->objects[window->frontier_index];
+
+		/* given by the caller, or else what suits the store */
 		int limit = window->ahead;
 
+		/* the end of what is listed: the frontier waits there */
 		if (window->frontier_index == run->count)
 		{
 			if (run->next == NULL)
@@ -444,8 +452,12 @@ NextToOpen(ObjectWindow *window)
 
 		if (limit == 0)
 			limit = object->info.store->window;
+
+		/* stores without latency gain nothing: the reader opens their objects itself */
 		if (object->state == OBJECT_LISTED && (limit <= 1 || window->opened >= limit))
 			return NULL;
+
+		/* what has been opened or taken by its reader is passed over */
 		window->frontier_index++;
 		if (object->state == OBJECT_LISTED)
 			return object;

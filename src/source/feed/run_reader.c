@@ -133,6 +133,10 @@ RunReaderFill(RunReader *reader, RowBatch *batch, Failure *failure)
 {
 	StepResult result = GO_ON;
 
+	/*
+	 * a batch names each object that it has rows of, so the one being read is named again in a
+	 * new batch
+	 */
 	if (reader->step > STEP_NAME && !RowBatchAddUrl(batch, reader->finished.object, reader->url))
 		result = FULL;
 	while (result == GO_ON)
@@ -143,6 +147,7 @@ RunReaderFill(RunReader *reader, RowBatch *batch, Failure *failure)
 				result = OpenObject(reader, failure);
 				break;
 			case STEP_NAME:
+				/* where the name has no place, the batch goes out and the step is taken again */
 				result = FULL;
 				if (RowBatchAddUrl(batch, reader->finished.object, reader->url))
 				{
@@ -166,6 +171,7 @@ RunReaderFill(RunReader *reader, RowBatch *batch, Failure *failure)
 		}
 	}
 
+	/* counted by bytes as they are stored, for progress and the log */
 	batch->bytes += reader->stored.count - reader->reported;
 	reader->reported = reader->stored.count;
 	if (result == FULL && batch->nrows == 0 && batch->nrejected == 0 && batch->nfinished == 0)
@@ -175,6 +181,7 @@ RunReaderFill(RunReader *reader, RowBatch *batch, Failure *failure)
 		result = FAILED;
 	}
 
+	/* no more is asked of the object: its connection is free for another */
 	if (result == FAILED)
 		CloseObject(reader);
 	return result == FULL ? RUN_BATCH_FULL : result == END ? RUN_END : RUN_FAILED;

@@ -104,6 +104,11 @@ ScanValue(JsonScan *scan)
 		}
 		else if (!ScanScalar(scan))
 			return false;
+
+		/*
+		 * a value is complete: it may end the containers around it, and the text with the
+		 * outermost one
+		 */
 		if (!CloseOrContinue(scan, &done))
 			return false;
 		if (done)
@@ -238,6 +243,7 @@ ScanEscape(JsonScan *scan, size_t *length)
 		return Fail(scan, "an invalid escape");
 	if (scan->at[1] != 'u')
 	{
+		/* one byte, whichever it is: the length is what matters here */
 		scan->at += 2;
 		*length += 1;
 		return true;
@@ -245,6 +251,8 @@ ScanEscape(JsonScan *scan, size_t *length)
 
 	if (!ReadHex4(scan, &code))
 		return false;
+
+	/* the server's jsonb has no place for a zero byte */
 	if (code == 0)
 		return Fail(scan, "\\u0000 in a string");
 
@@ -255,6 +263,7 @@ ScanEscape(JsonScan *scan, size_t *length)
 		return true;
 	}
 
+	/* a high surrogate has to be followed by a low one: alone it is no character */
 	if (code > 0xDBFF || scan->end - scan->at < 2 || scan->at[0] != '\\' || scan->at[1] != 'u')
 		return Fail(scan, "a lone surrogate");
 	if (!ReadHex4(scan, &low))
@@ -303,6 +312,8 @@ ScanNumber(JsonScan *scan)
 
 	if (*scan->at == '-')
 		scan->at++;
+
+	/* a zero stands alone before the point: 01 is no number (RFC 8259, section 6) */
 	first = scan->at;
 	whole = SkipDigits(scan);
 	if (whole == 0 || (*first == '0' && whole > 1))
@@ -317,6 +328,11 @@ ScanNumber(JsonScan *scan)
 
 	if (!ScanExponent(scan, &exponent))
 		return Fail(scan, "an invalid number");
+
+	/*
+	 * numeric's own limits: what passes here must not fail in the server, where it would end the
+	 * load
+	 */
 	if (whole + exponent > NUMBER_MAX_WHOLE || fraction - exponent > NUMBER_MAX_SCALE)
 		return Fail(scan, "a number out of range");
 
@@ -347,6 +363,8 @@ ScanExponent(JsonScan *scan, int64_t *exponent)
 	scan->at++;
 	if (scan->at < scan->end && (*scan->at == '-' || *scan->at == '+'))
 		negative = *scan->at++ == '-';
+
+	/* past the clamp the number is out of range whatever follows; adding on would overflow */
 	for (first = scan->at; scan->at < scan->end && *scan->at >= '0' && *scan->at <= '9'; scan->at++)
 		if (*exponent < EXPONENT_CLAMP)
 			*exponent = *exponent * 10 + (*scan->at - '0');

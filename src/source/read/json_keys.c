@@ -129,12 +129,19 @@ JsonKeysFind(JsonKeys *keys, JsonScan *scan, JsonKey *before, const char *p)
 	if (close == NULL)
 		return NULL;
 
+	/* the closing quote is part of what is compared: no key is then the beginning of another */
 	length = (size_t)(close - p) + 1;
+
+	/* a long key isn't remembered, so it needs no hash */
 	hash = length <= REMEMBERED_LENGTH ? Hash(p, length) : 0;
 	for (key = keys->seen[hash % REMEMBERED_KEYS]; key != NULL; key = key->chain)
 		if (key->hash == hash && key->length == length && memcmp(key->text, p, length) == 0)
 			return before->next = key;
 
+	/*
+	 * A full memory or a failed allocation costs time, not the record: the key is looked up each
+	 * time, and one entry serves all such keys.
+	 */
 	key = NULL;
 	if (keys->nseen < REMEMBERED_KEYS && length <= REMEMBERED_LENGTH)
 		key = MakeKey(p, length);
@@ -147,6 +154,7 @@ JsonKeysFind(JsonKeys *keys, JsonScan *scan, JsonKey *before, const char *p)
 		return key;
 	}
 
+	/* the next record's keys come in the same order, so the one before is told its successor */
 	key->hash = hash;
 	key->chain = keys->seen[hash % REMEMBERED_KEYS];
 	keys->seen[hash % REMEMBERED_KEYS] = key;

@@ -162,8 +162,11 @@ BuildTree(JsonNested *nested, const char *text, size_t length)
 
 	nested->nnodes = 0;
 	nested->keys.length = 0;
+
+	/* a loop, not recursion: nesting is the data's choice, and the stack isn't */
 	for (;;)
 	{
+		/* adding a node may move them all: its address is taken after that */
 		uint32_t at = AddNode(nested, parent, &last);
 		Node *node = &nested->nodes[at];
 		JsonValue value = {0};
@@ -203,6 +206,8 @@ BuildTree(JsonNested *nested, const char *text, size_t length)
 			p = JsonScanSpace(&scan, p);
 			if (*p++ == ',')
 				break;
+
+			/* sorted as soon as it is complete: printing then needs no second pass over the tree */
 			if (nested->nodes[parent].kind == FIELD_OBJECT)
 				SortMembers(nested, &nested->nodes[parent]);
 			last = parent;
@@ -268,6 +273,10 @@ SortMembers(JsonNested *nested, Node *object)
 	uint32_t sorted = NONE;
 	int nruns = 0;
 
+	/*
+	 * A merge sort from the bottom: one run each of 1, 2, 4 ... members waits, as the bits of a
+	 * counter do. It needs no memory, and keeps equal keys in the order of the text.
+	 */
 	for (uint32_t at = object->first_child, next; at != NONE; at = next)
 	{
 		uint32_t run = at;
@@ -286,10 +295,13 @@ SortMembers(JsonNested *nested, Node *object)
 		runs[i] = run;
 	}
 
+	/* the shorter runs are younger, so they are merged in behind */
 	for (int i = 0; i < nruns; i++)
 		if (runs[i] != NONE)
 			sorted = sorted == NONE ? runs[i] : Merge(nested, runs[i], sorted);
 	object->first_child = sorted;
+
+	/* of equal keys the last one stays, as jsonb has it */
 	for (uint32_t *link = &object->first_child; *link != NONE;)
 	{
 		Node *node = &nested->nodes[*link];
@@ -346,6 +358,7 @@ PrintTree(JsonNested *nested, const char *text)
 		const Node *node = &nested->nodes[at];
 		bool object = node->kind == FIELD_OBJECT;
 
+		/* a member's name comes before its value; elements have none */
 		if (node->parent != NONE && nested->nodes[node->parent].kind == FIELD_OBJECT &&
 			(!PrintString(nested, nested->keys.data + node->key, node->key_length) ||
 			 !Append(&nested->out, ": ", 2)))
@@ -359,6 +372,8 @@ PrintTree(JsonNested *nested, const char *text)
 		{
 			if (!Append(&nested->out, object ? "{" : "[", 1))
 				return false;
+
+			/* the children come next; the bracket is closed on the way back up */
 			if (node->first_child != NONE)
 			{
 				at = node->first_child;
@@ -377,6 +392,7 @@ PrintTree(JsonNested *nested, const char *text)
 				return false;
 		}
 
+		/* the root is done */
 		if (node->parent == NONE)
 			return true;
 		if (!Append(&nested->out, ",", 1))

@@ -140,14 +140,24 @@ JsonPickerPick(JsonPicker *picker, JsonScan *scan, const char *p)
 	Frame *frame = picker->frames; /* in front of the base: in nothing yet */
 	Node *node = &picker->nodes[0];
 
+	/*
+	 * a node that this record has been at already is told by the number: a repeated key starts
+	 * afresh
+	 */
 	picker->record++;
 	picker->unfinished = 0;
+
+	/* a column that no value comes to stays missing */
 	memset(picker->fields, 0, (size_t)picker->nfields * sizeof(Field));
 	for (;;)
 	{
 		/* at the first byte of a value; node says who wants it */
 		if (node != NULL && node->inner && EnterNode(picker, node, p))
 		{
+			/*
+			 * frames exist only where paths go on, yet the text may nest deeper than the scan can
+			 * follow
+			 */
 			if (++frame - base >= scan->max_depth)
 				return JsonScanStop(scan, p, JSON_SCAN_DEPTH);
 			frame->node = node;
@@ -155,13 +165,20 @@ JsonPickerPick(JsonPicker *picker, JsonScan *scan, const char *p)
 			frame->object = *p == '{';
 			frame->key = node->keys != NULL ? JsonKeysFirst(node->keys) : NULL;
 			frame->element = frame->wanted = 0;
+
+			/* empty: its end is handled below, as that of any other */
 			p = JsonScanSpace(scan, p + 1);
 			if (*p != (frame->object ? '}' : ']'))
 				goto next;
 		}
 		else
 		{
+			/*
+			 * nobody looks inside, so the scanner passes the value as a whole, however deep it is
+			 */
 			p = TakeValue(picker, scan, p, (int)(frame - base) + 1, node);
+
+			/* in front of the base: the record itself is what is wanted, and it ends here */
 			if (p == NULL || frame < base)
 				return p;
 			p = JsonScanSpace(scan, p);
@@ -173,6 +190,10 @@ JsonPickerPick(JsonPicker *picker, JsonScan *scan, const char *p)
 			if (*p != (frame->object ? '}' : ']'))
 				return JsonScanStop(scan, p,
 									frame->object ? JSON_SCAN_OBJECT_END : JSON_SCAN_ARRAY_END);
+
+			/*
+			 * one bracket may follow another: all are closed before the next member is looked for
+			 */
 			p++;
 			LeaveFrame(picker, frame, p);
 			if (frame-- == base)
@@ -193,6 +214,10 @@ JsonPickerPick(JsonPicker *picker, JsonScan *scan, const char *p)
 bool
 JsonPickerFinish(JsonPicker *picker, size_t length, RecordError *error, Failure *failure)
 {
+	/*
+	 * a column's path that met the wrong kind of value refuses the record, but only now that its
+	 * end is known
+	 */
 	for (int column = 0; (picker->unfinished & UNFINISHED_PATH) != 0 && column < picker->nfields;
 		 column++)
 	{
@@ -205,11 +230,14 @@ JsonPickerFinish(JsonPicker *picker, size_t length, RecordError *error, Failure 
 								  ? "Invalid JSONPath format: Not an array or index out of range."
 								  : "Invalid JSONPath format: Member is not an object.");
 		error->code = LOAD_ERROR_LINE;
+
+		/* with 'auto' no column was named by a path, so none is blamed */
 		error->column = picker->options->mapping->kind == JSON_MAPPING_AUTO ? -1 : column;
 		error->position = 0;
 		return false;
 	}
 
+	/* decoded and nested texts are made last: a record that is refused costs nothing for them */
 	return ((picker->unfinished & UNFINISHED_STRING) == 0 ||
 			FinishDecoded(picker, length, failure)) &&
 		   ((picker->unfinished & UNFINISHED_NESTED) == 0 || FinishNested(picker, failure));
@@ -253,6 +281,8 @@ BuildTree(JsonPicker *picker, const JsonMapping *mapping)
 	size_t nodes = 1, columns = (size_t)mapping->npaths;
 
 	picker->max_frames = 1;
+
+	/* every step may be a node of its own; the arrays are made once, as large as they can get */
 	for (int i = 0; i < mapping->npaths; i++)
 	{
 		nodes += (size_t)mapping->paths[i].nsteps;
@@ -272,10 +302,16 @@ BuildTree(JsonPicker *picker, const JsonMapping *mapping)
 		return false;
 
 	picker->nfields = mapping->npaths;
+
+	/* minus one is none: zero is the root */
 	picker->nodes[0].parent = picker->nodes[0].sibling = -1;
 	picker->nodes[0].first_child = picker->nodes[0].column = -1;
 	picker->nnodes = 1;
 
+	/*
+	 * backwards, because each column is put in front of its node's list: the list is then in
+	 * order
+	 */
 	for (int column = mapping->npaths - 1; column >= 0; column--)
 	{
 		const JsonPath *path = &mapping->paths[column];
@@ -332,6 +368,7 @@ BuildNode(JsonPicker *picker, Node *node, bool ignore_case)
 {
 	int nkeys = 0, nelements = 0;
 
+	/* counted first: both tables are made in the size that they keep */
 	for (int child = node->first_child; child >= 0; child = picker->nodes[child].sibling)
 		if (picker->nodes[child].step.key != NULL)
 			nkeys++;
@@ -481,6 +518,10 @@ EnterNode(JsonPicker *picker, Node *node, const char *p)
 {
 	bool object = *p == '{', array = *p == '[', null = *p == 'n';
 
+	/*
+	 * The key is there for the second time in this record. What its first value gave is
+	 * forgotten: the last one counts.
+	 */
 	if (node->record == picker->record)
 	{
 		MarkBelow(picker, node, FIELD_MISSING, true, 0);
@@ -488,6 +529,8 @@ EnterNode(JsonPicker *picker, Node *node, const char *p)
 	}
 
 	node->record = picker->record;
+
+	/* null is taken for an object without members: the columns stay NULL */
 	if (!object && !null && node->keys != NULL)
 		MarkBelow(picker, node, PICKED_NOT_OBJECT, true, 0);
 	if (!array && node->nelements > 0)
@@ -530,10 +573,15 @@ MarkBelow(JsonPicker *picker, const Node *node, uint8_t kind, bool keys, int fro
 	int least =
 		!keys && from < node->nelements ? picker->nodes[node->elements[from]].step.index : 0;
 
+	/*
+	 * Columns are few and this is rare, so the way up from each is walked instead of keeping
+	 * lists.
+	 */
 	for (int column = 0; column < picker->nfields; column++)
 	{
 		int child = -1, at = picker->column_node[column];
 
+		/* from the column's node up to top; child is the last step before it */
 		for (; at >= 0 && at != top; at = picker->nodes[at].parent)
 			child = at;
 		if (at < 0 || child < 0 || (picker->nodes[child].step.key != NULL) != keys ||

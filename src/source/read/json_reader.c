@@ -157,17 +157,25 @@ TakeRecord(JsonReader *reader, Record *record, Failure *failure)
 
 	for (;;)
 	{
+		/*
+		 * reading more may have moved the buffer, so the record is scanned from its beginning
+		 * again
+		 */
 		reader->scan.end = buffer->end;
 		reader->scan.newlines = 0;
 		end = JsonPickerPick(reader->picker, &reader->scan, buffer->next);
 		if (end != NULL || reader->scan.error != JSON_SCAN_MORE)
 			break;
+
+		/* a record that doesn't end is refused at the limit, before memory is */
 		if (TooLarge(reader, ReadBufferLeft(buffer), failure))
 			return READ_FAILED;
 		if (!ReadBufferMore(buffer, failure))
 		{
 			if (Failed(failure))
 				return READ_FAILED;
+
+			/* the object ended inside the record: that is a broken one */
 			break;
 		}
 	}
@@ -180,6 +188,8 @@ TakeRecord(JsonReader *reader, Record *record, Failure *failure)
 	{
 		if (Failed(failure))
 			return READ_FAILED;
+
+		/* what was refused has an end: the load goes on behind it */
 		return RefuseRecord(reader, record, end);
 	}
 
@@ -217,6 +227,7 @@ TakeBroken(JsonReader *reader, Record *record, Failure *failure)
 	ReadBuffer *buffer = &reader->buffer;
 	const char *end, *rest;
 
+	/* the reason is kept first: what follows scans on, and overwrites where the scan stopped */
 	snprintf(record->error.reason, sizeof(record->error.reason), "%s",
 			 JsonScanReason(reader->scan.error));
 	record->error.code = LOAD_ERROR_LINE;
@@ -224,6 +235,7 @@ TakeBroken(JsonReader *reader, Record *record, Failure *failure)
 	record->error.position = (int)(reader->scan.stopped - buffer->next);
 	for (;;)
 	{
+		/* a broken record's end is a guess: then brackets that belong to none are passed, too */
 		end = FindBrokenEnd(buffer->next, buffer->end);
 		rest = end == NULL ? NULL : FindStrayEnd(end, buffer->end);
 		if (rest != NULL || (buffer->at_end && end == NULL))
@@ -234,6 +246,8 @@ TakeBroken(JsonReader *reader, Record *record, Failure *failure)
 		{
 			if (Failed(failure))
 				return READ_FAILED;
+
+			/* the object's rest belongs to this record */
 			if (end != NULL)
 				rest = buffer->end;
 			break;
@@ -304,6 +318,10 @@ FindBrokenEnd(const char *start, const char *end)
 		{
 			case '{':
 			case '[':
+				/*
+				 * an object at the beginning of a line, where no member can stand: it is the next
+				 * record
+				 */
 				if (p > start && p[-1] == '\n' && before != ',' && before != ':' && before != '[')
 					return p;
 				depth++;

@@ -122,6 +122,7 @@ JsonScanEscape(JsonScan *scan, const char *p)
 		case 't':
 			return p + 2;
 		case 'u':
+			/* The text ends with a byte that is no hex digit, so this loop stops there. */
 			for (int digit = 2; digit < 6; digit++)
 				if (!isxdigit((unsigned char)p[digit]))
 					return JsonScanStop(scan, p + digit, JSON_SCAN_HEX);
@@ -142,18 +143,25 @@ JsonDecodeString(const char *source, const char *end, char *out, bool *ascii)
 	{
 		unsigned code;
 
+		/* bytes between escapes are copied at once: most strings have none */
 		source = CopyPlain(source, end, &out);
 		if (source >= end)
 			return out;
 		source += 2;
 		if (source[-1] != 'u')
 		{
+			/* the 127 keeps a byte in the table's range */
 			*out++ = values[source[-1] & 127];
 			continue;
 		}
 
 		code = DecodeHex(source);
 		source += 4;
+
+		/*
+		 * two escapes may be one character (RFC 8259, section 7); an unpaired half is encoded as
+		 * it stands
+		 */
 		if (code >= 0xD800 && code < 0xDC00 && end - source >= 6 && source[0] == '\\' &&
 			source[1] == 'u' && DecodeHex(source + 2) >= 0xDC00 && DecodeHex(source + 2) < 0xE000)
 		{
@@ -161,6 +169,7 @@ JsonDecodeString(const char *source, const char *end, char *out, bool *ascii)
 			source += 6;
 		}
 
+		/* a zero is ASCII, but no text of the server's may hold it: it has to be looked at again */
 		if (code == 0 || code >= 0x80)
 			*ascii = false;
 		out += Utf8Encode(code, out);
@@ -211,8 +220,13 @@ ScanContainer(JsonScan *scan, const char *p, int depth)
 		{
 			bool object = *p == '{';
 
+			/* a bit for each level says what it is; there are so many bits and no more */
 			if (depth >= scan->max_depth)
 				return JsonScanStop(scan, p, JSON_SCAN_DEPTH);
+
+			/*
+			 * the bit is written for arrays, too: an earlier container at this level left its own
+			 */
 			if (object)
 				scan->nesting[depth / 64] |= UINT64_C(1) << (depth % 64);
 			else
@@ -247,6 +261,10 @@ ScanContainer(JsonScan *scan, const char *p, int depth)
 
 			if (*p != (object ? '}' : ']'))
 				return JsonScanStop(scan, p, object ? JSON_SCAN_OBJECT_END : JSON_SCAN_ARRAY_END);
+
+			/*
+			 * one bracket may follow another: all are closed before the next member is looked for
+			 */
 			p++;
 			if (--depth == outside)
 				return p;
@@ -303,6 +321,7 @@ ScanNumber(JsonScan *scan, const char *p, JsonValue *value)
 			p++;
 	}
 
+	/* a number with an exponent may be whole, but it isn't written as an integer */
 	if (*p == 'e' || *p == 'E')
 	{
 		value->kind = FIELD_FRACTION;
@@ -315,6 +334,7 @@ ScanNumber(JsonScan *scan, const char *p, JsonValue *value)
 			p++;
 	}
 
+	/* not NULL: the caller reads the end as the sign of success */
 	return value->end = p;
 }
 

@@ -225,6 +225,10 @@ MapDocument(struct json_object *document, const char *url, const char *const *na
 	JsonMapping *mapping;
 	size_t npaths;
 
+	/*
+	 * an object without "jsonpaths" is taken for the schema of an Avro file: columns by their
+	 * names
+	 */
 	if (!json_object_object_get_ex(document, "jsonpaths", &paths))
 		return JsonMappingAuto(names, ncolumns, false, failure);
 	if (!json_object_is_type(paths, json_type_array))
@@ -234,6 +238,7 @@ MapDocument(struct json_object *document, const char *url, const char *const *na
 		return NULL;
 	}
 
+	/* the paths have no names, so their order is all there is to match them with the columns */
 	npaths = json_object_array_length(paths);
 	if (npaths != (size_t)ncolumns)
 	{
@@ -253,6 +258,11 @@ MapDocument(struct json_object *document, const char *url, const char *const *na
 			ParsePath(&mapping->paths[i], json_object_get_string(path),
 					  (size_t)json_object_get_string_len(path), failure))
 			continue;
+
+		/*
+		 * the first failure stays, so a path's own complaint isn't lost; then the number goes
+		 * into its detail
+		 */
 		FailureSet(failure, FAILURE_CONFIG,
 				   "path %zu of jsonpaths document \"%s\" is no string or an empty one", i + 1,
 				   url);
@@ -316,6 +326,7 @@ ParseSubscript(JsonPath *path, const char *p, const char *end, Notation *notatio
 		return AddStep(path, start, (size_t)(close - start), 0, failure) ? close + 2 : NULL;
 	}
 
+	/* an index of more than an int's range is no element of any document */
 	for (; p < end && *p >= '0' && *p <= '9'; p++)
 		if ((index = index * 10 + (*p - '0')) > INT_MAX)
 			return NULL;

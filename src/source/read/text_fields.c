@@ -161,16 +161,22 @@ CsvEnd(const TextFields *fields, const char *start, const char *end, bool final)
 		p = SkipBlanks(fields, p, end);
 		if (p < end && *p == quote)
 		{
+			/* a doubled quote stands for one of them, so the field ends at a single one */
 			for (p++; p < end; p++)
 			{
 				p = memchr(p, quote, (size_t)(end - p));
 				if (p == NULL)
+					/* the quote may be closed by what is still to come, but for the object's end */
 					return final ? end : NULL;
 				if (p + 1 == end || *++p != quote)
 					break;
 			}
 		}
 
+		/*
+		 * behind the closing quote there should be nothing; what is there is judged when the line
+		 * is split
+		 */
 		while (p < end && *p != '\n' && !AtDelimiter(fields, p, end))
 			p++;
 		if (p >= end)
@@ -188,11 +194,13 @@ SplitDelimited(TextFields *fields, const char *start, const char *end, RecordErr
 	const TextReaderOptions *options = fields->options;
 	const char *p = start;
 
+	/* the loop ends inside: only the text knows how many columns it has */
 	for (int column = 0;; column++)
 	{
 		Field *field = &fields->fields[column];
 		const char *next;
 
+		/* all columns are filled; a delimiter behind the last one is one column too many */
 		if (column == options->ncolumns)
 			return p == end || Refuse(error, LOAD_ERROR_EXTRA_COLUMNS, -1, (size_t)(p - start),
 									  "Extra column(s) found");
@@ -205,6 +213,10 @@ SplitDelimited(TextFields *fields, const char *start, const char *end, RecordErr
 		}
 		else
 		{
+			/*
+			 * NULL AS is compared with the field as it is written, before its escapes are taken
+			 * out
+			 */
 			next = options->escape ? TakeEscaped(fields, p, end, field)
 								   : FindDelimiter(fields, p, end);
 			if (!options->escape)
@@ -213,6 +225,7 @@ SplitDelimited(TextFields *fields, const char *start, const char *end, RecordErr
 				return false;
 		}
 
+		/* the last column is reached by the text's end, which has no delimiter */
 		if (next == end)
 			return FillRecord(fields, column + 1, error);
 		p = next + fields->delimiter_length;
@@ -267,8 +280,14 @@ SplitFixed(TextFields *fields, const char *start, const char *end, RecordError *
 		Field *field = &fields->fields[column];
 		const char *next = p, *last;
 
+		/*
+		 * A line may be shorter than the columns; those that are missing are filled in by
+		 * FILLRECORD.
+		 */
 		if (p == end && column > 0)
 			return FillRecord(fields, column, error);
+
+		/* widths count characters, not bytes (AWS: copy-parameters-data-format) */
 		for (int i = 0; i < options->widths[column] && next < end; i++)
 			next = Utf8Next(next, end);
 		for (last = next; last > p && last[-1] == ' ';)
@@ -279,6 +298,7 @@ SplitFixed(TextFields *fields, const char *start, const char *end, RecordError *
 		p = next;
 	}
 
+	/* blanks behind the last column are padding, everything else is data that nobody asked for */
 	while (p < end && *p == ' ')
 		p++;
 	return p == end || Refuse(error, LOAD_ERROR_EXTRA_COLUMNS, -1, (size_t)(p - start),

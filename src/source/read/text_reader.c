@@ -97,6 +97,7 @@ TextReaderNext(RecordReader *base, Record *record, Failure *failure)
 	if (Failed(failure))
 		return READ_FAILED;
 
+	/* offsets are counted from the object's beginning, for the log of loads */
 	record->offset = ReadBufferOffset(buffer, buffer->next);
 	record->raw = buffer->next;
 	if (newline == NULL)
@@ -106,18 +107,25 @@ TextReaderNext(RecordReader *base, Record *record, Failure *failure)
 		return READ_END;
 	}
 
+	/* a CR before the newline belongs to the line's end */
 	end = TextTrimReturn(&reader->fields, buffer->next, newline);
 	record->raw_length = (size_t)(end - buffer->next);
+
+	/* refused before room for it is made */
 	if (TooLarge(reader, record->raw_length, failure) ||
 		!MakeRoom(reader, record->raw_length, failure))
 		return READ_FAILED;
 
 	good = TextSplit(&reader->fields, buffer->next, end, &record->error);
+
+	/* a field may hold newlines, within quotes or escaped: the line number has to count them */
 	for (const char *p = buffer->next; (p = memchr(p, '\n', (size_t)(newline - p))) != NULL; p++)
 		newlines++;
 	/* a quote that never closes takes in the object's last newline */
 	record->line = buffer->line + newlines -
 				   (newlines > 0 && newline == buffer->end && newline[-1] == '\n' ? 1 : 0);
+
+	/* the last line may have no newline behind it */
 	if (newline < buffer->end)
 		ReadBufferMove(buffer, newline + 1, newlines + 1);
 	else
@@ -155,6 +163,7 @@ FindRecord(TextReader *reader, Failure *failure)
 			end = TextRecordEnd(&reader->fields, buffer->next, buffer->end, buffer->at_end);
 		if (end != NULL)
 		{
+			/* a line that has nothing but a CR is blank, too */
 			bool blank = end == buffer->next || (end == buffer->next + 1 && *buffer->next == '\r');
 
 			if (!blank || !reader->options.ignore_blank_lines)
@@ -163,6 +172,7 @@ FindRecord(TextReader *reader, Failure *failure)
 			continue;
 		}
 
+		/* no newline within the limit: this is no text, and reading on would fill the memory */
 		if (TooLarge(reader, left, failure))
 			return NULL;
 		/* at the end, what is left is a record; nothing is none */

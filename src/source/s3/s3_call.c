@@ -43,6 +43,8 @@ S3CallMake(const char *key, const char *query, const char *etag)
 	call->key = key != NULL ? strdup(key) : NULL;
 	call->query = strdup(query);
 	call->etag = etag != NULL ? strdup(etag) : NULL;
+
+	/* -1: not known yet */
 	call->length = call->total = -1;
 	FailureInit(&call->failure);
 	if (call->work == NULL || call->query == NULL || (key != NULL && call->key == NULL) ||
@@ -148,8 +150,15 @@ S3CallJudge(S3Call *call, const HttpAnswer *answer, const char *bucket, const Cr
 	char url[URL_SIZE];
 
 	PrintUrl(call, bucket, url);
+
+	/*
+	 * The bytes were refused while they came, and the failure says why. What may have been cut
+	 * short on the way is worth another try.
+	 */
 	if (work->refused)
 		return call->failure.code == FAILURE_NETWORK ? S3_VERDICT_RETRY : S3_VERDICT_FAILED;
+
+	/* changes have their own ideas of success */
 	if (answer->result == HTTP_ANSWERED && call->method != NULL)
 		return S3ChangeJudge(call, answer, url, secrets, region);
 	if (answer->result == HTTP_ANSWERED)
@@ -181,16 +190,22 @@ AcceptPart(S3Call *call, const HttpAnswer *answer, const char *url)
 	char value[128];
 	int64_t first, last, total;
 
+	/* without the range, nobody could tell where the bytes belong */
 	if (!HttpAnswerHeader(answer, "Content-Range", value, sizeof(value)) ||
 		sscanf(value, "bytes %" SCNd64 "-%" SCNd64 "/%" SCNd64, &first, &last, &total) != 3)
 		return Refuse(call, url, "it is a part without a readable Content-Range");
+
+	/* a cache in between may answer with another part */
 	if (first != call->work->offset || last < first || last >= total)
 		return Refuse(call, url, "it is not the range asked for");
+
+	/* the listing's size holds: another one means another version */
 	if (call->total >= 0 && call->total != total)
 		return Refuse(call, url, "its size is not the one listed");
 	if (answer->content_length >= 0 && answer->content_length != last - first + 1)
 		return Refuse(call, url, "its Content-Length is not that of the range");
 
+	/* first heard of: the call now knows how much there is to come */
 	call->total = total;
 	if (call->length < 0)
 	{
@@ -199,6 +214,7 @@ AcceptPart(S3Call *call, const HttpAnswer *answer, const char *url)
 			call->length = (int64_t)call->limit;
 	}
 
+	/* a shorter part would leave a gap that nobody would notice */
 	if (last != call->start + call->length - 1)
 		return Refuse(call, url, "it is not the range asked for");
 
@@ -309,8 +325,12 @@ JudgeAnswer(S3Call *call, const HttpAnswer *answer, const char *url, const Crede
 
 	if (answer->status != 200 && answer->status != 206)
 		return S3CallJudgeError(call, answer, url, secrets, region);
+
+	/* an empty body never came to the callback that accepts */
 	if (!call->work->accepted && !Accept(call, answer, url))
 		return call->failure.code == FAILURE_NETWORK ? S3_VERDICT_RETRY : S3_VERDICT_FAILED;
+
+	/* chunks have no length: what came is the whole */
 	if (call->length < 0)
 		call->length = (int64_t)call->filled;
 	if (call->total < 0)
@@ -318,6 +338,7 @@ JudgeAnswer(S3Call *call, const HttpAnswer *answer, const char *url, const Crede
 	if (call->filled == (size_t)call->length)
 		return S3_VERDICT_DONE;
 
+	/* the connection closed early; another try may be luckier */
 	Refuse(call, url, "it ends before its end");
 
 	return S3_VERDICT_RETRY;

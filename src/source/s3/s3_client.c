@@ -658,10 +658,13 @@ Again(S3Client *client, S3Call *call)
 		return false;
 	}
 
+	/* from here on a change may find its own work done */
 	call->repeated = true;
 	if (call->key == NULL || call->etag == NULL)
 		call->filled = 0; /* what came can't be told to belong to what will come */
 	work->not_before = now + pause;
+
+	/* its connection goes to the others during the pause */
 	UnlinkRunning(client, call);
 	call->work->state = S3_CALL_QUEUED;
 	Enqueue(client, call);
@@ -690,11 +693,13 @@ Enqueue(S3Client *client, S3Call *call)
 {
 	S3Call **link = &client->queue;
 
+	/* almost always the newest ticket: the tail spares the walk */
 	if (client->queue_tail != NULL &&
 		(client->queue_tail->ticket < call->ticket ||
 		 (client->queue_tail->ticket == call->ticket && client->queue_tail->start < call->start)))
 		link = &client->queue_tail->work->next;
 	else
+		/* a repeated call goes back to its place, so that a load's order isn't held up by it */
 		while (*link != NULL && ((*link)->ticket < call->ticket ||
 								 ((*link)->ticket == call->ticket && (*link)->start < call->start)))
 			link = &(*link)->work->next;

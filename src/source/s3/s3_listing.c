@@ -300,9 +300,16 @@ ReadObjectInfo(ObjectInfo *object, const xmlNode *contents, bool encoded)
 	AwsXmlCopy(contents, "Size", size, sizeof(size));
 	errno = 0;
 	object->size = strtoll(size, &end, 10);
+
+	/* keys may hold bytes that XML can't, so they come percent-encoded when that was asked for */
 	if (object->key == NULL || object->etag == NULL || errno != 0 || end == size || *end != '\0' ||
 		object->size < 0 || (encoded && !S3FormDecode(object->key)) || object->key[0] == '\0')
 		return false;
+
+	/*
+	 * the tag goes into a header, where a newline would begin another; without one, versions
+	 * aren't compared
+	 */
 	if (object->etag[0] == '\0' || strpbrk(object->etag, "\r\n") != NULL)
 	{
 		free(object->etag);

@@ -88,8 +88,11 @@ ReadObject(ByteSource *source, char *buffer, size_t size, Failure *failure)
 	{
 		ssize_t got = S3ClientRead(object->client, object->first, buffer, size, failure);
 
+		/* a cancel isn't remembered: who asks again waits again */
 		if (got > 0 || (got < 0 && failure->code == FAILURE_CANCELLED))
 			return got;
+
+		/* a range that ended tells the object's size, which says what is left to ask for */
 		object->failed = got < 0 || !Learn(object, object->first, failure);
 		if (object->failed)
 			break;

@@ -126,6 +126,8 @@ S3UploadReadList(S3OpenUploads *list, const char *xml, size_t length)
 	char truncated[8];
 
 	memset(list, 0, sizeof(*list));
+
+	/* counted first, so that the list is made once */
 	for (xmlNode *node = ok ? AwsXmlChild(root, "Upload") : NULL; node != NULL;
 		 node = AwsXmlNext(node->next, "Upload"))
 		room++;
@@ -136,6 +138,7 @@ S3UploadReadList(S3OpenUploads *list, const char *xml, size_t length)
 		ok = ReadUpload(&list->uploads[list->count++], node);
 	if (ok)
 	{
+		/* a truncated list goes on behind these markers; without them it would begin anew */
 		AwsXmlCopy(root, "IsTruncated", truncated, sizeof(truncated));
 		if (strcmp(truncated, "true") == 0)
 		{
@@ -146,6 +149,8 @@ S3UploadReadList(S3OpenUploads *list, const char *xml, size_t length)
 
 	if (document != NULL)
 		xmlFreeDoc(document);
+
+	/* what was read up to the failure is the list's already */
 	if (!ok)
 		S3UploadClearList(list);
 	return ok;

@@ -128,6 +128,8 @@ ReadEntry(json_object *entry, ManifestEntry *result, int number, const char *url
 	}
 
 	text = json_object_get_string(value);
+
+	/* a zero byte would cut the text short of what the manifest says */
 	if (strlen(text) != (size_t)json_object_get_string_len(value) ||
 		strncmp(text, "s3://", 5) != 0 || strchr(text + 5, '/') == NULL || text[5] == '/' ||
 		strchr(text + 5, '/')[1] == '\0')
@@ -138,6 +140,10 @@ ReadEntry(json_object *entry, ManifestEntry *result, int number, const char *url
 		return false;
 	}
 
+	/*
+	 * without "mandatory", a missing object is passed over (AWS:
+	 * loading-data-files-using-manifest)
+	 */
 	if (json_object_object_get_ex(entry, "mandatory", &value))
 	{
 		if (!json_object_is_type(value, json_type_boolean))

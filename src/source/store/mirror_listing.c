@@ -120,8 +120,12 @@ MirrorListingNext(ObjectListing *base, ObjectInfo *object, Failure *failure)
 		int root;
 
 		listing->started = true;
+
+		/* a prefix that no path can match needs no look at the directory */
 		if (!MatchesPrefix(listing, true))
 			return false;
+
+		/* opened anew: two descriptors that share a position would disturb each other */
 		root = openat(listing->mirror->root, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 		if (!PushLevel(listing, root, strlen(listing->key), failure))
 			return false;
@@ -133,8 +137,11 @@ MirrorListingNext(ObjectListing *base, ObjectInfo *object, Failure *failure)
 		const char *name;
 		bool found;
 
+		/* a large tree takes a while, and a cancel must not wait for it */
 		if (MirrorInterrupted(listing->mirror, failure))
 			return false;
+
+		/* nothing left here: on with the directory above */
 		if (level->next == level->count)
 		{
 			PopLevel(listing);
@@ -153,6 +160,8 @@ MirrorListingNext(ObjectListing *base, ObjectInfo *object, Failure *failure)
 
 		if (!DescribeFile(listing, level, name, object, &found, failure))
 			return false;
+
+		/* a file may have gone since its directory was read: then on to the next one */
 		if (found)
 			return true;
 	}
@@ -289,6 +298,7 @@ KeepEntry(MirrorListing *listing, Level *level, const struct dirent *entry, Fail
 		struct stat status;
 
 		if (fstatat(level->fd, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0)
+			/* the rest of the kinds is passed over, FIFOs as well as any other */
 			type = S_ISDIR(status.st_mode)	 ? DT_DIR
 				   : S_ISREG(status.st_mode) ? DT_REG
 				   : S_ISLNK(status.st_mode) ? DT_LNK
@@ -317,6 +327,8 @@ KeepEntry(MirrorListing *listing, Level *level, const struct dirent *entry, Fail
 	/* sockets and the like are no objects */
 	if ((type != DT_DIR && type != DT_REG) || !MatchesPrefix(listing, type == DT_DIR))
 		return true;
+
+	/* keys are UTF-8, and COPY's log would refuse the name later on */
 	if (!IsUtf8(entry->d_name))
 	{
 		FailureSet(failure, FAILURE_DATA,
@@ -336,9 +348,11 @@ AddName(Level *level, const char *name, bool directory, Failure *failure)
 
 	if (level->names_used + need > level->names_size)
 	{
+		/* twice as much each time, so that a large directory isn't copied again and again */
 		size_t size = (level->names_used + need) * 2;
 		char *names = realloc(level->names, size);
 
+		/* the old block stays valid after a failure, and is freed with the level */
 		if (names != NULL)
 			level->names = names;
 		level->names_size = names != NULL ? size : 0;
@@ -346,6 +360,7 @@ AddName(Level *level, const char *name, bool directory, Failure *failure)
 
 	if (level->count == level->capacity)
 	{
+		/* offsets, not pointers: the names move when their block grows */
 		int capacity = level->capacity > 0 ? level->capacity * 2 : 64;
 		size_t *offsets = realloc(level->offsets, (size_t)capacity * sizeof(size_t));
 

@@ -32,6 +32,7 @@ IsPlainPath(const char *path)
 	{
 		size_t length = strcspn(path, "/");
 
+		/* the kernel would follow ".." out of the mirror; keys on S3 may hold it, files can't */
 		if (length == 0 || length > NAME_MAX || (length == 1 && path[0] == '.') ||
 			(length == 2 && path[0] == '.' && path[1] == '.'))
 			return false;
@@ -57,6 +58,7 @@ MirrorFailure(const MirrorStore *mirror, const char *key, int error, Failure *fa
 {
 	FailureCode code = FAILURE_IO;
 
+	/* O_NOFOLLOW makes ELOOP of any link */
 	if (error == ELOOP)
 	{
 		FailureSet(failure, FAILURE_DENIED, "could not read s3://%s/%s: it is a symbolic link",
@@ -65,6 +67,7 @@ MirrorFailure(const MirrorStore *mirror, const char *key, int error, Failure *fa
 		return;
 	}
 
+	/* for a reader of keys these are all the same: no such object */
 	if (error == ENOENT || error == ENOTDIR || error == EISDIR || error == ENAMETOOLONG)
 	{
 		FailureSet(failure, FAILURE_NOT_FOUND, "object s3://%s/%s does not exist", mirror->bucket,

@@ -53,6 +53,7 @@ MirrorStoreOpen(const char *bucket, const char *directory, const char *key_prefi
 
 	if (mirror != NULL)
 	{
+		/* before anything can fail: Close looks at both */
 		mirror->root = mirror->staging = -1;
 		pthread_mutex_init(&mirror->lock, NULL);
 		mirror->bucket = strdup(bucket);
@@ -68,6 +69,7 @@ MirrorStoreOpen(const char *bucket, const char *directory, const char *key_prefi
 		return NULL;
 	}
 
+	/* a folder's prefix ends in a slash, or "data" would match "database", too */
 	memcpy(mirror->key_prefix, key_prefix, length + 1);
 	if (length > 0 && key_prefix[length - 1] != '/')
 		strcpy(mirror->key_prefix + length, "/");
@@ -82,6 +84,11 @@ MirrorStoreOpen(const char *bucket, const char *directory, const char *key_prefi
 								 .sweep = MirrorSweep,
 								 .interrupt = MirrorInterrupt,
 								 .close = MirrorClose};
+
+	/*
+	 * Held open: all files are opened below it, so that nobody can swap the directory for a link
+	 * in between.
+	 */
 	mirror->root = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (mirror->root < 0)
 	{

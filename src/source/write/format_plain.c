@@ -32,6 +32,7 @@ FormatPlainValue(RowFormatter *formatter, const ValueView *value, char *out)
 		return out + value->length;
 	}
 
+	/* copied, because the packed bytes are not aligned */
 	memcpy(&fixed, value->bytes, value->length);
 	switch (value->column->kind)
 	{

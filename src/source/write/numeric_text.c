@@ -43,6 +43,7 @@ NumericText(const char *bytes, size_t length, char *out)
 	NumericParts parts;
 	size_t used = 0, begin;
 
+	/* infinities and NaN have a header and no digits */
 	if ((WordAt(bytes, 0) & FLAG_MASK) == FLAG_SPECIAL)
 	{
 		uint16_t flags = WordAt(bytes, 0) & SPECIAL_MASK;
@@ -60,6 +61,8 @@ NumericText(const char *bytes, size_t length, char *out)
 	begin = used;
 	for (int i = 0; i <= parts.weight; i++)
 		used += PutGroup(GroupAt(&parts, i), out + used);
+
+	/* groups have four digits, and the first one may have zeros in front */
 	if (used > begin)
 	{
 		size_t zeros = 0;
@@ -70,10 +73,12 @@ NumericText(const char *bytes, size_t length, char *out)
 		used -= zeros;
 	}
 	else
+		/* below one: the zero before the point is written all the same */
 		out[used++] = '0';
 	if (parts.scale == 0)
 		return used;
 
+	/* the last group may go beyond the scale; what is too much is cut by the length */
 	out[used++] = '.';
 	for (int i = 0; i * GROUP_DIGITS < parts.scale; i++)
 		PutGroup(GroupAt(&parts, parts.weight + 1 + i), out + used + (size_t)i * GROUP_DIGITS);

@@ -232,6 +232,7 @@ TakeValue(const char *at, ValueView *value)
 			value->length = sizeof(ZonedTime);
 			break;
 		default:
+			/* a length, and as many bytes */
 			memcpy(&length, at, sizeof(length));
 			at += sizeof(length);
 			value->length = length;
@@ -239,6 +240,8 @@ TakeValue(const char *at, ValueView *value)
 
 	value->bytes = at;
 	at += value->length;
+
+	/* CHAR is stored padded, and unloaded without its padding */
 	if (value->column->kind == VALUE_CHAR)
 		while (value->length > 0 && value->bytes[value->length - 1] == ' ')
 			value->length--;

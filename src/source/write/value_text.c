@@ -141,17 +141,21 @@ RoundText(const char *exact, size_t length, int digits, char *out)
 	int seen = 0;
 	bool point = false;
 
+	/* the exponent is kept apart: only digits are rounded */
 	while (mantissa < length && exact[mantissa] != 'e')
 		mantissa++;
 	for (size_t i = 0; i < mantissa; i++)
 	{
 		if (exact[i] < '0' || exact[i] > '9')
 			continue;
+
+		/* zeros in front are no significant digits */
 		seen += seen > 0 || exact[i] != '0';
 		if (seen == digits + 1 && cut == 0)
 			cut = i;
 	}
 
+	/* short enough already */
 	if (cut == 0)
 		return 0;
 
@@ -163,11 +167,15 @@ RoundText(const char *exact, size_t length, int digits, char *out)
 	end = used + cut - (exact[0] == '-');
 	for (size_t i = used; i < end; i++)
 		point = point || out[i] == '.';
+
+	/* the digits are those of the exact value, so the first one cut off decides */
 	if (exact[cut] >= '5')
 		for (size_t i = end; i-- > 0;)
 		{
 			if (out[i] == '.')
 				continue;
+
+			/* the carry ends at the first digit that isn't a nine */
 			if (out[i] != '9')
 			{
 				out[i]++;
@@ -183,9 +191,12 @@ RoundText(const char *exact, size_t length, int digits, char *out)
 		out[end++] = '0'; /* digits before the point keep their places */
 	}
 
+	/* zeros behind the point say nothing, and a point with nothing behind it goes, too */
 	while (point && (out[end - 1] == '0' || out[end - 1] == '.'))
 		if (out[--end] == '.')
 			break;
+
+	/* the zero in front was for a carry that never came */
 	if (out[used - 1] == '0' && end > used && out[used] != '.')
 	{
 		memmove(out + used - 1, out + used, end - used);

@@ -116,8 +116,11 @@ WalkLines(const Lines *old, const Lines *new, DiffLine *walked)
 		new_middle.count--;
 	}
 
+	/* the table is quadratic, so only the middle goes into it */
 	length = CommonLengths(&old_middle, &new_middle);
 	width = new_middle.count + 1;
+
+	/* a line is removed where leaving it out loses nothing of the longest common part */
 	while (i < old->count || j < new->count)
 	{
 		int a = i - same, b = j - same;
@@ -130,6 +133,8 @@ WalkLines(const Lines *old, const Lines *new, DiffLine *walked)
 		else if (inside &&
 				 (a >= old_middle.count || length[a * width + b + 1] == length[a * width + b]))
 			mark = '+';
+
+		/* removals come before additions, as diff prints them */
 		walked[count++] = (DiffLine){.mark = mark,
 									 .line = mark == '+' ? new->line[j] : old->line[i],
 									 .old_number = i + 1,

@@ -50,6 +50,7 @@ AnswerRange(const Answer *answer, int first, int last, double *low, double *high
 		{
 			double number = AnswerAt(answer, row, column)->number;
 
+			/* the first value begins the range: zero may be outside of it */
 			if ((row == 0 && column == first) || number < *low)
 				*low = number;
 			if ((row == 0 && column == first) || number > *high)

@@ -246,11 +246,14 @@ DrawEdges(StringInfo page, const Drawing *drawing, const Box *box)
 static void
 DrawEdge(StringInfo page, const Box *from, int row, const Box *to)
 {
+	/* tables in one lane are joined along its outer side, where no box is in the way */
 	bool left = to->lane < from->lane || (to->lane == from->lane && from->lane == 0);
 	int x1 = LaneLeft(from->lane) + (left ? 0 : BOX_WIDTH);
 	int x2 = LaneLeft(to->lane) + (left == (to->lane != from->lane) ? BOX_WIDTH : 0);
 	int y1 = from->top + HEAD_HEIGHT + row * ROW_HEIGHT + ROW_HEIGHT / 2;
 	int y2 = to->top + HEAD_HEIGHT / 2;
+
+	/* the bend keeps to the gap between the lanes */
 	int bend = to->lane == from->lane ? MARGIN - 5 : LANE_GAP / 2;
 	int out1 = left ? x1 - bend : x1 + bend;
 	int out2 = to->lane == from->lane ? out1 : (left ? x2 + bend : x2 - bend);

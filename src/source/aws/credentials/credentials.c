@@ -109,12 +109,15 @@ CredentialChainGetUnless(CredentialChain *chain, const atomic_bool *stop, Creden
 {
 	bool ok = true;
 
+	/* so that the caller can clear it, whatever happens */
 	memset(credentials, 0, sizeof(*credentials));
 	pthread_mutex_lock(&chain->lock);
 
 	/* one asks the sources, the others wait for what comes of it */
 	while (chain->fetching && !Fresh(chain) && !Stopped(chain, stop))
 		ConditionWait(&chain->fetched, &chain->lock, WAIT_MS);
+
+	/* cancelled, which is no failure of the sources */
 	if (Stopped(chain, stop))
 	{
 		FailureSet(failure, FAILURE_CANCELLED, "waiting for credentials was cancelled");
@@ -138,9 +141,11 @@ CredentialChainGetUnless(CredentialChain *chain, const atomic_bool *stop, Creden
 			ok = true;
 		}
 
+		/* found or not, those who wait look again */
 		pthread_cond_broadcast(&chain->fetched);
 	}
 
+	/* a copy, because the chain's own may be replaced as soon as the lock is let go */
 	if (ok && !CredentialsSet(credentials, chain->current.access_key_id,
 							  chain->current.secret_access_key, chain->current.session_token))
 	{

@@ -198,12 +198,15 @@ TakeLine(Profile *profile, const char *line, size_t length)
 	const char *name = line, *value;
 	size_t name_length, value_length;
 
+	/* a line without a key says nothing to us, and is no error */
 	if (equals == NULL)
 		return true;
 
 	name_length = (size_t)(equals - line);
 	value = equals + 1;
 	value_length = length - name_length - 1;
+
+	/* cut at the first one: value_length shrinks, which ends the loop */
 	for (size_t i = 1; i < value_length; i++)
 		if ((value[i] == '#' || value[i] == ';') && strchr(" \t", value[i - 1]) != NULL)
 			value_length = i; /* a comment needs a blank before it */
@@ -214,6 +217,8 @@ TakeLine(Profile *profile, const char *line, size_t length)
 		if (strlen(key_names[key]) != name_length ||
 			strncasecmp(key_names[key], name, name_length) != 0)
 			continue;
+
+		/* the first of two lines holds, and an empty one is none */
 		if (profile->values[key] == NULL && value_length > 0)
 			return (profile->values[key] = strndup(value, value_length)) != NULL;
 	}
@@ -255,6 +260,10 @@ LoadFile(const CredentialLookup *lookup, const SharedFile *file, const char *nam
 	char *text = path != NULL ? CredentialsReadFile(path, FILE_MAX) : NULL;
 	bool ok = true;
 
+	/*
+	 * A file that isn't there, or that this account may not read, says nothing. What else keeps
+	 * it from being read is an error.
+	 */
 	if (text != NULL && !ReadProfile(profile, text, name, file->is_config))
 	{
 		(void)FailureNoMemory(failure);
@@ -266,6 +275,7 @@ LoadFile(const CredentialLookup *lookup, const SharedFile *file, const char *nam
 		ok = false;
 	}
 
+	/* it holds keys */
 	TextWipeAndFree(text);
 	free(path);
 
@@ -298,6 +308,7 @@ FromNamedProfile(const CredentialLookup *lookup, const char *name, bool ignore_r
 	Profile profile;
 	CredentialStatus status = CREDENTIALS_ABSENT;
 
+	/* a chain of source profiles may be a circle, which only its length shows */
 	if (lookup->depth > PROFILE_DEPTH_MAX)
 	{
 		FailureSet(failure, FAILURE_CONFIG, "profile \"%s\" leads back to itself", name);
@@ -306,6 +317,8 @@ FromNamedProfile(const CredentialLookup *lookup, const char *name, bool ignore_r
 
 	if (!LoadProfile(lookup, name, &profile, failure))
 		return CREDENTIALS_FAILED;
+
+	/* a role comes first: the keys beside it are those that open it */
 	if (profile.values[PROFILE_ROLE_ARN] != NULL && !ignore_role)
 		status = FromRole(lookup, name, &profile, credentials, failure);
 	else if (profile.values[PROFILE_ACCESS_KEY_ID] != NULL ||
@@ -317,6 +330,7 @@ FromNamedProfile(const CredentialLookup *lookup, const char *name, bool ignore_r
 	else if (profile.values[PROFILE_SSO_SESSION] != NULL ||
 			 profile.values[PROFILE_SSO_START_URL] != NULL)
 	{
+		/* signing in takes a browser and a person, neither of which a server has */
 		FailureSet(failure, FAILURE_CONFIG, "profile \"%s\" signs in through a browser (SSO)",
 				   name);
 		FailureHint(failure,

@@ -83,10 +83,16 @@ CredentialsFromInstance(const CredentialLookup *lookup, Credentials *credentials
 	HttpFetchAnswer answer = {0};
 	CredentialStatus status;
 
+	/* AWS's tools know the same switch */
 	if (disabled != NULL && strcasecmp(disabled, "true") == 0)
 		return CREDENTIALS_ABSENT;
 	if (host == NULL)
 		host = mode != NULL && strcasecmp(mode, "ipv6") == 0 ? INSTANCE_HOST_V6 : INSTANCE_HOST;
+
+	/*
+	 * Version 2 only: without its token, a request that somebody tricks the server into could
+	 * read the keys.
+	 */
 	status = InstanceToken(lookup, host, &header, failure);
 	if (status == CREDENTIALS_FOUND)
 		status = InstanceRole(lookup, host, header, role, failure);
@@ -100,6 +106,7 @@ CredentialsFromInstance(const CredentialLookup *lookup, Credentials *credentials
 			status = Take(&answer, "instance", credentials, failure);
 	}
 
+	/* header and answer hold what lets others in */
 	HttpFetchAnswerClear(&answer);
 	TextWipeAndFree(header);
 	free(url);
@@ -116,18 +123,27 @@ CredentialsContainerHostIsAllowed(const char *url)
 	char name[64];
 	struct in_addr v4;
 
+	/* with TLS the host has to prove its name, so any will do */
 	if (strncmp(url, "https://", 8) == 0)
 		return true;
 	if (strncmp(url, "http://", 7) != 0)
 		return false;
 
+	/*
+	 * plain http would hand the token to whoever answers, so only these few are allowed, as in
+	 * AWS's SDKs
+	 */
 	host = url + 7;
 	length = host[0] == '[' ? strcspn(host, "]") + 1 : strcspn(host, ":/?#");
+
+	/* user@host would hide the real host behind a name that is allowed */
 	if (length >= sizeof(name) || memchr(host, '@', strcspn(host, "/?#")) != NULL)
 		return false;
 
 	memcpy(name, host, length);
 	name[length] = '\0';
+
+	/* all of 127.0.0.0/8 is this machine */
 	if (inet_pton(AF_INET, name, &v4) == 1 && (ntohl(v4.s_addr) >> 24) == 127)
 		return true;
 
@@ -212,7 +228,13 @@ InstanceToken(const CredentialLookup *lookup, const char *host, char **header, F
 		Ask(lookup, "PUT", url, "X-aws-ec2-metadata-token-ttl-seconds: " INSTANCE_TOKEN_SECONDS,
 			INSTANCE_TIMEOUT_MS, &answer, failure))
 	{
+		/*
+		 * Something else than a token, or nobody there at all, says that this is no instance; it
+		 * is not an error, for the chain has more to ask.
+		 */
 		status = CREDENTIALS_ABSENT;
+
+		/* a newline in the token would begin another header */
 		if (answer.result == HTTP_ANSWERED && answer.status == 200 && answer.length > 0 &&
 			strpbrk(answer.body, "\r\n") == NULL)
 		{
@@ -221,6 +243,7 @@ InstanceToken(const CredentialLookup *lookup, const char *host, char **header, F
 		}
 	}
 
+	/* the request failed without saying why: only memory can be the reason */
 	if (status == CREDENTIALS_FAILED && !Failed(failure))
 		(void)FailureNoMemory(failure);
 	HttpFetchAnswerClear(&answer);

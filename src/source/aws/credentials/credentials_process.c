@@ -178,6 +178,7 @@ Reap(const CredentialLookup *lookup, pid_t child, bool stop)
 	/* output that has ended need not mean a program that has */
 	while (!stop && (reaped = waitpid(child, &status, WNOHANG)) != child)
 	{
+		/* a child that can't be waited for is not ours any more */
 		stop = (reaped < 0 && errno != EINTR) || Stopped(lookup) || HttpNow() > deadline;
 		if (!stop)
 			poll(NULL, 0, REAP_MS);
@@ -186,8 +187,11 @@ Reap(const CredentialLookup *lookup, pid_t child, bool stop)
 	if (!stop)
 		return status;
 
+	/* its whole group: a shell may have left the program behind */
 	kill(-child, SIGKILL);
 	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
 		;
+
+	/* killed is failed, whatever it would have said */
 	return status != 0 ? status : -1;
 }

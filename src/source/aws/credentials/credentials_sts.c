@@ -158,18 +158,22 @@ MakeEndpoint(const CredentialLookup *lookup, StsRequest *request, Failure *failu
 	const char *region = lookup->config->region, *given = lookup->config->sts_endpoint;
 	AwsSite site;
 
+	/* the order of AWS's tools; without a region, STS answers in its first one */
 	if (region == NULL)
 		region = CredentialsEnv(lookup, "AWS_REGION");
 	if (region == NULL)
 		region = CredentialsEnv(lookup, "AWS_DEFAULT_REGION");
 	if (region == NULL)
 		region = "us-east-1";
+
+	/* the region becomes part of a host name */
 	if (!AwsRegionIsValid(region))
 	{
 		FailureSet(failure, FAILURE_CONFIG, "\"%s\" is not a region", region);
 		return false;
 	}
 
+	/* an endpoint of one's own, as a test server has, goes through the checks of every other */
 	if (given != NULL && !AwsSiteInit(&site, "sts", given, true, failure))
 		return false;
 
@@ -180,6 +184,7 @@ MakeEndpoint(const CredentialLookup *lookup, StsRequest *request, Failure *failu
 		AwsSiteClear(&site);
 	}
 	else
+		/* regional endpoints only: the global one would hold up a region by another's outage */
 		request->endpoint = TextPrint("https://sts.%s.amazonaws.com%s", region,
 									  strncmp(region, "cn-", 3) == 0 ? ".cn" : "");
 	if (request->endpoint == NULL)
@@ -277,6 +282,7 @@ TakeCredentials(const HttpFetchAnswer *answer, Credentials *credentials)
 			result = AwsXmlChild(root, "AssumeRoleWithWebIdentityResult");
 	}
 
+	/* a child of NULL is NULL, so a broken answer comes out here */
 	node = AwsXmlChild(result, "Credentials");
 	if (node != NULL)
 	{
@@ -286,6 +292,7 @@ TakeCredentials(const HttpFetchAnswer *answer, Credentials *credentials)
 		char *expires = AwsXmlText(AwsXmlChild(node, "Expiration"));
 		time_t time;
 
+		/* all of them or none: credentials without their end would never be renewed */
 		ok = id != NULL && secret != NULL && token != NULL && expires != NULL && id[0] != '\0' &&
 			 CredentialsParseTime(expires, &time) && CredentialsSet(credentials, id, secret, token);
 		if (ok)
