@@ -63,5 +63,6 @@ ReadsCatalog(const PlannedStmt *plan)
 			(!OidIsValid(own) || getExtensionOfObject(RelationRelationId, entry->relid) != own))
 			return false;
 	}
+
 	return reads;
 }

@@ -74,6 +74,7 @@ DesignRead(Oid relid)
 		if (label != NULL && !ParseColumnLabel(label, &design->columns[attnum - 1]))
 			elog(ERROR, "unreadable design of column %d of relation %u: %s", attnum, relid, label);
 	}
+
 	return design;
 }
 
@@ -122,8 +123,11 @@ CheckLabel(const ObjectAddress *object, const char *label)
 	TableDesign design = {0};
 	ColumnDesign column = {0};
 
+	/* NULL takes the label away */
 	if (label == NULL)
 		return;
+
+	/* an index or a view has no rows of its own to lie anywhere */
 	if (object->classId != RelationRelationId ||
 		(get_rel_relkind(object->objectId) != RELKIND_RELATION &&
 		 get_rel_relkind(object->objectId) != RELKIND_PARTITIONED_TABLE &&
@@ -152,6 +156,7 @@ ParseTableLabel(const char *label, TableDesign *design)
 		char *value = strtok_r(rest, " ", &rest);
 		int found = -1;
 
+		/* words come in pairs; one left over is no label of ours */
 		if (value == NULL)
 			return false;
 		if (strcmp(word, "diststyle") == 0)
@@ -161,9 +166,12 @@ ParseTableLabel(const char *label, TableDesign *design)
 		else if (strcmp(word, "encode") == 0 &&
 				 (strcmp(value, "auto") == 0 || strcmp(value, "given") == 0))
 			design->encode_auto = (found = value[0] == 'a');
+
+		/* an unknown word, and a value that no table of ours has, fail alike */
 		if (found < 0)
 			return false;
 	}
+
 	return true;
 }
 
@@ -175,6 +183,7 @@ ReadPosition(char *text, char end, char **next)
 
 	if (*next == text || **next != end || number > MaxHeapAttributeNumber)
 		return -1;
+
 	(*next)++;
 	return (int)number;
 }
@@ -190,14 +199,18 @@ ParseColumnLabel(const char *label, ColumnDesign *column)
 	{
 		char *value = NULL;
 
+		/* the only word without a value */
 		if (strcmp(word, "distkey") == 0)
 		{
 			column->dist_key = true;
 			continue;
 		}
+
 		value = strtok_r(rest, " ", &rest);
 		if (value == NULL)
 			return false;
+
+		/* counted from 1, as the catalogue shows them */
 		if (strcmp(word, "sortkey") == 0)
 		{
 			column->sort_position = ReadPosition(value, '\0', &value);
@@ -212,6 +225,7 @@ ParseColumnLabel(const char *label, ColumnDesign *column)
 		}
 		else if (strcmp(word, "unique") == 0)
 		{
+			/* which of the table's unique keys, and the column's place in it */
 			column->unique_key = ReadPosition(value, '.', &value);
 			column->unique_position =
 				column->unique_key > 0 ? ReadPosition(value, '\0', &value) : -1;
@@ -223,6 +237,7 @@ ParseColumnLabel(const char *label, ColumnDesign *column)
 		else
 			return false;
 	}
+
 	return true;
 }
 
@@ -294,6 +309,7 @@ PutLabel(Oid relid, AttrNumber attnum, const char *label)
 		return;
 	if (old != NULL && label != NULL && strcmp(old, label) == 0)
 		return;
+
 	ObjectAddressSubSet(object, RelationRelationId, relid, attnum);
 	SetSecurityLabel(&object, DESIGN_PROVIDER, label);
 }
@@ -319,5 +335,6 @@ ColumnCount(Oid relid)
 		elog(ERROR, "cache lookup failed for relation %u", relid);
 	count = ((Form_pg_class)GETSTRUCT(tuple))->relnatts;
 	ReleaseSysCache(tuple);
+
 	return count;
 }

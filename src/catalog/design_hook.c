@@ -119,18 +119,27 @@ RunCreate(Utility *utility)
 	Oid namespace;
 	Oid relid;
 
+	/* a table without attributes of Redshift's goes through as quickly as without the extension */
 	if (parents == NIL && !DesignOptionsAny(stmt->options))
 	{
 		RunNext(utility);
 		return;
 	}
+
+	/* the statement may be a cached plan's, which must not lose its options */
 	OwnTree(utility);
 	stmt = castNode(CreateStmt, utility->planned->utilityStmt);
 	options = DesignOptionsTake(&stmt->options);
+
+	/* LIKE takes BACKUP NO along, unless the statement has its own (AWS: r_CREATE_TABLE_NEW) */
 	if (DesignOptionsHave(options, "backup") && DesignAnyUnlogged(parents) &&
 		stmt->relation->relpersistence == RELPERSISTENCE_PERMANENT)
 		stmt->relation->relpersistence = RELPERSISTENCE_UNLOGGED;
+
+	/* found out before it is created: afterwards the search_path may lead elsewhere */
 	namespace = RangeVarGetCreationNamespace(stmt->relation);
+
+	/* IF NOT EXISTS over an existing table changes nothing, its design included */
 	if (stmt->if_not_exists && Exists(stmt->relation, namespace))
 	{
 		RunNext(utility);
@@ -138,10 +147,14 @@ RunCreate(Utility *utility)
 	}
 
 	RunNext(utility);
+
+	/* the new relation has to be seen by the look-ups that follow */
 	CommandCounterIncrement();
 	relid = Created(stmt->relation, namespace);
 	if (!OidIsValid(relid))
 		return;
+
+	/* first what is inherited, then what is written, which wins */
 	DesignInheritLike(relid, parents, options);
 	DesignOptionsApply(relid, options, true);
 }
@@ -161,6 +174,7 @@ RunCreateAs(Utility *utility)
 		RunNext(utility);
 		return;
 	}
+
 	OwnTree(utility);
 	stmt = castNode(CreateTableAsStmt, utility->planned->utilityStmt);
 	options = DesignOptionsTake(&stmt->into->options);
@@ -194,6 +208,7 @@ RunAlter(Utility *utility)
 		RunNext(utility);
 		return;
 	}
+
 	OwnTree(utility);
 	stmt = castNode(AlterTableStmt, utility->planned->utilityStmt);
 	RefuseKeyDrop(stmt);
@@ -202,7 +217,9 @@ RunAlter(Utility *utility)
 		RunNext(utility);
 	if (options == NIL)
 		return;
+
 	CommandCounterIncrement();
+
 	/* Nothing is checked yet where the design was all there was to change. */
 	relid = RangeVarGetRelidExtended(stmt->relation, AccessExclusiveLock,
 									 stmt->missing_ok ? RVR_MISSING_OK : 0,
@@ -236,9 +253,12 @@ TakeAlterOptions(AlterTableStmt *stmt)
 			if (ours != NIL && given == NIL)
 				continue;
 		}
+
 		left = lappend(left, command);
 	}
+
 	stmt->cmds = left;
+
 	return taken;
 }
 
@@ -257,9 +277,13 @@ RefuseKeyDrop(const AlterTableStmt *stmt)
 
 		if (command->subtype != AT_DropColumn)
 			continue;
+
+		/* looked up once, and only where a column is dropped */
 		if (!OidIsValid(relid))
 			relid = RangeVarGetRelid(stmt->relation, NoLock, true);
 		attnum = OidIsValid(relid) ? get_attnum(relid, command->name) : InvalidAttrNumber;
+
+		/* IF EXISTS, or an error that PostgreSQL words itself */
 		if (attnum <= 0)
 			continue;
 		column = &DesignRead(relid)->columns[attnum - 1];

@@ -45,6 +45,7 @@ DesignLikeParents(const CreateStmt *stmt)
 		if (OidIsValid(relid))
 			parents = lappend_oid(parents, relid);
 	}
+
 	return parents;
 }
 
@@ -80,9 +81,11 @@ DesignInheritLike(Oid relid, List *parents, List *options)
 			if (place > 0)
 				design->columns[place - 1].encoding = source->columns[attnum - 1].encoding;
 		}
+
 		CopyKeys(design, source, places, options);
 		design->encode_auto &= source->encode_auto;
 	}
+
 	DesignWrite(relid, design);
 }
 
@@ -113,6 +116,7 @@ DesignInheritQuery(Oid relid, const Node *node, List *options)
 			places[var->varattno - 1] == 0)
 			places[var->varattno - 1] = entry->resno;
 	}
+
 	CopyKeys(design, source, places, options);
 	if (query->sortClause != NIL && !DesignOptionsHave(options, "sortkey"))
 		SortByOrder(design, query);
@@ -126,14 +130,19 @@ OnlyTable(const Query *query, int *index)
 	const RangeTblEntry *entry;
 	const Node *from;
 
+	/* whatever groups, joins or limits gives rows that are no longer those of one table */
 	if (query->commandType != CMD_SELECT || query->setOperations != NULL || query->hasAggs ||
 		query->hasWindowFuncs || query->groupClause != NIL || query->distinctClause != NIL ||
 		query->limitCount != NULL || query->limitOffset != NULL ||
 		list_length(query->jointree->fromlist) != 1)
 		return NULL;
+
+	/* a join, or a function */
 	from = linitial(query->jointree->fromlist);
 	if (!IsA(from, RangeTblRef))
 		return NULL;
+
+	/* a materialized view has a design as a table has */
 	*index = ((const RangeTblRef *)from)->rtindex;
 	entry = rt_fetch(*index, query->rtable);
 	return entry->rtekind == RTE_RELATION &&
@@ -153,6 +162,7 @@ CopyKeys(TableDesign *target, const TableDesign *source, const AttrNumber *place
 	int position = 0;
 	ListCell *cell;
 
+	/* a distribution key that the target lacks can't be its key */
 	if (!DesignOptionsHave(options, "diststyle") && !DesignOptionsHave(options, "distkey") &&
 		(source->dist_style != DIST_KEY || places[dist_key - 1] > 0))
 	{
@@ -160,16 +170,25 @@ CopyKeys(TableDesign *target, const TableDesign *source, const AttrNumber *place
 		if (dist_key != InvalidAttrNumber)
 			target->columns[places[dist_key - 1] - 1].dist_key = true;
 	}
+
+	/* written in the statement, which wins */
 	if (DesignOptionsHave(options, "sortkey"))
 		return;
+
 	foreach (cell, DesignSortKey(source))
 	{
 		AttrNumber place = places[lfirst_int(cell) - 1];
 
+		/*
+		 * The key ends at the first column that is missing: what follows is in order only within
+		 * it.
+		 */
 		if (place <= 0)
 			break;
 		target->columns[place - 1].sort_position = ++position;
 	}
+
+	/* without any column left, the style would say something that isn't so */
 	if (position > 0 || source->sort_style == SORT_NONE)
 		target->sort_style = source->sort_style;
 }

@@ -105,6 +105,7 @@ DesignOptionsTake(List **options)
 		else
 			left = lappend(left, option);
 	}
+
 	*options = left;
 	return taken;
 }
@@ -127,6 +128,7 @@ DesignOptionsApply(Oid relid, List *options, bool created)
 
 	if (options == NIL)
 		return;
+
 	for (size_t i = 0; i < lengthof(settings); i++)
 	{
 		ListCell *cell;
@@ -139,6 +141,7 @@ DesignOptionsApply(Oid relid, List *options, bool created)
 				settings[i].set(&change, defGetString(option));
 		}
 	}
+
 	CheckDesign(&change);
 	DesignWrite(relid, change.design);
 }
@@ -232,6 +235,7 @@ SetDistKey(Change *change, const char *value)
 					errmsg("a distribution key is one column"));
 		attnum = FindColumn(change, linitial(names), "DISTKEY");
 	}
+
 	/* CheckDesign refuses what doesn't go with it: DISTSTYLE EVEN DISTKEY (c) */
 	if (!change->style_given)
 		change->design->dist_style = DIST_KEY;
@@ -248,6 +252,7 @@ SetSortKey(Change *change, const char *value)
 		change->design->sort_style = SORT_AUTO;
 		return;
 	}
+
 	ClearSortKey(change->design);
 	change->design->sort_style = SORT_NONE;
 	if (strcmp(value, "none") != 0)
@@ -263,9 +268,12 @@ SetKeyColumns(Change *change, const char *value)
 	List *names;
 	ListCell *cell;
 
+	/* names as SQL folds them, quotes included */
 	if (!SplitIdentifierString(pstrdup(value), ',', &names) || names == NIL)
 		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				errmsg("invalid sort key \"%s\"", value));
+
+	/* limits of Redshift's (AWS: r_CREATE_TABLE_NEW) */
 	if (list_length(names) > limit)
 		ereport(ERROR, errcode(ERRCODE_TOO_MANY_COLUMNS),
 				errmsg("%s sort key has at most %d columns",
@@ -274,6 +282,8 @@ SetKeyColumns(Change *change, const char *value)
 	foreach (cell, names)
 	{
 		const char *name = lfirst(cell);
+
+		/* by position, as an option's value may have it */
 		AttrNumber attnum = strspn(name, "0123456789") == strlen(name)
 								? ColumnAt(change, atoi(name))
 								: FindColumn(change, name, "SORTKEY");
@@ -330,6 +340,7 @@ SetUnique(Change *change, const char *value)
 			change->design->columns[attnum - 1].unique_key = key;
 			change->design->columns[attnum - 1].unique_position = ++position;
 		}
+
 		open = close + 1;
 	}
 }
@@ -355,6 +366,7 @@ SetEncode(Change *change, const char *value)
 		change->design->encode_auto = true;
 		return;
 	}
+
 	if (!change->created)
 		RefuseInterleaved(change, "encoding of a column");
 	change->design->encode_auto = false;

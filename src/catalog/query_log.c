@@ -78,6 +78,7 @@ QueryLogBeginAs(QueryLogEntry *entry, int query_id, const char *tag, const char 
 	*entry = (QueryLogEntry){.tag = tag, .text = text, .text_length = length, .query_id = query_id};
 	if (query_id < 0)
 		return;
+
 	for (int i = 0; i < (int)lengthof(queries); i++)
 		entry->is_query = entry->is_query || strcmp(tag, queries[i]) == 0;
 	entry->transaction_id = (int64)U64FromFullTransactionId(GetTopFullTransactionIdIfAny());
@@ -132,6 +133,7 @@ QueryLogNextId(void)
 		XactReadOnly = read_only;
 	}
 	PG_END_TRY();
+
 	return id;
 }
 
@@ -145,6 +147,7 @@ QueryLogText(const char *text, int length)
 
 	/* a mask may be longer than its secret */
 	masked[pg_mbcliplen(masked, strlen(masked), QUERY_LOG_MAX_TEXT)] = '\0';
+
 	return masked;
 }
 
@@ -183,6 +186,7 @@ FormRecord(const QueryLogEntry *entry, int64 rows, const char *error, uint32 *si
 	PutText(at, label);
 	pfree(text);
 	pfree(message);
+
 	return (char *)header;
 }
 
@@ -207,6 +211,7 @@ PutRecord(const char *record, size_t size)
 		(void)QueryLogAppend(record, size, (size_t)QueryLogSize * 1024);
 		return;
 	}
+
 	memcpy(buffer.bytes + buffer.length, record, size);
 	buffer.length += size;
 }
@@ -253,6 +258,7 @@ sparkify_query_log(PG_FUNCTION_ARGS)
 			PutRow(result, record);
 		record += header->size;
 	}
+
 	return (Datum)0;
 }
 
@@ -270,6 +276,7 @@ NextRecord(const char *at, const char *end)
 			at[header.size - 1] == '\0')
 			return at;
 	}
+
 	return NULL;
 }
 

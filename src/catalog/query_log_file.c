@@ -40,9 +40,11 @@ QueryLogAppend(const char *records, size_t length, size_t limit)
 		file = BasicOpenFile(path, O_WRONLY | O_APPEND | O_CREAT | PG_BINARY);
 	if (file < 0)
 		return false;
+
 	written = write(file, records, length);
 	MakeRoom(file, limit);
 	close(file);
+
 	return written == (ssize_t)length;
 }
 
@@ -75,6 +77,7 @@ MakeRoom(int file, size_t limit)
 	if (fstat(file, &opened) != 0 || (size_t)opened.st_size < limit ||
 		flock(file, LOCK_EX | LOCK_NB) != 0)
 		return;
+
 	FilePath(path, "");
 	FilePath(old, ".old");
 	if (stat(path, &current) == 0 && current.st_ino == opened.st_ino)
@@ -104,6 +107,8 @@ ReadFile(const char *suffix, char **records, size_t length)
 		length += got;
 		status.st_size -= got;
 	}
+
 	CloseTransientFile(file);
+
 	return length;
 }

@@ -39,10 +39,13 @@ ReadsCatalogOnly(const char *sql)
 
 	if (list_length(parsed) != 1)
 		return false;
+
 	query = linitial_node(RawStmt, parsed)->stmt;
 	if (!IsA(query, SelectStmt))
 		return false;
+
 	Visit(query, &reading);
+
 	return reading.relations > 0 && !reading.others;
 }
 
@@ -59,6 +62,7 @@ Visit(Node *node, void *context)
 		const SelectStmt *select = (const SelectStmt *)node;
 		ListCell *cell;
 
+		/* SELECT INTO makes a table */
 		if (select->intoClause != NULL)
 			reading->others = true;
 		if (select->withClause != NULL)
@@ -73,6 +77,7 @@ Visit(Node *node, void *context)
 		const RangeVar *relation = (const RangeVar *)node;
 		ListCell *cell;
 
+		/* a name of WITH reads nothing by itself: what is behind it has been looked at */
 		if (relation->schemaname == NULL)
 			foreach (cell, reading->names)
 				if (strcmp(lfirst(cell), relation->relname) == 0)
@@ -80,8 +85,11 @@ Visit(Node *node, void *context)
 		reading->relations++;
 		if (!IsCatalog(relation))
 			reading->others = true;
+
+		/* no further down: a relation has nothing below */
 		return false;
 	}
+
 	return raw_expression_tree_walker(node, Visit, context);
 }
 
@@ -94,9 +102,11 @@ IsCatalog(const RangeVar *relation)
 
 	if (!OidIsValid(relid))
 		return false;
+
 	schema = get_namespace_name(get_rel_namespace(relid));
 	if (schema != NULL &&
 		(strcmp(schema, "pg_catalog") == 0 || strcmp(schema, "information_schema") == 0))
 		return true;
+
 	return ExtensionOwns(RelationRelationId, relid);
 }

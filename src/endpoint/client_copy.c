@@ -40,28 +40,36 @@ HeadLength(const char *sql)
 	{
 		const char *next = SkipQuoted(at, true);
 
+		/* FROM (query) has words of its own, which are no part of the head */
 		if (next == at && !IsWordCharacter(*at))
 		{
 			depth += (*at == '(') - (*at == ')');
 			at++;
 			continue;
 		}
+
 		if (next > at)
 		{
 			at = next;
 			continue;
 		}
+
 		while (IsWordCharacter(*next))
 			next++;
+
+		/* the first word decides, after comments */
 		if (!begun && !IsWord(at, "copy"))
 			return 0;
 		begun = true;
+
+		/* STDIN and STDOUT count only behind their preposition */
 		if (depth == 0 && ((IsWord(before, "from") && IsWord(at, "stdin")) ||
 						   (IsWord(before, "to") && IsWord(at, "stdout"))))
 			return next - sql;
 		before = at;
 		at = next;
 	}
+
 	return 0;
 }
 
@@ -77,6 +85,7 @@ OptionsLength(const char *options)
 
 		at = next > at ? next : at + 1;
 	}
+
 	return at - options;
 }
 
@@ -90,13 +99,16 @@ SkipQuoted(const char *text, bool escapes)
 		return text + strcspn(text, "\r\n");
 	if (text[0] == '/' && text[1] == '*')
 	{
+		/* not nested: what PostgreSQL refuses anyway need not be found */
 		const char *end = strstr(text + 2, "*/");
 
 		return end != NULL ? end + 2 : text + strlen(text);
 	}
+
 	/* E'...' too: its letter is read as a word */
 	if (quote != '\'' && quote != '"')
 		return text;
+
 	for (text++; *text != '\0' && *text != quote; text++)
 		if (escapes && quote == '\'' && text[0] == '\\' && text[1] != '\0')
 			text++;

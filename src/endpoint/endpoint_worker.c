@@ -63,6 +63,7 @@ EndpointInstall(void)
 	/* settings of the whole server can't be defined any later */
 	if (!process_shared_preload_libraries_in_progress)
 		return;
+
 	DefineSettings();
 	if (endpoint_port > 0)
 		RegisterBackgroundWorker(&worker);
@@ -77,6 +78,7 @@ EndpointWorkerMain(Datum argument)
 
 	pqsignal(SIGTERM, SignalHandlerForShutdownRequest);
 	pqsignal(SIGHUP, SIG_IGN);
+
 	/* the gateway's end is found with waitpid() */
 	pqsignal(SIGCHLD, SIG_DFL);
 	BackgroundWorkerUnblockSignals();
@@ -97,6 +99,7 @@ EndpointWorkerMain(Datum argument)
 			Sleep(RESTART_SECONDS * 1000L);
 		}
 	}
+
 	if (pid != 0)
 		StopGateway(pid, lifeline);
 	proc_exit(0);
@@ -148,6 +151,7 @@ StartGateway(int *lifeline)
 		close(ends[1]);
 		RunGateway(ends[0]);
 	}
+
 	close(ends[0]);
 	if (pid < 0)
 	{
@@ -155,6 +159,7 @@ StartGateway(int *lifeline)
 		ereport(LOG, errmsg("could not start the gateway: %m"));
 		return 0;
 	}
+
 	*lifeline = ends[1];
 	return pid;
 }
@@ -188,6 +193,7 @@ RunGateway(int lifeline)
 	pqsignal(SIGPIPE, SIG_DFL);
 	pqsignal(SIGINT, SIG_DFL);
 	pqsignal(SIGQUIT, SIG_DFL);
+
 	/* the postmaster signals whole groups: the clients' processes would end before they have passed the server's last words on */
 	setpgid(0, 0);
 	dup2(lifeline, STDIN_FILENO);

@@ -143,15 +143,24 @@ StatementLogRemember(const char *sql, const char *tag, const char *text, int len
 	/* a load is recorded as such, and so are its like */
 	if (!QueryLogEnabled || strcmp(tag, "UNLOAD") == 0 || strncmp(tag, "COPY JOB", 8) == 0)
 		return;
+
 	place = Find(hash);
+
+	/*
+	 * The same text may be translated anew after a change of settings: then its own text counts,
+	 * unless it is running.
+	 */
 	if (place != NULL && place->own_hash != own_hash && place->running == 0)
 		Forget(place);
 	if (place == NULL || place->hash == 0)
 	{
+		/* TopMemoryContext, because a statement may be run in later transactions */
 		if (session.memory == NULL)
 			session.memory = AllocSetContextCreate(TopMemoryContext, "statements of the endpoint",
 												   ALLOCSET_DEFAULT_SIZES);
 		place = FreePlace();
+
+		/* all of them are running: then this one isn't recorded */
 		if (place == NULL)
 			return;
 		old = MemoryContextSwitchTo(session.memory);
@@ -160,10 +169,13 @@ StatementLogRemember(const char *sql, const char *tag, const char *text, int len
 		place->hash = hash;
 		place->own_hash = own_hash;
 		place->length = strlen(place->text);
+
+		/* what the log shows is the client's own text, where it differs from what runs */
 		place->differs = strcmp(place->text, sql) != 0;
 		strlcpy(place->tag, tag, sizeof(place->tag));
 		session.bytes += place->length;
 	}
+
 	place->used = ++session.uses;
 	session.asked = place;
 	session.asked_id = QueryLogNextId();
@@ -180,14 +192,18 @@ Start(QueryDesc *query, int flags)
 		Remembered *remembered = Find(HashOf(query->sourceText, strlen(query->sourceText)));
 		Running *running = remembered != NULL ? Begin(remembered, query) : NULL;
 
+		/* a query of the leader node alone is in no stl_query */
 		if (running != NULL && IsLeaders(query->plannedstmt))
 			running->entry.is_query = false;
 		session.inner = running;
 	}
+
 	if (next_start != NULL)
 		next_start(query, flags);
 	else
 		standard_ExecutorStart(query, flags);
+
+	/* statements of functions that begin later are none of the client's */
 	if (session.inner != NULL && session.inner->query == query)
 		session.inner = NULL;
 }
@@ -206,6 +222,7 @@ Run(EXECUTOR_RUN_PARAMETERS)
 		standard_ExecutorRun(EXECUTOR_RUN_ARGUMENTS);
 	if (running == NULL)
 		return;
+
 	session.inner = NULL;
 	running->rows += query->estate->es_processed;
 
@@ -240,6 +257,7 @@ Utility(PlannedStmt *planned, const char *sql, bool read_only_tree, ProcessUtili
 	Running *running = NULL;
 	QueryCompletion own = {.commandTag = CMDTAG_UNKNOWN};
 
+	/* a function's utilities, and BEGIN and COMMIT themselves, aren't recorded */
 	if (session.is_endpoint && !session.in_utility && context == PROCESS_UTILITY_TOPLEVEL &&
 		!IsA(planned->utilityStmt, TransactionStmt))
 		remembered = Find(HashOf(sql, strlen(sql)));
@@ -249,9 +267,12 @@ Utility(PlannedStmt *planned, const char *sql, bool read_only_tree, ProcessUtili
 	{
 		session.inner = running;
 		session.in_utility = true;
+
+		/* without it nobody would know how many rows COPY or CREATE TABLE AS had */
 		if (completion == NULL)
 			completion = &own;
 	}
+
 	if (next_utility != NULL)
 		next_utility(planned, sql, read_only_tree, context, parameters, environment, destination,
 					 completion);
@@ -262,6 +283,7 @@ Utility(PlannedStmt *planned, const char *sql, bool read_only_tree, ProcessUtili
 	/* a statement that has ended its transaction is recorded already */
 	if (running == NULL || session.inner != running)
 		return;
+
 	session.in_utility = false;
 	running->rows = completion->commandTag == CMDTAG_UNKNOWN ? 0 : completion->nprocessed;
 	Finish(running, NULL);
@@ -282,8 +304,10 @@ Log(ErrorData *error)
 			if (running != NULL)
 				Finish(running, error->message);
 		}
+
 		session.in_utility = false;
 	}
+
 	if (next_log != NULL)
 		next_log(error);
 }
@@ -295,6 +319,8 @@ TransactionEnds(XactEvent event, void *arg)
 	if (!session.is_endpoint ||
 		(event != XACT_EVENT_ABORT && event != XACT_EVENT_COMMIT && event != XACT_EVENT_PREPARE))
 		return;
+
+	/* all of them: an error may have ended several portals */
 	for (int i = 0; i < RUNNING_MAX; i++)
 	{
 		Running *running = &session.running[i];
@@ -305,6 +331,7 @@ TransactionEnds(XactEvent event, void *arg)
 			continue;
 		Finish(running, running == session.inner ? UNKNOWN_ERROR : NULL);
 	}
+
 	if (event == XACT_EVENT_ABORT)
 		session.in_utility = false;
 }
@@ -322,6 +349,7 @@ Find(uint64 hash)
 {
 	if (session.asked != NULL && session.asked->hash == hash)
 		return session.asked;
+
 	for (int i = 0; i < REMEMBERED_MAX; i++)
 		if (session.remembered[i].hash == hash)
 			return &session.remembered[i];
@@ -340,14 +368,18 @@ FreePlace(void)
 		{
 			Remembered *place = &session.remembered[i];
 
+			/* an empty place is only good while the texts have room */
 			if (place->hash == 0 && session.bytes < REMEMBERED_BYTES)
 				return place;
 			if (place->hash != 0 && place->running == 0 &&
 				(oldest == NULL || place->used < oldest->used))
 				oldest = place;
 		}
+
 		if (oldest == NULL)
 			return NULL;
+
+		/* one is not always enough: texts have different lengths */
 		Forget(oldest);
 	}
 }
@@ -413,6 +445,7 @@ IsLeaders(const PlannedStmt *planned)
 		if (entry->rtekind == RTE_RELATION && entry->relid >= FirstNormalObjectId)
 			return false;
 	}
+
 	return true;
 }
 

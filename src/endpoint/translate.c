@@ -84,6 +84,7 @@ endpoint_translate(PG_FUNCTION_ARGS)
 		rest = pstrdup(script + copy.end);
 		script[copy.head] = '\0';
 	}
+
 	error_context_stack = &callback;
 	statements = DialectParsePlain(script);
 	place.base = pg_mbstrlen_with_len(place.text, rest_start);
@@ -105,6 +106,7 @@ endpoint_translate(PG_FUNCTION_ARGS)
 			AddLater(&answer, script, statement);
 			continue;
 		}
+
 		findings = Findings(script, statements, &start, &context);
 		text = DialectDeparse(statement, DIALECT_POSTGRES, &context);
 		sql = text.sql != NULL ? psprintf("%s%s", text.sql, tail) : NULL;
@@ -115,11 +117,13 @@ endpoint_translate(PG_FUNCTION_ARGS)
 		Refuse(script, statement, findings, start, text.sql);
 		AddFirst(&answer, script, statement, &text, sql);
 	}
+
 	for (int i = 0; i < list_length(later); i++)
 	{
 		pq_sendint32(&answer, CharacterAt(&place, rest_start + DialectOffset(list_nth(later, i))));
 		AddLater(&answer, rest, list_nth(later, i));
 	}
+
 	error_context_stack = callback.previous;
 	PG_RETURN_BYTEA_P(pq_endtypsend(&answer));
 }
@@ -138,8 +142,10 @@ Findings(const char *script, const List *statements, int *start, const DialectCo
 	*start = 0;
 	if (list_length(statements) == 1)
 		return DialectCheckParsed(script, statements, context);
+
 	*start = DialectOffset(first);
 	own = pnstrdup(script + *start, DialectEnd(first) - *start);
+
 	return DialectCheckParsed(own, DialectParsePlain(own), context);
 }
 
@@ -162,11 +168,16 @@ Refuse(const char *script, const DialectStatement *statement, const List *findin
 	foreach (cell, findings)
 	{
 		const DialectFinding *finding = lfirst(cell);
+
+		/* characters, as clients count, not bytes */
 		int position = pg_mbstrlen_with_len(script, start + finding->position) + 1;
 
+		/* what Redshift lacks, but its drivers offer */
 		if (!finding->fatal || (copies && strcmp(finding->rule, "copy-source") == 0) ||
 			strcmp(finding->rule, "savepoint") == 0)
 			continue;
+
+		/* asked last, because it parses the text */
 		if (sql != NULL && ReadsCatalogOnly(sql))
 			return;
 		ereport(is_strict ? ERROR : WARNING,
@@ -193,6 +204,7 @@ AddFirst(StringInfo answer, const char *script, const DialectStatement *statemen
 		pq_sendint32(answer, 0);
 		return;
 	}
+
 	AddText(answer, sql, strlen(sql));
 	AddMap(answer, script, text, strlen(sql) > strlen(text->sql));
 }
@@ -242,6 +254,7 @@ AddMap(StringInfo answer, const char *script, const DialectText *text, bool has_
 		pq_sendint32(answer, CharacterAt(&source, segment->source));
 		pq_sendbyte(answer, segment->copied);
 	}
+
 	if (has_tail)
 	{
 		pq_sendint32(answer, CharacterAt(&target, strlen(text->sql)));
@@ -271,8 +284,10 @@ CharacterAt(Place *place, int byte)
 		place->byte = 0;
 		place->character = 0;
 	}
+
 	place->character += pg_mbstrlen_with_len(place->text + place->byte, byte - place->byte);
 	place->byte = byte;
+
 	return place->character;
 }
 
@@ -285,6 +300,7 @@ PlaceError(void *arg)
 
 	if (position <= 0)
 		return;
+
 	errposition(place->base + position);
 	internalerrposition(0);
 	internalerrquery(NULL);

@@ -154,7 +154,7 @@ SettleScan(PlanNode *node, const DesignChange *change)
 			node->keys = bms_add_member(node->keys, entry->resno);
 
 		/*
-		 * rows are in order by the first column only; the second one's order ends with each value
+		 * Rows are in order by the first column only; the second one's order ends with each value.
 		 */
 		if (place > 0 && sort_key != NIL && place == linitial_int(sort_key))
 			node->sorted = bms_add_member(node->sorted, entry->resno);

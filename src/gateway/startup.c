@@ -60,7 +60,7 @@ StartupTranslate(Buffer *out, const char *body, size_t length, uint32_t version,
 
 		/*
 		 * PostgreSQL would refuse what it doesn't know; that they are there tells a driver of
-		 * Redshift
+		 * Redshift.
 		 */
 		if (IsDriversOwn(name))
 		{

@@ -92,8 +92,8 @@ PlanLong(Query *select, const char *sql)
 		Cost cost;
 
 		/*
-		 * a plan that several processes share has been found: the ways of one process needn't be
-		 * tried
+		 * A plan that several processes share has been found: the ways of one process needn't be
+		 * tried.
 		 */
 		if (best != NULL && !way->shared && InsertNodeShares(best))
 			break;

@@ -67,8 +67,8 @@ SystemRelation(const DialectContext *context, const char *schema, const char *na
 			Oid namespace_id = lfirst_oid(cell);
 
 			/*
-			 * the system's own come before a user's of the same name, unless the path says
-			 * otherwise
+			 * The system's own come before a user's of the same name, unless the path says
+			 * otherwise.
 			 */
 			if (namespace_id == PG_CATALOG_NAMESPACE && prefixes[prefix].in_catalog)
 				break;

@@ -171,8 +171,8 @@ FindValue(const char *at, const char *limit, Gap *gap, int guesses)
 			for (next = at + 2; next < limit && *next != '\0' && *next != '\n'; next++)
 			{
 				/*
-				 * the comment may end here, if this is inside of a literal: tried with a copy,
-				 * kept if a value follows
+				 * The comment may end here, if this is inside of a literal: tried with a copy,
+				 * kept if a value follows.
 				 */
 				Gap guess = *gap;
 				const char *value;

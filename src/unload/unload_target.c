@@ -260,8 +260,8 @@ SeeWhatIsThere(UnloadTarget *target)
 		   ObjectListingNext(listing, &object, &failure))
 	{
 		/*
-		 * a listing holds no transaction: the objects are removed only after the new ones are
-		 * there
+		 * A listing holds no transaction: the objects are removed only after the new ones are
+		 * there.
 		 */
 		found = true;
 		if (options->clean_path)

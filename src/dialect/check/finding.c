@@ -18,6 +18,7 @@ LineOf(Lint *lint, int position)
 		lint->counted = DialectOffset(lint->statement);
 		lint->line = DialectLine(lint->statement);
 	}
+
 	for (; lint->counted < position; lint->counted++)
 		lint->line += lint->list->script[lint->counted] == '\n';
 	return lint->line;
@@ -44,6 +45,7 @@ LintAdd(Lint *lint, int place, const char *rule, bool fatal, const char *hint, c
 			break;
 		enlargeStringInfo(&message, missing);
 	}
+
 	finding->position = lint->list->lexemes[place].start;
 	finding->line = LineOf(lint, finding->position);
 	finding->statement = lint->number;

@@ -63,9 +63,11 @@ DialectCheckParsed(const char *script, const List *statements, const DialectCont
 		CheckStatement(&lint);
 		lint.changed |= ChangesTables(lint.statement);
 	}
+
 	if (lint.place != DIALECT_WHOLE)
 		CheckPsqlCommands(&lint, script);
 	list_sort(lint.findings, CompareFindings);
+
 	return lint.findings;
 }
 
@@ -94,6 +96,7 @@ CheckStatement(Lint *lint)
 		CheckName(lint, i);
 		CheckCast(lint, i);
 	}
+
 	if (statement->create != NULL)
 		LintTable(lint);
 	if (strcmp(statement->tag, "COPY") == 0 && statement->copy == NULL)
@@ -135,9 +138,11 @@ RulesByLetter(const LintRule ***sorted)
 					letter)
 					made[count++] = &lint_rules[i];
 		}
+
 		begins[UCHAR_MAX + 1] = count;
 		rules = made;
 	}
+
 	*sorted = rules;
 	return begins;
 }
@@ -150,15 +155,19 @@ CheckWords(Lint *lint, int place)
 	const int *begins = RulesByLetter(&rules);
 	int letter = (unsigned char)lint->list->lexemes[place].text[0];
 
+	/* only the rules whose first letter it is: each lexeme of a script asks */
 	for (int i = begins[letter]; i < begins[letter + 1]; i++)
 	{
 		const LintRule *rule = rules[i];
 		bool at_start = rule->words[0] == '^';
 
+		/* ^ binds a rule to the statement's beginning */
 		if (at_start && place != lint->statement->first)
 			continue;
 		if (rule->tag != NULL && strncmp(lint->statement->tag, rule->tag, strlen(rule->tag)) != 0)
 			continue;
+
+		/* a table or column may be called like a function that Redshift lacks */
 		if (MatchWords(lint, place, rule->words + (at_start ? 2 : 0)) &&
 			!(strcmp(rule->name, "function") == 0 &&
 			  (IsRelation(lint, place) || IsTaken(lint, place))) &&
@@ -188,11 +197,14 @@ IsTaken(const Lint *lint, int place)
 {
 	const Lexeme *lexemes = lint->list->lexemes;
 
+	/* a column's default is the one place where Redshift has it */
 	if (LexemeIs(&lexemes[place], "nextval"))
 		return strcmp(lint->statement->tag, "CREATE TABLE") == 0 &&
 			   LexemeIs(&lexemes[place - 1], "default");
 	if (!LexemeIs(&lexemes[place], "unnest"))
 		return false;
+
+	/* backwards to the clause that this belongs to, over what is in parentheses */
 	for (int i = place - 1; i > lint->statement->first && !LexemeIs(&lexemes[i], "("); i--)
 	{
 		if (LexemeIs(&lexemes[i], "from") || LexemeIs(&lexemes[i], "join"))
@@ -202,6 +214,7 @@ IsTaken(const Lint *lint, int place)
 		if (LexemeIs(&lexemes[i], ")") && lexemes[i].match >= 0)
 			i = lexemes[i].match;
 	}
+
 	return false;
 }
 
@@ -230,6 +243,7 @@ ReadsCatalog(const Lint *lint)
 			!LexemeIs(lexeme, "pg_catalog") && !LexemeIs(lexeme + 1, "("))
 			return true;
 	}
+
 	return false;
 }
 
@@ -259,12 +273,16 @@ CheckCast(Lint *lint, int place)
 	static const char *const types[] = {"json", "jsonb", "uuid", "bytea", "money", "inet", "xml"};
 	const Lexeme *lexeme = &lint->list->lexemes[place];
 
+	/* a name of a type is one only behind :: */
 	if (place == lint->statement->first || !LexemeIs(lexeme - 1, "::"))
 		return;
+
 	for (size_t i = 0; i < lengthof(types); i++)
 		if (LexemeIs(lexeme, types[i]))
 			LintAdd(lint, place, "type", true, "Use SUPER for documents, VARCHAR for the rest.",
 					"Redshift has no type %s", types[i]);
+
+	/* the leader node has PostgreSQL's own types; a query of the catalogue runs there */
 	if (LexemeIs(lexeme, "regclass") && !ReadsCatalog(lint))
 		LintAdd(lint, place, "type", true, "Join pg_class and pg_namespace.",
 				"Redshift has the type regclass on its leader node only");
@@ -298,6 +316,7 @@ CantBeInTransaction(const Lint *lint, const char **words)
 			(*words == NULL || HasWords(lint, *words)))
 			return true;
 	}
+
 	return false;
 }
 
@@ -395,6 +414,7 @@ CheckMerge(Lint *lint)
 					"Put the rows into a temporary table first.", "MERGE goes without WITH");
 		return;
 	}
+
 	if (HasWords(lint, "remove duplicates"))
 		return;
 	if (!HasWords(lint, "when matched") || !HasWords(lint, "when not matched"))
@@ -413,23 +433,29 @@ CheckAlter(Lint *lint)
 	/* sort key, distribution and encodings may be changed together (r_ALTER_TABLE) */
 	if (strcmp(statement->tag, "ALTER TABLE") != 0 || statement->design != NULL)
 		return;
+
 	for (int i = statement->first; i < statement->end; i++)
 	{
+		/* a comma in parentheses separates arguments, not actions */
 		if (LexemeIs(&lexemes[i], "(") && lexemes[i].match > i)
 			i = lexemes[i].match;
 		else if (LexemeIs(&lexemes[i], ","))
 			LintAdd(lint, i, "alter-one", true, "Write a statement for each.",
 					"ALTER TABLE does one thing a statement on Redshift");
 	}
+
 	for (ListCell *cell = list_head(statement->edits); cell != NULL;
 		 cell = lnext(statement->edits, cell))
 	{
 		const LexemeEdit *edit = lfirst(cell);
 
+		/* AWS: r_ALTER_TABLE, ALTER COLUMN TYPE */
 		if (edit->type != NULL && lint->in_transaction)
 			LintAdd(lint, statement->first, "transaction", true,
 					"Put it before BEGIN or after COMMIT.",
 					"ALTER COLUMN TYPE can't run inside a transaction on Redshift");
+
+		/* a type without a rule is one that Redshift lacks altogether */
 		if (edit->type != NULL &&
 			(edit->type->rule == NULL || strcmp(edit->type->rule->postgres, "varchar") != 0))
 			LintAdd(lint, edit->first, "alter-type", true,

@@ -88,18 +88,24 @@ CheckValues(Lint *lint)
 	const LexemeList *list = lint->list;
 	int next = lint->statement->first;
 
+	/* over parentheses: a VALUES further in belongs to a subquery */
 	while (next < lint->statement->end && !LexemeIsAt(list, next, "values"))
 		LexemeSkip(list, &next);
 	next++;
+
+	/* one row may hold subqueries */
 	if (!LexemeIsAt(list, next, "(") || list->lexemes[next].match < 0 ||
 		!LexemeIsAt(list, list->lexemes[next].match + 1, ","))
 		return;
+
 	for (; next < lint->statement->end; next++)
 		if (LexemeIsAt(list, next, "(") && LexemeIsAt(list, next + 1, "select"))
 		{
 			LintAdd(lint, next, "values-subquery", true,
 					"Insert that row by itself, or use INSERT ... SELECT ... UNION ALL.",
 					"VALUES of several rows takes no subquery on Redshift");
+
+			/* one finding for the statement is enough */
 			return;
 		}
 }
@@ -118,21 +124,26 @@ CheckUpdate(Lint *lint)
 	int where;
 	const TreeExpr *condition = NULL;
 
+	/* the FROM of the statement itself, not of a subquery */
 	while (from < end && !LexemeIsAt(list, from, "from"))
 		LexemeSkip(list, &from);
 	if (from >= end)
 		return;
+
 	where = from;
 	while (where < end && !LexemeIsAt(list, where, "where"))
 		LexemeSkip(list, &where);
 	where++;
 	if (where < end)
 		condition = ExprParse(list, &where);
+
+	/* without WHERE nothing joins the two */
 	if (condition == NULL || !IsEquijoin(list, condition))
 		LintAdd(lint, from, "update-join", true,
 				"Compare a column of the table with one of FROM by = in WHERE.",
 				"the table of an UPDATE ... FROM must be part of an equijoin predicate");
 	else if (LexemeIsName(&list->lexemes[from + 1]))
+		/* a subquery in FROM may have been written so that it has one row for each */
 		LintAdd(lint, from, "update-matches", false,
 				"Have one row for each in FROM: SELECT DISTINCT, GROUP BY or QUALIFY.",
 				"a row that several of FROM match is set to any of them, or is an error where "
@@ -145,8 +156,11 @@ IsEquijoin(const LexemeList *list, const TreeExpr *expr)
 {
 	ListCell *cell;
 
+	/* a literal on either side restricts, and joins nothing */
 	if (expr->kind == EXPR_COMPARISON && LexemeIsAt(list, expr->op, "="))
 		return LintUsesColumn(linitial(expr->children)) && LintUsesColumn(lsecond(expr->children));
+
+	/* OR and NOT make no join of what is below them */
 	if ((expr->kind == EXPR_BOOLEAN && LexemeIsAt(list, expr->op, "and")) ||
 		(expr->kind == EXPR_PAREN && list_length(expr->children) == 1))
 		foreach (cell, expr->children)
@@ -163,6 +177,7 @@ LintUsesColumn(const TreeExpr *expr)
 
 	if (expr->kind == EXPR_COLUMN)
 		return true;
+
 	foreach (cell, expr->children)
 		if (LintUsesColumn(lfirst(cell)))
 			return true;

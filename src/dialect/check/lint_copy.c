@@ -21,6 +21,7 @@ LintCopy(Lint *lint)
 
 	if (copy == NULL || copy->postgres)
 		return;
+
 	CheckAuthorization(lint, copy);
 	foreach (cell, copy->options)
 	{
@@ -59,6 +60,7 @@ CheckRole(Lint *lint, int lexeme)
 
 	if (pg_strcasecmp(arn, "default") == 0 || strncmp(arn, "arn:aws", 7) == 0)
 		return;
+
 	LintAdd(lint, lexeme, "iam-role", true,
 			"It looks like arn:aws:iam::<account of 12 digits>:role/<name>.",
 			"IAM_ROLE is not the ARN of a role");

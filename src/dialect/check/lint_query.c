@@ -79,6 +79,7 @@ LintQueries(Lint *lint)
 			CheckQuery(&query, QueryParse(lint->list, &next), NULL, false, false);
 		next = Max(next, before + 1);
 	}
+
 	if (query.compute >= 0 && !query.reads_table)
 		LintAdd(lint, query.compute, "compute-function", true,
 				"It works in a query that reads a table of a user's.",
@@ -86,6 +87,7 @@ LintQueries(Lint *lint)
 				lint->list->lexemes[query.compute].text);
 	if (!query.reads_table)
 		return;
+
 	foreach (cell, query.leader)
 		LintLeader(lint, lfirst_int(cell));
 }
@@ -108,6 +110,7 @@ CheckQuery(QueryLint *query, const TreeQuery *tree, Block *outer, bool in_join, 
 		if (common->query != NULL)
 			CheckQuery(query, common->query, NULL, false, false);
 	}
+
 	foreach (cell, tree->selects)
 	{
 		Block block = {
@@ -122,6 +125,7 @@ CheckQuery(QueryLint *query, const TreeQuery *tree, Block *outer, bool in_join, 
 					CheckExpr(query, &block, lfirst(order), false);
 		correlated |= block.correlated;
 	}
+
 	foreach (cell, tree->nested)
 	{
 		const TreeQuery *nested = lfirst(cell);
@@ -133,6 +137,7 @@ CheckQuery(QueryLint *query, const TreeQuery *tree, Block *outer, bool in_join, 
 					"LIMIT may not be used within input to set operations");
 		correlated |= CheckQuery(query, nested, outer, in_join, behind_in);
 	}
+
 	return correlated;
 }
 
@@ -148,6 +153,7 @@ IsOuterJoin(const LexemeList *list, const TreeExpr *condition)
 		if (LexemeIsAt(list, i, ")") && list->lexemes[i].match >= 0)
 			i = list->lexemes[i].match;
 	}
+
 	return false;
 }
 
@@ -160,6 +166,7 @@ HoldsCall(const LexemeList *list, const TreeExpr *expr,
 
 	if (expr->kind == EXPR_CALL && test(list, expr))
 		return true;
+
 	foreach (cell, expr->children)
 		if (HoldsCall(list, lfirst(cell), test))
 			return true;
@@ -189,6 +196,7 @@ IsUserTable(const QueryLint *query, const FromItem *item)
 	if (item->kind != FROM_TABLE || strncmp(item->name, "pg_", 3) == 0 ||
 		(item->schema != NULL && strcmp(item->schema, "information_schema") == 0))
 		return false;
+
 	foreach (cell, query->common)
 		if (item->schema == NULL && strcmp(item->name, lfirst(cell)) == 0)
 			return false;
@@ -210,6 +218,7 @@ CheckSelect(QueryLint *query, const Select *select, Block *block)
 		if (item->kind == FROM_SUBQUERY)
 			CheckQuery(query, item->query, NULL, false, false);
 	}
+
 	foreach (cell, select->items)
 	{
 		const TreeExpr *expr = ((SelectItem *)lfirst(cell))->expr;
@@ -217,6 +226,7 @@ CheckSelect(QueryLint *query, const Select *select, Block *block)
 		block->windowed |= HoldsCall(query->list, expr, IsWindow);
 		summary |= HoldsCall(query->list, expr, IsSummary);
 	}
+
 	block->summarized = summary && select->group != NIL;
 	foreach (cell, select->items)
 		CheckExpr(query, block, ((SelectItem *)lfirst(cell))->expr, false);
@@ -239,6 +249,7 @@ CheckExpr(QueryLint *query, Block *block, const TreeExpr *expr, bool in_join)
 	bool is_in = expr->kind == EXPR_COMPARISON && LexemeIsAt(query->list, expr->op, "in");
 	ListCell *cell;
 
+	/* depth is the script's choice */
 	check_stack_depth();
 	if (expr->kind == EXPR_SUBQUERY)
 	{
@@ -276,15 +287,19 @@ TypeOf(QueryLint *query, Block *block, const TreeExpr *expr)
 	const DialectContext *context = query->lint->context;
 	ListCell *cell;
 
+	/* parentheses change no type */
 	if (expr->kind == EXPR_PAREN && list_length(expr->children) == 1)
 		return TypeOf(query, block, linitial(expr->children));
 	if (expr->kind == EXPR_COMPARISON || expr->kind == EXPR_BOOLEAN ||
 		LexemeIsAt(query->list, expr->first, "true") ||
 		LexemeIsAt(query->list, expr->first, "false"))
 		return BOOLOID;
+
+	/* a path into a SUPER has no type that anybody knows here */
 	if (expr->kind != EXPR_COLUMN || expr->parts > 2 || expr->subscript ||
 		context->column_type == NULL)
 		return InvalidOid;
+
 	foreach (cell, block->select->from)
 	{
 		const FromItem *item = lfirst(cell);
@@ -292,6 +307,7 @@ TypeOf(QueryLint *query, Block *block, const TreeExpr *expr)
 		bool known = false;
 		Oid type;
 
+		/* columns of derived tables have types that only the rewriter finds */
 		if (item->kind != FROM_TABLE ||
 			(expr->parts == 2 && strcmp(name, query->list->lexemes[expr->first].text) != 0))
 			continue;
@@ -300,6 +316,7 @@ TypeOf(QueryLint *query, Block *block, const TreeExpr *expr)
 		if (known && OidIsValid(type))
 			return type;
 	}
+
 	return InvalidOid;
 }
 
@@ -345,8 +362,11 @@ CheckCall(QueryLint *query, Block *block, const TreeExpr *call)
 	Lint *lint = query->lint;
 	ListCell *cell;
 
+	/* another schema's function may be called anything */
 	if (call->qualified)
 		return;
+
+	/* noted, not reported: it depends on whether the query reads tables */
 	if (LintIsLeader(lint, call->name))
 		query->leader = lappend_int(query->leader, call->name);
 	for (size_t i = 0; i < lengthof(compute); i++)
@@ -390,15 +410,22 @@ ItemHasColumn(QueryLint *query, const FromItem *item, const char *name)
 	bool known = false;
 	ListCell *cell;
 
+	/* only a table's columns can be asked for; what else FROM holds may have any */
 	if (item->kind != FROM_TABLE || item->names != NIL || item->pivot != NULL ||
 		context->column_type == NULL)
 		return true;
+
+	/* a name of WITH hides the table of that name */
 	foreach (cell, query->common)
 		if (item->schema == NULL && strcmp(item->name, lfirst(cell)) == 0)
 			return true;
+
+	/* not known to the catalogue: made by the script itself, maybe */
 	if (OidIsValid(context->column_type(context->state, item->schema, item->name, name, &known)) ||
 		!known)
 		return true;
+
+	/* names are folded on Redshift, quotes or not, so a folded one may be meant */
 	return strcmp(folded, name) != 0 &&
 		   OidIsValid(
 			   context->column_type(context->state, item->schema, item->name, folded, &known));
@@ -413,6 +440,7 @@ HasColumn(QueryLint *query, const Select *select, const TreeExpr *column)
 
 	if (column->parts > 2)
 		return true;
+
 	foreach (cell, select->from)
 	{
 		const FromItem *item = lfirst(cell);
@@ -422,6 +450,7 @@ HasColumn(QueryLint *query, const Select *select, const TreeExpr *column)
 							   : name != NULL && strcmp(name, first) == 0)
 			return true;
 	}
+
 	return false;
 }
 
@@ -451,6 +480,7 @@ IsOtherName(Block *block, const char *name)
 		if (NameMapFind(block->names, name) != NULL)
 			return true;
 	}
+
 	return false;
 }
 
@@ -468,6 +498,7 @@ OtherNames(const Select *select)
 		if (item->alias != NULL)
 			NameMapAdd(names, item->alias, item);
 	}
+
 	foreach (cell, select->from)
 	{
 		FromItem *item = lfirst(cell);
@@ -476,6 +507,7 @@ OtherNames(const Select *select)
 		if (name != NULL)
 			NameMapAdd(names, name, item);
 	}
+
 	return names;
 }
 
@@ -493,9 +525,11 @@ TableNames(const Select *select)
 			appendStringInfoString(&tables, ", ...");
 			break;
 		}
+
 		appendStringInfo(&tables, "%s%s", i > 0 ? ", " : "",
 						 ((FromItem *)list_nth(select->from, i))->name);
 	}
+
 	return tables.data;
 }
 
@@ -506,6 +540,10 @@ CheckUnknown(QueryLint *query, Block *block, const TreeExpr *column)
 	const Lexeme *lexeme = LexemeAt(query->list, column->first);
 	const char *name = LexemeFold(lexeme->text);
 
+	/*
+	 * Doubt is no finding: paths, names of the list, tables the script changes, and statements
+	 * that name columns to be made.
+	 */
 	if (column->parts != 1 || column->subscript || query->lint->changed ||
 		block->select->from == NIL || IsOtherName(block, name) ||
 		!(strcmp(query->lint->statement->tag, "SELECT") == 0 ||
@@ -514,6 +552,8 @@ CheckUnknown(QueryLint *query, Block *block, const TreeExpr *column)
 		return;
 	if (block->tables == NULL)
 		block->tables = TableNames(block->select);
+
+	/* psycopg2 and the like quote names; strings in double quotes are the usual slip */
 	LintAdd(query->lint, column->first, LINT_UNKNOWN_COLUMN, true,
 			lexeme->quoted ? "What stands between double quotes is a name; a string stands between "
 							 "single quotes."
@@ -528,16 +568,22 @@ CheckColumn(QueryLint *query, Block *block, const TreeExpr *column)
 	Block *found = block;
 	int levels = 0;
 
+	/* outwards, as the names themselves are looked for */
 	while (found != NULL && !HasColumn(query, found->select, column))
 	{
 		found = found->outer;
 		levels++;
 	}
+
+	/* found nowhere: the name may be unknown altogether */
 	if (found == NULL)
 		CheckUnknown(query, block, column);
 	if (found == NULL || levels == 0)
 		return;
+
 	block->correlated = true;
+
+	/* patterns that Redshift refuses */
 	if (levels > 1)
 		LintAdd(query->lint, column->first, "correlated", true, CORRELATED_HINT,
 				CORRELATED "it refers beyond the query around it");

@@ -40,6 +40,7 @@ LintTable(Lint *lint)
 		dist_keys += element->column->dist_key;
 		sort_keys += element->column->sort_key;
 	}
+
 	CheckAttributes(lint, create, dist_keys, sort_keys);
 	CheckSuperKeys(lint, create);
 	if (list_length(create->elements) > TABLE_MAX_COLUMNS)
@@ -76,6 +77,7 @@ CheckColumn(Lint *lint, const ColumnDefinition *column)
 			LintAdd(lint, range->first, "generated-column", true, "Use a view.",
 					"Redshift has no generated columns");
 	}
+
 	if (column->collate != NULL && strcmp(column->collate, "case_sensitive") != 0 &&
 		strcmp(column->collate, "case_insensitive") != 0)
 		LintAdd(lint, column->first, "collation", true,
@@ -114,6 +116,7 @@ CheckType(Lint *lint, const ColumnDefinition *column)
 
 	if (rule == NULL)
 	{
+		/* an array of anything, Redshift keeps in a SUPER */
 		if (LexemeIs(&lint->list->lexemes[column->type.last], "]"))
 			hint = "Use SUPER.";
 		for (size_t i = 0; i < lengthof(foreign_types); i++)
@@ -124,6 +127,8 @@ CheckType(Lint *lint, const ColumnDefinition *column)
 					LexemeIs(&lint->list->lexemes[column->type.last], "]") ? "[]" : "");
 		return;
 	}
+
+	/* the type is fine, its length may not be */
 	if (rule->maximum > 0 && column->type.modifier != NULL &&
 		strtol(column->type.modifier, NULL, 10) > rule->maximum)
 		LintAdd(lint, place, "type-length", true, NULL, "%s has at most %d on Redshift", rule->name,
@@ -173,10 +178,13 @@ static void
 CheckAttributes(Lint *lint, const CreateTable *create, int dist_keys, int sort_keys)
 {
 	int first = lint->statement->first;
+
+	/* an interleaved key has room for fewer (AWS: r_CREATE_TABLE_NEW) */
 	int most = create->sort_kind != NULL && strcmp(create->sort_kind, "interleaved") == 0
 				   ? INTERLEAVED_MAX_COLUMNS
 				   : COMPOUND_MAX_COLUMNS;
 
+	/* each of these is accepted by itself, and contradicts another */
 	if (dist_keys > 1)
 		LintAdd(lint, first, "distkey", true, "Keep the one that the biggest joins use.",
 				"a table has at most one DISTKEY");

@@ -32,6 +32,7 @@ LexemeListAppend(LexemeList *list, const Lexeme *lexeme)
 		list->allocated *= 2;
 		list->lexemes = repalloc_huge(list->lexemes, sizeof(Lexeme) * list->allocated);
 	}
+
 	list->lexemes[list->count++] = *lexeme;
 }
 
@@ -54,6 +55,7 @@ LexemeListEnd(LexemeList *list, const char *text)
 static void
 MatchBrackets(LexemeList *list)
 {
+	/* as many as there are lexemes, at worst; of a script that may be very long */
 	int *open = palloc_extended(sizeof(int) * (list->count + 1), MCXT_ALLOC_HUGE);
 	int depth = 0;
 
@@ -70,10 +72,12 @@ MatchBrackets(LexemeList *list)
 		else if (closes && depth > 0 &&
 				 LexemeIs(&list->lexemes[open[depth - 1]], lexeme->text[0] == ')' ? "(" : "["))
 		{
+			/* a bracket that closes another kind's is an error, and left to PostgreSQL */
 			list->lexemes[i].match = open[--depth];
 			list->lexemes[open[depth]].match = i;
 		}
 	}
+
 	pfree(open);
 }
 
@@ -88,15 +92,19 @@ LexemesAre(const LexemeList *list, int first, int end, const char *words)
 		const Lexeme *lexeme = &list->lexemes[place];
 		size_t length;
 
+		/* the first letter sorts nearly all out */
 		if (place++ >= end || lexeme->text[0] != words[0] || lexeme->quoted ||
 			(lexeme->kind != LEXEME_WORD && lexeme->kind != LEXEME_OPERATOR))
 			return 0;
 		length = strlen(lexeme->text);
+
+		/* a whole word, not the beginning of one */
 		if (strncmp(lexeme->text, words, length) != 0 ||
 			(words[length] != ' ' && words[length] != '\0'))
 			return 0;
 		words += length + (words[length] == ' ');
 	}
+
 	return place - first;
 }
 
@@ -179,11 +187,13 @@ LexemeNames(const LexemeList *list, int open)
 
 	if (!LexemeIsAt(list, open, "("))
 		return NIL;
+
 	for (int i = open + 1; i < close; i++)
 	{
 		if (i == open + 1 || LexemeIsAt(list, i - 1, ","))
 			names = lappend(names, unconstify(char *, LexemeAt(list, i)->text));
 		i = Max(i, LexemeAt(list, i)->match);
 	}
+
 	return names;
 }

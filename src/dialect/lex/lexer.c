@@ -100,8 +100,10 @@ ScanAll(const char *script, bool psql)
 		if (!JoinTemporary(&scan, &lexeme))
 			LexemeListAppend(scan.list, &lexeme);
 	}
+
 	scanner_finish(scan.scanner);
 	LexemeListEnd(scan.list, scan.list->script);
+
 	return scan.list;
 }
 
@@ -121,6 +123,7 @@ ScanBegin(Scan *scan, const char *script)
 			made[i] = FIRST_KEYWORD_CODE + i;
 		codes = made;
 	}
+
 	/* a lexeme is six bytes long on average, in a list of literals four */
 	scan->list = LexemeListBegin(strlen(script) / 4);
 	scan->list->script = pstrdup(script);
@@ -144,8 +147,10 @@ ScanNext(Scan *scan, Lexeme *lexeme)
 	code = ScanCode(scan, lexeme, &value);
 	if (code == 0)
 		return false;
+
 	scan->next = lexeme->end;
 	FillLexeme(lexeme, code, &value, scan->list->script);
+
 	return true;
 }
 
@@ -170,6 +175,7 @@ ScanCode(Scan *scan, Lexeme *lexeme, core_YYSTYPE *value)
 		value->keyword = GetScanKeyword(keyword, &ScanKeywords);
 		return FIRST_KEYWORD_CODE + keyword;
 	}
+
 	if (scan->glued >= 0 && scan->glued < scan->next)
 		scan->glued = LexerFindGlued(scan->list->script, scan->next);
 	if (scan->glued >= 0 && LexerNumberEnds(scan->list->script, scan->next, scan->glued))
@@ -180,10 +186,13 @@ ScanCode(Scan *scan, Lexeme *lexeme, core_YYSTYPE *value)
 		memset(scan->extra.scanbuf + scan->glued, ' ', end - scan->glued);
 		scan->pending = true;
 	}
+
 	code = core_yylex(value, &location, scan->scanner);
 	lexeme->start = location;
+
 	/* until it is called again, the scanner ends its token with a NUL */
 	lexeme->end = location + (code == 0 ? 0 : strlen(scan->extra.scanbuf + location));
+
 	return code;
 }
 
@@ -191,6 +200,7 @@ ScanCode(Scan *scan, Lexeme *lexeme, core_YYSTYPE *value)
 static void
 FillLexeme(Lexeme *lexeme, int code, const core_YYSTYPE *value, const char *script)
 {
+	/* keywords come as numbers of the scanner's own table */
 	if (code >= FIRST_KEYWORD_CODE)
 	{
 		int category = ScanKeywordCategories[code - FIRST_KEYWORD_CODE];
@@ -203,6 +213,8 @@ FillLexeme(Lexeme *lexeme, int code, const core_YYSTYPE *value, const char *scri
 	else if (code == CODE_IDENT || code == CODE_UIDENT)
 	{
 		lexeme->kind = LEXEME_WORD;
+
+		/* kept, for a quoted name is no keyword and isn't folded */
 		lexeme->quoted = script[lexeme->start] == '"' || code == CODE_UIDENT;
 		lexeme->text = value->str;
 	}
@@ -213,11 +225,14 @@ FillLexeme(Lexeme *lexeme, int code, const core_YYSTYPE *value, const char *scri
 	}
 	else
 	{
+		/* U&'..', B'..', X'..' and $1 are constants that nobody looks into */
 		lexeme->kind = code == CODE_FCONST || code == CODE_ICONST ? LEXEME_NUMBER
 					   : code == CODE_USCONST || code == CODE_BCONST || code == CODE_XCONST ||
 							   code == CODE_PARAM
 						   ? LEXEME_CONSTANT
 						   : LEXEME_OPERATOR;
+
+		/* operators have no text of the scanner's: it is cut from the script */
 		lexeme->text = TextOf(lexeme, script);
 	}
 }
@@ -236,6 +251,7 @@ TextOf(const Lexeme *lexeme, const char *script)
 
 	if (sign != NULL && lexeme->end == lexeme->start + 1)
 		return sign;
+
 	return pnstrdup(script + lexeme->start, lexeme->end - lexeme->start);
 }
 
@@ -253,6 +269,7 @@ SkipCommand(Scan *scan, const Lexeme *lexeme)
 
 	if (!LexemeIs(lexeme, "\\") || !isalpha((unsigned char)scan->list->script[lexeme->end]))
 		return false;
+
 	while (*rest != '\0' && *rest != '\n')
 		*rest++ = ' ';
 	line_end = scan->next = rest - scan->extra.scanbuf;
@@ -264,6 +281,7 @@ SkipCommand(Scan *scan, const Lexeme *lexeme)
 	letter = *lexeme;
 	letter.text = ";";
 	LexemeListAppend(scan->list, &letter);
+
 	return true;
 }
 
@@ -274,18 +292,25 @@ JoinVariable(LexemeList *list, const Lexeme *lexeme)
 	Lexeme *colon = list->count > 0 ? &list->lexemes[list->count - 1] : NULL;
 	char first = list->script[lexeme->start];
 
+	/* right behind, or the colon is an array's slice or a label */
 	if (colon == NULL || !LexemeIs(colon, ":") || colon->end != lexeme->start)
 		return false;
+
+	/* $$..$$ and E'..' are no variables of psql's */
 	if (lexeme->kind == LEXEME_STRING ? first != '\'' : lexeme->kind != LEXEME_WORD)
 		return false;
 	if (lexeme->quoted && first != '"')
 		return false;
+
 	colon->kind = LEXEME_VARIABLE;
 	colon->quote = lexeme->kind == LEXEME_STRING || lexeme->quoted ? first : 0;
+
+	/* an unquoted name as it was written: psql's variables aren't folded */
 	colon->text = colon->quote != 0
 					  ? lexeme->text
 					  : pnstrdup(list->script + lexeme->start, lexeme->end - lexeme->start);
 	colon->end = lexeme->end;
+
 	return true;
 }
 
@@ -301,14 +326,19 @@ JoinTemporary(Scan *scan, const Lexeme *lexeme)
 	Lexeme *sign = list->count > 0 ? &list->lexemes[list->count - 1] : NULL;
 	Lexeme name = *lexeme;
 
+	/* right behind, and nothing in between */
 	if (sign == NULL || lexeme->kind != LEXEME_WORD || lexeme->quoted ||
 		sign->kind != LEXEME_OPERATOR || list->script[sign->end - 1] != '#' ||
 		sign->end != lexeme->start)
 		return false;
+
+	/* the sign becomes the name's first letter */
 	name.start = lexeme->start - 1;
 	name.text = psprintf("#%s", lexeme->text);
 	name.reserved = false;
 	name.keyword = -1;
+
+	/* =# is an operator to PostgreSQL's scanner: the sign is taken off its end */
 	if (sign->end - sign->start > 1)
 	{
 		sign->end--;
@@ -316,6 +346,7 @@ JoinTemporary(Scan *scan, const Lexeme *lexeme)
 		LexemeListAppend(list, &name);
 	}
 	else if (list->count > 1 && IsOperand(sign - 1))
+		/* a # b: bitwise exclusive or */
 		return false;
 	else
 		*sign = name;

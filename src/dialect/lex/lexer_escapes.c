@@ -26,6 +26,7 @@ LexerDoubleQuotes(const char *script, char *copy, int next)
 		next = DoubleInString(script, copy, next + 1);
 		next = LexerSkipBlanks(script, next);
 	}
+
 	return next;
 }
 
@@ -58,6 +59,7 @@ SkipComment(const char *script, int next)
 		depth += opens ? 1 : -1;
 		next++;
 	}
+
 	return next;
 }
 
@@ -78,5 +80,6 @@ DoubleInString(const char *script, char *copy, int next)
 		else if (script[next] == '\'')
 			next++;
 	}
+
 	return next;
 }

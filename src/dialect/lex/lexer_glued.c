@@ -29,6 +29,7 @@ LexerFindGlued(const char *script, int from)
 			LexerKeywordAt(script, c + 1 - script, &end) >= 0)
 			return c + 1 - script;
 	}
+
 	return -1;
 }
 
@@ -47,6 +48,7 @@ LexerKeywordAt(const char *script, int start, int *end)
 		word[length] = tolower((unsigned char)script[start + length]);
 		length++;
 	}
+
 	word[length] = '\0';
 	*end = start + length;
 	return ScanKeywordLookup(word, &ScanKeywords);
@@ -60,13 +62,20 @@ LexerNumberEnds(const char *script, int from, int end)
 
 	if (next >= end)
 		return false;
+
+	/* one number, as PostgreSQL's scanner would take it */
 	next += strspn(script + next, "0123456789");
+
+	/* two dots are a range in plpgsql: 1..10 */
 	if (script[next] == '.' && script[next + 1] != '.')
 		next += 1 + strspn(script + next + 1, "0123456789");
+
+	/* an exponent is part of the number only if this is none of those words */
 	if (next < end && (script[next] == 'e' || script[next] == 'E'))
 	{
 		next += script[next + 1] == '+' || script[next + 1] == '-' ? 2 : 1;
 		next += strspn(script + next, "0123456789");
 	}
+
 	return next == end;
 }

@@ -67,9 +67,12 @@ ParseAll(const char *script, LexemeList *(*scan)(const char *text))
 			statement->line = line;
 			statements = lappend(statements, statement);
 		}
+
 		first = i + 1;
 	}
+
 	error_context_stack = callback.previous;
+
 	return statements;
 }
 
@@ -96,6 +99,7 @@ DialectIsClientCopy(const DialectStatement *statement)
 
 	if (!LexemeAccept(list, &next, "copy"))
 		return false;
+
 	while (next < statement->end)
 	{
 		if ((LexemeIsAt(list, next, "from") && LexemeIsAt(list, next + 1, "stdin")) ||
@@ -103,6 +107,7 @@ DialectIsClientCopy(const DialectStatement *statement)
 			return true;
 		LexemeSkip(list, &next);
 	}
+
 	return false;
 }
 
@@ -136,6 +141,7 @@ DialectRelation(const DialectStatement *statement)
 
 	if (relation->name == NULL)
 		return NULL;
+
 	return pnstrdup(statement->list->script + lexemes[relation->first].start,
 					lexemes[relation->last].end - lexemes[relation->first].start);
 }
@@ -155,6 +161,7 @@ DialectErrorCallback(void *script)
 
 	if (position <= 0)
 		return;
+
 	errposition(0);
 	internalerrposition(position);
 	internalerrquery(script);
@@ -175,6 +182,7 @@ ParseKind(Parser *parser)
 		if (kinds[i](parser))
 			return true;
 	}
+
 	return false;
 }
 
@@ -202,6 +210,7 @@ StatementParse(const LexemeList *list, int first, int end)
 	else if (statement->query.first >= 0)
 		EditNames(statement);
 	StatementOrderEdits(statement);
+
 	return statement;
 }
 
@@ -261,6 +270,7 @@ FindTag(const DialectStatement *statement)
 		if (ParserTakeWords(&parser, tags[i].words))
 			return tags[i].tag;
 	}
+
 	for (size_t i = 0; i < lengthof(two_word_tags); i++)
 		if (LexemeIs(first, two_word_tags[i]) && ParserPeek(&parser, 1)->kind == LEXEME_WORD)
 		{
@@ -329,14 +339,18 @@ FindQuery(DialectStatement *statement)
 										  "delete", "merge", "values", "("};
 	Parser parser = {statement, statement->list, statement->first, statement->end};
 
+	/* EXPLAIN's options stand before the query */
 	if (ParserTake(&parser, "explain"))
 	{
 		while (ParserTake(&parser, "verbose") || ParserTake(&parser, "analyze"))
 			;
+
+		/* a parenthesis of options, not of a query */
 		if (ParserIs(&parser, "(") && !ParserIsAt(&parser, 1, "select") &&
 			!ParserIsAt(&parser, 1, "(") && !ParserIsAt(&parser, 1, "with"))
 			ParserSkipParentheses(&parser);
 	}
+
 	for (size_t i = 0; i < lengthof(queries); i++)
 		if (ParserIs(&parser, queries[i]))
 		{
@@ -363,28 +377,39 @@ EditNames(DialectStatement *statement)
 		bool place;
 
 		/* most of a long statement is values */
+		/* nothing else can begin a relation's name */
 		if (lexemes[i].kind != LEXEME_WORD && lexemes[i].kind != LEXEME_OPERATOR)
 			continue;
 		CHECK_FOR_INTERRUPTS();
 		place = lexemes[i].kind == LEXEME_WORD && IsRelationPlace(statement, i);
+
+		/* counted here, because the FROM of one level goes on behind the subqueries in it */
 		depth += LexemeIs(&lexemes[i], "(") - LexemeIs(&lexemes[i], ")");
 		if (depth >= 0 && depth < 64)
 		{
 			uint64 level = UINT64CONST(1) << depth;
 
+			/* a comma in a FROM leads to the next relation */
 			if (place && LexemeIs(&lexemes[i], "from"))
 				from_levels |= level;
 			else if (LexemeIs(&lexemes[i], "(") ||
 					 (lexemes[i].kind == LEXEME_WORD && EndsFrom(&lexemes[i])))
 				from_levels &= ~level;
+
+			/* a comma of this level's FROM */
 			place |= LexemeIs(&lexemes[i], ",") && (from_levels & level) != 0;
 		}
+
 		if (!place)
 			continue;
+
+		/* three names: the first is a database, of which there is one here */
 		if (!IsRewritten(statement, i) && i + 5 < statement->end && LexemeIsName(&lexemes[i + 1]) &&
 			LexemeIs(&lexemes[i + 2], ".") && lexemes[i + 3].kind == LEXEME_WORD &&
 			LexemeIs(&lexemes[i + 4], ".") && lexemes[i + 5].kind == LEXEME_WORD)
 			StatementEdit(statement, i + 1, i + 2, "");
+
+		/* made temporary by the word, for PostgreSQL knows no names with # */
 		if (selects && LexemeIs(&lexemes[i], "into") && lexemes[i + 1].text[0] == '#' &&
 			!lexemes[i + 1].quoted && lexemes[i + 1].kind == LEXEME_WORD)
 			StatementEdit(statement, i + 1, i, "TEMP ");
@@ -429,6 +454,7 @@ IsRelationPlace(const DialectStatement *statement, int place)
 	if (LexemeIs(lexeme, "on") && strcmp(statement->tag, "GRANT") != 0 &&
 		strcmp(statement->tag, "REVOKE") != 0)
 		return false;
+
 	for (size_t i = 0; i < lengthof(words); i++)
 		if (LexemeIs(lexeme, words[i]))
 			return !LexemeIs(lexeme, "from") || !IsInsideFunction(statement, place);
@@ -443,13 +469,17 @@ IsInsideFunction(const DialectStatement *statement, int place)
 	const Lexeme *lexemes = statement->list->lexemes;
 	int open = place;
 
+	/* IS DISTINCT FROM */
 	if (place > statement->first && LexemeIs(&lexemes[place - 1], "distinct"))
 		return true;
+
+	/* eight lexemes back: the arguments before FROM are short */
 	while (open > statement->first && !LexemeIs(&lexemes[open], "(") && place - open < 8)
 		open = LexemeIs(&lexemes[open], ")") && lexemes[open].match >= 0 ? lexemes[open].match - 1
 																		 : open - 1;
 	if (open <= statement->first || !LexemeIs(&lexemes[open], "("))
 		return false;
+
 	for (size_t i = 0; i < lengthof(functions); i++)
 		if (LexemeIs(&lexemes[open - 1], functions[i]))
 			return true;

@@ -24,6 +24,7 @@ ParseAlterTable(Parser *parser)
 	ParserTakeWords(parser, "if exists");
 	if (!ParserAtRelation(parser))
 		return;
+
 	ParserRelation(parser, &parser->statement->relation);
 	if (ParserIs(parser, "alter") && ParseAlterDesign(parser))
 		;
@@ -70,6 +71,7 @@ ParseAdd(Parser *parser)
 	ParserTakeWords(parser, "if not exists");
 	if (ParserIs(parser, "check") || ParserIs(parser, "exclude"))
 		return;
+
 	first = parser->next;
 	column = ParseColumnDefinition(parser);
 	edit = StatementAddEdit(parser->statement, first, parser->next - 1);
@@ -93,6 +95,7 @@ ParseAlter(Parser *parser)
 	ParserName(parser);
 	if (!ParserTakeWords(parser, "set data type") && !ParserTake(parser, "type"))
 		return;
+
 	first = parser->next;
 	use = palloc(sizeof(TypeUse));
 	if (!TypeParse(parser->list, &parser->next, parser->end, use))

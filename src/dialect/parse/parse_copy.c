@@ -29,25 +29,36 @@ ParseCopy(Parser *parser)
 {
 	CopyStatement *copy = palloc0(sizeof(CopyStatement));
 
+	/* COPY (query), COPY of a file: PostgreSQL's own */
 	if (!ParserTake(parser, "copy") || !ParserAtRelation(parser))
 		return false;
+
 	ParserRelation(parser, &copy->relation);
 	if (ParserIs(parser, "("))
 		copy->columns = ParserNameList(parser);
 	if (!ParserTake(parser, "from"))
 		return false;
+
+	/* a slip that is easily made and hard to see */
 	if (ParserIs(parser, "s3") && ParserIsAt(parser, 1, ":"))
 		ParserFailHint(parser, "A URL stands between single quotes: 's3://bucket/prefix'.");
+
+	/* not an object store: a client's own COPY, or a program's */
 	if (!IsObjectStore(parser))
 		return false;
+
+	/* DynamoDB, SSH and EMR are sources that can't be read here */
 	RefuseSource(parser);
 	copy->source = parser->next++;
+
+	/* both spellings lead to the same options */
 	if (ParserIs(parser, "(") || (ParserIs(parser, "with") && ParserIsAt(parser, 1, "(")))
 		ParseOptionList(parser, copy);
 	else
 		ParseOptions(parser, copy);
 	parser->statement->copy = copy;
 	parser->statement->relation = copy->relation;
+
 	return true;
 }
 
@@ -61,6 +72,7 @@ IsObjectStore(const Parser *parser)
 		return false;
 	if (source->kind == LEXEME_STRING)
 		return strstr(source->text, "://") != NULL;
+
 	return source->kind == LEXEME_VARIABLE;
 }
 
@@ -100,6 +112,7 @@ ParseOption(Parser *parser, CopyStatement *copy)
 		parser->next++;
 	if (ParseJobCreate(parser, copy))
 		return;
+
 	keyword = parser->next;
 	rule = ParserPeek(parser, 0)->quoted ? NULL : CopyOptionByKeyword(ParserWord(parser));
 	if (rule == NULL)
@@ -107,6 +120,7 @@ ParseOption(Parser *parser, CopyStatement *copy)
 		parser->next = keyword;
 		ParserFailNear(parser, CopyOptionNear(ParserPeek(parser, 0)->text));
 	}
+
 	AddOption(parser, copy, rule, keyword, ParseArgument(parser, rule));
 }
 
@@ -118,6 +132,8 @@ ParseArgument(Parser *parser, const CopyOptionRule *rule)
 
 	if (rule->argument == COPY_ARGUMENT_NONE || rule->argument == COPY_ARGUMENT_WORD)
 		return -1;
+
+	/* ON and OFF are words, and may be left out */
 	if (rule->argument == COPY_ARGUMENT_SWITCH)
 	{
 		lexeme = ParserPeek(parser, 0);
@@ -126,9 +142,13 @@ ParseArgument(Parser *parser, const CopyOptionRule *rule)
 				   ? parser->next++
 				   : -1;
 	}
+
+	/* AS is noise before most values (AWS: r_COPY) */
 	if (ParserTake(parser, "as") && ParserIs(parser, "as"))
 		ParserFail(parser);
 	lexeme = ParserPeek(parser, 0);
+
+	/* a variable may stand for a number, for psql fills it in */
 	if (rule->argument == COPY_ARGUMENT_NUMBER)
 	{
 		if (parser->next >= parser->end ||
@@ -136,9 +156,13 @@ ParseArgument(Parser *parser, const CopyOptionRule *rule)
 			ParserFail(parser);
 		return parser->next++;
 	}
+
+	/* DEFAULT is a word for IAM_ROLE only; encodings are words, too */
 	if (IsText(parser) || (ParserIs(parser, "default") && strcmp(rule->keyword, "iam_role") == 0) ||
 		(lexeme->kind == LEXEME_WORD && strcmp(rule->keyword, "encoding") == 0))
 		return parser->next++;
+
+	/* MANIFEST and the like may stand alone */
 	if (rule->argument != COPY_ARGUMENT_OPTIONAL_STRING)
 		ParserFail(parser);
 	return -1;
@@ -195,6 +219,7 @@ ParseOptionList(Parser *parser, CopyStatement *copy)
 		const CopyOptionRule *rule = CopyOptionByName(name);
 		int value = -1;
 
+		/* Redshift's keyword in PostgreSQL's list: helped with the name that is meant */
 		if (rule == NULL)
 		{
 			rule = CopyOptionByKeyword(name);
@@ -208,6 +233,8 @@ ParseOptionList(Parser *parser, CopyStatement *copy)
 												: 0,
 				 LexerErrorPosition(parser->list->script, parser->list->lexemes[keyword].start)));
 		}
+
+		/* switches may stand without a value */
 		if (parser->next < parser->end && !ParserIs(parser, ",") && !ParserIs(parser, ")"))
 			value = parser->next++;
 		AddOption(parser, copy, rule, keyword, value);

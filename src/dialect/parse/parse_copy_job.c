@@ -43,6 +43,7 @@ ParseCopyJob(Parser *parser)
 
 	if (!ParserTakeWords(parser, "copy job"))
 		return false;
+
 	for (size_t i = 0; i < lengthof(forms); i++)
 	{
 		const char *name = "";
@@ -70,6 +71,7 @@ ParseJobCreate(Parser *parser, CopyStatement *copy)
 {
 	if (!ParserTakeWords(parser, "job create"))
 		return false;
+
 	copy->job = ParseJobName(parser);
 	copy->job_is_auto = ParseAuto(parser, false);
 	ParserEnd(parser);
@@ -90,9 +92,11 @@ ParseAuto(Parser *parser, bool required)
 {
 	if (!required && parser->next >= parser->end)
 		return true;
+
 	ParserExpect(parser, "auto");
 	if (ParserTake(parser, "on"))
 		return true;
+
 	ParserExpect(parser, "off");
 	return false;
 }

@@ -65,6 +65,7 @@ ParseAlterDesign(Parser *parser)
 		AddOption(&options, "encode", encodings.data);
 	parser->statement->design = options.data;
 	StatementEdit(parser->statement, first, parser->end - 1, psprintf("SET (%s)", options.data));
+
 	return true;
 }
 
@@ -76,6 +77,7 @@ DesignOfColumn(const ColumnDefinition *column)
 
 	if (column->encode == NULL)
 		return NULL;
+
 	initStringInfo(&options);
 	AddOption(&options, "encode_new", psprintf("%s %s", OptionName(column->name), column->encode));
 	return options.data;
@@ -118,6 +120,8 @@ AddTableOptions(StringInfo options, const CreateTable *create)
 		AddOption(options, "diststyle", create->dist_style);
 	if (create->dist_key != NULL)
 		AddOption(options, "distkey", OptionName(create->dist_key));
+
+	/* the style says something only with a key */
 	if (create->sort_kind != NULL && create->sort_keys != NIL)
 		AddOption(options, "sortstyle", create->sort_kind);
 	if (create->sort_auto)
@@ -144,6 +148,7 @@ AddColumnOptions(StringInfo options, const CreateTable *create)
 	{
 		const ColumnDefinition *column = ((TableElement *)lfirst(cell))->column;
 
+		/* what LIKE copies is found when it runs, so it is only noted */
 		if (((TableElement *)lfirst(cell))->kind == ELEMENT_LIKE)
 			like = true;
 		if (((TableElement *)lfirst(cell))->kind != ELEMENT_COLUMN)
@@ -156,6 +161,8 @@ AddColumnOptions(StringInfo options, const CreateTable *create)
 			appendStringInfo(&encodings, "%s%s %s", encodings.len > 0 ? ", " : "",
 							 OptionName(column->name), column->encode);
 	}
+
+	/* LIKE copies BACKUP, unless the statement says otherwise */
 	if (like)
 		AddOption(options, "backup", "like");
 	if (sort_keys != NIL)
@@ -178,6 +185,7 @@ AddKeyOptions(StringInfo options, const CreateTable *create)
 		const TableElement *element = lfirst(cell);
 		List *key = NIL;
 
+		/* written with the column, or behind the columns: the same key */
 		if (element->kind == ELEMENT_COLUMN && element->column->primary_key)
 			primary = list_make1((void *)element->column->name);
 		else if (element->kind == ELEMENT_CONSTRAINT &&
@@ -187,9 +195,12 @@ AddKeyOptions(StringInfo options, const CreateTable *create)
 			key = list_make1((void *)element->column->name);
 		else if (element->kind == ELEMENT_CONSTRAINT && element->constraint->kind == TABLE_UNIQUE)
 			key = element->constraint->columns;
+
+		/* several UNIQUE keys, each with its own columns */
 		if (key != NIL)
 			appendStringInfo(&unique, "%s(%s)", unique.len > 0 ? ", " : "", OptionNames(key));
 	}
+
 	if (primary != NIL)
 		AddOption(options, "primarykey", OptionNames(primary));
 	if (unique.len > 0)
@@ -204,6 +215,8 @@ ParseAlterClause(Parser *parser, CreateTable *design, StringInfo encodings)
 
 	if (!ParserTake(parser, "alter"))
 		return false;
+
+	/* COMPOUND or INTERLEAVED may stand before SORTKEY */
 	if (ParserIs(parser, "sortkey") || ParserIsAt(parser, 1, "sortkey"))
 		return ParseSortClause(parser, design);
 	if (ParserIs(parser, "distkey") || ParserIs(parser, "diststyle") || ParserIs(parser, "encode"))
@@ -212,14 +225,20 @@ ParseAlterClause(Parser *parser, CreateTable *design, StringInfo encodings)
 
 		if (!ParseTableAttribute(parser, design))
 			return false;
+
+		/* DISTSTYLE KEY DISTKEY c is one clause */
 		if (style && ParserIs(parser, "distkey"))
 			ParseTableAttribute(parser, design);
 		return true;
 	}
+
 	ParserTake(parser, "column");
 	name = ParserName(parser);
+
+	/* another ALTER COLUMN: PostgreSQL's own, or the check's to refuse */
 	if (!ParserTake(parser, "encode"))
 		return false;
+
 	appendStringInfo(encodings, "%s%s %s", encodings->len > 0 ? ", " : "", OptionName(name),
 					 ParserWord(parser));
 	return true;
@@ -235,5 +254,6 @@ ParseSortClause(Parser *parser, CreateTable *design)
 		design->sort_none = true;
 		return true;
 	}
+
 	return ParseTableAttribute(parser, design);
 }

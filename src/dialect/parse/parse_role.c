@@ -30,8 +30,10 @@ static const struct
 void
 ParseRole(Parser *parser)
 {
+	/* USER MAPPING is something else altogether */
 	if (ParserTake(parser, "mapping"))
 		return;
+
 	ParserName(parser);
 	while (parser->next < parser->end)
 	{
@@ -41,12 +43,16 @@ ParseRole(Parser *parser)
 		/* SET name TO value takes the rest; RESET SESSION TIMEOUT is an option */
 		while (i < lengthof(role_options) && !ParserTakeWords(parser, role_options[i].words))
 			i++;
+
+		/* tried after the options, for RESET SESSION TIMEOUT is one of them */
 		if (i == lengthof(role_options) &&
 			(ParserTake(parser, "set") || ParserTake(parser, "reset")))
 		{
 			ParseSet(parser);
 			return;
 		}
+
+		/* unknown: PostgreSQL's own option, or an error that it words */
 		if (i == lengthof(role_options))
 		{
 			/* WITH goes before every option on Redshift, before RENAME, SET and RESET not here */
@@ -58,6 +64,8 @@ ParseRole(Parser *parser)
 				parser->next++;
 			continue;
 		}
+
+		/* an option has so many words for its value */
 		parser->next += role_options[i].arguments;
 		if (parser->next > parser->end)
 			ParserFail(parser);

@@ -21,6 +21,7 @@ ParseRoutine(Parser *parser)
 	int string = -1;
 	bool nonatomic = false;
 
+	/* up to the arguments, whatever schemas the name has */
 	while (parser->next < parser->end && !ParserIs(parser, "("))
 		parser->next++;
 	ParseRoutineArguments(parser);
@@ -32,11 +33,13 @@ ParseRoutine(Parser *parser)
 
 		if (LexemeIs(lexeme, "nonatomic"))
 		{
+			/* no word of PostgreSQL's: the body is written so that it has its effect */
 			nonatomic = true;
 			StatementEdit(parser->statement, next, next, "");
 		}
 		else if (LexemeIs(lexeme, "returns"))
 		{
+			/* only types that Redshift spells otherwise are rewritten */
 			next++;
 			if (TypeParse(parser->list, &next, parser->end, &use) && use.rule != NULL)
 				EditType(parser, &use);
@@ -48,6 +51,8 @@ ParseRoutine(Parser *parser)
 		else if (LexemeIs(lexeme, "language"))
 			language = ParserPeek(parser, 0)->text;
 	}
+
+	/* a body in a language other than SQL and plpgsql isn't looked into, which FindBody decides */
 	if (string >= 0 && language != NULL)
 		FindBody(parser, string, language);
 	if (parser->statement->body != NULL)
@@ -64,6 +69,7 @@ ParseRoutineArguments(Parser *parser)
 
 	if (!ParserIs(parser, "(") || close < 0 || close >= parser->end)
 		return;
+
 	for (int i = first; i <= close; i++)
 	{
 		const Lexeme *lexeme = &parser->list->lexemes[i];
@@ -77,6 +83,7 @@ ParseRoutineArguments(Parser *parser)
 		else if (lexeme->match > i)
 			i = lexeme->match;
 	}
+
 	EditOutArguments(parser, arguments, close);
 	parser->next = close + 1;
 }
@@ -92,6 +99,7 @@ EditOutArguments(Parser *parser, List *arguments, int end)
 
 	if (strcmp(parser->statement->tag, "CREATE PROCEDURE") != 0)
 		return;
+
 	foreach (cell, arguments)
 	{
 		int first = lfirst_int(cell);
@@ -134,6 +142,7 @@ EditType(Parser *parser, const TypeUse *use)
 
 	if (use->modifier == NULL && strcmp(use->rule->name, use->rule->postgres) == 0)
 		return;
+
 	copy = palloc(sizeof(TypeUse));
 	*copy = *use;
 	StatementAddEdit(parser->statement, use->first, use->last)->type = copy;
@@ -152,6 +161,7 @@ FindBody(Parser *parser, int string, const char *language)
 	if ((strcmp(language, "plpgsql") != 0 && strcmp(language, "sql") != 0) || written[0] != '$' ||
 		quote < 2 || memcmp(written + quote, lexeme->text, length) != 0)
 		return;
+
 	body = palloc(sizeof(RoutineBody));
 	body->lexeme = string;
 	body->start = lexeme->start + quote;

@@ -30,9 +30,11 @@ ParseSet(Parser *parser)
 	name = ParserPeek(parser, 0);
 	if (parser->next >= parser->end || name->kind != LEXEME_WORD)
 		return;
+
 	setting = RedshiftSettingFind(name->text);
 	if (setting == NULL)
 		return;
+
 	StatementEdit(parser->statement, parser->next, parser->next,
 				  psprintf("%s.%s", REDSHIFT_SETTINGS, setting->name));
 	parser->next++;
@@ -55,6 +57,7 @@ CheckValue(Parser *parser, const RedshiftSetting *setting)
 		(value->kind != LEXEME_STRING && value->kind != LEXEME_NUMBER &&
 		 value->kind != LEXEME_WORD))
 		return;
+
 	error_context_stack = &callback;
 	text = RedshiftSettingValue(setting, text);
 	error_context_stack = callback.previous;
@@ -76,6 +79,7 @@ void
 ParseShow(Parser *parser)
 {
 	static const char *const objects[] = {"model", "external", "policies", "template"};
+
 	/* PostgreSQL has them with another value; strings are read as Redshift reads them */
 	static const char *const own_values[] = {"server_version", "server_version_num",
 											 "standard_conforming_strings"};
@@ -84,18 +88,26 @@ ParseShow(Parser *parser)
 
 	if (ParseShowObjects(parser))
 		return;
+
 	for (size_t i = 0; i < lengthof(objects); i++)
 		if (ParserTake(parser, objects[i]) && parser->next <= parser->end)
 			parser->statement->skip_reason = "there are no such objects here";
+
+	/* SHOW of more than one word is something else */
 	if (parser->next + 1 != parser->end)
 		return;
+
+	/* PostgreSQL's SHOW ALL would show PostgreSQL's own */
 	if (ParserIs(parser, "all"))
 	{
 		StatementEdit(parser->statement, parser->statement->first, parser->end - 1,
 					  "SELECT name, setting FROM sparkify_internal.show_all");
 		return;
 	}
+
 	name = ParserPeek(parser, 0)->text;
+
+	/* where the value differs from PostgreSQL's, ours is shown under its name */
 	is_redshift = RedshiftSettingFind(name) != NULL;
 	for (size_t i = 0; i < lengthof(own_values); i++)
 		is_redshift = is_redshift || strcmp(name, own_values[i]) == 0;

@@ -231,6 +231,7 @@ ParseShowObjects(Parser *parser)
 		ParseProcedure(parser);
 		return true;
 	}
+
 	return false;
 }
 
@@ -244,13 +245,19 @@ ParseList(Parser *parser, const Show *show)
 
 	initStringInfo(&where);
 	initStringInfo(&select);
+
+	/* a list of schemas has no name to be below */
 	if (show->depth > 0)
 	{
 		ParseObjectName(parser, show->depth, &name);
 		AddNameConditions(&where, show, &name);
 	}
+
+	/* in two places of the grammar, and with the same meaning */
 	if (strcmp(show->words, "grants for") == 0 || ParserTake(parser, "for"))
 		ParseGrantee(parser, &where);
+
+	/* what follows names a catalogue of AWS, which isn't here */
 	if (strcmp(show->words, "databases from data catalog") == 0)
 		parser->next = parser->end;
 	if (show->filter != NULL && ParserTake(parser, "like"))
@@ -259,6 +266,8 @@ ParseList(Parser *parser, const Show *show)
 	appendStringInfo(&select, "%s%s%s", show->select, where.len > 0 ? " WHERE " : "", where.data);
 	if (show->order != NULL)
 		appendStringInfo(&select, " ORDER BY %s", show->order);
+
+	/* the limit comes last, after the order, as in any query */
 	if (ParserTake(parser, "limit"))
 	{
 		if (parser->next >= parser->end || ParserPeek(parser, 0)->kind != LEXEME_NUMBER)
@@ -266,6 +275,7 @@ ParseList(Parser *parser, const Show *show)
 		appendStringInfo(&select, " LIMIT %s", ParserPeek(parser, 0)->text);
 		parser->next++;
 	}
+
 	ParserEnd(parser);
 	StatementEdit(parser->statement, parser->statement->first, parser->end - 1, select.data);
 }
@@ -353,6 +363,7 @@ ParseProcedure(Parser *parser)
 							 parser->list->script + open->start);
 		call = "pg_catalog.regprocedure";
 	}
+
 	ParserEnd(parser);
 	StatementEdit(parser->statement, parser->statement->first, parser->end - 1,
 				  psprintf("SELECT pg_catalog.pg_get_functiondef(%s::%s) AS \"Stored Procedure "

@@ -32,33 +32,46 @@ ParseCreateTable(Parser *parser)
 {
 	CreateTable *create = palloc0(sizeof(CreateTable));
 
+	/* -1: not written, which isn't the same as NO */
 	create->backup = -1;
 	create->query.first = create->tail.first = -1;
 	if (!ParserTake(parser, "create"))
 		return false;
+
+	/* LOCAL is noise; TEMP and TEMPORARY are the same */
 	if (ParserTake(parser, "local") || ParserIs(parser, "temp") || ParserIs(parser, "temporary"))
 	{
 		if (!ParserTake(parser, "temp") && !ParserTake(parser, "temporary"))
 			return false;
 		create->temporary = true;
 	}
+
 	if (!ParserTake(parser, "table"))
 		return false;
+
 	create->if_not_exists = ParserTakeWords(parser, "if not exists");
 	ParserRelation(parser, &create->relation);
+
+	/* # makes a temporary table, with the word or without */
 	create->temporary |= create->relation.name[0] == '#';
+
+	/* a typed table or a partition: PostgreSQL's own */
 	if (ParserIs(parser, "of") || ParserIs(parser, "partition"))
 		return false;
 
+	/* columns, or the names of what a query gives */
 	if (ParserIs(parser, "(") && !IsTableAs(parser))
 		ParseElements(parser, create);
 	else if (ParserIs(parser, "("))
 		create->names = ParserNameList(parser);
+
+	/* attributes in any order */
 	while (ParseTableAttribute(parser, create))
 		;
 	ParseTableTail(parser, create);
 	parser->statement->create = create;
 	parser->statement->relation = create->relation;
+
 	return true;
 }
 
@@ -71,6 +84,7 @@ IsTableAs(const Parser *parser)
 
 	if (close < 0 || close >= parser->end)
 		return false;
+
 	for (int i = parser->next + 1; i < close; i += 2)
 		if (!LexemeIsName(&lexemes[i]) || (i + 1 < close && !LexemeIs(&lexemes[i + 1], ",")))
 			return false;
@@ -85,6 +99,7 @@ ParseElements(Parser *parser, CreateTable *create)
 	ParserExpect(parser, "(");
 	if (ParserTake(parser, ")"))
 		return;
+
 	do
 	{
 		CHECK_FOR_INTERRUPTS();
@@ -107,6 +122,7 @@ ParseElement(Parser *parser)
 		element->like = ParseLike(parser);
 		return element;
 	}
+
 	for (size_t i = 0; i < lengthof(constraints); i++)
 		if (ParserIs(parser, constraints[i]) &&
 			(ParserPeek(parser, 0)->reserved || ParserIsAt(parser, 1, "(")))
@@ -117,6 +133,7 @@ ParseElement(Parser *parser)
 		}
 	element->kind = ELEMENT_COLUMN;
 	element->column = ParseColumnDefinition(parser);
+
 	return element;
 }
 
@@ -139,7 +156,9 @@ ParseLike(Parser *parser)
 		like->including_defaults |= including;
 		like->excluding_defaults |= !including;
 	}
+
 	like->last = parser->next - 1;
+
 	return like;
 }
 
@@ -161,6 +180,7 @@ ParseTableConstraint(Parser *parser)
 		constraint->kind = TABLE_FOREIGN_KEY;
 	else if (ParserIs(parser, "check") || ParserIs(parser, "exclude"))
 	{
+		/* neither is of use to Redshift; their parentheses are skipped */
 		constraint->kind = TABLE_OTHER;
 		while (parser->next < parser->end && !ParserIs(parser, ",") && !ParserIs(parser, ")"))
 			if (ParserIs(parser, "("))
@@ -170,6 +190,8 @@ ParseTableConstraint(Parser *parser)
 	}
 	else
 		ParserFail(parser);
+
+	/* CHECK and EXCLUDE have no list of names */
 	if (constraint->kind != TABLE_OTHER)
 		constraint->columns = ParserNameList(parser);
 	if (constraint->kind == TABLE_FOREIGN_KEY)
@@ -177,7 +199,9 @@ ParseTableConstraint(Parser *parser)
 		ParserExpect(parser, "references");
 		constraint->references = ParseReferences(parser);
 	}
+
 	constraint->last = parser->next - 1;
+
 	return constraint;
 }
 
@@ -192,6 +216,8 @@ ParseReferences(Parser *parser)
 	if (ParserIs(parser, "("))
 		ParserNameList(parser);
 	range.last = parser->next - 1;
+
+	/* read, so that what follows is understood, and left out */
 	if (ParserTake(parser, "match") && !ParserTake(parser, "simple") &&
 		!ParserTake(parser, "partial"))
 		ParserExpect(parser, "full");
@@ -216,6 +242,7 @@ ParseColumnDefinition(Parser *parser)
 	while (ParseColumnAttribute(parser, column))
 		;
 	column->last = parser->next - 1;
+
 	return column;
 }
 
@@ -254,9 +281,11 @@ ParseColumnAttribute(Parser *parser, ColumnDefinition *column)
 	else if (ParserTake(parser, "collate"))
 		column->collate = ParserName(parser);
 	else if (ParserTake(parser, "constraint"))
+		/* the name of a column's constraint says nothing */
 		ParserName(parser);
 	else if (ParserIs(parser, "check"))
 	{
+		/* copied as it stands */
 		LexemeRange *range = palloc(sizeof(LexemeRange));
 
 		range->first = parser->next++;
@@ -278,19 +307,23 @@ ParseDefault(Parser *parser)
 									   "check",	  "constraint", ",",		")"};
 	LexemeRange range = {parser->next, parser->next};
 
+	/* an expression has one lexeme at least */
 	if (parser->next >= parser->end || ParserIs(parser, ",") || ParserIs(parser, ")"))
 		ParserFail(parser);
 	while (parser->next < parser->end)
 	{
+		/* what is in parentheses belongs to the expression, whatever its words are */
 		if (ParserIs(parser, "("))
 			ParserSkipParentheses(parser);
 		else
 			parser->next++;
 		range.last = parser->next - 1;
 		for (size_t i = 0; i < lengthof(ends); i++)
+			/* IS NULL and IS NOT NULL are part of it */
 			if (ParserIs(parser, ends[i]) && !LexemeIs(&parser->list->lexemes[range.last], "is"))
 				return range;
 	}
+
 	return range;
 }
 
@@ -306,6 +339,7 @@ ParseGenerated(Parser *parser, ColumnDefinition *column)
 		ParserExpect(parser, "default");
 		column->identity = IDENTITY_BY_DEFAULT;
 	}
+
 	ParserExpect(parser, "as");
 	if (column->identity == IDENTITY_ALWAYS && ParserIs(parser, "("))
 	{
@@ -320,6 +354,7 @@ ParseGenerated(Parser *parser, ColumnDefinition *column)
 		column->others = lappend(column->others, range);
 		return;
 	}
+
 	ParserExpect(parser, "identity");
 	ParseIdentityArguments(parser, column);
 }
@@ -347,6 +382,7 @@ ParseIdentityArguments(Parser *parser, ColumnDefinition *column)
 		ParserExpect(parser, ",");
 		column->step = ParseSignedNumber(parser);
 	}
+
 	ParserExpect(parser, ")");
 }
 
@@ -364,6 +400,7 @@ ParseSignedNumber(Parser *parser)
 		strspn(number->text, "0123456789") != strlen(number->text))
 		ParserFail(parser);
 	parser->next++;
+
 	return negative ? psprintf("-%s", number->text) : number->text;
 }
 
@@ -406,6 +443,7 @@ ParseKeyColumns(Parser *parser)
 		columns = lappend(columns, (void *)column);
 	} while (ParserTake(parser, ","));
 	ParserExpect(parser, ")");
+
 	return columns;
 }
 
@@ -415,6 +453,7 @@ ParseTableAttribute(Parser *parser, CreateTable *create)
 {
 	if (ParserTake(parser, "backup"))
 	{
+		/* YES or NO, nothing else */
 		create->backup = ParserTake(parser, "yes");
 		if (!create->backup)
 			ParserExpect(parser, "no");
@@ -432,8 +471,10 @@ ParseTableAttribute(Parser *parser, CreateTable *create)
 	}
 	else if (ParserTake(parser, "distkey"))
 	{
+		/* parentheses are optional behind DISTKEY */
 		bool parenthesis = ParserTake(parser, "(");
 
+		/* a number is a column of CTAS, by its place */
 		if (ParserPeek(parser, 0)->kind == LEXEME_NUMBER)
 			create->dist_key = parser->list->lexemes[parser->next++].text;
 		else
@@ -444,6 +485,7 @@ ParseTableAttribute(Parser *parser, CreateTable *create)
 	else if (ParserIs(parser, "compound") || ParserIs(parser, "interleaved") ||
 			 ParserIs(parser, "sortkey"))
 	{
+		/* COMPOUND or INTERLEAVED comes first */
 		if (!ParserIs(parser, "sortkey"))
 			create->sort_kind = ParserWord(parser);
 		ParserExpect(parser, "sortkey");
@@ -468,6 +510,7 @@ ParseTableTail(Parser *parser, CreateTable *create)
 										  "with",	  "using",	   "on"};
 	DialectStatement *statement = parser->statement;
 
+	/* clauses of PostgreSQL's stand between the attributes and AS, and are kept as they are */
 	for (size_t i = 0; i < lengthof(clauses) && create->tail.first < 0; i++)
 		if (ParserIs(parser, clauses[i]))
 		{
@@ -477,6 +520,7 @@ ParseTableTail(Parser *parser, CreateTable *create)
 		}
 	if (ParserTake(parser, "as"))
 	{
+		/* columns with types and a query exclude each other */
 		if (parser->next >= parser->end || create->has_elements)
 			ParserFail(parser);
 		create->query.first = parser->next;

@@ -35,12 +35,14 @@ ParseUnload(Parser *parser)
 	if (ParserTake(parser, "unload") ? !ParseQueryText(parser, unload)
 									 : !ParseQueryItself(parser, unload))
 		return false;
+
 	unload->target = parser->next++;
 	if (unload->postgres)
 		ParseList(parser, unload);
 	else
 		ParseKeywords(parser, unload);
 	parser->statement->unload = unload;
+
 	return true;
 }
 
@@ -65,6 +67,7 @@ ParseQueryItself(Parser *parser, UnloadStatement *unload)
 {
 	if (!ParserTake(parser, "copy") || !ParserIs(parser, "("))
 		return false;
+
 	unload->query.first = parser->next + 1;
 	unload->query.last = ParserSkipParentheses(parser) - 1;
 	unload->postgres = true;
@@ -111,15 +114,20 @@ ParseKeyword(Parser *parser)
 		ParserTake(parser, "as");
 	else if (ParserIs(parser, "with") && ParserIsAt(parser, 1, "credentials"))
 		parser->next++;
+
+	/* kept, so that the error can point there */
 	use->keyword = parser->next;
 	use->value.first = -1;
 	use->rule = ParserPeek(parser, 0)->quoted ? NULL : UnloadOptionByKeyword(ParserWord(parser));
+
+	/* a quoted word is a name, never a keyword */
 	if (use->rule == NULL ||
 		(use->rule->name != NULL && strcmp(use->rule->keyword, "include") == 0))
 	{
 		parser->next = use->keyword;
 		ParserFailNear(parser, UnloadOptionNear(ParserPeek(parser, 0)->text));
 	}
+
 	if (use->rule->name != NULL)
 		ParseArgument(parser, use);
 	return use;
@@ -140,10 +148,13 @@ ParseArgument(Parser *parser, UnloadOptionUse *use)
 			use->suffixed = ParserTake(parser, use->rule->suffix);
 			return;
 		case UNLOAD_ARGUMENT_NAMES:
+			/* PARTITION BY (a, b) INCLUDE */
 			ParseNames(parser, use);
 			return;
 		case UNLOAD_ARGUMENT_SWITCH:
 			lexeme = ParserPeek(parser, 0);
+
+			/* ON and OFF may be left out */
 			if (parser->next < parser->end && lexeme->kind == LEXEME_WORD && !lexeme->quoted &&
 				CopySwitchIs(lexeme->text))
 				use->value.first = use->value.last = parser->next++;
@@ -153,11 +164,15 @@ ParseArgument(Parser *parser, UnloadOptionUse *use)
 			if (parser->next >= parser->end || ParserPeek(parser, 0)->kind != LEXEME_NUMBER)
 				ParserFail(parser);
 			use->value.first = use->value.last = parser->next++;
+
+			/* the unit may be left out: MB */
 			if (ParserIs(parser, "mb") || ParserIs(parser, "gb"))
 				use->value.last = parser->next++;
 			return;
 		case UNLOAD_ARGUMENT_STRING:
 			ParserTake(parser, "as");
+
+			/* DEFAULT is a word for IAM_ROLE only */
 			if (!IsText(parser) &&
 				!(ParserIs(parser, "default") && strcmp(use->rule->keyword, "iam_role") == 0))
 				ParserFail(parser);
@@ -189,6 +204,7 @@ ParseList(Parser *parser, UnloadStatement *unload)
 		while (ParserTake(parser, ","));
 		ParserExpect(parser, ")");
 	}
+
 	ParserEnd(parser);
 }
 
@@ -205,6 +221,7 @@ ParseListed(Parser *parser)
 	use->rule = UnloadOptionByName(name);
 	if (use->rule == NULL)
 	{
+		/* Redshift's keyword in PostgreSQL's list: helped with the name that is meant */
 		use->rule = UnloadOptionByKeyword(name);
 		if (use->rule == NULL || use->rule->name != NULL)
 			ereport(ERROR, errcode(ERRCODE_SYNTAX_ERROR),
@@ -214,6 +231,8 @@ ParseListed(Parser *parser)
 									   parser->list->lexemes[use->keyword].start));
 		return use;
 	}
+
+	/* switches may stand without a value */
 	if (parser->next < parser->end && !ParserIs(parser, ",") && !ParserIs(parser, ")"))
 	{
 		use->value.first = parser->next;
@@ -223,6 +242,7 @@ ParseListed(Parser *parser)
 			parser->next++;
 		use->value.last = parser->next - 1;
 	}
+
 	return use;
 }
 

@@ -139,6 +139,7 @@ ParseUtility(Parser *parser)
 		}
 	if (ParserIs(parser, "explain") && ParseExplain(parser))
 		return true;
+
 	for (size_t i = 0; i < lengthof(utilities); i++)
 		if (ParserTakeWords(parser, utilities[i].words))
 		{
@@ -163,6 +164,7 @@ ParseExplain(Parser *parser)
 	if (first >= parser->end || LexemeIs(&lexemes[first], "analyze") ||
 		LexemeIs(&lexemes[first], "("))
 		return false;
+
 	StatementEdit(parser->statement, parser->statement->first, parser->end - 1,
 				  psprintf("SELECT * FROM sparkify_internal.explain_plan(%s)",
 						   quote_literal_cstr(
@@ -207,6 +209,8 @@ ParseDatabase(Parser *parser)
 			statement->refusal_hint = REFUSED_HINT;
 			return;
 		}
+
+		/* left out of CREATE DATABASE, which takes no settings of sessions */
 		if (ParserTakeWords(parser, "isolation level"))
 			StatementEdit(statement, first, parser->next,
 						  is_new ? ""
@@ -219,6 +223,7 @@ ParseDatabase(Parser *parser)
 				 (ParserIsAt(parser, 1, "case_sensitive") || ParserIsAt(parser, 1, "cs") ||
 				  ParserIsAt(parser, 1, "case_insensitive") || ParserIsAt(parser, 1, "ci")))
 		{
+			/* both spellings of it, CI among them */
 			bool insensitive = ParserIsAt(parser, 1, "case_insensitive");
 
 			StatementEdit(statement, first, ++parser->next,
@@ -258,6 +263,7 @@ ParseView(Parser *parser)
 		StatementEdit(parser->statement, last - 3, last, "");
 		last -= 4;
 	}
+
 	MarkQuery(parser, last);
 }
 
@@ -268,22 +274,29 @@ ParseMaterializedView(Parser *parser)
 	CreateTable attributes = {.backup = -1};
 	int first;
 
+	/* the name may have columns behind it */
 	ParserTakeWords(parser, "if not exists");
 	ParserRelation(parser, &parser->statement->relation);
 	if (ParserIs(parser, "("))
 		ParserNameList(parser);
 	first = parser->next;
+
+	/* attributes in any order, AUTO REFRESH among them */
 	for (;;)
 	{
 		if (ParserTakeWords(parser, "auto refresh"))
 		{
+			/* always up to date by REFRESH here, whatever it says */
 			if (!ParserTake(parser, "yes"))
 				ParserExpect(parser, "no");
 		}
 		else if (!ParseTableAttribute(parser, &attributes))
 			break;
 	}
+
 	parser->statement->design = DesignOfTable(&attributes);
+
+	/* in their place stands what PostgreSQL keeps of them */
 	if (parser->next > first)
 		StatementEdit(parser->statement, first, parser->next - 1,
 					  parser->statement->design == NULL
@@ -302,6 +315,7 @@ MarkQuery(Parser *parser, int last)
 		parser->next = last + 1;
 		ParserFail(parser);
 	}
+
 	parser->statement->query.first = parser->next;
 	parser->statement->query.last = last;
 }
@@ -341,10 +355,14 @@ ParseMerge(Parser *parser)
 	statement->query.last = last;
 	if (!ParserTake(parser, "into") || !ParserAtRelation(parser))
 		return;
+
 	ParserRelation(parser, &statement->relation);
+
+	/* without REMOVE DUPLICATES it is PostgreSQL's own MERGE */
 	if (last - 1 <= parser->next || !LexemeIs(&lexemes[last - 1], "remove") ||
 		!LexemeIs(&lexemes[last], "duplicates"))
 		return;
+
 	/* an alias of the target is PostgreSQL's: the check says so */
 	ParserTake(parser, "as");
 	if (!ParserIs(parser, "using"))
@@ -357,6 +375,8 @@ ParseMerge(Parser *parser)
 	}
 	else
 		ParserRelation(parser, &source);
+
+	/* ON of the statement itself: a subquery has been skipped */
 	for (on = parser->next; on < last && !LexemeIs(&lexemes[on], "on"); on++)
 		;
 	if (on >= last - 2)
@@ -364,9 +384,12 @@ ParseMerge(Parser *parser)
 		parser->next = Min(on, last - 1);
 		ParserFail(parser);
 	}
+
+	/* the target stands in the text twice */
 	target = quote_qualified_identifier(statement->relation.schema, statement->relation.name);
 	if (query < 0)
 	{
+		/* the parser of queries need not look into it: nothing in it is Redshift's */
 		statement->query.first = -1;
 		StatementEdit(statement, statement->first, statement->first + 1,
 					  "WITH removed AS (DELETE FROM");
@@ -379,6 +402,7 @@ ParseMerge(Parser *parser)
 					  psprintf(", removed AS (DELETE FROM %s USING merge_source ", target));
 		StatementEdit(statement, on, on, "WHERE");
 	}
+
 	StatementEdit(statement, last - 1, last,
 				  psprintf(") INSERT INTO %s SELECT * FROM %s", target,
 						   quote_qualified_identifier(source.schema, source.name)));
@@ -393,6 +417,7 @@ ParseAnalyze(Parser *parser)
 		parser->statement->skip_reason = "column encodings have no meaning in PostgreSQL";
 		return;
 	}
+
 	for (; parser->next < parser->end; parser->next++)
 		if ((ParserIs(parser, "predicate") || ParserIs(parser, "all")) &&
 			ParserIsAt(parser, 1, "columns"))
@@ -423,8 +448,10 @@ ParseGrant(Parser *parser)
 			if (IsSystemRole(parser))
 				statement->skip_reason = "the roles that begin with sys: are Redshift's own";
 		}
+
 		return;
 	}
+
 	parser->next = first;
 	if (GrantsSystem(parser))
 		statement->skip_reason = "the privilege is Redshift's own";
@@ -451,6 +478,7 @@ ParseGrant(Parser *parser)
 		else if (!ParserIs(parser, "privileges") && !LexemeIs(ParserPeek(parser, -1), ","))
 			privileges++;
 	}
+
 	/* nothing is left that PostgreSQL could grant */
 	if (privileges == 0)
 		statement->skip_reason = "the privilege is Redshift's own";
@@ -481,6 +509,7 @@ IsSystemRole(Parser *parser)
 
 	if (name->kind != LEXEME_WORD || strncmp(name->text, "sys", 3) != 0)
 		return false;
+
 	return name->quoted ? name->text[3] == ':'
 						: name->text[3] == '\0' && (ParserIsAt(parser, 1, ":") ||
 													ParserPeek(parser, 1)->kind == LEXEME_VARIABLE);
@@ -539,6 +568,7 @@ ParseClientCopy(Parser *parser)
 
 	if (!ParserIs(parser, "("))
 		return;
+
 	parser->statement->query.first = first;
 	parser->statement->query.last = ParserSkipParentheses(parser) - 1;
 	if (parser->statement->query.last < first)

@@ -129,6 +129,7 @@ ParserNameList(Parser *parser)
 		names = lappend(names, (void *)ParserName(parser));
 	} while (ParserTake(parser, ","));
 	ParserExpect(parser, ")");
+
 	return names;
 }
 
@@ -167,6 +168,7 @@ ParserRelation(Parser *parser, RelationName *relation)
 		relation->name = LexemeFold(ParserPeek(parser, 0)->text);
 		parser->next++;
 	}
+
 	relation->last = parser->next - 1;
 }
 

@@ -32,6 +32,7 @@ DialectDeparse(const DialectStatement *statement, DialectTarget target,
 
 	if (target == DIALECT_POSTGRES && statement->skip_reason != NULL)
 		return text;
+
 	error_context_stack = &callback;
 	TextBuilderInit(&deparser.text, statement->list->script);
 	if (target == DIALECT_REDSHIFT)
@@ -44,6 +45,7 @@ DialectDeparse(const DialectStatement *statement, DialectTarget target,
 		deparser.text.text.data[--deparser.text.text.len] = '\0';
 	text.sql = deparser.text.text.data;
 	text.map = deparser.text.map;
+
 	return text;
 }
 

@@ -70,12 +70,14 @@ StepOver(Walk *walk, int index)
 	} parts[] = {{"<<", ">>"},		{"if", "then"},	 {"elsif", "then"},	 {"elseif", "then"},
 				 {"while", "loop"}, {"for", "loop"}, {"foreach", "loop"}};
 
+	/* a block within the body: its END is matched with it */
 	if (Is(walk, index, "begin"))
 		walk->levels = lcons_int(LEVEL_BLOCK, walk->levels);
 	else if (Is(walk, index, "exception") && walk->levels != NIL)
 		linitial_int(walk->levels) = LEVEL_EXCEPTION;
 	else if (Is(walk, index, "case"))
 	{
+		/* CASE as a command: the expression up to its first WHEN may be anything */
 		walk->levels = lcons_int(LEVEL_CASE, walk->levels);
 		return Find(walk, index + 1, "when");
 	}
@@ -92,11 +94,15 @@ StepOver(Walk *walk, int index)
 	}
 	else if (!Is(walk, index, "loop") && !Is(walk, index, "else") && !Is(walk, index, ";"))
 	{
+		/* what is left is a condition up to its keyword, or a command up to its semicolon */
 		for (size_t i = 0; i < lengthof(parts); i++)
 			if (Is(walk, index, parts[i].word))
 				return Find(walk, index + 1, parts[i].up_to) + 1;
+
+		/* no command of a block's own: plain SQL, or an assignment */
 		return WalkStatement(walk, index);
 	}
+
 	return index + 1;
 }
 
@@ -115,6 +121,7 @@ WalkWhen(Walk *walk, int index)
 		if (!walk->nonatomic)
 			Insert(walk, walk->list->lexemes[then].end, HANDLER_BEGINS);
 	}
+
 	return then + 1;
 }
 
@@ -130,6 +137,7 @@ WalkEnd(Walk *walk, int index)
 			Insert(walk, walk->list->lexemes[index].start, HANDLER_ENDS);
 		walk->levels = list_delete_first(walk->levels);
 	}
+
 	return Find(walk, index, ";") + 1;
 }
 
@@ -139,12 +147,18 @@ WalkStatement(Walk *walk, int index)
 {
 	int end = Find(walk, index, ";");
 
+	/* within an explicit transaction nothing commits by itself */
 	if (Is(walk, index, "start") && Is(walk, index + 1, "transaction"))
 		walk->in_transaction = true;
 	else if (Is(walk, index, "commit") || Is(walk, index, "rollback"))
 		walk->in_transaction = false;
 	else if (walk->nonatomic && !walk->in_transaction && end < walk->list->count &&
 			 IsSql(walk, index))
+
+		/*
+		 * A NONATOMIC procedure commits each statement (AWS:
+		 * stored-procedure-transaction-management).
+		 */
 		Insert(walk, walk->list->lexemes[end].end, STATEMENT_ENDS);
 	return end + 1;
 }
@@ -175,11 +189,16 @@ Find(const Walk *walk, int index, const char *word)
 
 		if ((cases == 0 && LexemeIs(lexeme, word)) || LexemeIs(lexeme, ";"))
 			return index;
+
+		/* the END of a CASE must not be taken for the block's */
 		cases += LexemeIs(lexeme, "case") ? 1 : 0;
 		cases -= LexemeIs(lexeme, "end") && cases > 0 ? 1 : 0;
+
+		/* parentheses hold expressions only */
 		if (lexeme->match > index)
 			index = lexeme->match;
 	}
+
 	return index;
 }
 

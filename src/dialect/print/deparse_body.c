@@ -124,16 +124,22 @@ Find(const BodyWriter *writer, int from, const char *const *words)
 	{
 		const Lexeme *lexeme = At(writer, i);
 
+		/* a semicolon ends the search even within an unclosed CASE */
 		if (LexemeIs(lexeme, ";"))
 			return i;
 		for (int word = 0; cases == 0 && words[word] != NULL; word++)
 			if (LexemeIs(lexeme, words[word]))
 				return i;
+
+		/* WHEN and ELSE of an expression are no words of the command */
 		cases += LexemeIs(lexeme, "case") ? 1 : 0;
 		cases -= LexemeIs(lexeme, "end") && cases > 0 ? 1 : 0;
+
+		/* parentheses hold expressions only */
 		if (lexeme->match > i)
 			i = lexeme->match;
 	}
+
 	return writer->list->count;
 }
 
@@ -163,6 +169,7 @@ CopyTo(BodyWriter *writer, int byte)
 		TextAddString(&writer->outer->text, writer->base + writer->written, insertion->text);
 		writer->insertions = list_delete_first(writer->insertions);
 	}
+
 	if (byte > writer->written)
 		TextAddSource(&writer->outer->text, writer->base + writer->written, writer->base + byte);
 	writer->written = Max(writer->written, byte);
@@ -234,6 +241,7 @@ WriteExpression(BodyWriter *writer, int first, int last)
 
 	if (first > last)
 		return;
+
 	text = RenderExpression(writer, first, last);
 	PutPiece(writer, first, last, &text);
 }
@@ -250,6 +258,7 @@ WriteEnclosed(BodyWriter *writer, int first, int last)
 
 	if (first > last)
 		return;
+
 	text = RenderExpression(writer, first, last);
 	cases = strstr(text.text.data, "CASE") != NULL || strstr(text.text.data, "case") != NULL;
 	CopyTo(writer, At(writer, first)->start);
@@ -267,6 +276,7 @@ WriteQuery(BodyWriter *writer, int first, int end)
 
 	if (first >= end)
 		return;
+
 	statement = StatementParse(writer->list, first, end);
 	piece = PieceOf(writer, statement);
 	DeparseStatement(&piece);
@@ -293,6 +303,7 @@ DeparseBody(Deparser *deparser, const RoutineBody *routine)
 		else
 			WriteSql(&writer);
 	}
+
 	CopyTo(&writer, routine->length);
 	error_context_stack = callback.previous;
 }
@@ -306,12 +317,14 @@ WriteStatement(BodyWriter *writer)
 		writer->next++;
 		return;
 	}
+
 	if (Is(writer, writer->next, "<<"))
 	{
 		while (writer->next < writer->list->count && !Is(writer, writer->next++, ">>"))
 			;
 		return;
 	}
+
 	for (int i = 0; i < (int)lengthof(statements); i++)
 		if (Is(writer, writer->next, statements[i].word))
 		{
@@ -357,8 +370,12 @@ WriteDeclaration(BodyWriter *writer)
 	TypeUse use;
 
 	writer->next = end;
+
+	/* ALIAS FOR names a parameter, and has no type */
 	if (Is(writer, next, "alias"))
 		return;
+
+	/* a cursor's query is rewritten as any other */
 	if (Is(writer, next, "cursor"))
 	{
 		int query = Find(writer, next, queries);
@@ -367,8 +384,12 @@ WriteDeclaration(BodyWriter *writer)
 			WriteQuery(writer, query + 1, end);
 		return;
 	}
+
+	/* %TYPE asks the catalog at run time, so it stays */
 	if (TypeParse(writer->list, &next, end, &use) && use.rule != NULL && !Is(writer, next, "%"))
 		Put(writer, use.first, use.last, TypePostgres(writer->list, &use));
+
+	/* the default is an expression, rewritten as any other */
 	value = Find(writer, next, values);
 	if (value < end)
 		WriteExpression(writer, value + 1, end - 1);
@@ -449,6 +470,7 @@ WriteRaise(BodyWriter *writer)
 		WriteExpression(writer, next + 1, end - 1);
 		next = end;
 	}
+
 	writer->next = FindEnd(writer, next);
 }
 
@@ -467,6 +489,7 @@ WriteDynamic(BodyWriter *writer)
 		WriteExpression(writer, first, end - 1);
 		TextAddString(&writer->outer->text, writer->base + writer->written, ")");
 	}
+
 	writer->next = FindEnd(writer, end);
 }
 
@@ -497,8 +520,10 @@ WriteAssignment(BodyWriter *writer)
 		next = At(writer, next)->match > next ? At(writer, next)->match + 1 : next + 2;
 	if (next >= end || (!Is(writer, next, ":=") && !Is(writer, next, "=")))
 		return false;
+
 	WriteExpression(writer, next + 1, end - 1);
 	writer->next = end;
+
 	return true;
 }
 
@@ -535,10 +560,14 @@ WriteSql(BodyWriter *writer)
 	Deparser piece;
 
 	writer->next = end + 1;
+
+	/* nothing but a semicolon */
 	if (first >= end)
 		return;
+
 	statement = StatementParse(writer->list, first, end);
 	piece = PieceOf(writer, statement);
+
 	/* the procedure may be the first thing that a session runs */
 	if (statement->design != NULL)
 		TextAddString(&piece.text, At(writer, first)->start,
@@ -549,6 +578,8 @@ WriteSql(BodyWriter *writer)
 		Put(writer, first, end - 1, "NULL");
 		return;
 	}
+
+	/* INTO a #table makes one, and stays where it is */
 	if (selects && into < end && At(writer, into + 1)->text[0] != '#')
 	{
 		int last = Min(TargetsEnd(writer, into), end - 1);

@@ -42,6 +42,7 @@ DeparseCopy(Deparser *deparser)
 		AddJob(deparser, copy);
 		return;
 	}
+
 	AddCopy(deparser, copy);
 	if (copy->job != NULL)
 		TextAdd(&deparser->text, place, "\nJOB CREATE %s AUTO %s", quote_identifier(copy->job),
@@ -86,12 +87,14 @@ AddCopy(Deparser *deparser, const CopyStatement *copy)
 		AddOptionsRedshift(deparser, copy);
 		return;
 	}
+
 	foreach (cell, copy->options)
 	{
 		TextAddString(&deparser->text, place, first ? " WITH (" : ", ");
 		first = false;
 		AddOptionPostgres(deparser, lfirst(cell));
 	}
+
 	TextAddString(&deparser->text, place, first ? "" : ")");
 }
 
@@ -134,9 +137,12 @@ AddOptionPostgres(Deparser *deparser, const CopyOptionUse *use)
 	int place = lexemes[use->keyword].start;
 	const CopyOptionRule *rule = use->rule;
 
+	/* JSON 'auto' is both format and jsonpaths: PostgreSQL's form has an option for each */
 	if (strcmp(rule->keyword, "json") == 0 && !deparser->statement->copy->postgres)
 		TextAddString(&deparser->text, place, "format 'json', ");
 	TextAddString(&deparser->text, place, rule->name);
+
+	/* the word itself is the value: CSV, GZIP */
 	if (rule->argument == COPY_ARGUMENT_WORD && use->value < 0)
 		TextAdd(&deparser->text, place, " %s", rule->word);
 	else if (use->value < 0 && strcmp(rule->keyword, "json") == 0)
@@ -147,6 +153,11 @@ AddOptionPostgres(Deparser *deparser, const CopyOptionUse *use)
 		const CopyStatement *copy = deparser->statement->copy;
 
 		TextAddString(&deparser->text, place, " ");
+
+		/*
+		 * PostgreSQL's grammar of options takes words and numbers as they are, but no reserved
+		 * word but ON.
+		 */
 		if (value->kind == LEXEME_NUMBER || (value->kind == LEXEME_WORD && !value->quoted))
 			TextAddString(&deparser->text, value->start,
 						  value->reserved && strcmp(value->text, "on") != 0 &&
@@ -155,6 +166,8 @@ AddOptionPostgres(Deparser *deparser, const CopyOptionUse *use)
 							  : value->text);
 		else
 			AddText(deparser, use->value);
+
+		/* in this form, too, JSON without paths means 'auto' */
 		if (strcmp(rule->name, "format") == 0 && strcmp(value->text, "json") == 0 &&
 			FindUse(copy, "jsonpaths") == NULL)
 			TextAddString(&deparser->text, place, ", jsonpaths 'auto'");
@@ -188,24 +201,33 @@ AddOptionRedshift(Deparser *deparser, const CopyStatement *copy, const CopyOptio
 		if (keyword == NULL || (strcmp(keyword, "json") == 0 && FindUse(copy, "jsonpaths") != NULL))
 			return;
 	}
+
+	/* a switch that is off is written by leaving it out */
 	if (copy->postgres && value != NULL && use->rule->argument == COPY_ARGUMENT_NONE)
 	{
 		if (LexemeIs(value, "false") || LexemeIs(value, "off"))
 			return;
 		value = NULL;
 	}
+
+	/* these two are clearer with FORMAT AS, and Redshift takes them so */
 	TextAdd(&deparser->text, place, "\n%s%s",
 			strcmp(keyword, "json") == 0 || strcmp(keyword, "csv") == 0 ? "FORMAT AS " : "",
 			asc_toupper(keyword, strlen(keyword)));
 	if (strcmp(keyword, "null") == 0 || strcmp(keyword, "quote") == 0 ||
 		(strcmp(keyword, "acceptinvchars") == 0 && value != NULL))
 		TextAddString(&deparser->text, place, " AS");
+
+	/* JSON can't stand alone (AWS: copy-parameters-data-format) */
 	if (value == NULL)
 	{
 		TextAddString(&deparser->text, place, strcmp(keyword, "json") == 0 ? " 'auto'" : "");
 		return;
 	}
+
 	TextAddString(&deparser->text, place, " ");
+
+	/* a key must not get into a script: a variable of psql stands for it */
 	if (IsSecret(use, value))
 		TextAdd(&deparser->text, value->start, ":'%s'", use->rule->name);
 	else if (strcmp(keyword, "iam_role") == 0 && LexemeIs(value, "default"))
@@ -243,6 +265,7 @@ IsKeyword(const CopyOptionUse *use, const Lexeme *value)
 		return value->kind == LEXEME_NUMBER;
 	if (value->kind == LEXEME_VARIABLE || value->quoted)
 		return false;
+
 	return use->rule->argument == COPY_ARGUMENT_SWITCH
 			   ? CopySwitchIs(value->text)
 			   : value->kind == LEXEME_WORD && strcmp(use->rule->name, "encoding") == 0;

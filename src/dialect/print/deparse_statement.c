@@ -45,19 +45,25 @@ DeparsePostgres(Deparser *deparser)
 		DeparseExpression(deparser, statement->first + 1, statement->end - 1);
 	}
 	else if (query->first < 0)
+		/* no query in it: only the edits of the parser are applied */
 		DeparseRange(deparser, statement->first, statement->end - 1);
 	else
 	{
+		/* what stands in front, as CREATE VIEW ... AS */
 		if (query->first > statement->first)
 		{
 			DeparseRange(deparser, statement->first, query->first - 1);
 			TextAddSource(&deparser->text, statement->list->lexemes[query->first - 1].end,
 						  statement->list->lexemes[query->first].start);
 		}
+
+		/* only what the client gets as rows is shown as Redshift shows it */
 		deparser->is_result = deparser->context->shows_result && !deparser->body &&
 							  (strcmp(statement->tag, "SELECT") == 0 ||
 							   strcmp(statement->tag, "DECLARE CURSOR") == 0);
 		DeparseQuery(deparser, query->first, query->last);
+
+		/* and what stands behind it, as WITH NO SCHEMA BINDING */
 		if (query->last < statement->end - 1)
 		{
 			TextAddString(&deparser->text, DeparsePlace(deparser, query->last + 1), " ");
@@ -82,12 +88,14 @@ DeparseForRedshift(Deparser *deparser)
 	{
 		int start = DeparseComment(statement);
 
+		/* word for word, comments included: it is Redshift's own text already */
 		TextAddSource(&deparser->text, start, DialectOffset(statement));
 		for (int i = statement->first; i < statement->end; i++)
 		{
 			const Lexeme *lexeme = &statement->list->lexemes[i];
 			const char *secret = VariableForSecret(statement, i);
 
+			/* the space in front, where comments are */
 			if (i > statement->first)
 				TextAddSource(&deparser->text, lexeme[-1].end, lexeme->start);
 			if (secret != NULL)

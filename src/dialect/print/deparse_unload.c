@@ -55,6 +55,7 @@ AddPostgres(Deparser *deparser, const UnloadStatement *unload)
 					  cell == list_head(unload->options) ? " WITH (" : ", ");
 		AddOptionPostgres(deparser, unload, lfirst(cell));
 	}
+
 	TextAddString(&deparser->text, place, unload->options != NIL ? ")" : "");
 }
 
@@ -73,8 +74,10 @@ AddQuery(Deparser *deparser, const UnloadStatement *unload)
 		DeparseQuery(deparser, unload->query.first, unload->query.last);
 		return;
 	}
+
 	text = &deparser->statement->list->lexemes[unload->text];
 	script = text->kind == LEXEME_VARIABLE ? DeparseVariable(deparser, unload->text) : text->text;
+
 	/* psql replaces nothing inside a string */
 	statements = DialectParsePlain(script);
 	if (list_length(statements) != 1 || strcmp(DialectTag(linitial(statements)), "SELECT") != 0)
@@ -94,6 +97,7 @@ RefuseLimit(const DialectStatement *query)
 
 	for (int i = query->first; i < query->end; i++)
 	{
+		/* a LIMIT within parentheses is a subquery's own */
 		if (LexemeIs(&lexemes[i], "(") && lexemes[i].match > i)
 			i = lexemes[i].match;
 		else if (LexemeIs(&lexemes[i], "limit") ||
@@ -115,6 +119,8 @@ AddOptionPostgres(Deparser *deparser, const UnloadStatement *unload, const Unloa
 	const UnloadOptionRule *rule = use->rule;
 
 	TextAdd(&deparser->text, place, "%s", rule->name);
+
+	/* PostgreSQL's spelling has the value as it wants it already */
 	if (unload->postgres)
 	{
 		if (use->value.first >= 0)
@@ -122,8 +128,11 @@ AddOptionPostgres(Deparser *deparser, const UnloadStatement *unload, const Unloa
 			TextAddString(&deparser->text, place, " ");
 			DeparseRange(deparser, use->value.first, use->value.last);
 		}
+
 		return;
 	}
+
+	/* the keyword is the value: FORMAT 'parquet' */
 	if (rule->argument == UNLOAD_ARGUMENT_WORD)
 		TextAdd(&deparser->text, place, " '%s'", rule->keyword);
 	else if (rule->argument == UNLOAD_ARGUMENT_SUFFIX && use->suffixed)
@@ -131,12 +140,15 @@ AddOptionPostgres(Deparser *deparser, const UnloadStatement *unload, const Unloa
 	else if (rule->argument == UNLOAD_ARGUMENT_NAMES)
 		AddNames(deparser, use);
 	else if (rule->argument == UNLOAD_ARGUMENT_SIZE)
+		/* "100 MB" are two words in Redshift's spelling */
 		TextAdd(&deparser->text, place, " '%s%s%s'", lexemes[use->value.first].text,
 				use->value.last > use->value.first ? " " : "",
 				use->value.last > use->value.first ? lexemes[use->value.last].text : "");
 	else if (use->value.first >= 0)
 	{
 		TextAddString(&deparser->text, place, " ");
+
+		/* a word is a name there, and a text here */
 		if (lexemes[use->value.first].kind == LEXEME_WORD)
 			TextAddString(&deparser->text, place,
 						  quote_literal_cstr(lexemes[use->value.first].text));
@@ -179,8 +191,10 @@ AddOptionRedshift(Deparser *deparser, const UnloadOptionUse *use)
 	const char *keyword = KeywordOf(deparser, use), *secret;
 	const Lexeme *value = use->value.first >= 0 ? &lexemes[use->value.first] : NULL;
 
+	/* nothing to say in Redshift's spelling, as for an option that is off */
 	if (keyword == NULL)
 		return;
+
 	TextAdd(&deparser->text, place, "\n%s%s",
 			strcmp(use->rule->name, "format") == 0 ? "FORMAT AS " : "",
 			asc_toupper(keyword, strlen(keyword)));
@@ -190,6 +204,7 @@ AddOptionRedshift(Deparser *deparser, const UnloadOptionUse *use)
 		case UNLOAD_ARGUMENT_WORD:
 			break;
 		case UNLOAD_ARGUMENT_SUFFIX:
+			/* anything else is the option's absence */
 			if (value != NULL && pg_strcasecmp(value->text, use->rule->suffix) == 0)
 				TextAdd(&deparser->text, place, " %s",
 						asc_toupper(use->rule->suffix, strlen(use->rule->suffix)));
@@ -205,6 +220,7 @@ AddOptionRedshift(Deparser *deparser, const UnloadOptionUse *use)
 						asc_toupper(value->text, strlen(value->text)));
 			break;
 		case UNLOAD_ARGUMENT_STRING:
+			/* a key must not get into a script: a variable of psql stands for it */
 			secret =
 				value != NULL ? VariableForSecret(deparser->statement, use->value.first) : NULL;
 			TextAddString(&deparser->text, place, strcmp(keyword, "null") == 0 ? " AS " : " ");
@@ -226,8 +242,10 @@ KeywordOf(const Deparser *deparser, const UnloadOptionUse *use)
 
 	if (use->rule->argument != UNLOAD_ARGUMENT_WORD || use->value.first < 0)
 		return use->rule->keyword;
+
 	value = &deparser->statement->list->lexemes[use->value.first];
 	rule = UnloadOptionByKeyword(value->text);
+
 	return rule != NULL && rule->argument == UNLOAD_ARGUMENT_WORD ? rule->keyword : NULL;
 }
 
@@ -272,6 +290,7 @@ AddNames(Deparser *deparser, const UnloadOptionUse *use)
 		TextAdd(&deparser->text, place, " (%s)", lexemes[use->value.first].text);
 		return;
 	}
+
 	for (int i = use->value.first; i <= use->value.last; i++)
 		if (lexemes[i].kind == LEXEME_WORD || lexemes[i].kind == LEXEME_STRING)
 		{

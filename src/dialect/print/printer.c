@@ -81,6 +81,7 @@ CopyRange(Deparser *deparser, Copy copy, int first, int last)
 	ListCell *cell = list_head(statement->edits);
 	int index = first;
 
+	/* replacements are in order, so one pass over both lists is enough */
 	while (cell != NULL && ((LexemeEdit *)lfirst(cell))->first < first)
 		cell = lnext(statement->edits, cell);
 	while (index <= last)
@@ -91,6 +92,8 @@ CopyRange(Deparser *deparser, Copy copy, int first, int last)
 		if (index > first)
 			TextAddSource(copy.text, statement->list->lexemes[index - 1].end,
 						  DeparsePlace(deparser, index));
+
+		/* several insertions may stand at one lexeme, then a replacement */
 		while (edit != NULL && edit->first == index)
 		{
 			AddEdit(deparser, copy, edit);
@@ -99,11 +102,13 @@ CopyRange(Deparser *deparser, Copy copy, int first, int last)
 				break;
 			edit = cell != NULL ? lfirst(cell) : NULL;
 		}
+
 		if (edit != NULL && edit->first == index && edit->last >= index)
 			index = edit->last + 1;
 		else if (statement->body != NULL && statement->body->lexeme == index && !deparser->body)
 			AddBody(deparser, index++);
 		else if (IsCopied(deparser, index))
+			/* runs without anything to change are copied at once: most of a long VALUES list */
 			index =
 				CopyRun(deparser, copy, index,
 						cell != NULL ? Min(last, ((LexemeEdit *)lfirst(cell))->first - 1) : last);
@@ -154,9 +159,11 @@ CopyRun(Deparser *deparser, Copy copy, int index, int last)
 			moved.end += shift;
 			LexemeListAppend(copy.lexemes, &moved);
 		}
+
 		next++;
 	} while (next <= last && IsCopied(deparser, next));
 	TextAddSource(copy.text, start, lexemes[next - 1].end);
+
 	return next;
 }
 
@@ -168,6 +175,7 @@ CopyLexeme(Deparser *deparser, Copy copy, int index)
 	Lexeme moved = *lexeme;
 	int offset = copy.text->text.len;
 
+	/* its value takes the variable's place, quoted as the colon asks for it */
 	if (lexeme->kind == LEXEME_VARIABLE && VariableAt(deparser->statement->list, index))
 	{
 		const char *value = DeparseVariable(deparser, index);
@@ -175,6 +183,8 @@ CopyLexeme(Deparser *deparser, Copy copy, int index)
 		AddPiece(deparser, copy, lexeme->start, VariableQuoted(lexeme, value));
 		return;
 	}
+
+	/* Redshift folds quoted names, too, unless the session says otherwise (AWS: r_names) */
 	if (lexeme->kind == LEXEME_WORD && lexeme->quoted && !NamesPrepared(deparser, index) &&
 		!deparser->context->case_sensitive_identifier &&
 		strcmp(LexemeFold(lexeme->text), lexeme->text) != 0)
@@ -182,16 +192,21 @@ CopyLexeme(Deparser *deparser, Copy copy, int index)
 		AddPiece(deparser, copy, lexeme->start, quote_identifier(LexemeFold(lexeme->text)));
 		return;
 	}
+
 	if (HasEscapes(deparser, lexeme))
 	{
 		CopyEscaped(deparser, copy, index);
 		return;
 	}
+
+	/* 1THEN is two lexemes to Redshift, and junk after a number to PostgreSQL */
 	if (lexeme->kind == LEXEME_WORD && IsGlued(deparser, index))
 	{
 		TextAddString(copy.text, lexeme->start, " ");
 		offset++;
 	}
+
+	/* no name of PostgreSQL's begins with #, unless it is quoted */
 	if (lexeme->kind == LEXEME_WORD && !lexeme->quoted && lexeme->text[0] == '#')
 	{
 		TextAdd(copy.text, lexeme->start, "\"%s\"", lexeme->text);
@@ -199,6 +214,8 @@ CopyLexeme(Deparser *deparser, Copy copy, int index)
 	}
 	else
 		TextAddSource(copy.text, lexeme->start, lexeme->end);
+
+	/* nobody will rewrite what has been copied: the lexemes aren't needed */
 	if (copy.lexemes == NULL)
 		return;
 
@@ -210,6 +227,8 @@ CopyLexeme(Deparser *deparser, Copy copy, int index)
 		ScanPiece(copy, offset, &piece);
 		return;
 	}
+
+	/* the same lexeme, at its place in the copy: so it needn't be scanned again */
 	moved.start = offset;
 	moved.end = copy.text->text.len;
 	LexemeListAppend(copy.lexemes, &moved);
@@ -227,6 +246,7 @@ NamesPrepared(const Deparser *deparser, int index)
 
 	if (LexemeIsAt(list, first, "deallocate"))
 		return true;
+
 	return index == first + 1 &&
 		   (LexemeIsAt(list, first, "prepare") || LexemeIsAt(list, first, "execute"));
 }
@@ -329,6 +349,7 @@ PieceErrorCallback(void *arg)
 
 	if (position <= 0)
 		return;
+
 	for (int i = 1; i < position && *place != '\0'; i++)
 		place += pg_mblen(place);
 	if (piece->copied >= 0)
@@ -456,6 +477,7 @@ QueryErrorCallback(void *arg)
 
 	if (position <= 0)
 		return;
+
 	for (int i = 1; i < position && *place != '\0'; i++)
 		place += pg_mblen(place);
 	LexerErrorPosition(text->script, TextSource(text->map, place - text->text.data));
@@ -470,6 +492,7 @@ DeparseKeepsText(const Deparser *deparser)
 
 	if (DeparseComment(statement) < DialectOffset(statement))
 		return true;
+
 	for (int i = statement->first + 1; i < statement->end; i++)
 		if (!IsBlank(statement->list->script, lexemes[i - 1].end, lexemes[i].start))
 			return true;
@@ -492,6 +515,7 @@ DeparseComment(const DialectStatement *statement)
 			return end;
 		start = line_end - script;
 	}
+
 	while (start < end && scanner_isspace(script[start]))
 		start++;
 	/* a backslash command of psql's is no comment */

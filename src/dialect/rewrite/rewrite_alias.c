@@ -34,33 +34,45 @@ RewriteColumn(Rewriting *work, Scope *scope, TreeExpr *expr)
 
 	if (expr->parts > 1)
 		return ResolveQualified(work, scope, expr);
+
+	/* a column of FROM comes before a lateral alias of the same name (AWS: r_SELECT_list) */
 	column = ScopeColumn(work, scope, lexeme->text);
 	if (column != NULL)
 		return Navigate(work, expr, expr->first, column);
+
 	item = ScopeAlias(work, scope, lexeme->text);
+
+	/* an alias of what uses a column of its own name would lead back to itself */
 	if (item != NULL && !expr->subscript && !UsesColumn(work, item->expr, lexeme->text))
 	{
 		SubstituteAlias(work, expr, item);
 		expr->typmod = item->expr->typmod;
 		return item->type;
 	}
+
+	/* a correlated subquery: the queries around it, the nearest first */
 	for (Scope *outer = scope->parent; outer != NULL; outer = outer->parent)
 	{
 		column = ScopeColumn(work, outer, lexeme->text);
 		if (column != NULL)
 			return Navigate(work, expr, expr->first, column);
 	}
+
+	/* words that are columns to PostgreSQL's grammar; any real column comes before them */
 	if (LexemeIsAt(work->list, expr->first, "sysdate") && !expr->subscript)
 	{
 		EditReplace(work, expr->first, expr->last, REDSHIFT_SCHEMA ".sysdate()");
 		expr->shown = "timestamp"; /* r_SYSDATE */
 		return TIMESTAMPOID;
 	}
+
 	if (LexemeIsAt(work->list, expr->first, "current_user_id") && !expr->subscript)
 	{
 		EditReplace(work, expr->first, expr->last, REDSHIFT_SCHEMA ".current_user_id()");
 		return INT4OID;
 	}
+
+	/* unknown: PostgreSQL will find it, or say that it isn't there */
 	return InvalidOid;
 }
 
@@ -73,11 +85,13 @@ UsesColumn(Rewriting *work, TreeExpr *expr, const char *name)
 	if (expr->kind == EXPR_COLUMN && expr->parts == 1 &&
 		strcmp(LexemeAt(work->list, expr->first)->text, name) == 0)
 		return true;
+
 	foreach (cell, expr->children)
 	{
 		if (UsesColumn(work, lfirst(cell), name))
 			return true;
 	}
+
 	return false;
 }
 
@@ -108,26 +122,36 @@ ResolveQualified(Rewriting *work, Scope *scope, TreeExpr *expr)
 	const DialectColumn *column;
 	int lexeme = expr->first + 2;
 
+	/*
+	 * One name before the dot is a table's alias first, and a schema only where there are two
+	 * dots.
+	 */
 	if (item == NULL && expr->parts > 2)
 	{
 		item = ScopeItem(work, scope, first, second);
 		lexeme = expr->first + 4;
 	}
+
 	if (item != NULL)
 	{
 		/* what stands in another schema than was written is known by its name alone */
 		if (item->moved != NULL && lexeme > expr->first + 2)
 			EditReplace(work, expr->first, expr->first + 1, "");
+
+		/* an element of a SUPER array is itself the document that the path goes into */
 		column =
 			FromItemColumn(work, item, item->element ? first : LexemeAt(work->list, lexeme)->text);
 		return Navigate(work, expr, item->element ? expr->first : lexeme, column);
 	}
+
+	/* no table of that name: a column, then, with a path behind it */
 	for (; scope != NULL; scope = scope->parent)
 	{
 		column = ScopeColumn(work, scope, first);
 		if (column != NULL)
 			return Navigate(work, expr, expr->first, column);
 	}
+
 	return InvalidOid;
 }
 
@@ -153,6 +177,7 @@ RewriteIndex(Rewriting *work, int open)
 	if (close < 0 ||
 		(close == open + 2 && (first->kind == LEXEME_NUMBER || first->kind == LEXEME_STRING)))
 		return;
+
 	EditInsertAfter(work, open, "(");
 	EditInsertBefore(work, close, ")::integer");
 }
@@ -163,14 +188,18 @@ Navigate(Rewriting *work, TreeExpr *expr, int lexeme, const DialectColumn *colum
 {
 	int i = lexeme + 1;
 
+	/* no path: the column as it is, with all that is known of it */
 	if (i > expr->last)
 	{
 		expr->case_insensitive = column != NULL && column->case_insensitive;
 		expr->typmod = column != NULL && column->type == NUMERICOID ? column->typmod : -1;
 		return column != NULL ? column->type : InvalidOid;
 	}
+
+	/* only a SUPER has anything below it */
 	if (column == NULL || column->type != JSONBOID)
 		return InvalidOid;
+
 	while (i <= expr->last)
 	{
 		if (LexemeIsAt(work->list, i, "."))
@@ -180,9 +209,11 @@ Navigate(Rewriting *work, TreeExpr *expr, int lexeme, const DialectColumn *colum
 		}
 		else
 		{
+			/* [n]: an index may be any expression */
 			RewriteIndex(work, i);
 			i = Max(LexemeAt(work->list, i)->match, i) + 1;
 		}
 	}
+
 	return JSONBOID;
 }

@@ -43,12 +43,14 @@ SameLexemes(Rewriting *work, TreeExpr *a, TreeExpr *b)
 {
 	if (a->last - a->first != b->last - b->first)
 		return false;
+
 	for (int i = 0; i <= a->last - a->first; i++)
 	{
 		if (strcmp(LexemeAt(work->list, a->first + i)->text,
 				   LexemeAt(work->list, b->first + i)->text) != 0)
 			return false;
 	}
+
 	return true;
 }
 
@@ -58,11 +60,13 @@ RewriteNvl2(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 {
 	if (list_length(call->args) != 3)
 		return InvalidOid;
+
 	EditReplace(work, call->first, call->close,
 				psprintf("CASE WHEN (%s) IS NOT NULL THEN %s ELSE %s END", Argument(work, call, 0),
 						 Argument(work, call, 1), Argument(work, call, 2)));
 	*done = true;
 	call->shown = "case";
+
 	return TypeCommon(types[1], types[2]);
 }
 
@@ -77,6 +81,7 @@ RewriteDecode(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 	/* two arguments: PostgreSQL's decode(text, format) */
 	if (count < 3)
 		return InvalidOid;
+
 	for (int i = 1; i + 1 < count; i += 2)
 		RewriteComparison(work, linitial(call->args), types[0], list_nth(call->args, i), types[i]);
 	initStringInfo(&text);
@@ -91,15 +96,18 @@ RewriteDecode(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 						 Argument(work, call, i + 1));
 		type = TypeCommon(type, types[i + 1]);
 	}
+
 	if (count % 2 == 0)
 	{
 		appendStringInfo(&text, " ELSE %s", Argument(work, call, count - 1));
 		type = TypeCommon(type, types[count - 1]);
 	}
+
 	appendStringInfoString(&text, " END");
 	EditReplace(work, call->first, call->close, text.data);
 	*done = true;
 	call->shown = "case";
+
 	return type;
 }
 
@@ -109,6 +117,7 @@ RewriteNullif(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 {
 	if (list_length(call->args) != 2)
 		return InvalidOid;
+
 	RewriteComparison(work, linitial(call->args), types[0], lsecond(call->args), types[1]);
 	*done = true;
 	call->typmod = ((TreeExpr *)linitial(call->args))->typmod;
@@ -125,6 +134,8 @@ RewriteListagg(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 	char *order = NULL;
 
 	*done = true;
+
+	/* a SUPER or a number is joined as its text */
 	for (int i = 0; i < list_length(call->args); i++)
 		CoerceToText(work, list_nth(call->args, i), types[i]);
 	if (call->distinct && call->args != NIL && list_length(call->order) == 1)
@@ -136,6 +147,7 @@ RewriteListagg(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 		if (((TreeExpr *)linitial(call->args))->coerced && SameLexemes(work, value, by))
 			CoerceToText(work, by, types[0]);
 	}
+
 	if (call->distinct && call->over >= 0)
 	{
 		/* PostgreSQL's window functions have no DISTINCT */
@@ -149,9 +161,11 @@ RewriteListagg(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 	{
 		int close = LexemeAt(work->list, call->within_open)->match;
 
+		/* rendered first, because its own edits are lost with the clause */
 		order = EditRender(work, call->within_open + 1, close - 1);
 		EditDelete(work, call->within, close);
 	}
+
 	if (order != NULL && call->over < 0)
 		EditInsertBefore(work, call->close, psprintf(" %s", order));
 	else if (order != NULL && call->over_close > call->over + 1)
@@ -183,6 +197,7 @@ RewritePercentile(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 	if (call->over < 0 || call->within < 0 || list_length(call->args) != 1 ||
 		list_length(call->order) != 1)
 		return type;
+
 	value = linitial(call->order);
 	descending = LexemeIsAt(work->list, value->last + 1, "desc");
 	EditReplace(work, call->first, LexemeAt(work->list, call->within_open)->match,
@@ -200,6 +215,7 @@ RewriteRatio(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 
 	if (call->over < 0 || list_length(call->args) != 1)
 		return InvalidOid;
+
 	*done = true;
 	if (TypeIsText(types[0]))
 		CoerceExpr(work, linitial(call->args), types[0], "double precision");
@@ -208,6 +224,7 @@ RewriteRatio(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 				psprintf("((%s)::double precision / nullif(sum(%s) %s, 0))", value, value,
 						 EditRender(work, call->over, call->last)));
 	call->renamed = true;
+
 	return FLOAT8OID;
 }
 
@@ -217,6 +234,7 @@ RewriteHll(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 {
 	if (list_length(call->args) != 1)
 		return InvalidOid;
+
 	*done = true;
 	EditReplace(work, call->name, call->name, "count");
 	call->renamed = true;
@@ -232,13 +250,17 @@ RewriteAvg(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 
 	if (list_length(call->args) != 1)
 		return InvalidOid;
+
 	*done = true;
 	arg = linitial(call->args);
+
+	/* a text or a SUPER counts as a number here */
 	if (TypeIsText(types[0]) || types[0] == JSONBOID)
 	{
 		CoerceExpr(work, arg, types[0], "double precision");
 		return FLOAT8OID;
 	}
+
 	if (types[0] == NUMERICOID && arg->typmod >= 0)
 	{
 		/* AVG of DECIMAL(p, s) is DECIMAL(38, s) */
@@ -246,11 +268,15 @@ RewriteAvg(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 		EditInsertAfter(work, arg->last, psprintf(", %d", DecimalScale(arg->typmod)));
 		call->typmod = DecimalTypmod(38, DecimalScale(arg->typmod));
 	}
+
 	if (types[0] == NUMERICOID)
 		return NUMERICOID;
 	if (types[0] == FLOAT8OID || types[0] == FLOAT4OID)
 		return FLOAT8OID;
+
+	/* integers, and what nothing is known of: the function decides at run time */
 	Qualify(work, call);
+
 	return TypeIsInteger(types[0]) ? INT8OID : InvalidOid;
 }
 
@@ -262,14 +288,21 @@ RewriteSum(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 
 	if (list_length(call->args) != 1)
 		return InvalidOid;
+
 	*done = true;
+
+	/* as in arithmetic: a text counts as a number */
 	if (TypeIsText(type) || type == JSONBOID)
 	{
 		CoerceExpr(work, linitial(call->args), type, "double precision");
 		return FLOAT8OID;
 	}
+
+	/* PostgreSQL's SUM of BIGINTs is numeric; of the smaller ones it is a BIGINT anyway */
 	if (!OidIsValid(type) || type == INT8OID)
 		Qualify(work, call);
+
+	/* SUM of DECIMAL(p, s) is DECIMAL(38, s) (AWS: r_SUM) */
 	if (type == NUMERICOID && ((TreeExpr *)linitial(call->args))->typmod >= 0)
 		call->typmod = DecimalTypmod(38, DecimalScale(((TreeExpr *)linitial(call->args))->typmod));
 	return TypeIsInteger(type) ? INT8OID : type;
@@ -286,6 +319,7 @@ RewriteCollate(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 	*done = true;
 	if (list_length(call->args) != 2 || ((TreeExpr *)lsecond(call->args))->kind != EXPR_STRING)
 		return InvalidOid;
+
 	text = linitial(call->args);
 	name = LexemeAt(work->list, ((TreeExpr *)lsecond(call->args))->first)->text;
 	insensitive = pg_strcasecmp(name, "case_insensitive") == 0;
@@ -302,6 +336,7 @@ RewriteCollate(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 						 insensitive ? CASE_INSENSITIVE_COLLATION : CASE_SENSITIVE_COLLATION));
 	call->renamed = true;
 	call->case_insensitive = insensitive;
+
 	return VARCHAROID;
 }
 
@@ -317,6 +352,7 @@ RewriteChecksum(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 				 LexerErrorPosition(work->list->script, LexemeAt(work->list, call->name)->start)));
 	*done = true;
 	QualifyExtension(work, call);
+
 	return INT4OID;
 }
 
@@ -337,6 +373,7 @@ RewriteAlternate(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 	*done = true;
 	CoerceToText(work, linitial(call->args), types[0]);
 	QualifyExtension(work, call);
+
 	return whole ? INT4OID : NUMERICOID;
 }
 
@@ -350,6 +387,7 @@ RewriteNulls(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 			Qualify(work, call);
 		EditDelete(work, call->nulls, call->nulls + 1);
 	}
+
 	return InvalidOid;
 }
 
@@ -378,10 +416,13 @@ RewriteTrunc(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 		Qualify(work, call);
 		return DATEOID;
 	}
+
 	if (types[0] == NUMERICOID || TypeIsInteger(types[0]) ||
 		(types[0] == FLOAT8OID && list_length(call->args) == 1))
 		return types[0];
+
 	Qualify(work, call);
+
 	return TypeIsTimestamp(types[0]) ? DATEOID : types[0];
 }
 
@@ -396,12 +437,19 @@ RewriteToChar(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 	*done = true;
 	if (list_length(call->args) != 2)
 		return VARCHAROID;
+
 	format = lsecond(call->args);
+
+	/* a format that isn't a literal is taken for one of a timestamp */
 	if (format->kind == EXPR_STRING)
 		text = LexemeAt(work->list, format->first)->text;
+
+	/* 9 and 0 are digits of a number's format, and letters of no timestamp's */
 	number = strpbrk(text, "90") != NULL;
 	if (TypeIsText(types[0]) || types[0] == UNKNOWNOID || types[0] == JSONBOID)
 		CoerceExpr(work, linitial(call->args), types[0], number ? "double precision" : "timestamp");
+
+	/* PostgreSQL prints TZ only for a type that has a zone */
 	if (!number && types[0] != TIMESTAMPTZOID && (strstr(text, "TZ") || strstr(text, "tz")))
 		Qualify(work, call);
 	return VARCHAROID;
@@ -414,6 +462,7 @@ RewriteToTimestamp(Rewriting *work, TreeExpr *call, const Oid *types, bool *done
 	*done = true;
 	if (list_length(call->args) < 2)
 		return TIMESTAMPTZOID;
+
 	CoerceToText(work, linitial(call->args), types[0]);
 	Qualify(work, call);
 	return TIMESTAMPTZOID;
@@ -431,6 +480,7 @@ RewriteConvertTimezone(Rewriting *work, TreeExpr *call, const Oid *types, bool *
 	if (TypeIsText(types[last]) || types[last] == UNKNOWNOID || types[last] == DATEOID)
 		CoerceExpr(work, list_nth(call->args, last), types[last], "timestamp");
 	QualifyExtension(work, call);
+
 	return TIMESTAMPOID;
 }
 
@@ -441,6 +491,7 @@ RewriteArray(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 	*done = true;
 	if (call->args != NIL && ((TreeExpr *)linitial(call->args))->kind == EXPR_SUBQUERY)
 		return InvalidOid;
+
 	EditReplace(work, call->name, call->name, "pg_catalog.jsonb_build_array");
 	call->renamed = true;
 	return JSONBOID;
@@ -453,6 +504,7 @@ RewriteArrayPosition(Rewriting *work, TreeExpr *call, const Oid *types, bool *do
 	*done = true;
 	if (types[0] != JSONBOID || list_length(call->args) < 2)
 		return InvalidOid;
+
 	CoerceToSuper(work, lsecond(call->args), types[1]);
 	EditInsertBefore(work, call->name, REDSHIFT_SCHEMA ".");
 	return INT4OID;
@@ -479,10 +531,14 @@ RewriteObjectTransform(Rewriting *work, TreeExpr *call, const Oid *types, bool *
 	for (int i = 1; i < list_length(call->args); i++)
 	{
 		TreeExpr *arg = list_nth(call->args, i);
+
+		/* KEEP and SET look like the type of a literal, of one word */
 		bool clause = arg->kind == EXPR_CONSTANT && arg->last == arg->first + 1;
 
 		if (clause && !set && LexemeIsAt(work->list, arg->first, "set"))
 			set = path = true;
+
+		/* a path has to be known now, to be put into an array of texts */
 		if (path && LexemeAt(work->list, arg->last)->kind != LEXEME_STRING)
 			ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
 							errmsg("a path of OBJECT_TRANSFORM is a literal such as '\"a\".\"b\"'"),
@@ -495,8 +551,11 @@ RewriteObjectTransform(Rewriting *work, TreeExpr *call, const Oid *types, bool *
 		else
 			appendStringInfo(&values, "%s%s", values.len > 0 ? ", " : "",
 							 EditRender(work, arg->first, arg->last));
+
+		/* behind SET, paths and values take turns */
 		path = !set || !path;
 	}
+
 	EditReplace(
 		work, call->first, call->close,
 		psprintf("%s.object_transform(%s, %s, ARRAY[%s]::text[], "

@@ -81,6 +81,7 @@ RewriteCast(Rewriting *work, TreeExpr *cast, Oid from)
 		RewriteConvert(work, cast);
 		return InvalidOid;
 	}
+
 	return RewriteCastTo(work, cast, type, from);
 }
 
@@ -117,12 +118,15 @@ RewriteCastTo(Rewriting *work, TreeExpr *cast, const CastType *type, Oid from)
 {
 	TreeExpr *operand = linitial(cast->children);
 
+	/* DECIMAL without precision is DECIMAL(18, 0) (AWS: r_Numeric_types201) */
 	if (type->type == NUMERICOID)
 		cast->typmod = Modifier(work, cast, 0) < 0 ? DecimalTypmod(18, 0)
 												   : DecimalTypmod(Modifier(work, cast, 0),
 																   Max(Modifier(work, cast, 1), 0));
 	if (type->type == NUMERICOID && RewriteDecimal(work, cast, from))
 		return NUMERICOID;
+
+	/* what PostgreSQL casts otherwise than Redshift, or not at all; the rest is left to it */
 	if (from == JSONBOID && type->type != JSONBOID)
 		CoerceSuper(work, operand, type->type);
 	else if (from == BYTEAOID && TypeIsText(type->type))
@@ -136,8 +140,11 @@ RewriteCastTo(Rewriting *work, TreeExpr *cast, const CastType *type, Oid from)
 		CoerceExpr(work, operand, from, "integer");
 	else if (type->type == VARCHAROID && TypeIsText(from))
 		CutBytes(work, cast);
+
+	/* the type's name last: the operand's own edits are done by then */
 	RewriteTypeName(work, cast, type);
 	RewriteConvert(work, cast);
+
 	return FullType(work, cast, type);
 }
 
@@ -153,6 +160,7 @@ CutBytes(Rewriting *work, TreeExpr *cast)
 
 	if (length < 0 || operand->coerced)
 		return;
+
 	operand->coerced = true;
 	EditInsertBefore(work, operand->first, REDSHIFT_SCHEMA ".first_bytes(");
 	EditInsertAfter(work, operand->last, psprintf(", %d)", length));
@@ -164,8 +172,10 @@ CastName(Rewriting *work, const TreeExpr *cast)
 {
 	const CastType *type = FindCastType(work, cast);
 
+	/* these two have other names here than on Redshift */
 	if (type == NULL || type->type == JSONBOID || type->type == BYTEAOID)
 		return type == NULL ? NULL : type->type == JSONBOID ? "super" : "varbyte";
+
 	switch (FullType(work, cast, type))
 	{
 		case INT2OID:
@@ -222,8 +232,10 @@ RewriteLiteral(Rewriting *work, TreeExpr *literal)
 		literal->shown = keywords[i].shown;
 		return keywords[i].type;
 	}
+
 	if (LexemeAt(work->list, literal->first)->kind == LEXEME_CONSTANT)
 		return InvalidOid;
+
 	type = FindCastType(work, literal);
 	if (type == NULL)
 		return InvalidOid;
@@ -235,7 +247,9 @@ RewriteLiteral(Rewriting *work, TreeExpr *literal)
 		if (plain != NULL)
 			EditReplace(work, lexeme, lexeme, quote_literal_cstr(plain));
 	}
+
 	RewriteTypeName(work, literal, type);
+
 	return FullType(work, literal, type);
 }
 
@@ -246,11 +260,13 @@ FindCastType(Rewriting *work, const TreeExpr *cast)
 	if (cast->type_last < cast->type_first || cast->type_name != cast->type_first ||
 		LexemeIsAt(work->list, cast->type_last, "]"))
 		return NULL;
+
 	for (int i = 0; i < (int)lengthof(cast_types); i++)
 	{
 		if (LexemeIsAt(work->list, cast->type_first, cast_types[i].name))
 			return &cast_types[i];
 	}
+
 	return NULL;
 }
 
@@ -263,6 +279,7 @@ FullType(Rewriting *work, const TreeExpr *cast, const CastType *type)
 		if (LexemeIsAt(work->list, i, "with"))
 			return type->type == TIMEOID ? TIMETZOID : TIMESTAMPTZOID;
 	}
+
 	return type->type;
 }
 
@@ -290,6 +307,7 @@ Modifier(Rewriting *work, const TreeExpr *cast, int index)
 		if (LexemeAt(work->list, i)->kind == LEXEME_NUMBER && index-- == 0)
 			return atoi(LexemeAt(work->list, i)->text);
 	}
+
 	return -1;
 }
 
@@ -308,20 +326,28 @@ RewriteDecimal(Rewriting *work, TreeExpr *cast, Oid from)
 	int precision = bare ? 18 : Modifier(work, cast, 0);
 	char *text;
 
+	/* rounding is the same in both, unless the value is text */
 	if (!bare && !TypeIsText(from) && from != JSONBOID &&
 		!(from == UNKNOWNOID && operand->kind == EXPR_STRING))
 		return false;
 	if (from == JSONBOID)
 		CoerceSuper(work, operand, NUMERICOID);
+
+	/* rendered, because the cast is written anew around it */
 	text = EditRender(work, operand->first, operand->last);
+
+	/* an untyped literal has to be some type before a function can take it */
 	if (operand->kind == EXPR_STRING || (operand->kind == EXPR_CONSTANT && from == UNKNOWNOID))
 		text = psprintf("%s::text", text);
+
+	/* integers have no fraction to cut */
 	if (TypeIsInteger(from))
 		text = psprintf("(%s)::numeric(%d,%d)", text, precision, scale);
 	else
 		text = psprintf("%s.truncated(%s, %d)::numeric(%d,%d)", REDSHIFT_SCHEMA, text, scale,
 						precision, scale);
 	EditReplace(work, cast->first, cast->last, text);
+
 	return true;
 }
 
@@ -334,6 +360,7 @@ RewriteConvert(Rewriting *work, TreeExpr *cast)
 
 	if (!LexemeIsAt(work->list, cast->first, "convert") || cast->type_first >= operand->first)
 		return;
+
 	type = EditRender(work, cast->type_first, cast->type_last);
 	EditReplace(work, cast->first, cast->last,
 				psprintf("CAST(%s AS %s)", EditRender(work, operand->first, operand->last), type));

@@ -90,6 +90,7 @@ RewriteGroupAll(Rewriting *work, Scope *scope, const Select *select)
 				appendStringInfo(&places, "%s%d", places.len > 0 ? ", " : "", place);
 		}
 	}
+
 	if (places.len > 0)
 		EditReplace(work, select->group_all, select->group_all, places.data);
 	else
@@ -132,6 +133,7 @@ IsAggregated(Rewriting *work, const TreeExpr *expr)
 			if (LexemeIsAt(work->list, expr->name, aggregates[i]))
 				return true;
 	}
+
 	foreach (cell, expr->children)
 		if (IsAggregated(work, lfirst(cell)))
 			return true;

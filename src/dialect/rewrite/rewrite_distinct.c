@@ -33,6 +33,7 @@ DistinctOrdersByOthers(Rewriting *work, const TreeQuery *query, const Select *se
 	if (select->distinct < 0 || select->into >= 0 || select->from_lexeme < 0 ||
 		LexemeIsAt(work->list, select->distinct + 1, "on"))
 		return false;
+
 	foreach (cell, query->order)
 		if (!IsListed(work, select, lfirst(cell)))
 			return true;
@@ -49,6 +50,7 @@ IsOutput(Rewriting *work, const Select *select, const TreeExpr *expr)
 		return true;
 	if (expr->kind != EXPR_COLUMN || expr->parts > 1 || expr->subscript)
 		return false;
+
 	foreach (cell, select->items)
 	{
 		const char *name = ItemName(work, lfirst(cell));
@@ -56,6 +58,7 @@ IsOutput(Rewriting *work, const Select *select, const TreeExpr *expr)
 		if (name != NULL && strcmp(name, LexemeAt(work->list, expr->first)->text) == 0)
 			return true;
 	}
+
 	return false;
 }
 
@@ -67,6 +70,7 @@ IsListed(Rewriting *work, const Select *select, const TreeExpr *expr)
 
 	if (IsOutput(work, select, expr))
 		return true;
+
 	foreach (cell, select->items)
 	{
 		const SelectItem *item = lfirst(cell);
@@ -75,6 +79,7 @@ IsListed(Rewriting *work, const Select *select, const TreeExpr *expr)
 										  : IsWrittenLike(work, item->expr, expr))
 			return true;
 	}
+
 	return false;
 }
 
@@ -90,6 +95,7 @@ IsWrittenLike(Rewriting *work, const TreeExpr *one, const TreeExpr *other)
 					  LexemeAt(work->list, other->last)->text) == 0;
 	if (length != other->last - other->first)
 		return false;
+
 	for (int i = 0; i <= length; i++)
 		if (strcmp(LexemeAt(work->list, one->first + i)->text,
 				   LexemeAt(work->list, other->first + i)->text) != 0)
@@ -131,6 +137,7 @@ RewriteDistinct(Rewriting *work, const TreeQuery *query, Select *select)
 		appendStringInfo(&order, ", %d%s", visible + sorts, Direction(work, expr));
 		EditReplace(work, expr->first, expr->last, psprintf("%s.sort%d", outer, sorts));
 	}
+
 	EditReplace(work, select->first, select->last,
 				psprintf("SELECT %s FROM (SELECT DISTINCT ON (%s) %s %s ORDER BY %s%s) AS %s",
 						 outer_list.data, places.data, inner_list.data,

@@ -25,6 +25,7 @@ static Oid NumberType(const char *text);
 Oid
 RewriteExpr(Rewriting *work, Scope *scope, TreeExpr *expr)
 {
+	/* depth is the script's choice, and a long script must be one that can be cancelled */
 	check_stack_depth();
 	CHECK_FOR_INTERRUPTS();
 	switch (expr->kind)
@@ -54,6 +55,7 @@ RewriteExpr(Rewriting *work, Scope *scope, TreeExpr *expr)
 		case EXPR_BOOLEAN:
 			return RewriteBoolean(work, scope, expr);
 		case EXPR_OPERATOR:
+			/* a sign or NOT has one operand */
 			if (list_length(expr->children) == 2)
 			{
 				Oid left = RewriteExpr(work, scope, linitial(expr->children));
@@ -61,6 +63,7 @@ RewriteExpr(Rewriting *work, Scope *scope, TreeExpr *expr)
 
 				return RewriteOperator(work, expr, left, right);
 			}
+
 			return RewriteUnary(work, scope, expr);
 		case EXPR_SUBSCRIPT:
 			return RewriteSubscript(work, scope, expr);
@@ -68,7 +71,10 @@ RewriteExpr(Rewriting *work, Scope *scope, TreeExpr *expr)
 		case EXPR_OTHER:
 			break;
 	}
+
+	/* of what isn't known, what is known within is rewritten all the same */
 	RewriteExprs(work, scope, expr->children);
+
 	return InvalidOid;
 }
 
@@ -103,6 +109,7 @@ RewriteSubquery(Rewriting *work, Scope *scope, TreeExpr *expr)
 		expr->typmod = column->typmod;
 		return column->type;
 	}
+
 	return InvalidOid;
 }
 
@@ -116,7 +123,9 @@ QuantifiedQuery(Rewriting *work, const TreeExpr *expr)
 		!(LexemeIsAt(work->list, expr->name, "any") || LexemeIsAt(work->list, expr->name, "some") ||
 		  LexemeIsAt(work->list, expr->name, "all")))
 		return NULL;
+
 	arg = linitial(expr->args);
+
 	return arg->kind == EXPR_SUBQUERY ? arg : NULL;
 }
 
@@ -143,6 +152,7 @@ RewriteInOrBetween(Rewriting *work, Scope *scope, TreeExpr *expr)
 	bool in = LexemeIsAt(work->list, expr->op, "in");
 	Oid left_type;
 
+	/* rows are compared field by field, so each pair is made comparable by itself */
 	if (!in && second != NULL && left->kind == EXPR_PAREN && second->kind == EXPR_PAREN &&
 		list_length(left->children) > 1 &&
 		list_length(left->children) == list_length(second->children))
@@ -150,12 +160,14 @@ RewriteInOrBetween(Rewriting *work, Scope *scope, TreeExpr *expr)
 		CompareRows(work, scope, left, second);
 		return BOOLOID;
 	}
+
 	left_type = RewriteExpr(work, scope, left);
 	for (int i = 1; i < list_length(expr->children); i++)
 	{
 		TreeExpr *right = list_nth(expr->children, i);
 		ListCell *cell;
 
+		/* = ANY (SELECT ...): the subquery is what is compared */
 		if (QuantifiedQuery(work, right) != NULL)
 		{
 			right = QuantifiedQuery(work, right);
@@ -163,11 +175,14 @@ RewriteInOrBetween(Rewriting *work, Scope *scope, TreeExpr *expr)
 		}
 		else
 			right->rows = in && right->kind == EXPR_SUBQUERY;
+
+		/* one value: no list, or a list that is a subquery */
 		if (!in || right->kind != EXPR_PAREN)
 		{
 			RewriteComparison(work, left, left_type, right, RewriteExpr(work, scope, right));
 			continue;
 		}
+
 		foreach (cell, right->children)
 		{
 			Oid type = RewriteExpr(work, scope, lfirst(cell));
@@ -176,6 +191,7 @@ RewriteInOrBetween(Rewriting *work, Scope *scope, TreeExpr *expr)
 			RewriteComparison(work, left, left_type, lfirst(cell), type);
 		}
 	}
+
 	return BOOLOID;
 }
 
@@ -206,6 +222,7 @@ RewriteBoolean(Rewriting *work, Scope *scope, TreeExpr *expr)
 				   LexemeIsAt(work->list, expr->op, "not");
 	ListCell *cell;
 
+	/* children first: their types decide */
 	foreach (cell, expr->children)
 	{
 		Oid type = RewriteExpr(work, scope, lfirst(cell));
@@ -215,6 +232,8 @@ RewriteBoolean(Rewriting *work, Scope *scope, TreeExpr *expr)
 		else if (logical)
 			CoerceToTruth(work, lfirst(cell), type);
 	}
+
+	/* a column with COLLATE CASE_INSENSITIVE: LIKE has to be told, = hasn't */
 	if (like && expr->children != NIL && ((TreeExpr *)linitial(expr->children))->case_insensitive)
 		MatchAnyCase(work, expr);
 	return BOOLOID;
@@ -239,6 +258,7 @@ MatchAnyCase(Rewriting *work, TreeExpr *expr)
 						similar ? ") COLLATE pg_catalog.\"default\")"
 								: ") COLLATE pg_catalog.\"default\"");
 	}
+
 	if (LexemeIsAt(work->list, expr->op, "like"))
 		EditReplace(work, expr->op, expr->op, "ILIKE");
 }
@@ -259,7 +279,9 @@ RewriteUnary(Rewriting *work, Scope *scope, TreeExpr *expr)
 		CoerceExpr(work, linitial(expr->children), type, "double precision");
 		return FLOAT8OID;
 	}
+
 	expr->typmod = ((TreeExpr *)linitial(expr->children))->typmod;
+
 	return type;
 }
 
@@ -290,6 +312,7 @@ RewriteCase(Rewriting *work, Scope *scope, TreeExpr *expr)
 		else if (OidIsValid(operand_type) && TypeIsNumber(operand_type) != TypeIsNumber(child_type))
 			RewriteComparison(work, child, child_type, linitial(expr->children), operand_type);
 	}
+
 	return type;
 }
 
@@ -306,7 +329,9 @@ RewriteParenthesis(Rewriting *work, Scope *scope, TreeExpr *expr)
 		expr->case_insensitive = inner->case_insensitive;
 		return type;
 	}
+
 	RewriteExprs(work, scope, expr->children);
+
 	return InvalidOid;
 }
 
@@ -323,6 +348,7 @@ RewriteSubscript(Rewriting *work, Scope *scope, TreeExpr *expr)
 		EditInsertBefore(work, inner->first, "(");
 		EditInsertAfter(work, inner->last, ")");
 	}
+
 	if (expr->last == inner->last + 2 && LexemeIsAt(work->list, inner->last + 1, "."))
 		EditReplace(work, expr->last - 1, expr->last,
 					psprintf("[%s]", AttributeName(work, expr->last)));

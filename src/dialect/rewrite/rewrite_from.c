@@ -39,6 +39,7 @@ RewriteFrom(Rewriting *work, Scope *scope, List *items)
 			else
 				RewriteTableName(work, scope, item);
 		}
+
 		FindColumns(work, scope, item);
 		if (item->pivot != NULL)
 			RewritePivot(work, scope, item);
@@ -74,6 +75,7 @@ MoveToSystem(Rewriting *work, FromItem *item)
 
 	if (context->system_relation == NULL || item->name == NULL)
 		return;
+
 	item->moved = context->system_relation(context, item->schema, item->name);
 	if (item->moved == NULL)
 		return;
@@ -98,8 +100,11 @@ RewriteSuperItem(Rewriting *work, Scope *scope, FromItem *item)
 												  : "super_elements";
 	const char *alias;
 
+	/* without an alias nobody can name the elements; without a sibling it is a table */
 	if (item->alias == NULL || (!unpivot && !StartsAtSibling(work, scope, item)))
 		return false;
+
+	/* a path that isn't known to be a SUPER is a table's name */
 	if (RewriteExpr(work, scope, item->expr) != JSONBOID && !unpivot)
 		return false;
 	if (unpivot)
@@ -108,6 +113,8 @@ RewriteSuperItem(Rewriting *work, Scope *scope, FromItem *item)
 					 psprintf("%s%s.%s(", unpivot ? "" : "LATERAL ", REDSHIFT_SCHEMA, function));
 	EditInsertAfter(work, item->last, ")");
 	alias = quote_identifier(item->alias);
+
+	/* the alias names the element, as if it were a column */
 	item->columns = list_make1(MakeColumn(item->alias, JSONBOID));
 	if (item->at_lexeme < 0)
 		EditInsertAfter(work, item->alias_lexeme, psprintf("(%s)", alias));
@@ -119,8 +126,11 @@ RewriteSuperItem(Rewriting *work, Scope *scope, FromItem *item)
 					psprintf("(%s, %s)", alias, quote_identifier(name)));
 		item->columns = lappend(item->columns, MakeColumn(name, unpivot ? VARCHAROID : INT8OID));
 	}
+
+	/* expressions may go into the element itself, as into a column */
 	item->element = true;
 	item->known = true;
+
 	return true;
 }
 
@@ -135,12 +145,16 @@ RewriteUnnest(Rewriting *work, Scope *scope, FromItem *item)
 	bool places = item->offset_lexeme >= 0;
 	TreeExpr *call = item->expr;
 
+	/* anything that isn't this very form is PostgreSQL's own */
 	if (item->kind != FROM_FUNCTION || call->kind != EXPR_CALL ||
 		!LexemeIsAt(work->list, call->name, "unnest") || call->qualified ||
 		list_length(call->args) != 1 || list_length(item->names) > 1 + places)
 		return false;
+
+	/* with an offset it can only be Redshift's */
 	if (RewriteExpr(work, scope, linitial(call->args)) != JSONBOID && !places)
 		return false;
+
 	EditReplace(work, call->name, call->name,
 				psprintf("%s%s.%s",
 						 LexemeIsAt(work->list, call->first - 1, "lateral") ? "" : "LATERAL ",
@@ -152,12 +166,15 @@ RewriteUnnest(Rewriting *work, Scope *scope, FromItem *item)
 	item->element = item->names == NIL && item->alias != NULL;
 	item->columns = list_make2(MakeColumn(item->element ? item->alias : "element", JSONBOID),
 							   MakeColumn("index", INT8OID));
+
+	/* the index is there only if it was asked for */
 	if (!places)
 		item->columns = list_make1(linitial(item->columns));
 	if (item->element && places)
 		EditInsertAfter(work, item->alias_lexeme, psprintf("(%s)", quote_identifier(item->alias)));
 	item->columns = ColumnsRenamed(item->columns, item->names);
 	item->known = true;
+
 	return true;
 }
 
@@ -169,6 +186,7 @@ StartsAtSibling(Rewriting *work, Scope *scope, const FromItem *item)
 
 	if (item->kind != FROM_TABLE)
 		return false;
+
 	sibling = ScopeSibling(work, scope, LexemeAt(work->list, item->first)->text);
 	return sibling != NULL && (item->last > item->first || sibling->element);
 }
@@ -179,8 +197,11 @@ FindColumns(Rewriting *work, Scope *scope, FromItem *item)
 {
 	CommonTable *common = NULL;
 
+	/* set by what is no table: PIVOT, UNNEST */
 	if (item->known)
 		return;
+
+	/* a name of WITH comes before a table, but not one with a schema */
 	if (item->kind == FROM_TABLE && item->schema == NULL)
 		common = ScopeCommonTable(work, scope, item->name);
 	if (item->kind == FROM_SUBQUERY)
@@ -204,6 +225,7 @@ FindColumns(Rewriting *work, Scope *scope, FromItem *item)
 		/* what the catalog doesn't have need not be asked for again, column by column */
 		item->absent = !item->known && work->context->columns != NULL;
 	}
+
 	item->columns = ColumnsRenamed(item->columns, item->names);
 }
 
@@ -216,6 +238,7 @@ ColumnsRenamed(List *columns, List *names)
 
 	if (names == NIL)
 		return columns;
+
 	for (int i = 0; i < count; i++)
 	{
 		DialectColumn *column = MakeColumn(NULL, InvalidOid);
@@ -226,6 +249,7 @@ ColumnsRenamed(List *columns, List *names)
 			column->name = list_nth(names, i);
 		renamed = lappend(renamed, column);
 	}
+
 	return renamed;
 }
 
@@ -238,5 +262,6 @@ RelationColumns(Rewriting *work, const char *schema, const char *name, bool *kno
 	*known = false;
 	if (context->columns == NULL || name == NULL)
 		return NIL;
+
 	return context->columns(context->state, schema, name, known);
 }

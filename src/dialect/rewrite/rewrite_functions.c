@@ -335,6 +335,7 @@ RewriteCall(Rewriting *work, Scope *scope, TreeExpr *call)
 		MoveCall(work, call);
 		return InvalidOid;
 	}
+
 	if (foreign)
 		return ResultType(rule, call, types);
 
@@ -345,6 +346,7 @@ RewriteCall(Rewriting *work, Scope *scope, TreeExpr *call)
 		if (done)
 			return type;
 	}
+
 	if (count > 0 && ((TreeExpr *)linitial(call->args))->case_insensitive)
 		SearchAnyCase(work, call);
 	for (int i = 0; i < count; i++)
@@ -361,7 +363,9 @@ RewriteCall(Rewriting *work, Scope *scope, TreeExpr *call)
 		if (letter == 'N' && !TypeIsInteger(types[i]))
 			types[i] = NUMERICOID;
 	}
+
 	RewriteName(work, call, rule);
+
 	return ResultType(rule, call, types);
 }
 
@@ -383,10 +387,12 @@ SearchAnyCase(Rewriting *work, TreeExpr *call)
 		searches |= strcmp(name, searching[i]) == 0;
 	if (!searches)
 		return;
+
 	EditInsertBefore(work, text->first, "(");
 	EditInsertAfter(work, text->last, ") COLLATE pg_catalog.\"default\"");
 	if (!pattern || list_length(call->args) < 2)
 		return;
+
 	EditInsertBefore(work, ((TreeExpr *)lsecond(call->args))->first, "'(?i)' || (");
 	EditInsertAfter(work, ((TreeExpr *)lsecond(call->args))->last, ")");
 }
@@ -428,8 +434,10 @@ FindRule(Rewriting *work, TreeExpr *call, bool *foreign)
 	const FunctionRule *rule = NameMapFind(RulesByName(false), name);
 	const char *schema;
 
+	/* most calls: one look-up in a table */
 	if (!call->qualified)
 		return rule;
+
 	schema = LexemeAt(work->list, call->name - 2)->text;
 	if (strcmp(schema, SYSTEM_SCHEMA) == 0)
 	{
@@ -439,10 +447,13 @@ FindRule(Rewriting *work, TreeExpr *call, bool *foreign)
 			EditReplace(work, call->first, call->name - 1, "");
 		return rule;
 	}
+
+	/* qualified: the call stays, and only its type is of use */
 	*foreign = true;
 	if (strcmp(schema, REDSHIFT_SCHEMA) != 0 &&
 		(extension == NULL || strcmp(schema, extension) != 0))
 		return NULL;
+
 	return NameMapFind(RulesByName(true), name);
 }
 
@@ -456,6 +467,7 @@ MoveCall(Rewriting *work, TreeExpr *call)
 
 	if (context->system_function == NULL)
 		return;
+
 	schema = context->system_function(context, written, LexemeAt(work->list, call->name)->text);
 	if (schema == NULL)
 		return;
@@ -485,9 +497,11 @@ RulesByName(bool foreign)
 			if (foreign && rule->target_name != NULL)
 				NameMapAdd(map, rule->target_name, unconstify(FunctionRule *, rule));
 		}
+
 		maps[foreign] = map;
 		MemoryContextSwitchTo(old);
 	}
+
 	return maps[foreign];
 }
 
@@ -501,6 +515,7 @@ ArgumentLetter(const FunctionRule *rule, int index)
 		return '*';
 	if (rule->arguments[length - 1] == '+' && index >= length - 1)
 		return rule->arguments[length - 2];
+
 	return index < length ? rule->arguments[index] : '*';
 }
 
@@ -528,6 +543,7 @@ CoerceArgument(Rewriting *work, TreeExpr *arg, Oid type, char letter)
 			CoerceToText(work, arg, type);
 			break;
 		case 'b':
+			/* VARBYTE goes through as it is: these functions are there for it, too */
 			if (type != BYTEAOID)
 				CoerceToText(work, arg, type);
 			break;
@@ -585,21 +601,30 @@ ResultType(const FunctionRule *rule, TreeExpr *call, const Oid *types)
 	int count = list_length(call->args);
 	Oid type = UNKNOWNOID;
 
+	/* what keeps the type keeps the scale */
 	if (rule->result == RESULT_SAME && count > 0)
 		call->typmod = ((TreeExpr *)linitial(call->args))->typmod;
+
+	/* an untyped literal gives the result no type */
 	if (rule->result == RESULT_FIRST || rule->result == RESULT_SAME)
 		return count > 0 && types[0] != UNKNOWNOID ? types[0] : InvalidOid;
 	if (rule->result == RESULT_BYTES)
 		return count > 0 && types[0] == BYTEAOID ? BYTEAOID : VARCHAROID;
+
+	/* dates behind a part become timestamps */
 	if (rule->result == RESULT_LAST)
 	{
 		type = count > 0 ? types[count - 1] : InvalidOid;
 		return type == DATEOID || type == UNKNOWNOID ? TIMESTAMPOID : type;
 	}
+
 	if (OidIsValid(rule->result))
 		return rule->result;
+
+	/* '*': of all arguments the type that they share */
 	if (rule->arguments[0] != '*')
 		return InvalidOid;
+
 	for (int i = 0; i < count; i++)
 	{
 		const TreeExpr *arg = list_nth(call->args, i);
@@ -607,6 +632,7 @@ ResultType(const FunctionRule *rule, TreeExpr *call, const Oid *types)
 		call->typmod = DecimalCommon(type, call->typmod, types[i], arg->typmod);
 		type = TypeCommon(type, types[i]);
 	}
+
 	return type;
 }
 
@@ -626,5 +652,6 @@ RewriteExtract(Rewriting *work, Scope *scope, TreeExpr *expr)
 	EditReplace(work, expr->name, expr->name, REDSHIFT_SCHEMA ".date_part");
 	EditReplace(work, expr->part, expr->part, quote_literal_cstr(DatePartName(part)));
 	EditReplace(work, expr->part + 1, expr->part + 1, ",");
+
 	return type == TIMESTAMPTZOID ? FLOAT8OID : INT4OID;
 }

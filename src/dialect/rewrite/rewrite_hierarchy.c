@@ -46,17 +46,24 @@ HierarchyBegin(Rewriting *work, Scope *scope, const Select *select)
 	int lexeme = Max(select->connect_lexeme, select->start_lexeme);
 	const FromItem *item = select->from == NIL ? NULL : linitial(select->from);
 
+	/* PostgreSQL has nothing of the kind, so what isn't understood must not reach it */
 	if (select->connect == NULL || (select->start_lexeme >= 0 && select->start == NULL))
 		Refuse(work, lexeme, "Write START WITH condition CONNECT BY PRIOR column = column.");
+
+	/* a join would be computed again at each level */
 	if (list_length(select->from) != 1 || item->kind == FROM_FUNCTION || item->pivot != NULL ||
 		FromItemName(item) == NULL)
 		Refuse(work, lexeme, "It goes with one table here: put the join into a subquery in FROM.");
 
 	hierarchy->select = select;
 	hierarchy->item = item;
+
+	/* numbered, so that hierarchies within each other don't share names */
 	hierarchy->name = psprintf("hierarchy%d", ++work->names);
 	hierarchy->prior = psprintf("prior%d", work->names);
 	hierarchy->table = quote_identifier(FromItemName(item));
+
+	/* stars written out: the recursive query has columns of its own, which they must not show */
 	ExpandStars(work, scope, select);
 	if (select->start != NULL)
 		NameColumns(work, select->start, hierarchy->table, "1", NULL);
@@ -82,6 +89,7 @@ HierarchyEnd(Rewriting *work, Hierarchy *hierarchy)
 		start = EditRender(work, select->start->first, select->start->last);
 		EditDelete(work, select->start_lexeme, select->start->last);
 	}
+
 	EditReplace(
 		work, item->first, item->end,
 		psprintf("(WITH RECURSIVE %s AS (SELECT 1 AS level, %s.* FROM %s WHERE %s UNION ALL "
@@ -114,6 +122,7 @@ NameColumns(Rewriting *work, const TreeExpr *expr, const char *table, const char
 	const Lexeme *name = LexemeAt(work->list, expr->last);
 	ListCell *cell;
 
+	/* PRIOR binds as a sign does: what is below it is the parent's */
 	if (prior != NULL && expr->kind == EXPR_OPERATOR && LexemeIsAt(work->list, expr->op, "prior"))
 	{
 		EditReplace(work, expr->op, expr->op, "");

@@ -40,6 +40,7 @@ RewriteOuterJoins(Rewriting *work, Select *select)
 
 	if (select->where == NULL || select->from == NIL || !HasMark(select->where))
 		return;
+
 	CheckList(work, select);
 	ListConditions(work, select->where, &conditions);
 	foreach (cell, conditions)
@@ -54,6 +55,7 @@ RewriteOuterJoins(Rewriting *work, Select *select)
 		else
 			item->outer = lappend(item->outer, condition);
 	}
+
 	joins = JoinItems(work, select);
 	where = select->where->first;
 	if (others != NIL)
@@ -71,11 +73,13 @@ HasMark(const TreeExpr *expr)
 
 	if (expr->kind == EXPR_COLUMN && expr->outer)
 		return true;
+
 	foreach (cell, expr->children)
 	{
 		if (HasMark(lfirst(cell)))
 			return true;
 	}
+
 	return false;
 }
 
@@ -121,6 +125,7 @@ TakeMarks(Rewriting *work, Select *select, TreeExpr *expr, FromItem *item)
 		work->marks = lappend_int(work->marks, expr->last + 1);
 		return marked;
 	}
+
 	foreach (cell, expr->children)
 		item = TakeMarks(work, select, lfirst(cell), item);
 	return item;
@@ -145,6 +150,7 @@ ColumnItem(Rewriting *work, Select *select, const TreeExpr *column)
 		if (column->parts == 1 && FromItemColumn(work, item, first) != NULL)
 			return item;
 	}
+
 	return NULL;
 }
 
@@ -163,6 +169,7 @@ CheckList(Rewriting *work, const Select *select)
 			Refuse(work, end + 1, "stands in a query with JOIN");
 		end = item->end;
 	}
+
 	if (select->joins != NIL)
 		Refuse(work, select->from_lexeme, "stands in a query with JOIN");
 }
@@ -188,6 +195,7 @@ JoinItems(Rewriting *work, Select *select)
 		joined = lappend(joined, item);
 		item->joined = true;
 	}
+
 	do
 	{
 		before = list_length(joined);
@@ -220,11 +228,13 @@ NamesOnly(Rewriting *work, Select *select, const TreeExpr *expr, FromItem *item,
 
 		return named == NULL || named == item || named->joined;
 	}
+
 	foreach (cell, expr->children)
 	{
 		if (!NamesOnly(work, select, lfirst(cell), item, joined))
 			return false;
 	}
+
 	return true;
 }
 
@@ -239,6 +249,7 @@ IsJoinable(Rewriting *work, Select *select, FromItem *item, List *joined)
 		if (!NamesOnly(work, select, lfirst(cell), item, joined))
 			return false;
 	}
+
 	return true;
 }
 
@@ -265,6 +276,7 @@ ConditionText(Rewriting *work, List *conditions)
 		appendStringInfo(&text, "%s%s", text.len > 0 ? " AND " : "",
 						 EditRender(work, condition->first, condition->last));
 	}
+
 	return text.data;
 }
 

@@ -58,11 +58,13 @@ NamesColumn(Rewriting *work, TreeExpr *expr, const char *name)
 
 	if (expr->kind == EXPR_COLUMN && strcmp(LexemeAt(work->list, expr->last)->text, name) == 0)
 		return true;
+
 	foreach (cell, expr->children)
 	{
 		if (NamesColumn(work, lfirst(cell), name))
 			return true;
 	}
+
 	return false;
 }
 
@@ -89,6 +91,7 @@ PivotQuery(Rewriting *work, FromItem *item)
 	initStringInfo(&list);
 	foreach (cell, item->columns)
 	{
+		/* what neither is turned into columns nor aggregated is grouped by */
 		const char *name = ((DialectColumn *)lfirst(cell))->name;
 		bool used = name == NULL || strcmp(name, pivot->name) == 0;
 
@@ -97,6 +100,7 @@ PivotQuery(Rewriting *work, FromItem *item)
 		if (!used)
 			appendStringInfo(&others, "%s%s", others.len > 0 ? ", " : "", quote_identifier(name));
 	}
+
 	foreach (cell, pivot->values)
 	{
 		SelectItem *value = lfirst(cell);
@@ -106,6 +110,7 @@ PivotQuery(Rewriting *work, FromItem *item)
 			SelectItem *aggregate = lfirst(aggregate_cell);
 			const char *name = ValueName(work, value);
 
+			/* with several aggregates, each value makes a column of each */
 			if (aggregate->alias != NULL)
 				name = psprintf("%s_%s", name, aggregate->alias);
 			/* NULL is a value like others (AWS: r_FROM_clause-pivot-unpivot-examples) */
@@ -117,6 +122,7 @@ PivotQuery(Rewriting *work, FromItem *item)
 							 quote_identifier(name));
 		}
 	}
+
 	return psprintf("SELECT %s%s%s FROM %s%s%s%s", others.data, others.len > 0 ? ", " : "",
 					list.data, EditRender(work, item->first, pivot->first - 1),
 					item->kind == FROM_SUBQUERY && item->alias == NULL ? " AS pivot_source" : "",
@@ -146,6 +152,7 @@ UnpivotQuery(Rewriting *work, FromItem *item)
 		if (!used)
 			appendStringInfo(&others, "%s, ", quote_identifier(name));
 	}
+
 	foreach (cell, pivot->values)
 	{
 		SelectItem *value = lfirst(cell);
@@ -154,6 +161,7 @@ UnpivotQuery(Rewriting *work, FromItem *item)
 						 quote_literal_cstr(ValueName(work, value)),
 						 EditRender(work, value->expr->first, value->expr->last));
 	}
+
 	return psprintf("SELECT %s%s, %s FROM %s%s CROSS JOIN LATERAL (VALUES %s) AS unpivoted (%s, "
 					"%s)%s",
 					others.data, quote_identifier(pivot->name), value_name,

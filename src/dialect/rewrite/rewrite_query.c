@@ -49,6 +49,7 @@ RewriteQueryTree(Rewriting *work, Scope *parent, TreeQuery *query)
 			query->known = nested->known;
 		}
 	}
+
 	foreach (cell, query->minus)
 		EditReplace(work, lfirst_int(cell), lfirst_int(cell), "EXCEPT");
 	foreach (cell, query->rows)
@@ -74,6 +75,7 @@ RewriteCommonTables(Rewriting *work, Scope *scope, TreeQuery *query)
 			common->known = common->query->known;
 			common->columns = ColumnsRenamed(common->query->columns, common->names);
 		}
+
 		scope->common = lappend(scope->common, common);
 	}
 }
@@ -85,15 +87,23 @@ RewriteSelect(Rewriting *work, Scope *parent, TreeQuery *query, Select *select)
 	Scope scope = {.parent = parent};
 	ListCell *cell;
 
+	/* FROM first: it says which names there are */
 	RewriteFrom(work, &scope, select->from);
 	RewriteExprs(work, &scope, select->joins);
 	if (select->connect_lexeme >= 0 || select->start_lexeme >= 0)
 		RewriteHierarchy(work, &scope, select);
+
+	/*
+	 * An alias may be used by the items behind it (AWS: r_SELECT_list), so they are added one by
+	 * one.
+	 */
 	foreach (cell, select->items)
 	{
 		RewriteItem(work, &scope, lfirst(cell), !query->unnamed && select->qualify == NULL);
 		scope.aliases = lappend(scope.aliases, lfirst(cell));
 	}
+
+	/* by then WHERE, GROUP BY and HAVING may use the aliases, too */
 	if (select->where != NULL)
 		RewriteCondition(work, &scope, select->where);
 	RewriteSorting(work, &scope, select->group);
@@ -102,6 +112,8 @@ RewriteSelect(Rewriting *work, Scope *parent, TreeQuery *query, Select *select)
 	RewriteExprs(work, &scope, select->windows);
 	if (select->qualify != NULL)
 		RewriteExpr(work, &scope, select->qualify);
+
+	/* with QUALIFY the query is wrapped, and its order stands outside */
 	if (query->simple && select->qualify == NULL)
 		RewriteSorting(work, &scope, query->order);
 	else if (query->simple)
@@ -109,14 +121,21 @@ RewriteSelect(Rewriting *work, Scope *parent, TreeQuery *query, Select *select)
 		foreach (cell, query->order)
 			RewriteOuterOrder(work, lfirst(cell));
 	}
+
 	if (select->group_all >= 0)
 		RewriteGroupAll(work, &scope, select);
+
+	/* a set operation has the columns of its first SELECT */
 	if (linitial(query->selects) == select)
 		SelectColumns(work, &scope, query, select);
+
+	/* last, what needs all types and names: joins of (+), the columns that are filled, stars */
 	RewriteOuterJoins(work, select);
 	AssignItems(work, &scope, query, select);
 	foreach (cell, select->items)
 		ExpandExclude(work, &scope, lfirst(cell));
+
+	/* only one of these writes the list: the wrapped forms write it anew */
 	if (select->qualify != NULL)
 		RewriteQualify(work, select);
 	else if (query->simple && DistinctOrdersByOthers(work, query, select))
@@ -163,6 +182,7 @@ AssignItems(Rewriting *work, Scope *scope, TreeQuery *query, Select *select)
 
 	if (list_length(select->items) > list_length(query->targets))
 		return;
+
 	foreach (cell, select->items)
 	{
 		SelectItem *item = lfirst(cell);
@@ -195,6 +215,7 @@ SettleLiteral(Rewriting *work, SelectItem *item, const DialectColumn *target)
 
 	if (!AssignmentCast(TEXTOID, target->type, target->typmod, &before, &after))
 		return;
+
 	CoerceExpr(work, item->expr, UNKNOWNOID, "text");
 	item->type = TEXTOID;
 }
@@ -216,14 +237,19 @@ NameItem(Rewriting *work, SelectItem *item)
 	int start = LexemeAt(work->list, expr->first)->start;
 	char *text;
 
+	/* a name that PostgreSQL would give as well needs no AS */
 	if (name == NULL ||
 		(expr->kind != EXPR_COLUMN && expr->kind != EXPR_CAST && expr->kind != EXPR_SUBSCRIPT &&
 		 !expr->renamed && (expr->shown == NULL || expr->kind == EXPR_CALL)))
 		return;
+
 	text = EditRender(work, expr->first, expr->last);
+
+	/* nothing has changed, and with it no name */
 	if (expr->shown == NULL && strncmp(text, work->list->script + start, strlen(text)) == 0 &&
 		start + (int)strlen(text) == LexemeAt(work->list, expr->last)->end)
 		return;
+
 	EditInsertAfter(work, expr->last, psprintf(" AS %s", quote_identifier(name)));
 }
 
@@ -280,6 +306,7 @@ SelectColumns(Rewriting *work, Scope *scope, TreeQuery *query, Select *select)
 			query->known &= unknown == NULL;
 			continue;
 		}
+
 		column = palloc0(sizeof(DialectColumn));
 		column->name = item->alias != NULL ? item->alias : OutputName(work, item->expr);
 		column->type = item->type == UNKNOWNOID ? TEXTOID : item->type;

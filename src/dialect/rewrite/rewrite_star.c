@@ -32,8 +32,11 @@ StarColumns(Rewriting *work, Scope *scope, const SelectItem *star, const FromIte
 		const char *name = FromItemName(item);
 		ListCell *column_cell;
 
+		/* t.* is of one table only */
 		if (table != NULL && (name == NULL || strcmp(name, table) != 0))
 			continue;
+
+		/* said, not skipped: whoever needs the list can't have it then */
 		if (!item->known)
 			*unknown = item;
 		foreach (column_cell, item->columns)
@@ -41,8 +44,12 @@ StarColumns(Rewriting *work, Scope *scope, const SelectItem *star, const FromIte
 			StarColumn *column = palloc0(sizeof(StarColumn));
 
 			column->column = lfirst(column_cell);
+
+			/* EXCLUDE leaves columns out (AWS: r_EXCLUDE_list) */
 			if (Excludes(star, column->column))
 				continue;
+
+			/* a column without a name can't be written out; its place is counted */
 			if (column->column->name != NULL)
 				column->text =
 					psprintf("%s%s%s", name == NULL ? "" : quote_identifier(name),
@@ -50,6 +57,7 @@ StarColumns(Rewriting *work, Scope *scope, const SelectItem *star, const FromIte
 			columns = lappend(columns, column);
 		}
 	}
+
 	return columns;
 }
 
@@ -64,6 +72,7 @@ Excludes(const SelectItem *star, const DialectColumn *column)
 		if (column->name != NULL && strcmp(column->name, lfirst(cell)) == 0)
 			return true;
 	}
+
 	return false;
 }
 
@@ -76,6 +85,7 @@ ExpandExclude(Rewriting *work, Scope *scope, SelectItem *star)
 
 	if (star->excluded == NIL || star->expansion != NIL || star->expr->kind != EXPR_STAR)
 		return;
+
 	star->expansion = StarColumns(work, scope, star, &unknown);
 	if (unknown != NULL)
 		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
@@ -103,6 +113,7 @@ ExpandAssignment(Rewriting *work, Scope *scope, SelectItem *star, List *targets,
 
 	if (unknown != NULL || first + list_length(columns) > list_length(targets))
 		return -1;
+
 	foreach (cell, columns)
 	{
 		StarColumn *column = lfirst(cell);
@@ -117,6 +128,7 @@ ExpandAssignment(Rewriting *work, Scope *scope, SelectItem *star, List *targets,
 		cast = true;
 		column->text = psprintf("%s%s%s", before, column->text, after);
 	}
+
 	if (cast)
 		star->expansion = columns;
 	return list_length(columns);
@@ -133,6 +145,7 @@ RewriteStar(Rewriting *work, SelectItem *star)
 		EditDelete(work, star->exclude_first, star->last);
 	if (star->expr->kind != EXPR_STAR || (star->excluded == NIL && star->expansion == NIL))
 		return;
+
 	initStringInfo(&list);
 	foreach (cell, star->expansion)
 		appendStringInfo(&list, "%s%s", list.len > 0 ? ", " : "",

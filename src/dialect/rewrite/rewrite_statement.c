@@ -64,23 +64,30 @@ RewriteQueryOrChange(Rewriting *work)
 	int next = 0;
 	int query;
 
+	/* EXPLAIN runs nothing, but explains what would run */
 	if (LexemeIsAt(list, next, "explain"))
 		next++;
+
+	/* parentheses around a query, however many */
 	for (query = next; LexemeIsAt(list, query, "(");)
 		query++;
 	if (LexemeStartsQuery(list, query))
 	{
 		TreeQuery *tree = QueryParse(list, &next);
 
+		/* WITH may stand before a query, or before INSERT and its like */
 		RewriteQueryTree(work, &scope, tree);
 		if (tree->selects != NIL || tree->nested != NIL || tree->rows != NIL)
 		{
+			/* shown only where all of the statement is the query */
 			if (work->is_result && next == list->count)
 				ShowResult(work, tree);
 			return;
 		}
+
 		scope.common = tree->common;
 	}
+
 	if (LexemeIsAt(list, next, "insert"))
 		RewriteInsert(work, &scope, next + 1);
 	else if (LexemeIsAt(list, next, "update"))
@@ -117,6 +124,10 @@ RewriteEmbedded(Rewriting *work, Scope *scope)
 	if (LexemeIsAt(list, 0, "create") || LexemeIsAt(list, 0, "declare") ||
 		LexemeIsAt(list, 0, "prepare"))
 	{
+		/*
+		 * A query behind AS or FOR at the outermost level: a view's, a cursor's, a prepared
+		 * statement's.
+		 */
 		for (int i = 1; i < list->count; i++)
 		{
 			int match = LexemeAt(list, i)->match;
@@ -129,10 +140,15 @@ RewriteEmbedded(Rewriting *work, Scope *scope)
 				RewriteQueryTree(work, scope, QueryParse(list, &next));
 				return;
 			}
+
+			/* over what is in parentheses: columns, types, options */
 			i = match > i ? match : i;
 		}
+
 		return;
 	}
+
+	/* a bare expression: only if it is all there is, for anything else is none of ours */
 	expr = ExprParse(list, &next);
 	if (expr != NULL && next == list->count)
 		RewriteExpr(work, scope, expr);
@@ -150,18 +166,27 @@ TargetItem(Rewriting *work, int *next)
 	item->alias_lexeme = -1;
 	if (LexemeIsAnyName(list, *next))
 		item->name = LexemeAt(list, (*next)++)->text;
+
+	/* schema.table, or database.schema.table */
 	while (LexemeIsAt(list, *next, ".") && *next + 1 < list->count)
 	{
 		item->schema = item->name;
 		item->name = LexemeAt(list, *next + 1)->text;
 		*next += 2;
 	}
+
 	item->last = *next - 1;
+
+	/* a database's name is dropped: there is one */
 	if (item->last == item->first + 4)
 		EditReplace(work, item->first, item->first + 1, "");
+
+	/* a table of the system's stands elsewhere here */
 	MoveToSystem(work, item);
 	if (LexemeIsAt(list, *next, "as"))
 		(*next)++;
+
+	/* SET and VALUES are no aliases, though their words could be */
 	if (LexemeIsAnyName(list, *next) && !LexemeIsAt(list, *next, "set") &&
 		!LexemeIsAt(list, *next, "values"))
 		item->alias = LexemeAt(list, (*next)++)->text;
@@ -185,13 +210,23 @@ RewriteInsert(Rewriting *work, Scope *scope, int next)
 		next++;
 	target = TargetItem(work, &next);
 	targets = InsertTargets(work, target, &next, &listed);
+
+	/* DEFAULT VALUES: nothing to rewrite */
 	if (!LexemeStartsQuery(list, next) && !LexemeIsAt(list, next, "("))
 		return;
+
 	query = QueryParse(list, &next);
 	RewriteInsertQuery(work, scope, query, targets);
 	count = query->known ? list_length(query->columns) : -1;
+
+	/* of VALUES, the first row tells the count */
 	if (query->rows != NIL)
 		count = list_length(((TreeExpr *)linitial(query->rows))->children);
+
+	/*
+	 * Redshift takes fewer columns than the table has, in their order; PostgreSQL wants their
+	 * names.
+	 */
 	if (!listed && count == list_length(targets) && count < list_length(target->columns))
 		NameInsertColumns(work, target->last, targets);
 }
@@ -212,8 +247,10 @@ InsertTargets(Rewriting *work, FromItem *target, int *next, bool *listed)
 		if (!*listed && !((DialectColumn *)lfirst(cell))->identity)
 			targets = lappend(targets, lfirst(cell));
 	}
+
 	if (!*listed)
 		return targets;
+
 	foreach (name_cell, LexemeNames(list, *next))
 	{
 		const DialectColumn *found = FromItemColumn(work, target, lfirst(name_cell));
@@ -222,7 +259,9 @@ InsertTargets(Rewriting *work, FromItem *target, int *next, bool *listed)
 			found = MakeColumn(NULL, InvalidOid);
 		targets = lappend(targets, unconstify(DialectColumn *, found));
 	}
+
 	LexemeSkip(list, next);
+
 	return targets;
 }
 
@@ -244,6 +283,7 @@ RewriteInsertQuery(Rewriting *work, Scope *scope, TreeQuery *query, List *target
 	/* literals need a cast where they fill one of these */
 	if (!NeedCasts(targets))
 		return;
+
 	foreach (cell, query->plain)
 	{
 		int next = lfirst_int(cell);
@@ -265,6 +305,7 @@ NeedCasts(const List *columns)
 		if (type == BOOLOID || type == JSONBOID || type == BYTEAOID)
 			return true;
 	}
+
 	return false;
 }
 
@@ -318,18 +359,23 @@ RewriteUpdate(Rewriting *work, Scope *scope, int next)
 	/* FROM is read first: SET sees its columns */
 	for (from = next; from < list->count && !LexemeIsAt(list, from, "from");)
 	{
+		/* over parentheses: a FROM within belongs to a subquery */
 		int match = LexemeAt(list, from)->match;
 
 		from = match > from ? match + 1 : from + 1;
 	}
+
 	if (from < list->count)
 	{
 		from++;
 		RewriteFrom(work, &inner, FromListParse(list, &from, &joins));
 		RewriteExprs(work, &inner, joins);
 	}
+
 	if (LexemeIsAt(list, set, "set"))
 		next = RewriteAssignments(work, &inner, target, set + 1);
+
+	/* whatever of the two stands further on */
 	next = joins != NIL || from < list->count ? Max(next, from) : next;
 	if (LexemeIsAt(list, next, "where"))
 	{
@@ -368,6 +414,7 @@ RewriteAssignments(Rewriting *work, Scope *scope, FromItem *target, int next)
 			to = known->type;
 			typmod = known->typmod;
 		}
+
 		CoerceAssignment(work, value, RewriteExpr(work, scope, value), to, typmod);
 		if (!LexemeIsAt(list, next, ","))
 			return next;
@@ -396,6 +443,7 @@ RewriteDelete(Rewriting *work, Scope *scope, int next)
 		RewriteFrom(work, &inner, FromListParse(list, &next, &joins));
 		RewriteExprs(work, &inner, joins);
 	}
+
 	if (LexemeIsAt(list, next, "where"))
 	{
 		TreeExpr *where;
@@ -426,6 +474,7 @@ RewriteMerge(Rewriting *work, Scope *scope, int next)
 		RewriteFrom(work, &inner, FromListParse(list, &next, &joins));
 		RewriteExprs(work, &inner, joins);
 	}
+
 	while (next < list->count)
 	{
 		if (LexemeIsAt(list, next, "set"))
@@ -458,9 +507,11 @@ RewriteMergeInsert(Rewriting *work, Scope *scope, FromItem *target, int next)
 
 	if (!LexemeAccept(list, &next, "values"))
 		return next;
+
 	row = ExprParse(list, &next);
 	if (row == NULL)
 		return next;
+
 	AssignRow(work, scope, row, targets);
 	if (!listed && list_length(row->children) == list_length(targets) &&
 		list_length(targets) < list_length(target->columns))

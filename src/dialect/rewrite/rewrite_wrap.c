@@ -37,13 +37,16 @@ OutputName(Rewriting *work, const TreeExpr *expr)
 	const TreeExpr *operand;
 	const char *name;
 
+	/* said by who rewrote it */
 	if (expr->shown != NULL)
 		return expr->shown;
+
 	switch (expr->kind)
 	{
 		case EXPR_COLUMN:
 			return LastWord(work, expr->first, expr->last);
 		case EXPR_SUBSCRIPT:
+			/* a path's last name, or, where it ends in an index, that of its column */
 			operand = linitial(expr->children);
 			name = LastWord(work, operand->last + 1, expr->last);
 			return name != NULL ? name : OutputName(work, operand);
@@ -96,6 +99,7 @@ WrapItems(Rewriting *work, const Select *select, const char *outer, StringInfo i
 		else
 			count += WrapItem(work, select, item, outer, inner_list, outer_list);
 	}
+
 	return count;
 }
 
@@ -109,6 +113,10 @@ WrapItem(Rewriting *work, const Select *select, const SelectItem *item, const ch
 	const char *inner = name;
 	ListCell *cell;
 
+	/*
+	 * A name may be there twice in a list, but not in a subquery's columns that somebody refers
+	 * to.
+	 */
 	foreach (cell, select->items)
 	{
 		const char *other = lfirst(cell) == item ? NULL : ItemName(work, lfirst(cell));
@@ -116,12 +124,16 @@ WrapItem(Rewriting *work, const Select *select, const SelectItem *item, const ch
 		if (inner != NULL && other != NULL && strcmp(inner, other) == 0)
 			inner = NULL;
 	}
+
+	/* a name of our own, counted over the statement */
 	if (inner == NULL)
 		inner = psprintf("column%d", ++work->names);
 	appendStringInfo(inner_list, "%s%s AS %s", separator,
 					 EditRender(work, item->expr->first, item->expr->last),
 					 quote_identifier(inner));
 	appendStringInfo(outer_list, "%s%s.%s", separator, outer, quote_identifier(inner));
+
+	/* outside it goes by the name that the client expects */
 	if (name == NULL || name != inner)
 		appendStringInfo(outer_list, " AS %s",
 						 quote_identifier(name == NULL ? UNNAMED_COLUMN : name));
@@ -145,6 +157,7 @@ WrapColumns(Rewriting *work, const List *columns, const char *outer, StringInfo 
 		appendStringInfo(outer_list, "%s%s.%s AS %s", separator, outer, inner,
 						 quote_identifier(column->column->name));
 	}
+
 	return list_length(columns);
 }
 
@@ -175,10 +188,12 @@ WrapStar(Rewriting *work, const Select *select, const SelectItem *item, const ch
 			count += WrapColumns(work, ColumnsOf(lfirst(cell)), outer, inner_list, outer_list) - 1;
 			continue;
 		}
+
 		row = ++work->names;
 		appendStringInfo(inner_list, "%s%s AS row%d", separator, quote_identifier(name), row);
 		appendStringInfo(outer_list, "%s(%s.row%d).*", separator, outer, row);
 	}
+
 	return count;
 }
 
@@ -200,6 +215,7 @@ ColumnsOf(FromItem *item)
 								quote_identifier(column->column->name));
 		columns = lappend(columns, column);
 	}
+
 	return columns;
 }
 
@@ -218,8 +234,10 @@ ShowResult(Rewriting *work, TreeQuery *query)
 	int number = 0;
 	ListCell *cell;
 
+	/* with a column missing, the wrapped query would lose it */
 	if (!query->known || IsOpaque(work, query))
 		return;
+
 	initStringInfo(&list);
 	initStringInfo(&names);
 	foreach (cell, query->columns)
@@ -238,8 +256,11 @@ ShowResult(Rewriting *work, TreeQuery *query)
 		appendStringInfo(&list, "%s%sresult.column%d%s AS %s", separator, before, number, after,
 						 quote_identifier(column->name == NULL ? UNNAMED_COLUMN : column->name));
 	}
+
+	/* most results have nothing of the kind, and stay as they are */
 	if (!needed)
 		return;
+
 	EditInsertBefore(work, query->first, psprintf("SELECT %s FROM (", list.data));
 	EditInsertAfter(work, query->last, psprintf(") AS result (%s)", names.data));
 }

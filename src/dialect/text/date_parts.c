@@ -135,6 +135,7 @@ DatePartFromText(const char *text, int length)
 			pg_strncasecmp(spellings[i].word, text, length) == 0)
 			return spellings[i].part;
 	}
+
 	return DATE_PART_UNKNOWN;
 }
 
@@ -161,12 +162,19 @@ IntervalFromRedshift(const char *text)
 		int letters = (int)strspn(unit, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
 		DatePart part = DatePartFromText(unit, letters);
 
+		/* blanks at the end */
 		if (text[blanks] == '\0')
 			break;
+
+		/* what isn't a number and a part is left to PostgreSQL, which says what is wrong */
 		if (number == 0 || (letters > 0 && part == DATE_PART_UNKNOWN) ||
 			(unit[letters] != '\0' && strchr(" ,+-0123456789", unit[letters]) == NULL))
 			return NULL;
+
+		/* most intervals are the same in both, and stay as they were written */
 		changed |= memchr(text, ',', blanks) != NULL || part == DATE_PART_QUARTER;
+
+		/* PostgreSQL has no quarters in an interval */
 		if (part == DATE_PART_QUARTER)
 			appendStringInfo(&words, "%g month ", 3 * strtod(text + blanks, NULL));
 		else
@@ -174,6 +182,7 @@ IntervalFromRedshift(const char *text)
 							 letters == 0 ? "second" : DatePartName(part));
 		text = unit + letters;
 	}
+
 	if (words.len > 0)
 		words.data[words.len - 1] = '\0';
 	return changed ? words.data : NULL;

@@ -43,6 +43,7 @@ EditsMake(const LexemeList *list)
 		palloc_extended(sizeof(int) * (list->count + 1), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	edits->allocated = 16;
 	edits->slots = palloc(sizeof(EditSlot) * edits->allocated);
+
 	return edits;
 }
 
@@ -59,9 +60,11 @@ SlotOf(LexemeEdits *edits, int lexeme)
 			edits->allocated *= 2;
 			edits->slots = repalloc_huge(edits->slots, sizeof(EditSlot) * edits->allocated);
 		}
+
 		memset(&edits->slots[edits->count], 0, sizeof(EditSlot));
 		*place = ++edits->count;
 	}
+
 	return &edits->slots[*place - 1];
 }
 
@@ -122,9 +125,12 @@ EditsPrint(const LexemeEdits *edits, int first, int last, TextBuilder *text)
 		const EditSlot *slot = SlotAt(edits, i);
 		ListCell *cell;
 
+		/* a list may have thousands of rows */
 		CHECK_FOR_INTERRUPTS();
 		if (i > first)
 			AddGap(edits, i, slot, text);
+
+		/* backwards: the last one added belongs to the outermost expression */
 		for (int k = slot != NULL ? list_length(slot->before) - 1 : -1; k >= 0; k--)
 			TextAddString(text, lexemes[i].start, list_nth(slot->before, k));
 
@@ -132,6 +138,8 @@ EditsPrint(const LexemeEdits *edits, int first, int last, TextBuilder *text)
 		if (slot != NULL && slot->replace.text != NULL && slot->replace.last <= last)
 		{
 			TextAddString(text, lexemes[i].start, slot->replace.text);
+
+			/* the replaced lexemes are passed over, with their own edits */
 			i = Max(slot->replace.last, i);
 			slot = SlotAt(edits, i);
 		}

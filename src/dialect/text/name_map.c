@@ -45,6 +45,7 @@ NameMapAdd(NameMap *map, const char *name, void *thing)
 
 	if (entry->name != NULL)
 		return;
+
 	entry->name = name;
 	entry->thing = thing;
 	if (2 * ++map->count > map->size)

@@ -83,6 +83,8 @@ RedshiftSettingValue(const RedshiftSetting *setting, const char *value)
 			return truth ? "on" : "off";
 		case SETTING_NUMBER:
 			number = strtod(value, &end);
+
+			/* written so that NaN fails, too */
 			if (end == value || *end != '\0' || !(number >= setting->least) ||
 				number > setting->most)
 				ereport(
@@ -93,6 +95,7 @@ RedshiftSettingValue(const RedshiftSetting *setting, const char *value)
 		case SETTING_TEXT:
 			break;
 	}
+
 	return value;
 }
 

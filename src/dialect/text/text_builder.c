@@ -140,6 +140,7 @@ TextSource(const DialectMap *map, int offset)
 
 	if (map->count == 0)
 		return 0;
+
 	segment = &map->segments[FindSegment(map, offset)];
 	return segment->source + (segment->copied ? Max(offset - segment->offset, 0) : 0);
 }
@@ -160,6 +161,7 @@ AddSegment(TextBuilder *builder, int source, bool copied)
 		map->allocated *= 2;
 		map->segments = repalloc_huge(map->segments, sizeof(TextSegment) * map->allocated);
 	}
+
 	map->segments[map->count].offset = builder->text.len;
 	map->segments[map->count].source = source;
 	map->segments[map->count].copied = copied;
@@ -182,5 +184,6 @@ FindSegment(const DialectMap *map, int offset)
 		else
 			high = middle - 1;
 	}
+
 	return low;
 }

@@ -71,6 +71,7 @@ TypeParse(const LexemeList *list, int *next, int end, TypeUse *use)
 	memset(use, 0, sizeof(TypeUse));
 	if (*next >= end || list->lexemes[*next].kind != LEXEME_WORD)
 		return false;
+
 	use->first = *next;
 	use->rule = RuleAt(list, *next, end, &words);
 	*next += words;
@@ -88,7 +89,9 @@ TypeParse(const LexemeList *list, int *next, int end, TypeUse *use)
 			ParseForeign(list, next, end);
 		}
 	}
+
 	use->last = *next - 1;
+
 	return true;
 }
 
@@ -109,6 +112,7 @@ RuleAt(const LexemeList *list, int next, int end, int *words)
 			*words = longest = count;
 		}
 	}
+
 	return found;
 }
 
@@ -122,14 +126,18 @@ IsPlainModifier(const LexemeList *list, int first, int end)
 	{
 		const Lexeme *lexeme = &list->lexemes[i];
 
+		/* numbers and commas take turns */
 		if (LexemeIs(lexeme, ",") != complete)
 			return false;
+
+		/* a sign belongs to its number */
 		if ((LexemeIs(lexeme, "-") || LexemeIs(lexeme, "+")) && i + 1 < end)
 			lexeme = &list->lexemes[++i];
 		if (!complete && lexeme->kind != LEXEME_NUMBER && !LexemeIs(lexeme, "max"))
 			return false;
 		complete = !complete;
 	}
+
 	return complete || first == end;
 }
 
@@ -142,6 +150,8 @@ ParseModifier(const LexemeList *list, int *next, int end)
 
 	if (*next >= end || !LexemeIs(open, "(") || open->match < 0 || open->match >= end)
 		return NULL;
+
+	/* one number, which nearly all have */
 	if (open->match == *next + 2 && list->lexemes[*next + 1].kind == LEXEME_NUMBER)
 	{
 		char *number = pstrdup(list->lexemes[*next + 1].text);
@@ -149,7 +159,10 @@ ParseModifier(const LexemeList *list, int *next, int end)
 		*next = open->match + 1;
 		return number;
 	}
+
 	initStringInfo(&text);
+
+	/* not a list of numbers: kept as written, for PostgreSQL to judge */
 	if (!IsPlainModifier(list, *next + 1, open->match))
 		appendBinaryStringInfo(&text, list->script + open->end,
 							   list->lexemes[open->match].start - open->end);
@@ -171,6 +184,7 @@ ParseZone(const LexemeList *list, int *next, int end)
 		return NULL;
 	if (!LexemeIs(with, "with") && !LexemeIs(with, "without"))
 		return NULL;
+
 	*next += 3;
 	return LexemeIs(with, "with") ? "with time zone" : "without time zone";
 }
@@ -182,6 +196,8 @@ ParseForeign(const LexemeList *list, int *next, int end)
 	while (*next + 1 < end && LexemeIs(&list->lexemes[*next], ".") &&
 		   list->lexemes[*next + 1].kind == LEXEME_WORD)
 		*next += 2;
+
+	/* a modifier or brackets, in any number */
 	while (*next < end &&
 		   (LexemeIs(&list->lexemes[*next], "(") || LexemeIs(&list->lexemes[*next], "[")) &&
 		   list->lexemes[*next].match > 0 && list->lexemes[*next].match < end)
@@ -210,6 +226,7 @@ TypePostgres(const LexemeList *list, const TypeUse *use)
 		else
 			appendStringInfo(&text, "(%s)", modifier);
 	}
+
 	if (use->zone != NULL)
 		appendStringInfo(&text, " %s", use->zone);
 	return text.data;
@@ -223,6 +240,7 @@ TypeRedshift(const LexemeList *list, const TypeUse *use)
 
 	if (use->rule == NULL)
 		return TypePostgres(list, use);
+
 	initStringInfo(&text);
 	appendStringInfoString(&text, asc_toupper(use->rule->name, strlen(use->rule->name)));
 	if (use->modifier != NULL)

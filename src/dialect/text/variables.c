@@ -19,6 +19,7 @@ VariableAt(const LexemeList *list, int lexeme)
 
 	if (variable->kind != LEXEME_VARIABLE)
 		return false;
+
 	return variable->quote != 0 || lexeme == 0 || variable[-1].end != variable->start ||
 		   (variable[-1].kind != LEXEME_NUMBER && variable[-1].kind != LEXEME_WORD);
 }
@@ -49,6 +50,7 @@ DialectVariables(const char *script)
 		NameMapAdd(known, name, name);
 		names = lappend(names, name);
 	}
+
 	return names;
 }
 
@@ -73,7 +75,9 @@ DialectSubstitute(const char *script, const DialectContext *context)
 		appendStringInfoString(&text, VariableQuoted(lexeme, value));
 		done = lexeme->end;
 	}
+
 	appendStringInfoString(&text, script + done);
+
 	return text.data;
 }
 
@@ -86,10 +90,12 @@ VariableForSecret(const DialectStatement *statement, int lexeme)
 
 	if (lexemes[lexeme].kind != LEXEME_STRING)
 		return NULL;
+
 	while (word > statement->first && LexemeIs(&lexemes[word], "as"))
 		word--;
 	if (word < statement->first)
 		return NULL;
+
 	return lexemes[word].kind == LEXEME_WORD
 			   ? SecretsOption(lexemes[word].text, lexemes[lexeme].text)
 			   : NULL;

@@ -110,7 +110,7 @@ ChannelAcceptTls(Channel *channel, SSL_CTX *context, int64_t deadline)
 
 		/*
 		 * OpenSSL's queue of errors is the thread's: one left there would be taken for this
-		 * call's
+		 * call's.
 		 */
 		ERR_clear_error();
 		result = SSL_accept(channel->ssl);
@@ -119,7 +119,7 @@ ChannelAcceptTls(Channel *channel, SSL_CTX *context, int64_t deadline)
 		error = SSL_get_error(channel->ssl, result);
 
 		/*
-		 * the socket doesn't block, so both directions may have to be waited for, by the deadline
+		 * The socket doesn't block, so both directions may have to be waited for, by the deadline.
 		 */
 		if (error != SSL_ERROR_WANT_READ && error != SSL_ERROR_WANT_WRITE)
 			break;

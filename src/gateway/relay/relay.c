@@ -220,8 +220,8 @@ RelayClientStep(Session *session)
 		return false;
 
 	/*
-	 * while an error is skipped to the next Sync, statements are not run, so nobody needs their
-	 * translation
+	 * While an error is skipped to the next Sync, statements are not run, so nobody needs their
+	 * translation.
 	 */
 	if ((type == 'Q' || type == 'P') && session->function != 0 && !session->is_skipping)
 	{
@@ -232,8 +232,8 @@ RelayClientStep(Session *session)
 	}
 
 	/*
-	 * the names of statements and portals stand at the beginning; the rest of the message isn't
-	 * waited for
+	 * The names of statements and portals stand at the beginning; the rest of the message isn't
+	 * waited for.
 	 */
 	if (HasNames(type) && used < length && used < NAMES_LENGTH)
 		return false;

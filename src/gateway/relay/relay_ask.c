@@ -148,7 +148,7 @@ AskWithinCycle(Session *session, const char *text, PositionMap *map)
 
 		/*
 		 * Parse of a fixed text, and Bind of the client's: it is a value, so nothing in it needs
-		 * quoting
+		 * quoting.
 		 */
 		if (sent[i].type == 'P')
 		{

@@ -215,8 +215,8 @@ TakeApart(const char *endpoint, EndpointParts *parts)
 	size_t length;
 
 	/*
-	 * nothing but a host: a path in the endpoint would get between bucket and key, and not be
-	 * signed
+	 * Nothing but a host: a path in the endpoint would get between bucket and key, and not be
+	 * signed.
 	 */
 	if ((!plain && strncasecmp(endpoint, "https://", 8) != 0) ||
 		!HostIsValid(host, length = strcspn(host, "/")) ||
@@ -224,7 +224,7 @@ TakeApart(const char *endpoint, EndpointParts *parts)
 		return AWS_ENDPOINT_MALFORMED;
 
 	/*
-	 * an address of version 6 has colons of its own, so the port is looked for behind the bracket
+	 * An address of version 6 has colons of its own, so the port is looked for behind the bracket.
 	 */
 	port = host[0] == '[' ? strchr(host, ']') : host;
 	port = memchr(port, ':', length - (size_t)(port - host));

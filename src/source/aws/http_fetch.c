@@ -48,8 +48,8 @@ HttpFetch(const HttpFetchRequest *fetch, HttpFetchAnswer *answer, Failure *failu
 		int64_t left = deadline - HttpNow();
 
 		/*
-		 * looked at before each wait, and no wait is longer than POLL_MAX_MS: a cancel takes
-		 * effect in that time
+		 * Looked at before each wait, and no wait is longer than POLL_MAX_MS: a cancel takes
+		 * effect in that time.
 		 */
 		if ((fetch->interrupted != NULL && fetch->interrupted()) ||
 			(fetch->stop != NULL && atomic_load(fetch->stop)))

@@ -254,8 +254,8 @@ InflateSome(Inflater *inflater, Span *span, Failure *failure)
 	}
 
 	/*
-	 * where the damage is tells what to say: in the data, behind it, or there is none of this
-	 * kind
+	 * Where the damage is tells what to say: in the data, behind it, or there is none of this
+	 * kind.
 	 */
 	if (inflater->wrote)
 		FailureSet(failure, FAILURE_DATA, "the %s data is damaged", inflater->codec->name);

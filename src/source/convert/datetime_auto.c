@@ -135,7 +135,7 @@ ReadWord(AutoState *state)
 
 		/*
 		 * Jan-08-1999: the separators join it with what follows, and the month must not be taken
-		 * alone
+		 * alone.
 		 */
 		if (next + 1 < state->end && (*next == '-' || *next == '/'))
 			return ReadCompositeDate(state);
@@ -327,8 +327,8 @@ AssignFields(AutoState *state, const DateField fields[3])
 		return false;
 
 	/*
-	 * a month's name in the middle leaves day and year in two places; the longer or larger one is
-	 * the year
+	 * A month's name in the middle leaves day and year in two places; the longer or larger one is
+	 * the year.
 	 */
 	if (fields[1].digits == 0)
 	{

@@ -171,8 +171,8 @@ CompilePattern(const char *text, const char *option, Failure *failure)
 		if (part->kind != PART_LITERAL)
 		{
 			/*
-			 * parts without anything between them have to be of fixed length, or nobody could
-			 * tell them apart
+			 * Parts without anything between them have to be of fixed length, or nobody could
+			 * tell them apart.
 			 */
 			if (pattern->count > 0 && part[-1].kind != PART_LITERAL)
 				part[-1].adjoins = part->adjoins = true;

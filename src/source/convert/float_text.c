@@ -217,8 +217,8 @@ ScanDecimal(const char *data, size_t length, Decimal *decimal)
 		any = exponent != NULL;
 
 		/*
-		 * the caller asks where the number ends: an exponent without digits leaves nothing to go
-		 * on with
+		 * The caller asks where the number ends: an exponent without digits leaves nothing to go
+		 * on with.
 		 */
 		at = any ? exponent : end;
 	}

@@ -216,8 +216,8 @@ BatchQueueNext(BatchQueue *queue, RowBatch **batch, Failure *failure)
 		RunOutput *output = queue->outputs;
 
 		/*
-		 * closed, and all that was made has been handed out: only then does a failure of the
-		 * whole count
+		 * Closed, and all that was made has been handed out: only then does a failure of the
+		 * whole count.
 		 */
 		if (queue->closed && queue->current >= queue->runs)
 		{

@@ -134,8 +134,8 @@ RunReaderFill(RunReader *reader, RowBatch *batch, Failure *failure)
 	StepResult result = GO_ON;
 
 	/*
-	 * a batch names each object that it has rows of, so the one being read is named again in a
-	 * new batch
+	 * A batch names each object that it has rows of, so the one being read is named again in a
+	 * new batch.
 	 */
 	if (reader->step > STEP_NAME && !RowBatchAddUrl(batch, reader->finished.object, reader->url))
 		result = FULL;

@@ -106,8 +106,8 @@ ScanValue(JsonScan *scan)
 			return false;
 
 		/*
-		 * a value is complete: it may end the containers around it, and the text with the
-		 * outermost one
+		 * A value is complete: it may end the containers around it, and the text with the
+		 * outermost one.
 		 */
 		if (!CloseOrContinue(scan, &done))
 			return false;

@@ -141,8 +141,8 @@ JsonPickerPick(JsonPicker *picker, JsonScan *scan, const char *p)
 	Node *node = &picker->nodes[0];
 
 	/*
-	 * a node that this record has been at already is told by the number: a repeated key starts
-	 * afresh
+	 * A node that this record has been at already is told by the number: a repeated key starts
+	 * afresh.
 	 */
 	picker->record++;
 	picker->unfinished = 0;
@@ -155,8 +155,8 @@ JsonPickerPick(JsonPicker *picker, JsonScan *scan, const char *p)
 		if (node != NULL && node->inner && EnterNode(picker, node, p))
 		{
 			/*
-			 * frames exist only where paths go on, yet the text may nest deeper than the scan can
-			 * follow
+			 * Frames exist only where paths go on, yet the text may nest deeper than the scan can
+			 * follow.
 			 */
 			if (++frame - base >= scan->max_depth)
 				return JsonScanStop(scan, p, JSON_SCAN_DEPTH);
@@ -174,7 +174,7 @@ JsonPickerPick(JsonPicker *picker, JsonScan *scan, const char *p)
 		else
 		{
 			/*
-			 * nobody looks inside, so the scanner passes the value as a whole, however deep it is
+			 * Nobody looks inside, so the scanner passes the value as a whole, however deep it is.
 			 */
 			p = TakeValue(picker, scan, p, (int)(frame - base) + 1, node);
 
@@ -192,7 +192,7 @@ JsonPickerPick(JsonPicker *picker, JsonScan *scan, const char *p)
 									frame->object ? JSON_SCAN_OBJECT_END : JSON_SCAN_ARRAY_END);
 
 			/*
-			 * one bracket may follow another: all are closed before the next member is looked for
+			 * One bracket may follow another: all are closed before the next member is looked for.
 			 */
 			p++;
 			LeaveFrame(picker, frame, p);
@@ -215,8 +215,8 @@ bool
 JsonPickerFinish(JsonPicker *picker, size_t length, RecordError *error, Failure *failure)
 {
 	/*
-	 * a column's path that met the wrong kind of value refuses the record, but only now that its
-	 * end is known
+	 * A column's path that met the wrong kind of value refuses the record, but only now that its
+	 * end is known.
 	 */
 	for (int column = 0; (picker->unfinished & UNFINISHED_PATH) != 0 && column < picker->nfields;
 		 column++)
@@ -309,8 +309,8 @@ BuildTree(JsonPicker *picker, const JsonMapping *mapping)
 	picker->nnodes = 1;
 
 	/*
-	 * backwards, because each column is put in front of its node's list: the list is then in
-	 * order
+	 * Backwards, because each column is put in front of its node's list: the list is then in
+	 * order.
 	 */
 	for (int column = mapping->npaths - 1; column >= 0; column--)
 	{

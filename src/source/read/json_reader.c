@@ -158,8 +158,8 @@ TakeRecord(JsonReader *reader, Record *record, Failure *failure)
 	for (;;)
 	{
 		/*
-		 * reading more may have moved the buffer, so the record is scanned from its beginning
-		 * again
+		 * Reading more may have moved the buffer, so the record is scanned from its beginning
+		 * again.
 		 */
 		reader->scan.end = buffer->end;
 		reader->scan.newlines = 0;
@@ -319,8 +319,8 @@ FindBrokenEnd(const char *start, const char *end)
 			case '{':
 			case '[':
 				/*
-				 * an object at the beginning of a line, where no member can stand: it is the next
-				 * record
+				 * An object at the beginning of a line, where no member can stand: it is the next
+				 * record.
 				 */
 				if (p > start && p[-1] == '\n' && before != ',' && before != ':' && before != '[')
 					return p;

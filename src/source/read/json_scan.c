@@ -159,8 +159,8 @@ JsonDecodeString(const char *source, const char *end, char *out, bool *ascii)
 		source += 4;
 
 		/*
-		 * two escapes may be one character (RFC 8259, section 7); an unpaired half is encoded as
-		 * it stands
+		 * Two escapes may be one character (RFC 8259, section 7); an unpaired half is encoded as
+		 * it stands.
 		 */
 		if (code >= 0xD800 && code < 0xDC00 && end - source >= 6 && source[0] == '\\' &&
 			source[1] == 'u' && DecodeHex(source + 2) >= 0xDC00 && DecodeHex(source + 2) < 0xE000)
@@ -225,7 +225,7 @@ ScanContainer(JsonScan *scan, const char *p, int depth)
 				return JsonScanStop(scan, p, JSON_SCAN_DEPTH);
 
 			/*
-			 * the bit is written for arrays, too: an earlier container at this level left its own
+			 * The bit is written for arrays, too: an earlier container at this level left its own.
 			 */
 			if (object)
 				scan->nesting[depth / 64] |= UINT64_C(1) << (depth % 64);
@@ -263,7 +263,7 @@ ScanContainer(JsonScan *scan, const char *p, int depth)
 				return JsonScanStop(scan, p, object ? JSON_SCAN_OBJECT_END : JSON_SCAN_ARRAY_END);
 
 			/*
-			 * one bracket may follow another: all are closed before the next member is looked for
+			 * One bracket may follow another: all are closed before the next member is looked for.
 			 */
 			p++;
 			if (--depth == outside)

@@ -226,8 +226,8 @@ MapDocument(struct json_object *document, const char *url, const char *const *na
 	size_t npaths;
 
 	/*
-	 * an object without "jsonpaths" is taken for the schema of an Avro file: columns by their
-	 * names
+	 * An object without "jsonpaths" is taken for the schema of an Avro file: columns by their
+	 * names.
 	 */
 	if (!json_object_object_get_ex(document, "jsonpaths", &paths))
 		return JsonMappingAuto(names, ncolumns, false, failure);
@@ -260,8 +260,8 @@ MapDocument(struct json_object *document, const char *url, const char *const *na
 			continue;
 
 		/*
-		 * the first failure stays, so a path's own complaint isn't lost; then the number goes
-		 * into its detail
+		 * The first failure stays, so a path's own complaint isn't lost; then the number goes
+		 * into its detail.
 		 */
 		FailureSet(failure, FAILURE_CONFIG,
 				   "path %zu of jsonpaths document \"%s\" is no string or an empty one", i + 1,

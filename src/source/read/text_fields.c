@@ -174,8 +174,8 @@ CsvEnd(const TextFields *fields, const char *start, const char *end, bool final)
 		}
 
 		/*
-		 * behind the closing quote there should be nothing; what is there is judged when the line
-		 * is split
+		 * Behind the closing quote there should be nothing; what is there is judged when the line
+		 * is split.
 		 */
 		while (p < end && *p != '\n' && !AtDelimiter(fields, p, end))
 			p++;
@@ -215,7 +215,7 @@ SplitDelimited(TextFields *fields, const char *start, const char *end, RecordErr
 		{
 			/*
 			 * NULL AS is compared with the field as it is written, before its escapes are taken
-			 * out
+			 * out.
 			 */
 			next = options->escape ? TakeEscaped(fields, p, end, field)
 								   : FindDelimiter(fields, p, end);

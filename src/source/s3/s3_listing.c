@@ -307,8 +307,8 @@ ReadObjectInfo(ObjectInfo *object, const xmlNode *contents, bool encoded)
 		return false;
 
 	/*
-	 * the tag goes into a header, where a newline would begin another; without one, versions
-	 * aren't compared
+	 * The tag goes into a header, where a newline would begin another; without one, versions
+	 * aren't compared.
 	 */
 	if (object->etag[0] == '\0' || strpbrk(object->etag, "\r\n") != NULL)
 	{

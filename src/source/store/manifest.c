@@ -141,8 +141,8 @@ ReadEntry(json_object *entry, ManifestEntry *result, int number, const char *url
 	}
 
 	/*
-	 * without "mandatory", a missing object is passed over (AWS:
-	 * loading-data-files-using-manifest)
+	 * Without "mandatory", a missing object is passed over (AWS:
+	 * loading-data-files-using-manifest).
 	 */
 	if (json_object_object_get_ex(entry, "mandatory", &value))
 	{

@@ -47,6 +47,7 @@ NamesOf(Rewriting *work, Scope *scope)
 		names->aliases = NameMapMake();
 		names->common = NameMapMake();
 	}
+
 	while (names->items_known < list_length(scope->from))
 		AddItem(work, names, list_nth(scope->from, names->items_known++));
 	while (names->aliases_known < list_length(scope->aliases))
@@ -56,12 +57,14 @@ NamesOf(Rewriting *work, Scope *scope)
 		if (item->alias != NULL)
 			NameMapAdd(names->aliases, item->alias, item);
 	}
+
 	while (names->common_known < list_length(scope->common))
 	{
 		CommonTable *common = list_nth(scope->common, names->common_known++);
 
 		NameMapAdd(names->common, common->name, common);
 	}
+
 	return names;
 }
 
@@ -83,6 +86,7 @@ AddItem(Rewriting *work, ScopeNames *names, FromItem *item)
 		if (column->name != NULL)
 			NameMapAdd(names->columns, column->name, column);
 	}
+
 	names->asks = names->asks || IsAsked(work, item);
 }
 
@@ -103,6 +107,7 @@ ScopeColumn(Rewriting *work, Scope *scope, const char *name)
 
 	if (!names->asks)
 		return NameMapFind(names->columns, name);
+
 	foreach (cell, scope->from)
 	{
 		const DialectColumn *column = FromItemColumn(work, lfirst(cell), name);
@@ -110,6 +115,7 @@ ScopeColumn(Rewriting *work, Scope *scope, const char *name)
 		if (column != NULL)
 			return column;
 	}
+
 	return NULL;
 }
 
@@ -126,6 +132,7 @@ ScopeItem(Rewriting *work, Scope *scope, const char *schema, const char *name)
 		if (item != NULL)
 			return item;
 	}
+
 	return NULL;
 }
 
@@ -155,6 +162,7 @@ ScopeCommonTable(Rewriting *work, Scope *scope, const char *name)
 		if (common != NULL)
 			return common;
 	}
+
 	return NULL;
 }
 
@@ -175,6 +183,7 @@ KnownColumn(FromItem *item, const char *name)
 				NameMapAdd(item->by_name, column->name, column);
 		}
 	}
+
 	return NameMapFind(item->by_name, name);
 }
 
@@ -189,6 +198,7 @@ FromItemColumn(Rewriting *work, FromItem *item, const char *name)
 
 	if (column != NULL || !IsAsked(work, item))
 		return column;
+
 	type = context->column_type(context->state, item->moved != NULL ? item->moved : item->schema,
 								item->name, name, &known);
 	return known && OidIsValid(type) ? MakeColumn(name, type) : NULL;

@@ -61,9 +61,11 @@ QueryParse(const LexemeList *list, int *next)
 		ParseTerm(list, next, query);
 		terms++;
 	}
+
 	ParseTail(list, next, query);
 	query->last = *next - 1;
 	query->simple = terms == 1 && list_length(query->selects) == 1;
+
 	return query;
 }
 
@@ -83,6 +85,7 @@ ParseCommonTables(const LexemeList *list, int *next, TreeQuery *query)
 			common->names = LexemeNames(list, *next);
 			LexemeSkip(list, next);
 		}
+
 		LexemeAccept(list, next, "as");
 		LexemeAccept(list, next, "not");
 		LexemeAccept(list, next, "materialized");
@@ -94,6 +97,7 @@ ParseCommonTables(const LexemeList *list, int *next, TreeQuery *query)
 			common->query = QueryParse(list, next);
 			*next = close + 1;
 		}
+
 		query->common = lappend(query->common, common);
 		if (!LexemeAccept(list, next, ","))
 			break;
@@ -154,18 +158,23 @@ IsPlainRow(const LexemeList *list, int open)
 	int close = LexemeAt(list, open)->match;
 	int next = open + 1;
 
+	/* what is behind the row decides, too: the last one has nothing or the end */
 	if (!LexemeIsAt(list, open, "(") || close < 0 ||
 		(close + 1 < list->count && !LexemeIsAt(list, close + 1, ",")))
 		return false;
+
 	for (;; next++)
 	{
 		bool sign = LexemeIsAt(list, next, "-");
 		const Lexeme *literal = LexemeAt(list, next + sign);
 
+		/* a sign makes a literal of a number only */
 		if (literal->kind != LEXEME_NUMBER &&
 			(sign || (literal->kind != LEXEME_STRING && !LexemeIs(literal, "null"))))
 			return false;
 		next += 1 + sign;
+
+		/* exactly at the closing parenthesis: nothing else is in the row */
 		if (next == close)
 			return true;
 		if (!LexemeIsAt(list, next, ","))
@@ -189,14 +198,19 @@ ParseTail(const LexemeList *list, int *next, TreeQuery *query)
 		{
 			TreeExpr *expr;
 
+			/* the first of the two, for LIMIT and OFFSET may come in either order */
 			if (query->limit_lexeme < 0)
 				query->limit_lexeme = *next;
 			(*next)++;
+
+			/* LIMIT ALL is none */
 			if (LexemeAccept(list, next, "all"))
 				continue;
 			expr = ExprParse(list, next);
 			if (expr != NULL)
 				query->others = lappend(query->others, expr);
+
+			/* OFFSET n ROWS */
 			if (!LexemeAccept(list, next, "row"))
 				LexemeAccept(list, next, "rows");
 		}
@@ -232,6 +246,7 @@ ParseSelect(const LexemeList *list, int *next)
 	select->items = SelectItemsParse(list, next);
 	ParseClauses(list, next, select);
 	select->last = *next - 1;
+
 	return select;
 }
 
@@ -247,6 +262,7 @@ ParseTop(const LexemeList *list, int *next, Select *select)
 		number++;
 	if (LexemeAt(list, number)->kind != LEXEME_NUMBER)
 		return;
+
 	select->top_first = *next;
 	select->top_last = number;
 	if (number > *next + 1)
@@ -262,6 +278,7 @@ ParseClauses(const LexemeList *list, int *next, Select *select)
 	{
 		if (LexemeIsAt(list, *next, "into"))
 		{
+			/* SELECT INTO: the name is all that may be between it and FROM */
 			select->into = (*next)++;
 			LexemeAccept(list, next, "temp");
 			LexemeAccept(list, next, "temporary");
@@ -300,8 +317,10 @@ ParseClauses(const LexemeList *list, int *next, Select *select)
 		else if (LexemeIsAt(list, *next, "window"))
 			ParseNamedWindows(list, next, select);
 		else if (LexemeAt(list, *next)->kind == LEXEME_END || EndsClause(list, *next))
+			/* not ours: the end of the query, or of a list that it stands in */
 			return;
 		else
+			/* not understood: skipped with its parentheses, and PostgreSQL judges it */
 			LexemeSkip(list, next);
 	}
 }
@@ -328,6 +347,7 @@ ParseGrouping(const LexemeList *list, int *next, Select *select)
 		select->group_all = (*next)++;
 		return;
 	}
+
 	for (;;)
 	{
 		List *exprs;
@@ -365,6 +385,7 @@ ParseNamedWindows(const LexemeList *list, int *next, Select *select)
 			else
 				(*next)++;
 		}
+
 		*next = close + 1;
 	} while (LexemeIsAt(list, *next, ","));
 }
@@ -393,6 +414,7 @@ SelectItemsParse(const LexemeList *list, int *next)
 			foreach (cell, items)
 				((SelectItem *)lfirst(cell))->excluded = excluded;
 		}
+
 		if (!LexemeAccept(list, next, ","))
 			return items;
 	}
@@ -410,7 +432,10 @@ ParseItem(const LexemeList *list, int *next)
 	item->expr = ExprParse(list, next);
 	if (item->expr == NULL)
 		return NULL;
+
 	lexeme = LexemeAt(list, *next);
+
+	/* with AS any word may be an alias */
 	if (LexemeIsAt(list, *next, "as") && LexemeAt(list, *next + 1)->kind == LEXEME_WORD)
 	{
 		item->as = true;
@@ -423,9 +448,12 @@ ParseItem(const LexemeList *list, int *next)
 			 (lexeme->keyword < 0 || ScanKeywordCategories[lexeme->keyword] == UNRESERVED_KEYWORD ||
 			  ScanKeywordCategories[lexeme->keyword] == COL_NAME_KEYWORD))
 		item->alias_lexeme = (*next)++;
+
+	/* no alias at all is the usual case */
 	if (item->alias_lexeme >= 0)
 		item->alias = LexemeAt(list, item->alias_lexeme)->text;
 	item->last = *next - 1;
+
 	return item;
 }
 
@@ -461,8 +489,10 @@ ParseExclude(const LexemeList *list, int *next)
 			LexemeSkip(list, next);
 		return names;
 	}
+
 	do
 		names = lappend(names, unconstify(char *, LexemeAt(list, (*next)++)->text));
 	while (IsExcluded(list, *next + 1) && LexemeAccept(list, next, ","));
+
 	return names;
 }

@@ -41,9 +41,11 @@ ExprParseCallRest(ExprParser *parser, int name, TreeExpr *argument)
 		call->children = list_make1(argument);
 		ExprAccept(parser, ",");
 	}
+
 	ParseArguments(parser, call);
 	parser->next = call->close + 1;
 	ParseCallTail(parser, call);
+
 	return ExprFinish(parser, call);
 }
 
@@ -58,10 +60,12 @@ ExprParseCall(ExprParser *parser, int first, int name)
 		parser->next = first + 1;
 		return ExprMakeHere(parser, EXPR_OTHER, first);
 	}
+
 	parser->next = call->open + 1;
 	ParseArguments(parser, call);
 	parser->next = call->close + 1;
 	ParseCallTail(parser, call);
+
 	return ExprFinish(parser, call);
 }
 
@@ -81,8 +85,11 @@ ParseArguments(ExprParser *parser, TreeExpr *call)
 		int before = parser->next;
 		TreeExpr *arg = NULL;
 
+		/* IGNORE NULLS may stand behind an argument, within the call */
 		if (call->args != NIL && ParseNulls(parser, call))
 			continue;
+
+		/* a subquery as an argument needs no parentheses of its own */
 		if (LexemeStartsQuery(parser->list, before))
 		{
 			arg = ExprMake(EXPR_SUBQUERY, before);
@@ -102,6 +109,11 @@ ParseArguments(ExprParser *parser, TreeExpr *call)
 			call->args = lappend(call->args, arg);
 			call->children = lappend(call->children, arg);
 		}
+
+		/*
+		 * Keywords between the arguments, FROM and the like: a step at least, or this would never
+		 * end.
+		 */
 		if (parser->next == before)
 			parser->next++;
 		ExprAccept(parser, ",");
@@ -118,8 +130,10 @@ ParseNulls(ExprParser *parser, TreeExpr *call)
 		!LexemeIsAt(parser->list, parser->next + 1, "nulls") ||
 		(behind != call->close && !LexemeIsAt(parser->list, behind, "over")))
 		return false;
+
 	call->nulls = parser->next;
 	parser->next = behind;
+
 	return true;
 }
 
@@ -129,6 +143,9 @@ ParseCallTail(ExprParser *parser, TreeExpr *call)
 {
 	const LexemeList *list = parser->list;
 
+	/*
+	 * Each clause is checked for its parentheses, because an unfinished call is the user's to see.
+	 */
 	if (ExprAt(parser, "within") && LexemeIsAt(list, parser->next + 1, "group") &&
 		LexemeIsAt(list, parser->next + 2, "(") && LexemeAt(list, parser->next + 2)->match > 0)
 	{
@@ -137,8 +154,11 @@ ParseCallTail(ExprParser *parser, TreeExpr *call)
 		parser->next += 5;
 		call->order = ExprOrderParse(list, &parser->next);
 		call->children = list_concat(call->children, call->order);
+
+		/* wherever the order ended: the parenthesis ends it */
 		parser->next = LexemeAt(list, call->within_open)->match + 1;
 	}
+
 	if (ExprAt(parser, "filter") && LexemeIsAt(list, parser->next + 1, "(") &&
 		LexemeAt(list, parser->next + 1)->match > 0)
 	{
@@ -151,6 +171,7 @@ ParseCallTail(ExprParser *parser, TreeExpr *call)
 			call->children = lappend(call->children, condition);
 		parser->next = close + 1;
 	}
+
 	ParseNulls(parser, call);
 	if (ExprAt(parser, "over"))
 		ParseWindow(parser, call);
@@ -170,6 +191,7 @@ ParseWindow(ExprParser *parser, TreeExpr *call)
 		parser->next++;
 		return;
 	}
+
 	close = LexemeAt(list, parser->next)->match;
 	call->over_close = close;
 	for (parser->next++; parser->next < close;)
@@ -188,5 +210,6 @@ ParseWindow(ExprParser *parser, TreeExpr *call)
 		else
 			parser->next++;
 	}
+
 	parser->next = close + 1;
 }

@@ -64,6 +64,7 @@ ExprMake(ExprKind kind, int first)
 	expr->op = expr->over = expr->within = expr->over_order = -1;
 	expr->distinct_lexeme = expr->nulls = -1;
 	expr->typmod = -1;
+
 	return expr;
 }
 
@@ -165,6 +166,7 @@ ExprParseBinary(ExprParser *parser, int power)
 			break;
 		left = whole;
 	}
+
 	return left;
 }
 
@@ -190,19 +192,25 @@ ParsePrefix(ExprParser *parser, int power)
 	else
 		return ParsePostfix(parser, ExprParseOperand(parser));
 
+	/* APPROXIMATE and PRIOR are words that columns may have as their names */
 	if ((ExprAt(parser, "approximate") || ExprAt(parser, "prior")) &&
 		!LexemeIsAnyName(parser->list, first + 1))
 		return ParsePostfix(parser, ExprParseOperand(parser));
+
 	expr = ExprMake(operand_power == POWER_NOT ? EXPR_BOOLEAN : EXPR_OPERATOR, first);
 	expr->op = first;
 	parser->next++;
 	operand = ExprParseBinary(parser, operand_power);
+
+	/* given back: nothing has been read, and the caller may try something else */
 	if (operand == NULL)
 	{
 		parser->next = first;
 		return NULL;
 	}
+
 	expr->children = list_make1(operand);
+
 	return ExprFinish(parser, expr);
 }
 
@@ -228,8 +236,11 @@ InfixPower(ExprParser *parser)
 	};
 	const Lexeme *lexeme = LexemeAt(parser->list, parser->next);
 
+	/* the usual end of an expression, found without the table */
 	if (lexeme->keyword < 0 && lexeme->kind != LEXEME_OPERATOR)
 		return 0;
+
+	/* NOT is an infix operator only before these */
 	if (ExprAt(parser, "not"))
 	{
 		int after = parser->next + 1;
@@ -241,17 +252,22 @@ InfixPower(ExprParser *parser)
 				   ? POWER_LIKE
 				   : 0;
 	}
+
+	/* AT TIME ZONE, but not AT as an alias's index */
 	if (ExprAt(parser, "at") && !LexemeIsAt(parser->list, parser->next + 1, "time"))
 		return 0;
+
 	for (int i = 0; i < (int)lengthof(powers); i++)
 	{
 		if (strcmp(lexeme->text, powers[i].text) == 0)
 			return powers[i].power;
 	}
+
 	/* whatever else is made of operator characters: ||, ~, ->> ... */
 	if (lexeme->kind == LEXEME_OPERATOR && strpbrk(lexeme->text, "~!@#^&|`?+-*/%<>=") != NULL &&
 		strcmp(lexeme->text, "=>") != 0 && strcmp(lexeme->text, ":=") != 0)
 		return POWER_OTHER;
+
 	return 0;
 }
 
@@ -263,40 +279,53 @@ ParseInfix(ExprParser *parser, TreeExpr *left, int power)
 	TreeExpr *expr = ExprMake(EXPR_OPERATOR, left->first);
 	TreeExpr *right;
 
+	/* these have forms of their own */
 	if (power == POWER_IS)
 		return ParseIs(parser, left);
 	if (power == POWER_LIKE)
 		return ParseMembership(parser, left, op);
+
 	expr->op = op;
 	parser->next++;
+
+	/* AT TIME ZONE: two more words */
 	if (power == POWER_AT && LexemeIsAt(parser->list, op, "at"))
 	{
 		expr->kind = EXPR_OTHER;
 		parser->next += 2;
 	}
+
 	if (LexemeIsAt(parser->list, op, "collate"))
 	{
+		/* a collation is a fact about its operand, and no operator to the rewriter */
 		left->case_insensitive = ExprAt(parser, "case_insensitive");
 		parser->next += LexemeIsAt(parser->list, parser->next + 1, ".") ? 3 : 1;
 		return ExprFinish(parser, left);
 	}
+
+	/* OPERATOR(schema.+): nothing is known of it */
 	if (LexemeIsAt(parser->list, op, "operator") && ExprAt(parser, "(") &&
 		LexemeAt(parser->list, parser->next)->match > 0)
 	{
 		expr->kind = EXPR_OTHER;
 		parser->next = LexemeAt(parser->list, parser->next)->match + 1;
 	}
+
+	/* all of these are left-associative: the right side binds more strongly */
 	right = ExprParseBinary(parser, power + 1);
 	if (right == NULL)
 	{
 		parser->next = op;
 		return NULL;
 	}
+
+	/* the kinds that the rewriter treats by what they are */
 	if (power <= POWER_AND)
 		expr->kind = EXPR_BOOLEAN;
 	else if (power == POWER_COMPARE)
 		expr->kind = EXPR_COMPARISON;
 	expr->children = list_make2(left, right);
+
 	return ExprFinish(parser, expr);
 }
 
@@ -307,11 +336,14 @@ ParseMembership(ExprParser *parser, TreeExpr *left, int op)
 	TreeExpr *expr = ExprMake(EXPR_BOOLEAN, left->first);
 	TreeExpr *right;
 
+	/* with NOT or without: what is compared is the same */
 	ExprAccept(parser, "not");
 	expr->op = parser->next;
 	expr->children = list_make1(left);
 	if (ExprAt(parser, "in") || ExprAt(parser, "between"))
 		expr->kind = EXPR_COMPARISON;
+
+	/* SIMILAR TO has two words */
 	if (ExprAt(parser, "similar"))
 		parser->next++;
 	parser->next++;
@@ -319,25 +351,32 @@ ParseMembership(ExprParser *parser, TreeExpr *left, int op)
 	{
 		if (!ExprAccept(parser, "symmetric"))
 			ExprAccept(parser, "asymmetric");
+
+		/* a bound ends at AND, so it must not be parsed as one */
 		right = ExprParseBinary(parser, POWER_OTHER);
 		if (right == NULL)
 		{
 			parser->next = op;
 			return NULL;
 		}
+
 		/* what has been parsed isn't parsed again, or nesting would double the time each level */
 		expr->children = lappend(expr->children, right);
 		if (!ExprAccept(parser, "and"))
 			return ExprFinish(parser, expr);
 	}
+
 	right = ExprParseBinary(parser, POWER_OTHER);
 	if (right == NULL && list_length(expr->children) == 1)
 	{
 		parser->next = op;
 		return NULL;
 	}
+
+	/* incomplete: as far as it goes */
 	if (right == NULL)
 		return ExprFinish(parser, expr);
+
 	expr->children = lappend(expr->children, right);
 	if (ExprAccept(parser, "escape"))
 	{
@@ -345,6 +384,7 @@ ParseMembership(ExprParser *parser, TreeExpr *left, int op)
 		if (right != NULL)
 			expr->children = lappend(expr->children, right);
 	}
+
 	return ExprFinish(parser, expr);
 }
 
@@ -361,6 +401,7 @@ ParseIs(ExprParser *parser, TreeExpr *left)
 		parser->next++;
 		return ExprFinish(parser, expr);
 	}
+
 	ExprAccept(parser, "not");
 	if (ExprAccept(parser, "distinct"))
 	{
@@ -399,6 +440,8 @@ ParsePostfix(ExprParser *parser, TreeExpr *expr)
 			subscript->children = list_make1(expr);
 			parser->next = ExprAt(parser, "[") ? LexemeAt(parser->list, parser->next)->match + 1
 											   : parser->next + 2;
+
+			/* at the end of an unfinished text */
 			if (parser->next > parser->list->count)
 				parser->next = parser->list->count;
 			expr = ExprFinish(parser, subscript);
@@ -406,5 +449,6 @@ ParsePostfix(ExprParser *parser, TreeExpr *expr)
 		else
 			break;
 	}
+
 	return expr;
 }

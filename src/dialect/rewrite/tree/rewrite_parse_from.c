@@ -41,6 +41,7 @@ FromListParse(const LexemeList *list, int *next, List **joins)
 				i = -1;
 			}
 		}
+
 		/* a second ON belongs to an outer join: a JOIN b JOIN c ON ... ON ... */
 		if (!more && LexemeIsAt(list, *next, "on"))
 		{
@@ -49,6 +50,7 @@ FromListParse(const LexemeList *list, int *next, List **joins)
 			more = LexemeAccept(list, next, ",");
 		}
 	}
+
 	return items;
 }
 
@@ -64,10 +66,13 @@ ParseCondition(const LexemeList *list, int *next, List **joins)
 			*joins = lappend(*joins, condition);
 		return condition != NULL;
 	}
+
 	if (!LexemeIsAt(list, *next, "using") || !LexemeIsAt(list, *next + 1, "("))
 		return false;
+
 	(*next)++;
 	LexemeSkip(list, next);
+
 	return true;
 }
 
@@ -77,7 +82,10 @@ ParseFromItem(const LexemeList *list, int *next, List **items, List **joins)
 {
 	FromItem *item;
 
+	/* parentheses nest as deeply as the script wants */
 	check_stack_depth();
+
+	/* (a JOIN b ON ...): its items are as good as those outside */
 	if (LexemeIsAt(list, *next, "(") && LexemeAt(list, *next)->match > 0 && HoldsJoins(list, *next))
 	{
 		int close = LexemeAt(list, *next)->match;
@@ -88,8 +96,11 @@ ParseFromItem(const LexemeList *list, int *next, List **items, List **joins)
 		LexemeAccept(list, next, "as");
 		return;
 	}
+
 	item = palloc0(sizeof(FromItem));
 	item->alias_lexeme = item->at_lexeme = item->unpivot_lexeme = item->offset_lexeme = -1;
+
+	/* neither changes what is read */
 	if (!LexemeAccept(list, next, "lateral"))
 		LexemeAccept(list, next, "only");
 	if (LexemeIsAt(list, *next, "unpivot") && LexemeIsAnyName(list, *next + 1))
@@ -97,8 +108,11 @@ ParseFromItem(const LexemeList *list, int *next, List **items, List **joins)
 	item->first = *next;
 	if (!ParseSource(list, next, item))
 		return;
+
 	item->last = *next - 1;
 	LexemeAccept(list, next, "*");
+
+	/* WITH OFFSET may stand before or behind the alias */
 	ParseOffset(list, next, item);
 	ParseFromAlias(list, next, item);
 	ParseOffset(list, next, item);
@@ -128,6 +142,7 @@ HoldsJoins(const LexemeList *list, int open)
 		if (behind != LexemeAt(list, open)->match)
 			break;
 	}
+
 	for (size_t i = 0; i < lengthof(words); i++)
 		if (LexemeIsAt(list, behind, words[i]))
 			return false;
@@ -138,6 +153,7 @@ HoldsJoins(const LexemeList *list, int open)
 static bool
 ParseSource(const LexemeList *list, int *next, FromItem *item)
 {
+	/* a parenthesis that holds no join is a subquery */
 	if (LexemeIsAt(list, *next, "(") && LexemeAt(list, *next)->match > 0)
 	{
 		int close = LexemeAt(list, (*next)++)->match;
@@ -147,14 +163,21 @@ ParseSource(const LexemeList *list, int *next, FromItem *item)
 		*next = close + 1;
 		return true;
 	}
+
+	/* these words begin something else, though they may be names */
 	if (!LexemeIsAnyName(list, *next) || LexemeIsAt(list, *next, "qualify") ||
 		LexemeIsAt(list, *next, "left"))
 		return false;
+
 	item->expr = ExprParse(list, next);
 	if (item->expr == NULL)
 		return false;
+
+	/* what an expression took beyond the name was an alias's, and is given back */
 	*next = item->expr->last + 1;
 	item->kind = FROM_FUNCTION;
+
+	/* without parentheses it is a table, and a path into a SUPER looks the same */
 	if (item->expr->kind == EXPR_CALL)
 		item->name = LexemeAt(list, item->expr->name)->text;
 	if (item->expr->kind == EXPR_COLUMN)
@@ -164,6 +187,7 @@ ParseSource(const LexemeList *list, int *next, FromItem *item)
 		if (item->expr->last >= item->expr->first + 2)
 			item->schema = LexemeAt(list, item->expr->last - 2)->text;
 	}
+
 	return true;
 }
 
@@ -186,6 +210,8 @@ ParseFromAlias(const LexemeList *list, int *next, FromItem *item)
 	bool as = LexemeAccept(list, next, "as");
 
 	lexeme = LexemeAt(list, *next);
+
+	/* words that begin a clause are aliases only behind AS */
 	if (LexemeIsAnyName(list, *next) &&
 		!(LexemeIsAt(list, *next, "start") && LexemeIsAt(list, *next + 1, "with")) &&
 		!(LexemeIsAt(list, *next, "connect") && LexemeIsAt(list, *next + 1, "by")) &&
@@ -197,19 +223,24 @@ ParseFromAlias(const LexemeList *list, int *next, FromItem *item)
 		item->alias_lexeme = (*next)++;
 		item->alias = lexeme->text;
 	}
+
 	if (item->alias_lexeme >= 0 && LexemeIsAt(list, *next, "(") && LexemeAt(list, *next)->match > 0)
 	{
 		item->names = LexemeNames(list, *next);
 		LexemeSkip(list, next);
 	}
+
+	/* AT is an alias's index only when there is an alias */
 	if (item->alias_lexeme >= 0 && LexemeIsAt(list, *next, "at") &&
 		LexemeIsAnyName(list, *next + 1))
 	{
 		item->at_lexeme = *next + 1;
 		*next += 2;
 	}
+
 	if (LexemeIsAt(list, *next, "tablesample"))
 	{
+		/* TABLESAMPLE method (n) */
 		*next += 2;
 		LexemeSkip(list, next);
 	}
@@ -225,15 +256,21 @@ ParsePivot(const LexemeList *list, int *next)
 	pivot->first = *next;
 	pivot->alias_lexeme = -1;
 	pivot->unpivot = LexemeIsAt(list, (*next)++, "unpivot");
+
+	/* INCLUDE NULLS or EXCLUDE NULLS */
 	if (LexemeIsAt(list, *next, "include") || LexemeIsAt(list, *next, "exclude"))
 	{
 		pivot->include_nulls = LexemeIsAt(list, *next, "include");
 		*next += 2;
 	}
+
 	close = LexemeAt(list, *next)->match;
 	if (!LexemeIsAt(list, *next, "(") || close < 0)
 		return NULL;
+
 	(*next)++;
+
+	/* UNPIVOT has one value column, PIVOT aggregates */
 	if (pivot->unpivot)
 		pivot->value_name = LexemeAt(list, (*next)++)->text;
 	else
@@ -244,6 +281,7 @@ ParsePivot(const LexemeList *list, int *next)
 		if (LexemeAccept(list, next, "in") && LexemeAccept(list, next, "("))
 			pivot->values = SelectItemsParse(list, next);
 	}
+
 	*next = close + 1;
 	pivot->last = close;
 	LexemeAccept(list, next, "as");
@@ -254,6 +292,7 @@ ParsePivot(const LexemeList *list, int *next)
 		pivot->alias_lexeme = *next;
 		pivot->alias = LexemeAt(list, (*next)++)->text;
 	}
+
 	if (pivot->name == NULL || pivot->values == NIL ||
 		(pivot->unpivot ? pivot->value_name == NULL : pivot->aggregates == NIL))
 		return NULL; /* not of that form: PostgreSQL will complain */

@@ -42,6 +42,9 @@ ParseKeywordConstant(ExprParser *parser)
 
 	for (int i = 0; i < (int)lengthof(constants); i++)
 	{
+		/*
+		 * Only where the grammar has the keyword: "user" in quotes is a name, and so is user.name.
+		 */
 		if (lexeme->keyword >= 0 && ExprAt(parser, constants[i]) &&
 			!LexemeIsAt(parser->list, first + 1, "."))
 		{
@@ -49,10 +52,12 @@ ParseKeywordConstant(ExprParser *parser)
 			if (ExprAt(parser, "(") && LexemeIsAt(parser->list, first + 2, ")"))
 				parser->next += 2; /* CURRENT_SCHEMA() */
 			else if (strncmp(lexeme->text, "current_t", 9) == 0 && ExprAt(parser, "("))
+				/* CURRENT_TIMESTAMP(6) */
 				parser->next += 3;
 			return ExprMakeHere(parser, EXPR_CONSTANT, first);
 		}
 	}
+
 	return NULL;
 }
 
@@ -64,6 +69,7 @@ ExprParseOperand(ExprParser *parser)
 	const Lexeme *lexeme = LexemeAt(parser->list, first);
 	TreeExpr *operand;
 
+	/* kinds that the scanner knows come first: they need no comparing of words */
 	switch (lexeme->kind)
 	{
 		case LEXEME_END:
@@ -80,6 +86,7 @@ ExprParseOperand(ExprParser *parser)
 		default:
 			break;
 	}
+
 	if (ExprAt(parser, "("))
 		return ParseParenthesis(parser);
 	if (ExprAccept(parser, "*"))
@@ -88,6 +95,8 @@ ExprParseOperand(ExprParser *parser)
 		return NULL;
 	if (ExprAt(parser, "case"))
 		return ParseCase(parser);
+
+	/* calls that have a form of their own, or whose words are reserved */
 	if (!lexeme->quoted && LexemeIsAt(parser->list, first + 1, "("))
 	{
 		if (ExprAt(parser, "cast") || ExprAt(parser, "try_cast"))
@@ -101,15 +110,22 @@ ExprParseOperand(ExprParser *parser)
 			ExprAt(parser, "right") || ExprAt(parser, "collate"))
 			return ExprParseCall(parser, first, first);
 	}
+
+	/* before names, for these words may be names in other places */
 	operand = ParseKeywordConstant(parser);
 	if (operand != NULL)
 		return operand;
+
+	/* ARRAY[...]: the brackets are read as subscripts of the word */
 	if (ExprAt(parser, "array") && LexemeIsAt(parser->list, first + 1, "["))
 	{
 		parser->next++;
 		return ExprMakeHere(parser, EXPR_OTHER, first);
 	}
+
+	/* DATE '...' has to be tried before a column called date */
 	operand = ParseTypedLiteral(parser);
+
 	return operand != NULL ? operand : ParseName(parser);
 }
 
@@ -122,6 +138,7 @@ ParseParenthesis(ExprParser *parser)
 	int inside = LexemeAt(parser->list, open)->past_open;
 	TreeExpr *expr;
 
+	/* never closed: an error that PostgreSQL words best */
 	if (close < 0)
 		return NULL;
 	if (LexemeStartsQuery(parser->list, inside))
@@ -142,10 +159,13 @@ ParseParenthesis(ExprParser *parser)
 			return ExprFinish(parser, expr);
 		}
 	}
+
+	/* one expression in parentheses, or a row of several */
 	expr = ExprMake(EXPR_PAREN, open);
 	parser->next = open + 1;
 	expr->children = ExprListParse(parser->list, &parser->next);
 	parser->next = close + 1;
+
 	return ExprFinish(parser, expr);
 }
 
@@ -159,11 +179,14 @@ ParseCase(ExprParser *parser)
 	{
 		TreeExpr *child;
 
+		/* a loop over words and expressions: the same for both forms of CASE */
 		if (ExprAccept(parser, "end"))
 			return ExprFinish(parser, expr);
 		if (ExprAccept(parser, "when") || ExprAccept(parser, "then") || ExprAccept(parser, "else"))
 			continue;
 		child = ExprParseBinary(parser, 0);
+
+		/* not understood, so the expression ends here */
 		if (child == NULL)
 			return ExprFinish(parser, expr);
 		/* args: the results; children: everything */
@@ -184,13 +207,16 @@ ParseCast(ExprParser *parser)
 
 	if (close < 0)
 		return ParseName(parser);
+
 	parser->next += 2;
 	child = ExprParseBinary(parser, 0);
 	if (child == NULL || !ExprAccept(parser, "as"))
 		return ExprParseCallRest(parser, expr->first, child);
+
 	expr->children = list_make1(child);
 	ExprParseTypeName(parser, expr);
 	parser->next = close + 1;
+
 	return ExprFinish(parser, expr);
 }
 
@@ -205,6 +231,7 @@ ParseConvert(ExprParser *parser)
 
 	if (close < 0)
 		return ParseName(parser);
+
 	parser->next += 2;
 	ExprParseTypeName(parser, expr);
 	expr->op = parser->next;
@@ -226,8 +253,10 @@ ParseConvert(ExprParser *parser)
 		call->children = lcons(first, call->children);
 		return call;
 	}
+
 	expr->children = list_make1(child);
 	parser->next = close + 1;
+
 	return ExprFinish(parser, expr);
 }
 
@@ -245,16 +274,20 @@ ParseExtract(ExprParser *parser)
 	expr->close = close;
 	if (close < 0)
 		return ParseName(parser);
+
 	parser->next = expr->part;
 	if (LexemeIsAt(parser->list, expr->part + 1, "from"))
 	{
 		parser->next += 2;
 		child = ExprParseBinary(parser, 0);
 	}
+
 	if (child == NULL || parser->next != close)
 		return ExprParseCallRest(parser, expr->first, child);
+
 	expr->children = list_make1(child);
 	parser->next = close + 1;
+
 	return ExprFinish(parser, expr);
 }
 
@@ -267,7 +300,10 @@ ParseTypedLiteral(ExprParser *parser)
 
 	if (!LexemeIsAnyName(parser->list, first))
 		return NULL;
+
 	expr->type_first = first;
+
+	/* most types are one word before their literal */
 	if (LexemeAt(parser->list, first + 1)->kind == LEXEME_STRING)
 		parser->next++;
 	else if (LexemeIsAt(parser->list, first, "timestamp") ||
@@ -276,14 +312,19 @@ ParseTypedLiteral(ExprParser *parser)
 		ExprParseTypeName(parser, expr);
 	else
 		return NULL;
+
+	/* no literal behind it: the word was a column's or a function's */
 	if (LexemeAt(parser->list, parser->next)->kind != LEXEME_STRING)
 	{
 		parser->next = first;
 		return NULL;
 	}
+
 	expr->type_last = parser->next - 1;
 	expr->type_name = first;
 	parser->next++;
+
+	/* INTERVAL '1' DAY TO SECOND */
 	if (LexemeIsAt(parser->list, first, "interval"))
 	{
 		static const char *const fields[] = {"year", "month", "day", "hour", "minute", "second"};
@@ -292,6 +333,8 @@ ParseTypedLiteral(ExprParser *parser)
 		{
 			if (!ExprAccept(parser, fields[i]))
 				continue;
+
+			/* SECOND(3) */
 			if (ExprAt(parser, "("))
 				parser->next += 3;
 			if (ExprAccept(parser, "to"))
@@ -299,6 +342,7 @@ ParseTypedLiteral(ExprParser *parser)
 			break;
 		}
 	}
+
 	return ExprFinish(parser, expr);
 }
 
@@ -312,6 +356,7 @@ ParseName(ExprParser *parser)
 
 	if (!LexemeIsAnyName(list, first))
 		return NULL;
+
 	expr = ExprMake(EXPR_COLUMN, first);
 	expr->parts = 1;
 	parser->next++;
@@ -320,6 +365,8 @@ ParseName(ExprParser *parser)
 		if (ExprAt(parser, ".") && LexemeAt(list, parser->next + 1)->kind == LEXEME_WORD)
 		{
 			parser->next += 2;
+
+			/* behind an index, a dot goes on with the path: no part of the column's name */
 			expr->parts += expr->subscript ? 0 : 1;
 		}
 		else if (ExprAt(parser, ".") && LexemeIsAt(list, parser->next + 1, "*"))
@@ -335,6 +382,8 @@ ParseName(ExprParser *parser)
 		else
 			break;
 	}
+
+	/* t.column(+): Oracle's outer join, which Redshift has, too */
 	if (ExprAt(parser, "(") && LexemeIsAt(list, parser->next + 1, "+") &&
 		LexemeIsAt(list, parser->next + 2, ")"))
 	{
@@ -343,8 +392,11 @@ ParseName(ExprParser *parser)
 		parser->next += 3;
 		return expr;
 	}
+
+	/* a name before parentheses is a call's, unless it was a path */
 	if (ExprAt(parser, "(") && !expr->subscript && LexemeAt(list, parser->next)->match > 0)
 		return ExprParseCall(parser, first, parser->next - 1);
+
 	return ExprFinish(parser, expr);
 }
 
@@ -355,25 +407,35 @@ ExprParseTypeName(ExprParser *parser, TreeExpr *cast)
 	const LexemeList *list = parser->list;
 
 	cast->type_first = cast->type_name = parser->next;
+
+	/* no type: the cast ends where it began */
 	if (!LexemeIsAnyName(list, parser->next))
 	{
 		cast->type_last = parser->next - 1;
 		return;
 	}
+
 	parser->next++;
+
+	/* of a qualified type the last name counts */
 	while (ExprAt(parser, ".") && LexemeIsAnyName(list, parser->next + 1))
 	{
 		cast->type_name = parser->next + 1;
 		parser->next += 2;
 	}
+
+	/* DOUBLE PRECISION, CHARACTER VARYING: types of two words */
 	if (!ExprAccept(parser, "precision"))
 	{
 		ExprAccept(parser, "character");
 		ExprAccept(parser, "char");
 		ExprAccept(parser, "varying");
 	}
+
 	if (ExprAt(parser, "(") && LexemeAt(list, parser->next)->match > 0)
 		parser->next = LexemeAt(list, parser->next)->match + 1;
+
+	/* the time zone stands behind the precision */
 	if ((ExprAt(parser, "with") || ExprAt(parser, "without")) &&
 		LexemeIsAt(list, parser->next + 1, "time"))
 		parser->next += 3;

@@ -44,8 +44,10 @@ DecimalFrom(Oid type, int32 typmod, Decimal *decimal)
 		default:
 			break;
 	}
+
 	decimal->scale = DecimalScale(typmod);
 	decimal->precision = (typmod - (int32)VARHDRSZ) >> 16 & 0xffff;
+
 	return type == NUMERICOID && typmod >= (int32)VARHDRSZ;
 }
 
@@ -75,7 +77,9 @@ DecimalCommon(Oid left, int32 left_typmod, Oid right, int32 right_typmod)
 		return left == UNKNOWNOID ? right_typmod : left_typmod;
 	if (!DecimalFrom(left, left_typmod, &a) || !DecimalFrom(right, right_typmod, &b))
 		return -1;
+
 	scale = Max(a.scale, b.scale);
+
 	return DecimalTypmod(Max(a.precision - a.scale, b.precision - b.scale) + scale, scale);
 }
 
@@ -91,6 +95,7 @@ RewriteDecimalOperator(Rewriting *work, TreeExpr *expr, Oid left, Oid right)
 	if (!DecimalFrom(left, ((TreeExpr *)linitial(expr->children))->typmod, &a) ||
 		!DecimalFrom(right, ((TreeExpr *)lsecond(expr->children))->typmod, &b))
 		return;
+
 	switch (LexemeAt(work->list, expr->op)->text[0])
 	{
 		case '+':
@@ -115,5 +120,6 @@ RewriteDecimalOperator(Rewriting *work, TreeExpr *expr, Oid left, Oid right)
 		default:
 			return;
 	}
+
 	expr->typmod = DecimalTypmod(precision, scale);
 }

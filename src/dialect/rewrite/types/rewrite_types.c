@@ -82,6 +82,7 @@ TypeSpell(Oid type)
 		if (type_spellings[i].type == type)
 			return type_spellings[i].name;
 	}
+
 	return NULL;
 }
 
@@ -93,19 +94,28 @@ TypeCommon(Oid left, Oid right)
 	int left_step = -1;
 	int right_step = -1;
 
+	/* an untyped literal takes the other's type */
 	if (left == UNKNOWNOID)
 		return right;
+
+	/* the same types, so there is nothing to choose */
 	if (right == UNKNOWNOID || left == right)
 		return left;
+
+	/* CHAR and VARCHAR make VARCHAR */
 	if (TypeIsText(left) && TypeIsText(right))
 		return VARCHAROID;
+
+	/* numbers climb to the larger one of both */
 	for (int i = 0; i < (int)lengthof(ladder); i++)
 	{
 		left_step = ladder[i] == left ? i : left_step;
 		right_step = ladder[i] == right ? i : right_step;
 	}
+
 	if (left_step < 0 || right_step < 0)
 		return InvalidOid;
+
 	return ladder[Max(left_step, right_step)];
 }
 
@@ -171,6 +181,7 @@ CoerceExpr(Rewriting *work, TreeExpr *expr, Oid from, const char *type)
 {
 	if (expr->coerced)
 		return;
+
 	expr->coerced = true;
 	if (from == JSONBOID)
 		Wrap(work, expr, SuperReader(type), psprintf(")::%s", type));
@@ -241,6 +252,7 @@ CoerceSuper(Rewriting *work, TreeExpr *expr, Oid type)
 
 	if (expr->coerced)
 		return;
+
 	expr->coerced = true;
 	Wrap(work, expr, SuperReader(name == NULL ? "text" : name), ")");
 }
@@ -255,6 +267,7 @@ LooksNumeric(const char *text)
 		text++;
 	if (*text == '\0' || strpbrk(text, "xXnN") != NULL)
 		return false;
+
 	strtod(text, &end);
 	while (*end == ' ')
 		end++;
@@ -275,6 +288,7 @@ CompareBlanks(Rewriting *work, TreeExpr *left, TreeExpr *right)
 
 	if (length > 0 && lexeme->text[length - 1] != ' ')
 		return;
+
 	while (length > 0 && lexeme->text[length - 1] == ' ')
 		length--;
 	trimmed = pnstrdup(lexeme->text, length);
@@ -282,6 +296,7 @@ CompareBlanks(Rewriting *work, TreeExpr *left, TreeExpr *right)
 		EditReplace(work, right->first, right->last, quote_literal_cstr(trimmed));
 	if (left->trimmed)
 		return;
+
 	left->trimmed = true;
 	EditInsertBefore(work, left->first, "pg_catalog.rtrim(");
 	EditInsertAfter(work, left->last, ")");
@@ -306,14 +321,21 @@ RewriteComparison(Rewriting *work, TreeExpr *left, Oid left_type, TreeExpr *righ
 		RewriteComparison(work, right, right_type, left, left_type);
 		return;
 	}
+
+	/* VARBYTE is compared by its bytes, whatever the other side is */
 	if (left_type == BYTEAOID || right_type == BYTEAOID)
 	{
 		CoerceToBytes(work, left, left_type);
 		CoerceToBytes(work, right, right_type);
 		return;
 	}
+
 	if (right->kind == EXPR_STRING)
 	{
+		/*
+		 * Trailing blanks count for nothing in a comparison (AWS: r_Character_types): the
+		 * literal's are cut, or both are.
+		 */
 		if (left_type == VARCHAROID || left_type == TEXTOID)
 		{
 			if (!IsTrimmed(work, left))
@@ -321,6 +343,11 @@ RewriteComparison(Rewriting *work, TreeExpr *left, Oid left_type, TreeExpr *righ
 		}
 		else if (left_type == JSONBOID || (TypeIsNumber(left_type) &&
 										   !LooksNumeric(LexemeAt(work->list, right->first)->text)))
+
+			/*
+			 * A number beside a text that is none: compared as texts, so that it is simply
+			 * different.
+			 */
 			CoerceToText(work, left, left_type);
 		return;
 	}
@@ -337,14 +364,17 @@ RewriteComparison(Rewriting *work, TreeExpr *left, Oid left_type, TreeExpr *righ
 		((TypeIsNumber(right_type) && right_type != NUMERICOID) || right_type == OIDOID))
 		CoerceToText(work, right, right_type);
 	else if (TypeIsText(left_type) && (target = TypeSpell(right_type)) != NULL)
+		/* a date or a number with a fraction: the text is read as one of its kind */
 		CoerceExpr(work, left, left_type, target);
 	else if (left_type == JSONBOID && TypeIsNumber(right_type))
+		/* a SUPER of a number is compared as a number */
 		CoerceExpr(work, left, left_type, TypeSpell(NUMERICOID));
 	else if (right_type == JSONBOID && TypeIsNumber(left_type))
 		CoerceExpr(work, right, right_type, TypeSpell(NUMERICOID));
 	else if (TypeIsText(left_type) && right_type == JSONBOID)
 		CoerceToText(work, right, right_type);
 	else if (left_type == BOOLOID && TypeIsInteger(right_type))
+		/* TRUE = 1, as Redshift has it */
 		CoerceExpr(work, left, left_type, "integer");
 	else if (right_type == BOOLOID && TypeIsInteger(left_type))
 		CoerceExpr(work, right, right_type, "integer");
@@ -359,6 +389,7 @@ RewriteOperator(Rewriting *work, TreeExpr *expr, Oid left, Oid right)
 	TreeExpr *right_expr = lsecond(expr->children);
 	Oid type;
 
+	/* VARBYTE has operators of its own; the other side is cast to it */
 	if (RewriteVarbyteOperator(work, expr, left, right))
 		return BYTEAOID;
 	if (strcmp(op, "||") == 0)
@@ -366,12 +397,15 @@ RewriteOperator(Rewriting *work, TreeExpr *expr, Oid left, Oid right)
 		bool left_text = TypeIsText(left) || left == UNKNOWNOID;
 		bool right_text = TypeIsText(right) || right == UNKNOWNOID;
 
+		/* || takes anything beside a text; with none, one has to be made one */
 		if (left == JSONBOID || (!left_text && !right_text && OidIsValid(right)))
 			CoerceToText(work, left_expr, left);
 		if (right == JSONBOID)
 			CoerceToText(work, right_expr, right);
 		return VARCHAROID;
 	}
+
+	/* not arithmetic: nothing is known of it */
 	if (strlen(op) != 1 || strchr("+-*/%^", op[0]) == NULL)
 		return InvalidOid;
 	if (op[0] == '+' && (TypeIsText(left) || TypeIsText(right)) &&
@@ -381,8 +415,12 @@ RewriteOperator(Rewriting *work, TreeExpr *expr, Oid left, Oid right)
 		EditReplace(work, expr->op, expr->op, "||");
 		return VARCHAROID;
 	}
+
+	/* operands are cast first, for the result follows from what they become */
 	CoerceOperands(work, expr, &left, &right);
 	type = ArithmeticType(op, left, right);
+
+	/* DECIMAL results have a precision and a scale of their own */
 	if (type == NUMERICOID)
 		RewriteDecimalOperator(work, expr, left, right);
 	return type;
@@ -395,10 +433,13 @@ RewriteVarbyteOperator(Rewriting *work, TreeExpr *expr, Oid left, Oid right)
 	const char *op = LexemeAt(work->list, expr->op)->text;
 	bool bits = strcmp(op, "&") == 0 || strcmp(op, "|") == 0;
 
+	/* both, and beside VARBYTE only what can become one */
 	if ((left != BYTEAOID && right != BYTEAOID) ||
 		(left != BYTEAOID && left != UNKNOWNOID && !TypeIsText(left)) ||
 		(right != BYTEAOID && right != UNKNOWNOID && !TypeIsText(right)))
 		return false;
+
+	/* only these four */
 	if (!bits && strcmp(op, "||") != 0 && strcmp(op, "+") != 0)
 		return false;
 
@@ -415,6 +456,7 @@ RewriteVarbyteOperator(Rewriting *work, TreeExpr *expr, Oid left, Oid right)
 		EditInsertAfter(work, expr->last, ")");
 		expr->renamed = true;
 	}
+
 	return true;
 }
 
@@ -464,26 +506,38 @@ CoerceOperands(Rewriting *work, TreeExpr *expr, Oid *left, Oid *right)
 static Oid
 ArithmeticType(const char *op, Oid left, Oid right)
 {
+	/* exponents are floats on both */
 	if (TypeIsNumber(left) && TypeIsNumber(right))
 		return op[0] == '^' ? FLOAT8OID : TypeCommon(left, right);
+
+	/* an untyped literal is read as the other operand's type */
 	if (left == UNKNOWNOID && TypeIsNumber(right))
 		return right;
 	if (right == UNKNOWNOID && TypeIsNumber(left))
 		return left;
+
+	/* an interval may be added, multiplied and divided */
 	if (left == INTERVALOID && (right == INTERVALOID || TypeIsNumber(right)))
 		return INTERVALOID;
 	if (right == INTERVALOID && TypeIsNumber(left))
 		return INTERVALOID;
+
+	/* a date and an interval make a timestamp, for the interval may have hours */
 	if (TypeIsTimestamp(left) && right == INTERVALOID)
 		return left == DATEOID ? TIMESTAMPOID : left;
 	if (left == INTERVALOID && TypeIsTimestamp(right))
 		return right == DATEOID ? TIMESTAMPOID : right;
+
+	/* a date and a number of days */
 	if (left == DATEOID && TypeIsInteger(right))
 		return DATEOID;
 	if (left == DATEOID && right == DATEOID)
 		return INT4OID;
+
+	/* the difference of timestamps has a time, that of dates is days */
 	if (TypeIsTimestamp(left) && TypeIsTimestamp(right))
 		return INTERVALOID;
+
 	return InvalidOid;
 }
 
@@ -496,6 +550,7 @@ AssignmentCast(Oid from, Oid to, int32 typmod, const char **before, const char *
 {
 	const char *target = TypeSpell(to);
 
+	/* written around it, or behind it where a suffix is enough */
 	*before = "";
 	if (from == JSONBOID && (TypeIsText(to) || target != NULL))
 	{
@@ -547,6 +602,8 @@ CoerceAssignment(Rewriting *work, TreeExpr *expr, Oid from, Oid to, int32 typmod
 		from = TEXTOID;
 	if (!AssignmentCast(from, to, typmod, &before, &after))
 		return;
+
+	/* x + y::integer would cast y only */
 	bare = before[0] == '\0' && !IsSimple(expr);
 	EditInsertBefore(work, expr->first, bare ? "(" : before);
 	EditInsertAfter(work, expr->last, bare ? psprintf(")%s", after) : after);

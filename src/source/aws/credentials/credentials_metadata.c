@@ -130,8 +130,8 @@ CredentialsContainerHostIsAllowed(const char *url)
 		return false;
 
 	/*
-	 * plain http would hand the token to whoever answers, so only these few are allowed, as in
-	 * AWS's SDKs
+	 * Plain http would hand the token to whoever answers, so only these few are allowed, as in
+	 * AWS's SDKs.
 	 */
 	host = url + 7;
 	length = host[0] == '[' ? strcspn(host, "]") + 1 : strcspn(host, ":/?#");
