@@ -36,6 +36,8 @@ typedef struct Place
 	int base; /* characters in front of what is parsed, for errors */
 } Place;
 
+static void AnswerFirst(StringInfo answer, const char *script, List *statements, const char *tail,
+						const DialectContext *context);
 static List *Findings(const char *script, const List *statements, int *start,
 					  const DialectContext *context);
 static void Refuse(const char *script, const DialectStatement *statement, const List *findings,
@@ -95,27 +97,12 @@ endpoint_translate(PG_FUNCTION_ARGS)
 	for (int i = 0; i < list_length(statements); i++)
 	{
 		const DialectStatement *statement = list_nth(statements, i);
-		List *findings;
-		int start;
-		DialectText text;
-		const char *sql;
 
 		pq_sendint32(&answer, CharacterAt(&place, DialectOffset(statement)));
-		if (i > 0)
-		{
+		if (i == 0)
+			AnswerFirst(&answer, script, statements, tail, &context);
+		else
 			AddLater(&answer, script, statement);
-			continue;
-		}
-
-		findings = Findings(script, statements, &start, &context);
-		text = DialectDeparse(statement, DIALECT_POSTGRES, &context);
-		sql = text.sql != NULL ? psprintf("%s%s", text.sql, tail) : NULL;
-
-		/* what is refused is on record, too, with what was said about it */
-		if (sql != NULL)
-			Remember(script, statement, sql, tail);
-		Refuse(script, statement, findings, start, text.sql);
-		AddFirst(&answer, script, statement, &text, sql);
 	}
 
 	for (int i = 0; i < list_length(later); i++)
@@ -126,6 +113,24 @@ endpoint_translate(PG_FUNCTION_ARGS)
 
 	error_context_stack = callback.previous;
 	PG_RETURN_BYTEA_P(pq_endtypsend(&answer));
+}
+
+/* Judges and translates the first statement: the one that is run before anything else is asked. */
+static void
+AnswerFirst(StringInfo answer, const char *script, List *statements, const char *tail,
+			const DialectContext *context)
+{
+	const DialectStatement *statement = linitial(statements);
+	int start;
+	List *findings = Findings(script, statements, &start, context);
+	DialectText text = DialectDeparse(statement, DIALECT_POSTGRES, context);
+	const char *sql = text.sql != NULL ? psprintf("%s%s", text.sql, tail) : NULL;
+
+	/* what is refused is on record, too, with what was said about it */
+	if (sql != NULL)
+		Remember(script, statement, sql, tail);
+	Refuse(script, statement, findings, start, text.sql);
+	AddFirst(answer, script, statement, &text, sql);
 }
 
 /*

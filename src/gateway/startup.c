@@ -58,10 +58,7 @@ StartupTranslate(Buffer *out, const char *body, size_t length, uint32_t version,
 		value++;
 		body = stop + 1;
 
-		/*
-		 * PostgreSQL would refuse what it doesn't know; that they are there tells a driver of
-		 * Redshift.
-		 */
+		/* PostgreSQL would refuse what it doesn't know; it tells a driver of Redshift */
 		if (IsDriversOwn(name))
 		{
 			*driver = true;

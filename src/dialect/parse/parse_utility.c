@@ -20,9 +20,14 @@ static void ParseView(Parser *parser);
 static void ParseMaterializedView(Parser *parser);
 static void ParseDelete(Parser *parser);
 static void ParseMerge(Parser *parser);
+static void WriteMerge(DialectStatement *statement, int on, int query, const RelationName *source);
 static void ParseAnalyze(Parser *parser);
 static bool ParseExplain(Parser *parser);
 static void ParseGrant(Parser *parser);
+static void GrantRoles(Parser *parser, int first);
+static int GrantPrivileges(Parser *parser);
+static void GrantObjects(Parser *parser);
+static bool IsForeignRight(Parser *parser);
 static void ParseDefaultPrivileges(Parser *parser);
 static bool IsSystemRole(Parser *parser);
 static bool GrantsSystem(Parser *parser);
@@ -73,6 +78,7 @@ static const struct
 	{"copy", ParseClientCopy},
 };
 
+#define OWN_PRIVILEGE "the privilege is Redshift's own"
 #define TEMPLATE_HINT "Write the options out in each COPY."
 
 /* What begins with these words isn't run here: passed over with a reason, or refused with a hint. */
@@ -223,7 +229,6 @@ ParseDatabase(Parser *parser)
 				 (ParserIsAt(parser, 1, "case_sensitive") || ParserIsAt(parser, 1, "cs") ||
 				  ParserIsAt(parser, 1, "case_insensitive") || ParserIsAt(parser, 1, "ci")))
 		{
-			/* both spellings of it, CI among them */
 			bool insensitive = ParserIsAt(parser, 1, "case_insensitive");
 
 			StatementEdit(statement, first, ++parser->next,
@@ -347,7 +352,6 @@ ParseMerge(Parser *parser)
 	const Lexeme *lexemes = parser->list->lexemes;
 	int last = parser->end - 1;
 	RelationName source = {.name = "merge_source"};
-	const char *target;
 	int query = -1; /* the parenthesis of a subquery */
 	int on;
 
@@ -385,8 +389,18 @@ ParseMerge(Parser *parser)
 		ParserFail(parser);
 	}
 
-	/* the target stands in the text twice */
-	target = quote_qualified_identifier(statement->relation.schema, statement->relation.name);
+	WriteMerge(statement, on, query, &source);
+}
+
+/* Writes it as one statement; query is the parenthesis of a subquery, or -1 where source is a table. */
+static void
+WriteMerge(DialectStatement *statement, int on, int query, const RelationName *source)
+{
+	const Lexeme *lexemes = statement->list->lexemes;
+	int last = statement->end - 1;
+	const char *target =
+		quote_qualified_identifier(statement->relation.schema, statement->relation.name);
+
 	if (query < 0)
 	{
 		/* the parser of queries need not look into it: nothing in it is Redshift's */
@@ -405,7 +419,7 @@ ParseMerge(Parser *parser)
 
 	StatementEdit(statement, last - 1, last,
 				  psprintf(") INSERT INTO %s SELECT * FROM %s", target,
-						   quote_qualified_identifier(source.schema, source.name)));
+						   quote_qualified_identifier(source->schema, source->name)));
 }
 
 /* ANALYZE [VERBOSE] [t [(columns)]] [PREDICATE COLUMNS | ALL COLUMNS]; ANALYZE COMPRESSION. */
@@ -431,30 +445,47 @@ ParseAnalyze(Parser *parser)
 static void
 ParseGrant(Parser *parser)
 {
-	static const char *const foreign[] = {"assumerole", "datashare", "external", "model",
-										  "explain",	"ignore",	 "job",		 "library"};
-	DialectStatement *statement = parser->statement;
-	int privileges = 0;
 	int first = parser->next;
 
-	/* GRANT ROLE a TO ROLE b, REVOKE ADMIN OPTION FOR ROLE a ...: PostgreSQL grants roles without the word */
 	ParserTakeWords(parser, "admin option for");
 	if (ParserIs(parser, "role"))
 	{
-		for (; parser->next < parser->end; parser->next++)
-		{
-			if (ParserIs(parser, "role") || (ParserIs(parser, "user") && parser->next > first))
-				StatementEdit(statement, parser->next, parser->next, "");
-			if (IsSystemRole(parser))
-				statement->skip_reason = "the roles that begin with sys: are Redshift's own";
-		}
-
+		GrantRoles(parser, first);
 		return;
 	}
 
+	/* a privilege of that name is looked at from the beginning */
 	parser->next = first;
 	if (GrantsSystem(parser))
-		statement->skip_reason = "the privilege is Redshift's own";
+		parser->statement->skip_reason = OWN_PRIVILEGE;
+
+	/* nothing may be left that PostgreSQL could grant */
+	if (GrantPrivileges(parser) == 0)
+		parser->statement->skip_reason = OWN_PRIVILEGE;
+	GrantObjects(parser);
+}
+
+/* GRANT ROLE a TO ROLE b, REVOKE ADMIN OPTION FOR ROLE a ...: PostgreSQL grants roles without the word. */
+static void
+GrantRoles(Parser *parser, int first)
+{
+	DialectStatement *statement = parser->statement;
+
+	for (; parser->next < parser->end; parser->next++)
+	{
+		if (ParserIs(parser, "role") || (ParserIs(parser, "user") && parser->next > first))
+			StatementEdit(statement, parser->next, parser->next, "");
+		if (IsSystemRole(parser))
+			statement->skip_reason = "the roles that begin with sys: are Redshift's own";
+	}
+}
+
+/* The privileges up to ON; returns how many of them are PostgreSQL's. */
+static int
+GrantPrivileges(Parser *parser)
+{
+	DialectStatement *statement = parser->statement;
+	int privileges = 0;
 
 	/* ALTER and DROP belong to the owner alone here: they leave the list, with the comma that is theirs */
 	while (parser->next < parser->end && !ParserIs(parser, "on"))
@@ -462,15 +493,15 @@ ParseGrant(Parser *parser)
 		bool left_out = ParserIs(parser, "alter") || ParserIs(parser, "drop");
 		int start = parser->next;
 
-		for (size_t i = 0; i < lengthof(foreign); i++)
-			if (ParserIs(parser, foreign[i]))
-				statement->skip_reason = "the privilege is Redshift's own";
+		if (IsForeignRight(parser))
+			statement->skip_reason = OWN_PRIVILEGE;
 		parser->next++;
 
 		/* SELECT (a, b): of columns */
 		if (ParserIs(parser, "("))
 			ParserSkipParentheses(parser);
 
+		/* the first of a list takes the comma behind it along, the others that before them */
 		if (left_out && privileges == 0 && ParserTake(parser, ","))
 			StatementEdit(statement, start, parser->next - 1, "");
 		else if (left_out)
@@ -479,19 +510,25 @@ ParseGrant(Parser *parser)
 			privileges++;
 	}
 
-	/* nothing is left that PostgreSQL could grant */
-	if (privileges == 0)
-		statement->skip_reason = "the privilege is Redshift's own";
+	return privileges;
+}
+
+/* What the privileges are on, and who gets them. */
+static void
+GrantObjects(Parser *parser)
+{
+	DialectStatement *statement = parser->statement;
 
 	for (; parser->next < parser->end; parser->next++)
 	{
-		for (size_t i = 0; i < lengthof(foreign); i++)
-			if (ParserIs(parser, foreign[i]) && ParserIsAt(parser, -1, "on"))
-				statement->skip_reason = "the object is Redshift's own";
+		if (IsForeignRight(parser) && ParserIsAt(parser, -1, "on"))
+			statement->skip_reason = "the object is Redshift's own";
+
 		/* ALTER DEFAULT PRIVILEGES ... ON PROCEDURES */
 		if (ParserIs(parser, "procedures") && ParserIsAt(parser, -1, "on"))
 			StatementEdit(statement, parser->next, parser->next, "ROUTINES");
-		/* GRANT ... TO ROLE r */
+
+		/* TO ROLE r: a role needs no word here, but one may be called role */
 		if (ParserIs(parser, "role") &&
 			(ParserIsAt(parser, -1, "to") || ParserIsAt(parser, -1, "from") ||
 			 ParserIsAt(parser, -1, ",")) &&
@@ -499,6 +536,19 @@ ParseGrant(Parser *parser)
 			 ParserPeek(parser, 1)->kind == LEXEME_VARIABLE))
 			StatementEdit(statement, parser->next, parser->next, "");
 	}
+}
+
+/* Whether a privilege, or what one is on, is only Redshift's. */
+static bool
+IsForeignRight(Parser *parser)
+{
+	static const char *const foreign[] = {"assumerole", "datashare", "external", "model",
+										  "explain",	"ignore",	 "job",		 "library"};
+
+	for (size_t i = 0; i < lengthof(foreign); i++)
+		if (ParserIs(parser, foreign[i]))
+			return true;
+	return false;
 }
 
 /* Whether one of the roles that Redshift makes by itself comes next: sys:monitor (AWS: r_roles-default). */

@@ -41,6 +41,7 @@ static void CopyRange(Deparser *deparser, Copy copy, int first, int last);
 static bool IsCopied(const Deparser *deparser, int index);
 static int CopyRun(Deparser *deparser, Copy copy, int index, int last);
 static void CopyLexeme(Deparser *deparser, Copy copy, int lexeme);
+static bool CopyAsPiece(Deparser *deparser, Copy copy, int index);
 static bool NamesPrepared(const Deparser *deparser, int index);
 static bool HasEscapes(const Deparser *deparser, const Lexeme *lexeme);
 static bool IsGlued(const Deparser *deparser, int index);
@@ -175,29 +176,8 @@ CopyLexeme(Deparser *deparser, Copy copy, int index)
 	Lexeme moved = *lexeme;
 	int offset = copy.text->text.len;
 
-	/* its value takes the variable's place, quoted as the colon asks for it */
-	if (lexeme->kind == LEXEME_VARIABLE && VariableAt(deparser->statement->list, index))
-	{
-		const char *value = DeparseVariable(deparser, index);
-
-		AddPiece(deparser, copy, lexeme->start, VariableQuoted(lexeme, value));
+	if (CopyAsPiece(deparser, copy, index))
 		return;
-	}
-
-	/* Redshift folds quoted names, too, unless the session says otherwise (AWS: r_names) */
-	if (lexeme->kind == LEXEME_WORD && lexeme->quoted && !NamesPrepared(deparser, index) &&
-		!deparser->context->case_sensitive_identifier &&
-		strcmp(LexemeFold(lexeme->text), lexeme->text) != 0)
-	{
-		AddPiece(deparser, copy, lexeme->start, quote_identifier(LexemeFold(lexeme->text)));
-		return;
-	}
-
-	if (HasEscapes(deparser, lexeme))
-	{
-		CopyEscaped(deparser, copy, index);
-		return;
-	}
 
 	/* 1THEN is two lexemes to Redshift, and junk after a number to PostgreSQL */
 	if (lexeme->kind == LEXEME_WORD && IsGlued(deparser, index))
@@ -232,6 +212,39 @@ CopyLexeme(Deparser *deparser, Copy copy, int index)
 	moved.start = offset;
 	moved.end = copy.text->text.len;
 	LexemeListAppend(copy.lexemes, &moved);
+}
+
+/* Copies a lexeme that PostgreSQL must be given in other words; false where it takes it as it stands. */
+static bool
+CopyAsPiece(Deparser *deparser, Copy copy, int index)
+{
+	const Lexeme *lexeme = &deparser->statement->list->lexemes[index];
+
+	/* its value takes the variable's place, quoted as the colon asks for it */
+	if (lexeme->kind == LEXEME_VARIABLE && VariableAt(deparser->statement->list, index))
+	{
+		const char *value = DeparseVariable(deparser, index);
+
+		AddPiece(deparser, copy, lexeme->start, VariableQuoted(lexeme, value));
+		return true;
+	}
+
+	/* Redshift folds quoted names, too, unless the session says otherwise (AWS: r_names) */
+	if (lexeme->kind == LEXEME_WORD && lexeme->quoted && !NamesPrepared(deparser, index) &&
+		!deparser->context->case_sensitive_identifier &&
+		strcmp(LexemeFold(lexeme->text), lexeme->text) != 0)
+	{
+		AddPiece(deparser, copy, lexeme->start, quote_identifier(LexemeFold(lexeme->text)));
+		return true;
+	}
+
+	if (HasEscapes(deparser, lexeme))
+	{
+		CopyEscaped(deparser, copy, index);
+		return true;
+	}
+
+	return false;
 }
 
 /*

@@ -288,6 +288,9 @@ static void SearchAnyCase(Rewriting *work, TreeExpr *call);
 static void RefuseSpatial(Rewriting *work, const TreeExpr *call);
 static _Noreturn void RefuseCall(Rewriting *work, const TreeExpr *call, const char *name,
 								 const char *hint);
+static Oid *RewriteArguments(Rewriting *work, Scope *scope, TreeExpr *call,
+							 const FunctionRule *rule);
+static void CoerceArguments(Rewriting *work, TreeExpr *call, const FunctionRule *rule, Oid *types);
 static const FunctionRule *FindRule(Rewriting *work, TreeExpr *call, bool *foreign);
 static void MoveCall(Rewriting *work, TreeExpr *call);
 static const NameMap *RulesByName(bool foreign);
@@ -303,31 +306,15 @@ RewriteCall(Rewriting *work, Scope *scope, TreeExpr *call)
 {
 	bool foreign = false;
 	const FunctionRule *rule = FindRule(work, call, &foreign);
-	int count = list_length(call->args);
-	Oid *types = palloc0(sizeof(Oid) * (count + 1));
 	bool done = false;
-	int next = 0; /* argument: they are children too, in the same order */
-	ListCell *cell;
+	Oid *types;
 
 	if (rule == NULL && !foreign)
 		RefuseSpatial(work, call);
 	if (rule != NULL && rule->target == CALL_REFUSED && !foreign)
 		RefuseCall(work, call, rule->name, rule->target_name);
 
-	/* arguments first: what their casts are to be depends on their types */
-	foreach (cell, call->children)
-	{
-		TreeExpr *child = lfirst(cell);
-		int index = next < count && list_nth(call->args, next) == child ? next++ : -1;
-
-		if (rule != NULL && index >= 0 && ArgumentLetter(rule, index) == 'p' &&
-			(child->kind == EXPR_STRING || (child->kind == EXPR_COLUMN && child->parts == 1)))
-			RewritePart(work, child);
-		else if (index >= 0)
-			types[index] = RewriteExpr(work, scope, child);
-		else
-			RewriteExpr(work, scope, child);
-	}
+	types = RewriteArguments(work, scope, call, rule);
 
 	/* a call that names its schema has been rewritten already, or is meant as it stands */
 	if (rule == NULL)
@@ -347,8 +334,47 @@ RewriteCall(Rewriting *work, Scope *scope, TreeExpr *call)
 			return type;
 	}
 
-	if (count > 0 && ((TreeExpr *)linitial(call->args))->case_insensitive)
+	if (call->args != NIL && ((TreeExpr *)linitial(call->args))->case_insensitive)
 		SearchAnyCase(work, call);
+	CoerceArguments(work, call, rule, types);
+	RewriteName(work, call, rule);
+
+	return ResultType(rule, call, types);
+}
+
+/* Rewrites the arguments, and what else is in a call; returns the arguments' types.  Their casts depend on these. */
+static Oid *
+RewriteArguments(Rewriting *work, Scope *scope, TreeExpr *call, const FunctionRule *rule)
+{
+	int count = list_length(call->args);
+	Oid *types = palloc0(sizeof(Oid) * (count + 1));
+	int next = 0; /* argument: they are children too, in the same order */
+	ListCell *cell;
+
+	foreach (cell, call->children)
+	{
+		TreeExpr *child = lfirst(cell);
+		int index = next < count && list_nth(call->args, next) == child ? next++ : -1;
+
+		/* a date part looks like a column, or is a string */
+		if (rule != NULL && index >= 0 && ArgumentLetter(rule, index) == 'p' &&
+			(child->kind == EXPR_STRING || (child->kind == EXPR_COLUMN && child->parts == 1)))
+			RewritePart(work, child);
+		else if (index >= 0)
+			types[index] = RewriteExpr(work, scope, child);
+		else
+			RewriteExpr(work, scope, child);
+	}
+
+	return types;
+}
+
+/* Casts the arguments as the rule's letters ask for it; types become those of the casts. */
+static void
+CoerceArguments(Rewriting *work, TreeExpr *call, const FunctionRule *rule, Oid *types)
+{
+	int count = list_length(call->args);
+
 	for (int i = 0; i < count; i++)
 	{
 		char letter = ArgumentLetter(rule, i);
@@ -363,10 +389,6 @@ RewriteCall(Rewriting *work, Scope *scope, TreeExpr *call)
 		if (letter == 'N' && !TypeIsInteger(types[i]))
 			types[i] = NUMERICOID;
 	}
-
-	RewriteName(work, call, rule);
-
-	return ResultType(rule, call, types);
 }
 
 /*

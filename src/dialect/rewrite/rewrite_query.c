@@ -14,6 +14,7 @@
 
 static void RewriteCommonTables(Rewriting *work, Scope *scope, TreeQuery *query);
 static void RewriteSelect(Rewriting *work, Scope *scope, TreeQuery *query, Select *select);
+static void FinishSelect(Rewriting *work, Scope *scope, TreeQuery *query, Select *select);
 static void RewriteHierarchy(Rewriting *work, Scope *scope, const Select *select);
 static void RewriteItem(Rewriting *work, Scope *scope, SelectItem *item, bool named);
 static void NameItem(Rewriting *work, SelectItem *item);
@@ -129,11 +130,19 @@ RewriteSelect(Rewriting *work, Scope *parent, TreeQuery *query, Select *select)
 	if (linitial(query->selects) == select)
 		SelectColumns(work, &scope, query, select);
 
-	/* last, what needs all types and names: joins of (+), the columns that are filled, stars */
+	FinishSelect(work, &scope, query, select);
+}
+
+/* What comes last, for it needs all types and names: joins of (+), the columns that are filled, stars. */
+static void
+FinishSelect(Rewriting *work, Scope *scope, TreeQuery *query, Select *select)
+{
+	ListCell *cell;
+
 	RewriteOuterJoins(work, select);
-	AssignItems(work, &scope, query, select);
+	AssignItems(work, scope, query, select);
 	foreach (cell, select->items)
-		ExpandExclude(work, &scope, lfirst(cell));
+		ExpandExclude(work, scope, lfirst(cell));
 
 	/* only one of these writes the list: the wrapped forms write it anew */
 	if (select->qualify != NULL)

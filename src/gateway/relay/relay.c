@@ -29,6 +29,7 @@ static bool Pump(Session *session);
 static bool MakesRoom(Channel *channel);
 static bool WaitForMore(Session *session, int lifeline);
 static void End(Session *session);
+static bool PassRest(Session *session);
 static bool TakeWhole(Session *session, char type, const char *message, size_t length);
 static void Forward(Session *session, size_t length);
 static void Expect(Session *session, char type, const char *message, size_t length);
@@ -174,32 +175,8 @@ RelayClientStep(Session *session)
 	size_t length;
 	char type;
 
-	/*
-	 * The rest of a message whose head has been dealt with. It goes through as it comes, so that
-	 * a row of a gigabyte needs no such buffer.
-	 */
 	if (session->client_passing > 0)
-	{
-		size_t part = used < session->client_passing ? used : session->client_passing;
-
-		if (part == 0)
-			return false;
-		if (!session->client_drops)
-			BufferAdd(&session->server->out, BufferStart(in), part);
-		BufferConsume(in, part);
-		session->client_passing -= part;
-
-		/* asked for while the message was on its way */
-		if (session->client_passing == 0 && session->wants_flush)
-		{
-			static const char flush[] = "H\0\0\0\004";
-
-			session->wants_flush = false;
-			BufferAdd(&session->server->out, flush, sizeof(flush) - 1);
-		}
-
-		return true;
-	}
+		return PassRest(session);
 
 	if (!MayRead(session) || used < 5)
 		return false;
@@ -239,6 +216,36 @@ RelayClientStep(Session *session)
 		return false;
 
 	Forward(session, length);
+
+	return true;
+}
+
+/*
+ * Passes on what has come of a message whose head has been dealt with: as it
+ * comes, so that a row of a gigabyte needs no such buffer.  False: nothing has.
+ */
+static bool
+PassRest(Session *session)
+{
+	Buffer *in = &session->client->in;
+	size_t used = BufferUsed(in);
+	size_t part = used < session->client_passing ? used : session->client_passing;
+
+	if (part == 0)
+		return false;
+	if (!session->client_drops)
+		BufferAdd(&session->server->out, BufferStart(in), part);
+	BufferConsume(in, part);
+	session->client_passing -= part;
+
+	/* asked for while the message was on its way */
+	if (session->client_passing == 0 && session->wants_flush)
+	{
+		static const char flush[] = "H\0\0\0\004";
+
+		session->wants_flush = false;
+		BufferAdd(&session->server->out, flush, sizeof(flush) - 1);
+	}
 
 	return true;
 }

@@ -69,6 +69,7 @@ static void GlobalInit(void);
 static HttpExchange *TakeExchange(HttpPump *pump);
 static void FreeExchange(HttpExchange *exchange);
 static bool Prepare(HttpExchange *exchange);
+static CURLcode PrepareBody(HttpExchange *exchange);
 static bool PrepareHeaders(HttpExchange *exchange);
 static void Unlink(HttpExchange *exchange);
 static void Retire(HttpExchange *exchange);
@@ -299,6 +300,8 @@ FreeExchange(HttpExchange *exchange)
 	free(exchange);
 }
 
+#define SET(option, value) code = code != CURLE_OK ? code : curl_easy_setopt(curl, option, value)
+
 /* Tells curl everything about the exchange. */
 static bool
 Prepare(HttpExchange *exchange)
@@ -310,7 +313,7 @@ Prepare(HttpExchange *exchange)
 
 	if (!PrepareHeaders(exchange))
 		return false;
-#define SET(option, value) code = code != CURLE_OK ? code : curl_easy_setopt(curl, option, value)
+
 	/* a key with ".." or "//" in it is another key, so curl must not tidy the path */
 	SET(CURLOPT_URL, request->url);
 	SET(CURLOPT_HTTPHEADER, exchange->headers);
@@ -355,8 +358,25 @@ Prepare(HttpExchange *exchange)
 		SET(CURLOPT_CAPATH, (char *)NULL);
 	}
 
+	if (code == CURLE_OK)
+		code = PrepareBody(exchange);
+
+	/* Refused by a handle that kept its buffer, as after a name that was not found: no harm done. */
+	(void)curl_easy_setopt(curl, CURLOPT_BUFFERSIZE, 131072L);
+
+	return code == CURLE_OK;
+}
+
+/* Tells curl about method, body and the way there. */
+static CURLcode
+PrepareBody(HttpExchange *exchange)
+{
+	const HttpRequest *request = &exchange->request;
+	CURL *curl = exchange->curl;
+	CURLcode code = CURLE_OK;
+
 	/* a proxy would look plain http's names up itself, out of reach of OnOpenSocket */
-	if (config->no_proxy || strncmp(request->url, "http://", 7) == 0)
+	if (exchange->pump->config.no_proxy || strncmp(request->url, "http://", 7) == 0)
 		SET(CURLOPT_NOPROXY, "*");
 
 	/* The size is set first: curl would else take the body's length for that of a text. */
@@ -372,13 +392,11 @@ Prepare(HttpExchange *exchange)
 	/* the method curl chooses by itself needs no override */
 	if (strcmp(request->method, request->body != NULL ? "POST" : "GET") != 0)
 		SET(CURLOPT_CUSTOMREQUEST, request->method);
-#undef SET
 
-	/* Refused by a handle that kept its buffer, as after a name that was not found: no harm done. */
-	(void)curl_easy_setopt(curl, CURLOPT_BUFFERSIZE, 131072L);
-
-	return code == CURLE_OK;
+	return code;
 }
+
+#undef SET
 
 /* Builds curl's list of headers. */
 static bool

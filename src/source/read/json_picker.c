@@ -140,10 +140,7 @@ JsonPickerPick(JsonPicker *picker, JsonScan *scan, const char *p)
 	Frame *frame = picker->frames; /* in front of the base: in nothing yet */
 	Node *node = &picker->nodes[0];
 
-	/*
-	 * A node that this record has been at already is told by the number: a repeated key starts
-	 * afresh.
-	 */
+	/* tells the nodes that this record has been at, for a key may be repeated */
 	picker->record++;
 	picker->unfinished = 0;
 
@@ -154,10 +151,6 @@ JsonPickerPick(JsonPicker *picker, JsonScan *scan, const char *p)
 		/* at the first byte of a value; node says who wants it */
 		if (node != NULL && node->inner && EnterNode(picker, node, p))
 		{
-			/*
-			 * Frames exist only where paths go on, yet the text may nest deeper than the scan can
-			 * follow.
-			 */
 			if (++frame - base >= scan->max_depth)
 				return JsonScanStop(scan, p, JSON_SCAN_DEPTH);
 			frame->node = node;
@@ -173,9 +166,7 @@ JsonPickerPick(JsonPicker *picker, JsonScan *scan, const char *p)
 		}
 		else
 		{
-			/*
-			 * Nobody looks inside, so the scanner passes the value as a whole, however deep it is.
-			 */
+			/* nobody looks inside: the scanner passes the value as a whole, however deep it is */
 			p = TakeValue(picker, scan, p, (int)(frame - base) + 1, node);
 
 			/* in front of the base: the record itself is what is wanted, and it ends here */
@@ -191,16 +182,13 @@ JsonPickerPick(JsonPicker *picker, JsonScan *scan, const char *p)
 				return JsonScanStop(scan, p,
 									frame->object ? JSON_SCAN_OBJECT_END : JSON_SCAN_ARRAY_END);
 
-			/*
-			 * One bracket may follow another: all are closed before the next member is looked for.
-			 */
+			/* one bracket may follow another: all are closed before the next member */
 			p++;
 			LeaveFrame(picker, frame, p);
 			if (frame-- == base)
 				return p;
 			p = JsonScanSpace(scan, p);
 		}
-
 		p = JsonScanSpace(scan, p + 1);
 	next:
 		if (!frame->object)

@@ -224,9 +224,7 @@ ScanContainer(JsonScan *scan, const char *p, int depth)
 			if (depth >= scan->max_depth)
 				return JsonScanStop(scan, p, JSON_SCAN_DEPTH);
 
-			/*
-			 * The bit is written for arrays, too: an earlier container at this level left its own.
-			 */
+			/* written for arrays, too: an earlier container at this level left its own bit */
 			if (object)
 				scan->nesting[depth / 64] |= UINT64_C(1) << (depth % 64);
 			else
@@ -262,9 +260,7 @@ ScanContainer(JsonScan *scan, const char *p, int depth)
 			if (*p != (object ? '}' : ']'))
 				return JsonScanStop(scan, p, object ? JSON_SCAN_OBJECT_END : JSON_SCAN_ARRAY_END);
 
-			/*
-			 * One bracket may follow another: all are closed before the next member is looked for.
-			 */
+			/* one bracket may follow another: all are closed before the next member */
 			p++;
 			if (--depth == outside)
 				return p;

@@ -31,6 +31,8 @@ static const char digit_pairs[] = "00010203040506070809"
 
 static size_t SpecialFloat(double value, char *out);
 static size_t RoundText(const char *exact, size_t length, int digits, char *out);
+static size_t CutPlace(const char *exact, size_t mantissa, int digits);
+static void CarryUp(char *out, size_t end);
 static size_t PutPair(unsigned value, char *out);
 static size_t PutYear(int64_t year, char *out);
 static size_t PutFraction(int64_t microseconds, char *out);
@@ -137,23 +139,13 @@ SpecialFloat(double value, char *out)
 static size_t
 RoundText(const char *exact, size_t length, int digits, char *out)
 {
-	size_t mantissa = 0, cut = 0, end, used = 0;
-	int seen = 0;
+	size_t mantissa = 0, cut, end, used = 0;
 	bool point = false;
 
 	/* the exponent is kept apart: only digits are rounded */
 	while (mantissa < length && exact[mantissa] != 'e')
 		mantissa++;
-	for (size_t i = 0; i < mantissa; i++)
-	{
-		if (exact[i] < '0' || exact[i] > '9')
-			continue;
-
-		/* zeros in front are no significant digits */
-		seen += seen > 0 || exact[i] != '0';
-		if (seen == digits + 1 && cut == 0)
-			cut = i;
-	}
+	cut = CutPlace(exact, mantissa, digits);
 
 	/* short enough already */
 	if (cut == 0)
@@ -170,20 +162,7 @@ RoundText(const char *exact, size_t length, int digits, char *out)
 
 	/* the digits are those of the exact value, so the first one cut off decides */
 	if (exact[cut] >= '5')
-		for (size_t i = end; i-- > 0;)
-		{
-			if (out[i] == '.')
-				continue;
-
-			/* the carry ends at the first digit that isn't a nine */
-			if (out[i] != '9')
-			{
-				out[i]++;
-				break;
-			}
-
-			out[i] = '0';
-		}
+		CarryUp(out, end);
 	for (size_t i = cut; i < mantissa && !point; i++)
 	{
 		if (exact[i] == '.')
@@ -206,6 +185,46 @@ RoundText(const char *exact, size_t length, int digits, char *out)
 	memcpy(out + end, exact + mantissa, length - mantissa);
 
 	return end + length - mantissa;
+}
+
+/* Where the digit behind so many significant ones stands; 0 when there is none. */
+static size_t
+CutPlace(const char *exact, size_t mantissa, int digits)
+{
+	int seen = 0;
+
+	for (size_t i = 0; i < mantissa; i++)
+	{
+		if (exact[i] < '0' || exact[i] > '9')
+			continue;
+
+		/* zeros in front are no significant digits */
+		seen += seen > 0 || exact[i] != '0';
+		if (seen == digits + 1)
+			return i;
+	}
+
+	return 0;
+}
+
+/* Adds one to the last digit of a number, which has a digit to spare in front. */
+static void
+CarryUp(char *out, size_t end)
+{
+	while (end-- > 0)
+	{
+		if (out[end] == '.')
+			continue;
+
+		/* the carry ends at the first digit that isn't a nine */
+		if (out[end] != '9')
+		{
+			out[end]++;
+			return;
+		}
+
+		out[end] = '0';
+	}
 }
 
 /* Prints a day. */

@@ -10,6 +10,7 @@
 #include "dialect/rewrite/tree/rewrite_parse_expr.h"
 
 static TreeExpr *ParseKeywordConstant(ExprParser *parser);
+static TreeExpr *ParseReservedCall(ExprParser *parser);
 static TreeExpr *ParseParenthesis(ExprParser *parser);
 static TreeExpr *ParseCase(ExprParser *parser);
 static TreeExpr *ParseCast(ExprParser *parser);
@@ -96,19 +97,11 @@ ExprParseOperand(ExprParser *parser)
 	if (ExprAt(parser, "case"))
 		return ParseCase(parser);
 
-	/* calls that have a form of their own, or whose words are reserved */
 	if (!lexeme->quoted && LexemeIsAt(parser->list, first + 1, "("))
 	{
-		if (ExprAt(parser, "cast") || ExprAt(parser, "try_cast"))
-			return ParseCast(parser);
-		if (ExprAt(parser, "convert"))
-			return ParseConvert(parser);
-		if (ExprAt(parser, "extract"))
-			return ParseExtract(parser);
-		if (ExprAt(parser, "any") || ExprAt(parser, "all") || ExprAt(parser, "some") ||
-			ExprAt(parser, "array") || ExprAt(parser, "isnull") || ExprAt(parser, "left") ||
-			ExprAt(parser, "right") || ExprAt(parser, "collate"))
-			return ExprParseCall(parser, first, first);
+		operand = ParseReservedCall(parser);
+		if (operand != NULL)
+			return operand;
 	}
 
 	/* before names, for these words may be names in other places */
@@ -127,6 +120,25 @@ ExprParseOperand(ExprParser *parser)
 	operand = ParseTypedLiteral(parser);
 
 	return operand != NULL ? operand : ParseName(parser);
+}
+
+/* Parses a call that has a form of its own, or whose word is reserved; NULL when it is another's. */
+static TreeExpr *
+ParseReservedCall(ExprParser *parser)
+{
+	static const char *const reserved[] = {"any",	 "all",	 "some",  "array",
+										   "isnull", "left", "right", "collate"};
+
+	if (ExprAt(parser, "cast") || ExprAt(parser, "try_cast"))
+		return ParseCast(parser);
+	if (ExprAt(parser, "convert"))
+		return ParseConvert(parser);
+	if (ExprAt(parser, "extract"))
+		return ParseExtract(parser);
+	for (size_t i = 0; i < lengthof(reserved); i++)
+		if (ExprAt(parser, reserved[i]))
+			return ExprParseCall(parser, parser->next, parser->next);
+	return NULL;
 }
 
 /* Parses ( expression ), a row, or a subquery. */

@@ -41,6 +41,7 @@ static bool IsSimple(const TreeExpr *expr);
 static void CoerceFromBytes(Rewriting *work, TreeExpr *expr);
 static void WrapCall(Rewriting *work, TreeExpr *expr, const char *function);
 static bool RewriteVarbyteOperator(Rewriting *work, TreeExpr *expr, Oid left, Oid right);
+static void CompareLiteral(Rewriting *work, TreeExpr *left, Oid left_type, TreeExpr *right);
 static void CompareBlanks(Rewriting *work, TreeExpr *left, TreeExpr *right);
 static void CoerceOperands(Rewriting *work, TreeExpr *expr, Oid *left, Oid *right);
 static Oid ArithmeticType(const char *op, Oid left, Oid right);
@@ -332,23 +333,7 @@ RewriteComparison(Rewriting *work, TreeExpr *left, Oid left_type, TreeExpr *righ
 
 	if (right->kind == EXPR_STRING)
 	{
-		/*
-		 * Trailing blanks count for nothing in a comparison (AWS: r_Character_types): the
-		 * literal's are cut, or both are.
-		 */
-		if (left_type == VARCHAROID || left_type == TEXTOID)
-		{
-			if (!IsTrimmed(work, left))
-				CompareBlanks(work, left, right);
-		}
-		else if (left_type == JSONBOID || (TypeIsNumber(left_type) &&
-										   !LooksNumeric(LexemeAt(work->list, right->first)->text)))
-
-			/*
-			 * A number beside a text that is none: compared as texts, so that it is simply
-			 * different.
-			 */
-			CoerceToText(work, left, left_type);
+		CompareLiteral(work, left, left_type, right);
 		return;
 	}
 
@@ -378,6 +363,24 @@ RewriteComparison(Rewriting *work, TreeExpr *left, Oid left_type, TreeExpr *righ
 		CoerceExpr(work, left, left_type, "integer");
 	else if (right_type == BOOLOID && TypeIsInteger(left_type))
 		CoerceExpr(work, right, right_type, "integer");
+}
+
+/* Makes a value comparable with a literal. */
+static void
+CompareLiteral(Rewriting *work, TreeExpr *left, Oid left_type, TreeExpr *right)
+{
+	/* Trailing blanks count for nothing (AWS: r_Character_types): the literal's are cut, or both are. */
+	if (left_type == VARCHAROID || left_type == TEXTOID)
+	{
+		if (!IsTrimmed(work, left))
+			CompareBlanks(work, left, right);
+		return;
+	}
+
+	/* a number beside a text that is none is compared as text, so that it is simply different */
+	if (left_type == JSONBOID ||
+		(TypeIsNumber(left_type) && !LooksNumeric(LexemeAt(work->list, right->first)->text)))
+		CoerceToText(work, left, left_type);
 }
 
 /* Rewrites a binary operator that is no comparison, and tells its type. */
