@@ -34,6 +34,7 @@ SELECT sparkify_translate($$CREATE DATABASE any_case COLLATE CASE_INSENSITIVE$$)
 SELECT sparkify_translate($$CREATE DATABASE any_case COLLATE CASE_SENSITIVE$$);
 SELECT sparkify_translate($$ALTER DATABASE any_case COLLATE CASE_INSENSITIVE$$);
 SELECT sparkify_translate($$ALTER DATABASE any_case COLLATE CASE_SENSITIVE$$);
+SELECT sparkify_translate($$ALTER DATABASE any_case COLLATE CI$$);
 SET redshift.database_collation = 'case_insensitive';
 SELECT sparkify_translate($$CREATE TABLE whole (a VARCHAR(5), b CHAR(5), c VARCHAR(5) COLLATE CASE_SENSITIVE, d INT, e DATE)$$) \gexec
 RESET redshift.database_collation;

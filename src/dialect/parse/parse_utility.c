@@ -229,7 +229,8 @@ ParseDatabase(Parser *parser)
 				 (ParserIsAt(parser, 1, "case_sensitive") || ParserIsAt(parser, 1, "cs") ||
 				  ParserIsAt(parser, 1, "case_insensitive") || ParserIsAt(parser, 1, "ci")))
 		{
-			bool insensitive = ParserIsAt(parser, 1, "case_insensitive");
+			bool insensitive =
+				ParserIsAt(parser, 1, "case_insensitive") || ParserIsAt(parser, 1, "ci");
 
 			StatementEdit(statement, first, ++parser->next,
 						  is_new		? ""
