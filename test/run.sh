@@ -1,5 +1,6 @@
 #!/bin/bash
-# run.sh [unit] [threads] [regress] [tap] [wire] [s3]: the tests, all by default; ends with "N passed, N failed".
+# run.sh [unit] [threads] [regress] [tap] [wire] [s3] [versions]: the tests, all but the last by default; ends with
+# "N passed, N failed".
 #
 #   unit     plain-C code under ASan and UBSan, no server
 #   threads  the feed's and the drain's unit tests under TSan
@@ -7,7 +8,7 @@
 #   tap      test/t: what pg_regress can't show, each on the same throwaway cluster
 #   wire     port 5439: the gateway on a server that preloads the module
 #   s3       against a real S3 server and a scripted faulty one
-#   versions the archive on the PostgreSQL of other Debian suites, in chroots (root only): not among all
+#   versions the archive on the PostgreSQL of other Debian suites, in chroots (root only, 1.6 GB): continuous integration has it
 #
 # A single part runs alone when named.  SKIP_DEPS=1 installs nothing; TEST_LOGS=DIRECTORY writes the logs elsewhere;
 # TEST_MINUTES=N leaves out the versions when the rest took longer.
@@ -24,7 +25,8 @@ count() { # NAME STATUS FILE
   good=$(grep -cE '^ok [0-9]+|^(test|  |\+ ) *[a-z0-9_ ]+ \.\.\. ok' "$3")
   bad=$(grep -cE '^not ok [0-9]+|^(test|  |\+ ) *[a-z0-9_ ]+ \.\.\. .*FAILED' "$3")
   if [ "$2" != 0 ] && [ "$bad" = 0 ]; then bad=1; fi
-  if [ "$good" = 0 ] && [ "$bad" = 0 ]; then echo "$1 ran no test"; bad=1; fi
+  # what has said that it can't be run here counts for nothing
+  if [ "$good" = 0 ] && [ "$bad" = 0 ] && ! grep -q '^# skipped' "$3"; then echo "$1 ran no test"; bad=1; fi
   passed=$((passed + good)); failed=$((failed + bad))
   echo "== $1: $good passed, $bad failed"
 }

@@ -19,7 +19,7 @@
 
 /* How long a failed unload may take to clear up: after a cancel everybody waits for it. */
 #define CLEAR_MS 10000
-#define CLEAR_CANCELLED_MS 300
+#define CLEAR_CANCELLED_MS 200
 
 /* Class of the advisory locks that are not SQL's: those have 1 and 2. */
 #define UNLOAD_LOCK_CLASS 7
