@@ -1,5 +1,6 @@
 #!/bin/bash
-# A dump carries distribution, sort order and encodings by name: of tables whose columns have moved, whole and one table alone.
+# A dump carries distribution, sort order and encodings by name: of tables whose columns have moved, whole and one table alone,
+# into a database that has the extension already, by parallel workers.
 set -euo pipefail
 sql() { psql -X -A -t -q -v ON_ERROR_STOP=1 "$@"; }
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT
@@ -23,7 +24,7 @@ is() { # CLAIM GOT EXPECTED
   number=$((number + 1))
   if [ "$2" = "$3" ]; then echo "ok $number - $1"; else echo "not ok $number - $1: got $2, expected $3"; failed=1; fi
 }
-echo 1..5
+echo 1..8
 before=$(sql -c "$state")
 is "there is a design to lose" "$(grep -c 'key\|interleaved\|zstd' <<<"$before")" 7
 pg_dump -Fc -f "$dir/dump"
@@ -33,6 +34,13 @@ createdb "${PGDATABASE}_b"; pg_restore --exit-on-error -j 2 -d "${PGDATABASE}_b"
 is "so do its parallel workers" "$(sql -d "${PGDATABASE}_b" -c "$state")" "$before"
 createdb "${PGDATABASE}_c"; pg_dump --schema-only | sql -d "${PGDATABASE}_c" >/dev/null
 is "a dump of the schema alone has it" "$(sql -d "${PGDATABASE}_c" -c "$state")" "$before"
+pg_dump -Fd -j 2 -f "$dir/parallel"
+for d in d e; do createdb "${PGDATABASE}_$d"; sql -d "${PGDATABASE}_$d" -c "CREATE EXTENSION sparkify_dwh" >/dev/null; done
+is "where the extension is already, pg_restore says what to load" \
+  "$(pg_restore --exit-on-error -j 2 -d "${PGDATABASE}_d" "$dir/parallel" 2>&1 | grep -o 'security label provider "sparkify_dwh" is not loaded')" 'security label provider "sparkify_dwh" is not loaded'
+sql -c "ALTER DATABASE ${PGDATABASE}_e SET session_preload_libraries = 'sparkify_dwh'"
+is "with the module loaded it restores" "$(pg_restore --exit-on-error -j 2 -d "${PGDATABASE}_e" "$dir/parallel" 2>&1)" ""
+is "what was there" "$(sql -d "${PGDATABASE}_e" -c "$state")" "$before"
 sql -c "CREATE SCHEMA keep"
 pg_dump -t gone | sed 's/public\.gone/keep.gone/g' | PGOPTIONS="-c session_preload_libraries=sparkify_dwh" sql >/dev/null
 is "and so has a dump of one table" "$(sql -c "SELECT dist_style, sort_key FROM sparkify_internal.table_design WHERE relid = 'keep.gone'::regclass")" 'key|{"c c",b}'
