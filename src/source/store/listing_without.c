@@ -11,13 +11,15 @@ typedef struct FilteredListing
 {
 	ObjectListing base;
 	ObjectListing *inner;
-	const char *const *keys;
+	const char *const *keys; /* in the order of their bytes */
 	size_t count;
+	size_t next; /* all keys before it come before what was asked for last */
 } FilteredListing;
 
 static bool FilteredNext(ObjectListing *listing, ObjectInfo *object, Failure *failure);
 static void FilteredEnd(ObjectListing *listing);
-static int CompareKeys(const void *key, const void *element);
+static bool IsKnown(void *context, const char *key);
+static size_t Place(const FilteredListing *filtered, const char *key);
 
 ObjectListing *
 ObjectListingWithout(ObjectListing *inner, const char *const *keys, size_t count, Failure *failure)
@@ -41,6 +43,8 @@ ObjectListingWithout(ObjectListing *inner, const char *const *keys, size_t count
 		.keys = keys,
 		.count = count,
 	};
+	inner->passes_over = IsKnown;
+	inner->passes_over_context = filtered;
 
 	return &filtered->base;
 }
@@ -53,8 +57,7 @@ FilteredNext(ObjectListing *listing, ObjectInfo *object, Failure *failure)
 
 	while (ObjectListingNext(filtered->inner, object, failure))
 	{
-		if (bsearch(object->key, filtered->keys, filtered->count, sizeof(char *), CompareKeys) ==
-			NULL)
+		if (!IsKnown(filtered, object->key))
 			return true;
 		ObjectInfoClear(object);
 	}
@@ -69,8 +72,44 @@ FilteredEnd(ObjectListing *listing)
 	free(listing);
 }
 
-static int
-CompareKeys(const void *key, const void *element)
+/*
+ * Whether a key is among the known ones.  A listing has them in the same
+ * order, so that the next one is seldom far; a second prefix may begin anew.
+ */
+static bool
+IsKnown(void *context, const char *key)
 {
-	return strcmp(key, *(const char *const *)element);
+	FilteredListing *filtered = context;
+
+	if (filtered->next > 0 && strcmp(filtered->keys[filtered->next - 1], key) >= 0)
+		filtered->next = Place(filtered, key);
+	while (filtered->next < filtered->count)
+	{
+		int order = strcmp(filtered->keys[filtered->next], key);
+
+		if (order >= 0)
+			return order == 0;
+		filtered->next++;
+	}
+
+	return false;
+}
+
+/* How many known keys come before a key. */
+static size_t
+Place(const FilteredListing *filtered, const char *key)
+{
+	size_t first = 0, end = filtered->count;
+
+	while (first < end)
+	{
+		size_t middle = first + (end - first) / 2;
+
+		if (strcmp(filtered->keys[middle], key) < 0)
+			first = middle + 1;
+		else
+			end = middle;
+	}
+
+	return first;
 }

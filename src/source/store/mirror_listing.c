@@ -158,6 +158,9 @@ MirrorListingNext(ObjectListing *base, ObjectInfo *object, Failure *failure)
 			continue;
 		}
 
+		/* of a large directory of which most is known, the calls for its files' sizes would cost most */
+		if (base->passes_over != NULL && base->passes_over(base->passes_over_context, listing->key))
+			continue;
 		if (!DescribeFile(listing, level, name, object, &found, failure))
 			return false;
 

@@ -79,6 +79,13 @@ struct ObjectListing
 	ObjectStore *store; /* the store whose interrupt ends a wait in next; NULL: next never waits */
 	bool (*next)(ObjectListing *listing, ObjectInfo *object, Failure *failure);
 	void (*end)(ObjectListing *listing);
+
+	/*
+	 * What needn't be looked at, where a look costs something; a listing may
+	 * return it all the same.  NULL: nothing.
+	 */
+	bool (*passes_over)(void *context, const char *key);
+	void *passes_over_context;
 };
 
 /*
