@@ -65,6 +65,7 @@ typedef struct InsertNode
 	MemoryContext context;
 } InsertNode;
 
+static bool PassesOn(const Plan *plan);
 static Plan *MakeNode(Plan *child, const InsertColumns *columns, bool shared);
 static List *PassedColumns(const Plan *child, Index varno);
 static List *PackColumns(const InsertColumns *columns);
@@ -138,7 +139,7 @@ InsertNodeShares(const PlannedStmt *plan)
 {
 	const Plan *top = plan->planTree;
 
-	return IsA(top, Gather) && !castNode(Gather, top)->single_copy;
+	return IsA(top, Gather) && !castNode(Gather, top)->single_copy && PassesOn(top);
 }
 
 PlanState *
@@ -186,6 +187,24 @@ InsertNextIdentity(InsertCounts *counts, const InsertColumns *columns, Datum *va
 	}
 
 	return true;
+}
+
+/* Whether a plan's rows are its child's, as they are: a Gather computes what only the leader may. */
+static bool
+PassesOn(const Plan *plan)
+{
+	ListCell *cell;
+
+	foreach (cell, plan->targetlist)
+	{
+		const Var *var = (const Var *)lfirst_node(TargetEntry, cell)->expr;
+
+		if (!IsA(var, Var) || var->varno != OUTER_VAR ||
+			var->varattno != foreach_current_index(cell) + 1)
+			return false;
+	}
+	return plan->qual == NIL &&
+		   list_length(plan->targetlist) == list_length(outerPlan(plan)->targetlist);
 }
 
 /* Makes the node over a plan that is finished, references and all. */
