@@ -1953,8 +1953,7 @@ CREATE FUNCTION redshift.to_timestamp(string text, format text, is_strict boolea
   BEGIN ATOMIC SELECT COALESCE(CASE WHEN NOT $3 THEN redshift.rolled_over($1, $2)::timestamptz END, pg_catalog.to_timestamp($1, $2)); END;
 
 CREATE FUNCTION redshift.to_char("timestamp" timestamp, format text) RETURNS text
-  LANGUAGE sql STABLE PARALLEL SAFE
-  BEGIN ATOMIC SELECT pg_catalog.to_char($1, pg_catalog.replace(pg_catalog.replace($2, 'TZ', '"UTC"'), 'tz', '"utc"')); END;
+  LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_to_char';
 
 -- Numbers
 
