@@ -23,6 +23,15 @@ SELECT redshift.rewrite($$SELECT TO_DATE('02 Oct 2001', 'DD Mon YYYY') AS a, TO_
 -- TZ of a TIMESTAMP
 SET timezone = 'America/New_York';
 SELECT redshift.rewrite($$SELECT TO_CHAR(TIMESTAMP '2009-12-31 23:15:59', 'MONTH-DY-DD-YYYY HH12:MI PM TZ') AS utc, TO_CHAR('2009-12-31', 'YYYY tz') AS text, TO_CHAR(TIMESTAMPTZ '2009-12-31 23:15:59+00', 'HH24:MI TZ') AS with_zone, TO_CHAR(125.8, '999.99') AS number$$) \gexec
+-- a text that looks at the day alone is kept for the next row of the day, and no other text is
+SELECT count(*) AS moments, count(*) FILTER (WHERE redshift.to_char(t, 'Day') IS DISTINCT FROM pg_catalog.to_char(t, 'Day')) AS name,
+    count(*) FILTER (WHERE redshift.to_char(t, 'YYYY-MM-DD, IW') IS DISTINCT FROM pg_catalog.to_char(t, 'YYYY-MM-DD, IW')) AS date,
+    count(*) FILTER (WHERE redshift.to_char(t, 'DD Mon HH24:MI') IS DISTINCT FROM pg_catalog.to_char(t, 'DD Mon HH24:MI')) AS clock,
+    count(*) FILTER (WHERE redshift.to_char(t, 'mMID') IS DISTINCT FROM pg_catalog.to_char(t, 'mMID')) AS minutes,
+    count(*) FILTER (WHERE redshift.to_char(t, CASE WHEN t > '1970-01-01' THEN 'Day' ELSE 'Mon' END) IS DISTINCT FROM pg_catalog.to_char(t, CASE WHEN t > '1970-01-01' THEN 'Day' ELSE 'Mon' END)) AS either,
+    count(*) FILTER (WHERE redshift.to_char(t, '') IS DISTINCT FROM pg_catalog.to_char(t, '')) AS nothing
+FROM (SELECT TIMESTAMP '1969-12-20 23:00' + g * INTERVAL '7 hours' AS t FROM generate_series(1, 400) AS g UNION ALL SELECT TIMESTAMP '1999-12-31 12:00' + g * INTERVAL '5 hours' FROM generate_series(1, 20) AS g
+    UNION ALL VALUES (TIMESTAMP 'infinity'), ('-infinity'), (NULL), ('4713-01-01 BC'), ('294276-12-31 23:59:59.999999')) AS t;
 SET timezone = 'UTC';
 -- names, abbreviations and offsets, which count westwards as POSIX has them
 SELECT redshift.rewrite($$SELECT CONVERT_TIMEZONE('America/Los_Angeles', '2008-01-01 12:00:00') AS p, CONVERT_TIMEZONE('EST', 'PST', '20080305 12:25:29') AS est, CONVERT_TIMEZONE('Europe/Paris', 'GMT', TIMESTAMP '2008-07-01 00:00') AS summer, CONVERT_TIMEZONE('UTC', 'EST5EDT', '2008-07-01 12:00') AS posix, CONVERT_TIMEZONE('UTC', 'UTC+2', '2008-01-01 12:00') AS west, CONVERT_TIMEZONE('PST8', 'UTC', '2008-07-01 12:00') AS back$$) \gexec
