@@ -74,7 +74,8 @@ INSERT INTO sparkify_setting (name, value, description, builtin) VALUES
 CREATE SCHEMA sparkify_internal;
 GRANT USAGE ON SCHEMA sparkify_internal TO PUBLIC;
 
-CREATE SEQUENCE sparkify_internal.query_id AS integer CYCLE;
+-- A value and the 31 behind it are the ids of a session: src/record/log_table.c.
+CREATE SEQUENCE sparkify_internal.query_id AS integer INCREMENT BY 32 MAXVALUE 2147483616 CYCLE;
 
 CREATE TABLE sparkify_internal.load (
     query_id bigint PRIMARY KEY,
@@ -1437,6 +1438,10 @@ REVOKE ALL ON FUNCTION sparkify_dialect(text) FROM PUBLIC;
 
 -- What the gateway asks a client's backend about each text: src/endpoint/answer.h has the form of the answer.
 CREATE FUNCTION sparkify_internal.endpoint_translate(query text) RETURNS bytea
+AS 'MODULE_PATHNAME' LANGUAGE C STRICT;
+
+-- A call of this is the wrapper in which it sends a query that it need not ask about.
+CREATE FUNCTION sparkify_internal.endpoint_run(query text) RETURNS void
 AS 'MODULE_PATHNAME' LANGUAGE C STRICT;
 
 ------------------------------------------------------------------------------
@@ -3223,6 +3228,37 @@ RETURN pg_catalog.makeaclitem(CASE WHEN grantee <> 0::oid THEN grantee ELSE "gro
 CREATE FUNCTION redshift.makeaclitem(grantee oid, grantor oid, privilege text, grantable boolean) RETURNS aclitem LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN pg_catalog.makeaclitem(grantee, grantor, privilege, grantable);
 
+-- Keys that Redshift doesn't enforce and PostgreSQL therefore hasn't, for the catalogs below: drivers look for primary keys
+-- in pg_constraint, older ones in pg_index.  The oids are above those that PostgreSQL has come to in the life of a cluster.
+CREATE VIEW sparkify_internal.key_constraint WITH (security_invoker) AS
+SELECT (3221225472 + (k.relid::bigint * 32 + k.number) % 1073741824)::oid AS oid, k.relid, c.relnamespace, k.contype, k.conkey,
+       CASE k.contype WHEN 'p' THEN c.relname || '_pkey'
+       ELSE pg_catalog.concat_ws('_', c.relname, (SELECT pg_catalog.string_agg(a.attname, '_' ORDER BY i.i) FROM pg_catalog.unnest(k.conkey) WITH ORDINALITY AS i (attnum, i)
+           JOIN pg_catalog.pg_attribute a ON a.attrelid = k.relid AND a.attnum = i.attnum), 'key') END::name AS conname,
+       c.tableoid, c.ctid, c.xmin
+FROM (SELECT l.objoid AS relid, 'p'::"char" AS contype, 0 AS number,
+             pg_catalog.array_agg(l.objsubid::smallint ORDER BY substring(l.label FROM 'primarykey (\d+)')::integer) AS conkey
+      FROM pg_catalog.pg_seclabel l
+      WHERE l.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND l.provider = 'sparkify_dwh' AND l.label ~ '\mprimarykey \d'
+      GROUP BY l.objoid
+      UNION ALL
+      SELECT l.objoid, 'u', substring(l.label FROM 'unique (\d+)')::integer,
+             pg_catalog.array_agg(l.objsubid::smallint ORDER BY substring(l.label FROM 'unique \d+\.(\d+)')::integer)
+      FROM pg_catalog.pg_seclabel l
+      WHERE l.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND l.provider = 'sparkify_dwh' AND l.label ~ '\munique \d'
+      GROUP BY 1, 3) k
+     JOIN pg_catalog.pg_class c ON c.oid = k.relid;
+GRANT SELECT ON sparkify_internal.key_constraint TO PUBLIC;
+
+CREATE FUNCTION redshift.pg_get_constraintdef(constraint_oid oid) RETURNS text LANGUAGE sql STABLE STRICT
+RETURN CASE WHEN constraint_oid < '3221225472'::oid THEN pg_catalog.pg_get_constraintdef(constraint_oid)
+    ELSE (SELECT pg_catalog.format('%s (%s)', CASE k.contype WHEN 'p' THEN 'PRIMARY KEY' ELSE 'UNIQUE' END,
+              (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ', ' ORDER BY i.i) FROM pg_catalog.unnest(k.conkey) WITH ORDINALITY AS i (attnum, i)
+               JOIN pg_catalog.pg_attribute a ON a.attrelid = k.relid AND a.attnum = i.attnum))
+          FROM sparkify_internal.key_constraint k WHERE k.oid = constraint_oid) END;
+CREATE FUNCTION redshift.pg_get_constraintdef(constraint_oid oid, pretty boolean) RETURNS text LANGUAGE sql STABLE STRICT
+RETURN CASE WHEN constraint_oid < '3221225472'::oid THEN pg_catalog.pg_get_constraintdef(constraint_oid, pretty) ELSE redshift.pg_get_constraintdef(constraint_oid) END;
+
 -- PostgreSQL's catalogs as Redshift has them: the columns that only PostgreSQL 8.0 had, and Redshift's own.  The
 -- dialect leads the catalogs' names here (src/script/system_names.c).  What belongs to the extension stands in
 -- pg_catalog, as it does on Redshift, and its schemas aren't there.  Each is inlined, so oid and names find their
@@ -3233,6 +3269,7 @@ DO $do$
 DECLARE
     catalog record;
     list text;
+    keys text;
 BEGIN
     CREATE TEMP TABLE shadow (catalog text, name text, replaces boolean, expression text);
     INSERT INTO shadow VALUES
@@ -3250,7 +3287,8 @@ BEGIN
     ('pg_class', 'relfkeys', false, '0::smallint'),
     ('pg_class', 'relrefs', false, '0::smallint'),
     ('pg_class', 'relhasoids', false, 'false'),
-    ('pg_class', 'relhaspkey', false, $$c.relhasindex AND EXISTS (SELECT FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid AND i.indisprimary)$$),
+    ('pg_class', 'relhaspkey', false, $$(c.relhasindex AND EXISTS (SELECT FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid AND i.indisprimary))
+        OR EXISTS (SELECT FROM sparkify_internal.key_constraint k WHERE k.relid = c.oid AND k.contype = 'p')$$),
     ('pg_attribute', 'attcacheoff', false, '-1'),
     ('pg_attribute', 'attispreloaded', false, 'false'),
     ('pg_attribute', 'attisdistkey', false, $$c.attrelid >= 16384::oid AND coalesce(@label(c.attrelid, c.attnum) ~ '\mdistkey\M', false)$$),
@@ -3265,6 +3303,7 @@ BEGIN
     ('pg_namespace', 'nspname', true, 'c.nspname'),
     ('pg_attrdef', 'adsrc', false, 'pg_catalog.pg_get_expr(c.adbin, c.adrelid)'),
     ('pg_constraint', 'consrc', false, $$CASE c.contype WHEN 'c' THEN pg_catalog.pg_get_expr(c.conbin, c.conrelid) END$$),
+    ('pg_index', 'indisunique', true, 'c.indisunique'),
     ('pg_trigger', 'tgisconstraint', false, 'c.tgconstraint <> 0::oid'),
     ('pg_trigger', 'tgconstrname', false, 'c.tgname'),
     ('pg_opclass', 'opcamid', false, 'c.opcmethod'),
@@ -3309,6 +3348,22 @@ BEGIN
             AND d.deptype = 'e' AND d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass))$$, 'g');
         list := regexp_replace(list, '@label\(([\w.]+), ([\w.]+)\)', $$(SELECT l.label FROM pg_catalog.pg_seclabel l
             WHERE l.objoid = \1 AND l.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND l.objsubid = \2 AND l.provider = 'sparkify_dwh')$$, 'g');
+
+        -- the keys; what isn't named here is false, 0 or NULL
+        IF catalog.name IN ('pg_constraint', 'pg_index') THEN
+            SELECT string_agg(coalesce(k.expression, CASE a.atttypid WHEN 'bool'::regtype THEN 'false' WHEN 'oid'::regtype THEN '0::oid'
+                WHEN 'int2'::regtype THEN '0::smallint' WHEN '"char"'::regtype THEN $$' '::"char"$$ ELSE 'NULL::' || format_type(a.atttypid, NULL) END), ', ' ORDER BY a.attnum)
+            INTO keys
+            FROM pg_attribute a LEFT JOIN (VALUES
+                ('oid', 'k.oid'), ('conname', 'k.conname'), ('connamespace', 'k.relnamespace'), ('contype', 'k.contype'), ('convalidated', 'true'), ('conenforced', 'false'),
+                ('conrelid', 'k.relid'), ('conislocal', 'true'), ('connoinherit', 'true'), ('conkey', 'k.conkey'),
+                ('indexrelid', 'k.oid'), ('indrelid', 'k.relid'), ('indnatts', 'cardinality(k.conkey)::smallint'), ('indnkeyatts', 'cardinality(k.conkey)::smallint'),
+                ('indisunique', 'true'), ('indisprimary', $$k.contype = 'p'$$), ('indimmediate', 'true'), ('indisvalid', 'true'), ('indisready', 'true'), ('indislive', 'true'),
+                ('indkey', $$array_to_string(k.conkey, ' ')::int2vector$$)) AS k (name, expression) ON k.name = a.attname
+            WHERE a.attrelid = catalog.oid AND a.attnum > 0 AND NOT a.attisdropped;
+            list := format('%s UNION ALL SELECT %s%s, k.tableoid, k.ctid, k.xmin FROM sparkify_internal.key_constraint k', list, keys,
+                CASE catalog.name WHEN 'pg_constraint' THEN ', NULL::text' END);
+        END IF;
         EXECUTE format('CREATE VIEW redshift.%I WITH (security_invoker) AS ', catalog.name) || list;
         EXECUTE format('GRANT SELECT ON redshift.%I TO PUBLIC', catalog.name);
     END LOOP;

@@ -62,5 +62,9 @@ SELECT ask('SELECT COUNT(*) FROM stl_connection_log l LEFT JOIN stl_sessions s O
 SELECT ask('SELECT COUNT(*) FROM stl_load_errors e JOIN stl_loaderror_detail d ON d.query = e.query LEFT JOIN stl_s3client c ON c.query = e.query LEFT JOIN stl_file_scan f ON f.query = e.query');
 SELECT ask('SELECT n.node, n.used, p.capacity FROM stv_node_storage_capacity n JOIN stv_partitions p ON p.owner = n.node');
 SELECT ask('SELECT role_name, role_owner FROM svv_roles WHERE role_name = ''none'' UNION ALL SELECT user_name, role_name FROM svv_user_grants WHERE user_name = ''none''');
+-- keys that Redshift does not enforce
+SELECT count(*) FROM sparkify_execute('CREATE TABLE shop.keyed (a INT, b INT, c INT UNIQUE, PRIMARY KEY (b, a))');
+SELECT ask('SELECT con.conname, con.contype, con.conkey, pg_get_constraintdef(con.oid) FROM pg_constraint con JOIN pg_class t ON t.oid = con.conrelid WHERE t.relname = ''keyed'' ORDER BY 1');
+SELECT ask('SELECT a.attname, ix.indisprimary, t.relhaspkey FROM pg_class t JOIN pg_index ix ON t.oid = ix.indrelid JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = ANY (ix.indkey::SMALLINT[]) WHERE t.relname = ''keyed'' ORDER BY 1');
 \c :home
 DROP DATABASE catalog_clients;

@@ -14,6 +14,7 @@
 #include "catalog/design.h"
 #include "catalog/design_hook.h"
 #include "catalog/query_log.h"
+#include "endpoint/client_query.h"
 #include "endpoint/endpoint_worker.h"
 #include "endpoint/statement_log.h"
 #include "functions/give_way.h"
@@ -77,6 +78,7 @@ _PG_init(void)
 		CopyJobWorkerInstall();
 	MarkInstall();
 	StatementLogInstall();
+	ClientQueryInstall();
 	CatalogPlanInstall();
 }
 

@@ -78,7 +78,6 @@ src/load/job/copy_job_worker.c BackgroundWorkerInitializeConnectionByOid 2 the s
 src/endpoint/endpoint_worker.c RegisterBackgroundWorker 1 starts a program of the server's own folder; connects to no database
 
 # the record of queries: a file of the server's, one a database; readers get their own rows
-src/catalog/query_log.c nextval_internal 1 a number of the extension's own sequence
 src/catalog/query_log_file.c BasicOpenFile 2 a path without anything of the user's
 src/catalog/query_log_file.c OpenTransientFile 1 likewise
 

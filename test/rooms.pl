@@ -174,7 +174,7 @@ record: source/* stores
 load: source/* stores record copy_options secrets
 load/job: load stores record copy_options
 unload: source/* stores record copy_options secrets
-catalog: secrets dialect/*
+catalog: record secrets dialect/*
 explain: script catalog secrets dialect/*
 script: load unload catalog record stores secrets dialect/*
 warehouse: script load load/job unload catalog record secrets dialect/*

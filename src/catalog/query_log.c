@@ -17,7 +17,6 @@
 #include "access/xlog.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_authid.h"
-#include "commands/sequence.h"
 #include "fmgr.h"
 #include "funcapi.h"
 #include "mb/pg_wchar.h"
@@ -30,6 +29,7 @@
 #include "utils/timestamp.h"
 
 #include "catalog/query_log_file.h"
+#include "record/log_table.h"
 #include "secrets/secrets.h"
 
 #define BUFFER_SIZE (32 * 1024)
@@ -126,7 +126,7 @@ QueryLogNextId(void)
 	XactReadOnly = false;
 	PG_TRY();
 	{
-		id = (int)nextval_internal(sequence, false);
+		id = (int)LogTakeQueryId(sequence);
 	}
 	PG_FINALLY();
 	{

@@ -18,12 +18,18 @@
  *
  * Only the first statement is translated: what comes behind it may depend on
  * what it does, and is asked about when it is due.
+ *
+ * A query that stands alone needn't be asked about: between ENDPOINT_RUN_BEGIN
+ * and ENDPOINT_RUN_END, its quotes and backslashes doubled, it is translated
+ * where it is run, in a session that has loaded the module.
  */
 #ifndef SPARKIFY_ANSWER_H
 #define SPARKIFY_ANSWER_H
 
 #define ENDPOINT_SCHEMA "sparkify_internal"
 #define ENDPOINT_FUNCTION "endpoint_translate"
+#define ENDPOINT_RUN_BEGIN "SELECT " ENDPOINT_SCHEMA ".endpoint_run(E'"
+#define ENDPOINT_RUN_END "')"
 
 typedef enum EndpointKind
 {

@@ -13,6 +13,8 @@
 
 static int HeadLength(const char *sql);
 static int OptionsLength(const char *options);
+static int StatementLength(const char *sql);
+static const char *SkipBody(const char *text);
 static const char *SkipQuoted(const char *text, bool escapes);
 static bool IsWord(const char *text, const char *word);
 static bool IsWordCharacter(char c);
@@ -20,9 +22,21 @@ static bool IsWordCharacter(char c);
 bool
 ClientCopyFind(const char *sql, ClientCopy *copy)
 {
-	copy->head = HeadLength(sql);
-	if (copy->head == 0)
-		return false;
+	const char *at = sql;
+	int head;
+
+	while ((head = HeadLength(at)) == 0)
+	{
+		/* most texts are one statement */
+		if (strchr(at, ';') == NULL)
+			return false;
+		at += StatementLength(at);
+		if (*at == '\0')
+			return false;
+		at++;
+	}
+	copy->start = at - sql;
+	copy->head = copy->start + head;
 	copy->end = copy->head + OptionsLength(sql + copy->head);
 	return true;
 }
@@ -87,6 +101,37 @@ OptionsLength(const char *options)
 	}
 
 	return at - options;
+}
+
+/* Bytes up to the semicolon behind a statement of Redshift's, or to the end. */
+static int
+StatementLength(const char *sql)
+{
+	const char *at = sql;
+
+	while (*at != '\0' && *at != ';')
+	{
+		const char *next = *at == '$' ? SkipBody(at) : SkipQuoted(at, true);
+
+		at = next > at ? next : at + 1;
+	}
+	return at - sql;
+}
+
+/* Skips $tag$ ... $tag$; returns its begin where there is none. */
+static const char *
+SkipBody(const char *text)
+{
+	const char *end = text + 1;
+	char *quote;
+
+	while (*end != '$' && IsWordCharacter(*end))
+		end++;
+	if (*end != '$')
+		return text;
+	quote = pnstrdup(text, end + 1 - text);
+	end = strstr(end + 1, quote);
+	return end != NULL ? end + strlen(quote) : text + strlen(text);
 }
 
 /* Skips a string, a quoted name or a comment; returns its begin where there is none. */

@@ -46,6 +46,13 @@ extern void LogTableDelete(LogTable table, int64 query_id);
 /* Draws the next id of a query; no right on the sequence is asked of the user. */
 extern int64 LogNextQueryId(void);
 
+/*
+ * The same where the sequence is known.  A value of the sequence stands for a
+ * range of ids, which a session that is quick uses up: the sequence writes WAL,
+ * for which a transaction that only reads would wait.
+ */
+extern int64 LogTakeQueryId(Oid sequence);
+
 /* The number of a column of a table of the record; an internal error when it isn't there. */
 extern AttrNumber LogColumn(TupleDesc desc, const char *name);
 

@@ -4,9 +4,10 @@
  *		connection strings, in turn, medians and their ratios.
  *
  *		wire_bench DIRECT ENDPOINT TLS
+ *		wire_bench --recording UNRECORDED RECORDED    the same door for roles whose queries aren't recorded, and are
  *		wire_bench --idle COUNT DOOR COMMAND    runs a command while so many clients do nothing
  *
- * Each measurement goes round the three doors, so that whatever else the
+ * Each measurement goes round the doors, so that whatever else the
  * machine does at the time meets all of them.
  */
 #include <libpq-fe.h>
@@ -16,7 +17,7 @@
 #include <time.h>
 
 #define DOORS 3
-#define MOST_ROUNDS 3000
+#define MOST_ROUNDS 10000
 
 /* What is measured, and what is promised. */
 typedef struct Measurement
@@ -29,9 +30,10 @@ typedef struct Measurement
 } Measurement;
 
 static double Query(PGconn *connection, const char *door, const char *sql);
+static double QueryOfOther(PGconn *connection, const char *door, const char *sql);
 static double QueryAndUndo(PGconn *connection, const char *door, const char *sql);
 static double Connect(PGconn *connection, const char *door, const char *sql);
-static void Measure(const Measurement *measurement, char **doors, PGconn **connections);
+static void Measure(const Measurement *measurement, char **doors, PGconn **connections, int count);
 static char *Literals(int rows);
 static double Median(double *times, int count);
 static int CompareTimes(const void *a, const void *b);
@@ -46,6 +48,11 @@ main(int argc, char **argv)
 	const Measurement measurements[] = {
 		{"SELECT 1", 2000, Query, "SELECT 1", {0, 2.0, 0}},
 		{"point SELECT", 1000, Query, "SELECT title FROM songs WHERE song_id = 4242", {0, 1.7, 0}},
+		{"point SELECT, each of another row",
+		 1000,
+		 QueryOfOther,
+		 "SELECT title FROM songs WHERE song_id = ",
+		 {0, 1.7, 0}},
 		{"join with GROUP BY",
 		 500,
 		 Query,
@@ -57,19 +64,28 @@ main(int argc, char **argv)
 		{"connect", 100, Connect, NULL, {0, 0, 2.0}},
 		{"1,000,000 rows", 7, Query, "SELECT song_id, title, duration FROM million", {0, 1.1, 0}},
 	};
+	const Measurement recording = {"SELECT 1", 10000, Query, "SELECT 1", {0, 1.02, 0}};
 	PGconn *connections[DOORS];
 
+	if (argc == 4 && strcmp(argv[1], "--recording") == 0)
+	{
+		connections[0] = Open(argv[2]);
+		connections[1] = Open(argv[3]);
+		Measure(&recording, argv + 2, connections, 2);
+		return 0;
+	}
 	if (argc == 5 && strcmp(argv[1], "--idle") == 0)
 		return Idle(atoi(argv[2]), argv[3], argv[4]);
 	if (argc != DOORS + 1)
 	{
-		fprintf(stderr, "usage: wire_bench DIRECT ENDPOINT TLS | --idle COUNT DOOR COMMAND\n");
+		fprintf(stderr, "usage: wire_bench DIRECT ENDPOINT TLS | --recording UNRECORDED RECORDED | "
+						"--idle COUNT DOOR COMMAND\n");
 		return 2;
 	}
 	for (int i = 0; i < DOORS; i++)
 		connections[i] = Open(argv[i + 1]);
 	for (size_t i = 0; i < sizeof(measurements) / sizeof(measurements[0]); i++)
-		Measure(&measurements[i], argv + 1, connections);
+		Measure(&measurements[i], argv + 1, connections, DOORS);
 	for (int i = 0; i < DOORS; i++)
 		PQfinish(connections[i]);
 	return 0;
@@ -77,34 +93,34 @@ main(int argc, char **argv)
 
 /* Measures at each door in turn, and prints the medians in microseconds with their ratios. */
 static void
-Measure(const Measurement *measurement, char **doors, PGconn **connections)
+Measure(const Measurement *measurement, char **doors, PGconn **connections, int count)
 {
 	static double times[DOORS][MOST_ROUNDS];
 	double medians[DOORS];
 
 	/* the first rounds fill caches, and aren't counted */
 	for (int round = -2; round < measurement->rounds; round++)
-		for (int i = 0; i < DOORS; i++)
+		for (int i = 0; i < count; i++)
 		{
 			/* who comes first changes */
-			int door = (i + round + DOORS) % DOORS;
+			int door = (i + round + count) % count;
 			double time = measurement->once(connections[door], doors[door], measurement->sql);
 
 			if (round >= 0)
 				times[door][round] = time;
 		}
-	for (int door = 0; door < DOORS; door++)
+	for (int door = 0; door < count; door++)
 		medians[door] = Median(times[door], measurement->rounds);
-	printf("%-30s", measurement->name);
-	for (int door = 0; door < DOORS; door++)
+	printf("%-34s", measurement->name);
+	for (int door = 0; door < count; door++)
 		printf(" %10.0f", medians[door] * 1e6);
-	for (int door = 1; door < DOORS; door++)
+	for (int door = 1; door < count; door++)
 	{
 		double ratio = medians[door] / medians[0];
 
 		printf("  %5.2f", ratio);
 		if (measurement->limits[door] > 0)
-			printf(" (at most %.1f: %s)", measurement->limits[door],
+			printf(" (at most %g: %s)", measurement->limits[door],
 				   ratio <= measurement->limits[door] ? "holds" : "does not hold");
 	}
 	printf("\n");
@@ -121,6 +137,18 @@ Query(PGconn *connection, const char *door, const char *sql)
 
 	Check(connection, result);
 	return time;
+}
+
+/* Likewise, of a text that hasn't been there before. */
+static double
+QueryOfOther(PGconn *connection, const char *door, const char *sql)
+{
+	static int song;
+	char text[100];
+
+	song = song % 100000 + 1;
+	snprintf(text, sizeof(text), "%s%d", sql, song);
+	return Query(connection, door, text);
 }
 
 /* Likewise, in a transaction that is taken back. */

@@ -6,6 +6,7 @@
 #include "gateway/relay/relay.h"
 
 #include <pthread.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -30,11 +31,10 @@ Run(void *arg)
 	return NULL;
 }
 
-/* Begins a session in a database without the extension. */
+/* Begins a session in which the server says this at first. */
 static void
-Begin(Rig *rig)
+BeginWith(Rig *rig, const char *ready, size_t length)
 {
-	static const char ready[] = "Z\0\0\0\5IC\0\0\0\015SELECT 0\0Z\0\0\0\5I";
 	int client[2];
 	int server[2];
 	int little = 4096;
@@ -47,8 +47,17 @@ Begin(Rig *rig)
 	setsockopt(client[0], SOL_SOCKET, SO_SNDBUF, &little, sizeof(little));
 	rig->client = client[1];
 	rig->server = server[1];
-	CHECK(write(rig->server, ready, sizeof(ready) - 1) == sizeof(ready) - 1);
+	CHECK(write(rig->server, ready, length) == (ssize_t)length);
 	pthread_create(&rig->thread, NULL, Run, rig);
+}
+
+/* Begins a session in a database without the extension. */
+static void
+Begin(Rig *rig)
+{
+	static const char ready[] = "Z\0\0\0\5IC\0\0\0\015SELECT 0\0Z\0\0\0\5I";
+
+	BeginWith(rig, ready, sizeof(ready) - 1);
 }
 
 static void
@@ -132,9 +141,59 @@ TEST(AStoppedGatewayPassesTheServersLastWordsOn)
 	End(&rig);
 }
 
+/* Sends a Query to a session whose server has the module; returns the message that the server gets. */
+static const char *
+Sent(const char *encoding, const char *query)
+{
+	static char message[300];
+	static const char ready[] = "Z\0\0\0\5I"
+								"D\0\0\0\017\0\1\0\0\0\005"
+								"1234+"
+								"C\0\0\0\015SELECT 1\0"
+								"Z\0\0\0\5I";
+	char begin[100] = "S\0\0\0\0client_encoding";
+	size_t length = 5 + sizeof("client_encoding") + strlen(encoding) + 1;
+	char head[5] = "Q";
+	char lookup[5];
+	Rig rig = {0};
+
+	/* the encoding, the session's ReadyForQuery, and what is looked up */
+	begin[4] = (char)(length - 1);
+	memcpy(begin + 5, "client_encoding", sizeof("client_encoding"));
+	strcpy(begin + 5 + sizeof("client_encoding"), encoding);
+	memcpy(begin + length, ready, sizeof(ready) - 1);
+	BeginWith(&rig, begin, length + sizeof(ready) - 1);
+	CHECK_INT(recv(rig.server, lookup, 5, MSG_WAITALL), 5);
+	CHECK_INT(ReadAll(rig.server, ReadInt32(lookup + 1) - 4), ReadInt32(lookup + 1) - 4);
+	CHECK_INT(ReadAll(rig.client, length + 6), length + 6);
+
+	head[4] = (char)(4 + strlen(query) + 1);
+	CHECK(write(rig.client, head, 5) == 5);
+	CHECK(write(rig.client, query, strlen(query) + 1) == (ssize_t)strlen(query) + 1);
+	memset(message, 0, sizeof(message));
+	CHECK(recv(rig.server, message, sizeof(message) - 1, 0) > 5);
+	End(&rig);
+	return message;
+}
+
+TEST(AQueryThatStandsAloneIsSentAtOnce)
+{
+	const char *message = Sent("UTF8", "SELECT 'a\\n'");
+
+	CHECK(message[0] == 'Q');
+	CHECK_STR(message + 5, "SELECT sparkify_internal.endpoint_run(E'SELECT ''a\\\\n''')");
+
+	/* what may be more is asked about, and what may have the byte of a quote in a character */
+	CHECK(*Sent("UTF8", "SELECT 1; SELECT 2") == 'F');
+	CHECK(*Sent("SJIS", "SELECT 1") == 'F');
+	CHECK(*Sent("UTF8", "CREATE TABLE t (a INT)") == 'F');
+	CHECK(*Sent("UTF8", "COMMIT") == 'Q');
+}
+
 int
 main(void)
 {
+	RUN(AQueryThatStandsAloneIsSentAtOnce);
 	RUN(WhatComesBehindManyRowsIsntLeft);
 	RUN(AStoppedGatewayPassesTheServersLastWordsOn);
 	return UnitDone();

@@ -96,9 +96,43 @@ TEST(CharactersAreCountedNotBytes)
 	CHECK_INT(CharacterCount("", 0), 0);
 }
 
+TEST(OneQueryIsToldFromWhatMayBeMore)
+{
+	static const char *const queries[] = {
+		"SELECT 1",
+		" /* a */\nselect 1",
+		"SELECT 1 ;\n; -- end",
+		"WITH a AS (SELECT 1) SELECT 2",
+		"INSERT INTO t VALUES (1)",
+		"UPDATE t SET into_what = 1",
+		"delete from t",
+		"SELECT intonation, \"point_into\" FROM t",
+	};
+	static const char *const others[] = {
+		"",
+		"SELECTED",
+		"SELECT 1; SELECT 2",
+		"SELECT ';'",
+		"/* ; */ SELECT 1",
+		"SELECT 1 INTO t",
+		"WITH a AS (SELECT 1) SELECT * into t FROM a",
+		"CREATE TABLE t (a INT)",
+		"(SELECT 1)",
+		"EXPLAIN SELECT 1",
+		"COPY t FROM STDIN",
+		"SHOW a",
+	};
+
+	for (size_t i = 0; i < sizeof(queries) / sizeof(queries[0]); i++)
+		CHECK(IsOneQuery(queries[i]));
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		CHECK(!IsOneQuery(others[i]));
+}
+
 int
 main(void)
 {
+	RUN(OneQueryIsToldFromWhatMayBeMore);
 	RUN(CommandsOfTransactionsAreKnown);
 	RUN(OtherStatementsAreNotTakenForThem);
 	RUN(OnlySomeOfThemEndATransaction);

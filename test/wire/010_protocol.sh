@@ -13,6 +13,9 @@ gate() { timeout 20 psql -X -qAt "host=127.0.0.1 port=$WIRE_PORT user=postgres s
 for i in $(seq 100); do gate -c 'SELECT 1' >/dev/null && break; sleep 0.1; done
 
 is "$(gate -c 'SELECT 1')" 1 "a query"
+query="SELECT NVL(query, 'ä\\\\''') FROM pg_stat_activity WHERE pid = pg_backend_pid()"
+is "$(gate -c "$query")" "$query" "the server's activity shows what the client has sent"
+is "$(gate -c "SELECT NVL('ä\\\\''ö', ''), nosuchcolumn" | tail -1)" "$(printf '%34s^' '')" "an error's place is counted in characters"
 is "$(MODE=disable gate -c 'SELECT 1')" 1 "a query without TLS"
 gate -c 'CREATE TABLE t (a int IDENTITY(0,1) SORTKEY, b varchar(max)) DISTSTYLE EVEN' >/dev/null
 is "$(psql -XAtc "SELECT count(*) FROM information_schema.columns WHERE table_name = 't'")" 2 "CREATE TABLE with Redshift's attributes"

@@ -40,6 +40,8 @@ talk() { WIRE_DATABASE=$PGDATABASE WIRE_TEXT="$1" perl -MIO::Socket::INET -e '
   }'; }
 is "$(talk "COPY (SELECT NVL(NULL, 6)) TO STDOUT CSV ESCAPE '\\'; SELECT NVL(NULL, 7), 'it\\'s'; SELECT 8")" "copied 6; row 7,it's; row 8; " "ESCAPE '\\' in a COPY ends with it: other statements follow"
 is "$(talk "COPY (SELECT 6) TO STDOUT CSV ESCAPE '\\'; SELECT nosuch")" "copied 6; column \"nosuch\" does not exist at 50; " "and their errors are at their place"
+is "$(talk "SELECT 5; COPY (SELECT NVL(NULL, 6)) TO STDOUT CSV ESCAPE '\\'; SELECT NVL(NULL, 7), 'it\\'s'; COPY (SELECT 8) TO STDOUT CSV ESCAPE '\\'; SELECT nosuch")" "row 5; copied 6; row 7,it's; copied 8; column \"nosuch\" does not exist at 143; " "likewise where it isn't the first, or not the only one"
+is "$(talk "; COPY (SELECT NVL(NULL, 6)) TO STDOUT CSV ESCAPE '\\'")" "copied 6; " "or stands behind nothing"
 
 python=/usr/bin/python3
 if "$python" -c 'import psycopg2' 2>/dev/null; then

@@ -196,6 +196,7 @@ static const FunctionRule function_rules[] = {
 	{"version", CALL_REDSHIFT, NULL, "", TEXTOID},
 	{"set_config", CALL_REDSHIFT, NULL, "tt*", TEXTOID},
 	{"makeaclitem", CALL_REDSHIFT, NULL, "*****", InvalidOid},
+	{"pg_get_constraintdef", CALL_REDSHIFT, NULL, "**", TEXTOID},
 	{"format_encoding", CALL_EXTENSION, NULL, "*", TEXTOID},
 	{"format_type", CALL_KEEP, NULL, "**", TEXTOID},
 	{"pg_get_constraintdef", CALL_KEEP, NULL, "**", TEXTOID},

@@ -92,11 +92,30 @@ void
 BufferConsume(Buffer *buffer, size_t length)
 {
 	buffer->start += length;
-	if (buffer->start < buffer->end)
-		return;
+	if (buffer->start == buffer->end)
+		buffer->start = buffer->end = 0;
+}
 
-	buffer->start = buffer->end = 0;
-	if (buffer->size > KEPT_SIZE)
+void
+BufferMove(Buffer *to, Buffer *from, size_t length)
+{
+	if (BufferUsed(to) == 0 && BufferUsed(from) == length)
+	{
+		Buffer empty = *to;
+
+		*to = *from;
+		*from = empty;
+		from->start = from->end = 0;
+		return;
+	}
+	BufferAdd(to, BufferStart(from), length);
+	BufferConsume(from, length);
+}
+
+void
+BufferTrim(Buffer *buffer)
+{
+	if (BufferUsed(buffer) == 0 && buffer->size > KEPT_SIZE)
 		BufferFree(buffer);
 }
 

@@ -24,6 +24,7 @@ static const struct
 };
 
 static int Find(const char *text);
+static bool HasWord(const char *text, const char *word);
 static const char *NextWord(const char *text, char *word);
 static const char *SkipBlanks(const char *text);
 static bool IsLetter(char c);
@@ -59,6 +60,28 @@ StatementLength(const char *text)
 	return at - text;
 }
 
+bool
+IsOneQuery(const char *text)
+{
+	/* INTO of a SELECT makes a table, whose tag is another */
+	static const struct
+	{
+		const char *first;
+		bool may_have_into;
+	} queries[] = {
+		{"select", false}, {"with", false}, {"insert", true}, {"update", true}, {"delete", true}};
+	const char *semicolon = strchr(text, ';');
+	char first[WORD_SIZE];
+
+	if (semicolon != NULL && !IsBlank(semicolon))
+		return false;
+	NextWord(text, first);
+	for (size_t i = 0; i < sizeof(queries) / sizeof(queries[0]); i++)
+		if (strcasecmp(queries[i].first, first) == 0)
+			return queries[i].may_have_into || !HasWord(text, "into");
+	return false;
+}
+
 uint32_t
 CharacterCount(const char *text, size_t length)
 {
@@ -92,6 +115,22 @@ Find(const char *text)
 			(commands[i].third == NULL || strcasecmp(commands[i].third, third) == 0))
 			return i;
 	return -1;
+}
+
+/* Whether a word is anywhere in a text, be it in a literal or a comment. */
+static bool
+HasWord(const char *text, const char *word)
+{
+	size_t length = strlen(word);
+	bool inside = false; /* a word */
+
+	for (; *text != '\0'; text++)
+	{
+		if (!inside && strncasecmp(text, word, length) == 0 && !IsLetter(text[length]))
+			return true;
+		inside = IsLetter(*text);
+	}
+	return false;
 }
 
 /* Copies a word, "" where there is none or it is too long; returns what follows it. */

@@ -24,6 +24,12 @@ extern size_t StatementLength(const char *text);
 /* Characters in so many bytes of UTF-8, or of an encoding with one byte a character that are ASCII. */
 extern uint32_t CharacterCount(const char *text, size_t length);
 
+/*
+ * Whether a text is certainly one SELECT, INSERT, UPDATE or DELETE that makes
+ * no table.  Not certain is what has a semicolon within.
+ */
+extern bool IsOneQuery(const char *text);
+
 /* Whether a text begins with a command that ends a transaction. */
 extern bool EndsTransaction(const char *text);
 

@@ -27,6 +27,7 @@
 
 static bool Pump(Session *session);
 static bool MakesRoom(Channel *channel);
+static void Trim(Session *session);
 static bool WaitForMore(Session *session, int lifeline);
 static void End(Session *session);
 static bool PassRest(Session *session);
@@ -98,6 +99,17 @@ MakesRoom(Channel *channel)
 	return was_full && BufferUsed(&channel->out) < MOST_WAITING;
 }
 
+/* A client that does nothing holds little memory. */
+static void
+Trim(Session *session)
+{
+	BufferTrim(&session->client->in);
+	BufferTrim(&session->client->out);
+	BufferTrim(&session->server->in);
+	BufferTrim(&session->server->out);
+	BufferTrim(&session->answer);
+}
+
 /* Waits until something can be read or sent, and reads; false: the listener has gone. */
 static bool
 WaitForMore(Session *session, int lifeline)
@@ -113,6 +125,10 @@ WaitForMore(Session *session, int lifeline)
 		{.fd = server->fd, .events = ChannelEvents(server, from_server)},
 		{.fd = lifeline, .events = POLLIN},
 	};
+
+	/* within an answer large buffers are wanted again at once */
+	if (session->replies.count == 0)
+		Trim(session);
 
 	/* a signal, or nothing: the caller looks again */
 	if (poll(events, 3, -1) < 0)
@@ -233,9 +249,10 @@ PassRest(Session *session)
 
 	if (part == 0)
 		return false;
-	if (!session->client_drops)
-		BufferAdd(&session->server->out, BufferStart(in), part);
-	BufferConsume(in, part);
+	if (session->client_drops)
+		BufferConsume(in, part);
+	else
+		BufferMove(&session->server->out, in, part);
 	session->client_passing -= part;
 
 	/* asked for while the message was on its way */
@@ -294,6 +311,13 @@ TakeWhole(Session *session, char type, const char *message, size_t length)
 	/* needless, or impossible: it goes through */
 	if (AskIsNeedless(session, text))
 		return false;
+
+	if (type == 'Q' && QueryNeedsNoAnswer(session, text))
+	{
+		QuerySendWrapped(session, text);
+		BufferConsume(&session->client->in, length);
+		return true;
+	}
 
 	session->mode = MODE_ASK;
 	Ask(session, text, type == 'P' && session->in_cycle);

@@ -41,9 +41,10 @@ RelayServerStep(Session *session)
 
 		if (part == 0)
 			return false;
-		if (!session->server_drops)
-			BufferAdd(&session->client->out, BufferStart(in), part);
-		BufferConsume(in, part);
+		if (session->server_drops)
+			BufferConsume(in, part);
+		else
+			BufferMove(&session->client->out, in, part);
 		session->server_passing -= part;
 		return true;
 	}
@@ -143,6 +144,7 @@ Whole(Session *session, char type, char *message, size_t length)
 		{
 			BufferAdd(&session->answer, message + skip, length - skip);
 			session->has_answer = true;
+			session->is_loaded = true;
 		}
 	}
 
@@ -353,7 +355,7 @@ Ready(Session *session, const char *message, size_t length)
 
 /*
  * What the server tells of itself is Redshift's to its drivers: the version, and
- * how strings are read.  In a literal a backslash escapes, so a driver has to
+ * how strings are read.  Its word on the encoding is noted.  In a literal a backslash escapes, so a driver has to
  * double those of its parameters.
  */
 static void
@@ -364,8 +366,13 @@ Parameter(Session *session, const char *message, size_t length)
 		const char *name;
 		const char *value;
 	} own[] = {{"server_version", REDSHIFT_SERVER_VERSION}, {"standard_conforming_strings", "off"}};
+	static const char encoding[] = "client_encoding";
+	static const char utf8[] = "client_encoding\0UTF8";
 	Buffer *out = &session->client->out;
 
+	if (length >= 5 + sizeof(encoding) && memcmp(message + 5, encoding, sizeof(encoding)) == 0)
+		session->is_utf8 =
+			length == 5 + sizeof(utf8) && memcmp(message + 5, utf8, sizeof(utf8)) == 0;
 	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
 	{
 		size_t size = strlen(own[i].name) + 1;

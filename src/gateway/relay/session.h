@@ -42,6 +42,8 @@ typedef struct Session
 
 	uint32_t function; /* the one that translates; 0: the database has none */
 	bool is_stale;	   /* the extension came or went: look for it again */
+	bool is_loaded;	   /* the session has the module: by itself, or since that function answered */
+	bool is_utf8;	   /* the client's encoding: no byte of a character is a quote or a backslash */
 	char status;	   /* of the transaction, at the last ReadyForQuery */
 	bool in_cycle;	   /* messages were sent that no Sync has ended */
 	bool is_skipping;  /* the client's messages are dropped up to its Sync */
@@ -79,5 +81,7 @@ extern void AskAnswered(Session *session);
 extern void ScriptBegin(Session *session, const char *text);
 extern void ScriptContinue(Session *session);
 extern void ScriptFail(Session *session);
+extern bool QueryNeedsNoAnswer(const Session *session, const char *text);
+extern void QuerySendWrapped(Session *session, const char *text);
 
 #endif /* SPARKIFY_GATEWAY_SESSION_H */

@@ -26,6 +26,8 @@ same('NVL' in inspector.get_view_definition('sa_paid').upper() or 'COALESCE' in 
 for question in ('get_pk_constraint', 'get_foreign_keys', 'get_indexes', 'get_unique_constraints', 'get_check_constraints'):
     same(isinstance(getattr(inspector, question)('sa_users'), (list, dict)), True, question)
 
+same(inspector.get_pk_constraint('sa_users')['constrained_columns'], ['user_id'], 'a primary key that Redshift does not enforce')
+
 # tables that are reflected, and used
 users = sa.Table('sa_users', sa.MetaData(), autoload_with=engine)
 same([c.name for c in users.columns], ['user_id', 'first_name', 'level', 'joined'], 'a reflected table')
