@@ -25,7 +25,8 @@ found=$(grep -lE '#include <json-c|#include <json' -r src | xargs -r grep -l 'po
   say "json-c collides with PostgreSQL's headers: $found"
 found=$(grep -lE '\b(SET_)?VAR(DATA|SIZE)' -r src --include='*.c' | xargs -r grep -LE '"(compat|varatt)\.h"') &&
   [ -n "$found" ] && say "PostgreSQL 16 moved VARDATA and its kin: include compat.h"$'\n'"$found"
-found=$(grep -rnE 'PG_VERSION_NUM' src | grep -v '^src/compat\.h') && say "version differences live in compat.h"$'\n'"$found"
+found=$(grep -rnE 'PG_VERSION_NUM' src | grep -v '^src/compat\.h') &&
+  say "version differences live in compat.h"$'\n'"$found"
 found=$(grep -rniE '\b(songplays?|staging_events|staging_songs)\b' src --include='*.[ch]') &&
   say "no table name of Sparkify's appears in C"$'\n'"$found"
 found=$(grep -rniE "WITH \(.*format json\b" sql test/t test/s3 test/bench README.md) &&
@@ -36,16 +37,19 @@ clang-format --dry-run -Werror $(find src test -name '*.[ch]') 2>build/format.lo
 
 cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
   --suppress=missingInclude --suppress=unknownMacro --suppress=nullPointerOutOfMemory -Isrc \
-  --template='{file}:{line}: {id}: {message}' -j "$(nproc)" src/source src/gateway test/generator 2>build/cppcheck.log ||
+  --template='{file}:{line}: {id}: {message}' -j "$(nproc)" src/source src/gateway test/generator \
+    2>build/cppcheck.log ||
   say "cppcheck"$'\n'"$(head -20 build/cppcheck.log)"
 
 # The version stands in the control file; PGXN wants three numbers of it in META.json.
 version=$(sed -n "s/^default_version *= *'\(.*\)'/\1/p" sparkify_dwh.control)
-found=$(sed '/"meta-spec"/,/}/d' META.json | grep -E '"version": *"[0-9.]+"' | grep -vE '"version": *"('"${version//./\\.}"'(\.[0-9]+)?)"') &&
+found=$(sed '/"meta-spec"/,/}/d' META.json | grep -E '"version": *"[0-9.]+"' |
+  grep -vE '"version": *"('"${version//./\\.}"'(\.[0-9]+)?)"') &&
   say "META.json: not the version of sparkify_dwh.control, $version"$'\n'"$found"
 
 for room in test/t test/wire; do
-  found=$(ls $room | grep -oE '^[0-9]+' | sort | uniq -d) && [ -n "$found" ] && say "$room: a number stands twice: $found"
+  found=$(ls $room | grep -oE '^[0-9]+' | sort | uniq -d) && [ -n "$found" ] &&
+    say "$room: a number stands twice: $found"
 done
 
 for s in $(git ls-files '*.sh' .ci/run 2>/dev/null); do bash -n "$s" || say "$s does not parse"; done

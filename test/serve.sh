@@ -20,7 +20,8 @@ ini() { # FILE KEY...
   local file=$1 key value; shift
   [ -n "$file" ] || return 0
   for key in "$@"; do
-    value=$(sed -nE "s/^[[:space:]]*$key[[:space:]]*[=:][[:space:]]*(.*[^[:space:]])[[:space:]]*\$/\1/Ip" "$file" | head -1)
+    value=$(sed -nE "s/^[[:space:]]*$key[[:space:]]*[=:][[:space:]]*(.*[^[:space:]])[[:space:]]*\$/\1/Ip" "$file" |
+      head -1)
     value=${value#[\'\"]}; value=${value%[\'\"]}
     [ -z "$value" ] || { printf '%s' "$value"; return; }
   done
@@ -32,7 +33,8 @@ free_port() { # FROM: the first port from there on that nobody listens on
 
 [ -z "$cfg" ] || [ -r "$cfg" ] || { say "there is no readable file \"$cfg\"" >&2; exit 1; }
 as_server test -x "$dir" ||
-  { say "$(server_account), who the server runs as, can't enter $dir: name another place with SERVE_DIR=..." >&2; exit 1; }
+  { say "$(server_account), who the server runs as, can't enter $dir: name another place with SERVE_DIR=..." >&2; \
+    exit 1; }
 
 # What it is called: by the cfg that is given, else by the one that was written before.
 written=$dir/dwh.cfg; known=${cfg:-$([ -e "$written" ] && echo "$written" || true)}
@@ -51,7 +53,8 @@ if [ ! -e "$dir/data/PG_VERSION" ]; then
   mkdir -p "$dir/data"; [ "$(id -u)" != 0 ] || chown "$(server_account)" "$dir/data"
   as_server "$SERVER_BIN/initdb" -D "$dir/data" -U postgres -E UTF8 --locale=C.UTF-8 -A trust >"$dir/initdb.log" 2>&1 ||
     { cat "$dir/initdb.log" >&2; exit 1; }
-  printf 'local all postgres trust\nhost all all 127.0.0.1/32 scram-sha-256\nhost all all ::1/128 scram-sha-256\n' >"$dir/data/pg_hba.conf"
+  printf 'local all postgres trust\nhost all all 127.0.0.1/32 scram-sha-256\nhost all all ::1/128 scram-sha-256\n' \
+    >"$dir/data/pg_hba.conf"
 fi
 chmod 700 "$dir/run"
 
@@ -92,7 +95,8 @@ fi
 bucket=$(cd "$bucket" && pwd)
 as_server test -r "$bucket" || { say "$(server_account), who the server runs as, can't read $bucket" >&2; exit 1; }
 for name in ${buckets:-udacity-dend}; do
-  sql -d "$database" -v server="bucket_${name//[.-]/_}" -v location="s3://$name/" -v mirror="$bucket" -v user="$user" <<'SQL'
+  sql -d "$database" -v server="bucket_${name//[.-]/_}" -v location="s3://$name/" -v mirror="$bucket" -v user="$user" \
+    <<'SQL'
 DROP SERVER IF EXISTS :"server";
 CREATE SERVER :"server" FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location :'location', mirror :'mirror', writable 'on');
 GRANT USAGE ON FOREIGN SERVER :"server" TO :"user";

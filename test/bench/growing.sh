@@ -35,7 +35,8 @@ SQL
 }
 
 # the days, of a time after every history's
-build/sparkify_generate --seed 77 --events $((20000 * days)) --songs 2000 --days "$days" --bucket "$work/days" >/dev/null
+build/sparkify_generate --seed 77 --events $((20000 * days)) --songs 2000 --days "$days" --bucket "$work/days" \
+  >/dev/null
 perl -pi -e 's/"ts": ?(\d+)/"\"ts\":" . ($1 + 365 * 86400 * 1000)/e' "$work"/days/log_data/*/*/*.json
 mapfile -t logs < <(find "$work/days/log_data" -name '*.json' | sort)
 printf '%12s %10s %10s %10s %12s %12s\n' history full day "day/full" "empty + day" "day/empty"
@@ -54,12 +55,17 @@ for events in "${sizes[@]}"; do
     for w in history empty; do
       cp "${logs[$i]}" "$work/$w/log_data/new-$i.json"; chmod a+r "$work/$w/log_data/new-$i.json"
     done
-    timed history >>"$work/day.times"; echo >>"$work/day.times"; timed empty >>"$work/empty.times"; echo >>"$work/empty.times"
+    timed history >>"$work/day.times"; echo >>"$work/day.times"; timed empty >>"$work/empty.times"; \
+      echo >>"$work/empty.times"
   done
   day=$(median <"$work/day.times"); small=$(median <"$work/empty.times")
   awk -v e="$events" -v f="$full" -v d="$day" -v s="$small" \
     'BEGIN { printf "%12d %10.2f %10.3f %10.4f %12.3f %12.2f\n", e, f, d, d / f, s, d / s }'
-  [ -z "${EXPLAIN:-}" ] || { build/sparkify_generate --seed 78 --events 20000 --days 1 --bucket "$work/more" >/dev/null; cp "$(find "$work/more/log_data" -name '*.json' | head -1)" "$work/history/log_data/more.json"; chmod a+r "$work/history/log_data/more.json"; sql -d history -c '\timing on' -c "SELECT table_name, rows, elapsed FROM sparkify_etl()"; }
-  [ -z "${EXPLAIN:-}" ] || sql -d history -c "SELECT relname, seq_scan, seq_tup_read, idx_scan FROM pg_stat_user_tables ORDER BY 1"
+  [ -z "${EXPLAIN:-}" ] || { build/sparkify_generate --seed 78 --events 20000 --days 1 --bucket "$work/more" \
+    >/dev/null; cp "$(find "$work/more/log_data" -name '*.json' | head -1)" "$work/history/log_data/more.json"; \
+    chmod a+r "$work/history/log_data/more.json"; sql -d history -c '\timing on' -c \
+    "SELECT table_name, rows, elapsed FROM sparkify_etl()"; }
+  [ -z "${EXPLAIN:-}" ] ||
+    sql -d history -c "SELECT relname, seq_scan, seq_tup_read, idx_scan FROM pg_stat_user_tables ORDER BY 1"
   dropdb history; dropdb empty; rm -rf "$work/history" "$work/empty"
 done

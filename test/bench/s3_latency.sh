@@ -19,10 +19,13 @@ start_fault_server
 # Seconds for a COPY of N objects with so many requests at once.
 load() { # N WINDOW
   local start end said
-  psql -X -q -c "DROP SERVER IF EXISTS slow CASCADE" -c "TRUNCATE copied" -c "CREATE SERVER slow FOREIGN DATA WRAPPER sparkify_s3
-    OPTIONS (location 's3://many-$1-$latency/', endpoint '$fault', path_style 'on', anonymous 'on', window '$2')" 2>/dev/null
+  psql -X -q -c "DROP SERVER IF EXISTS slow CASCADE" -c "TRUNCATE copied" -c \
+    "CREATE SERVER slow FOREIGN DATA WRAPPER sparkify_s3
+    OPTIONS (location 's3://many-$1-$latency/', endpoint '$fault', path_style 'on', anonymous 'on', window '$2')" \
+      2>/dev/null
   start=$(date +%s%N)
-  said=$(psql -X -q -A -t -c "COPY copied FROM 's3://many-$1-$latency/m/' WITH (FORMAT 'json')" -c "SELECT count(*) FROM copied" 2>&1)
+  said=$(psql -X -q -A -t -c "COPY copied FROM 's3://many-$1-$latency/m/' WITH (FORMAT 'json')" -c \
+    "SELECT count(*) FROM copied" 2>&1)
   end=$(date +%s%N)
   grep -qx "$1" <<<"$said" || { echo "COPY of $1 objects: $said" >&2; exit 1; }
   perl -e "printf '%.2f', ($end - $start) / 1e9"
@@ -38,7 +41,8 @@ printf '  window of 64    %8.2f s  (%s objects/s)\n' "$window" "$(perl -e "print
 echo "  ratio           $ratio"
 
 S3_DRIVER=$(SANITIZE=none "$here/build.sh")
-peak() { S3_DRIVER_USAGE=1 "$S3_DRIVER" endpoint="$fault" anonymous=on bucket="many-$1-0" sum m/ 2>&1 | grep -oE 'peak [0-9]+' | cut -d' ' -f2; }
+peak() { S3_DRIVER_USAGE=1 "$S3_DRIVER" endpoint="$fault" anonymous=on bucket="many-$1-0" sum m/ 2>&1 |
+  grep -oE 'peak [0-9]+' | cut -d' ' -f2; }
 small=$(peak 10000); large=$(peak 100000)
 echo "peak memory of the client: $small kB over 10,000 objects, $large kB over 100,000"
 perl -e "exit 1 if $ratio < 30" || { echo "not 30 times faster"; exit 1; }

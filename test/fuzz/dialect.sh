@@ -13,9 +13,11 @@ mkdir -p "$out/corpus-$name"
 
 # The fuzzer's own symbols have to win over the empty ones of ASan's library: -Bsymbolic.
 # Comparisons aren't traced: the sanitizers' own checks would be too, and take half of the time.
-clang -std=gnu11 -g -O2 -fno-omit-frame-pointer -fPIC -shared -Isrc -I"$($PG_CONFIG --includedir-server)" -D_GNU_SOURCE \
+clang -std=gnu11 -g -O2 -fno-omit-frame-pointer -fPIC -shared -Isrc -I"$($PG_CONFIG --includedir-server)" \
+  -D_GNU_SOURCE \
   -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-coverage=trace-cmp -fno-sanitize-recover=all \
-  -shared-libasan -Wl,-Bsymbolic -w -o "$out/fuzz_$name.so" test/fuzz/fuzz_dialect.c $(find src/dialect src/copy_options src/secrets src/functions -name '*.c') \
+  -shared-libasan -Wl,-Bsymbolic -w -o "$out/fuzz_$name.so" test/fuzz/fuzz_dialect.c \
+    $(find src/dialect src/copy_options src/secrets src/functions -name '*.c') \
   "$runtime/libclang_rt.fuzzer_no_main-$(uname -m).a" -lstdc++ -lm
 
 clang -O1 -fPIC -shared -w -o "$out/no_gettext.so" test/fuzz/no_gettext.c
@@ -24,7 +26,8 @@ clang -O1 -fPIC -shared -w -o "$out/no_gettext.so" test/fuzz/no_gettext.c
 rm -f "$out/corpus-$name"/seed-*
 perl -0777 -ne 'for (split /;\s*\n|\$\$|\x27\),?\n/) { next if length > 2000 || !/\w/;
   open F, ">", sprintf("'"$out/corpus-$name"'/seed-%05d", $n++); print F $_ }' sql/*.sql
-{ grep -ohE '"[a-z_][a-z_ ]{1,30}"' src/dialect/*/*.c; printf '"%s"\n' '$$' '::' ':=' '||' '->>' '#' ':v' ":'a'" '\\"' '--' '/*' '*/' '\x0a\\' "E'" "'" ';'; } |
+{ grep -ohE '"[a-z_][a-z_ ]{1,30}"' src/dialect/*/*.c; printf '"%s"\n' '$$' '::' ':=' '||' '->>' '#' ':v' ":'a'" \
+  '\\"' '--' '/*' '*/' '\x0a\\' "E'" "'" ';'; } |
   sort -u >"$out/$name.dict"
 
 cluster_start

@@ -19,7 +19,8 @@ seeds() {
   if [ "$target" = json ]; then
     for options in 00 01 04 0c 10 20 40 44; do
       put "\\x$options\\x00" "$row"$'\n'"$row"
-      put "\\x$options\\x1f" '{"A":null,"b":"","c":12.0,"c":"x","i":[1, 2.50,[ ]],"z":{"a":[{}]}}[1]{"i":"\udc00"},{"g":1e400}'
+      put "\\x$options\\x1f" \
+        '{"A":null,"b":"","c":12.0,"c":"x","i":[1, 2.50,[ ]],"z":{"a":[{}]}}[1]{"i":"\udc00"},{"g":1e400}'
       put "\\x$options\\x28" $'{\n  "a": "x,\n  "b": 2\n}\n{"a":1,,}\n{"m":"01.11.2018 10:20","j":"J2451187"'
     done
     local paths='"$.a","$.b","$.c.d","$.c.e[0]","$","$.f","$.g","$.h","$.i","$.c","$.k","$.l","$.m","$.n","$.o","$.p","$.q"'
@@ -36,7 +37,8 @@ seeds() {
       for e in 0 1 2 3 4; do
         for format in 0 1 2 3 4 5 6 7 15; do
           n=$((n + 1))
-          printf "\\x$(printf %02x $((c | e << 2)))\\x$(printf %02x $format)\\x$(printf %02x $((n % 8)))" >"$dir/seed-$n"
+          printf "\\x$(printf %02x $((c | e << 2)))\\x$(printf %02x $format)\\x$(printf %02x $((n % 8)))" \
+            >"$dir/seed-$n"
           plain="$row"$'\n'"$row"$'\n1,2,"3"\n'
           case $e in
             0) printf '%s' "$plain" ;;
@@ -81,8 +83,10 @@ seeds() {
 # Builds and runs a target of plain C.
 plain() {
   local target=$1 limit=$2 corpus=build/fuzz/corpus-$1 sources
-  sources=(src/source/{read/*,row/*,convert/*,write/*,codec/*,base/{read_buffer,failure,utf8}}.c -ljson-c -lz -lbz2 -lzstd -lm)
-  [ "$target" != s3xml ] || sources=($(find src/source -name "*.c") $(xml2-config --cflags) -lcurl -ljson-c -lxml2 -lz -lbz2 -lzstd -lcrypto -lpthread -lm)
+  sources=(src/source/{read/*,row/*,convert/*,write/*,codec/*,base/{read_buffer,failure,utf8}}.c -ljson-c -lz -lbz2 \
+    -lzstd -lm)
+  [ "$target" != s3xml ] || sources=($(find src/source -name "*.c") $(xml2-config --cflags) -lcurl -ljson-c -lxml2 \
+    -lz -lbz2 -lzstd -lcrypto -lpthread -lm)
   if [ "$target" = gateway ]; then
     mapfile -t sources < <(find src/gateway -name '*.c' ! -name main.c); sources+=(-lssl -lcrypto)
   fi
@@ -103,5 +107,6 @@ for target in "${targets[@]}"; do
   if [ "$target" = dialect ]; then run=test/fuzz/dialect.sh; else run="plain $target"; fi
   $run "$limit" ||
     { tail -40 build/fuzz/$target.log >&2; echo "not ok - fuzz_$target" >&2; exit 1; }
-  echo "ok - fuzz_$target: $(sed -n 's/^stat::number_of_executed_units: //p; s/^stat::average_exec_per_sec: */at /p' build/fuzz/$target.log | tr '\n' ' ')a second"
+  echo "ok - fuzz_$target: $(sed -n 's/^stat::number_of_executed_units: //p; s/^stat::average_exec_per_sec: */at /p' \
+    build/fuzz/$target.log | tr '\n' ' ')a second"
 done

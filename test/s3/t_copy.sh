@@ -10,11 +10,14 @@ start_fault_server
 put() { "$here/s3_request.pl" "$S3_ENDPOINT" "$S3_KEY_ID" "$S3_SECRET"; }
 sql() { psql -X -q -A -t "$@" 2>&1 | grep -v '^INFO: '; }
 store() { # NAME OPTIONS: replaces the store of s3://songs/
-  sql -c "DROP SERVER IF EXISTS current CASCADE" -c "CREATE SERVER current FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://$1/'$2)" | grep -v NOTICE
+  sql -c "DROP SERVER IF EXISTS current CASCADE" -c \
+    "CREATE SERVER current FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://$1/'$2)" | grep -v NOTICE
 }
-keys() { sql -c "CREATE USER MAPPING FOR CURRENT_USER SERVER current OPTIONS (access_key_id '$1', secret_access_key '$2'$3)"; }
+keys() { sql -c "CREATE USER MAPPING FOR CURRENT_USER SERVER current OPTIONS (access_key_id '$1', secret_access_key\
+ '$2'$3)"; }
 load() { # PREFIX [MORE OPTIONS]
-  sql -c "TRUNCATE copied" -c "COPY copied FROM 's3://$1' WITH (FORMAT 'json'${2:-})" -c "SELECT count(*), sum(n) FROM copied"
+  sql -c "TRUNCATE copied" -c "COPY copied FROM 's3://$1' WITH (FORMAT 'json'${2:-})" -c \
+    "SELECT count(*), sum(n) FROM copied"
 }
 
 sql -c "CREATE EXTENSION IF NOT EXISTS sparkify_dwh" -c "CREATE TABLE copied (n int, t varchar(200))"
@@ -55,7 +58,8 @@ keys "$S3_KEY_ID" "$S3_SECRET" ""
 is "$(load songs/zip/ ", compression 'gzip'")" "3000|1501500" "https"
 store songs ", endpoint '$S3_TLS_ENDPOINT', path_style 'on'"
 keys "$S3_KEY_ID" "$S3_SECRET" ""
-like "$(load songs/zip/ ", compression 'gzip'")" 'certificate is not to be trusted' "https with an unknown authority is refused"
+like "$(load songs/zip/ ", compression 'gzip'")" 'certificate is not to be trusted' \
+  "https with an unknown authority is refused"
 
 store songs ", endpoint '$S3_ENDPOINT', path_style 'on'"
 keys "$S3_KEY_ID" "wrong-secret-0123456789" ""
@@ -65,7 +69,8 @@ sql -c "DROP USER MAPPING FOR CURRENT_USER SERVER current"
 keys AKIANOBODYNOBODY "nobody-secret-0123456789" ""
 like "$(load songs/rows/)" "InvalidAccessKeyId" "an unknown key is denied"
 
-read -r temporary_id temporary_secret temporary_token < <("$S3_DRIVER" access_key_id="$S3_KEY_ID" secret_access_key="$S3_SECRET" \
+read -r temporary_id temporary_secret temporary_token < \
+  <("$S3_DRIVER" access_key_id="$S3_KEY_ID" secret_access_key="$S3_SECRET" \
   assume_role_arns="$S3_ROLE_ARN" sts_endpoint="$S3_ENDPOINT" keys)
 sql -c "DROP USER MAPPING FOR CURRENT_USER SERVER current"
 keys "$temporary_id" "$temporary_secret" ", session_token '$temporary_token'"
@@ -84,10 +89,14 @@ sts() { grep -c '^POST / ' "$work/fault.log"; }
 role="COPY copied FROM 's3://many-20-0/m/' WITH (FORMAT 'json', iam_role 'arn:aws:iam::1:role/reader')"
 store many-20-0 ", endpoint '$fault', path_style 'on'"
 keys ROLEKEY role-secret-0123456789 ""
-is "$(sql -c "TRUNCATE copied" -c "$role" -c "SELECT count(*) FROM copied") $(sts)" "20 0" "IAM_ROLE is accepted, and not used where the store does not say so"
+is "$(sql -c "TRUNCATE copied" -c "$role" -c "SELECT count(*) FROM copied") $(sts)" "20 0" \
+  "IAM_ROLE is accepted, and not used where the store does not say so"
 sql -c "ALTER SERVER current OPTIONS (ADD assume_role 'on', ADD sts_endpoint '$fault')"
-is "$(sql -c "TRUNCATE copied" -c "$role" -c "$role" -c "SELECT count(*) FROM copied") $(sts)" "40 1" "it is assumed where the store says so, once for two loads of a session"
-is "$(sql -c "TRUNCATE copied" -c "${role/reader/forbidden}" | grep -o 'could not assume role .*')" 'could not assume role "arn:aws:iam::1:role/forbidden": STS answered 403 AccessDenied' "a role that STS denies is an error"
+is "$(sql -c "TRUNCATE copied" -c "$role" -c "$role" -c "SELECT count(*) FROM copied") $(sts)" "40 1" \
+  "it is assumed where the store says so, once for two loads of a session"
+is "$(sql -c "TRUNCATE copied" -c "${role/reader/forbidden}" | grep -o 'could not assume role .*')" \
+  'could not assume role "arn:aws:iam::1:role/forbidden": STS answered 403 AccessDenied' \
+  "a role that STS denies is an error"
 
 # PostgreSQL's other interrupts are no cancel.
 store many-100-20 ", endpoint '$fault', path_style 'on', anonymous 'on', window '1'"
@@ -110,7 +119,8 @@ done
 for b in stallalways silentlist; do
   for workers in 0 2; do
     store $b ", endpoint '$fault', path_style 'on', anonymous 'on', transfer_timeout '60'"
-    PGOPTIONS="-c sparkify_dwh.workers=$workers -c statement_timeout=700" sql -c "COPY copied (t) FROM 's3://$b/o/' WITH (FORMAT 'json', maxerror 100000)" >"$work/said" &
+    PGOPTIONS="-c sparkify_dwh.workers=$workers -c statement_timeout=700" sql -c \
+      "COPY copied (t) FROM 's3://$b/o/' WITH (FORMAT 'json', maxerror 100000)" >"$work/said" &
     start=$(date +%s%N); wait $!
     elapsed=$((($(date +%s%N) - start) / 1000000))
     like "$(cat "$work/said")" "canceling statement due to statement timeout" "$b is cancelled ($workers workers)"
@@ -121,7 +131,9 @@ done
 # At debug5 with log_statement the log has everything the server does and is told.
 log=$SPARKIFY_ROOT/server/log
 [ "$(wc -l <"$log")" -gt 1000 ]; result $? "the log is one at debug5"
-for secret in "$S3_SECRET" "$temporary_secret" "$temporary_token" "wrong-secret-0123456789" "nobody-secret-0123456789" "role-secret-0123456789"; do
-  [ ${#secret} -gt 15 ] && ! grep -F -m 3 -- "$secret" "$log" | cut -c1-200 | sed 's/^/# /' | grep .; result $? "the log has no ${secret:0:4}..."
+for secret in "$S3_SECRET" "$temporary_secret" "$temporary_token" "wrong-secret-0123456789" \
+  "nobody-secret-0123456789" "role-secret-0123456789"; do
+  [ ${#secret} -gt 15 ] && ! grep -F -m 3 -- "$secret" "$log" | cut -c1-200 | sed 's/^/# /' | grep .; \
+    result $? "the log has no ${secret:0:4}..."
 done
 done_testing

@@ -29,31 +29,42 @@ done
 : >"$work/fault.log"
 sum cut >/dev/null
 is "$(asked 'range=bytes=500-999 if-match="6f2f3031"')" 1 "a broken transfer goes on where it stopped, with If-Match"
-is "$(asked 'GET /cut/o/large HTTP/1.1 range=.* if-match=')" "$(asked 'GET /cut/o/large')" "every range asks for the version that was listed"
+is "$(asked 'GET /cut/o/large HTTP/1.1 range=.* if-match=')" "$(asked 'GET /cut/o/large')" \
+  "every range asks for the version that was listed"
 
-like "$(sum down retries=2)" 'store: the store answered 503 SlowDown to the request for "s3://down/".*Tried 3 times in .* window' "a service that stays down is given up with its own words"
+like "$(sum down retries=2)" \
+  'store: the store answered 503 SlowDown to the request for "s3://down/".*Tried 3 times in .* window' \
+  "a service that stays down is given up with its own words"
 like "$(sum cutalways retries=2)" '^network: ' "a transfer that always breaks is an error"
 unlike "$(sum cutalways retries=2)" 'objects' "and no success"
 start=$(date +%s%N)
 like "$(sum down retries=100 deadline_ms=1500)" 'Tried [0-9]+ times' "retries end with the deadline"
 [ $(($(date +%s%N) - start)) -lt 3000000000 ]; result $? "in time"
 start=$(date +%s%N)
-like "$(sum dribble retries=0 transfer_timeout_ms=1000)" 'network: the store went silent .*"s3://dribble/o/01"' "a transfer that dribbles is as good as a stalled one"
+like "$(sum dribble retries=0 transfer_timeout_ms=1000)" 'network: the store went silent .*"s3://dribble/o/01"' \
+  "a transfer that dribbles is as good as a stalled one"
 [ $(($(date +%s%N) - start)) -lt 4000000000 ]; result $? "and given up as soon"
 for slow in slowhead slowinterim; do
   start=$(date +%s%N)
-  like "$(sum $slow retries=9 transfer_timeout_ms=800 deadline_ms=1500)" "network: the store went silent .*\"s3://$slow/o/01\"" "$slow: lines that dribble don't outlive the deadline"
+  like "$(sum $slow retries=9 transfer_timeout_ms=800 deadline_ms=1500)" \
+    "network: the store went silent .*\"s3://$slow/o/01\"" "$slow: lines that dribble don't outlive the deadline"
   took=$((($(date +%s%N) - start) / 1000000))
   [ $took -lt 4000 ]; result $? "and end soon after it ($took ms)"
 done
 is "$(sum slowtrailer threaded=on)" "$good" "nobody waits for trailers when every byte is there"
-like "$(sum stallalways retries=1)" 'network: the store went silent .*"s3://stallalways/o/01"' "a stall is an error that names the object"
+like "$(sum stallalways retries=1)" 'network: the store went silent .*"s3://stallalways/o/01"' \
+  "a stall is an error that names the object"
 like "$(sum shortalways retries=1)" 'damaged .*Content-Length' "a Content-Length other than the size listed is an error"
 like "$(sum long retries=1)" 'damaged .*Content-Length' "a body longer than listed is an error"
-like "$(sum changed)" 'store: object changed while it was read: "s3://changed/o/01"' "an object that changed after its listing is an error"
-like "$(sum replaced)" 'store: object changed while it was read: "s3://replaced/o/01"' "also when the service ignores If-Match"
-like "$(sum rewritten window=1)" 'object changed while it was read: "s3://rewritten/o/large"' "also when it changes between its ranges"
-like "$(sum vanished)" 'not_found: .*404 NoSuchKey .*"s3://vanished/o/07" / The store says: told so \(request id REQ1\)' "an object that vanished is an error that names it"
+like "$(sum changed)" 'store: object changed while it was read: "s3://changed/o/01"' \
+  "an object that changed after its listing is an error"
+like "$(sum replaced)" 'store: object changed while it was read: "s3://replaced/o/01"' \
+  "also when the service ignores If-Match"
+like "$(sum rewritten window=1)" 'object changed while it was read: "s3://rewritten/o/large"' \
+  "also when it changes between its ranges"
+like "$(sum vanished)" \
+  'not_found: .*404 NoSuchKey .*"s3://vanished/o/07" / The store says: told so \(request id REQ1\)' \
+  "an object that vanished is an error that names it"
 like "$(sum norange)" 'does not give ranges' "a service without ranges is an error for large objects"
 like "$(sum badrange retries=1)" 'damaged .*not the range asked for' "a wrong range is an error"
 like "$(sum html)" "store: the store's list of .* can't be read" "a list that is none is an error"
@@ -77,9 +88,11 @@ like "$(sum regionevil)" '301 PermanentRedirect' "a region that is no name is no
 like "$(sum elsewhere)" 'store: the store answered 302' "a redirect to elsewhere is not followed"
 is "$(asked followed)" 0 "nobody went to where redirects point"
 
-for code in NoSuchBucket:404:not_found AccessDenied:403:denied SignatureDoesNotMatch:403:denied RequestTimeTooSkewed:403:denied ExpiredToken:400:denied InvalidAccessKeyId:403:denied; do
+for code in NoSuchBucket:404:not_found AccessDenied:403:denied SignatureDoesNotMatch:403:denied \
+  RequestTimeTooSkewed:403:denied ExpiredToken:400:denied InvalidAccessKeyId:403:denied; do
   IFS=: read -r name status kind <<<"$code"
-  like "$(sum "error-$status-$name")" "^$kind: the store answered $status $name .*request id REQ1.* / [A-Z]" "$name is told with what to do"
+  like "$(sum "error-$status-$name")" "^$kind: the store answered $status $name .*request id REQ1.* / [A-Z]" \
+    "$name is told with what to do"
 done
 AWS_SESSION_TOKEN=session-token-secret
 export AWS_SESSION_TOKEN
@@ -105,15 +118,21 @@ perl -MIO::Socket::INET -e '$| = 1; $s = IO::Socket::INET->new(Listen => 1, Loca
   print $s->sockport, "\n"; alarm 20; sleep 20' >"$work/full" & full_pid=$!
 for _ in $(seq 100); do [ -s "$work/full" ] && break; sleep .05; done
 start=$(date +%s%N)
-like "$(drive bucket=good endpoint="http://127.0.0.1:$(cat "$work/full")" connect_timeout_ms=500 transfer_timeout_ms=10000 retries=1 sum o/)" 'network: ' "who takes no connection is given up"
+like "$(drive bucket=good endpoint="http://127.0.0.1:$(cat "$work/full")" connect_timeout_ms=500 \
+  transfer_timeout_ms=10000 retries=1 sum o/)" 'network: ' "who takes no connection is given up"
 [ $(($(date +%s%N) - start)) -lt 4000000000 ]; result $? "after the time to connect"
 kill "$full_pid" 2>/dev/null; wait "$full_pid" 2>/dev/null
 
 # The list of 100,000 keys is held a page at a time.
-peak() { ASAN_OPTIONS=quarantine_size_mb=1 S3_DRIVER_USAGE=1 drive bucket="many-$1-0" list m/ | grep -oE 'peak [0-9]+' | cut -d' ' -f2; }
+peak() { ASAN_OPTIONS=quarantine_size_mb=1 S3_DRIVER_USAGE=1 drive bucket="many-$1-0" list m/ |
+  grep -oE 'peak [0-9]+' | cut -d' ' -f2; }
 few=$(peak 3000) many=$(peak 100000)
-[ "${many:-0}" -gt 0 ] && [ "$many" -lt $((few + few / 4)) ]; result $? "a list of 100,000 keys takes no more memory than one of 3,000 ($few kB, $many kB)"
-like "$(drive bucket=good endpoint=http://127.0.0.1:1 retries=1 sum o/)" 'network: could not reach the store' "nobody listening is an error"
-like "$(drive bucket=good endpoint=http://no-such-host.invalid retries=0 sum o/)" 'network: could not reach the store' "so is a host that does not exist"
-like "$(drive bucket=good endpoint=http://169.254.169.254 sum o/)" 'config: .*instance metadata' "the metadata address is no endpoint"
+[ "${many:-0}" -gt 0 ] && [ "$many" -lt $((few + few / 4)) ]; \
+  result $? "a list of 100,000 keys takes no more memory than one of 3,000 ($few kB, $many kB)"
+like "$(drive bucket=good endpoint=http://127.0.0.1:1 retries=1 sum o/)" 'network: could not reach the store' \
+  "nobody listening is an error"
+like "$(drive bucket=good endpoint=http://no-such-host.invalid retries=0 sum o/)" \
+  'network: could not reach the store' "so is a host that does not exist"
+like "$(drive bucket=good endpoint=http://169.254.169.254 sum o/)" 'config: .*instance metadata' \
+  "the metadata address is no endpoint"
 done_testing

@@ -7,7 +7,8 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$S3_ENV"
 export AWS_EC2_METADATA_DISABLED=true AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null
 put() { "$here/s3_request.pl" "$S3_ENDPOINT" "$S3_KEY_ID" "$S3_SECRET"; }
-drive() { "$S3_DRIVER" endpoint="$S3_ENDPOINT" bucket=songs access_key_id="$S3_KEY_ID" secret_access_key="$S3_SECRET" "$@" 2>&1; }
+drive() { "$S3_DRIVER" endpoint="$S3_ENDPOINT" bucket=songs access_key_id="$S3_KEY_ID" secret_access_key="$S3_SECRET" \
+  "$@" 2>&1; }
 
 {
   echo "PUT /songs"
@@ -32,7 +33,8 @@ is "$(drive list odd/ | wc -l)" "${#odd[@]}" "all odd keys are listed"
 bad=0
 for k in "${odd[@]}"; do
   for style in "path_style=on" "path_style=off endpoint=$S3_NAMED_ENDPOINT"; do
-    [ "$(drive $style get "odd/$k")" = "this is $k" ] || { bad=1; echo "# $style odd/$k: $(drive $style get "odd/$k")"; }
+    [ "$(drive $style get "odd/$k")" = "this is $k" ] || { bad=1; \
+      echo "# $style odd/$k: $(drive $style get "odd/$k")"; }
     # the key is also a prefix of itself
     [ "$(drive $style list "odd/$k" | wc -l)" -ge 1 ] || { bad=1; echo "# $style list odd/$k"; }
   done
@@ -52,20 +54,26 @@ result $same "curl's signer and ours get the same objects"
 
 is "$(drive path_style=off endpoint="$S3_NAMED_ENDPOINT" sum many/)" "$whole" "the bucket may stand in the host's name"
 is "$(drive endpoint="$S3_TLS_ENDPOINT" ca_bundle="$S3_CA" sum many/)" "$whole" "https with the certificate's authority"
-is "$(drive endpoint="$S3_TLS_ENDPOINT" path_style=off ca_bundle="$S3_CA" sum many/)" "$whole" "in both addressing styles"
-like "$(drive endpoint="$S3_TLS_ENDPOINT" list many/)" 'network: .*certificate.*/ .* / .*ca_bundle' "https without it is refused"
+is "$(drive endpoint="$S3_TLS_ENDPOINT" path_style=off ca_bundle="$S3_CA" sum many/)" "$whole" \
+  "in both addressing styles"
+like "$(drive endpoint="$S3_TLS_ENDPOINT" list many/)" 'network: .*certificate.*/ .* / .*ca_bundle' \
+  "https without it is refused"
 
-like "$(drive endpoint="$S3_TLS_ENDPOINT" path_style=off bucket=another ca_bundle="$S3_CA" list x)" 'network: .*certificate' "a certificate of another host's is refused"
+like "$(drive endpoint="$S3_TLS_ENDPOINT" path_style=off bucket=another ca_bundle="$S3_CA" list x)" \
+  'network: .*certificate' "a certificate of another host's is refused"
 
-like "$(drive secret_access_key=wrong list many/)" 'denied: .*403 SignatureDoesNotMatch .*secret access key' "a wrong secret is denied, with what to do"
+like "$(drive secret_access_key=wrong list many/)" 'denied: .*403 SignatureDoesNotMatch .*secret access key' \
+  "a wrong secret is denied, with what to do"
 like "$(drive access_key_id=AKIANOBODY list many/)" 'denied: .*403 InvalidAccessKeyId' "so is an unknown key"
 like "$(drive anonymous=on list many/)" 'denied: .*403 AccessDenied' "so is nobody"
 like "$(drive bucket=no-such-bucket list x)" 'not_found: .*404 NoSuchBucket' "a bucket that is not there"
 like "$(drive get many/none)" 'not_found: .*404 NoSuchKey .*"s3://songs/many/none"' "an object that is not there"
 
-is "$(drive assume_role_arns="$S3_ROLE_ARN" sts_endpoint="$S3_ENDPOINT" sum many/)" "$whole" "a role is assumed through STS, and its session token is taken"
+is "$(drive assume_role_arns="$S3_ROLE_ARN" sts_endpoint="$S3_ENDPOINT" sum many/)" "$whole" \
+  "a role is assumed through STS, and its session token is taken"
 like "$(drive assume_role_arns="$S3_ROLE_ARN" sts_endpoint="$S3_ENDPOINT" credentials)" 'token expires$' "it expires"
-like "$(drive assume_role_arns=arn:aws:iam:::role/nobody sts_endpoint="$S3_ENDPOINT" list x)" 'denied: could not assume role "arn:aws:iam:::role/nobody"' "a role that does not exist"
+like "$(drive assume_role_arns=arn:aws:iam:::role/nobody sts_endpoint="$S3_ENDPOINT" list x)" \
+  'denied: could not assume role "arn:aws:iam:::role/nobody"' "a role that does not exist"
 
 printf 'PUT /public x-amz-acl:public-read\nPUT /public/a x-amz-acl:public-read =hello\n' | put
 like "$(drive bucket=public anonymous=on sum "")" '^1 objects 5 bytes' "a public bucket is read without a signature"
@@ -73,7 +81,8 @@ like "$(drive bucket=public anonymous=on sum "")" '^1 objects 5 bytes' "a public
 head -c 20000000 /dev/urandom >"$work/large"
 printf 'PUT /songs/large/one @%s\nPUT /songs/large/empty =\n' "$work/large" | put
 want=$(sha256sum <"$work/large")
-for o in "" "threaded=off" "range_size=100000" "range_size=1000000 buffer_limit=1500000" "window=1" "range_size=6000000 buffer_limit=1"; do
+for o in "" "threaded=off" "range_size=100000" "range_size=1000000 buffer_limit=1500000" "window=1" \
+  "range_size=6000000 buffer_limit=1"; do
   is "$(drive $o get large/one | sha256sum)" "$want" "a large object in ranges is the object ($o)"
 done
 like "$(drive sum large/)" '^2 objects 20000000 bytes' "an empty object is no trouble"
@@ -84,5 +93,6 @@ kill -STOP "$S3_PID"
 said=$(drive interrupt_ms=300 sum many/)
 kill -CONT "$S3_PID"
 like "$said" '^cancelled: ' "a server that stands still does not hold up a cancel"
-[ "$(grep -oE 'stopped [0-9]+' <<<"$said" | grep -oE '[0-9]+')" -le 500 ]; result $? "which takes less than half a second"
+[ "$(grep -oE 'stopped [0-9]+' <<<"$said" | grep -oE '[0-9]+')" -le 500 ]; \
+  result $? "which takes less than half a second"
 done_testing

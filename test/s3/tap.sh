@@ -20,11 +20,13 @@ is() { # GOT WANT CLAIM
 }
 
 like() { # GOT PATTERN CLAIM
-  if grep -qE -- "$2" <<<"$1"; then result 0 "$3"; else result 1 "$3"; printf '%s\n' "got:  $1" "want: $2" | sed 's/^/# /'; fi
+  if grep -qE -- "$2" <<<"$1"; then result 0 "$3"; else result 1 "$3"; printf '%s\n' "got:  $1" "want: $2" |
+    sed 's/^/# /'; fi
 }
 
 unlike() { # GOT PATTERN CLAIM
-  if grep -qE -- "$2" <<<"$1"; then result 1 "$3"; printf '%s\n' "got:  $1" "but not: $2" | sed 's/^/# /'; else result 0 "$3"; fi
+  if grep -qE -- "$2" <<<"$1"; then result 1 "$3"; printf '%s\n' "got:  $1" "but not: $2" | sed 's/^/# /'; \
+    else result 0 "$3"; fi
 }
 
 # Starts the faulty server; $fault is its URL, $work/fault.log what it was asked.

@@ -13,7 +13,8 @@ sql() { psql -X -A -t -q -v ON_ERROR_STOP=1 "$@"; }
 number=0; status=0
 is() { # CLAIM GOT EXPECTED
   number=$((number + 1))
-  if [ "$2" = "$3" ]; then echo "ok $number - $1 ($3)"; else echo "not ok $number - $1: got $2, expected $3"; status=1; fi
+  if [ "$2" = "$3" ]; then echo "ok $number - $1 ($3)"; else echo "not ok $number - $1: got $2, expected $3"; \
+    status=1; fi
 }
 
 # What the files say, counted by Perl's own JSON reader.
@@ -69,8 +70,11 @@ is "songs has one row an id" "$(rows songs)" "$songs"
 is "artists has one row an id" "$(rows artists)" "$artists"
 is "every play finds its time and its user" \
   "$(rows 'songplays p JOIN time t USING (start_time) JOIN users u USING (user_id)')" "$plays"
-sum() { sql -c "SELECT md5(string_agg(t::text, ',' ORDER BY t::text)) FROM (SELECT start_time, user_id, level, song_id, artist_id, session_id, location, user_agent FROM songplays) t"; }
+sum() { sql -c "SELECT md5(string_agg(t::text, ',' ORDER BY t::text)) FROM (SELECT start_time, user_id, level,\
+ song_id, artist_id, session_id, location, user_agent FROM songplays) t"; }
 before=$(sum); sql -c 'SELECT sparkify_etl()' >/dev/null
 is "a second run gives the same plays" "$(sum)" "$before"
-is "the milliseconds are kept" "$(sql -c "SELECT count(*) FROM time t WHERE NOT EXISTS (SELECT FROM staging_events e WHERE e.ts = round(extract(epoch FROM t.start_time) * 1000))")" 0
+is "the milliseconds are kept" \
+  "$(sql -c "SELECT count(*) FROM time t WHERE NOT EXISTS (SELECT FROM staging_events e WHERE e.ts =\
+ round(extract(epoch FROM t.start_time) * 1000))")" 0
 exit $status

@@ -67,7 +67,8 @@ done
 out=$(psql -X -A -t -c "LOAD 'sparkify_dwh'" -c "CREATE ROLE loader_021" -c "SET sparkify_dwh.max_workers = 3" \
   -c "SET ROLE loader_021" -c "SET sparkify_dwh.max_workers = 64" -c "RESET ROLE" \
   -c "SHOW sparkify_dwh.max_workers" -c "DROP ROLE loader_021" 2>&1)
-ok "only a superuser raises max_workers" grep -q 'permission denied to set parameter "sparkify_dwh.max_workers"' <<<"$out"
+ok "only a superuser raises max_workers" grep -q 'permission denied to set parameter "sparkify_dwh.max_workers"' \
+  <<<"$out"
 ok "and it stays" grep -qx 3 <<<"$out"
 most=0
 for i in $(seq 10 29); do ln "$bucket/long.json" "$bucket/many$i.json"; done
@@ -80,6 +81,7 @@ while kill -0 "$loading" 2>/dev/null; do
   done
 done
 wait "$loading"
-ok "a load has no more threads than that, its own and the lister's beside ($most)" eval '[ $most -gt 2 ] && [ $most -le 5 ]'
+ok "a load has no more threads than that, its own and the lister's beside ($most)" eval \
+  '[ $most -gt 2 ] && [ $most -le 5 ]'
 echo "1..$n"
 rm -rf "$work"

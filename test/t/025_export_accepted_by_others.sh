@@ -40,7 +40,8 @@ if sql -c "SELECT sparkify_export('data-api')" | perl -MJSON::PP -e '
       die "too many\n" if @{$in->{Sqls}} > 40;
       length > 102400 and die "too long\n" for @{$in->{Sqls}};
     } elsif ($_->{operation} ne "ExecuteStatement" || ref $in->{Sql}) { die "unknown operation\n" }
-  }'; then ok "the Data API's calls are JSON within its limits"; else not_ok "the Data API's calls are JSON within its limits"; fi
+  }'; then ok "the Data API's calls are JSON within its limits"; \
+    else not_ok "the Data API's calls are JSON within its limits"; fi
 
 for target in provisioned serverless; do
   sql -c "SELECT sparkify_export('cloudformation', '$target')" >"$dir/$target.json"
@@ -54,11 +55,13 @@ for target in provisioned serverless; do
             $walk->($n->{$_}) } }
         elsif (ref $n eq "ARRAY") { $walk->($_) for @$n } };
       $walk->($t); die "no outputs\n" unless $t->{Outputs}{Endpoint} && $t->{Outputs}{RoleArn};' "$dir/$target.json"
-  then ok "the template for $target refers to what it has"; else not_ok "the template for $target refers to what it has"; fi
+  then ok "the template for $target refers to what it has"; \
+    else not_ok "the template for $target refers to what it has"; fi
   if ! command -v cfn-lint >/dev/null || ! cfn-lint --version >/dev/null 2>&1; then
     skip "cfn-lint accepts the template for $target" "cfn-lint is not installed"
   elif cfn-lint --non-zero-exit-code error --template "$dir/$target.json" >"$dir/out" 2>&1
-  then ok "cfn-lint accepts the template for $target"; else cat "$dir/out"; not_ok "cfn-lint accepts the template for $target"; fi
+  then ok "cfn-lint accepts the template for $target"; else cat "$dir/out"; \
+    not_ok "cfn-lint accepts the template for $target"; fi
 done
 sql -c "SELECT sparkify_export('cloudformation-drop')" >"$dir/drop.sh"
 if sh -n "$dir/drop.sh"; then ok "the removal is a shell script"; else not_ok "the removal is a shell script"; fi
@@ -87,7 +90,9 @@ if [ "$(motto -v "motto=it's")" = "$(printf "it's" | md5sum | cut -d' ' -f1)" ]
 then ok "and takes another one"; else not_ok "and takes another one"; fi
 # The whole script, which this server can't run: it ends at the first statement of Redshift's own, with psql's status 3.
 status_of() { local s=0; (cd "$dir" && psql -X -q -f psql.sql) >"$dir/out" 2>&1 || s=$?; echo $s; }
-if [ "$(status_of)" = 3 ] && grep -q 'ERROR:.*query_group' "$dir/out" && ! grep -q 'staging_events' "$dir/out" && [ ! -e "$dir/pwned" ]
-then ok "an error ends the script, and psql says so"; else cat "$dir/out"; not_ok "an error ends the script, and psql says so"; fi
+if [ "$(status_of)" = 3 ] && grep -q 'ERROR:.*query_group' "$dir/out" && ! grep -q 'staging_events' "$dir/out" &&
+  [ ! -e "$dir/pwned" ]
+then ok "an error ends the script, and psql says so"; else cat "$dir/out"; \
+  not_ok "an error ends the script, and psql says so"; fi
 echo 1..$number
 exit $status

@@ -30,8 +30,10 @@ SET client_min_messages = warning;
 CREATE SERVER bucket FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://warehouse/', mirror :'mirror');
 SELECT count(*) FROM sparkify_etl();
 SQL
-rows="SELECT md5(string_agg(r, ',' ORDER BY r)) FROM (SELECT f::text AS r FROM top_fans AS f UNION ALL SELECT u::text FROM users AS u
-  UNION ALL SELECT (p.start_time, p.user_id, p.song_id, p.session_id)::text FROM songplays AS p UNION ALL SELECT t::text FROM time AS t) AS t"
+rows="SELECT md5(string_agg(r, ',' ORDER BY r)) FROM (SELECT f::text AS r FROM top_fans AS f UNION ALL SELECT u::text\
+ FROM users AS u
+  UNION ALL SELECT (p.start_time, p.user_id, p.song_id, p.session_id)::text FROM songplays AS p UNION ALL SELECT\
+ t::text FROM time AS t) AS t"
 before=$(sql -c "$state")
 number=2
 is() { # CLAIM GOT EXPECTED
@@ -47,9 +49,11 @@ after=$(sql -d "${PGDATABASE}_restored" -c "$state")
 if [ "$before" = "$after" ]; then echo "ok 2 - all rows are as they were"
 else echo "not ok 2 - all rows are as they were"; exit 1; fi
 is "the restored warehouse has the rows it had" "$(sql -d "${PGDATABASE}_restored" -c "$rows")" "$(sql -c "$rows")"
-sql -d "${PGDATABASE}_restored" -c 'SET client_min_messages = warning' -c 'SELECT count(*) FROM sparkify_etl()' >/dev/null
+sql -d "${PGDATABASE}_restored" -c 'SET client_min_messages = warning' -c 'SELECT count(*) FROM sparkify_etl()' \
+  >/dev/null
 is "and runs there as it ran here" "$(sql -d "${PGDATABASE}_restored" -c "$rows")" "$(sql -c "$rows")"
-is "its export is the same" "$(sql -d "${PGDATABASE}_restored" -c "SELECT sparkify_export()" | md5sum)" "$(sql -c "SELECT sparkify_export()" | md5sum)"
+is "its export is the same" "$(sql -d "${PGDATABASE}_restored" -c "SELECT sparkify_export()" | md5sum)" \
+  "$(sql -c "SELECT sparkify_export()" | md5sum)"
 # what a view or a table needs comes before it, wherever its position is
 is "the user's own definitions are exported in the order in which they need each other" \
   "$(sql -c "SELECT sparkify_export()" |

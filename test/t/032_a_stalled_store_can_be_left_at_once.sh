@@ -1,5 +1,6 @@
 #!/bin/bash
-# A store that takes connections and never answers holds nobody: time-outs, cancels and termination end the load at once.
+# A store that takes connections and never answers holds nobody: time-outs, cancels and termination end the load at
+# once.
 set -uo pipefail
 n=0; ok() { n=$((n + 1)); if "${@:2}"; then echo "ok $n - $1"; else echo "not ok $n - $1"; fi; }
 work=$(mktemp -d)

@@ -22,7 +22,8 @@ LOG_JSONPATH=s3://warehouse/log_json_path.json
 SONG_DATA=s3://warehouse/song_data');
 SELECT sparkify_etl();
 SQL
-count="SELECT (SELECT count(*) FROM songplays) || ' ' || (SELECT count(*) FROM time) || ' ' || (SELECT count(*) FROM users)"
+count="SELECT (SELECT count(*) FROM songplays) || ' ' || (SELECT count(*) FROM time) || ' ' ||\
+ (SELECT count(*) FROM users)"
 is "the old warehouse is the first day" "$(sql -c "$count")" "3 2 2"
 
 # A load that has done all its work and not yet committed.

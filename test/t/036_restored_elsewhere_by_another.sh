@@ -1,5 +1,6 @@
 #!/bin/bash
-# The extension in a schema of its own, the warehouse in another, made by a superuser whose name isn't "postgres": dumped,
+# The extension in a schema of its own, the warehouse in another, made by a superuser whose name isn't "postgres":
+# dumped,
 # and restored by a second superuser into a second database, where it runs on.
 set -uo pipefail
 n=0; failed=0
@@ -28,12 +29,17 @@ SELECT count(*) FROM sparkify_execute($$COPY "the warehouse".staging_songs FROM 
 SQL
 )" "7
 1"
-rows="SELECT md5(string_agg(r, ',' ORDER BY r)) FROM (SELECT (p.start_time, p.user_id, p.song_id)::text AS r FROM \"the warehouse\".songplays p
-  UNION ALL SELECT u::text FROM \"the warehouse\".users u UNION ALL SELECT h::text FROM \"the warehouse\".peak_hours h) AS t"
-state="SELECT md5(string_agg(t::text, ',' ORDER BY t::text)) FROM (SELECT phase, position, name, statement FROM tools.sparkify_definition
+rows="SELECT md5(string_agg(r, ',' ORDER BY r)) FROM (SELECT (p.start_time, p.user_id, p.song_id)::text AS r FROM\
+ \"the warehouse\".songplays p
+  UNION ALL SELECT u::text FROM \"the warehouse\".users u UNION ALL SELECT h::text FROM \"the warehouse\".peak_hours\
+ h) AS t"
+state="SELECT md5(string_agg(t::text, ',' ORDER BY t::text)) FROM (SELECT phase, position, name, statement FROM\
+ tools.sparkify_definition
   UNION ALL SELECT name, 0, value, NULL FROM tools.sparkify_setting) AS t"
-design="SELECT md5(string_agg(t::text, ',' ORDER BY t::text)) FROM (SELECT \"schema\", \"table\", diststyle, sortkey1 FROM tools.svv_table_info) AS t"
-page="SELECT md5(regexp_replace(regexp_replace(sparkify_report('x'), '<p class=\"note\">.*?</p>', '', 'g'), '<section id=\"loads\">.*?</section>', '', 'g'))"
+design="SELECT md5(string_agg(t::text, ',' ORDER BY t::text)) FROM (SELECT \"schema\", \"table\", diststyle, sortkey1\
+ FROM tools.svv_table_info) AS t"
+page="SELECT md5(regexp_replace(regexp_replace(sparkify_report('x'), '<p class=\"note\">.*?</p>', '', 'g'), '<section\
+ id=\"loads\">.*?</section>', '', 'g'))"
 before="$(sql -c "$rows" -c "$state" -c "$design" -c "$page")"
 is "rows, definitions, design and report can be told apart" "$(sort -u <<<"$before" | grep -cE '^[0-9a-f]{32}$')" 4
 
@@ -44,15 +50,23 @@ is "the dump restores without an error" "$(pg_restore --exit-on-error -d "$secon
 export PGDATABASE=$second
 is "all is as it was" "$(sql -c "$rows" -c "$state" -c "$design" -c "$page")" "$before"
 is "the job is there" "$(sql -c "SELECT job_name FROM sys_copy_job" | tr -d ' ')" nightly
-is "the owners are the same roles" "$(sql -c "SELECT DISTINCT relowner::regrole FROM pg_class WHERE relnamespace = '\"the warehouse\"'::regnamespace AND relkind = 'r'")" '"Boss One"'
+is "the owners are the same roles" \
+  "$(sql -c "SELECT DISTINCT relowner::regrole FROM pg_class WHERE relnamespace = '\"the warehouse\"'::regnamespace\
+ AND relkind = 'r'")" '"Boss One"'
 is "it runs there by the second superuser" "$(sql -c "SELECT count(*) FROM sparkify_etl()" -c "$rows")" "7
 $(head -1 <<<"$before")"
 is "and the databases know nothing of each other's loads" \
-  "$(sql -c "SELECT count(DISTINCT query) FROM stl_load_commits" -d "$second")|$(sql -d "$first" -c "SELECT count(DISTINCT query) FROM stl_load_commits")" "2|2"
-is "its export is the same script" "$(sql -c "SELECT md5(sparkify_export())")" "$(sql -d "$first" -c "SELECT md5(sparkify_export())")"
-is "a dump restores without the owners, too" "$(createdb "${first}_3"; pg_restore --exit-on-error -O -d "${first}_3" "$dir/dump" 2>&1; sql -d "${first}_3" -c "$rows")" "$(head -1 <<<"$before")"
-is "and the extension leaves without a trace of its own" "$(sql -d "${first}_3" -c 'SET client_min_messages = warning' -c 'DROP EXTENSION sparkify_dwh CASCADE' \
-  -c "SELECT count(*) FROM pg_namespace WHERE nspname IN ('redshift', 'sparkify_internal', 'sparkify_functions')" -c 'SELECT count(*) > 0 FROM "the warehouse".songplays')" "0
+  "$(sql -c "SELECT count(DISTINCT query) FROM stl_load_commits" -d "$second")|$(sql -d "$first" -c \
+    "SELECT count(DISTINCT query) FROM stl_load_commits")" "2|2"
+is "its export is the same script" "$(sql -c "SELECT md5(sparkify_export())")" \
+  "$(sql -d "$first" -c "SELECT md5(sparkify_export())")"
+is "a dump restores without the owners, too" \
+  "$(createdb "${first}_3"; pg_restore --exit-on-error -O -d "${first}_3" "$dir/dump" 2>&1; \
+  sql -d "${first}_3" -c "$rows")" "$(head -1 <<<"$before")"
+is "and the extension leaves without a trace of its own" \
+  "$(sql -d "${first}_3" -c 'SET client_min_messages = warning' -c 'DROP EXTENSION sparkify_dwh CASCADE' \
+  -c "SELECT count(*) FROM pg_namespace WHERE nspname IN ('redshift', 'sparkify_internal', 'sparkify_functions')" -c \
+    'SELECT count(*) > 0 FROM "the warehouse".songplays')" "0
 t"
 echo "1..$n"
 exit $failed

@@ -56,10 +56,12 @@ for w in $words; do spell "$w"; done >"$work/spellings.sql"
 # "SECRET" at the end of "MY_SECRET" is the same word; "secretary" and "tokens" are others
 echo "SELECT 'secretary = Jane, tokens 12, the password is kept elsewhere';" >>"$work/spellings.sql"
 start=$(($(wc -c <"$log") + 1))
-PGOPTIONS="-c session_preload_libraries=sparkify_dwh -c log_statement=all -c log_min_duration_statement=0 -c log_min_messages=debug1" \
+PGOPTIONS="-c session_preload_libraries=sparkify_dwh -c log_statement=all -c log_min_duration_statement=0 -c\
+ log_min_messages=debug1" \
   psql -X -f "$work/spellings.sql" >"$work/client" 2>&1
 tail -c +"$start" "$log" >"$work/log"
-ok "$count spellings of $(wc -w <<<"$words") words were logged" [ "$(grep -cE 'statement: SELECT|ERROR: ' "$work/log")" -ge "$count" ]
+ok "$count spellings of $(wc -w <<<"$words") words were logged" [ \
+  "$(grep -cE 'statement: SELECT|ERROR: ' "$work/log")" -ge "$count" ]
 left=$(grep -oE 'SeKr3t[0-9]+Xkey' "$work/log" | sort -u)
 for s in $(head -40 <<<"$left"); do echo "# not masked: $(grep -m1 "$s" "$work/log")"; done
 ok "no statement in the log shows one" [ -z "$left" ]
@@ -97,6 +99,7 @@ SQL
 tail -c +"$start" "$log" >"$work/log"
 ok "a dwh.cfg is refused" grep -q 'ARN of section \[IAM_ROLE\] does not begin with "arn:"' "$work/log"
 leak='Very/Secret|w0rd, of|AKIAABCDEFGHIJKLMNOP'
-ok "and the log shows no secret of it, nor of anything else" eval '! grep -nE "$leak" "$work/log" | sed "s/^/# /" | grep .'
+ok "and the log shows no secret of it, nor of anything else" eval \
+  '! grep -nE "$leak" "$work/log" | sed "s/^/# /" | grep .'
 ok "nor does the client see one that it did not send" eval '! grep -vE "^LINE|^ *[0-9]* *\^|^CONTEXT|^QUERY|^SQL statement|^DB_PASS|^SECRET|^KEY" "$work/client" | grep -nE "$leak" | sed "s/^/# /" | grep .'
 echo "1..$n"

@@ -10,7 +10,8 @@ is() { # CLAIM GOT EXPECTED
 }
 db=rights_$$; mirror=$SPARKIFY_ROOT/server/rights; mkdir -p "$mirror"
 printf '{"a":1}{"a":"x"}{"a":2}' >"$mirror/rows.json"; chmod -R a+rX "$mirror"
-psql -X -q -v ON_ERROR_STOP=1 -c "CREATE ROLE mallory LOGIN" -c "CREATE ROLE owner LOGIN" -c "CREATE DATABASE $db OWNER owner"
+psql -X -q -v ON_ERROR_STOP=1 -c "CREATE ROLE mallory LOGIN" -c "CREATE ROLE owner LOGIN" -c \
+  "CREATE DATABASE $db OWNER owner"
 export PGDATABASE=$db
 sql() { psql -X -A -t -q -v ON_ERROR_STOP=1 "$@" 2>&1; }
 sql -v mirror="$mirror" <<'SQL'
@@ -67,7 +68,8 @@ attack() { # ROLE SEARCH_PATH
     -c "COPY $1.t FROM 's3://rights/rows' WITH (FORMAT 'json', maxerror 10)" \
     -c "COPY $1.t FROM 's3://rights/rows' WITH (FORMAT 'json')" \
     -c "COPY $1.t FROM 's3://rights/rows' WITH (FORMAT 'json', ignoreallerrors)" >/dev/null 2>&1
-  psql -X -q -U "$1" -c "SET search_path = $2" -c "SELECT count(*) FROM stl_load_errors" -c "SELECT count(*) FROM sys_load_history" \
+  psql -X -q -U "$1" -c "SET search_path = $2" -c "SELECT count(*) FROM stl_load_errors" -c \
+    "SELECT count(*) FROM sys_load_history" \
     -c "SELECT * FROM sparkify_setting" >/dev/null 2>&1
   for _ in $(seq 50); do
     [ "$(sql -c "SELECT count(*) FROM sparkify_internal.load WHERE query_id < 0")" = 0 ] && return
@@ -86,22 +88,27 @@ psql -X -q -U owner -c "ALTER DATABASE $db SET default_transaction_isolation = '
   -c "ALTER DATABASE $db SET default_transaction_read_only = on" >/dev/null 2>&1
 sql -c "SET default_transaction_read_only = off" -c "SELECT age_record()" >/dev/null
 PGOPTIONS='-c default_transaction_read_only=off' attack owner "owner, pg_catalog, public"
-is "a database's owner finds the worker closed, too" "$(sql -c "SELECT count(*) FROM owner.caught WHERE who <> 'owner'")" 0
+is "a database's owner finds the worker closed, too" \
+  "$(sql -c "SELECT count(*) FROM owner.caught WHERE who <> 'owner'")" 0
 is "whatever ALTER DATABASE says, the record is kept" \
-  "$(sql -c "SELECT count(*) > 2 FROM sparkify_internal.load l JOIN pg_roles r ON r.oid = l.user_id WHERE rolname = 'owner'")" t
+  "$(sql -c "SELECT count(*) > 2 FROM sparkify_internal.load l JOIN pg_roles r ON r.oid = l.user_id WHERE rolname =\
+ 'owner'")" t
 sql -c "SET default_transaction_read_only = off" -c "ALTER DATABASE $db RESET ALL" \
   -c "ALTER DATABASE $db SET session_preload_libraries = 'sparkify_dwh'" >/dev/null
 
 # Triggers: nobody may put one on our tables, and one that a superuser let in runs for no load.
 for role in mallory owner; do
   is "$role may put no trigger on the record" \
-    "$(psql -X -q -U $role -c "CREATE TRIGGER x BEFORE INSERT ON sparkify_internal.load_error FOR EACH ROW EXECUTE FUNCTION $role.on_row()" 2>&1 |
+    "$(psql -X -q -U $role -c \
+      "CREATE TRIGGER x BEFORE INSERT ON sparkify_internal.load_error FOR EACH ROW EXECUTE FUNCTION $role.on_row()" \
+      2>&1 |
       grep -c 'permission denied')" 1
 done
 sql -c "SELECT age_record()" >/dev/null # before the triggers are there: this is an INSERT of a superuser's
 sql -c "GRANT TRIGGER ON ALL TABLES IN SCHEMA sparkify_internal TO mallory" >/dev/null
 for t in load load_object load_error load_error_field; do
-  psql -X -q -U mallory -c "CREATE TRIGGER x BEFORE INSERT OR DELETE ON sparkify_internal.$t FOR EACH ROW EXECUTE FUNCTION mallory.on_row()"
+  psql -X -q -U mallory -c \
+    "CREATE TRIGGER x BEFORE INSERT OR DELETE ON sparkify_internal.$t FOR EACH ROW EXECUTE FUNCTION mallory.on_row()"
 done
 before=$(sql -c "SELECT count(*) FROM sparkify_internal.load_error WHERE query_id > 0")
 sql -c "TRUNCATE mallory.caught" >/dev/null
@@ -111,13 +118,17 @@ is "a trigger that was let in does not keep the record from being written" \
 is "nor from being pruned" "$(sql -c "SELECT count(*) FROM sparkify_internal.load WHERE query_id < 0")" 0
 is "and does not run: the load is no statement" \
   "$(sql -c "SELECT count(*) FROM mallory.caught WHERE what = 'trigger'")" 0
-is "nobody became superuser" "$(sql -c "SELECT count(*) FROM pg_roles WHERE rolname IN ('mallory', 'owner') AND rolsuper")" 0
+is "nobody became superuser" \
+  "$(sql -c "SELECT count(*) FROM pg_roles WHERE rolname IN ('mallory', 'owner') AND rolsuper")" 0
 
 # The warehouse's own tables: a mark is worth as much as their owner.
-psql -X -q -U mallory -c "CREATE TABLE public.users (user_id int, first_name varchar(255), last_name varchar(255), gender varchar(1), level varchar(10))" \
+psql -X -q -U mallory -c \
+  "CREATE TABLE public.users (user_id int, first_name varchar(255), last_name varchar(255), gender varchar(1), level\
+ varchar(10))" \
   -c "CREATE TRIGGER x BEFORE INSERT OR DELETE ON public.users FOR EACH ROW EXECUTE FUNCTION mallory.on_row()" \
   -c "SECURITY LABEL FOR sparkify_warehouse ON TABLE public.users IS 'warehouse'"
-sql -c "UPDATE sparkify_definition SET statement = CASE position WHEN 100 THEN 'INSERT INTO users VALUES (1)' END WHERE phase = 'transform'" \
+sql -c "UPDATE sparkify_definition SET statement = CASE position WHEN 100 THEN 'INSERT INTO users VALUES (1)' END\
+ WHERE phase = 'transform'" \
   -c "TRUNCATE mallory.caught" >/dev/null
 is "a plain role's table, marked, with a trigger: a superuser doesn't fill it" \
   "$(sql -c "SELECT count(*) FROM sparkify_transform()" | grep -c 'belongs to role "mallory"')" 1
@@ -125,7 +136,8 @@ is "the trigger has not run" "$(sql -c "SELECT count(*) FROM mallory.caught")" 0
 is "its owner may fill it" "$(psql -X -A -t -q -U mallory -c "SELECT count(*) FROM sparkify_transform()")" 1
 for t in sparkify_setting sparkify_definition; do
   is "nobody but its owner puts a trigger on $t" \
-    "$(psql -X -q -U owner -c "CREATE TRIGGER x BEFORE UPDATE ON $t FOR EACH ROW EXECUTE FUNCTION owner.on_row()" 2>&1 | grep -c 'permission denied')" 1
+    "$(psql -X -q -U owner -c "CREATE TRIGGER x BEFORE UPDATE ON $t FOR EACH ROW EXECUTE FUNCTION owner.on_row()" \
+      2>&1 | grep -c 'permission denied')" 1
 done
 
 # Views: a cheap function in WHERE is called for no row that its caller may not see.
@@ -136,16 +148,20 @@ psql -X -q -c "COPY public.secret FROM 's3://rights/secret' WITH (FORMAT 'json',
 psql -X -q -c "SELECT * FROM sparkify_execute('SELECT ''rights/secret''')" >/dev/null
 sql -c "CREATE FUNCTION mallory.leak(r text) RETURNS boolean LANGUAGE plpgsql COST 0.0000001 AS \$\$
   BEGIN RAISE NOTICE 'saw %', r; RETURN true; END \$\$" >/dev/null
-views=$(sql -c "SELECT c.oid::regclass FROM pg_class c JOIN pg_depend e ON e.objid = c.oid AND e.classid = 'pg_class'::regclass AND e.deptype = 'e'
+views=$(sql -c "SELECT c.oid::regclass FROM pg_class c JOIN pg_depend e ON e.objid = c.oid AND e.classid =\
+ 'pg_class'::regclass AND e.deptype = 'e'
   WHERE c.relkind = 'v' AND has_table_privilege('mallory', c.oid, 'SELECT') ORDER BY 1")
 # the views over the record of loads and that of queries, whatever is between them
 record=$(sql -c "
   WITH RECURSIVE beneath AS (
-    SELECT t.oid FROM pg_class t WHERE t.relnamespace = 'sparkify_internal'::regnamespace AND t.relname ~ '^(un)?load' AND t.relkind = 'r'
+    SELECT t.oid FROM pg_class t WHERE t.relnamespace = 'sparkify_internal'::regnamespace AND t.relname ~\
+ '^(un)?load' AND t.relkind = 'r'
     UNION SELECT 'sparkify_internal.query'::regclass
-    UNION SELECT w.ev_class FROM beneath b JOIN pg_depend d ON d.refobjid = b.oid AND d.refclassid = 'pg_class'::regclass AND d.classid = 'pg_rewrite'::regclass
+    UNION SELECT w.ev_class FROM beneath b JOIN pg_depend d ON d.refobjid = b.oid AND d.refclassid =\
+ 'pg_class'::regclass AND d.classid = 'pg_rewrite'::regclass
       JOIN pg_rewrite w ON w.oid = d.objid)
-  SELECT string_agg(b.oid::regclass::text, ' ' ORDER BY b.oid::regclass::text) FROM beneath b JOIN pg_class c USING (oid) WHERE c.relkind = 'v'")
+  SELECT string_agg(b.oid::regclass::text, ' ' ORDER BY b.oid::regclass::text) FROM beneath b JOIN pg_class c USING\
+ (oid) WHERE c.relkind = 'v'")
 # Those of the views in which the function of mallory saw what a superuser has loaded or run.  It is called for each
 # column by itself: a condition over one of a join's tables is what the planner would check before the owner.
 leaking() { # ROLE VIEWS
@@ -153,16 +169,19 @@ leaking() { # ROLE VIEWS
   for v in $2; do
     conditions=$(sql -c "SELECT string_agg(format('mallory.leak(%I::text)', attname), ' AND ' ORDER BY attnum)
       FROM pg_attribute WHERE attrelid = '$v'::regclass AND attnum > 0")
-    psql -X -q -U "$1" -c "SET search_path = public, sparkify_internal" -c "SELECT count(*) FROM $v WHERE $conditions" 2>&1 |
+    psql -X -q -U "$1" -c "SET search_path = public, sparkify_internal" -c \
+      "SELECT count(*) FROM $v WHERE $conditions" 2>&1 |
       grep 'saw' | grep -q 'rights/secret' && echo "$v"
   done
 }
-is "no view shows another's load or query to a function in WHERE ($(wc -w <<<"$views") views)" "$(leaking mallory "$views")" ""
+is "no view shows another's load or query to a function in WHERE ($(wc -w <<<"$views") views)" \
+  "$(leaking mallory "$views")" ""
 seen=$(leaking postgres "$record" | wc -l)
 is "who may see it does so in many views over the record ($seen of $(wc -w <<<"$record"))" "$((seen >= 10))" 1
 is "every view over the record is a security barrier" "$(sql -c "
   SELECT coalesce(string_agg(oid::regclass::text, ' '), '') FROM pg_class
-  WHERE oid = ANY (string_to_array('$record', ' ')::regclass[]) AND NOT coalesce('security_barrier=true' = ANY (reloptions), false)")" ""
+  WHERE oid = ANY (string_to_array('$record', ' ')::regclass[]) AND NOT coalesce('security_barrier=true' = ANY\
+ (reloptions), false)")" ""
 for v in $record; do sql -c "ALTER VIEW $v SET (security_barrier = false)"; done
 seen=$(leaking mallory "$record" | wc -l)
 is "without the barriers they leak ($seen)" "$((seen > 2))" 1

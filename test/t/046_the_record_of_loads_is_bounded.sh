@@ -36,7 +36,8 @@ is "younger ones stay" "$(sleep 0.5; sql -c "SELECT count(*) FROM sparkify_inter
 said=$(psql -X -q -c "SET sparkify_dwh.load_history_rows = 1000" \
   -c "COPY t FROM 's3://bounded/many' WITH (FORMAT 'json', ignoreallerrors)" 2>&1)
 is "one load records no more rows than load_history_rows" \
-  "$(sql -c "SELECT count(*) <= 1000 FROM sparkify_internal.load_error JOIN sparkify_internal.load USING (query_id) WHERE error_count = 5000")" t
+  "$(sql -c "SELECT count(*) <= 1000 FROM sparkify_internal.load_error JOIN sparkify_internal.load USING (query_id)\
+ WHERE error_count = 5000")" t
 is "and says so" "$(grep -c 'NOTICE:  the record of load .* ends with its first 1000 rows' <<<"$said")" 1
 is "its count goes on" "$(sql -c "SELECT error_count FROM sys_load_history ORDER BY query_id DESC LIMIT 1")" 5000
 psql -X -q -c "SET sparkify_dwh.load_history_rows = 100" -c "$load" >/dev/null 2>&1
@@ -55,7 +56,8 @@ exec 3>&-; wait $other
 is "a load under REPEATABLE READ never meets the pruning" "$(grep -c 'could not serialize' "$mirror.out")" 0
 is "and loads" "$(grep -c 'loaded successfully' "$mirror.out")" 2
 
-# two sessions' loads under SERIALIZABLE, one beside the other, don't depend on each other through the record, where theirs are the first
+# two sessions' loads under SERIALIZABLE, one beside the other, don't depend on each other through the record, where
+# theirs are the first
 sql -c "DELETE FROM sparkify_internal.load"
 for i in 1 2; do
   rm -f "$mirror.fifo$i"; mkfifo "$mirror.fifo$i"
@@ -66,13 +68,15 @@ for s in "BEGIN ISOLATION LEVEL SERIALIZABLE; COPY t FROM 's3://bounded/good' WI
   echo "$s" >&4; echo "$s" >&5; sleep 0.5
 done
 exec 4>&- 5>&-; wait "${sessions[1]}" "${sessions[2]}"
-is "loads under SERIALIZABLE don't fail each other" "$(cat "$mirror.out1" "$mirror.out2" | grep -c 'loaded successfully') $(
+is "loads under SERIALIZABLE don't fail each other" \
+  "$(cat "$mirror.out1" "$mirror.out2" | grep -c 'loaded successfully') $(
   cat "$mirror.out1" "$mirror.out2" | grep -c 'could not serialize')" "2 0"
 rm -f "$mirror".*
 
 # twenty that fail at once
 before=$(sql -c "SELECT count(*) FROM stl_load_errors")
-for i in $(seq 20); do psql -X -q -c "COPY t FROM 's3://bounded/one' WITH (FORMAT 'json')" >"$mirror.$i" 2>&1 & done; wait
+for i in $(seq 20); do psql -X -q -c "COPY t FROM 's3://bounded/one' WITH (FORMAT 'json')" >"$mirror.$i" 2>&1 & done; \
+  wait
 lost=$(cat "$mirror".* | grep -c 'WARNING:  the record of load')
 is "of twenty loads that fail at once, each is recorded or says that it isn't" \
   "$(($(sql -c "SELECT count(*) FROM stl_load_errors") - before + lost))" 20
@@ -82,7 +86,8 @@ is "and they wait for a free worker" "$lost" 0
 sql -c "ALTER TABLE sparkify_internal.load_error ADD CONSTRAINT x CHECK (err_code IS NULL) NOT VALID" \
   -c "ALTER TABLE sparkify_internal.load_error RENAME TO hidden"
 said=$(psql -X -q -c "$load" 2>&1)
-is "without its table the load says what is missing" "$(grep -c 'relation "sparkify_internal.load_error" of the extension does not exist' <<<"$said")" 1
+is "without its table the load says what is missing" \
+  "$(grep -c 'relation "sparkify_internal.load_error" of the extension does not exist' <<<"$said")" 1
 sql -c "ALTER TABLE sparkify_internal.hidden RENAME TO load_error"
 
 # a full disk below the record: the load says that, not that a worker was missing

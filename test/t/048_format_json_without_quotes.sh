@@ -7,14 +7,16 @@ is() { # CLAIM GOT EXPECTED
   if [ "$2" = "$3" ]; then echo "ok $n - $1"; else echo "not ok $n - $1: got $2, expected $3"; failed=1; fi
 }
 sql() { psql -X -A -t -q -v ON_ERROR_STOP=1 "$@" 2>&1; }
-mkdir -p "$SPARKIFY_ROOT/mirror/spelled"; printf '{"a":1}{"a":2}' >"$SPARKIFY_ROOT/mirror/spelled/rows.json"; chmod -R a+rX "$SPARKIFY_ROOT/mirror/spelled"
+mkdir -p "$SPARKIFY_ROOT/mirror/spelled"; printf '{"a":1}{"a":2}' >"$SPARKIFY_ROOT/mirror/spelled/rows.json"; \
+  chmod -R a+rX "$SPARKIFY_ROOT/mirror/spelled"
 sql -v mirror="$SPARKIFY_ROOT/mirror/spelled" <<'SQL'
 CREATE EXTENSION sparkify_dwh;
 CREATE SERVER spelled FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://spelled/', mirror :'mirror');
 CREATE TABLE t (a int);
 SQL
 copied() { # SPELLING: what COPY with this format answers
-  sql -c "LOAD 'sparkify_dwh'" -c "COPY t FROM 's3://spelled/rows' WITH ($1)" | grep -oE 'completed, [0-9]+|syntax error at or near ".*"'
+  sql -c "LOAD 'sparkify_dwh'" -c "COPY t FROM 's3://spelled/rows' WITH ($1)" |
+    grep -oE 'completed, [0-9]+|syntax error at or near ".*"'
 }
 is "quoted" "$(copied "FORMAT 'json'")" "completed, 2"
 is "as a quoted name" "$(copied 'FORMAT "json"')" "completed, 2"

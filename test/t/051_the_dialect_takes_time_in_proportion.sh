@@ -4,7 +4,8 @@
 # (a quadratic step takes 64), measured on sizes that take long enough to tell.
 # And a long script can be left at once, by cancel or statement_timeout.
 set -uo pipefail
-psql -qX -v ON_ERROR_STOP=1 -c 'SET client_min_messages = warning; CREATE EXTENSION IF NOT EXISTS sparkify_dwh' >/dev/null || exit 1
+psql -qX -v ON_ERROR_STOP=1 -c 'SET client_min_messages = warning; CREATE EXTENSION IF NOT EXISTS sparkify_dwh' \
+  >/dev/null || exit 1
 
 # name | the script, where {item|separator} is a list of items, # in them their number | how many
 cases='columns|CREATE TABLE a ({c# varchar(9) DEFAULT (1)|, })|500
@@ -76,7 +77,8 @@ SELECT round(one::numeric, 1) || ' ms, eight times as much ' || round(eight::num
 FROM (SELECT takes(:'call', lists(:'script', :n)) AS one, takes(:'call', lists(:'script', 8 * :n)) AS eight) AS measured;
 SQL
     )
-    if [[ $line == *"|t" ]]; then echo "ok $number - $call: $name"; else echo "not ok $number - $call: $name"; echo "# ${line:0:200}"; fi
+    if [[ $line == *"|t" ]]; then echo "ok $number - $call: $name"; else echo "not ok $number - $call: $name"; \
+      echo "# ${line:0:200}"; fi
   done
 done <<<"$cases"
 

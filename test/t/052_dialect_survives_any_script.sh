@@ -5,7 +5,8 @@
 # ROUNDS sets how many mutations; they are the same every time.
 set -uo pipefail
 rounds=${ROUNDS:-4000}
-psql -qX -v ON_ERROR_STOP=1 -c 'SET client_min_messages = warning; CREATE EXTENSION IF NOT EXISTS sparkify_dwh' >/dev/null || exit 1
+psql -qX -v ON_ERROR_STOP=1 -c 'SET client_min_messages = warning; CREATE EXTENSION IF NOT EXISTS sparkify_dwh' \
+  >/dev/null || exit 1
 echo 1..4
 
 psql -qXAt -v ON_ERROR_STOP=1 -v rounds="$rounds" >"$SPARKIFY_ROOT/fuzz.out" 2>&1 <<'SQL'
@@ -49,9 +50,11 @@ SELECT 'odd: ' || outcome FROM outcome WHERE outcome NOT IN ('read', 'refused') 
 SELECT outcome, count(*) > 0 FROM outcome GROUP BY 1 ORDER BY 1;
 SQL
 status=$?
-if [ $status = 0 ] && ! grep -q '^odd' "$SPARKIFY_ROOT/fuzz.out" && grep -q '^read|t' "$SPARKIFY_ROOT/fuzz.out" && grep -q '^refused|t' "$SPARKIFY_ROOT/fuzz.out"
+if [ $status = 0 ] && ! grep -q '^odd' "$SPARKIFY_ROOT/fuzz.out" && grep -q '^read|t' "$SPARKIFY_ROOT/fuzz.out" &&
+  grep -q '^refused|t' "$SPARKIFY_ROOT/fuzz.out"
 then echo "ok 1 - $rounds mutated scripts are read or refused"
-else echo "not ok 1 - $rounds mutated scripts are read or refused"; sed 's/^/# /' "$SPARKIFY_ROOT/fuzz.out" | head -20; fi
+else echo "not ok 1 - $rounds mutated scripts are read or refused"; sed 's/^/# /' "$SPARKIFY_ROOT/fuzz.out" |
+  head -20; fi
 
 # Nesting deeper than the stack allows is an error, not a crash.
 deep=$(psql -qXAt 2>&1 <<'SQL'
@@ -62,11 +65,16 @@ SELECT count(*) FROM sparkify_dialect(repeat('SELECT * FROM (', 20000));
 SELECT 'alive';
 SQL
 )
-case $deep in *alive) echo "ok 2 - deep nesting is survived" ;; *) echo "not ok 2 - deep nesting is survived"; echo "# ${deep:0:600}" ;; esac
+case $deep in *alive) echo "ok 2 - deep nesting is survived" ;; *) echo "not ok 2 - deep nesting is survived"; \
+  echo "# ${deep:0:600}" ;; esac
 
 # A long script takes time in proportion to its length, and can be cancelled.
 start=$(date +%s%N)
-psql -qXAt -c "SELECT count(*) FROM sparkify_dialect(repeat('INSERT INTO t VALUES (1, ''a'');', 20000))" | grep -qx 20000 && took=$((($(date +%s%N) - start) / 1000000)) || took=999999
-[ "$took" -lt 20000 ] && echo "ok 3 - 20,000 statements within seconds" || echo "not ok 3 - 20,000 statements within seconds ($took ms)"
-cancelled=$(psql -qXAt -c "SET statement_timeout = '50ms'" -c "SELECT count(*) FROM sparkify_dialect(repeat('INSERT INTO t VALUES (1, ''a'');', 200000))" 2>&1)
-case $cancelled in *"statement timeout"*) echo "ok 4 - a long script is cancelled" ;; *) echo "not ok 4 - a long script is cancelled"; echo "# $cancelled" ;; esac
+psql -qXAt -c "SELECT count(*) FROM sparkify_dialect(repeat('INSERT INTO t VALUES (1, ''a'');', 20000))" |
+  grep -qx 20000 && took=$((($(date +%s%N) - start) / 1000000)) || took=999999
+[ "$took" -lt 20000 ] && echo "ok 3 - 20,000 statements within seconds" ||
+  echo "not ok 3 - 20,000 statements within seconds ($took ms)"
+cancelled=$(psql -qXAt -c "SET statement_timeout = '50ms'" -c \
+  "SELECT count(*) FROM sparkify_dialect(repeat('INSERT INTO t VALUES (1, ''a'');', 200000))" 2>&1)
+case $cancelled in *"statement timeout"*) echo "ok 4 - a long script is cancelled" ;; \
+  *) echo "not ok 4 - a long script is cancelled"; echo "# $cancelled" ;; esac

@@ -89,6 +89,7 @@ FROM (SELECT takes(:'statement', :n) AS one, takes(:'statement', 8 * :n) AS eigh
 SQL
   )
   line=${line##*$'\n'} # behind what loads say
-  if [[ $line == *"|t" ]]; then echo "ok $number - $name (${line%|t})"; else echo "not ok $number - $name"; echo "# ${line:0:200}"; failed=1; fi
+  if [[ $line == *"|t" ]]; then echo "ok $number - $name (${line%|t})"; else echo "not ok $number - $name"; \
+    echo "# ${line:0:200}"; failed=1; fi
 done <<<"$cases"
 exit $failed

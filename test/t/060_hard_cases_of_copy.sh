@@ -1,7 +1,8 @@
 #!/bin/bash
 # Loads at COPY's limits give the right rows or one clear error, in bounded memory, the same with 0, 1 and 4 workers.
 set -uo pipefail
-n=0; ok() { n=$((n + 1)); if "${@:2}"; then echo "ok $n - $1"; else echo "not ok $n - $1"; echo "# ${out:-}" | head -3; fi; }
+n=0; ok() { n=$((n + 1)); if "${@:2}"; then echo "ok $n - $1"; else echo "not ok $n - $1"; echo "# ${out:-}" |
+  head -3; fi; }
 work=$SPARKIFY_ROOT/server/060; mkdir -p "$work/many"; trap 'rm -rf "$work"' EXIT
 good() { awk -v k="$1" 'BEGIN { for (i = 0; i < k; i++) printf "{\"id\":%d,\"name\":\"n%d\"}\n", i, i }'; }
 bad() { awk -v k="$1" 'BEGIN { for (i = 0; i < k; i++) print "{\"id\":\"x\"}" }'; }
@@ -22,13 +23,16 @@ CREATE UNLOGGED TABLE t (id int, name varchar(100));
 SQL
 load() { # title, "rows N" or the error's text, key, options
   local from kb; from=$(date +%s%N)
-  out=$(psql -XAtq -c "LOAD 'sparkify_dwh'" -c "TRUNCATE t" -c "COPY t FROM 's3://hard/$3' WITH (FORMAT 'json'$4)" -c "SELECT 'rows ' || count(*) FROM t" \
-    -c "SELECT 'kB ' || substring(s FROM 'VmHWM:\s+(\d+)')::int - substring(s FROM 'RssShmem:\s+(\d+)')::int FROM pg_read_file('/proc/self/status') AS s" 2>&1)
+  out=$(psql -XAtq -c "LOAD 'sparkify_dwh'" -c "TRUNCATE t" -c "COPY t FROM 's3://hard/$3' WITH (FORMAT 'json'$4)" -c \
+    "SELECT 'rows ' || count(*) FROM t" \
+    -c "SELECT 'kB ' || substring(s FROM 'VmHWM:\s+(\d+)')::int - substring(s FROM 'RssShmem:\s+(\d+)')::int FROM\
+ pg_read_file('/proc/self/status') AS s" 2>&1)
   kb=$(sed -n 's/^kB //p' <<<"$out")
   echo "# $1: $((${kb:-0} / 1024)) MB, $((($(date +%s%N) - from) / 1000000)) ms"
   case $2 in
     rows*) ok "$1" [ "$(grep -c ERROR <<<"$out") $(grep '^rows' <<<"$out")" = "0 $2" ] ;;
-    *) ok "$1" [ "$(grep -c "ERROR: .*$2" <<<"$out") $(grep -c ERROR <<<"$out") $(grep '^rows' <<<"$out")" = "1 1 rows 0" ] ;;
+    *) ok "$1" [ "$(grep -c "ERROR: .*$2" <<<"$out") $(grep -c ERROR <<<"$out") $(grep '^rows' <<<"$out")" = \
+      "1 1 rows 0" ] ;;
   esac
   ok "$1: less than 256 MB" [ "${kb:-999999}" -lt 262144 ]
 }
@@ -46,17 +50,21 @@ load "10,000 keys in one object" "rows 1" keys.json ''
 # the same rows in the same places, whoever parses them: many small objects, and large ones
 same_for_all_workers() { # title, table, prefix, options
   out=$(for w in 0 1 4; do
-    psql -XAtq -c "LOAD 'sparkify_dwh'" -c "SET sparkify_dwh.workers = $w" -c "TRUNCATE $2" -c "COPY $2 FROM 's3://hard/$3' WITH (FORMAT 'json'$4)" \
+    psql -XAtq -c "LOAD 'sparkify_dwh'" -c "SET sparkify_dwh.workers = $w" -c "TRUNCATE $2" -c \
+      "COPY $2 FROM 's3://hard/$3' WITH (FORMAT 'json'$4)" \
       -c "SELECT count(*), md5(string_agg(ctid || x::text, ',' ORDER BY ctid)) FROM $2 AS x" 2>&1 | grep -v INFO
   done | sort | uniq -c)
   ok "$1" [ "$(awk '{ print NF, $1 }' <<<"$out")" = "2 3" ]
   echo "# $out"
 }
 make -s -C "$(dirname "$0")/../.." generator
-"$(dirname "$0")/../../build/sparkify_generate" --events 60000 --songs 500 --bucket "$work/bucket" >/dev/null; chmod -R a+rX "$work"
-psql -X -q -c "CREATE UNLOGGED TABLE events (artist text, firstname text, length float8, registration varchar(32), ts bigint, userid int, song text)"
+"$(dirname "$0")/../../build/sparkify_generate" --events 60000 --songs 500 --bucket "$work/bucket" >/dev/null; \
+  chmod -R a+rX "$work"
+psql -X -q -c "CREATE UNLOGGED TABLE events (artist text, firstname text, length float8, registration varchar(32), ts\
+ bigint, userid int, song text)"
 same_for_all_workers "many small objects: the same with 0, 1 and 4 workers" t many/ ''
-same_for_all_workers "a month of events: the same with 0, 1 and 4 workers" events bucket/log_data ", jsonpaths 'auto ignorecase'"
+same_for_all_workers "a month of events: the same with 0, 1 and 4 workers" events bucket/log_data \
+  ", jsonpaths 'auto ignorecase'"
 same_for_all_workers "with rejected rows: the same with 0, 1 and 4 workers" t below.json ", maxerror 100000"
 
 # a full disk: a tablespace of 8 MB
@@ -67,10 +75,14 @@ if mount -t tmpfs -o size=8m,mode=777 tmpfs "$disk" 2>/dev/null; then
   psql -X -q -c "CREATE TABLESPACE small LOCATION '$disk'"
   for kind in "" UNLOGGED; do
     psql -X -q -c "DROP TABLE IF EXISTS full_disk" -c "CREATE $kind TABLE full_disk (LIKE t) TABLESPACE small"
-    out=$(psql -XAtq -c "LOAD 'sparkify_dwh'" -c "COPY full_disk FROM 's3://hard/last.json' WITH (FORMAT 'json', maxerror 9)" \
-      -c "SELECT 'rows ' || count(*) FROM full_disk" -c "SELECT 'threads ' || count(*) FROM pg_ls_dir('/proc/self/task')" 2>&1)
-    ok "a full disk is one error, ${kind:-logged}" [ "$(grep -c 'No space left on device' <<<"$out") $(grep -c ERROR <<<"$out")" = "1 1" ]
-    ok "and leaves neither rows nor threads, ${kind:-logged}" [ "$(grep -E '^(rows|threads)' <<<"$out" | tr '\n' ' ')" = "rows 0 threads 1 " ]
+    out=$(psql -XAtq -c "LOAD 'sparkify_dwh'" -c \
+      "COPY full_disk FROM 's3://hard/last.json' WITH (FORMAT 'json', maxerror 9)" \
+      -c "SELECT 'rows ' || count(*) FROM full_disk" -c \
+        "SELECT 'threads ' || count(*) FROM pg_ls_dir('/proc/self/task')" 2>&1)
+    ok "a full disk is one error, ${kind:-logged}" [ \
+      "$(grep -c 'No space left on device' <<<"$out") $(grep -c ERROR <<<"$out")" = "1 1" ]
+    ok "and leaves neither rows nor threads, ${kind:-logged}" [ \
+      "$(grep -E '^(rows|threads)' <<<"$out" | tr '\n' ' ')" = "rows 0 threads 1 " ]
   done
 else
   echo "ok $((n += 1)) - a full disk # SKIP a small file system can't be mounted here"

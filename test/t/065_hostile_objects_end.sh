@@ -1,5 +1,6 @@
 #!/bin/bash
-# Objects made to hang, to fill memory or to leak: every load of them ends, at once when it is told to, and leaves nothing.
+# Objects made to hang, to fill memory or to leak: every load of them ends, at once when it is told to, and leaves
+# nothing.
 set -uo pipefail
 n=0; failed=0
 ok() { n=$((n + 1)); if "${@:2}"; then echo "ok $n - $1"; else echo "not ok $n - $1"; failed=1; fi; }
@@ -10,10 +11,12 @@ blanks 500M | zstd -q -3 >"$dir/blanks.zst"; blanks 500M | gzip -1 >"$dir/blanks
 head -c 150M /dev/zero | tr '\0' 'a' | zstd -q --ultra -22 --long=27 >"$dir/window.zst"
 head -c 20M /dev/zero | tr '\0' 'a' | zstd -q -19 --long=23 >"$dir/window9.zst"
 for _ in $(seq 20); do cat "$dir/blanks.zst"; done >"$dir/endless.zst"
-blanks 200000 | gzip >"$dir/unmarked.gz"; blanks 200000 | bzip2 >"$dir/unmarked.bz2"; blanks 200000 | zstd -q >"$dir/unmarked.zst"
+blanks 200000 | gzip >"$dir/unmarked.gz"; blanks 200000 | bzip2 >"$dir/unmarked.bz2"; blanks 200000 |
+  zstd -q >"$dir/unmarked.zst"
 { printf '{"a":"'; head -c 100M /dev/zero | tr '\0' 'a'; printf '"}'; } >"$dir/long.json"
 { head -c 100000000 /dev/zero | tr '\0' '['; } >"$dir/deep.json"
-printf '{"a":1}\n{"a":"x"}\n' >"$dir/bad.json"; printf '{"d":-1}' >"$dir/domain.json"; printf '{"b":"{"}' >"$dir/array.json"
+printf '{"a":1}\n{"a":"x"}\n' >"$dir/bad.json"; printf '{"d":-1}' >"$dir/domain.json"; \
+  printf '{"b":"{"}' >"$dir/array.json"
 printf '{"u":1}{"u":1}' >"$dir/twice.json"
 chmod -R a+rX "$dir"
 psql -X -q -v dir="$dir" <<'SQL'
@@ -62,30 +65,37 @@ ok "an ordinary window is taken, however many workers are asked for" grep -q "la
 psql -X -q -c "ALTER DATABASE $PGDATABASE RESET sparkify_dwh.workers"
 for object in long deep; do
   load 20s $object.json "FORMAT 'json'"
-  ok "a record of 100 MB ($object) is refused before it is read ($took ms)" eval '[ $took -lt 5000 ] && grep -q "ERROR" <<<"$said"'
+  ok "a record of 100 MB ($object) is refused before it is read ($took ms)" eval \
+    '[ $took -lt 5000 ] && grep -q "ERROR" <<<"$said"'
 done
 load 20s window.zst "FORMAT 'csv', compression 'zstd'"
-ok "a window beyond memory_limit is refused, with what to do" grep -q 'HINT:  Raise sparkify_dwh.memory_limit' <<<"$said"
-most=$(psql -X -A -t -q -c "LOAD 'sparkify_dwh'" -c "SET sparkify_dwh.max_workers = 1" -c "SHOW sparkify_dwh.max_workers" | tail -1)
+ok "a window beyond memory_limit is refused, with what to do" grep -q 'HINT:  Raise sparkify_dwh.memory_limit' \
+  <<<"$said"
+most=$(psql -X -A -t -q -c "LOAD 'sparkify_dwh'" -c "SET sparkify_dwh.max_workers = 1" -c \
+  "SHOW sparkify_dwh.max_workers" | tail -1)
 psql -X -q -c "CREATE ROLE plain" -c "GRANT INSERT ON t TO plain"
 ok "who is no superuser can't raise the most workers" \
-  grep -q 'permission denied' <<<"$(psql -X -q -c "LOAD 'sparkify_dwh'" -c "SET ROLE plain" -c "SET sparkify_dwh.max_workers = 64" 2>&1)"
+  grep -q 'permission denied' \
+    <<<"$(psql -X -q -c "LOAD 'sparkify_dwh'" -c "SET ROLE plain" -c "SET sparkify_dwh.max_workers = 64" 2>&1)"
 ok "an administrator can lower them" [ "$most" = 1 ]
 psql -X -q -c "DROP OWNED BY plain" -c "DROP ROLE plain"
 
 # Hundreds of failed loads of each kind in one session.  What leaks grows between any two looks at it; the
 # allocator's own ups and downs don't, so the smallest growth of four tells.
-for kind in "record:number (a):bad" "domain:t (d):domain" "array:t (b):array" "constraint:once (u):twice" "compression:t (a):blanks.gz"; do
+for kind in "record:number (a):bad" "domain:t (d):domain" "array:t (b):array" "constraint:once (u):twice" \
+  "compression:t (a):blanks.gz"; do
   IFS=: read -r name target object <<<"$kind"
   {
     echo "LOAD 'sparkify_dwh'; SELECT pg_backend_pid() AS pid \\gset"
     echo "\\setenv PID :pid"
     for i in $(seq 451); do
       [ $((i % 100)) != 51 ] || echo "\\! grep RssAnon /proc/\$PID/status >>$dir/$name.memory"
-      echo "COPY $target FROM 's3://hostile/$object' WITH (FORMAT 'json'$([ "$name" != compression ] || echo ", compression 'zstd'"));"
+      echo "COPY $target FROM 's3://hostile/$object' WITH (FORMAT 'json'$([ "$name" != compression ] ||
+        echo ", compression 'zstd'"));"
     done
   } | psql -X -q >"$dir/$name.out" 2>&1
-  grown=$(awk 'NR > 1 && (least == "" || $2 - last < least) { least = $2 - last } { last = $2 } END { print least }' "$dir/$name.memory")
+  grown=$(awk 'NR > 1 && (least == "" || $2 - last < least) { least = $2 - last } { last = $2 } END { print least }' \
+    "$dir/$name.memory")
   ok "loads that fail by a $name leak nothing (100 of them $grown kB)" \
     eval '[ $grown -lt 100 ] && [ $(grep -c "^ERROR" "$dir/$name.out") = 451 ]'
 done

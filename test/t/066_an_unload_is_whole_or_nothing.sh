@@ -2,7 +2,8 @@
 # An unload into a mirror leaves whole objects or nothing, however it ends; other programs read them.
 set -uo pipefail
 n=0; ok() { n=$((n + 1)); if "${@:2}"; then echo "ok $n - $1"; else echo "not ok $n - $1"; fi; }
-is() { n=$((n + 1)); if [ "$1" = "$2" ]; then echo "ok $n - $3"; else echo "not ok $n - $3"; printf '# got %s\n# want %s\n' "$1" "$2"; fi; }
+is() { n=$((n + 1)); if [ "$1" = "$2" ]; then echo "ok $n - $3"; else echo "not ok $n - $3"; \
+  printf '# got %s\n# want %s\n' "$1" "$2"; fi; }
 out=$SPARKIFY_ROOT/066; mkdir -p "$out"; chmod 777 "$out"
 trap 'umount "$out/small" 2>/dev/null; rm -rf "$out"' EXIT
 sql() { psql -X -q -A -t "$@" 2>&1 | grep -v '^INFO: '; }
@@ -13,20 +14,25 @@ CREATE SERVER unload_066 FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3:
 CREATE TABLE words AS SELECT g AS n, g / 8.0 AS f, CASE g % 5 WHEN 0 THEN NULL WHEN 1 THEN 'a "b", c' WHEN 2 THEN E'two\r\nlines\t' WHEN 3 THEN '' ELSE 'ü 🎵 \ ' || g END AS t,
   g % 2 = 0 AS b, DATE '2000-01-01' + g AS d FROM generate_series(1, 20000) g;
 SQL
-long="COPY (SELECT g, repeat('x', 100) AS t FROM generate_series(1, 100000000) g) TO 's3://whole/long_' WITH (format 'csv')"
+long="COPY (SELECT g, repeat('x', 100) AS t FROM generate_series(1, 100000000) g) TO 's3://whole/long_' WITH (format\
+ 'csv')"
 
 # other programs: Python's readers, Debian's gzip, bzip2 and zstd
 for packed in none gzip bzip2 zstd; do
-  sql -c "LOAD 'sparkify_dwh'" -c "COPY words TO 's3://whole/csv_$packed' WITH (format 'csv', header on, null 'NULL!', compression '$packed')" \
+  sql -c "LOAD 'sparkify_dwh'" -c \
+    "COPY words TO 's3://whole/csv_$packed' WITH (format 'csv', header on, null 'NULL!', compression '$packed')" \
     -c "COPY words TO 's3://whole/json_$packed' WITH (format 'json', compression '$packed')"
   for f in "$out"/*_"$packed"*; do
     case $packed in none) cat "$f" ;; gzip) gzip -dc "$f" ;; bzip2) bzip2 -dc "$f" ;; zstd) zstd -dcq "$f" ;; esac
-    case $packed in gzip) gzip -tq "$f" || echo broken ;; bzip2) bzip2 -tq "$f" || echo broken ;; zstd) zstd -tq "$f" || echo broken ;; esac
+    case $packed in gzip) gzip -tq "$f" || echo broken ;; bzip2) bzip2 -tq "$f" || echo broken ;; \
+      zstd) zstd -tq "$f" || echo broken ;; esac
   done >/dev/null 2>"$out/errors"
   is "$(cat "$out/errors")" "" "$packed: Debian's program takes the objects for whole"
 done
 rm -f "$out/errors"
-want=$(sql -F '|' -c "SELECT count(*), sum(n), count(t), sum(length(t)), sum(f)::numeric(30,4), count(*) FILTER (WHERE b), min(d) FROM words")
+want=$(sql -F '|' -c \
+  "SELECT count(*), sum(n), count(t), sum(length(t)), sum(f)::numeric(30,4), count(*) FILTER (WHERE b), min(d) FROM\
+ words")
 is "$(for f in "$out"/csv_zstd*; do zstd -dcq "$f" >"$out/one"; python3 - "$out/one" <<'PY'
 import csv, sys
 for r in csv.DictReader(open(sys.argv[1], newline='', encoding='utf-8')): print(r['n'], r['f'], -1 if r['t'] == 'NULL!' else len(r['t']), r['b'], r['d'])
@@ -61,9 +67,11 @@ psql -X -q -c "LOAD 'sparkify_dwh'" -c "SET application_name = 'to be killed'" -
 for _ in $(seq 200); do [ -n "$(files)" ] && break; sleep .05; done
 kill -9 "$(sql -c "SELECT pid FROM pg_stat_activity WHERE application_name = 'to be killed'")"; wait $client
 for _ in $(seq 200); do sql -c 'SELECT 1' | grep -qx 1 && break; sleep .1; done
-is "$(sql -c "SELECT status FROM sys_unload_history WHERE unloaded_location = 's3://whole/long_' AND status = 'completed'")" "" "a killed unload isn't recorded as complete"
+is "$(sql -c "SELECT status FROM sys_unload_history WHERE unloaded_location = 's3://whole/long_' AND status =\
+ 'completed'")" "" "a killed unload isn't recorded as complete"
 is "$(cd "$out" && find . -type f -not -path './.sparkify_unload/*')" "" "no object of it can be seen"
-sql -c "CREATE TABLE IF NOT EXISTS seen (n bigint, t text)" -c "LOAD 'sparkify_dwh'" -c "COPY seen FROM 's3://whole/' WITH (format 'csv')" >"$out.log"
+sql -c "CREATE TABLE IF NOT EXISTS seen (n bigint, t text)" -c "LOAD 'sparkify_dwh'" -c \
+  "COPY seen FROM 's3://whole/' WITH (format 'csv')" >"$out.log"
 ok "COPY doesn't see it either" grep -q 'does not exist' "$out.log"
 sql -c "LOAD 'sparkify_dwh'" -c "COPY (SELECT 1) TO 's3://whole/next' WITH (parallel off)"
 is "$(files)" "./next000 " "the next unload clears up"
@@ -72,10 +80,13 @@ rm -f "$out"/* "$out.log"
 # a full disk
 mkdir "$out/small"
 if mount -t tmpfs -o size=4m,mode=777 tmpfs "$out/small" 2>/dev/null; then
-  sql -c "CREATE SERVER small_066 FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://small/', mirror '$out/small', writable 'on')"
-  result=$(sql -c "LOAD 'sparkify_dwh'" -c "COPY (SELECT g, repeat('x', 100) FROM generate_series(1, 200000) g) TO 's3://small/x' WITH (format 'csv')" \
+  sql -c "CREATE SERVER small_066 FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://small/', mirror\
+ '$out/small', writable 'on')"
+  result=$(sql -c "LOAD 'sparkify_dwh'" -c \
+    "COPY (SELECT g, repeat('x', 100) FROM generate_series(1, 200000) g) TO 's3://small/x' WITH (format 'csv')" \
     -c "SELECT 'threads ' || count(*) FROM pg_ls_dir('/proc/self/task')")
-  is "$(grep -c 'No space left on device' <<<"$result") $(grep threads <<<"$result")" "1 threads 1" "a full disk is one error"
+  is "$(grep -c 'No space left on device' <<<"$result") $(grep threads <<<"$result")" "1 threads 1" \
+    "a full disk is one error"
   is "$(files)" "" "and leaves nothing"
 else
   echo "ok $((n += 1)) - a full disk # SKIP a small file system can't be mounted here"

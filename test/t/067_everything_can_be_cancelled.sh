@@ -9,18 +9,21 @@ here=$(cd "$(dirname "$0")/.." && pwd)
 work=$SPARKIFY_ROOT/067; mkdir -p "$work/bucket/many"
 ok() { n=$((n + 1)); if "${@:2}"; then echo "ok $n - $1"; else echo "not ok $n - $1"; failed=1; fi; }
 
-# A store whose listing goes on and on, whose GETs fall silent; a bucket in which a few large objects stand hundreds of times.
+# A store whose listing goes on and on, whose GETs fall silent; a bucket in which a few large objects stand hundreds of
+# times.
 "$here/s3/fault_server.pl" "$work/port" "$work/fault.log" & server=$!
 trap 'kill $server 2>/dev/null; rm -rf "$work"' EXIT
 awk 'BEGIN { for (i = 0; i < 30000; i++) printf "{\"id\":%d,\"name\":\"number %d of many\"}\n", i, i }' >"$work/rows"
 for packed in plain:cat gzip:gzip\ -1c bzip2:bzip2\ -1c zstd:zstd\ -qc; do
   ${packed#*:} <"$work/rows" >"$work/bucket/${packed%%:*}.000"
-  for i in $(seq 300); do ln "$work/bucket/${packed%%:*}.000" "$work/bucket/$(printf '%s.%03d' "${packed%%:*}" "$i")"; done
+  for i in $(seq 300); do ln "$work/bucket/${packed%%:*}.000" \
+    "$work/bucket/$(printf '%s.%03d' "${packed%%:*}" "$i")"; done
 done
 chmod -R a+rX "$work"; mkdir "$work/out"; chmod 777 "$work/out"
 until [ -s "$work/port" ]; do sleep 0.05; done
 
-psql -X -q -v ON_ERROR_STOP=1 -v dir="$work/bucket" -v out="$work/out" -v endpoint="http://127.0.0.1:$(cat "$work/port")" >/dev/null <<'SQL' || exit 1
+psql -X -q -v ON_ERROR_STOP=1 -v dir="$work/bucket" -v out="$work/out" -v \
+  endpoint="http://127.0.0.1:$(cat "$work/port")" >/dev/null <<'SQL' || exit 1
 SET client_min_messages = warning;
 CREATE EXTENSION sparkify_dwh;
 CREATE SERVER bucket FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://bucket/', mirror :'dir');
@@ -78,14 +81,16 @@ SQL
 cancelled() { # NAME STATEMENT
   local best=-1 moment=150 took
   for _ in 1 2 3; do
-    PGAPPNAME=case_067 psql -X -q -c "LOAD 'sparkify_dwh'" -c "$SETTINGS" -c "/* case */ $2" >"$work/said" 2>&1 & local session=$!
+    PGAPPNAME=case_067 psql -X -q -c "LOAD 'sparkify_dwh'" -c "$SETTINGS" -c "/* case */ $2" >"$work/said" 2>&1 & \
+      local session=$!
     took=$(psql -X -A -t -c "SELECT cancel('case_067', $moment)"); wait "$session"
     if [ "$took" -ge 0 ] && { [ "$best" -lt 0 ] || [ "$took" -lt "$best" ]; }; then best=$took; fi
     if [ "$took" -lt 0 ]; then moment=$((moment / 4))
     elif [ "$best" -ge "$limit" ]; then moment=$((moment + 100))
     else break; fi
   done
-  ok "$1 ends $best ms after a cancel" eval '[ $best -ge 0 ] && [ $best -lt $limit ] && grep -q "canceling statement due to user request" "$work/said"'
+  ok "$1 ends $best ms after a cancel" eval \
+    '[ $best -ge 0 ] && [ $best -lt $limit ] && grep -q "canceling statement due to user request" "$work/said"'
   [ "$best" -ge 0 ] || sed 's/^/# /' "$work/said" | cut -c1-300 | head -5
 }
 
@@ -102,10 +107,13 @@ cancelled "a long listing" "COPY rows FROM 's3://many-10000000-20/x' WITH (FORMA
 cancelled "a GET that falls silent" "COPY rows FROM 's3://stallalways/o/' WITH (FORMAT 'csv')"
 cancelled "a head that dribbles" "COPY rows FROM 's3://slowhead/o/' WITH (FORMAT 'csv')"
 cancelled "UNLOAD" "COPY (SELECT a.* FROM large AS a, large AS b) TO 's3://out/a' WITH (FORMAT 'csv')"
-cancelled "UNLOAD with zstd" "COPY (SELECT a.* FROM large AS a, large AS b) TO 's3://out/b' WITH (FORMAT 'json', compression 'zstd')"
-cancelled "UNLOAD with bzip2" "COPY (SELECT a.* FROM large AS a, large AS b) TO 's3://out/c' WITH (FORMAT 'csv', compression 'bzip2')"
+cancelled "UNLOAD with zstd" \
+  "COPY (SELECT a.* FROM large AS a, large AS b) TO 's3://out/b' WITH (FORMAT 'json', compression 'zstd')"
+cancelled "UNLOAD with bzip2" \
+  "COPY (SELECT a.* FROM large AS a, large AS b) TO 's3://out/c' WITH (FORMAT 'csv', compression 'bzip2')"
 # a job loads what came after it was made
-psql -X -q -c "SELECT count(*) FROM sparkify_execute(\$\$COPY rows FROM 's3://bucket/job' IAM_ROLE 'arn:aws:iam::123456789012:role/r' JSON 'auto' JOB CREATE job_067 AUTO OFF\$\$)" >"$work/said" 2>&1
+psql -X -q -c "SELECT count(*) FROM sparkify_execute(\$\$COPY rows FROM 's3://bucket/job' IAM_ROLE\
+ 'arn:aws:iam::123456789012:role/r' JSON 'auto' JOB CREATE job_067 AUTO OFF\$\$)" >"$work/said" 2>&1
 for i in $(seq 300); do ln "$work/bucket/plain.000" "$work/bucket/job.$i"; done
 cancelled "COPY JOB RUN" "SELECT count(*) FROM sparkify_execute('COPY JOB RUN job_067')"
 
@@ -129,7 +137,8 @@ body|CREATE PROCEDURE p() LANGUAGE plpgsql AS $$ BEGIN {x := nvl(x, #);| } END $
 grants|GRANT SELECT ON {t#|, } TO PUBLIC|600000'
 while IFS='|' read -r name script; do
   items=${script##*|}; script=${script%|*}
-  psql -X -q -v name="$name" -v script="$script" -v items="$items" <<<"INSERT INTO giant VALUES (:'name', lists(:'script', :items))"
+  psql -X -q -v name="$name" -v script="$script" -v items="$items" \
+    <<<"INSERT INTO giant VALUES (:'name', lists(:'script', :items))"
   for call in sparkify_translate sparkify_check; do
     cancelled "$call of a giant ($name)" "SELECT count(*) FROM $call(giant('$name'))"
   done
@@ -139,7 +148,8 @@ cancelled "sparkify_execute of one giant" "SELECT count(*) FROM sparkify_execute
 cancelled "sparkify_explain of a giant" "SELECT sparkify_explain(giant('from list'))"
 cancelled "sparkify_explain of a giant's calls" "SELECT sparkify_explain(giant('calls'))"
 cancelled "sparkify_advise of a giant" "SELECT count(*) FROM sparkify_advise(giant('statements'))"
-cancelled "sparkify_configure of megabytes" "SELECT count(*) FROM sparkify_configure(repeat(E'[S3]\n# a comment\nLOG_DATA = s3://a/b\n', 2000000))"
+cancelled "sparkify_configure of megabytes" \
+  "SELECT count(*) FROM sparkify_configure(repeat(E'[S3]\n# a comment\nLOG_DATA = s3://a/b\n', 2000000))"
 
 # The warehouse: many definitions, a question with many rows, a bucket that falls silent.
 psql -X -q -v ON_ERROR_STOP=1 <<'SQL' || exit 1
@@ -163,11 +173,15 @@ cancelled "sparkify_check of many definitions" "SELECT count(*) FROM sparkify_ch
 cancelled "sparkify_create_tables of many definitions" "SELECT count(*) FROM sparkify_create_tables()"
 
 # Functions of ours over 100 MB: between two calls the executor looks, within one we do.
-text="(SELECT repeat('abcdefghij', 10000000) AS t, '{\"a\":[' || repeat('1,', 50000000) || '1]}' AS j OFFSET 0) AS x, generate_series(1, 1000)"
-for call in "sha1(t)" "crc32(t)" "fnv_hash(t)" "soundex(t || t)" "redshift.json_is_valid(j)" "strtol(translate(t, 'abcdefghij', '0'), 10)" "dateadd(t, 1, now()::timestamp)"; do
+text="(SELECT repeat('abcdefghij', 10000000) AS t, '{\"a\":[' || repeat('1,', 50000000) || '1]}' AS j OFFSET 0) AS x,\
+ generate_series(1, 1000)"
+for call in "sha1(t)" "crc32(t)" "fnv_hash(t)" "soundex(t || t)" "redshift.json_is_valid(j)" \
+  "strtol(translate(t, 'abcdefghij', '0'), 10)" "dateadd(t, 1, now()::timestamp)"; do
   cancelled "$call of 100 MB" "SELECT count($call) FROM $text"
 done
-cancelled "json_serialize of 3,000,000 elements" "SELECT count(json_serialize(s)) FROM (SELECT jsonb_agg(i) AS s FROM generate_series(1, 3000000) AS i OFFSET 0) AS x, generate_series(1, 100)"
+cancelled "json_serialize of 3,000,000 elements" \
+  "SELECT count(json_serialize(s)) FROM (SELECT jsonb_agg(i) AS s FROM generate_series(1, 3000000) AS i OFFSET 0) AS\
+ x, generate_series(1, 100)"
 kill $server; wait $server 2>/dev/null
 echo "1..$n"
 exit $failed

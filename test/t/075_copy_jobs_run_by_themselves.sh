@@ -1,5 +1,6 @@
 #!/bin/bash
-# COPY JOB ... AUTO ON: a background worker loads what is new, as the job's owner, also after a restart; kill -9 loses nothing.
+# COPY JOB ... AUTO ON: a background worker loads what is new, as the job's owner, also after a restart; kill -9 loses
+# nothing.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
 if [ "${1:-}" != --inside ]; then
@@ -27,7 +28,9 @@ GRANT USAGE ON FOREIGN SERVER auto TO engineer;
 CREATE TABLE t (a int, who text DEFAULT CURRENT_USER);
 GRANT INSERT ON t TO engineer;
 SQL
-psql -X -q -U engineer -c "SELECT count(*) FROM sparkify_execute('COPY t (a) FROM ''s3://auto/'' IAM_ROLE ''arn:aws:iam::1:role/r'' JSON JOB CREATE auto_job AUTO ON')" >/dev/null
+psql -X -q -U engineer -c \
+  "SELECT count(*) FROM sparkify_execute('COPY t (a) FROM ''s3://auto/'' IAM_ROLE ''arn:aws:iam::1:role/r'' JSON JOB\
+ CREATE auto_job AUTO ON')" >/dev/null
 put 1.json '{"a":1}'
 is "what comes is loaded" "$(rows 1)" 1
 is "with the rights of the job's owner" "$(sql -c 'SELECT DISTINCT who FROM t')" engineer
@@ -38,7 +41,9 @@ is "until it is well" "$(rows 3)" 3
 psql -X -q -U engineer -c "SELECT count(*) FROM sparkify_execute('COPY JOB ALTER auto_job AUTO OFF')" >/dev/null
 put 4.json '{"a":4}'; sleep 3
 is "AUTO OFF ends it" "$(sql -c 'SELECT count(*) FROM t')" 3
-is "and its worker" "$(for _ in $(seq 50); do c=$(sql -c "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'sparkify_dwh copy jobs'"); [ "$c" = 0 ] && break; sleep 0.1; done; echo "$c")" 0
+is "and its worker" "$(for _ in $(seq 50); \
+  do c=$(sql -c "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'sparkify_dwh copy jobs'"); \
+  [ "$c" = 0 ] && break; sleep 0.1; done; echo "$c")" 0
 psql -X -q -U engineer -c "SELECT count(*) FROM sparkify_execute('COPY JOB ALTER auto_job AUTO ON')" >/dev/null
 is "AUTO ON takes it up again" "$(rows 4)" 4
 

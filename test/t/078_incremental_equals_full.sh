@@ -2,7 +2,8 @@
 # The warehouse that grew, batch by batch, is the one that was loaded at once.
 #
 # Each seed cuts a generated bucket into objects, delivers them in random batches and order, some twice under
-# another key, some batches empty; some runs fail in the middle (a bad object, a timeout, kill -9) and some change the mode.
+# another key, some batches empty; some runs fail in the middle (a bad object, a timeout, kill -9) and some change the
+# mode.
 # In the end every table is compared with one full load of the same objects (songplay_id apart).
 #
 #   SEEDS="1 2 3" test/t/078_incremental_equals_full.sh     more seeds than CI's
@@ -19,9 +20,11 @@ sql() { psql -X -A -t -q -v ON_ERROR_STOP=1 "$@" 2>&1; }
 make -s generator >/dev/null
 work=$SPARKIFY_ROOT/server/growing
 tables="SELECT t, count(*), md5(string_agg(r, ',' ORDER BY r COLLATE \"C\")) FROM (
-  SELECT 'songplays' AS t, (start_time, user_id, level, song_id, artist_id, session_id, location, user_agent)::text AS r FROM songplays
+  SELECT 'songplays' AS t, (start_time, user_id, level, song_id, artist_id, session_id, location, user_agent)::text\
+ AS r FROM songplays
   UNION ALL SELECT 'users', u::text FROM users AS u UNION ALL SELECT 'songs', s::text FROM songs AS s
-  UNION ALL SELECT 'artists', a::text FROM artists AS a UNION ALL SELECT 'time', t::text FROM time AS t) AS x GROUP BY t ORDER BY t"
+  UNION ALL SELECT 'artists', a::text FROM artists AS a UNION ALL SELECT 'time', t::text FROM time AS t) AS x GROUP\
+ BY t ORDER BY t"
 
 warehouse() { # DATABASE BUCKET MODE
   createdb "$1"
@@ -69,7 +72,8 @@ for seed in "${seeds[@]}"; do
 
   # the first load needs an object of each kind
   for kind in log_data song_data; do
-    for i in "${!objects[@]}"; do [[ ${objects[$i]} == $kind/* ]] && { deliver "${objects[$i]}"; unset "objects[$i]"; break; }; done
+    for i in "${!objects[@]}"; do [[ ${objects[$i]} == $kind/* ]] && { deliver "${objects[$i]}"; unset "objects[$i]"; \
+      break; }; done
   done
   objects=("${objects[@]}"); next=0; runs=0; faults=""
   while [ $next -lt ${#objects[@]} ]; do
@@ -81,12 +85,14 @@ for seed in "${seeds[@]}"; do
       next=$((next + 1))
     done
     case $((RANDOM % 8)) in
-      0) printf '{"ts":"bad"}' >"$work/growing_$seed/log_data/bad.json"; chmod a+r "$work/growing_$seed/log_data/bad.json"
+      0) printf '{"ts":"bad"}' >"$work/growing_$seed/log_data/bad.json"; \
+        chmod a+r "$work/growing_$seed/log_data/bad.json"
         [[ $(etl "growing_$seed") == *ERROR* ]] && faults+=b; rm "$work/growing_$seed/log_data/bad.json" ;;
       1) [[ $(etl "growing_$seed" "SET statement_timeout = $((20 + RANDOM % 100))") == *timeout* ]] && faults+=t ;;
       2) if [ -z "${faults//[^k]/}" ]; then
           etl "growing_$seed" >/dev/null & sleep "0.0$((RANDOM % 9))"
-          pid=$(sql -c "SELECT pid FROM pg_stat_activity WHERE datname = 'growing_$seed' AND query ~ 'sparkify_etl'" | head -1)
+          pid=$(sql -c "SELECT pid FROM pg_stat_activity WHERE datname = 'growing_$seed' AND query ~ 'sparkify_etl'" \
+            | head -1)
           [ -n "$pid" ] && kill -9 "$pid" && faults+=k; wait; wait_for_server
         fi ;;
       3) if [ $((RANDOM % 3)) = 0 ]; then
@@ -114,7 +120,8 @@ done
 # The real data, where they are: a day and some songs at a time.
 real=$PWD/../shared/data/s3/udacity-dend
 if [ -d "$real" ]; then
-  seed=real; mkdir -p "$work/growing_real"; cp -r "$real" "$work/cut_real"; cp "$real/log_json_path.json" "$work/growing_real/"
+  seed=real; mkdir -p "$work/growing_real"; cp -r "$real" "$work/cut_real"; cp "$real/log_json_path.json" \
+    "$work/growing_real/"
   chmod -R a+rX "$work"
   warehouse growing_real growing_real incremental; warehouse full_real cut_real full
   mapfile -t songs < <(cd "$real" && find song_data -name '*.json' | sort)

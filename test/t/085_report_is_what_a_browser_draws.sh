@@ -98,7 +98,8 @@ is "a day's point is its number of plays" \
   "$(drawn plays_a_day | awk -F'|' '$9 ~ / plays$/ { gsub(",", "", $9); print $9 }' | md5sum)" "$(md5sum <"$dir/days")"
 is "the darkest hour is the one with most plays" \
   "$(drawn peak_times | sort -t'|' -k8,8gr | awk -F'|' 'NR == 1 { print $4 }')" \
-  "$(perl -MPOSIX -ne 'next unless /"page": ?"NextSong"/; /"ts": ?(\d+)/; $n{POSIX::strftime("%w %H", gmtime($1 / 1000))}++;
+  "$(perl -MPOSIX -ne \
+    'next unless /"page": ?"NextSong"/; /"ts": ?(\d+)/; $n{POSIX::strftime("%w %H", gmtime($1 / 1000))}++;
      END { print((sort { $b <=> $a } values %n)[0]) }' "$dir/events")"
 is "nothing is wider than a narrow screen" "$(awk -F'|' '/^page/ { print ($3 <= $2) }' "$dir/narrow")" 1
 exit $failed

@@ -1,5 +1,6 @@
 #!/bin/bash
-# The pictures of README.md: well formed, for light and dark, without anything from elsewhere, and doc/report.svg draws the
+# The pictures of README.md: well formed, for light and dark, without anything from elsewhere, and doc/report.svg draws
+# the
 # tables that the definitions make.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 1
@@ -8,7 +9,8 @@ is() { # CLAIM GOT EXPECTED
   n=$((n + 1))
   if [ "$2" = "$3" ]; then echo "ok $n - $1"; else echo "not ok $n - $1: got $2, expected $3"; failed=1; fi
 }
-psql -X -q -c "SET client_min_messages = warning" -c "CREATE EXTENSION sparkify_dwh" -c "SELECT sparkify_create_tables()" >/dev/null
+psql -X -q -c "SET client_min_messages = warning" -c "CREATE EXTENSION sparkify_dwh" -c \
+  "SELECT sparkify_create_tables()" >/dev/null
 for picture in doc/*.svg; do
   name=$(basename "$picture")
   is "$name is XML" "$(psql -X -At -v text="$(cat "$picture")" <<<"SELECT xml_is_well_formed_document(:'text')")" t
@@ -18,7 +20,8 @@ for picture in doc/*.svg; do
   is "README.md shows $name" "$(grep -c "](doc/$name)" README.md)" 1
 done
 is "the report's picture has every column of the tables" \
-  "$(psql -X -At -v picture="$(cat doc/report.svg)" <<<"SELECT count(*) FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+  "$(psql -X -At -v picture="$(cat doc/report.svg)" \
+    <<<"SELECT count(*) FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
        WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped
          AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
          AND strpos(:'picture', '>' || a.attname) = 0")" 0

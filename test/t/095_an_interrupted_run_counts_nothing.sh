@@ -11,7 +11,8 @@ dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT
 mkdir "$dir/tmp"; chmod 755 "$dir" "$dir/tmp"
 
 # A shell lets its background jobs ignore Ctrl-C; perl takes that back.
-TMPDIR=$dir/tmp TEST_LOGS=$dir SKIP_DEPS=1 perl -e '$SIG{INT} = "DEFAULT"; exec @ARGV' test/run.sh wire >"$dir/out" 2>&1 &
+TMPDIR=$dir/tmp TEST_LOGS=$dir SKIP_DEPS=1 perl -e '$SIG{INT} = "DEFAULT"; exec @ARGV' test/run.sh wire >"$dir/out" \
+  2>&1 &
 run=$!
 for _ in $(seq 600); do
   grep -q '^ok 1 ' "$dir/test-wire.log" 2>/dev/null && break

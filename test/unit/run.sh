@@ -10,7 +10,8 @@ flags+=" -fsanitize=$sanitize -fno-sanitize-recover=all -fno-omit-frame-pointer 
 mkdir -p "$build"
 
 stale() { # OBJECT SOURCE: whether the source or any header is newer
-  [ ! -e "$1" ] || [ "$2" -nt "$1" ] || [ -n "$(find src/source src/gateway src/endpoint/answer.h test/unit -name '*.h' -newer "$1" | head -1)" ]
+  [ ! -e "$1" ] || [ "$2" -nt "$1" ] ||
+    [ -n "$(find src/source src/gateway src/endpoint/answer.h test/unit -name '*.h' -newer "$1" | head -1)" ]
 }
 
 for c in $(find src/source src/gateway -name '*.c' ! -path src/gateway/main.c); do

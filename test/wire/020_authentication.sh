@@ -4,12 +4,15 @@
 # network and a password.  It changes the cluster's pg_hba.conf, and puts it back.
 set -uo pipefail
 n=0; failed=0
-is() { n=$((n + 1)); if [ "$1" = "$2" ]; then echo "ok $n - $3"; else failed=1; echo "not ok $n - $3"; printf '# got:  %s\n# want: %s\n' "$1" "$2"; fi; }
+is() { n=$((n + 1)); if [ "$1" = "$2" ]; then echo "ok $n - $3"; else failed=1; echo "not ok $n - $3"; \
+  printf '# got:  %s\n# want: %s\n' "$1" "$2"; fi; }
 hba=$(psql -XAtc 'SHOW hba_file'); cp "$hba" "$hba.kept"
 trap 'cat "$hba.kept" >"$hba"; psql -Xqc "SELECT pg_reload_conf()" >/dev/null' EXIT
-use() { { echo 'local all all trust'; echo "host all all 127.0.0.1/32 $1"; } >"$hba"; psql -Xqc 'SELECT pg_reload_conf()' >/dev/null; sleep 0.3; }
+use() { { echo 'local all all trust'; echo "host all all 127.0.0.1/32 $1"; } >"$hba"; \
+  psql -Xqc 'SELECT pg_reload_conf()' >/dev/null; sleep 0.3; }
 come() { # PORT ROLE PASSWORD: "in", or the server's words
-  PGPASSWORD=$3 timeout 20 psql -XAt "host=127.0.0.1 port=$1 user=$2 dbname=$PGDATABASE sslmode=${MODE:-prefer}" -c "SELECT 'in'" 2>&1 |
+  PGPASSWORD=$3 timeout 20 psql -XAt "host=127.0.0.1 port=$1 user=$2 dbname=$PGDATABASE sslmode=${MODE:-prefer}" -c \
+    "SELECT 'in'" 2>&1 |
     sed -E 's/.*(FATAL: .*)/\1/; s/^psql: error: //; s/connection to server[^:]*: //' | grep -v '^HINT' | tail -1
 }
 psql -Xq -c "SET password_encryption = 'md5'" -c "CREATE ROLE wire_md5 LOGIN PASSWORD 'Secret1'" \
@@ -19,32 +22,38 @@ psql -Xq -c "SET password_encryption = 'md5'" -c "CREATE ROLE wire_md5 LOGIN PAS
 # the endpoint answers word for word what the server does
 for method in trust password md5 scram-sha-256 reject; do
   use $method
-  for who in "wire_md5 Secret1" "wire_md5 wrong" "wire_scram Secret2" "wire_scram wrong" "wire_scram " "wire_idle x" "nobody_here x"; do
+  for who in "wire_md5 Secret1" "wire_md5 wrong" "wire_scram Secret2" "wire_scram wrong" "wire_scram " "wire_idle x" \
+    "nobody_here x"; do
     role=${who%% *}; password=${who#* }
     want=$(MODE=disable come "$PGPORT" "$role" "$password")
     for mode in disable require; do
-      is "$(MODE=$mode come "$WIRE_PORT" "$role" "$password" | sed 's/, SSL encryption/, no encryption/')" "$want" "$method, sslmode=$mode: $role with \"$password\": $want"
+      is "$(MODE=$mode come "$WIRE_PORT" "$role" "$password" | sed 's/, SSL encryption/, no encryption/')" "$want" \
+        "$method, sslmode=$mode: $role with \"$password\": $want"
     done
   done
 done
 # roles that may not, and lines for some only: the first that matches decides
-psql -Xq -c "CREATE ROLE wire_late LOGIN PASSWORD 'Secret2' VALID UNTIL '2001-01-01'" -c "CREATE ROLE wire_full LOGIN PASSWORD 'Secret2' CONNECTION LIMIT 0" \
+psql -Xq -c "CREATE ROLE wire_late LOGIN PASSWORD 'Secret2' VALID UNTIL '2001-01-01'" -c \
+  "CREATE ROLE wire_full LOGIN PASSWORD 'Secret2' CONNECTION LIMIT 0" \
   -c "CREATE ROLE wire_trusted LOGIN"
 same() { # ROLE PASSWORD CLAIM
   local want; want=$(MODE=disable come "$PGPORT" "$1" "$2")
   for mode in disable require; do
-    is "$(MODE=$mode come "$WIRE_PORT" "$1" "$2" | sed 's/, SSL encryption/, no encryption/')" "$want" "$3, sslmode=$mode: $want"
+    is "$(MODE=$mode come "$WIRE_PORT" "$1" "$2" | sed 's/, SSL encryption/, no encryption/')" "$want" \
+      "$3, sslmode=$mode: $want"
   done
 }
 hba() { printf '%s\n' 'local all all trust' "$@" >"$hba"; psql -Xqc 'SELECT pg_reload_conf()' >/dev/null; sleep 0.3; }
 use scram-sha-256
 same wire_late Secret2 "a password that is over"
 same wire_full Secret2 "a role's limit of connections"
-hba 'host all wire_trusted 127.0.0.1/32 trust' "host $PGDATABASE wire_md5 127.0.0.1/32 md5" "host all all 127.0.0.1/32 reject"
+hba 'host all wire_trusted 127.0.0.1/32 trust' "host $PGDATABASE wire_md5 127.0.0.1/32 md5" \
+  "host all all 127.0.0.1/32 reject"
 same wire_trusted "" "a line for a role"
 same wire_md5 Secret1 "a line for a database and a role"
 same wire_scram Secret2 "and for nobody else"
-is "$(PGDATABASE=postgres come "$WIRE_PORT" wire_md5 Secret1)" "$(PGDATABASE=postgres MODE=disable come "$PGPORT" wire_md5 Secret1)" "and for no other database"
+is "$(PGDATABASE=postgres come "$WIRE_PORT" wire_md5 Secret1)" \
+  "$(PGDATABASE=postgres MODE=disable come "$PGPORT" wire_md5 Secret1)" "and for no other database"
 
 # peer is for Unix sockets, which the gateway never takes: whoever it runs as gains nothing by it
 hba 'local all all peer' 'host all all 127.0.0.1/32 reject' 2>/dev/null
@@ -53,8 +62,10 @@ hba 'host all all 127.0.0.1/32 ident'
 same wire_scram Secret2 "ident asks the machine that connects"
 hba 'hostssl all all 127.0.0.1/32 cert'
 same wire_scram Secret2 "cert needs TLS to the server itself"
-if [ "$(hba 'host all all 127.0.0.1/32 gss'; psql -XAtc "SELECT count(*) FROM pg_hba_file_rules WHERE auth_method = 'gss' AND error IS NULL")" = 1 ]; then
-  is "$(come "$WIRE_PORT" wire_scram Secret2)" "FATAL:  the method of authentication cannot be passed on" "gss is refused, with what to use instead"
+if [ "$(hba 'host all all 127.0.0.1/32 gss'; \
+  psql -XAtc "SELECT count(*) FROM pg_hba_file_rules WHERE auth_method = 'gss' AND error IS NULL")" = 1 ]; then
+  is "$(come "$WIRE_PORT" wire_scram Secret2)" "FATAL:  the method of authentication cannot be passed on" \
+    "gss is refused, with what to use instead"
 else
   n=$((n + 1)); echo "ok $n - gss # SKIP this server is built without it"
 fi
@@ -93,21 +104,28 @@ if [ -n "$own" ] && [ -x "$SERVER_BIN/sparkify_gateway" ]; then
   elsewhere() { # NETWORKS MODE ROLE PASSWORD
     local log=$SPARKIFY_ROOT/elsewhere.log pid port
     mkdir -p "$SPARKIFY_ROOT/state"
-    "$SERVER_BIN/sparkify_gateway" --address="$own" --port=0 --server-port="$PGPORT" --networks="$1" --state="$SPARKIFY_ROOT/state" 2>"$log" &
+    "$SERVER_BIN/sparkify_gateway" --address="$own" --port=0 --server-port="$PGPORT" --networks="$1" \
+      --state="$SPARKIFY_ROOT/state" 2>"$log" &
     pid=$!
-    for i in $(seq 50); do port=$(sed -n 's/.*listening on .* port //p' "$log"); [ -n "$port" ] && break; sleep 0.1; done
-    PGPASSWORD=$4 timeout 20 psql -XAt "host=$own port=$port user=$3 dbname=$PGDATABASE sslmode=$2" -c "SELECT 'in'" 2>&1 |
+    for i in $(seq 50); do port=$(sed -n 's/.*listening on .* port //p' "$log"); [ -n "$port" ] && break; sleep 0.1; \
+      done
+    PGPASSWORD=$4 timeout 20 psql -XAt "host=$own port=$port user=$3 dbname=$PGDATABASE sslmode=$2" -c "SELECT 'in'" \
+      2>&1 |
       grep -oE "^in$|FATAL: .*|server closed|root certificate.*" | tail -1
     kill $pid; wait $pid 2>/dev/null
   }
   is "$(elsewhere "$own/32" require wire_scram Secret2)" in "from elsewhere with TLS, a listed network and a password"
-  is "$(elsewhere "$own/32" disable wire_scram Secret2)" "FATAL:  clients from other machines need TLS" "not without TLS"
-  is "$(elsewhere "255.255.255.255/32" require wire_scram Secret2)" "server closed" "not from a network that isn't listed"
+  is "$(elsewhere "$own/32" disable wire_scram Secret2)" "FATAL:  clients from other machines need TLS" \
+    "not without TLS"
+  is "$(elsewhere "255.255.255.255/32" require wire_scram Secret2)" "server closed" \
+    "not from a network that isn't listed"
   is "$(elsewhere "" require wire_scram Secret2)" "server closed" "not where none is listed"
   use trust
-  is "$(elsewhere "$own/32" require wire_scram Secret2)" "FATAL:  clients from other machines need a password" "trust admits nobody from elsewhere"
+  is "$(elsewhere "$own/32" require wire_scram Secret2)" "FATAL:  clients from other machines need a password" \
+    "trust admits nobody from elsewhere"
   use scram-sha-256
-  is "$(elsewhere "$own/32" require wire_scram wrong)" 'FATAL:  password authentication failed for user "wire_scram"' "nor does a wrong password"
+  is "$(elsewhere "$own/32" require wire_scram wrong)" 'FATAL:  password authentication failed for user "wire_scram"' \
+    "nor does a wrong password"
 else
   n=$((n + 1)); echo "ok $n - from elsewhere # SKIP this machine has no address but loopback"
 fi

@@ -3,9 +3,11 @@
 # half messages, resets, clients that never read, a killed backend, a killed gateway, many clients at once.
 set -uo pipefail
 n=0; failed=0
-is() { n=$((n + 1)); if [ "$1" = "$2" ]; then echo "ok $n - $3"; else failed=1; echo "not ok $n - $3"; printf '# got:  %s\n# want: %s\n' "$1" "$2"; fi; }
+is() { n=$((n + 1)); if [ "$1" = "$2" ]; then echo "ok $n - $3"; else failed=1; echo "not ok $n - $3"; \
+  printf '# got:  %s\n# want: %s\n' "$1" "$2"; fi; }
 gate() { timeout 20 psql -X -qAt "host=127.0.0.1 port=$WIRE_PORT user=postgres dbname=$PGDATABASE" "$@" 2>&1; }
-backends() { psql -XAtc "SELECT count(*) FROM pg_stat_activity WHERE datname = '$PGDATABASE' AND pid <> pg_backend_pid()"; }
+backends() { psql -XAtc \
+  "SELECT count(*) FROM pg_stat_activity WHERE datname = '$PGDATABASE' AND pid <> pg_backend_pid()"; }
 gone() { local i; for i in $(seq 100); do [ "$(backends)" = 0 ] && break; sleep 0.1; done; backends; }
 psql -Xqc 'CREATE EXTENSION IF NOT EXISTS sparkify_dwh'
 
@@ -18,7 +20,8 @@ rude() { perl -MIO::Socket::INET -MSocket -e '
   close $_ for @all' "$WIRE_PORT" "$@"; }
 login=$(perl -e 'my $b = pack("N", 196608) . "user\0postgres\0database\0$ARGV[0]\0\0"; print join "", map { sprintf "\\x%02x", ord } split //, pack("N", 4 + length $b) . $b' "$PGDATABASE")
 query='Q\0\0\0\x0d' # a Query whose text never comes
-rude 20 close '\0\0'; rude 20 reset "$login"; rude 20 close "$login$query"; rude 20 close "$login"'Z\xff\xff\xff\xff'; rude 20 close '\0\0\0\x08\x04\xd2\x16\x2fgarbage'
+rude 20 close '\0\0'; rude 20 reset "$login"; rude 20 close "$login$query"; \
+  rude 20 close "$login"'Z\xff\xff\xff\xff'; rude 20 close '\0\0\0\x08\x04\xd2\x16\x2fgarbage'
 is "$(gone)" 0 "half messages, resets and nonsense leave no backend"
 is "$(gate -c 'SELECT 1')" 1 "others are served"
 
@@ -41,7 +44,8 @@ gate -c 'SELECT pg_sleep(15)' >/dev/null & sleep 0.5
 mapfile -t old < <(pgrep -f "sparkify_gateway --lifeline --port=$WIRE_PORT")
 kill -9 "$(pgrep -o -f "sparkify_gateway --lifeline --port=$WIRE_PORT")"; wait
 # those of before only: the worker may have started the next one by now
-for i in $(seq 50); do left=$(ps -o pid= -o stat= -p "${old[*]}" | grep -vc Z); [ "$left" = 0 ] && break; sleep 0.1; done
+for i in $(seq 50); do left=$(ps -o pid= -o stat= -p "${old[*]}" | grep -vc Z); [ "$left" = 0 ] && break; sleep 0.1; \
+  done
 is "$left" 0 "a killed gateway leaves no process"
 for i in $(seq 100); do [ "$(gate -c 'SELECT 5')" = 5 ] && break; sleep 0.2; done
 is "$(gate -c 'SELECT 5')" 5 "and is started again"

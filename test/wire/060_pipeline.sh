@@ -3,11 +3,14 @@
 # its own text, whatever was parsed since; pipelines; what needs nothing here; scripts that end a failed transaction.
 set -uo pipefail
 n=0; failed=0
-is() { n=$((n + 1)); if [ "$1" = "$2" ]; then echo "ok $n - $3"; else failed=1; echo "not ok $n - $3"; printf '# got:  %s\n# want: %s\n' "$1" "$2"; fi; }
+is() { n=$((n + 1)); if [ "$1" = "$2" ]; then echo "ok $n - $3"; else failed=1; echo "not ok $n - $3"; \
+  printf '# got:  %s\n# want: %s\n' "$1" "$2"; fi; }
 psql -qc 'CREATE EXTENSION sparkify_dwh' -c 'CREATE TABLE t (a int, b int)' -c 'INSERT INTO t VALUES (1, 2)'
 
-# reads lines "P name text", "B portal name", "D S|P name", "E portal", "C S|P name", "Q text", "S", "H"; a line "--" sends them
-# and waits for a ReadyForQuery for each S and Q in it.  Prints the answers: types, tags of C, rows of D, errors as E:code:place.
+# reads lines "P name text", "B portal name", "D S|P name", "E portal", "C S|P name", "Q text", "S", "H"; a line "--"
+# sends them
+# and waits for a ReadyForQuery for each S and Q in it. Prints the answers: types, tags of C, rows of D, errors as
+# E:code:place.
 talk() { perl -MIO::Socket::INET -e '
   my ($port, $db) = @ARGV;
   my $s = IO::Socket::INET->new(PeerAddr => "127.0.0.1", PeerPort => $port) or die;
@@ -49,7 +52,8 @@ talk() { perl -MIO::Socket::INET -e '
   }' "$WIRE_PORT" "$PGDATABASE"; }
 
 place() { local before=${1%%"$2"*}; echo $((${#before} + 1)); }
-one="SELECT NVL(1, 2), NVL(3, 4), b FROM t"; two="SELECT NVL(5, 6), DATEADD(day, 1, '2018-11-01'::date), NVL(7, 8), b FROM t"
+one="SELECT NVL(1, 2), NVL(3, 4), b FROM t"; \
+  two="SELECT NVL(5, 6), DATEADD(day, 1, '2018-11-01'::date), NVL(7, 8), b FROM t"
 psql -qc 'CREATE TABLE u AS TABLE t'
 is "$(talk <<END
 P one $one
@@ -185,9 +189,12 @@ C:DEALLOCATE Z
 C:PREPARE D:3 C:SELECT 1 C:DEALLOCATE Z
 C:BEGIN Z
 C:SAVEPOINT E:42703:24 Z
-C:ROLLBACK C:RELEASE D:4 C:SELECT 1 C:COMMIT Z" "a prepared statement's name keeps its case; a driver's savepoints in front of other statements"
+C:ROLLBACK C:RELEASE D:4 C:SELECT 1 C:COMMIT Z" \
+  "a prepared statement's name keeps its case; a driver's savepoints in front of other statements"
 
-many() { local i; for i in $(seq 300); do echo "P s$i SELECT NVL($i, 0)"; echo "B p$i s$i"; echo "E p$i"; echo "C P p$i"; done; echo S; }
-is "$(many | talk)" "$(for i in $(seq 300); do printf '1 2 D:%s C:SELECT 1 3 ' "$i"; done)Z" "300 statements in one pipeline"
+many() { local i; for i in $(seq 300); do echo "P s$i SELECT NVL($i, 0)"; echo "B p$i s$i"; echo "E p$i"; \
+  echo "C P p$i"; done; echo S; }
+is "$(many | talk)" "$(for i in $(seq 300); do printf '1 2 D:%s C:SELECT 1 3 ' "$i"; done)Z" \
+  "300 statements in one pipeline"
 [ "$failed" = 0 ] && echo "1..$n"
 exit $failed

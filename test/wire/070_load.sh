@@ -3,9 +3,11 @@
 # time, and afterwards no process, descriptor or memory is left.  Pss and times are printed.
 set -uo pipefail
 n=0; failed=0
-is() { n=$((n + 1)); if [ "$1" = "$2" ]; then echo "ok $n - $3"; else failed=1; echo "not ok $n - $3"; printf '# got:  %s\n# want: %s\n' "$1" "$2"; fi; }
+is() { n=$((n + 1)); if [ "$1" = "$2" ]; then echo "ok $n - $3"; else failed=1; echo "not ok $n - $3"; \
+  printf '# got:  %s\n# want: %s\n' "$1" "$2"; fi; }
 gate() { timeout 20 psql -X -qAt "host=127.0.0.1 port=${PORT:-$WIRE_PORT} user=postgres dbname=$PGDATABASE" "$@" 2>&1; }
-backends() { psql -XAtc "SELECT count(*) FROM pg_stat_activity WHERE datname = '$PGDATABASE' AND pid <> pg_backend_pid()"; }
+backends() { psql -XAtc \
+  "SELECT count(*) FROM pg_stat_activity WHERE datname = '$PGDATABASE' AND pid <> pg_backend_pid()"; }
 wait_for() { local i; for i in $(seq 300); do [ "$("${@:2}")" = "$1" ] && break; sleep 0.1; done; "${@:2}"; }
 psql -qc 'CREATE EXTENSION sparkify_dwh'
 for i in $(seq 100); do [ "$(gate -c 'SELECT 1')" = 1 ] && break; sleep 0.1; done
@@ -17,7 +19,8 @@ clients() { echo $(($(processes | wc -l) - 1)); }
 descriptors() { ls "/proc/$listener/fd" | wc -l; }
 pss() { awk '/^Pss:/ { sum += $2 } END { print sum + 0 }' "$@"; }
 
-# connects COUNT clients at once, each of which then runs STATEMENT; prints how many have its row, waits for a line, and goes
+# connects COUNT clients at once, each of which then runs STATEMENT; prints how many have its row, waits for a line, and
+# goes
 crowd() { perl -MIO::Socket::INET -e '
   my ($port, $db, $count, $statement) = @ARGV;
   my $start = pack("N", 196608) . "user\0postgres\0database\0$db\0\0";
@@ -61,7 +64,8 @@ is "$(slow)" 9 "bytes that come one by one are put together"
 # gateways of our own with a short time to authenticate
 mkdir -p "$SPARKIFY_ROOT/state"; log=$SPARKIFY_ROOT/own.log
 own() { # SERVER_PORT: sets pid and PORT
-  "$SERVER_BIN/sparkify_gateway" --port=0 --server-port="$1" --authentication-timeout=1 --state="$SPARKIFY_ROOT/state" 2>"$log" &
+  "$SERVER_BIN/sparkify_gateway" --port=0 --server-port="$1" --authentication-timeout=1 \
+    --state="$SPARKIFY_ROOT/state" 2>"$log" &
   pid=$!
   for i in $(seq 50); do PORT=$(sed -n 's/.*listening on .* port //p' "$log"); [ -n "$PORT" ] && break; sleep 0.1; done
 }
@@ -71,14 +75,16 @@ silent() { perl -MIO::Socket::INET -MTime::HiRes=time -e '
   my $s = IO::Socket::INET->new(PeerAddr => "127.0.0.1", PeerPort => $port) or die;
   syswrite $s, eval qq("$bytes"); my $byte; 1 while sysread $s, $byte, 100;
   print time - $began < 5 ? "closed" : "late"' "$PORT" "$1"; }
-for bytes in '' '\0\0' '\0\0\0\x20\0\x03\0\0user' '\0\0\0\x08\x04\xd2\x16\x2f' '\0\0\0\x08\x04\xd2\x16\x2f\x16\x03\x01'; do
+for bytes in '' '\0\0' '\0\0\0\x20\0\x03\0\0user' '\0\0\0\x08\x04\xd2\x16\x2f' \
+  '\0\0\0\x08\x04\xd2\x16\x2f\x16\x03\x01'; do
   is "$(silent "$bytes")" closed "who sends \"$bytes\" and no more is sent away in time"
 done
 is "$(gate -c 'SELECT 10')" 10 "who is in may stay"
 is "$(gate -c 'SELECT pg_sleep(1.5)' -c 'SELECT 11' | tail -1)" 11 "longer than that time"
 gate -c 'SELECT pg_sleep(3)' >"$SPARKIFY_ROOT/last-words" & sleep 0.5
 kill $pid; wait
-is "$(head -1 "$SPARKIFY_ROOT/last-words")" "FATAL:  terminating connection because the gateway stops" "a stopped gateway says so"
+is "$(head -1 "$SPARKIFY_ROOT/last-words")" "FATAL:  terminating connection because the gateway stops" \
+  "a stopped gateway says so"
 is "$(wait_for 0 backends)" 0 "and nothing is left of its client"
 
 # a server that takes no connection, or says nothing
@@ -92,8 +98,10 @@ for how in full open; do
   read -r port <&"${COPROC[0]}"
   own "$port"; began=$(date +%s)
   got=$(gate -c 'SELECT 1'); took=$(($(date +%s) - began))
-  case $how in full) want="the gateway cannot reach PostgreSQL over TCP" ;; open) want="authentication was not completed" ;; esac
-  is "$(grep -o "FATAL: .*" <<<"$got" | head -1) $((took < 5))" "FATAL:  $want 1" "a server that is $how and mute: $want"
+  case $how in full) want="the gateway cannot reach PostgreSQL over TCP" ;; \
+    open) want="authentication was not completed" ;; esac
+  is "$(grep -o "FATAL: .*" <<<"$got" | head -1) $((took < 5))" "FATAL:  $want 1" \
+    "a server that is $how and mute: $want"
   kill $pid; wait $pid 2>/dev/null
   echo >&"${COPROC[1]}"; wait "$COPROC_PID" 2>/dev/null
 done
@@ -103,8 +111,10 @@ unset PORT
 gate -c 'SELECT pg_sleep(15)' >"$SPARKIFY_ROOT/last-words" & sleep 0.5
 mapfile -t old < <(processes)
 data=$(psql -XAtc 'SHOW data_directory')
-(. test/cluster.sh; cd "$data/.." && as_server "$SERVER_BIN/pg_ctl" -D "$data" -w -s -m fast -l "$data/../log" restart); wait
-is "$(grep -c 'FATAL:  terminating connection due to administrator command' "$SPARKIFY_ROOT/last-words")" 1 "a restarted server's last words reach the client"
+(. test/cluster.sh; cd "$data/.." && as_server "$SERVER_BIN/pg_ctl" -D "$data" -w -s -m fast -l "$data/../log" \
+  restart); wait
+is "$(grep -c 'FATAL:  terminating connection due to administrator command' "$SPARKIFY_ROOT/last-words")" 1 \
+  "a restarted server's last words reach the client"
 left() { ps -o stat= -p "$(IFS=,; echo "${old[*]}")" | grep -vc Z; }
 is "$(wait_for 0 left)" 0 "the old gateway is gone"
 again() { gate -c 'SELECT 12'; }

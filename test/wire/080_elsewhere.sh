@@ -1,10 +1,12 @@
 #!/bin/bash
 # A client of a network of its own: TLS, a listed network and a password are required, whatever pg_hba.conf says of
 # loopback; it reaches nothing but the gateway's port; the server sees the gateway's address.  Needs the right to make
-# a network namespace (ip netns); where there is none nothing is run, and test/wire/020 has the same from another address.
+# a network namespace (ip netns); where there is none nothing is run, and test/wire/020 has the same from another
+# address.
 set -uo pipefail
 n=0; failed=0
-is() { n=$((n + 1)); if [ "$1" = "$2" ]; then echo "ok $n - $3"; else failed=1; echo "not ok $n - $3"; printf '# got:  %s\n# want: %s\n' "$1" "$2"; fi; }
+is() { n=$((n + 1)); if [ "$1" = "$2" ]; then echo "ok $n - $3"; else failed=1; echo "not ok $n - $3"; \
+  printf '# got:  %s\n# want: %s\n' "$1" "$2"; fi; }
 space=sparkify$$; here=198.18.77.1; there=198.18.77.2
 hba=$(psql -XAtc 'SHOW hba_file'); cp "$hba" "$hba.kept"
 end() {
@@ -18,32 +20,42 @@ if ! { ip netns add "$space" && ip link add "s$$" type veth peer name "c$$" netn
   ip -n "$space" link set "c$$" up && ip -n "$space" link set lo up; } 2>"$SPARKIFY_ROOT/netns.log"; then
   echo "ok 1 - a network of its own # SKIP no right to make one: $(head -1 "$SPARKIFY_ROOT/netns.log")"; exit 0
 fi
-use() { { echo 'local all all trust'; echo "host all all 127.0.0.1/32 $1"; } >"$hba"; psql -Xqc 'SELECT pg_reload_conf()' >/dev/null; sleep 0.3; }
+use() { { echo 'local all all trust'; echo "host all all 127.0.0.1/32 $1"; } >"$hba"; \
+  psql -Xqc 'SELECT pg_reload_conf()' >/dev/null; sleep 0.3; }
 psql -Xq -c 'CREATE EXTENSION sparkify_dwh' -c "CREATE ROLE wire_far LOGIN PASSWORD 'Secret3'"
 
 log=$SPARKIFY_ROOT/far.log; mkdir -p "$SPARKIFY_ROOT/far"
-"$SERVER_BIN/sparkify_gateway" --address="$here" --port=0 --server-port="$PGPORT" --networks="198.18.77.0/30" --state="$SPARKIFY_ROOT/far" 2>"$log" &
+"$SERVER_BIN/sparkify_gateway" --address="$here" --port=0 --server-port="$PGPORT" --networks="198.18.77.0/30" \
+  --state="$SPARKIFY_ROOT/far" 2>"$log" &
 pid=$!
 for i in $(seq 50); do port=$(sed -n 's/.*listening on .* port //p' "$log"); [ -n "$port" ] && break; sleep 0.1; done
 come() { # MODE PASSWORD STATEMENT [PORT]
-  PGPASSWORD=$2 timeout 20 ip netns exec "$space" psql -XAt "host=$here port=${4:-$port} user=wire_far dbname=$PGDATABASE connect_timeout=5 sslmode=$1" -c "$3" 2>&1 |
-    sed -E 's/.*(FATAL: .*)/\1/; s/.*(Connection refused|server closed the connection).*/\1/' | grep -vE '^\s|^HINT' | tail -1
+  PGPASSWORD=$2 timeout 20 ip netns exec "$space" psql -XAt \
+    "host=$here port=${4:-$port} user=wire_far dbname=$PGDATABASE connect_timeout=5 sslmode=$1" -c "$3" 2>&1 |
+    sed -E 's/.*(FATAL: .*)/\1/; s/.*(Connection refused|server closed the connection).*/\1/' |
+      grep -vE '^\s|^HINT' | tail -1
 }
 use scram-sha-256
 is "$(come require Secret3 'SELECT NVL(NULL, 5)')" 5 "TLS, a listed network and a password let in"
-is "$(come require Secret3 'SELECT inet_client_addr()' | sed 's|/32||')" 127.0.0.1 "the server sees the gateway's address"
+is "$(come require Secret3 'SELECT inet_client_addr()' | sed 's|/32||')" 127.0.0.1 \
+  "the server sees the gateway's address"
 is "$(come disable Secret3 'SELECT 1')" "FATAL:  clients from other machines need TLS" "not without TLS"
-is "$(come require wrong 'SELECT 1')" 'FATAL:  password authentication failed for user "wire_far"' "not with a wrong password"
+is "$(come require wrong 'SELECT 1')" 'FATAL:  password authentication failed for user "wire_far"' \
+  "not with a wrong password"
 use trust
-is "$(come require Secret3 'SELECT 1')" "FATAL:  clients from other machines need a password" "trust of loopback lets nobody in"
+is "$(come require Secret3 'SELECT 1')" "FATAL:  clients from other machines need a password" \
+  "trust of loopback lets nobody in"
 use reject
-is "$(come require Secret3 'SELECT 1' | grep -o '^FATAL:  pg_hba.conf rejects connection')" "FATAL:  pg_hba.conf rejects connection" "reject does neither"
+is "$(come require Secret3 'SELECT 1' | grep -o '^FATAL:  pg_hba.conf rejects connection')" \
+  "FATAL:  pg_hba.conf rejects connection" "reject does neither"
 use scram-sha-256
-is "$(PGSSLROOTCERT=$SPARKIFY_ROOT/far/sparkify_gateway.crt come verify-ca Secret3 'SELECT 6')" 6 "verify-ca works with the generated certificate"
+is "$(PGSSLROOTCERT=$SPARKIFY_ROOT/far/sparkify_gateway.crt come verify-ca Secret3 'SELECT 6')" 6 \
+  "verify-ca works with the generated certificate"
 is "$(come require Secret3 'SELECT 1' "$WIRE_PORT")" "Connection refused" "an endpoint on loopback isn't there for it"
 is "$(come require Secret3 'SELECT 1' "$PGPORT")" "Connection refused" "nor is PostgreSQL"
 kill $pid; wait $pid 2>/dev/null
-"$SERVER_BIN/sparkify_gateway" --address="$here" --port=0 --server-port="$PGPORT" --networks="198.18.77.4/30" --state="$SPARKIFY_ROOT/far" 2>"$log" &
+"$SERVER_BIN/sparkify_gateway" --address="$here" --port=0 --server-port="$PGPORT" --networks="198.18.77.4/30" \
+  --state="$SPARKIFY_ROOT/far" 2>"$log" &
 pid=$!
 for i in $(seq 50); do port=$(sed -n 's/.*listening on .* port //p' "$log"); [ -n "$port" ] && break; sleep 0.1; done
 is "$(come require Secret3 'SELECT 1')" "server closed the connection" "a network that isn't listed is told nothing"

@@ -1,6 +1,8 @@
 #!/bin/bash
-# Real clients, each as its users write it, with TLS and a password: statements of Redshift's, parameters of each type, batches,
-# transactions, errors with SQLSTATE and place, COPY, large results in pieces, the catalog, cancel.  A client is one process; its
+# Real clients, each as its users write it, with TLS and a password: statements of Redshift's, parameters of each type,
+# batches,
+# transactions, errors with SQLSTATE and place, COPY, large results in pieces, the catalog, cancel. A client is one
+# process; its
 # program is test/wire/clients.  What isn't installed is said.
 set -uo pipefail
 n=0; failed=0
@@ -34,24 +36,33 @@ client() { # NAME COMMAND...: its lines, numbered
     esac
   done <<<"$out"
   n=$((n + 1))
-  if [ $status = 0 ]; then echo "ok $n - $name to its end"; else failed=1; echo "not ok $n - $name to its end"; sed 's/^/# /' <<<"$out" | tail -20; fi
+  if [ $status = 0 ]; then echo "ok $n - $name to its end"; else failed=1; echo "not ok $n - $name to its end"; \
+    sed 's/^/# /' <<<"$out" | tail -20; fi
 }
 missing() { n=$((n + 1)); echo "ok $n - $1 # SKIP $2"; }
 
 has() { "$python" -c "import $1" 2>/dev/null; }
-if has psycopg2; then client psycopg2 "$python" "$here/psycopg2_client.py"; else missing psycopg2 "Debian: python3-psycopg2"; fi
-if has psycopg2 && has sqlalchemy; then client SQLAlchemy "$python" "$here/sqlalchemy_client.py"; else missing SQLAlchemy "Debian: python3-sqlalchemy"; fi
-if has asyncpg; then client asyncpg "$python" "$here/asyncpg_client.py"; else missing asyncpg "Debian: python3-asyncpg"; fi
+if has psycopg2; then client psycopg2 "$python" "$here/psycopg2_client.py"; \
+  else missing psycopg2 "Debian: python3-psycopg2"; fi
+if has psycopg2 && has sqlalchemy; then client SQLAlchemy "$python" "$here/sqlalchemy_client.py"; \
+  else missing SQLAlchemy "Debian: python3-sqlalchemy"; fi
+if has asyncpg; then client asyncpg "$python" "$here/asyncpg_client.py"; \
+  else missing asyncpg "Debian: python3-asyncpg"; fi
 # Debian's is from before SCRAM
-if has pg8000; then client pg8000 env WIRE_USER=client_md5 "$python" "$here/pg8000_client.py"; else missing pg8000 "Debian: python3-pg8000"; fi
-if has pyodbc && grep -q 'PostgreSQL Unicode' /etc/odbcinst.ini 2>/dev/null; then client ODBC "$python" "$here/odbc_client.py"; else missing ODBC "Debian: python3-pyodbc odbc-postgresql"; fi
+if has pg8000; then client pg8000 env WIRE_USER=client_md5 "$python" "$here/pg8000_client.py"; \
+  else missing pg8000 "Debian: python3-pg8000"; fi
+if has pyodbc && grep -q 'PostgreSQL Unicode' /etc/odbcinst.ini 2>/dev/null; then client ODBC "$python" \
+  "$here/odbc_client.py"; else missing ODBC "Debian: python3-pyodbc odbc-postgresql"; fi
 
 # node's: npm's, or Debian's where there is no npm
 if [ ! -d "$modules/pg-cursor" ] && command -v npm >/dev/null; then
-  mkdir -p build/wire && (cd build/wire && npm install --silent --no-fund --no-audit --no-save pg pg-cursor >npm.log 2>&1)
+  mkdir -p build/wire && (cd build/wire && npm install --silent --no-fund --no-audit --no-save pg pg-cursor >npm.log \
+    2>&1)
 fi
 export NODE_PATH=$modules:/usr/share/nodejs NODE_NO_WARNINGS=1
-if command -v node >/dev/null && node -e 'require("pg-cursor"); require("pg")' 2>/dev/null; then client "node's pg" node "$here/pg_client.cjs"; else missing "node's pg" "npm: pg pg-cursor, or Debian: node-pg"; fi
+if command -v node >/dev/null && node -e 'require("pg-cursor"); require("pg")' 2>/dev/null; \
+  then client "node's pg" node "$here/pg_client.cjs"; else missing "node's pg" \
+  "npm: pg pg-cursor, or Debian: node-pg"; fi
 
 jar=/usr/share/java/postgresql.jar
 if [ -e $jar ] && command -v javac >/dev/null; then

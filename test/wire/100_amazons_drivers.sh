@@ -1,36 +1,47 @@
 #!/bin/bash
-# What Amazon's own drivers send, which Debian doesn't have: start-up parameters, passwords, the order of their messages, types
-# and formats of parameters, the questions that they ask the catalog, in words of our own.  Recorded from the Python driver,
+# What Amazon's own drivers send, which Debian doesn't have: start-up parameters, passwords, the order of their
+# messages, types
+# and formats of parameters, the questions that they ask the catalog, in words of our own. Recorded from the Python
+# driver,
 # run from its source over this endpoint, and read off the source of the JDBC driver.
 set -uo pipefail
 n=0; failed=0
-is() { n=$((n + 1)); if [ "$1" = "$2" ]; then echo "ok $n - $3"; else failed=1; echo "not ok $n - $3"; printf '# got:  %s\n# want: %s\n' "$1" "$2"; fi; }
+is() { n=$((n + 1)); if [ "$1" = "$2" ]; then echo "ok $n - $3"; else failed=1; echo "not ok $n - $3"; \
+  printf '# got:  %s\n# want: %s\n' "$1" "$2"; fi; }
 hba=$(psql -XAtc 'SHOW hba_file'); cp "$hba" "$hba.kept"
 trap 'cat "$hba.kept" >"$hba"; psql -Xqc "SELECT pg_reload_conf()" >/dev/null' EXIT
-printf 'local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n' >"$hba"; psql -Xqc 'SELECT pg_reload_conf()' >/dev/null
-psql -Xq -c 'CREATE EXTENSION sparkify_dwh' -c "CREATE ROLE driver LOGIN PASSWORD 'Passw0rd'" -c 'GRANT ALL ON SCHEMA public TO driver'
+printf 'local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n' >"$hba"; psql -Xqc 'SELECT pg_reload_conf()' \
+  >/dev/null
+psql -Xq -c 'CREATE EXTENSION sparkify_dwh' -c "CREATE ROLE driver LOGIN PASSWORD 'Passw0rd'" -c \
+  'GRANT ALL ON SCHEMA public TO driver'
 export WIRE_PASSWORD=Passw0rd
 python() { # its start-up; the password is followed by a Flush
-  test/wire/talk.pl "$WIRE_PORT" user=driver "database=$PGDATABASE" application_name=__main__ client_protocol_version=2 \
+  test/wire/talk.pl "$WIRE_PORT" user=driver "database=$PGDATABASE" application_name=__main__ \
+    client_protocol_version=2 \
     "driver_version=Redshift Python Driver 2.1.15" os_version=Linux driver_discovery_version=1 "$@"
 }
 jdbc() {
-  test/wire/talk.pl "$WIRE_PORT" user=driver "database=$PGDATABASE" client_encoding=UTF8 DateStyle=ISO extra_float_digits=2 \
-    "application_name=[main]Main.main" "driver_version=Redshift JDBC Driver 2.2.7" "os_version=Linux 6.1 amd64" client_protocol_version=2 "$@"
+  test/wire/talk.pl "$WIRE_PORT" user=driver "database=$PGDATABASE" client_encoding=UTF8 DateStyle=ISO \
+    extra_float_digits=2 \
+    "application_name=[main]Main.main" "driver_version=Redshift JDBC Driver 2.2.7" "os_version=Linux 6.1 amd64" \
+      client_protocol_version=2 "$@"
 }
 
-# a statement of the Python driver: Parse and Describe up to a Sync, Bind and Execute up to another, each with its Flush; Close when the next one is there
+# a statement of the Python driver: Parse and Describe up to a Sync, Bind and Execute up to another, each with its
+# Flush; Close when the next one is there
 say() { # NAME TEXT [VALUES]
   printf 'P %s %s\nH\nD S%s\nH\nS\n--\nB  %s%s\nH\nE \nH\nS\n--\n' "$1" "$2" "$1" "$1" "${3:+ $3}"
 }
 is "$(python plugin_name=x <<<S)" "R3 R0 S:server_version Z
 Z" "Python's start-up: a password in clear, and no word of newer protocols"
-is "$(python idp_type=AwsIdc identity_namespace=n token_type=ACCESS_TOKEN idc_client_display_name=d provider_name=p <<<S | tail -1)" Z "parameters of identity providers"
+is "$(python idp_type=AwsIdc identity_namespace=n token_type=ACCESS_TOKEN idc_client_display_name=d provider_name=p \
+  <<<S | tail -1)" Z "parameters of identity providers"
 is "$( { say s1 'begin transaction'
   say s2 'create table rc_plays (id int identity(0,1), at timestamp sortkey, user_id bigint distkey, level varchar(10), length float8, price decimal(10,2), day date, small smallint) diststyle key'
   printf 'C Ss1\nH\nS\nC Ss2\nH\nS\n--\n'
   say s1 'insert into rc_plays (at, user_id, level, length, price, day, small) values ($1, $2, $3, $4, $5, $6, $7) @1114,20,705,701,1700,1082,21' 't:2018-11-01T10:20:30 i8:12345678901 t:paid f8:2.5 t:19.99 t:2018-11-01 i2:7'
-  say s3 'select nvl(level,$1), at, dateadd(day, 1, day), price, small from rc_plays where user_id=$2 @705,20' 'null i8:12345678901'
+  say s3 'select nvl(level,$1), at, dateadd(day, 1, day), price, small from rc_plays where user_id=$2 @705,20' \
+    'null i8:12345678901'
   say s4 commit; } | python | tail -n +2)" "1 t: n Z
 2 C:BEGIN Z
 1 t: n Z
@@ -42,7 +53,8 @@ is "$( { say s1 'begin transaction'
 2 D:paid,2018-11-01 10:20:30,2018-11-02 00:00:00,19.99,7 C:SELECT 1 Z
 1 t: n Z
 2 C:COMMIT Z" "Python: a transaction with DDL, parameters of each type, a query"
-is "$( { say s1 'begin transaction'; say s2 "select nvl(level, '1'), nosuch from rc_plays"; say s3 'select 1'; say s4 rollback; say s5 'select 5'; } | python | tail -n +2)" "1 t: n Z
+is "$( { say s1 'begin transaction'; say s2 "select nvl(level, '1'), nosuch from rc_plays"; say s3 'select 1'; \
+  say s4 rollback; say s5 'select 5'; } | python | tail -n +2)" "1 t: n Z
 2 C:BEGIN Z
 E:42703:25 Z
 E:26000 Z
@@ -53,16 +65,21 @@ E:26000 Z
 1 t: T:?column? Z
 2 D:5 C:SELECT 1 Z" "Python: an error's place; the transaction fails, and ends"
 is "$( { say s1 "select current_database(), schema_name from svv_all_schemas where schema_name = 'public'"
-  say s2 "select table_schema, table_name, case table_type when 'BASE TABLE' then 'TABLE' else table_type end from svv_tables where table_schema = 'public'"
-  say s3 "select column_name, data_type, coalesce(character_maximum_length, numeric_precision), is_nullable, case when column_default like '\"identity\"%' then 'YES' else 'NO' end from svv_columns where table_name = 'rc_plays' and ordinal_position in (1, 4) order by ordinal_position"
+  say s2 "select table_schema, table_name, case table_type when 'BASE TABLE' then 'TABLE' else table_type end from\
+ svv_tables where table_schema = 'public'"
+  say s3 "select column_name, data_type, coalesce(character_maximum_length, numeric_precision), is_nullable, case\
+ when column_default like '\"identity\"%' then 'YES' else 'NO' end from svv_columns where table_name = 'rc_plays' and\
+ ordinal_position in (1, 4) order by ordinal_position"
   say s4 "select count(*) > 0 from pg_catalog.pg_proc_info p join pg_namespace n on p.pronamespace = n.oid"
-  say s5 "select version() like '%Redshift%'"; } | python | grep ^2 | sed "s/$PGDATABASE/DB/")" "2 D:DB,public C:SELECT 1 Z
+  say s5 "select version() like '%Redshift%'"; } | python | grep ^2 | sed "s/$PGDATABASE/DB/")" \
+    "2 D:DB,public C:SELECT 1 Z
 2 D:public,rc_plays,TABLE C:SELECT 1 Z
 2 D:id,integer,32,NO,YES D:level,character varying,10,YES,NO C:SELECT 2 Z
 2 D:t C:SELECT 1 Z
 2 D:t C:SELECT 1 Z" "Python: schemas, tables, columns, procedures, the version"
 
-# JDBC: BEGIN and the statement are one pipeline, ended by Flush and Sync; names with the clock; rows in portals of a limit; results in both formats
+# JDBC: BEGIN and the statement are one pipeline, ended by Flush and Sync; names with the clock; rows in portals of a
+# limit; results in both formats
 is "$(jdbc _pq_.compression=lz4:1 <<<S | head -1)" "R3 R0 S:server_version Z" "JDBC's start-up, compression asked for"
 is "$(jdbc <<'END' | tail -n +2
 P  SET application_name = 'it''s'
