@@ -74,7 +74,8 @@ BEGIN
 	END LOOP;
 	RETURN false;
 END $$;
-SELECT compiles($$SELECT count(*) FROM svv_tables WHERE table_name = 'none'$$) AS catalog, compiles('SELECT sum(id + 1) FROM songs WHERE year > 3') = pg_catalog.pg_jit_available() AS own;
+SELECT compiles($$SELECT count(*) FROM svv_tables WHERE table_name = 'none'$$) AS catalog,
+  compiles('SELECT sum(id + 1) FROM songs WHERE year > 3') = pg_catalog.pg_jit_available() AS own;
 RESET jit_above_cost;
 
 -- of what everybody may read in PostgreSQL's catalogs, no more is to be read
@@ -109,7 +110,8 @@ SELECT count(*) FROM public.sparkify_execute($$SET query_group TO 'load'; SET en
 SELECT public.sparkify_translate('SHOW query_group') \gexec
 SELECT public.sparkify_translate('SHOW enable_result_cache_for_session') \gexec
 SELECT public.sparkify_translate('SHOW ALL') \gset
-SELECT name, setting FROM (:sparkify_translate) AS s WHERE name IN ('query_group', 'search_path', 'server_version', 'json_serialization_enable', 'redshift.query_group') ORDER BY 1;
+SELECT name, setting FROM (:sparkify_translate) AS s WHERE name IN ('query_group', 'search_path', 'server_version',
+  'json_serialization_enable', 'redshift.query_group') ORDER BY 1;
 SELECT public.sparkify_translate($$SELECT set_config('QUERY_GROUP', 'report', false), set_config('readonly', 'yes', false), set_config('DateStyle', 'ISO', false)$$) \gexec
 SELECT public.sparkify_translate($$SELECT name, setting, source FROM pg_settings WHERE name IN ('query_group', 'readonly', 'auto_mv') ORDER BY 1$$) \gexec
 -- a setting lasts as long as a transaction's do

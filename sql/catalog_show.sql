@@ -24,7 +24,8 @@ CREATE TABLE shop.child (x int, y int, CONSTRAINT to_parent FOREIGN KEY (y, x) R
 \set show 'SHOW DATABASES LIKE ''catalog_sho_'''
 -- the name and the number of who runs this are not the test's business
 \set own '= (SELECT usesysid FROM pg_user WHERE usename = current_user) AS own'
-SELECT replace(replace(sparkify_translate(:'show'), 'database_acl, ', ''), 'database_owner', 'database_owner ' || :'own') \gexec
+SELECT replace(replace(sparkify_translate(:'show'), 'database_acl, ', ''), 'database_owner',
+  'database_owner ' || :'own') \gexec
 SELECT sparkify_translate('SHOW DATABASES FROM DATA CATALOG ACCOUNT ''123'' LIKE ''x%''') \gexec
 SELECT replace(sparkify_translate('SHOW SCHEMAS FROM DATABASE catalog_show LIKE ''sh%'' LIMIT 5'), '*',
     'schema_name, schema_owner ' || :'own' || ', schema_type, replace(schema_acl, quote_ident(current_user), ''owner'') AS schema_acl, source_database, schema_option') \gexec

@@ -13,7 +13,8 @@ BEGIN
     EXECUTE format('SELECT count(*) FROM (SELECT * FROM redshift.%I LIMIT 1) AS t', view) INTO n;
     RETURN n;
 END $$;
-SELECT left(name, strpos(name, '_') - 1) AS kind, count(*), sum(rows_of(name)) AS with_rows FROM sparkify_internal.system_view GROUP BY 1 ORDER BY 1;
+SELECT left(name, strpos(name, '_') - 1) AS kind, count(*), sum(rows_of(name)) AS with_rows
+  FROM sparkify_internal.system_view GROUP BY 1 ORDER BY 1;
 
 SELECT sparkify_execute($$
 CREATE SCHEMA shop;
@@ -37,12 +38,16 @@ ANALYZE shop.orders
 $$) IS NOT NULL AS ran;
 
 -- tables, columns, schemas, functions
-SELECT table_schema, table_name, table_type FROM svv_tables WHERE table_schema NOT IN ('pg_catalog', 'information_schema') ORDER BY 1, 2;
-SELECT database_name, schema_name, table_name, table_type, table_acl ~ 'viewer_other=r/' AS granted, table_owner = current_user AS own FROM svv_redshift_tables WHERE schema_name = 'shop' ORDER BY 3;
-SELECT column_name, ordinal_position AS at, regexp_replace(column_default, '\d{3,}', 'oid') AS column_default, is_nullable AS "null", data_type, character_maximum_length AS chars,
+SELECT table_schema, table_name, table_type FROM svv_tables
+  WHERE table_schema NOT IN ('pg_catalog', 'information_schema') ORDER BY 1, 2;
+SELECT database_name, schema_name, table_name, table_type, table_acl ~ 'viewer_other=r/' AS granted,
+  table_owner = current_user AS own FROM svv_redshift_tables WHERE schema_name = 'shop' ORDER BY 3;
+SELECT column_name, ordinal_position AS at, regexp_replace(column_default, '\d{3,}', 'oid') AS column_default,
+  is_nullable AS "null", data_type, character_maximum_length AS chars,
     numeric_precision AS precision, numeric_scale AS scale, remarks
 FROM svv_columns WHERE table_name = 'orders' ORDER BY 2;
-SELECT column_name, data_type, encoding, distkey, sortkey, replace(column_acl, quote_ident(current_user), 'owner') AS column_acl FROM svv_redshift_columns WHERE table_name = 'orders' ORDER BY ordinal_position;
+SELECT column_name, data_type, encoding, distkey, sortkey, replace(column_acl, quote_ident(current_user), 'owner') AS
+  column_acl FROM svv_redshift_columns WHERE table_name = 'orders' ORDER BY ordinal_position;
 SELECT count(*) FROM svv_all_columns WHERE schema_name = 'shop';
 SELECT schema_name, schema_type FROM svv_all_schemas ORDER BY 1;
 SELECT database_name, database_type FROM svv_redshift_databases WHERE database_name = current_database();
@@ -61,22 +66,28 @@ SELECT user_name, superuser FROM svv_user_info WHERE user_name = 'viewer_other';
 SELECT role_name FROM svv_roles WHERE role_name ~ 'viewer' ORDER BY 1;
 SELECT role_name, granted_role_name FROM svv_role_grants WHERE role_name ~ 'viewer';
 SELECT user_name, role_name, admin_option FROM svv_user_grants WHERE user_name ~ 'viewer';
-SELECT relation_name, privilege_type, identity_name, identity_type, admin_option FROM svv_relation_privileges WHERE identity_name ~ 'viewer';
+SELECT relation_name, privilege_type, identity_name, identity_type, admin_option FROM svv_relation_privileges
+  WHERE identity_name ~ 'viewer';
 SELECT column_name, privilege_type, identity_name, identity_type FROM svv_column_privileges;
-SELECT namespace_name, privilege_type, identity_name, identity_type FROM svv_schema_privileges WHERE identity_name ~ 'viewer';
+SELECT namespace_name, privilege_type, identity_name, identity_type FROM svv_schema_privileges
+  WHERE identity_name ~ 'viewer';
 
 -- sessions, locks, transactions
 SELECT count(*) > 0 AS mine FROM stv_sessions WHERE process = pg_backend_pid() AND db_name = 'catalog_views';
 BEGIN;
 LOCK TABLE shop.orders IN ACCESS EXCLUSIVE MODE;
-SELECT lock_owner_pid = pg_backend_pid() AS mine, trim(lock_status) AS lock_status FROM stv_locks WHERE table_id = 'shop.orders'::regclass::oid;
-SELECT lock_mode, granted FROM svv_transactions WHERE relation = 'shop.orders'::regclass::oid::int AND pid = pg_backend_pid();
+SELECT lock_owner_pid = pg_backend_pid() AS mine, trim(lock_status) AS lock_status FROM stv_locks
+  WHERE table_id = 'shop.orders'::regclass::oid;
+SELECT lock_mode, granted FROM svv_transactions WHERE relation = 'shop.orders'::regclass::oid::int AND pid =
+  pg_backend_pid();
 ROLLBACK;
 
 -- queries: each statement, failed ones too and after the rollback, without their secrets, in the table of their kind
 SELECT sparkify_execute('SELECT 1 / 0');
-SELECT sparkify_execute('SELECT id FROM shop.orders WHERE customer = ''aws_secret_access_key=AKIAIOSFODNN7EXAMPLE''') IS NOT NULL AS ran;
-SELECT rtrim(query_type) AS type, rtrim(status) AS status, returned_rows AS rows, rtrim(left(query_text, 70)) AS query, rtrim(error_message) AS error
+SELECT sparkify_execute('SELECT id FROM shop.orders WHERE customer = ''aws_secret_access_key=AKIAIOSFODNN7EXAMPLE''')
+  IS NOT NULL AS ran;
+SELECT rtrim(query_type) AS type, rtrim(status) AS status, returned_rows AS rows, rtrim(left(query_text, 70)) AS query,
+  rtrim(error_message) AS error
 FROM sys_query_history WHERE query_type <> 'DDL' ORDER BY query_id;
 SELECT aborted, rtrim(querytxt) AS querytxt FROM stl_query ORDER BY query DESC LIMIT 3;
 SELECT sequence, text FROM stl_ddltext WHERE text ~ 'orders|default' ORDER BY starttime, sequence LIMIT 3;
@@ -84,8 +95,10 @@ SELECT count(*) FROM stl_utilitytext WHERE text ~ '^GRANT';
 SELECT rtrim(type) AS type, count(*) FROM svl_statementtext WHERE sequence = 0 GROUP BY 1 ORDER BY 1;
 SELECT rtrim(query_text) AS call, rtrim(status) AS status FROM sys_procedure_call;
 SELECT rtrim(substring) AS substring FROM svl_qlog WHERE query = pg_last_query_id();
-SELECT last_user_query_id() = pg_last_query_id() AS same, rtrim(query_text) AS text FROM sys_query_history WHERE query_id = last_user_query_id();
-SELECT database = current_database() AS here, slots, queue_elapsed, exec_elapsed = wlm_total_elapsed AS whole, rtrim(querytxt) AS querytxt FROM svl_query_queue_info WHERE query = pg_last_query_id();
+SELECT last_user_query_id() = pg_last_query_id() AS same, rtrim(query_text) AS text FROM sys_query_history
+  WHERE query_id = last_user_query_id();
+SELECT database = current_database() AS here, slots, queue_elapsed, exec_elapsed = wlm_total_elapsed AS whole,
+  rtrim(querytxt) AS querytxt FROM svl_query_queue_info WHERE query = pg_last_query_id();
 SELECT rtrim(status) AS status, rtrim(query) AS query FROM stv_recents WHERE query ~ 'AKIA|\*\*\*' AND status = 'Done';
 SELECT count(*) FROM svl_statementtext WHERE text ~ 'AKIAIOSFODNN7EXAMPLE|Secret1234';
 -- the record is bounded, and can be switched off
@@ -111,21 +124,26 @@ SELECT bool_and(usename = 'viewer_other') FROM pg_user_info;
 RESET ROLE;
 
 -- the extension's own tables are in none of them
-SELECT count(*) FROM svv_all_tables WHERE table_name ~ 'sparkify|^stl_' OR schema_name IN ('redshift', 'sparkify_internal');
+SELECT count(*) FROM svv_all_tables WHERE table_name ~ 'sparkify|^stl_' OR schema_name IN ('redshift',
+  'sparkify_internal');
 
 -- the views over PostgreSQL's own tables
 SELECT relname, reldiststyle, releffectivediststyle FROM pg_class_info WHERE relname IN ('orders', 'daily') ORDER BY 1;
-SELECT attname, attisdistkey, attsortkeyord, format_encoding(attencodingtype) FROM pg_attribute_info WHERE attrelid = 'shop.orders'::regclass AND attnum > 0 ORDER BY attnum;
+SELECT attname, attisdistkey, attsortkeyord, format_encoding(attencodingtype) FROM pg_attribute_info
+  WHERE attrelid = 'shop.orders'::regclass AND attnum > 0 ORDER BY attnum;
 SELECT proname, prokind, proargtypes[0]::regtype FROM pg_proc_info WHERE proname = 'tidy';
 SELECT datconnlimit FROM pg_database_info WHERE datname = current_database();
 
 -- maintenance: the last ANALYZE and VACUUM of each table
 VACUUM shop.orders;
 ANALYZE shop.orders;
-SELECT trim(status) AS status, rows, is_auto, trim(schema_name) AS schema, trim(table_name) AS "table", endtime > now() - interval '1 hour' AS late FROM stl_analyze WHERE table_id = 'shop.orders'::regclass::oid::int;
-SELECT trim(status) AS status, is_automatic, trim(table_name) AS "table" FROM sys_analyze_history WHERE schema_name = 'shop' AND table_name = 'orders';
+SELECT trim(status) AS status, rows, is_auto, trim(schema_name) AS schema, trim(table_name) AS "table",
+  endtime > now() - interval '1 hour' AS late FROM stl_analyze WHERE table_id = 'shop.orders'::regclass::oid::int;
+SELECT trim(status) AS status, is_automatic, trim(table_name) AS "table" FROM sys_analyze_history
+  WHERE schema_name = 'shop' AND table_name = 'orders';
 SELECT trim(status) AS status, rows FROM stl_vacuum WHERE table_id = 'shop.orders'::regclass::oid::int;
-SELECT trim(vacuum_type) AS type, is_automatic, trim(status) AS status FROM sys_vacuum_history WHERE table_name = 'orders';
+SELECT trim(vacuum_type) AS type, is_automatic, trim(status) AS status FROM sys_vacuum_history
+  WHERE table_name = 'orders';
 SET ROLE viewer_other;
 SELECT (SELECT count(*) FROM stl_analyze) AS analyzed, (SELECT count(*) FROM stl_vacuum) AS vacuumed;
 RESET ROLE;
@@ -134,7 +152,8 @@ RESET ROLE;
 SELECT line, rule, fatal, message, hint FROM sparkify_check($$
 SELECT * FROM stl_aggr JOIN pg_catalog.svl_s3query USING (query);
 SELECT * FROM stl_query$$);
-SELECT name, pg_get_viewdef(('redshift.' || name)::regclass) ~ 'WHERE false' AS is_empty FROM sparkify_internal.system_view
+SELECT name, pg_get_viewdef(('redshift.' || name)::regclass) ~ 'WHERE false' AS is_empty
+  FROM sparkify_internal.system_view
 WHERE pg_get_viewdef(('redshift.' || name)::regclass) ~ 'WHERE false'
     <> EXISTS (SELECT FROM sparkify_check('SELECT * FROM ' || name) WHERE rule = 'empty-view');
 DROP OWNED BY viewer_role, viewer_inner, viewer_other;

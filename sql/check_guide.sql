@@ -10,7 +10,8 @@ CREATE TABLE event (eventid int, listid int);
 \pset tuples_only on
 
 -- the leader node's functions: over tables, not by themselves and not over the catalog
-SELECT line, rule, fatal, message, hint FROM sparkify_check($$SELECT NOW(), CURRENT_SCHEMA(), AGE(at), TO_ASCII(name), ISFINITE(at) FROM sales;
+SELECT line, rule, fatal, message, hint
+  FROM sparkify_check($$SELECT NOW(), CURRENT_SCHEMA(), AGE(at), TO_ASCII(name), ISFINITE(at) FROM sales;
 SELECT SUBSTR(name, 1, 2), CURRENT_TIMESTAMP FROM sales;
 SELECT NOW(), CURRENT_SCHEMA(), SUBSTR('x', 1), AGE(GETDATE(), GETDATE()); SELECT has_table_privilege(relname, 'select'), substr(relname, 1) FROM pg_class;
 WITH w AS (SELECT 1 AS a) SELECT NOW() FROM w;
@@ -44,7 +45,8 @@ SELECT l.listid, (SELECT max(qty) FROM sales s WHERE s.listid = l.listid) FROM l
 SELECT (SELECT count(*) FROM sales) AS n FROM listing GROUP BY n;
 SELECT * FROM listing WHERE listid IN (SELECT sum(qty) FROM sales GROUP BY salesid)$$);
 -- statements
-SELECT line, rule, fatal, message, hint FROM sparkify_check($$(SELECT listid FROM sales LIMIT 5) UNION SELECT listid FROM listing;
+SELECT line, rule, fatal, message, hint
+  FROM sparkify_check($$(SELECT listid FROM sales LIMIT 5) UNION SELECT listid FROM listing;
 (SELECT listid FROM sales LIMIT 5); SELECT listid FROM sales UNION (SELECT listid FROM listing) LIMIT 5;
 INSERT INTO listing VALUES (1, 2), (2, (SELECT max(qty) FROM sales)); INSERT INTO listing VALUES (1, (SELECT max(qty) FROM sales));
 UPDATE listing SET tickets = 1 FROM sales;

@@ -6,7 +6,8 @@
 \set ECHO all
 \pset format unaligned
 \pset tuples_only on
-SELECT put('object', convert_to(string_agg(format('{"a":%s,"b":"x%s"}', i, i % 7), E'\n'), 'UTF8')) FROM generate_series(1, 20000) i;
+SELECT put('object', convert_to(string_agg(format('{"a":%s,"b":"x%s"}', i, i % 7), E'\n'), 'UTF8'))
+  FROM generate_series(1, 20000) i;
 BEGIN;
 CREATE UNLOGGED TABLE fresh (a int PRIMARY KEY, b varchar(9));
 CREATE INDEX fresh_b ON fresh (b, a);

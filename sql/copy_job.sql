@@ -16,7 +16,8 @@ BEGIN
   PERFORM lo_export(lob, current_setting('data_directory') || '/copy_job_mirror/' || key);
   PERFORM lo_unlink(lob);
 END $$;
-CREATE FUNCTION run(script text) RETURNS TABLE (command text, rows bigint) LANGUAGE sql AS 'SELECT command, rows FROM sparkify_execute(script)';
+CREATE FUNCTION run(script text) RETURNS TABLE (command text, rows bigint) LANGUAGE sql AS
+  'SELECT command, rows FROM sparkify_execute(script)';
 
 -- what is there before the job is not the job's to load
 SELECT put('logs1.json', '{"a":1}');

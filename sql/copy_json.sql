@@ -25,13 +25,16 @@ DROP TABLE songs;
 CREATE TABLE nested (id int, doc jsonb, text varchar(100));
 COPY nested (id, doc) FROM 's3://load/json/nested' WITH (FORMAT 'json');
 COPY nested (id, text) FROM 's3://load/json/nested' WITH (FORMAT 'json', jsonpaths 's3://load/paths/nested.json');
-COPY nested (id, text) FROM 's3://load/json/nested' WITH (FORMAT 'json', jsonpaths 's3://load/paths/nested.json', maxerror 2);
+COPY nested (id, text) FROM 's3://load/json/nested' WITH (FORMAT 'json', jsonpaths 's3://load/paths/nested.json',
+  maxerror 2);
 SELECT * FROM nested ORDER BY id, doc, text;
-COPY nested (id, text) FROM 's3://load/json/nested' WITH (FORMAT 'json', jsonpaths 's3://load/paths/second.json', maxerror 3);
+COPY nested (id, text) FROM 's3://load/json/nested' WITH (FORMAT 'json', jsonpaths 's3://load/paths/second.json',
+  maxerror 3);
 SELECT trim(filename) AS filename, line_number, trim(colname) AS colname, err_code, trim(err_reason) AS err_reason
 FROM stl_load_errors WHERE query = pg_last_copy_id() ORDER BY line_number;
 TRUNCATE nested;
-COPY nested (id, text) FROM 's3://load/json/arrays' WITH (FORMAT 'json', jsonpaths 's3://load/paths/arrays.json', maxerror 2);
+COPY nested (id, text) FROM 's3://load/json/arrays' WITH (FORMAT 'json', jsonpaths 's3://load/paths/arrays.json',
+  maxerror 2);
 SELECT id, text FROM nested ORDER BY id;
 TRUNCATE nested;
 COPY nested (doc) FROM 's3://load/json/nested' WITH (FORMAT 'json', jsonpaths 'noshred');

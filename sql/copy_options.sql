@@ -28,7 +28,8 @@ TRUNCATE rows;
 COPY rows FROM 's3://load/json/invalid_utf8.json' WITH (FORMAT 'json');
 COPY rows FROM 's3://load/json/invalid_utf8.json' WITH (FORMAT 'json', acceptinvchars '^');
 SELECT * FROM rows ORDER BY id;
-SELECT trim(filename) AS filename, line_number, trim(colname) AS colname FROM stl_replacements WHERE query = pg_last_copy_id();
+SELECT trim(filename) AS filename, line_number, trim(colname) AS colname FROM stl_replacements
+  WHERE query = pg_last_copy_id();
 TRUNCATE rows;
 
 -- NOLOAD checks everything and loads nothing; IGNOREHEADER skips lines; STATUPDATE analyzes
@@ -64,7 +65,8 @@ COPY inline FROM 's3://load/manifest/good.json' WITH (FORMAT 'json', manifest);
 SET sparkify_dwh.workers = 4;
 COPY threaded FROM 's3://load/manifest/good.json' WITH (FORMAT 'json', manifest);
 RESET sparkify_dwh.workers;
-SELECT i.ctid, i.*, i IS NOT DISTINCT FROM t AS same FROM inline i FULL JOIN threaded t ON i.ctid = t.ctid ORDER BY i.ctid;
+SELECT i.ctid, i.*, i IS NOT DISTINCT FROM t AS same FROM inline i FULL JOIN threaded t ON i.ctid = t.ctid
+  ORDER BY i.ctid;
 DROP TABLE rows, inline, threaded;
 
 -- settings

@@ -19,7 +19,8 @@ SELECT attempt('each occurrence counts', '{"a":1},{"a":2} x {"a":3}', 'a int', '
 SELECT attempt('an array of objects is not a list of rows', '[{"a":1},{"a":2}]', 'a int');
 SELECT attempt('a root scalar is an error', '42', 'a int');
 SELECT attempt('the line number is the last line of the object', E'{"a":1}\n{\n"a":"x"\n}\n{"a":3}', 'a int');
-SELECT attempt('IGNOREHEADER skips lines even in JSON', E'{"a":1}\n{"a":2}\n{"a":3}', 'a int', 'format ''json'', ignoreheader 2');
+SELECT attempt('IGNOREHEADER skips lines even in JSON', E'{"a":1}\n{"a":2}\n{"a":3}', 'a int',
+  'format ''json'', ignoreheader 2');
 SELECT attempt('a row over 4 MB fails the load', '{"a":1,"b":"' || repeat('x', 4194304) || '"}', 'a int');
 SELECT attempt('a row of exactly 4 MB loads', '{"a":1,"b":"' || repeat('x', 4194304 - 14) || '"}', 'a int');
 SELECT attempt('in the size of a row | counts twice', '{"a":1,"b":"' || repeat('|', 2097152) || '"}', 'a int');
@@ -33,11 +34,13 @@ SELECT attempt('a trailing comma is an error', '{"a":1,}', 'a int');
 SELECT attempt('a cut-off object is an error', '{"a":1}{"a":', 'a int');
 SELECT attempt('what no column wants is checked too', '{"a":1,"b":[1,2,}', 'a int');
 SELECT attempt('of duplicate keys the last one counts', '{"a":1,"a":2}', 'a int');
-SELECT count(*) FROM attempt('depth', '{"a":1,"b":' || repeat('[', 100000) || repeat(']', 100000) || '}', 'a int') WHERE attempt LIKE 'ERROR: Load into%';
+SELECT count(*) FROM attempt('depth', '{"a":1,"b":' || repeat('[', 100000) || repeat(']', 100000) || '}', 'a int')
+  WHERE attempt LIKE 'ERROR: Load into%';
 
 -- A.5.2: 'auto', 'auto ignorecase'
 SELECT attempt('auto is case-sensitive', '{"firstName":"x","a":1}', 'firstname varchar(9), a int');
-SELECT attempt('auto ignorecase', '{"firstName":"x","A":1}', 'firstname varchar(9), a int', 'format ''json'', jsonpaths ''auto ignorecase''');
+SELECT attempt('auto ignorecase', '{"firstName":"x","A":1}', 'firstname varchar(9), a int',
+  'format ''json'', jsonpaths ''auto ignorecase''');
 SELECT attempt('unknown keys are ignored, order is irrelevant', '{"z":[{}],"b":2,"a":1}', 'a int, b int');
 SELECT attempt('only the first level is considered', '{"x":{"a":1}}', 'a int');
 SELECT attempt('a missing key is NULL, not the DEFAULT', '{"b":2}', 'a int DEFAULT 7, b int');
@@ -47,14 +50,19 @@ SELECT attempt('JSON null into NOT NULL', '{"a":null}', 'a int NOT NULL');
 
 -- A.5.2: jsonpaths
 SELECT put('paths', '{"jsonpaths":["$.a","$[''b''][1]"]}');
-SELECT attempt('i-th path to i-th column', '{"a":1,"b":[5,6]}', 'x int, y int', 'format ''json'', jsonpaths ''s3://rules/paths''');
-SELECT attempt('a missing key on a path is NULL', '{"b":[5,6]}', 'x int, y int', 'format ''json'', jsonpaths ''s3://rules/paths''');
+SELECT attempt('i-th path to i-th column', '{"a":1,"b":[5,6]}', 'x int, y int',
+  'format ''json'', jsonpaths ''s3://rules/paths''');
+SELECT attempt('a missing key on a path is NULL', '{"b":[5,6]}', 'x int, y int',
+  'format ''json'', jsonpaths ''s3://rules/paths''');
 SELECT attempt('a missing array element is an error', '{"a":1,"b":[5]}', 'x int, y int', 'format ''json'', jsonpaths ''s3://rules/paths''');
 SELECT attempt('not an array is an error', '{"a":1,"b":{"1":5}}', 'x int, y int', 'format ''json'', jsonpaths ''s3://rules/paths''');
-SELECT attempt('IDENTITY columns are left out', '{"a":1,"b":[5,6]}', 'id int GENERATED ALWAYS AS IDENTITY (START WITH 7), x int, y int', 'format ''json'', jsonpaths ''s3://rules/paths''');
+SELECT attempt('IDENTITY columns are left out', '{"a":1,"b":[5,6]}',
+  'id int GENERATED ALWAYS AS IDENTITY (START WITH 7), x int, y int',
+  'format ''json'', jsonpaths ''s3://rules/paths''');
 SELECT attempt('the numbers of paths and columns differ', '{"a":1}', 'x int', 'format ''json'', jsonpaths ''s3://rules/paths''');
 SELECT put('paths', '{"jsonpaths":["$[0]","$[1].k"]}');
-SELECT attempt('array roots', '[1,{"k":2}] [3,{"k":4}]', 'x int, y int', 'format ''json'', jsonpaths ''s3://rules/paths''');
+SELECT attempt('array roots', '[1,{"k":2}] [3,{"k":4}]', 'x int, y int',
+  'format ''json'', jsonpaths ''s3://rules/paths''');
 SELECT put('paths', '{"jsonpath":["$.q"]}');
 SELECT attempt('another key means auto', '{"x":1}', 'x int', 'format ''json'', jsonpaths ''s3://rules/paths''');
 SELECT put('paths', '{"jsonpaths":["$.a", 5]}');
@@ -72,9 +80,11 @@ SELECT attempt('wildcards', '{"a":1}', 'x int', 'format ''json'', jsonpaths ''s3
 SELECT put('paths', '{"jsonpaths":["$.a[-1]"]}');
 SELECT attempt('negative indexes', '{"a":1}', 'x int', 'format ''json'', jsonpaths ''s3://rules/paths''');
 SELECT put('paths', '{"jsonpaths":["$"]}');
-SELECT attempt('$ alone is the whole document', '{"a": 1}', 'x varchar(40)', 'format ''json'', jsonpaths ''s3://rules/paths''');
+SELECT attempt('$ alone is the whole document', '{"a": 1}', 'x varchar(40)',
+  'format ''json'', jsonpaths ''s3://rules/paths''');
 SELECT attempt('no such jsonpaths file', '{"a":1}', 'x int', 'format ''json'', jsonpaths ''s3://rules/nowhere''');
 
 -- A.5.2: 'noshred'
-SELECT attempt('noshred: the document into the only SUPER column', '{"a": 1, "b": [true]}{"c":2}', 'x jsonb', 'format ''json'', jsonpaths ''noshred''');
+SELECT attempt('noshred: the document into the only SUPER column', '{"a": 1, "b": [true]}{"c":2}', 'x jsonb',
+  'format ''json'', jsonpaths ''noshred''');
 SELECT attempt('noshred wants one SUPER column', '{"a":1}', 'x int, y jsonb', 'format ''json'', jsonpaths ''noshred''');

@@ -7,7 +7,8 @@ LOAD 'sparkify_dwh';
 CREATE SERVER load_mirror FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://load/', mirror :'mirror');
 
 -- columns left out take their DEFAULT; columns named but missing in the object are NULL
-CREATE TABLE defaults (id int, name text DEFAULT 'nobody', made timestamp DEFAULT '2020-01-01', seen int DEFAULT 7, n int);
+CREATE TABLE defaults (id int, name text DEFAULT 'nobody', made timestamp DEFAULT '2020-01-01', seen int DEFAULT 7,
+  n int);
 COPY defaults (id, name) FROM 's3://load/kinds/rows.json' WITH (FORMAT 'json');
 COPY defaults (id, seen) FROM 's3://load/kinds/rows.json' WITH (FORMAT 'json');
 SELECT * FROM defaults ORDER BY id, name;
@@ -134,7 +135,8 @@ BEGIN
   INSERT INTO seen SELECT string_agg(name, ',' ORDER BY id), count(*) FROM new_rows;
   RETURN NULL;
 END $$;
-CREATE TRIGGER a AFTER INSERT ON watched REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION watch_table();
+CREATE TRIGGER a AFTER INSERT ON watched REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION
+  watch_table();
 COPY watched FROM 's3://load/kinds/rows.json' WITH (FORMAT 'json');
 TABLE seen;
 DROP TABLE watched, seen;

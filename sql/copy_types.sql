@@ -9,10 +9,12 @@ CREATE SERVER types_mirror FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's
 SET timezone = 'UTC';
 SET datestyle = 'ISO, MDY';
 
-CREATE TABLE as_text (id int, t varchar, n varchar, i2 varchar, i8 varchar, b varchar, f4 varchar, f8 varchar, c varchar,
+CREATE TABLE as_text (id int, t varchar, n varchar, i2 varchar, i8 varchar, b varchar, f4 varchar, f8 varchar,
+  c varchar,
   tt varchar, tz varchar, ts varchar, d varchar, vb varchar, s varchar, num varchar, num10 varchar, u varchar);
 CREATE TABLE as_types (LIKE as_text);
-ALTER TABLE as_types ALTER i2 TYPE smallint USING NULL, ALTER i8 TYPE bigint USING NULL, ALTER b TYPE boolean USING NULL,
+ALTER TABLE as_types ALTER i2 TYPE smallint USING NULL, ALTER i8 TYPE bigint USING NULL,
+  ALTER b TYPE boolean USING NULL,
   ALTER f4 TYPE real USING NULL, ALTER f8 TYPE double precision USING NULL, ALTER c TYPE char(6) USING NULL,
   ALTER tt TYPE timetz USING NULL, ALTER tz TYPE timestamptz USING NULL, ALTER ts TYPE timestamp USING NULL,
   ALTER d TYPE date USING NULL, ALTER vb TYPE bytea USING NULL, ALTER num TYPE numeric USING NULL,
@@ -20,11 +22,13 @@ ALTER TABLE as_types ALTER i2 TYPE smallint USING NULL, ALTER i8 TYPE bigint USI
 CREATE TABLE by_postgres (LIKE as_types);
 COPY as_text FROM 's3://load/json/every_type.json' WITH (FORMAT 'json');
 COPY as_types FROM 's3://load/json/every_type.json' WITH (FORMAT 'json', dateformat 'auto', timeformat 'auto', roundec);
-INSERT INTO by_postgres SELECT id, t, n, i2::smallint, i8::bigint, b::boolean, f4::real, f8::float8, c::char(6), tt::timetz,
+INSERT INTO by_postgres SELECT id, t, n, i2::smallint, i8::bigint, b::boolean, f4::real, f8::float8, c::char(6),
+  tt::timetz,
   tz::timestamptz, ts::timestamp, d::date, decode(nullif(vb, ''), 'hex'), s, num::numeric, num10::numeric(20, 10), u::inet FROM as_text;
 SELECT count(*) AS rows FROM as_types;
 -- same values
-(SELECT * FROM as_types EXCEPT SELECT * FROM by_postgres) UNION ALL (SELECT * FROM by_postgres EXCEPT SELECT * FROM as_types);
+(SELECT * FROM as_types EXCEPT SELECT * FROM by_postgres) UNION ALL (SELECT * FROM by_postgres EXCEPT SELECT *
+  FROM as_types);
 -- same bytes: the stored size of each value, and each value as the wire has it
 SELECT count(*) AS different
 FROM as_types a JOIN by_postgres p USING (id)

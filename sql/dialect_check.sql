@@ -36,7 +36,8 @@ ALTER TABLE t ALTER COLUMN a TYPE bigint;
 ALTER TABLE t ALTER COLUMN a SET NOT NULL; ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0);$$);
 
 -- Tables
-SELECT line, rule, fatal, message, hint FROM sparkify_check($$CREATE TABLE a (id SERIAL, b BIGSERIAL, c JSONB, d UUID, e INT[], f mood, g bytea, h money);
+SELECT line, rule, fatal, message, hint
+  FROM sparkify_check($$CREATE TABLE a (id SERIAL, b BIGSERIAL, c JSONB, d UUID, e INT[], f mood, g bytea, h money);
 CREATE TABLE b (a INT CHECK (a > 0), CHECK (a < 9), b INT GENERATED ALWAYS AS (a * 2) STORED);
 CREATE TABLE c (a INT DISTKEY, b INT DISTKEY) DISTSTYLE KEY;
 CREATE TABLE d (a INT) DISTSTYLE ALL DISTKEY (a);
@@ -56,7 +57,8 @@ SELECT line, rule, message FROM sparkify_check('SELECT 1 AS ' || repeat('x', 128
 RESET client_min_messages;
 
 -- Transactions: the same statement is fine before BEGIN and after COMMIT
-SELECT line, statement, rule, fatal, message FROM sparkify_check($$TRUNCATE t; VACUUM t; ALTER TABLE t APPEND FROM s; ALTER TABLE t ALTER COLUMN a TYPE VARCHAR(9);
+SELECT line, statement, rule, fatal, message
+  FROM sparkify_check($$TRUNCATE t; VACUUM t; ALTER TABLE t APPEND FROM s; ALTER TABLE t ALTER COLUMN a TYPE VARCHAR(9);
 BEGIN; TRUNCATE t;
 VACUUM t;
 ALTER TABLE t APPEND FROM s;

@@ -4,7 +4,8 @@ CREATE EXTENSION IF NOT EXISTS sparkify_dwh;
 \set ECHO all
 \set VERBOSITY terse
 SELECT sparkify_translate($$CREATE TABLE people (name VARCHAR(20) COLLATE CASE_INSENSITIVE, code CHAR(4) COLLATE CASE_INSENSITIVE, strict VARCHAR(20) COLLATE CASE_SENSITIVE, plain VARCHAR(20))$$) \gexec
-INSERT INTO people VALUES ('john', 'ab', 'john', 'john'), ('JOHN', 'AB', 'JOHN', 'JOHN'), ('Bob', 'cd', 'Bob', 'Bob'), ('bob', 'CD', 'bob', 'bob'), ('Mary', 'ef', 'Mary', 'Mary');
+INSERT INTO people VALUES ('john', 'ab', 'john', 'john'), ('JOHN', 'AB', 'JOHN', 'JOHN'), ('Bob', 'cd', 'Bob', 'Bob'),
+  ('bob', 'CD', 'bob', 'bob'), ('Mary', 'ef', 'Mary', 'Mary');
 -- comparisons, IN, joins, DISTINCT, GROUP BY, windows
 SELECT sparkify_translate($$SELECT COUNT(*) AS equal, COUNT(CASE WHEN name < 'C' THEN 1 END) AS less, COUNT(CASE WHEN name IN ('MARY', 'bob') THEN 1 END) AS listed, COUNT(CASE WHEN code = 'aB' THEN 1 END) AS char, COUNT(CASE WHEN strict = 'john' THEN 1 END) AS strict, COUNT(DISTINCT name) AS names FROM people WHERE name <> 'x'$$) \gexec
 SELECT sparkify_translate($$SELECT LOWER(name) AS name, COUNT(*) FROM people GROUP BY name ORDER BY name$$) \gexec

@@ -36,14 +36,19 @@ EXCEPTION WHEN OTHERS THEN
     RETURN false;
 END $function$;
 CREATE TABLE found AS
-SELECT file || ' ' || (row_number() OVER (PARTITION BY file ORDER BY ordinality)) AS name, body[2] AS script, readable(body[2]) AS readable
-FROM unnest(ARRAY['dialect_parse', 'dialect_check', 'rewrite_projects', 'rewrite_queries', 'rewrite_casts', 'rewrite_outer', 'rewrite_super', 'functions_redshift', 'functions_decimal', 'functions_datetime', 'functions_super', 'functions_window', 'elt_projects',
+SELECT file || ' ' || (row_number() OVER (PARTITION BY file ORDER BY ordinality)) AS name, body[2] AS script,
+  readable(body[2]) AS readable
+FROM unnest(ARRAY['dialect_parse', 'dialect_check', 'rewrite_projects', 'rewrite_queries', 'rewrite_casts',
+  'rewrite_outer', 'rewrite_super', 'functions_redshift', 'functions_decimal', 'functions_datetime', 'functions_super',
+  'functions_window', 'elt_projects',
     'warehouse_run', 'warehouse_definitions', 'warehouse_insert_select', 'warehouse_script', 'export_formats', 'export_round_trip']) AS file,
     regexp_matches(pg_read_file(:'abs_srcdir' || '/sql/' || file || '.sql'), '\$(\w*?)\$(.*?)\$\1\$', 'g') WITH ORDINALITY AS m(body, ordinality);
 SELECT split_part(name, ' ', 1) AS file, bool_or(readable) AS some FROM found GROUP BY 1 ORDER BY 1;
-SELECT split_part(name, ' ', 1) AS file, left(script, 60) AS refused FROM found WHERE NOT readable ORDER BY 1, left(script, 60) COLLATE "C";
+SELECT split_part(name, ' ', 1) AS file, left(script, 60) AS refused FROM found WHERE NOT readable ORDER BY 1,
+  left(script, 60) COLLATE "C";
 INSERT INTO script SELECT name, found.script FROM found WHERE readable;
-INSERT INTO script SELECT 'export ' || format, sparkify_export(format) FROM unnest(ARRAY['psql', 'ddl', 'load', 'drop']) AS format;
+INSERT INTO script SELECT 'export ' || format, sparkify_export(format)
+  FROM unnest(ARRAY['psql', 'ddl', 'load', 'drop']) AS format;
 WITH once AS (
     SELECT name, s.ordinality AS n, s.* FROM script, sparkify_dialect(script) WITH ORDINALITY AS s
 ), twice AS (
@@ -51,7 +56,8 @@ WITH once AS (
         once.redshift ~ ':''(access_key_id|secret_access_key|credentials|password)''' AS secret, -- secrets are printed as variables, so are read back as such
         count(*) AS statements, min(t.tag) AS tag_again, min(t.relation) IS NOT DISTINCT FROM once.relation AS relation_same,
         min(t.postgres) IS NOT DISTINCT FROM once.postgres AS postgres_same, min(t.redshift) = once.redshift AS redshift_same
-    FROM once, sparkify_dialect(once.redshift) AS t GROUP BY once.name, once.n, once.tag, once.relation, once.postgres, once.redshift
+    FROM once, sparkify_dialect(once.redshift) AS t GROUP BY once.name, once.n, once.tag, once.relation, once.postgres,
+      once.redshift
 )
 SELECT name, n, text FROM twice
 WHERE statements <> 1 OR tag <> tag_again OR NOT relation_same OR NOT (postgres_same OR secret) OR NOT redshift_same

@@ -14,13 +14,16 @@ CREATE TABLE event (eventid INT NOT NULL DISTKEY, venueid SMALLINT NOT NULL, cat
 CREATE TABLE listing (listid INT NOT NULL DISTKEY SORTKEY, sellerid INT NOT NULL, eventid INT NOT NULL, dateid SMALLINT NOT NULL, totalprice DECIMAL(8,2));
 CREATE TABLE sales (salesid INT NOT NULL, listid INT NOT NULL DISTKEY, sellerid INT NOT NULL, buyerid INT NOT NULL, eventid INT NOT NULL, dateid SMALLINT NOT NULL,
     qtysold SMALLINT NOT NULL, pricepaid DECIMAL(8,2)) SORTKEY (listid, sellerid)$$);
-INSERT INTO category SELECT i, 'Concerts', 'Musicals', 'All symphony, concerto, and choir concerts' FROM generate_series(1, 11) AS i;
+INSERT INTO category SELECT i, 'Concerts', 'Musicals', 'All symphony, concerto, and choir concerts'
+  FROM generate_series(1, 11) AS i;
 INSERT INTO venue SELECT i, 'Venue number ' || i, 'City ' || i % 70, 'CA', i * 100 FROM generate_series(1, 202) AS i;
 INSERT INTO date SELECT i, '2008-01-01'::date + i, 'JAN' FROM generate_series(1, 365) AS i;
 INSERT INTO users SELECT i, 'ABCDEFGH', 'Name' || i % 9000 FROM generate_series(1, 49990) AS i;
-INSERT INTO event SELECT i, i % 202 + 1, i % 11 + 1, i % 365 + 1, 'Event ' || i % 576, '2008-01-01' FROM generate_series(1, 8798) AS i;
+INSERT INTO event SELECT i, i % 202 + 1, i % 11 + 1, i % 365 + 1, 'Event ' || i % 576, '2008-01-01'
+  FROM generate_series(1, 8798) AS i;
 INSERT INTO listing SELECT i, i % 49990 + 1, i % 8798 + 1, i % 365 + 1, i % 900 FROM generate_series(1, 192497) AS i;
-INSERT INTO sales SELECT i, i, i % 49990 + 1, i * 7 % 49990 + 1, i % 8798 + 1, i % 365 + 1, 2, i % 900 FROM generate_series(1, 172456) AS i;
+INSERT INTO sales SELECT i, i, i % 49990 + 1, i * 7 % 49990 + 1, i % 8798 + 1, i % 365 + 1, 2, i % 900
+  FROM generate_series(1, 172456) AS i;
 -- every row is sampled
 SET default_statistics_target = 1000;
 ANALYZE;
@@ -47,10 +50,12 @@ SELECT plan('select eventname, sum(pricepaid) from sales, event where sales.even
 SELECT "QUERY PLAN" FROM sparkify_internal.explain_plan('select eventname, count(*) from event group by eventname');
 -- the seven tables: one collocated join, five broadcasts; their order is the planner's
 \set seven 'select lastname, catname, venuename, venuecity, venuestate, eventname, month, sum(pricepaid) as buyercost, max(totalprice) as maxtotalprice from category join event on category.catid = event.catid join venue on venue.venueid = event.venueid join sales on sales.eventid = event.eventid join listing on sales.listid = listing.listid join date on sales.dateid = date.dateid join users on users.userid = sales.buyerid group by lastname, catname, venuename, venuecity, venuestate, eventname, month having sum(pricepaid) > 9999 order by catname, buyercost desc'
-SELECT substring(line, 'XN .*') AS node, count(*) FROM plan(:'seven') AS line WHERE line ~ 'Join|Scan' GROUP BY 1 ORDER BY min(substring(line, 'XN .*') COLLATE "C");
+SELECT substring(line, 'XN .*') AS node, count(*) FROM plan(:'seven') AS line WHERE line ~ 'Join|Scan' GROUP BY 1
+  ORDER BY min(substring(line, 'XN .*') COLLATE "C");
 -- and none, once the dimensions are on every node
 SELECT count(*) FROM sparkify_execute('ALTER TABLE users ALTER DISTSTYLE ALL; ALTER TABLE venue ALTER DISTSTYLE ALL; ALTER TABLE category ALTER DISTSTYLE ALL;
     ALTER TABLE date ALTER DISTSTYLE ALL; ALTER TABLE event ALTER DISTSTYLE ALL');
-SELECT substring(line, 'XN .*') AS node, count(*) FROM plan(:'seven') AS line WHERE line ~ 'Join|Scan' GROUP BY 1 ORDER BY min(substring(line, 'XN .*') COLLATE "C");
+SELECT substring(line, 'XN .*') AS node, count(*) FROM plan(:'seven') AS line WHERE line ~ 'Join|Scan' GROUP BY 1
+  ORDER BY min(substring(line, 'XN .*') COLLATE "C");
 \c :home
 DROP DATABASE explain_tickit;

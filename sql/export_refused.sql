@@ -35,9 +35,11 @@ SELECT statement, outcome('transform', statement) FROM unnest(ARRAY[
     'TRUNCATE users', 'VACUUM users', 'ALTER TABLE users APPEND FROM songs', 'CREATE EXTERNAL TABLE s.x (a INT)',
     'ALTER TABLE users ALTER COLUMN level TYPE VARCHAR(32)', 'CREATE DATABASE x']) AS statement;
 -- outside of it they may stand, transactions of their own may not
-SELECT statement, outcome('analyze', statement) FROM unnest(ARRAY['TRUNCATE users', 'VACUUM users', 'BEGIN', 'SELECT 1; COMMIT']) AS statement;
+SELECT statement, outcome('analyze', statement) FROM unnest(ARRAY['TRUNCATE users', 'VACUUM users', 'BEGIN',
+  'SELECT 1; COMMIT']) AS statement;
 -- the check of the definitions says the same
-INSERT INTO sparkify_definition (phase, position, name, statement) VALUES ('guard', 5000, 'x', E'-- x\nTRUNCATE users; \\! id'), ('analyze', 5000, 'x', 'TRUNCATE users');
+INSERT INTO sparkify_definition (phase, position, name, statement)
+  VALUES ('guard', 5000, 'x', E'-- x\nTRUNCATE users; \\! id'), ('analyze', 5000, 'x', 'TRUNCATE users');
 \x on
 SELECT * FROM sparkify_check();
 \x off
@@ -45,13 +47,16 @@ DELETE FROM sparkify_definition WHERE position = 5000;
 SELECT count(*) FROM sparkify_check('BEGIN; DELETE FROM users; COMMIT; \echo x');
 
 -- a command of psql's is no definition
-SELECT outcome('create', statement) FROM unnest(ARRAY['SELECT 1 \! id', '\! id', E'SELECT 1;\n\\i /etc/passwd\n', 'SELECT 1 \g /tmp/x', 'SELECT 1\; SELECT 2']) AS statement;
+SELECT outcome('create', statement) FROM unnest(ARRAY['SELECT 1 \! id', '\! id', E'SELECT 1;\n\\i /etc/passwd\n',
+  'SELECT 1 \g /tmp/x', 'SELECT 1\; SELECT 2']) AS statement;
 SELECT outcome('create', E'SELECT ''\\! id'', ''a\n\\! id'' -- \\! id\n/* \\! id */');
 -- what ends too late, or holds nothing that runs
-SELECT outcome('create', statement) FROM unnest(ARRAY['SELECT ''a', 'SELECT "a', 'SELECT $$a', 'SELECT 1 /* a', '', '-- a', '/* a */ ;']) AS statement;
+SELECT outcome('create', statement) FROM unnest(ARRAY['SELECT ''a', 'SELECT "a', 'SELECT $$a', 'SELECT 1 /* a', '',
+  '-- a', '/* a */ ;']) AS statement;
 
 -- a variable without a setting has no value to anybody
-SELECT outcome('create', statement) FROM unnest(ARRAY['SELECT :''nobody''', 'SELECT :"nobody"', 'SELECT :nobody', 'SELECT '':nobody'', x::int, a[1:nobody] FROM t -- :nobody']) AS statement;
+SELECT outcome('create', statement) FROM unnest(ARRAY['SELECT :''nobody''', 'SELECT :"nobody"', 'SELECT :nobody',
+  'SELECT '':nobody'', x::int, a[1:nobody] FROM t -- :nobody']) AS statement;
 
 -- credentials, however they are written
 SELECT statement, outcome('stage', statement) FROM unnest(ARRAY[
@@ -82,7 +87,8 @@ SELECT statement, outcome('create', statement) FROM unnest(ARRAY[
     $q$CREATE EXTERNAL FUNCTION f(INT) RETURNS INT STABLE LAMBDA 'f' IAM_ROLE 'arn:aws:iam::1:role/x'$q$,
     $q$SELECT token::VARCHAR, password FROM t -- the password: kept elsewhere$q$]) AS statement;
 -- in a setting: its value, its description, its name, its use
-CREATE FUNCTION outcome_of_setting(new_name text, new_value text, new_description text, statement text) RETURNS text LANGUAGE plpgsql AS $$
+CREATE FUNCTION outcome_of_setting(new_name text, new_value text, new_description text, statement text) RETURNS text
+  LANGUAGE plpgsql AS $$
 DECLARE message text;
 BEGIN
     INSERT INTO sparkify_setting (name, value, description) VALUES (new_name, new_value, new_description);
@@ -94,9 +100,11 @@ SELECT outcome_of_setting('mine', 'postgres://u:hush@h/d', NULL, 'SELECT 1');
 SELECT outcome_of_setting('mine', 'x', E'the key\n\\! id\nis AKIAIOSFODNN7EXAMPLE', 'SELECT 1');
 SELECT outcome_of_setting('db_password', 'hush', NULL, 'SELECT 1');
 SELECT outcome_of_setting('aws_secret_access_key', 'hush', NULL, 'SELECT 1');
-SELECT outcome_of_setting('mine', 'hush', NULL, $$COPY t FROM 's3://b/k' ACCESS_KEY_ID :'mine' SECRET_ACCESS_KEY :'mine'$$);
+SELECT outcome_of_setting('mine', 'hush', NULL,
+  $$COPY t FROM 's3://b/k' ACCESS_KEY_ID :'mine' SECRET_ACCESS_KEY :'mine'$$);
 -- without a value, whoever deploys gives it: then nothing is in the script
-SELECT outcome_of_setting('mine', NULL, NULL, $$COPY t FROM 's3://b/k' ACCESS_KEY_ID :'mine' SECRET_ACCESS_KEY :'mine'$$);
+SELECT outcome_of_setting('mine', NULL, NULL,
+  $$COPY t FROM 's3://b/k' ACCESS_KEY_ID :'mine' SECRET_ACCESS_KEY :'mine'$$);
 SELECT outcome_of_setting('db_password', NULL, NULL, 'SELECT 1');
 
 \c :home

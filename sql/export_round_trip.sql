@@ -24,7 +24,8 @@ SELECT sparkify_export('psql') AS script, sparkify_export('ddl') AS ddl, sparkif
 INSERT INTO sparkify_definition (phase, position, name, statement) VALUES
     ('create', 50, 'fans', 'CREATE TABLE IF NOT EXISTS fans (user_id INT, plays BIGINT, a INT, b INT, c INT)'),
     ('transform', 50, 'fans', 'DELETE FROM fans'),
-    ('transform', 60, 'fans', 'INSERT INTO fans (user_id, plays) SELECT user_id, COUNT(*) FROM songplays GROUP BY user_id');
+    ('transform', 60, 'fans',
+      'INSERT INTO fans (user_id, plays) SELECT user_id, COUNT(*) FROM songplays GROUP BY user_id');
 SELECT count(*) FROM sparkify_etl();
 :all \gset own_
 \echo :own_tables tables, :own_rows rows

@@ -39,10 +39,13 @@ SELECT redshift.rewrite($$SELECT CONVERT_TIMEZONE('nowhere', '2008-01-01 12:00:0
 -- arithmetic that keeps to its types
 SELECT redshift.rewrite($$SELECT MOD('17', 5) AS text, MOD(17.5::float8, 5) AS double, MOD(17.5, 5) AS decimal, MOD(17, 5) AS int$$) \gexec
 -- parts over many days, back and forth, before and after 2000 and our era: what PostgreSQL's calendar says
-SELECT count(*) AS moments, count(*) FILTER (WHERE redshift.date_part('year', t) = extract(year FROM t) AND redshift.date_part('month', t) = extract(month FROM t)
+SELECT count(*) AS moments, count(*) FILTER (WHERE redshift.date_part('year', t) = extract(year FROM t) AND
+  redshift.date_part('month', t) = extract(month FROM t)
     AND redshift.date_part('week', t) = extract(week FROM t) AND redshift.date_part('day', t) = extract(day FROM t)
-    AND redshift.date_part('hour', t) = extract(hour FROM t) AND redshift.date_part('minute', t) = extract(minute FROM t)
+    AND redshift.date_part('hour', t) = extract(hour FROM t) AND redshift.date_part('minute', t) = extract(minute
+      FROM t)
     AND redshift.date_part('second', t) = floor(extract(second FROM t))
     AND redshift.date_part('millisecond', t) = floor(extract(millisecond FROM t))::bigint % 1000
     AND redshift.date_part('microsecond', t) = extract(microsecond FROM t)::bigint % 1000000) AS agree
-FROM (SELECT timestamp '2000-01-01' + ((-1) ^ g * g * g) * interval '1 minute 59.999987 seconds' AS t FROM generate_series(0, 20000) AS g) AS many;
+FROM (SELECT timestamp '2000-01-01' + ((-1) ^ g * g * g) * interval '1 minute 59.999987 seconds' AS t
+  FROM generate_series(0, 20000) AS g) AS many;

@@ -2,8 +2,10 @@ SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS sparkify_dwh;
 -- Precision and scale of DECIMAL results (AWS: r_numeric_computations201, r_AVG).
 \set ECHO all
-CREATE TABLE sales (pricepaid decimal(8,2), commission decimal(8,2), qty smallint, n numeric(18,0), big bigint, total decimal(38,4));
-INSERT INTO sales VALUES (728.00, 109.20, 4, 3, 10, 1.2345), (76.00, 11.40, 2, 4, 7, 2.2345), (-525.00, 78.75, 3, -6, 3, NULL);
+CREATE TABLE sales (pricepaid decimal(8,2), commission decimal(8,2), qty smallint, n numeric(18,0), big bigint,
+  total decimal(38,4));
+INSERT INTO sales VALUES (728.00, 109.20, 4, 3, 10, 1.2345), (76.00, 11.40, 2, 4, 7, 2.2345),
+  (-525.00, 78.75, 3, -6, 3, NULL);
 
 -- DECIMAL(8,2) / DECIMAL(8,2) is DECIMAL(17,9), cut off
 SELECT sparkify_translate($$SELECT pricepaid / commission, commission / pricepaid AS ratio FROM sales ORDER BY n$$) \gexec
@@ -26,5 +28,6 @@ SELECT sparkify_translate($$SELECT COUNT(x / 3) FROM (SELECT n AS x FROM sales U
 SELECT redshift.quotient(1, 3, -1);
 SELECT redshift.quotient('NaN', 3, 2), redshift.quotient('Infinity', 3, 2), redshift.quotient(2, 3, 38);
 -- rewriting again changes nothing
-SELECT redshift.rewrite(redshift.rewrite(q)) = redshift.rewrite(q) AS idempotent FROM (VALUES ($$SELECT AVG(n), n / 3, SUM(pricepaid) / 2 AS half FROM sales$$)) AS t (q);
+SELECT redshift.rewrite(redshift.rewrite(q)) = redshift.rewrite(q) AS idempotent
+  FROM (VALUES ($$SELECT AVG(n), n / 3, SUM(pricepaid) / 2 AS half FROM sales$$)) AS t (q);
 DROP TABLE sales;

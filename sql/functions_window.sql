@@ -3,7 +3,8 @@ CREATE EXTENSION IF NOT EXISTS sparkify_dwh;
 -- Window functions with IGNORE NULLS and RESPECT NULLS, inside the parentheses and behind them.
 \set ECHO all
 CREATE TABLE reading (room text, at int, value int);
-INSERT INTO reading VALUES ('a', 1, NULL), ('a', 2, 20), ('a', 3, NULL), ('a', 4, NULL), ('a', 5, 50), ('a', 6, NULL), ('b', 1, NULL), ('b', 2, NULL);
+INSERT INTO reading VALUES ('a', 1, NULL), ('a', 2, 20), ('a', 3, NULL), ('a', 4, NULL), ('a', 5, 50), ('a', 6, NULL),
+  ('b', 1, NULL), ('b', 2, NULL);
 SELECT sparkify_translate($$SELECT room, at, value,
 	LAST_VALUE(value IGNORE NULLS) OVER (PARTITION BY room ORDER BY at ROWS UNBOUNDED PRECEDING) AS filled,
 	FIRST_VALUE(value) IGNORE NULLS OVER (PARTITION BY room ORDER BY at ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS back,

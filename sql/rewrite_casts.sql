@@ -4,7 +4,8 @@ SET datestyle = iso;
 -- The casts that Redshift makes by itself, through every way a type takes into an expression.
 \set ECHO all
 CREATE TABLE staging (ts varchar(50), userid varchar(20), level varchar(10), score numeric(18,0));
-INSERT INTO staging VALUES ('1541121934796', '8', 'free', 3), ('1541121934797', '8', 'paid', 4), ('1541121934798', '9', 'free', 5);
+INSERT INTO staging VALUES ('1541121934796', '8', 'free', 3), ('1541121934797', '8', 'paid', 4),
+  ('1541121934798', '9', 'free', 5);
 CREATE TABLE users (id int, name varchar(20), level varchar(10), changed bigint, score int);
 INSERT INTO users VALUES (8, 'x', 'free', 1, 1), (10, 'y', 'paid', 2, 2);
 

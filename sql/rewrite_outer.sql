@@ -32,5 +32,6 @@ SELECT sparkify_translate($$SELECT 1 FROM listing l LEFT JOIN sales s ON l.listi
 -- a sign in parentheses is none of these
 SELECT sparkify_translate($$SELECT listid (+1), abs (+1) FROM listing$$);
 -- Redshift gets it as it was written
-SELECT redshift FROM sparkify_dialect($$SELECT 1 FROM listing l, sales s WHERE l.listid = s.listid(+)$$) AS d(line, position, tag, relation, postgres, redshift, note);
+SELECT redshift FROM sparkify_dialect($$SELECT 1 FROM listing l, sales s WHERE l.listid = s.listid(+)$$) AS
+  d(line, position, tag, relation, postgres, redshift, note);
 DROP TABLE listing, sales, users;

@@ -7,7 +7,8 @@ SET intervalstyle = postgres;
 \pset format unaligned
 \set ECHO all
 CREATE TABLE events (id int, ts varchar(20), at timestamp, level varchar(10));
-INSERT INTO events VALUES (1, '1541121934796', '2018-11-02 01:25:34', 'free'), (2, '1541121999000', '2018-11-03 02:00:00', 'paid'), (3, '1541122000000', '2018-11-10 02:00:00', 'paid');
+INSERT INTO events VALUES (1, '1541121934796', '2018-11-02 01:25:34', 'free'),
+  (2, '1541121999000', '2018-11-03 02:00:00', 'paid'), (3, '1541122000000', '2018-11-10 02:00:00', 'paid');
 
 -- declarations, lateral aliases, derived tables without alias, date parts, control structures
 SELECT sparkify_translate($s$

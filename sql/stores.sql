@@ -155,7 +155,8 @@ REVOKE USAGE ON FOREIGN DATA WRAPPER sparkify_s3 FROM regress_store_other;
 DROP ROLE regress_store_other;
 
 -- the server process's own keys go to nobody's stores but a superuser's, whatever its owner and its user may else
-CREATE SERVER lent FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://lent/', endpoint 'http://127.0.0.1:9', retries '0');
+CREATE SERVER lent FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://lent/', endpoint 'http://127.0.0.1:9',
+  retries '0');
 GRANT pg_read_server_files TO regress_store_user;
 ALTER SERVER lent OWNER TO regress_store_user;
 COPY store_rows FROM 's3://lent/x' WITH (FORMAT 'json');

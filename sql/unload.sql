@@ -18,12 +18,16 @@ BEGIN
     RETURN QUERY SELECT split_part(l.line, ' > ', 1), replace(substr(l.line, length(split_part(l.line, ' > ', 1)) + 4), E'\t', '<TAB>') FROM listing l;
 END $$;
 
-CREATE TABLE venue (venueid integer, venuename varchar(100), venuestate char(2), open boolean, seats numeric(8,2), since date);
-INSERT INTO venue VALUES (1, 'Pinewood Race|track', 'OH', true, 0, '2001-02-03'), (2, 'Columbus "Crew" Stadium', 'O', false, 1234.5, NULL),
-    (4, 'Community, Ballpark', NULL, NULL, NULL, '2020-02-29'), (5, E'two\nlines \\ of text', 'KS', true, -0.05, '1999-12-31');
+CREATE TABLE venue (venueid integer, venuename varchar(100), venuestate char(2), open boolean, seats numeric(8,2),
+  since date);
+INSERT INTO venue VALUES (1, 'Pinewood Race|track', 'OH', true, 0, '2001-02-03'),
+  (2, 'Columbus "Crew" Stadium', 'O', false, 1234.5, NULL),
+    (4, 'Community, Ballpark', NULL, NULL, NULL, '2020-02-29'), (5, E'two\nlines \\ of text', 'KS', true, -0.05,
+      '1999-12-31');
 
 -- the default is text with '|'
-SELECT statement, command, rows FROM sparkify_execute($$UNLOAD ('select * from venue order by venueid') TO 's3://out/text_' IAM_ROLE default$$);
+SELECT statement, command, rows
+  FROM sparkify_execute($$UNLOAD ('select * from venue order by venueid') TO 's3://out/text_' IAM_ROLE default$$);
 SELECT * FROM objects('text_');
 SELECT statement, command, rows FROM sparkify_execute($$unload ($q$select venueid, venuename, since from venue where venuestate is null or venuestate <> 'KS' order by 1$q$)
   to 's3://out/escaped_' credentials 'aws_iam_role=arn:aws:iam::123456789012:role/r' delimiter as '\t' null as '\\N' addquotes escape header parallel off$$);
@@ -61,8 +65,10 @@ COPY (SELECT 2) TO 's3://out/csv_9' WITH (format 'csv');
 COPY (SELECT 3) TO 's3://out/csv_' WITH (format 'csv', extension '.csv', cleanpath on);
 SELECT * FROM objects('csv_');
 -- CLEANPATH with PARTITION BY cleans the folders that receive objects only
-COPY (SELECT 9 AS n, DATE '2020-02-29' AS since, 'OH' AS st) TO 's3://out/parts' WITH (format 'csv', extension 'new', partition_by 'since, st', cleanpath on);
-COPY (SELECT 9 AS n, DATE '2001-02-03' AS since, 'OH' AS st) TO 's3://out/parts' WITH (format 'csv', extension 'new', partition_by 'since, st', cleanpath on);
+COPY (SELECT 9 AS n, DATE '2020-02-29' AS since, 'OH' AS st) TO 's3://out/parts'
+  WITH (format 'csv', extension 'new', partition_by 'since, st', cleanpath on);
+COPY (SELECT 9 AS n, DATE '2001-02-03' AS since, 'OH' AS st) TO 's3://out/parts'
+  WITH (format 'csv', extension 'new', partition_by 'since, st', cleanpath on);
 SELECT DISTINCT object FROM objects('parts') ORDER BY 1;
 -- a failure leaves what was there, and nothing else
 COPY (SELECT 1 / (3 - g) FROM generate_series(1, 3) g) TO 's3://out/csv_' WITH (format 'csv', cleanpath on);
@@ -72,7 +78,8 @@ SELECT * FROM objects('csv_');
 SELECT * FROM objects('.sparkify');
 
 -- MAXFILESIZE
-COPY (SELECT g, repeat('x', 1000) FROM generate_series(1, 12000) g) TO 's3://out/large_' WITH (format 'csv', maxfilesize '5 mb', parallel off, header on, manifest on);
+COPY (SELECT g, repeat('x', 1000) FROM generate_series(1, 12000) g) TO 's3://out/large_'
+  WITH (format 'csv', maxfilesize '5 mb', parallel off, header on, manifest on);
 SELECT trim(path) AS path, line_count, transfer_size FROM stl_unload_log WHERE query = pg_last_unload_id() ORDER BY 1;
 
 -- options that contradict each other, or aren't there
@@ -147,10 +154,12 @@ RESET ROLE;
 SELECT * FROM objects('denied');
 
 -- the record; users see their own
-SELECT status, file_format, compression_type, unloaded_location, unloaded_rows, unloaded_files_count, unloaded_files_size, error_message
+SELECT status, file_format, compression_type, unloaded_location, unloaded_rows, unloaded_files_count,
+  unloaded_files_size, error_message
 FROM sys_unload_history WHERE unloaded_location ~ '(csv_|json_|large_)' ORDER BY query_id;
 SELECT pg_last_unload_count(), pg_last_query_id() = pg_last_unload_id(), pg_last_unload_id() > 0;
-SELECT trim(file_name) AS file_name, line_count, transfer_size, trim(file_format) AS file_format FROM sys_unload_detail WHERE file_name ~ '(allowed|parts)' ORDER BY query_id, 1;
+SELECT trim(file_name) AS file_name, line_count, transfer_size, trim(file_format) AS file_format FROM sys_unload_detail
+  WHERE file_name ~ '(allowed|parts)' ORDER BY query_id, 1;
 SELECT trim(querytxt) AS querytxt, aborted FROM stl_query WHERE querytxt LIKE 'UNLOAD%large%';
 SET ROLE regress_unload_writer;
 SELECT unloaded_location FROM sys_unload_history;

@@ -4,7 +4,8 @@ CREATE DATABASE warehouse_definitions;
 \c warehouse_definitions
 CREATE EXTENSION sparkify_dwh;
 
-SELECT phase, position, name FROM sparkify_definition ORDER BY array_position('{drop,create,view,stage,transform,guard,analyze}', phase), position;
+SELECT phase, position, name FROM sparkify_definition
+  ORDER BY array_position('{drop,create,view,stage,transform,guard,analyze}', phase), position;
 SELECT name, value FROM sparkify_setting ORDER BY name;
 -- nothing in them would fail on Redshift
 SELECT * FROM sparkify_check();
@@ -31,7 +32,8 @@ SELECT extcondition FROM pg_extension WHERE extname = 'sparkify_dwh';
 
 -- in whatever position, a definition comes after what it reads
 INSERT INTO sparkify_definition (phase, position, name, statement) VALUES
-    ('view', 1, 'busiest', 'CREATE OR REPLACE VIEW busiest AS SELECT title, plays FROM most_played_songs -- not peak_weekdays');
+    ('view', 1, 'busiest',
+      'CREATE OR REPLACE VIEW busiest AS SELECT title, plays FROM most_played_songs -- not peak_weekdays');
 SET client_min_messages = warning;
 SELECT sparkify_create_tables();
 SELECT count(*) FROM busiest;

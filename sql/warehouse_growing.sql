@@ -21,7 +21,8 @@ CREATE FUNCTION play(ts bigint, song text, item int, level text) RETURNS text LA
 CREATE FUNCTION song(id text, title text) RETURNS text LANGUAGE sql AS $$
   SELECT json_build_object('artist_id', 'AR' || id, 'artist_name', 'A', 'duration', 200.5, 'song_id', id, 'title', title, 'year', 2000)::text $$;
 SELECT put('paths.json', '{"jsonpaths":["$.artist","$.auth","$.firstName","$.gender","$.itemInSession","$.lastName","$.length","$.level","$.location","$.method","$.page","$.registration","$.sessionId","$.song","$.status","$.ts","$.userAgent","$.userId"]}');
-UPDATE sparkify_setting SET value = CASE name WHEN 'mode' THEN 'incremental' WHEN 'iam_role' THEN 'arn:aws:iam::1:role/x'
+UPDATE sparkify_setting SET value = CASE name WHEN 'mode' THEN 'incremental' WHEN 'iam_role' THEN
+  'arn:aws:iam::1:role/x'
   WHEN 'log_data' THEN 's3://g/l/' WHEN 'song_data' THEN 's3://g/s/' ELSE 's3://g/paths.json' END
 WHERE name IN ('mode', 'iam_role', 'log_data', 'song_data', 'log_jsonpath');
 
@@ -32,7 +33,8 @@ SELECT start_time, level, song_id FROM songplays ORDER BY 1;
 -- nothing new
 SELECT phase, table_name, rows FROM sparkify_etl();
 -- a play whose song is not there yet; a late event that doesn't overtake the level; one delivered twice, under two keys
-SELECT put('l/2.json', play(1541105900000, 'Two', 1, 'paid')), put('l/3.json', play(1541105000000, 'One', 2, 'free')), put('l/3-again.json', play(1541105000000, 'One', 2, 'free'));
+SELECT put('l/2.json', play(1541105900000, 'Two', 1, 'paid')), put('l/3.json', play(1541105000000, 'One', 2, 'free')),
+  put('l/3-again.json', play(1541105000000, 'One', 2, 'free'));
 SELECT phase, table_name, rows FROM sparkify_etl();
 SELECT start_time, level, song_id FROM songplays ORDER BY 1;
 SELECT user_id, level FROM users;
@@ -54,15 +56,19 @@ SELECT put('l/5.json', play(1541106100000, 'One', 4, 'paid'));
 SELECT count(*) > 0 AS ran FROM sparkify_etl();
 SELECT count(*) FROM songplays;
 -- what sort keys are on Redshift, indexes are here
-SELECT indexrelname FROM pg_stat_user_indexes WHERE schemaname = 'public' AND relname IN ('songplays', 'time', 'play_events') ORDER BY 1;
+SELECT indexrelname FROM pg_stat_user_indexes WHERE schemaname = 'public' AND relname IN ('songplays', 'time',
+  'play_events') ORDER BY 1;
 
 -- staging and transforming apart would lose what is staged
 SELECT * FROM sparkify_stage();
 SELECT * FROM sparkify_transform();
 -- the nightly script is what ran here; the first one creates the jobs
-SELECT m[1] FROM regexp_matches(sparkify_export('psql'), '^((?:JOB CREATE|COPY JOB|CREATE INDEX|BEGIN|COMMIT)[^\n;]*)', 'gn') AS m;
-SELECT m[1] FROM regexp_matches(sparkify_export('nightly'), '^((?:JOB CREATE|COPY JOB|CREATE (?:TEMP )?TABLE|BEGIN|COMMIT)[^\n;(]*)', 'gn') AS m;
-SELECT j ->> 'operation' AS operation, jsonb_array_length(j -> 'input' -> 'Sqls') <= 40 AS fits FROM jsonb_array_elements(sparkify_export('data-api-nightly')::jsonb) AS j;
+SELECT m[1] FROM regexp_matches(sparkify_export('psql'), '^((?:JOB CREATE|COPY JOB|CREATE INDEX|BEGIN|COMMIT)[^\n;]*)',
+  'gn') AS m;
+SELECT m[1] FROM regexp_matches(sparkify_export('nightly'),
+  '^((?:JOB CREATE|COPY JOB|CREATE (?:TEMP )?TABLE|BEGIN|COMMIT)[^\n;(]*)', 'gn') AS m;
+SELECT j ->> 'operation' AS operation, jsonb_array_length(j -> 'input' -> 'Sqls') <= 40 AS fits
+  FROM jsonb_array_elements(sparkify_export('data-api-nightly')::jsonb) AS j;
 SELECT * FROM sparkify_check();
 
 -- back to a full load: the same tables, no jobs, no indexes
@@ -70,8 +76,10 @@ CREATE TABLE before AS SELECT start_time, user_id, level, song_id, artist_id FRO
 UPDATE sparkify_setting SET value = 'full' WHERE name = 'mode';
 SELECT put('l/3-again.json', '');
 SELECT count(*) > 0 AS ran FROM sparkify_etl();
-SELECT count(*) FROM (SELECT * FROM before EXCEPT ALL SELECT start_time, user_id, level, song_id, artist_id FROM songplays) AS lost;
-SELECT count(*) FROM (SELECT start_time, user_id, level, song_id, artist_id FROM songplays EXCEPT ALL SELECT * FROM before) AS more;
+SELECT count(*) FROM (SELECT * FROM before EXCEPT ALL SELECT start_time, user_id, level, song_id, artist_id
+  FROM songplays) AS lost;
+SELECT count(*) FROM (SELECT start_time, user_id, level, song_id, artist_id FROM songplays EXCEPT ALL SELECT *
+  FROM before) AS more;
 SELECT count(*) FROM sys_copy_job;
 SELECT count(*) FROM pg_indexes WHERE tablename = 'songplays';
 SELECT sparkify_export('nightly');

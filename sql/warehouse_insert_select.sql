@@ -7,19 +7,22 @@ SET parallel_setup_cost = 0;
 SET parallel_tuple_cost = 0;
 SET min_parallel_table_scan_size = 0;
 CREATE TABLE source AS
-SELECT g AS a, CASE WHEN g % 10 <> 0 THEN 'text ' || g END AS b, repeat('wide', CASE WHEN g = 777 THEN 5000 ELSE 1 END) AS c
+SELECT g AS a, CASE WHEN g % 10 <> 0 THEN 'text ' || g END AS b, repeat('wide', CASE WHEN g = 777 THEN 5000 ELSE 1 END)
+  AS c
 FROM generate_series(1, 20000) AS g;
 ANALYZE source;
 -- the query below would be a parallel one
 EXPLAIN (COSTS OFF) SELECT a, b, c FROM source WHERE a % 2 = 0;
 
 -- an identity column counts on, without a gap, and stays right for whoever inserts next
-CREATE TABLE target (id INT GENERATED ALWAYS AS IDENTITY (START 10 INCREMENT 5), a INT, b VARCHAR(20), c TEXT, d INT DEFAULT 7);
+CREATE TABLE target (id INT GENERATED ALWAYS AS IDENTITY (START 10 INCREMENT 5), a INT, b VARCHAR(20), c TEXT,
+  d INT DEFAULT 7);
 SELECT command, rows FROM sparkify_execute('INSERT INTO target (a, b, c) SELECT a, b, c FROM source WHERE a % 2 = 0');
 SELECT count(*), min(id), max(id), count(DISTINCT id), sum(d) FROM target;
 SELECT count(*) FROM (SELECT a, b, c FROM target EXCEPT ALL SELECT a, b, c FROM source WHERE a % 2 = 0) AS differences;
 INSERT INTO target (a) VALUES (-1) RETURNING id;
-SELECT command, rows FROM sparkify_execute('INSERT INTO target (a) SELECT a FROM source WHERE a < 0; INSERT INTO target (a) SELECT -2');
+SELECT command, rows FROM
+  sparkify_execute('INSERT INTO target (a) SELECT a FROM source WHERE a < 0; INSERT INTO target (a) SELECT -2');
 SELECT id > 50015 AS goes_on FROM target WHERE a = -2;
 -- a sequence that ends says so
 CREATE TABLE short (id SMALLINT GENERATED ALWAYS AS IDENTITY (START 32000), a INT);
@@ -67,7 +70,8 @@ UPDATE sparkify_definition SET statement = NULL WHERE phase = 'stage';
 INSERT INTO sparkify_definition (phase, position, name, statement) VALUES
     ('stage', 1, 'fast', 'DELETE FROM fast'), ('stage', 2, 'slow', 'DELETE FROM slow');
 SELECT table_name, rows FROM sparkify_stage();
-SELECT pg_relation_size('fast') AS fast, pg_relation_size('slow') > 0 AS slow, (SELECT count(*) FROM fast) + (SELECT count(*) FROM slow) AS rows;
+SELECT pg_relation_size('fast') AS fast, pg_relation_size('slow') > 0 AS slow,
+  (SELECT count(*) FROM fast) + (SELECT count(*) FROM slow) AS rows;
 
 -- what only PostgreSQL's own plan of an INSERT does is left to it
 CREATE DOMAIN never_null AS int NOT NULL;

@@ -7,7 +7,8 @@ CREATE EXTENSION sparkify_dwh;
 \set mirror :abs_srcdir '/test/mirror/warehouse'
 CREATE SERVER bucket FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://warehouse/', mirror :'mirror');
 SET client_min_messages = warning;
-UPDATE sparkify_setting SET value = 's3://warehouse/' || CASE name WHEN 'log_data' THEN 'log_data' WHEN 'song_data' THEN 'song_data' ELSE 'log_json_path.json' END
+UPDATE sparkify_setting SET value = 's3://warehouse/' || CASE name WHEN 'log_data' THEN 'log_data' WHEN 'song_data'
+  THEN 'song_data' ELSE 'log_json_path.json' END
 WHERE name IN ('log_data', 'song_data', 'log_jsonpath');
 UPDATE sparkify_setting SET value = 'arn:aws:iam::1:role/x' WHERE name = 'iam_role';
 
@@ -75,7 +76,8 @@ SELECT count(*) FROM sparkify_transform();
 CREATE TABLE dwh.other (a int);
 UPDATE sparkify_definition SET statement = 'TRUNCATE songplays, other' WHERE phase = 'transform' AND position = 900;
 SELECT count(*) FROM sparkify_transform();
-UPDATE sparkify_definition SET statement = 'SELECT 1 AS a INTO made; INSERT INTO made VALUES (2)' WHERE phase = 'transform' AND position = 900;
+UPDATE sparkify_definition SET statement = 'SELECT 1 AS a INTO made; INSERT INTO made VALUES (2)'
+  WHERE phase = 'transform' AND position = 900;
 SELECT count(*) FROM sparkify_transform();
 SELECT * FROM dwh.made;
 DROP TABLE dwh.made;

@@ -7,7 +7,8 @@ CREATE EXTENSION sparkify_dwh;
 \set mirror :abs_srcdir '/test/mirror/warehouse'
 CREATE SERVER bucket FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://warehouse/', mirror :'mirror');
 SET client_min_messages = warning;
-UPDATE sparkify_setting SET value = 's3://warehouse/' || CASE name WHEN 'log_data' THEN 'log_data' WHEN 'song_data' THEN 'song_data' ELSE 'log_json_path.json' END
+UPDATE sparkify_setting SET value = 's3://warehouse/' || CASE name WHEN 'log_data' THEN 'log_data' WHEN 'song_data'
+  THEN 'song_data' ELSE 'log_json_path.json' END
 WHERE name IN ('log_data', 'song_data', 'log_jsonpath');
 UPDATE sparkify_setting SET value = 'arn:aws:iam::1:role/x' WHERE name = 'iam_role';
 
@@ -20,13 +21,15 @@ SELECT count(*) FROM regexp_matches(sparkify_report(), 'There are no rows yet', 
 SELECT count(*) FROM sparkify_etl();
 CREATE TABLE page AS SELECT sparkify_report() AS html;
 -- a section for each question, and the schema
-SELECT m[1] AS section, m[2] AS heading FROM page, regexp_matches(html, '<section id="([a-z_]+)">\n<h2>([^<]*)', 'g') AS m;
+SELECT m[1] AS section, m[2] AS heading FROM page, regexp_matches(html, '<section id="([a-z_]+)">\n<h2>([^<]*)', 'g')
+  AS m;
 -- what is drawn are the numbers of the tables: the place of every mark says so
 SELECT m[1]::numeric AS drawn_percent, m[2] AS value, m[3] AS title
 FROM page, regexp_matches(substring(html FROM '<section id="rows">.*?</section>'),
     '<rect x="[^"]*" y="[^"]*" width="([0-9.]+)%"[^>]*data-value="([0-9]+)"><title>([^<]*)', 'g') AS m;
 SELECT (SELECT count(*) FROM staging_events) AS staging_events, (SELECT count(*) FROM songplays) AS songplays;
-SELECT m[1] AS heat FROM page, regexp_matches(substring(html FROM '<section id="peak_times">.*?</section>'), '<title>([^<]*)', 'g') AS m ORDER BY 1;
+SELECT m[1] AS heat FROM page, regexp_matches(substring(html FROM '<section id="peak_times">.*?</section>'),
+  '<title>([^<]*)', 'g') AS m ORDER BY 1;
 SELECT weekday, hour, count(*) FROM songplays JOIN time USING (start_time) GROUP BY 1, 2 ORDER BY 1, 2;
 -- each picture has its table
 SELECT count(*) AS pictures, (SELECT count(*) FROM regexp_matches(html, '<details>', 'g')) AS tables
@@ -65,7 +68,8 @@ UPDATE sparkify_definition SET statement = 'SELECT COUNT(*) FROM nowhere' WHERE 
 SELECT sparkify_report();
 SELECT count(*) > 0 AS kept FROM users;
 -- the check of the definitions reads questions, too
-UPDATE sparkify_definition SET statement = 'SELECT DISTINCT ON (user_id) user_id FROM users' WHERE phase = 'question' AND position = 70;
+UPDATE sparkify_definition SET statement = 'SELECT DISTINCT ON (user_id) user_id FROM users'
+  WHERE phase = 'question' AND position = 70;
 SELECT phase, position, rule, fatal FROM sparkify_check();
 
 -- whoever may not read a table gets no report of it

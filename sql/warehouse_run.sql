@@ -38,12 +38,15 @@ FROM artists ORDER BY artist_id;
 SELECT * FROM time ORDER BY start_time;
 
 -- a run more gives the same warehouse
-CREATE TABLE before_etl AS SELECT start_time, user_id, level, song_id, artist_id, session_id, location, user_agent FROM songplays;
+CREATE TABLE before_etl AS SELECT start_time, user_id, level, song_id, artist_id, session_id, location, user_agent
+  FROM songplays;
 SELECT phase, table_name, rows FROM sparkify_etl();
 SELECT count(*) FROM (
-    (SELECT start_time, user_id, level, song_id, artist_id, session_id, location, user_agent FROM songplays EXCEPT ALL TABLE before_etl)
+    (SELECT start_time, user_id, level, song_id, artist_id, session_id, location, user_agent
+      FROM songplays EXCEPT ALL TABLE before_etl)
     UNION ALL
-    (TABLE before_etl EXCEPT ALL SELECT start_time, user_id, level, song_id, artist_id, session_id, location, user_agent FROM songplays)
+    (TABLE before_etl EXCEPT ALL SELECT start_time, user_id, level, song_id, artist_id, session_id, location,
+      user_agent FROM songplays)
 ) AS differences;
 SELECT count(*), count(DISTINCT songplay_id) FROM songplays;
 

@@ -68,7 +68,8 @@ SELECT sparkify_translate('CREATE TABLE t (a INT DISTKEY); SELECT NVL(1, 2);') A
 SELECT sparkify_translate('SELECT TOP 2 song FROM plays ORDER BY id') \gexec
 
 -- all rows of an unlogged table go at once only in a definition; elsewhere DELETE is DELETE
-SELECT statement, command, rows FROM sparkify_execute('CREATE TABLE s (a INT) BACKUP NO; INSERT INTO s SELECT id FROM plays; DELETE FROM s');
+SELECT statement, command, rows
+  FROM sparkify_execute('CREATE TABLE s (a INT) BACKUP NO; INSERT INTO s SELECT id FROM plays; DELETE FROM s');
 
 SELECT * FROM sparkify_execute(NULL);
 SELECT * FROM sparkify_execute('');

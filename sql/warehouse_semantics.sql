@@ -9,7 +9,8 @@ SELECT sparkify_create_tables() > 0 AS created;
 
 -- Songs: twins under two ids, one id twice with more and less in it, equal
 -- durations of other songs, parts that are missing or empty.
-INSERT INTO staging_songs (song_id, title, artist_id, artist_name, duration, year, artist_location, artist_latitude, artist_longitude) VALUES
+INSERT INTO staging_songs (song_id, title, artist_id, artist_name, duration, year, artist_location, artist_latitude,
+  artist_longitude) VALUES
     ('S1', 'Twin', 'A1', 'Ann', 100.5, 1999, 'Oslo', 1, 2),
     ('S2', 'Twin', 'A1', 'Ann', 100.5, 0, '', NULL, NULL),
     ('S0', 'Twin', 'A9', 'Ann', 100.5, NULL, NULL, NULL, NULL),
@@ -24,15 +25,18 @@ INSERT INTO staging_songs (song_id, title, artist_id, artist_name, duration, yea
     ('S9', '', 'A5', '', 0, 0, '', NULL, NULL),
     (NULL, 'Nameless', 'A6', 'Eve', 9, 2010, 'Paris', 7, 8),
     (NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL);
-INSERT INTO staging_songs (song_id, title, artist_id, artist_name, duration, year, artist_location, artist_latitude, artist_longitude)
-SELECT 'R' || i * 7919 % 211, nullif('title ' || i * 31 % 50, 'title 7'), nullif('B' || i * 17 % 40, 'B3'), 'artist ' || i * 17 % 40,
+INSERT INTO staging_songs (song_id, title, artist_id, artist_name, duration, year, artist_location, artist_latitude,
+  artist_longitude)
+SELECT 'R' || i * 7919 % 211, nullif('title ' || i * 31 % 50, 'title 7'), nullif('B' || i * 17 % 40, 'B3'),
+  'artist ' || i * 17 % 40,
        i * 13 % 20 + 0.25, nullif(i * 11 % 5, 3) * 500, nullif(left('place', i * 3 % 6), 'p'), nullif(i * 5 % 9, 2), nullif(i * 7 % 9, 4)
 FROM generate_series(1, 1500) AS i;
 
 -- Events: ties to the millisecond within and across sessions, users without a
 -- play, plays without a user, song or time; before 1970, around leap days, new
 -- years and midnights.
-INSERT INTO staging_events (page, userId, firstName, lastName, gender, level, sessionId, itemInSession, ts, song, artist, length, location, userAgent) VALUES
+INSERT INTO staging_events (page, userId, firstName, lastName, gender, level, sessionId, itemInSession, ts, song,
+  artist, length, location, userAgent) VALUES
     ('NextSong', 1, 'Old', 'Name', 'F', 'free', 1, 1, 1541121934796, 'Twin', 'Ann', 100.5, 'Oslo', 'a'),
     ('NextSong', 1, 'Old', 'Name', 'F', 'free', 1, 1, 1541121934796, 'Twin', 'Ann', 100.5, 'Oslo', 'a'),
     ('Upgrade', 1, 'New', 'Name', 'F', 'paid', 1, 2, 1541121934796, NULL, NULL, NULL, 'Oslo', 'a'),
@@ -48,7 +52,8 @@ INSERT INTO staging_events (page, userId, firstName, lastName, gender, level, se
     ('NextSong', 1, 'No', 'Time', 'F', 'free', 9, 9, NULL, 'Other', 'Bob', 100.5, NULL, NULL),
     (NULL, 5, 'No', 'Page', NULL, NULL, 1, 1, 1541121934796, 'Twin', 'Ann', 100.5, NULL, NULL),
     ('nextsong', 6, 'Other', 'Page', NULL, NULL, 1, 1, 1541121934796, 'Twin', 'Ann', 100.5, NULL, NULL);
-INSERT INTO staging_events (page, userId, firstName, lastName, gender, level, sessionId, itemInSession, ts, song, artist, length)
+INSERT INTO staging_events (page, userId, firstName, lastName, gender, level, sessionId, itemInSession, ts, song,
+  artist, length)
 SELECT CASE WHEN i * 7 % 10 < 8 THEN 'NextSong' ELSE 'Home' END, 100 + i * 7 % 37, 'first ' || i % 11, 'last ' || i % 3,
        CASE WHEN i % 2 = 0 THEN 'F' ELSE 'M' END, CASE WHEN i % 5 = 0 THEN 'paid' ELSE 'free' END, i * 13 % 19, i,
        1541000000000 + i * 9973 % 200 * 7200123, nullif('title ' || i * 3 % 60, 'title 9'), 'artist ' || i * 17 % 40, i * 13 % 20 + 0.25
@@ -57,11 +62,13 @@ FROM generate_series(1, 4000) AS i;
 CREATE VIEW differences AS
 -- songplays: one row for each event of page NextSong, with what the event says
 SELECT 'events without their play' AS claim, count(*) AS differences FROM (
-    SELECT timestamp 'epoch' + ts / 1000 * interval '1 s' + ts % 1000 * interval '1 ms' AS start_time, userId, level, sessionId, location, userAgent
+    SELECT timestamp 'epoch' + ts / 1000 * interval '1 s' + ts % 1000 * interval '1 ms' AS start_time, userId, level,
+      sessionId, location, userAgent
     FROM staging_events WHERE page = 'NextSong'
     EXCEPT ALL SELECT start_time, user_id, level, session_id, location, user_agent FROM songplays) AS d
 UNION ALL
-SELECT 'plays beyond the events', (SELECT count(*) FROM songplays) - (SELECT count(*) FROM staging_events WHERE page = 'NextSong')
+SELECT 'plays beyond the events', (SELECT count(*) FROM songplays) - (SELECT count(*) FROM staging_events
+  WHERE page = 'NextSong')
 UNION ALL
 SELECT 'plays of one event and its twins with another number of them known', count(*) FROM (
     SELECT timestamp 'epoch' + e.ts / 1000 * interval '1 s' + e.ts % 1000 * interval '1 ms', e.userId, e.sessionId, (
@@ -83,13 +90,16 @@ SELECT 'users who played, and are not there or are twice', count(*) FROM (
     SELECT DISTINCT userId FROM staging_events WHERE page = 'NextSong' AND userId IS NOT NULL
     EXCEPT ALL SELECT user_id FROM users) AS d
 UNION ALL
-SELECT 'users beyond those', (SELECT count(*) FROM users) - (SELECT count(DISTINCT userId) FROM staging_events WHERE page = 'NextSong')
+SELECT 'users beyond those', (SELECT count(*) FROM users) - (SELECT count(DISTINCT userId) FROM staging_events
+  WHERE page = 'NextSong')
 UNION ALL
 SELECT 'users that are not as their latest event has them', count(*) FROM users AS u WHERE NOT EXISTS (
     SELECT FROM staging_events AS e
-    WHERE e.userId = u.user_id AND (e.firstName, e.lastName, e.gender, e.level) IS NOT DISTINCT FROM (u.first_name, u.last_name, u.gender, u.level)
+    WHERE e.userId = u.user_id AND (e.firstName, e.lastName, e.gender, e.level) IS NOT DISTINCT
+      FROM (u.first_name, u.last_name, u.gender, u.level)
       AND NOT EXISTS (SELECT FROM staging_events AS later WHERE later.userId = e.userId
-                      AND (later.ts > e.ts OR later.ts = e.ts AND (later.sessionId, later.itemInSession) > (e.sessionId, e.itemInSession)))
+                      AND (later.ts > e.ts OR later.ts = e.ts AND (later.sessionId, later.itemInSession) >
+                        (e.sessionId, e.itemInSession)))
       AND e.ts IS NOT NULL)
 -- songs and artists: one row an id, and no row of the id has more in it
 UNION ALL
@@ -98,7 +108,8 @@ SELECT 'songs that are not there, are twice, or have more than one id', count(*)
     UNION ALL (SELECT song_id FROM songs EXCEPT ALL SELECT DISTINCT song_id FROM staging_songs)) AS d
 UNION ALL
 SELECT 'songs that no file has like that', count(*) FROM (
-    SELECT song_id, title, artist_id, year, duration FROM songs EXCEPT SELECT song_id, title, artist_id, year, duration FROM staging_songs) AS d
+    SELECT song_id, title, artist_id, year, duration FROM songs EXCEPT SELECT song_id, title, artist_id, year, duration
+      FROM staging_songs) AS d
 UNION ALL
 SELECT 'songs of which a file knows more', count(*) FROM songs AS s JOIN staging_songs AS f USING (song_id)
 WHERE num_nonnulls(nullif(f.title, ''), nullif(f.artist_id, ''), nullif(f.year, 0), nullif(f.duration, 0))
@@ -125,7 +136,8 @@ SELECT 'start times taken apart in another way', count(*) FROM time AS t
 WHERE (t.hour, t.day, t.week, t.month, t.year) IS DISTINCT FROM (
           to_char(start_time, 'HH24')::int, to_char(start_time, 'DD')::int, to_char(start_time, 'IW')::int,
           to_char(start_time, 'MM')::int, to_char(start_time, 'YYYY')::int)
-   OR t.weekday IS DISTINCT FROM (ARRAY['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'])[to_char(start_time, 'ID')::int];
+   OR t.weekday IS DISTINCT FROM (ARRAY['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday',
+     'Sunday'])[to_char(start_time, 'ID')::int];
 
 SELECT count(*) AS filled FROM sparkify_transform();
 SELECT * FROM differences;
@@ -134,7 +146,8 @@ SELECT * FROM songs WHERE song_id = 'S6';
 SELECT * FROM time WHERE start_time < '1971-01-01' OR start_time > '2019-01-01' ORDER BY start_time;
 
 -- the same rows again, whatever the order of the files and with or without the statistics of a load
-CREATE TABLE before AS SELECT 'songplays' AS name, (p.start_time, p.user_id, p.level, p.song_id, p.artist_id, p.session_id, p.location, p.user_agent)::text AS contents FROM songplays AS p
+CREATE TABLE before AS SELECT 'songplays' AS name, (p.start_time, p.user_id, p.level, p.song_id, p.artist_id,
+  p.session_id, p.location, p.user_agent)::text AS contents FROM songplays AS p
 UNION ALL SELECT 'users', u::text FROM users AS u UNION ALL SELECT 'songs', s::text FROM songs AS s
 UNION ALL SELECT 'artists', a::text FROM artists AS a UNION ALL SELECT 'time', t::text FROM time AS t;
 CREATE TABLE shuffled_events AS SELECT * FROM staging_events ORDER BY md5(staging_events::text);
@@ -146,7 +159,8 @@ INSERT INTO staging_songs TABLE shuffled_songs;
 ANALYZE staging_events, staging_songs;
 SELECT count(*) AS filled FROM sparkify_transform();
 SELECT sum(differences) AS differences FROM differences;
-CREATE TABLE after AS SELECT 'songplays' AS name, (p.start_time, p.user_id, p.level, p.song_id, p.artist_id, p.session_id, p.location, p.user_agent)::text AS contents FROM songplays AS p
+CREATE TABLE after AS SELECT 'songplays' AS name, (p.start_time, p.user_id, p.level, p.song_id, p.artist_id,
+  p.session_id, p.location, p.user_agent)::text AS contents FROM songplays AS p
 UNION ALL SELECT 'users', u::text FROM users AS u UNION ALL SELECT 'songs', s::text FROM songs AS s
 UNION ALL SELECT 'artists', a::text FROM artists AS a UNION ALL SELECT 'time', t::text FROM time AS t;
 SELECT * FROM ((TABLE before EXCEPT ALL TABLE after) UNION ALL (TABLE after EXCEPT ALL TABLE before)) AS d;
