@@ -359,6 +359,8 @@ BulkLoaderEnd(BulkLoader *loader)
 	EState *estate = loader->estate;
 
 	BulkLoaderFlush(loader);
+
+	/* NOLOAD reads and converts, and touches no table */
 	if (!loader->noload)
 	{
 		if (loader->pages != NULL)
@@ -369,8 +371,12 @@ BulkLoaderEnd(BulkLoader *loader)
 
 		if (loader->bulk != NULL)
 			FreeBulkInsertState(loader->bulk);
+
+		/* once for all rows: the indexes were left out until here */
 		if (loader->index_later)
 			CompatReindexRelation(RelationGetRelid(loader->relation));
+
+		/* AFTER triggers of the statement see all of its rows */
 		ExecASInsertTriggers(estate, loader->target, loader->transition);
 		AfterTriggerEndQuery(estate);
 		table_finish_bulk_insert(loader->relation, loader->insert_options);
@@ -467,12 +473,17 @@ NeedsConstraints(Relation relation, List *attnums)
 	if (table->constr == NULL)
 		return false;
 	if (table->constr->num_check > 0)
+		/* a check may look at any column */
 		return true;
 
 	for (int i = 0; i < table->natts; i++)
 	{
 		Form_pg_attribute attribute = TupleDescAttr(table, i);
 
+		/*
+		 * A column that the load leaves out may be NULL without having been looked at, and a
+		 * domain may have NOT NULL of its own.
+		 */
 		if (!attribute->attisdropped && attribute->attnotnull &&
 			(!list_member_int(attnums, attribute->attnum) ||
 			 attribute->atttypid >= FirstNormalObjectId))
@@ -495,6 +506,7 @@ PrepareDefaults(BulkLoader *loader)
 		Form_pg_attribute attribute = TupleDescAttr(table, i);
 		Expr *expression;
 
+		/* a generated column has no default, and one that is loaded needs none */
 		if (attribute->attisdropped || attribute->attgenerated != '\0' ||
 			list_member_int(loader->attnums, attribute->attnum))
 			continue;
@@ -502,6 +514,8 @@ PrepareDefaults(BulkLoader *loader)
 		if (expression == NULL)
 			continue;
 		expression = expression_planner(expression);
+
+		/* nextval may run row by row: it looks at no table */
 		is_volatile |= contain_volatile_functions_not_nextval((Node *)expression);
 		loader->defaults[loader->ndefaults].attribute = i;
 		loader->defaults[loader->ndefaults++].expression = ExecInitExpr(expression, NULL);
@@ -622,14 +636,18 @@ RouteRow(BulkLoader *loader, TupleTableSlot *slot, ResultRelInfo **target)
 
 	if (partition != loader->last_partition)
 	{
+		/* the pin is on a page of the partition before */
 		ReleaseBulkInsertStatePin(loader->bulk);
 		loader->last_partition = partition;
 	}
 
+	/* each partition has triggers of its own */
 	loader->before_rows = triggers != NULL && triggers->trig_insert_before_row;
 	if (loader->transition != NULL)
 		loader->transition->tcs_original_insert_tuple = loader->before_rows ? NULL : slot;
 	map = CompatPartitionMap(partition, loader->estate);
+
+	/* a partition's columns may be in another order */
 	if (map != NULL)
 		slot = execute_attr_map_slot(map->attrMap, slot, partition->ri_PartitionTupleSlot);
 	slot->tts_tableOid = RelationGetRelid(partition->ri_RelationDesc);

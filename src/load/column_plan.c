@@ -106,6 +106,11 @@ AllColumns(TupleDesc table, bool explicit_ids)
 
 		if (attribute->attisdropped || attribute->attgenerated != '\0')
 			continue;
+
+		/*
+		 * Redshift fills IDENTITY itself, even where the file has a value (AWS:
+		 * copy-parameters-data-conversion).
+		 */
 		if (attribute->attidentity != '\0' && !explicit_ids)
 			continue;
 		attnums = lappend_int(attnums, attribute->attnum);
@@ -332,6 +337,7 @@ SessionTimezoneOffset(const RowPlan *plan)
 
 	for (int i = 0; i < plan->ncolumns; i++)
 	{
+		/* one column is enough to matter, and to be named */
 		if ((plan->columns[i].kind != COLUMN_TIMESTAMPTZ &&
 			 plan->columns[i].kind != COLUMN_TIMETZ) ||
 			pg_get_timezone_offset(session_timezone, &fixed))

@@ -309,6 +309,8 @@ TakeBatch(Load *load, const RowBatch *batch)
 	int next = 0;
 
 	load->batch = batch;
+
+	/* one more round than there are rows: records may be rejected behind the last one */
 	for (int i = 0; i <= batch->nrows; i++)
 	{
 		while (next < batch->nrejected && (int)batch->rejected[next].before_row <= i)
@@ -317,8 +319,11 @@ TakeBatch(Load *load, const RowBatch *batch)
 			TakeRow(load, &batch->rows[i]);
 	}
 
+	/* what is said to come before a row that isn't in this batch */
 	while (next < batch->nrejected)
 		Reject(load, &batch->rejected[next++]);
+
+	/* before the batch goes back to the feed: the rows still lie in it */
 	BulkLoaderFlush(load->loader);
 	TakeObjects(load, batch);
 	load->batch = NULL;
@@ -563,8 +568,11 @@ LoadErrorContext(void *arg)
 		load->converter != NULL ? ServerConverterState(load->converter) : NULL;
 	const char *table = RelationGetRelationName(load->relation);
 
+	/* between batches there is no row that an error could belong to */
 	if (row == NULL || load->batch == NULL)
 		return;
+
+	/* no value at hand, as while an index is filled */
 	if (state == NULL || state->column < 0)
 		errcontext("COPY %s, object \"%s\", line %llu", table, ObjectUrl(load->batch, row->object),
 				   (unsigned long long)row->line);

@@ -174,6 +174,7 @@ MakeMapping(LoadSource *source, Failure *failure)
 		return JsonMappingAuto(names, ncolumns, true, failure);
 	if (strcmp(argument, "noshred") == 0)
 	{
+		/* the whole document has nowhere to go but into one SUPER */
 		if (ncolumns != 1 || source->plan->row.columns[0].kind != COLUMN_SUPER)
 			ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					errmsg("JSON 'noshred' needs a single SUPER column"),
@@ -181,6 +182,7 @@ MakeMapping(LoadSource *source, Failure *failure)
 		return JsonMappingNoshred(failure);
 	}
 
+	/* anything else would be taken for a bucket's name, and fail far away */
 	if (!IsStoreUrl(argument))
 		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				errmsg("invalid argument of JSON: \"%s\"", argument),
@@ -201,12 +203,16 @@ PrepareText(LoadSource *source)
 
 	text->format = csv ? TEXT_CSV : TEXT_DELIMITED;
 	text->ncolumns = source->plan->row.ncolumns;
+
+	/* the defaults of the two formats differ (AWS: copy-parameters-data-format) */
 	text->delimiter = options->delimiter != NULL ? options->delimiter : csv ? "," : "|";
 	text->quote = options->quote != NULL ? options->quote[0] : '"';
 	text->escape = options->escape;
 	text->remove_quotes = options->remove_quotes;
 	text->fill_record = options->fill_record;
 	text->ignore_blank_lines = options->ignore_blank_lines;
+
+	/* noted, because only the default \N may itself be escaped */
 	text->null_by_default = options->null_as == NULL;
 	text->null_as = options->null_as != NULL ? options->null_as : "\\N";
 	text->null_as_length =
@@ -309,6 +315,7 @@ ListManifest(LoadSource *source, Failure *failure)
 	objects = calloc(source->manifest->nentries, sizeof(ObjectInfo));
 	if (objects == NULL || !FillObjects(source, objects, failure))
 	{
+		/* says so only if nothing else has been said: the first failure stays */
 		(void)FailureNoMemory(failure);
 		for (int i = 0; objects != NULL && i < source->manifest->nentries; i++)
 			ObjectInfoClear(&objects[i]);

@@ -310,12 +310,15 @@ EndRow(LoadLog *log)
 {
 	LogTable table = log->row.table;
 
+	/* the load's own row is always written: it says how many there were */
 	if (table != LOG_LOAD && load_history_rows > 0 && log->recorded >= load_history_rows)
 		return;
 
 	AppendRow(log, &log->rows[table]);
 	if (table != LOG_LOAD)
 		log->recorded++;
+
+	/* a row at a time would be a message at a time */
 	if (log->rows[table].len < FLUSH_BYTES)
 		return;
 

@@ -115,6 +115,7 @@ CatalogColumns(void *state, const char *schema, const char *relation, bool *know
 
 	*known = OidIsValid(relid);
 	if (!*known)
+		/* a table that the script makes itself isn't there yet */
 		return NIL;
 
 	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
@@ -127,6 +128,7 @@ CatalogColumns(void *state, const char *schema, const char *relation, bool *know
 	{
 		tuple = SearchSysCache2(ATTNUM, ObjectIdGetDatum(relid), Int16GetDatum(i));
 
+		/* dropped meanwhile */
 		if (!HeapTupleIsValid(tuple))
 			continue;
 		if (!((Form_pg_attribute)GETSTRUCT(tuple))->attisdropped)

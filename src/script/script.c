@@ -157,8 +157,11 @@ ScriptRefuse(const char *script, const ScriptOptions *options, bool is_strict)
 		int position = pg_mbstrlen_with_len(script, finding->position) + 1;
 		char *masked, *where;
 
+		/* advice doesn't keep a script from running */
 		if (!finding->fatal)
 			continue;
+
+		/* the error shows the script, and the script may have keys in it */
 		masked = SecretsMaskAt(script, &position);
 		where = options->title ? psprintf("%s, line %d", options->title, finding->line)
 							   : psprintf("statement %d of the script, line %d", finding->statement,

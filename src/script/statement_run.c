@@ -167,11 +167,13 @@ MayTruncate(RangeVar *target)
 	Relation relation;
 	bool may;
 
+	/* TRUNCATE asks for a right of its own, and who may only delete must not need it */
 	if (!OidIsValid(relid) || get_rel_relkind(relid) != RELKIND_RELATION ||
 		pg_class_aclcheck(relid, GetUserId(), ACL_TRUNCATE) != ACLCHECK_OK ||
 		pg_class_aclcheck(relid, GetUserId(), ACL_DELETE) != ACLCHECK_OK)
 		return false;
 
+	/* a light lock: the statement itself takes the one that it needs */
 	relation = table_open(relid, AccessShareLock);
 	may = relation->rd_rel->relpersistence != RELPERSISTENCE_PERMANENT &&
 		  !relation->rd_rel->relhastriggers && !relation->rd_rel->relrowsecurity &&

@@ -158,6 +158,8 @@ StoreOptionsRead(StoreOptions *options, List *list)
 
 			if (strcmp(Options[i].name, element->defname) != 0)
 				continue;
+
+			/* the values were checked when they were set, so nothing can fail here */
 			if (Options[i].kind == OPTION_SWITCH)
 				(void)parse_bool(value, (bool *)field);
 			else if (Options[i].kind == OPTION_NUMBER)
@@ -379,6 +381,7 @@ CheckOverlap(const char *location)
 		Form_pg_foreign_server form = (Form_pg_foreign_server)GETSTRUCT(tuple);
 		StoreOptions other;
 
+		/* who has the owner's rights could change that store itself */
 		if (form->srvfdw != wrapper->fdwid || has_privs_of_role(GetUserId(), form->srvowner))
 			continue;
 		StoreOptionsInit(&other);

@@ -268,12 +268,17 @@ MatchServer(Oid server, const char *url, ServerMatch *match)
 		return;
 
 	length = strlen(options.location);
+
+	/* a prefix of the URL, however long */
 	if (strncmp(options.location, url, length) != 0)
 		return;
 
+	/* found even where it may not be used: the error then says so */
 	usable = CompatServerAclCheck(server, GetUserId()) == ACLCHECK_OK;
 	if (usable)
 		match->usable = lappend(match->usable, candidate);
+
+	/* a longer location has been found, which serves the object */
 	if (length < match->length)
 		return;
 	if (length > match->length)
@@ -285,6 +290,7 @@ MatchServer(Oid server, const char *url, ServerMatch *match)
 	if (!usable)
 		match->denied = candidate;
 	else if (match->server != NULL)
+		/* two of the same length: nobody can tell which is meant */
 		match->another = candidate;
 	else
 	{
@@ -379,6 +385,7 @@ CheckOwner(const char *url, const ServerMatch *match)
 	if (match->server == NULL)
 		return;
 
+	/* a superuser may come between, and so may who shares the owner's rights */
 	owner = match->server->owner;
 	if (superuser_arg(owner) || is_member_of_role_nosuper(GetUserId(), owner))
 		return;
@@ -549,6 +556,8 @@ ReadAll(ObjectStore *store, const char *url, char *key, size_t limit, size_t *le
 		*length = 0;
 		FailureInit(&failure);
 		source = ObjectStoreOpen(store, &object, &failure);
+
+		/* one byte more than allowed tells that there are too many */
 		while (source != NULL && got > 0 && *length <= limit)
 		{
 			got = ByteSourceRead(source, buffer + *length, limit + 1 - *length, &failure);

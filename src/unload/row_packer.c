@@ -373,6 +373,7 @@ PackJson(RowPacker *packer, Datum value)
 		if (*at == '"')
 			quoted = !quoted;
 		else if (quoted && *at == '\\')
+			/* an escaped quote doesn't end the string */
 			*out++ = *at++;
 		if (quoted || *at != ' ')
 			*out++ = *at;

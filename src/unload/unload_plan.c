@@ -64,6 +64,8 @@ UnloadPlanMake(TupleDesc row, const UnloadOptions *options)
 	OutputColumn *output = palloc0(Max(row->natts, 1) * sizeof(OutputColumn));
 
 	plan->columns = palloc0(Max(row->natts, 1) * sizeof(PackColumn));
+
+	/* first: the columns of the folders may be left out of the objects */
 	FindPartition(plan, row, options);
 	for (int i = 0; i < row->natts; i++)
 		if (!IsLeftOut(plan, i, options))
@@ -158,6 +160,8 @@ DescribeColumn(UnloadPlan *plan, OutputColumn *output, Form_pg_attribute attribu
 	column->kind = rule->pack;
 	output->name = NameStr(attribute->attname);
 	output->kind = rule->value;
+
+	/* numbers that are printed from their stored form, without the server's function */
 	if (type == NUMERICOID && IsShortNumeric(typmod))
 	{
 		column->kind = PACK_VARLENA;
@@ -170,6 +174,7 @@ DescribeColumn(UnloadPlan *plan, OutputColumn *output, Form_pg_attribute attribu
 		fmgr_info(function, &column->output);
 	}
 
+	/* JSON has no bytes, and hexadecimal digits have no fixed width */
 	if (type == BYTEAOID &&
 		(options->format == FORMAT_JSON || options->format == FORMAT_FIXEDWIDTH))
 		ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
@@ -198,6 +203,8 @@ CheckColumns(const UnloadPlan *plan, const UnloadOptions *options)
 				plan->npartition > 0
 					? errmsg("UNLOAD needs at least one column that is not in PARTITION BY")
 					: errmsg("UNLOAD needs at least one column"));
+
+	/* quadratic, over at most some hundreds of columns */
 	for (int i = 0; i < plan->ncolumns && options->format == FORMAT_JSON; i++)
 		for (int j = 0; j < i; j++)
 			if (strcmp(columns[i].name, columns[j].name) == 0)

@@ -360,6 +360,8 @@ WorkerMain(void *argument)
 	while (!Failed(&failure) && (block = NextBlock(worker)) != NULL)
 	{
 		(void)SliceTake(worker->slice, block, &failure);
+
+		/* taken or refused, the block is free for the backend again */
 		Recycle(drain, block);
 	}
 
@@ -378,6 +380,8 @@ NextBlock(DrainWorker *worker)
 	RowBlock *block = NULL;
 
 	pthread_mutex_lock(&drain->lock);
+
+	/* stop comes first: what is waiting then is thrown away */
 	while (worker->first == NULL && !drain->finishing && !drain->stop)
 		pthread_cond_wait(&drain->changed, &drain->lock);
 	if (!drain->stop && worker->first != NULL)
@@ -473,8 +477,12 @@ AskPermit(void *context, Failure *failure)
 
 	pthread_mutex_lock(&drain->lock);
 	drain->asked = true;
+
+	/* the backend decides, and sleeps until it is told */
 	if (!drain->config.permitted)
 		WakeUpSend(&drain->wake_up);
+
+	/* without threads nobody could answer, so it is refused */
 	while (!drain->config.permitted && !drain->stop && drain->threaded)
 		pthread_cond_wait(&drain->changed, &drain->lock);
 	permitted = drain->config.permitted;
@@ -492,6 +500,7 @@ TakeBack(Drain *drain, int deadline_ms)
 	ObjectWriter **writers;
 	bool clean;
 
+	/* counted first: the list is made once */
 	for (int i = 0; i < drain->nworkers; i++)
 	{
 		const SliceObject *objects;
@@ -513,6 +522,7 @@ TakeBack(Drain *drain, int deadline_ms)
 			writers[count++] = objects[j].writer;
 	}
 
+	/* the manifest is an object of its own, of no slice */
 	if (PublisherManifest(drain->publisher) != NULL)
 		writers[count++] = PublisherManifest(drain->publisher);
 	clean = count == 0 || ObjectStoreDiscard(drain->config.store, writers, count, deadline_ms);

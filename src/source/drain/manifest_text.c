@@ -21,6 +21,7 @@ ManifestPrint(TextBuffer *text, const char *bucket, const DrainedObject *objects
 	{
 		TextBuffer url;
 
+		/* printed by itself first: a key may have characters that JSON escapes */
 		TextBufferInit(&url);
 		TextBufferPrint(&url, "s3://%s/%s", bucket, objects[i].key);
 		TextBufferAppend(text, "    {\"url\":");
@@ -38,6 +39,8 @@ ManifestPrint(TextBuffer *text, const char *bucket, const DrainedObject *objects
 	}
 
 	TextBufferAppend(text, "  ]");
+
+	/* a verbose manifest has totals, too (AWS: r_UNLOAD, MANIFEST) */
 	if (schema != NULL)
 		TextBufferPrint(text,
 						",\n  \"schema\": %s,\n  \"meta\": {\n    \"content_length\": %" PRId64

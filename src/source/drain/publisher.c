@@ -189,6 +189,7 @@ RemoveOld(const Publisher *publisher, Failure *failure)
 	if (keys == NULL)
 		return FailureNoMemory(failure);
 
+	/* a new object of the same name has replaced the old one already */
 	for (int i = 0; i < config->nold; i++)
 		if (IsToGo(publisher, config->old_keys[i]))
 			keys[count++] = config->old_keys[i];

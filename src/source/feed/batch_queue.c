@@ -133,6 +133,7 @@ BatchQueuePut(BatchQueue *queue, uint64_t run, RowBatch *batch, Failure *failure
 
 	pthread_mutex_lock(&queue->lock);
 	if (entry != NULL)
+		/* the run's place in the order, though others before it may not have delivered */
 		output = OutputOf(queue, run);
 	if (output != NULL)
 	{
@@ -142,11 +143,15 @@ BatchQueuePut(BatchQueue *queue, uint64_t run, RowBatch *batch, Failure *failure
 		else
 			output->first = entry;
 		output->last = entry;
+
+		/* only the run that the backend is at can wake it */
 		if (run == queue->current)
 			WakeUpSend(&queue->wake_up);
 	}
 
 	pthread_mutex_unlock(&queue->lock);
+
+	/* the batch goes back, or the pool would be short of it */
 	if (output == NULL)
 	{
 		(void)FailureNoMemory(failure);
@@ -322,6 +327,7 @@ TakeBatch(BatchQueue *queue, Failure *failure)
 	else if (GrowList(&queue->batches, queue->nbatches + 1) &&
 			 GrowList(&queue->free, queue->nbatches + 1))
 	{
+		/* both lists can hold all batches, so that giving one back never needs memory */
 		batch = RowBatchCreate(queue->batch_bytes);
 		if (batch != NULL)
 			queue->batches[queue->nbatches++] = batch;
@@ -352,6 +358,7 @@ OutputOf(BatchQueue *queue, uint64_t run)
 	RunOutput **place = &queue->outputs;
 	RunOutput *output;
 
+	/* runs are few at a time, and mostly the last one */
 	while (*place != NULL && (*place)->run < run)
 		place = &(*place)->next;
 	if (*place != NULL && (*place)->run == run)

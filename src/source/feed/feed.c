@@ -83,6 +83,8 @@ FeedBegin(const FeedConfig *config, Failure *failure)
 	if (feed == NULL)
 	{
 		(void)FailureNoMemory(failure);
+
+		/* the listing is the feed's in any case */
 		ObjectListingEnd(config->objects);
 		return NULL;
 	}
@@ -100,6 +102,7 @@ FeedBegin(const FeedConfig *config, Failure *failure)
 		return NULL;
 	}
 
+	/* without a thread, inline work takes over */
 	if (feed->config.workers > 0)
 		StartThreads(feed);
 	if (feed->nthreads == 0)
@@ -223,6 +226,8 @@ StartThreads(Feed *feed)
 	feed->nthreads = started;
 	feed->admitted = started > 0;
 	pthread_mutex_unlock(&feed->gate);
+
+	/* a lister without workers would fill the window for nobody */
 	if (feed->has_lister && started == 0)
 	{
 		pthread_join(feed->lister, NULL);
@@ -361,9 +366,12 @@ FillInline(Feed *feed, RowBatch *batch)
 	{
 		RunStatus status;
 
+		/* the listing has ended, or failed, which is set already */
 		if (feed->run == NULL && !TakeInline(feed))
 			return;
 		status = RunReaderFill(reader, batch, &feed->failure);
+
+		/* the run goes on in the next batch */
 		if (status == RUN_BATCH_FULL)
 			return;
 		RunReaderStop(reader);

@@ -192,6 +192,8 @@ ObjectWindowTake(ObjectWindow *window)
 	ObjectRun *run = NULL;
 
 	pthread_mutex_lock(&window->lock);
+
+	/* waits until there is a run, or there never will be one */
 	while (window->untaken == NULL && !window->listed && !window->halted)
 		pthread_cond_wait(&window->changed, &window->lock);
 	if (!window->halted && window->untaken != NULL)
@@ -199,6 +201,8 @@ ObjectWindowTake(ObjectWindow *window)
 		run = window->untaken;
 		window->untaken = run->next;
 		window->untaken_runs--;
+
+		/* the lister may list one more */
 		pthread_cond_broadcast(&window->changed);
 	}
 
@@ -216,14 +220,19 @@ ObjectWindowOpen(ObjectWindow *window, ObjectRun *run, int index, Failure *failu
 	bool ahead;
 
 	pthread_mutex_lock(&window->lock);
+
+	/* somebody is opening it this moment */
 	while (object->state == OBJECT_OPENING)
 		pthread_cond_wait(&window->changed, &window->lock);
 	ahead = object->state == OBJECT_OPENED;
+
+	/* its place among those ahead is free */
 	if (ahead)
 		window->opened--;
 	object->state = OBJECT_TAKEN;
 	pthread_mutex_unlock(&window->lock);
 
+	/* outside the lock from here: opening waits for the network */
 	if (ahead)
 	{
 		source = object->source;
@@ -231,10 +240,13 @@ ObjectWindowOpen(ObjectWindow *window, ObjectRun *run, int index, Failure *failu
 		if (object->failure != NULL)
 			*failure = *object->failure;
 		else if (source == NULL)
+			/* opened without stream and without failure: there was no memory for either */
 			(void)FailureNoMemory(failure);
 	}
 	else
 		source = ObjectStoreOpen(object->info.store, &object->info, failure);
+
+	/* in its place another one may be opened */
 	OpenAhead(window);
 
 	return source;
@@ -323,6 +335,8 @@ ListRun(ObjectWindow *window, ObjectRun *run, uint64_t *bytes)
 	int64_t weight = 0;
 
 	*bytes = 0;
+
+	/* by number and by size: a run is what one worker reads at a time */
 	while (run->count < RUN_OBJECTS && weight < RUN_BYTES)
 	{
 		FeedObject *object = &run->objects[run->count];
@@ -335,6 +349,8 @@ ListRun(ObjectWindow *window, ObjectRun *run, uint64_t *bytes)
 		}
 
 		run->count++;
+
+		/* a store that tells no size: taken for a middling one */
 		weight += object->info.size < 0 ? UNKNOWN_SIZE : object->info.size;
 		*bytes += object->info.size < 0 ? 0 : (uint64_t)object->info.size;
 	}
@@ -349,6 +365,8 @@ Publish(ObjectWindow *window, ObjectRun *run, uint64_t bytes, Failure *failure)
 	bool noted = true;
 
 	pthread_mutex_lock(&window->lock);
+
+	/* before anything is linked: a failure has nothing to undo */
 	for (int i = 0; i < run->count && noted; i++)
 		noted = NoteStore(window, run->objects[i].info.store);
 	if (noted)
@@ -366,6 +384,8 @@ Publish(ObjectWindow *window, ObjectRun *run, uint64_t bytes, Failure *failure)
 		if (window->untaken == NULL)
 			window->untaken = run;
 		window->untaken_runs++;
+
+		/* all that was known had been opened */
 		if (window->frontier == NULL)
 		{
 			window->frontier = run;

@@ -217,12 +217,16 @@ OpenObject(RunReader *reader, Failure *failure)
 
 	if (reader->index == reader->run->count)
 		return END;
+
+	/* an interrupt is looked for once an object, at least */
 	if (Stopped(reader, failure) || !NameObject(reader, failure))
 		return FAILED;
 
 	reader->step = STEP_NAME;
 	reader->finished = (FinishedObject){.object = reader->run->first + (uint32_t)reader->index,
 										.url = reader->url};
+
+	/* counted below the codec: bytes as they are stored */
 	reader->stored = (CountingSource){.base = {CountingRead, CountingClose}, .reader = reader};
 	reader->plain = reader->stored;
 	reader->reported = 0;
@@ -231,6 +235,7 @@ OpenObject(RunReader *reader, Failure *failure)
 	if (reader->stored.inner == NULL)
 		return ObjectFailed(reader, failure);
 
+	/* each takes over the one below it, and closes it with itself, also when it fails */
 	source = InflateOpen(reader->config->compression, reader->config->window_limit,
 						 &reader->stored.base, failure);
 	source = TranscodeOpen(reader->config->encoding, source, failure);
@@ -307,6 +312,7 @@ ObjectFailed(RunReader *reader, Failure *failure)
 {
 	Failure cause = *failure;
 
+	/* a file of another encoding is refused like a record, and the load goes on */
 	if (failure->code == FAILURE_ENCODING)
 	{
 		FailureInit(failure);
@@ -314,6 +320,7 @@ ObjectFailed(RunReader *reader, Failure *failure)
 		return GO_ON;
 	}
 
+	/* only before its first byte: what breaks off later was there */
 	if (failure->code == FAILURE_NOT_FOUND && reader->plain.count == 0 &&
 		!ObjectRunInfo(reader->run, reader->index)->mandatory)
 	{
@@ -324,6 +331,7 @@ ObjectFailed(RunReader *reader, Failure *failure)
 		return GO_ON;
 	}
 
+	/* the name of the object helps, unless it stands in the message already */
 	if (cause.code != FAILURE_CANCELLED && strstr(cause.message, reader->url) == NULL)
 	{
 		FailureInit(failure);
@@ -383,10 +391,13 @@ RejectRecord(RunReader *reader, RowBatch *batch)
 							   .offset = record->offset,
 							   .before_row = (uint32_t)batch->nrows};
 
+	/* cut at a character: the log's columns are text */
 	rejected.raw_length = (uint32_t)Utf8Clip(record->raw, record->raw_length, LOAD_RAW_MAX);
 	rejected.raw = RowBatchCopy(batch, record->raw, rejected.raw_length);
 	if (rejected.raw == NULL)
 		return false;
+
+	/* the fields are known only once the record was taken apart */
 	if (reader->converted && rejected.error.column >= 0 && !CopyFields(reader, batch, &rejected))
 		return false;
 	if (!RowBatchAddRejected(batch, &rejected))
@@ -394,6 +405,8 @@ RejectRecord(RunReader *reader, RowBatch *batch)
 
 	reader->detailed++;
 	reader->finished.rejected++;
+
+	/* an object refused as a whole has no further records */
 	reader->step = reader->refused ? STEP_FINISH : STEP_READ;
 
 	return true;
@@ -416,6 +429,7 @@ CopyFields(RunReader *reader, RowBatch *batch, RejectedRecord *rejected)
 			return false;
 	}
 
+	/* the first ones get all their fields; a load of rejects must not fill the memory */
 	if (reader->detailed >= REJECTED_WITH_FIELDS)
 		return true;
 
@@ -423,6 +437,7 @@ CopyFields(RunReader *reader, RowBatch *batch, RejectedRecord *rejected)
 	if (copies == NULL)
 		return false;
 
+	/* the fields up to the failing one, for those behind it were never converted */
 	for (int i = 0; i <= failing; i++)
 	{
 		copies[i] = (RejectedField){.data = NULL};

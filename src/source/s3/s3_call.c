@@ -353,6 +353,7 @@ JudgeTransport(S3Call *call, const HttpAnswer *answer, const char *url)
 	FailureInit(failure);
 	switch (answer->result)
 	{
+		/* what a retry can't mend */
 		case HTTP_UNTRUSTED:
 			FailureSet(failure, FAILURE_NETWORK,
 					   "the store's certificate is not to be trusted: \"%s\"", url);
@@ -368,6 +369,8 @@ JudgeTransport(S3Call *call, const HttpAnswer *answer, const char *url)
 		case HTTP_NO_MEMORY:
 			FailureSet(failure, FAILURE_MEMORY, "out of memory in the request for \"%s\"", url);
 			return S3_VERDICT_FAILED;
+
+		/* the network may be back in a moment */
 		case HTTP_UNREACHABLE:
 			FailureSet(failure, FAILURE_NETWORK, "could not reach the store of \"%s\"", url);
 			FailureHint(failure, "Check the store's endpoint and region, and the network.");

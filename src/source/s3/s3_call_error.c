@@ -32,11 +32,17 @@ S3CallJudgeError(S3Call *call, const HttpAnswer *answer, const char *url,
 	AwsError error;
 
 	AwsErrorRead(&error, answer->status, work->error_body, work->error_length);
+
+	/* HEAD has no body, and some services leave the id out of it */
 	if (error.request_id[0] == '\0')
 		HttpAnswerHeader(answer, "x-amz-request-id", error.request_id, sizeof(error.request_id));
+
+	/* some services repeat the request, keys included, in their errors */
 	AwsErrorRedact(&error, secrets);
 	FailureInit(&call->failure);
 	AwsErrorReport(&error, url, &call->failure);
+
+	/* once: two regions that name each other would go on for ever */
 	if (AwsErrorIsRedirect(&error) && !work->redirected)
 	{
 		if (!HttpAnswerHeader(answer, "x-amz-bucket-region", region, AWS_REGION_SIZE))

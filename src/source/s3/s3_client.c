@@ -87,6 +87,7 @@ S3ClientBegin(const S3StoreConfig *config, Failure *failure)
 		return NULL;
 	}
 
+	/* End needs the lock, whatever else is there */
 	pthread_mutex_init(&client->lock, NULL);
 	if (!InitConfig(client, config, failure))
 	{
@@ -99,6 +100,8 @@ S3ClientBegin(const S3StoreConfig *config, Failure *failure)
 							.transfer_timeout_ms = config->transfer_timeout_ms,
 							.connections = client->config.window};
 	client->pump = HttpPumpBegin(&pump, failure);
+
+	/* the thread comes last: from then on all of it is shared */
 	if (client->pump == NULL || (config->threaded && !StartThread(client, failure)))
 	{
 		S3ClientEnd(client);
@@ -207,6 +210,7 @@ S3ClientAwait(S3Client *client, S3Call *call, int64_t deadline, Failure *failure
 	Lock(client);
 	while (ok && call->work->state != S3_CALL_ENDED)
 	{
+		/* Wait looks for interrupts, so a cancel ends this too */
 		ok = Wait(client, call, failure);
 		if (ok && deadline > 0 && HttpNow() >= deadline)
 		{

@@ -80,6 +80,8 @@ S3PageRead(S3Page *page, const char *xml, size_t length, const char *url, Failur
 	bool ok = false;
 
 	memset(page, 0, sizeof(*page));
+
+	/* a proxy's page of HTML, say, may be well-formed */
 	if (root != NULL && strcmp((const char *)root->name, "ListBucketResult") == 0)
 	{
 		AwsXmlCopy(root, "EncodingType", encoding, sizeof(encoding));
@@ -124,6 +126,7 @@ S3FormDecode(char *text)
 		{
 			char hex[3] = {text[1], text[1] != '\0' ? text[2] : '\0', '\0'};
 
+			/* a NUL would cut the key short */
 			if (!isxdigit((unsigned char)hex[0]) || !isxdigit((unsigned char)hex[1]) ||
 				strcmp(hex, "00") == 0)
 				return false;
@@ -243,6 +246,7 @@ ReadPageBody(S3Listing *listing, S3Call *call, Failure *failure)
 	bool ok;
 	char url[300];
 
+	/* kept apart: the next page is compared with it */
 	listing->page.continuation = NULL;
 	S3PageClear(&listing->page);
 	listing->next = 0;
@@ -250,6 +254,7 @@ ReadPageBody(S3Listing *listing, S3Call *call, Failure *failure)
 	ok = S3PageRead(&listing->page, call->body, call->filled, url, failure);
 	if (ok && listing->page.continuation != NULL)
 	{
+		/* a service that repeats its token would list for ever */
 		if (before != NULL && strcmp(before, listing->page.continuation) == 0)
 		{
 			FailureSet(failure, FAILURE_STORE, "the store's list of \"%s\" does not end", url);
@@ -257,6 +262,7 @@ ReadPageBody(S3Listing *listing, S3Call *call, Failure *failure)
 			ok = false;
 		}
 		else
+			/* asked for before this page is read: the next one is on its way meanwhile */
 			ok = AskPage(listing, listing->page.continuation, failure);
 	}
 
@@ -272,6 +278,7 @@ ReadObjects(S3Page *page, const xmlNode *root, bool encoded)
 {
 	int count = 0;
 
+	/* counted first: a page is a thousand objects at most */
 	for (xmlNode *node = AwsXmlChild(root, "Contents"); node != NULL;
 		 node = AwsXmlNext(node->next, "Contents"))
 		count++;

@@ -65,6 +65,8 @@ S3ObjectOpen(S3Client *client, const S3ObjectConfig *config, const ObjectInfo *i
 	ok = object->key != NULL && (info->etag == NULL || object->etag != NULL);
 	if (!ok)
 		(void)FailureNoMemory(failure);
+
+	/* one ticket for all of its ranges: they keep their place among other objects */
 	object->ticket = S3ClientTicket(client);
 	ok = ok && AskAhead(object, failure);
 	if (!ok)
@@ -144,6 +146,8 @@ AskRange(S3Object *object, Failure *failure)
 
 	call->start = object->next_start;
 	call->total = object->size;
+
+	/* without a listing's size the first range tells it */
 	call->limit = object->size < 0 ? FIRST_RANGE : object->config.range_size;
 	if (object->size >= 0)
 	{
@@ -151,6 +155,7 @@ AskRange(S3Object *object, Failure *failure)
 		object->next_start += call->length;
 	}
 
+	/* an object that fits one range is asked for as a whole, which more services can do */
 	call->ranged = object->size < 0 || call->length < object->size;
 	call->ticket = object->ticket;
 	if (object->last != NULL)

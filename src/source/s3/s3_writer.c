@@ -168,6 +168,7 @@ MakeRoom(S3Writer *writer, size_t bytes, Failure *failure)
 	size_t room = writer->room > 0 ? writer->room : SMALLEST_BUFFER;
 	char *larger;
 
+	/* doubled, up to a part: small objects don't take a part's memory */
 	while (room < writer->used + bytes)
 		room *= 2;
 	if (room > writer->config->part_size)
@@ -219,13 +220,17 @@ BeginUpload(S3Writer *writer, Failure *failure)
 	S3Call *call;
 	bool ok;
 
+	/* from here on something is left behind if all goes wrong */
 	if (!writer->permit->ask(writer->permit->context, failure))
 		return false;
 
 	call = S3ChangeMake("POST", writer->key, S3UploadBeginQuery(), calloc(1, 1), 0);
+
+	/* the upload's beginning has an empty body, which must be there all the same */
 	if (call == NULL || call->payload == NULL)
 		return FailureNoMemory(failure);
 
+	/* before the answer: an upload may have begun whose answer gets lost */
 	writer->begun = true;
 	Submit(writer, call);
 	ok = S3ChangeAwait(client, call, failure);
@@ -384,6 +389,7 @@ MakePublication(void *context, int index)
 	char *payload;
 	size_t length;
 
+	/* parts that are there already, or all of it at once */
 	if (writer->upload_id != NULL)
 	{
 		payload = S3UploadCompletion(writer->etags, writer->nparts, &length);
@@ -396,6 +402,8 @@ MakePublication(void *context, int index)
 		payload = writer->buffer != NULL ? writer->buffer : calloc(1, 1);
 		call = payload != NULL ? S3ChangeMake("PUT", writer->key, strdup(""), payload, writer->used)
 							   : NULL;
+
+		/* the call owns it now */
 		writer->buffer = NULL;
 	}
 
@@ -431,6 +439,7 @@ IsPublished(void *context, int index, S3Call *call)
 	Failure failure;
 	bool found;
 
+	/* gone only counts after a repeat: else it is somebody's deletion */
 	if (!call->gone || !call->repeated || writer->upload_id == NULL)
 		return false;
 
@@ -441,6 +450,7 @@ IsPublished(void *context, int index, S3Call *call)
 	if (!found)
 		return false;
 
+	/* the same size, or it is another's object of this name */
 	found = strcmp(object.key, writer->key) == 0 && object.size == writer->total;
 	ObjectInfoClear(&object);
 
