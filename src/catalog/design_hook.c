@@ -175,9 +175,12 @@ RunCreateAs(Utility *utility)
 		return;
 	}
 
+	/* the statement may be a cached plan's, which must not lose its options */
 	OwnTree(utility);
 	stmt = castNode(CreateTableAsStmt, utility->planned->utilityStmt);
 	options = DesignOptionsTake(&stmt->into->options);
+
+	/* found out before it is created: afterwards the search_path may lead elsewhere */
 	namespace = RangeVarGetCreationNamespace(stmt->into->rel);
 	if (stmt->if_not_exists && Exists(stmt->into->rel, namespace))
 	{
@@ -190,6 +193,8 @@ RunCreateAs(Utility *utility)
 	relid = Created(stmt->into->rel, namespace);
 	if (!OidIsValid(relid))
 		return;
+
+	/* first what is inherited, then what is written, which wins */
 	if (inherits)
 		DesignInheritQuery(relid, stmt->query, options);
 	DesignOptionsApply(relid, options, true);

@@ -112,12 +112,15 @@ DesignInheritQuery(Oid relid, const Node *node, List *options)
 		const TargetEntry *entry = lfirst_node(TargetEntry, cell);
 		const Var *var = (const Var *)entry->expr;
 
+		/* a column that is there twice passes its part of the key to the first */
 		if (!entry->resjunk && IsA(var, Var) && var->varno == index && var->varattno > 0 &&
 			places[var->varattno - 1] == 0)
 			places[var->varattno - 1] = entry->resno;
 	}
 
 	CopyKeys(design, source, places, options);
+
+	/* ORDER BY of the query is the order in which the rows lie (AWS: r_CTAS_usage_notes) */
 	if (query->sortClause != NIL && !DesignOptionsHave(options, "sortkey"))
 		SortByOrder(design, query);
 	DesignWrite(relid, design);

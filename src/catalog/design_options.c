@@ -413,6 +413,8 @@ SetEncoding(Change *change, char *pair)
 
 	while (*pair == ' ')
 		pair++;
+
+	/* the encoding is the last word: a quoted name may have blanks in it */
 	space = strrchr(pair, ' ');
 	if (space == NULL || !DesignIsEncoding(space + 1))
 		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),

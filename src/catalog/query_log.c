@@ -162,10 +162,13 @@ FormRecord(const QueryLogEntry *entry, int64 rows, const char *error, uint32 *si
 	QueryLogHeader *header;
 	char *at;
 
+	/* as Redshift shows a session without a query group */
 	if (label == NULL || *label == '\0')
 		label = "default";
 	*size = sizeof(QueryLogHeader) + strlen(entry->tag) + strlen(text) + strlen(message) +
 			strlen(label) + 4;
+
+	/* records follow each other, each aligned for its header */
 	*size = MAXALIGN(*size);
 	header = palloc0(*size);
 	*header = (QueryLogHeader){.magic = QUERY_LOG_MAGIC,
@@ -178,6 +181,8 @@ FormRecord(const QueryLogEntry *entry, int64 rows, const char *error, uint32 *si
 							   .end = entry->end != 0 ? entry->end : GetCurrentTimestamp(),
 							   .rows = rows,
 							   .failed = error != NULL};
+
+	/* known by now, where it wasn't when the statement began */
 	if (header->transaction_id == 0 && IsTransactionState())
 		header->transaction_id = (int64)U64FromFullTransactionId(GetTopFullTransactionIdIfAny());
 	at = PutText((char *)(header + 1), entry->tag);

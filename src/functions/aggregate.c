@@ -47,10 +47,13 @@ redshift_listagg_step(PG_FUNCTION_ARGS)
 
 	if (!AggCheckCallContext(fcinfo, &context))
 		elog(ERROR, "listagg called outside an aggregate");
+
+	/* left out before there is a state: of nothing but NULLs the list is NULL */
 	if (!PG_ARGISNULL(1) && VARSIZE_ANY_EXHDR(PG_GETARG_TEXT_PP(1)) > 0)
 	{
 		if (state == NULL)
 		{
+			/* the state lives as long as the aggregate, longer than this call */
 			MemoryContext old = MemoryContextSwitchTo(context);
 
 			state = makeStringInfo();
@@ -152,6 +155,8 @@ AvgAdd(FunctionCallInfo fcinfo, int64 value)
 		elog(ERROR, "avg called outside an aggregate");
 	if (state == NULL)
 		state = MemoryContextAllocZero(context, sizeof(AvgState));
+
+	/* counted among neither: NULLs don't pull an average down */
 	if (PG_ARGISNULL(1))
 		return state;
 	if (pg_add_s64_overflow(state->sum, value, &state->sum))

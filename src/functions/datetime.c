@@ -119,14 +119,22 @@ AddMonths(Timestamp timestamp, int64 months, bool years)
 	int64 month;
 	int last;
 
+	/* the limits are far beyond any timestamp, and keep what follows within 64 bits */
 	if (timestamp2tm(timestamp, NULL, &tm, &fsec, NULL, NULL) != 0 || months > 12 * 300000 ||
 		months < -12 * 300000)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("timestamp out of range")));
+
+	/* months are counted through, so that a year's end needs no case of its own */
 	month = (int64)tm.tm_year * 12 + tm.tm_mon - 1 + months;
 	tm.tm_year = (int)FloorDivide(month, 12);
 	tm.tm_mon = (int)(month - (int64)tm.tm_year * 12) + 1;
 	last = day_tab[isleap(tm.tm_year)][tm.tm_mon - 1];
+
+	/*
+	 * The 29th of February: DATEADD of years goes on to the 1st of March, of months back to the
+	 * last day.
+	 */
 	if (tm.tm_mday > last)
 	{
 		tm.tm_mday = years ? 1 : last;
@@ -148,11 +156,13 @@ redshift_dateadd(PG_FUNCTION_ARGS)
 	Timestamp timestamp = PG_GETARG_TIMESTAMP(2);
 	int64 amount;
 
+	/* infinity stays what it is */
 	if (TIMESTAMP_NOT_FINITE(timestamp))
 		PG_RETURN_TIMESTAMP(timestamp);
 	if (MonthsOf(part) != 0)
 	{
 		if (pg_mul_s64_overflow(number, MonthsOf(part), &amount))
+			/* too much either way: AddMonths refuses it */
 			amount = PG_INT64_MAX;
 		PG_RETURN_TIMESTAMP(AddMonths(timestamp, amount, MonthsOf(part) >= 12));
 	}

@@ -62,6 +62,8 @@ redshift_avg_decimal_step(PG_FUNCTION_ARGS)
 		state = MemoryContextAllocZero(context, sizeof(DecimalAvg));
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
 		PG_RETURN_POINTER(state);
+
+	/* the sum lives as long as the aggregate, longer than this call */
 	old = MemoryContextSwitchTo(context);
 	sum = state->sum == NULL ? PG_GETARG_NUMERIC_COPY(1)
 							 : DatumGetNumeric(DirectFunctionCall2(
@@ -70,6 +72,8 @@ redshift_avg_decimal_step(PG_FUNCTION_ARGS)
 	if (state->sum != NULL)
 		pfree(state->sum);
 	state->sum = sum;
+
+	/* the column's scale, the same for every row: the result is printed with it */
 	state->scale = PG_GETARG_INT32(2);
 	state->count++;
 	PG_RETURN_POINTER(state);

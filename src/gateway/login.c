@@ -204,6 +204,7 @@ ConnectBy(int fd, const struct sockaddr *address, socklen_t size, int64_t deadli
 	socklen_t error_size = sizeof(error);
 	int ready;
 
+	/* a connection on this machine may be there at once */
 	if (connect(fd, address, size) == 0)
 		return true;
 	if (errno != EINPROGRESS)
@@ -215,6 +216,8 @@ ConnectBy(int fd, const struct sockaddr *address, socklen_t size, int64_t deadli
 
 		ready = left > 0 ? poll(&writable, 1, (int)left) : 0;
 	} while (ready < 0 && errno == EINTR);
+
+	/* writable is not connected: the error is asked for */
 	return ready == 1 && getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &error_size) == 0 &&
 		   error == 0;
 }
@@ -341,9 +344,11 @@ DoScram(Login *login)
 	bool done = false;
 	size_t begin;
 
+	/* the message was something else: the stream can't be followed */
 	if (password == NULL)
 		return Refuse(login, "08P01", "expected a password", NULL);
 
+	/* a password has been asked for, so pg_hba.conf wants one; the server judges it */
 	login->has_proved = true;
 	if (ScramFirst(&scram, text, sizeof(text)))
 	{
@@ -352,6 +357,8 @@ DoScram(Login *login)
 		BufferAddInt32(out, (uint32_t)strlen(text));
 		BufferAdd(out, text, strlen(text));
 		BufferEndMessage(out, begin);
+
+		/* an error of the server's has gone to the client already */
 		if (!ReadSasl(login, AUTH_SASL_MORE, answer, sizeof(answer)))
 			;
 		else if (ScramFinal(&scram, password, answer, text, sizeof(text)))
@@ -364,6 +371,7 @@ DoScram(Login *login)
 		}
 	}
 
+	/* in the buffer it would live as long as the session */
 	memset(password, 0, strlen(password));
 	BufferConsume(&login->client->in, ReadInt32(BufferStart(&login->client->in) + 1) + 1);
 
@@ -385,6 +393,8 @@ AskClear(Login *login)
 		return NULL;
 
 	message = NeedMessage(login, login->client, &length);
+
+	/* exactly one text and its zero: with anything else the password would be another */
 	if (message == NULL || message[0] != 'p' || length < 6 || message[length - 1] != '\0')
 		return NULL;
 
@@ -405,6 +415,8 @@ ReadSasl(Login *login, uint32_t wanted, char *text, size_t size)
 	message = NeedMessage(login, login->server, &length);
 	if (message == NULL)
 		return false;
+
+	/* in the server's own words */
 	if (message[0] == 'E')
 	{
 		BufferAdd(&login->client->out, message, length);

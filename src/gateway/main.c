@@ -88,6 +88,8 @@ Listen(const Options *options)
 
 	ipv4->sin_family = AF_INET;
 	ipv4->sin_port = htons((uint16_t)options->port);
+
+	/* an address of version 4 is tried first, for it can't be one of version 6 */
 	if (inet_pton(AF_INET, options->address, &ipv4->sin_addr) != 1)
 	{
 		size = sizeof(*ipv6);
@@ -101,6 +103,8 @@ Listen(const Options *options)
 	}
 
 	fd = socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	/* a gateway that is started again must not wait for connections of the one before */
 	if (fd >= 0)
 		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
 	if (fd < 0 || bind(fd, (struct sockaddr *)&address, size) != 0 || listen(fd, 512) != 0 ||

@@ -71,6 +71,8 @@ OptionsRead(Options *options, int argc, char **argv)
 						 .clients = 100,
 						 .authentication_timeout = 60,
 						 .state = "."};
+
+	/* the command line comes after the environment, and wins */
 	ReadEnvironment(options);
 	for (int i = 1; i < argc; i++)
 	{
@@ -83,6 +85,8 @@ OptionsRead(Options *options, int argc, char **argv)
 		rule = strncmp(name, "--", 2) != 0
 				   ? NULL
 				   : FindRule(name + 2, equals ? (size_t)(equals - name - 2) : strlen(name + 2));
+
+		/* a switch takes no value, anything else needs one */
 		if (rule == NULL || (equals == NULL) != (rule->kind == OPTION_SWITCH))
 		{
 			fprintf(stderr, "sparkify_gateway: unknown option \"%s\"; see --help\n", name);

@@ -115,6 +115,7 @@ Attribute(const char *message, char name, char *value, size_t size)
 
 		if (length >= 2 && message[0] == name && message[1] == '=')
 		{
+			/* cut short, it would be another value */
 			if (length - 2 >= size)
 				return false;
 			memcpy(value, message + 2, length - 2);

@@ -38,6 +38,8 @@ TlsContext(const Options *options)
 		snprintf(made_key, sizeof(made_key), "%s/sparkify_gateway.key", options->state);
 		certificate = made_certificate;
 		key = made_key;
+
+		/* made once and kept: clients that trust it go on to */
 		if ((access(certificate, R_OK) != 0 || access(key, R_OK) != 0) &&
 			!Generate(certificate, key))
 		{
@@ -58,6 +60,7 @@ TlsContext(const Options *options)
 		return NULL;
 	}
 
+	/* the first three keep idle clients small; TLS 1.1 is out of use (RFC 8996) */
 	SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
 	SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
 								  SSL_MODE_RELEASE_BUFFERS);
@@ -94,9 +97,12 @@ MakeCertificate(EVP_PKEY *key)
 	if (made == NULL || getentropy(serial, sizeof(serial)) != 0)
 		return NULL;
 
+	/* a serial number is positive (RFC 5280, section 4.1.2.2) */
 	serial[0] &= 0x7f;
 	ASN1_STRING_set(X509_get_serialNumber(made), serial, sizeof(serial));
 	X509_set_version(made, X509_VERSION_3);
+
+	/* an hour ago, for clients whose clock is behind */
 	X509_gmtime_adj(X509_getm_notBefore(made), -3600);
 	X509_gmtime_adj(X509_getm_notAfter(made), VALID_SECONDS);
 	X509_set_pubkey(made, key);

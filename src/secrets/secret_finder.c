@@ -376,12 +376,16 @@ DollarValue(const char *text, const char *at)
 
 	while (IsWord(at[tag]) && tag < NAMEDATALEN)
 		tag++;
+
+	/* $1 is a parameter, and no text */
 	if (at[tag] != '$')
 		return span;
 
 	tag++;
 	value = at + tag;
 	span.offset = value - text;
+
+	/* one that never closes goes to the end: better too much than too little */
 	while (value[span.length] != '\0' && strncmp(value + span.length, at, tag) != 0)
 		span.length++;
 	return span;
@@ -458,6 +462,7 @@ LooksLikeAKey(const char *value, size_t length)
 		lower += islower((unsigned char)value[i]) != 0;
 	}
 
+	/* a name with dots is a path or a function */
 	if (length < BARE_KEY_MIN || memchr(value, '.', length) != NULL)
 		return false;
 

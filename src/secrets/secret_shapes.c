@@ -51,6 +51,8 @@ AccessKeyId(const char *text, size_t at)
 		while (isupper((unsigned char)text[at + length]) ||
 			   isdigit((unsigned char)text[at + length]))
 			length++;
+
+		/* as long as a key is at least, and nothing behind it that could belong to it */
 		if (length >= 16 && !IsWord(text[at + length]))
 			span.length = length;
 	}
@@ -64,6 +66,8 @@ UrlPassword(const char *text, size_t at)
 {
 	SecretSpan span = {0};
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ+";
+
+	/* in the middle of a scheme: it was looked at from its first letter */
 	bool inside = at > 0 && strchr(letters, text[at - 1]) != NULL;
 	size_t scheme = inside ? 0 : strspn(text + at, letters);
 	const char *user = text + at + scheme + 3;
@@ -78,6 +82,8 @@ UrlPassword(const char *text, size_t at)
 
 	span.offset = user + length + 1 - text;
 	span.length = strcspn(text + span.offset, "/@'\" \t\r\n");
+
+	/* masked already, or no user and password at all */
 	if (text[span.offset + span.length] != '@' || strspn(text + span.offset, "*") == span.length)
 		span.length = 0;
 	return span;

@@ -58,12 +58,15 @@ SkipDollar(const char *at)
 
 	while (isalnum((unsigned char)*mark) || *mark == '_')
 		mark++;
+
+	/* $1 is a parameter */
 	if (*mark != '$' || isdigit((unsigned char)at[1]))
 		return at;
 
 	tag = pnstrdup(at, mark + 1 - at);
 	end = strstr(mark + 1, tag);
 
+	/* one that never closes goes to the end */
 	return end ? end + strlen(tag) : mark + strlen(mark);
 }
 

@@ -415,6 +415,7 @@ CheckMerge(Lint *lint)
 		return;
 	}
 
+	/* Redshift's own form needs no WHEN */
 	if (HasWords(lint, "remove duplicates"))
 		return;
 	if (!HasWords(lint, "when matched") || !HasWords(lint, "when not matched"))

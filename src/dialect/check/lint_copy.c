@@ -19,6 +19,7 @@ LintCopy(Lint *lint)
 	const CopyStatement *copy = lint->statement->copy;
 	ListCell *cell;
 
+	/* PostgreSQL's spelling isn't meant for Redshift */
 	if (copy == NULL || copy->postgres)
 		return;
 
@@ -27,6 +28,7 @@ LintCopy(Lint *lint)
 	{
 		const CopyOptionUse *use = lfirst(cell);
 
+		/* a variable may stand for anything */
 		if (use->value < 0 || lint->list->lexemes[use->value].kind != LEXEME_STRING)
 			continue;
 		if (strcmp(use->rule->name, "iam_role") == 0)

@@ -613,6 +613,8 @@ CheckListaggs(QueryLint *query, const Select *select)
 
 		if (call->kind != EXPR_CALL || !LexemeIsAt(list, call->name, "listagg") || call->within < 0)
 			continue;
+
+		/* all are compared with the first, which is enough for them to be the same */
 		if (first == NULL)
 			first = call;
 		length = LexemeAt(list, first->within_open)->match - first->within_open;
@@ -648,6 +650,7 @@ CheckGrouping(QueryLint *query, const Select *select)
 			const TreeExpr *expr = lfirst(cell);
 			const char *text = query->list->lexemes[expr->first].text;
 
+			/* by the item's place, or by its alias */
 			if ((expr->kind == EXPR_NUMBER && atoi(text) == place) ||
 				(expr->kind == EXPR_COLUMN && item->alias != NULL &&
 				 strcmp(text, item->alias) == 0))

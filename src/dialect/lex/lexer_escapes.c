@@ -69,6 +69,7 @@ DoubleInString(const char *script, char *copy, int next)
 {
 	for (; script[next] != '\0'; next++)
 	{
+		/* a backslash takes the next character with it, whatever it is */
 		if (script[next] == '\\' && script[next + 1] != '\0')
 		{
 			next++;

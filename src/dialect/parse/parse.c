@@ -198,6 +198,8 @@ StatementParse(const LexemeList *list, int first, int end)
 	statement->end = end;
 	statement->query.first = -1;
 	statement->tag = FindTag(statement);
+
+	/* what has no form of its own may hold a query */
 	if (!ParseKind(&parser))
 		FindQuery(statement);
 	if (statement->create != NULL)
@@ -205,6 +207,8 @@ StatementParse(const LexemeList *list, int first, int end)
 
 	if (statement->relation.name == NULL)
 		FindRelation(statement);
+
+	/* CREATE TABLE and COPY are printed from what was parsed, so their names need no edits */
 	if (statement->create == NULL && statement->copy == NULL)
 		EditNames(statement);
 	else if (statement->query.first >= 0)

@@ -26,6 +26,8 @@ ParseAlterTable(Parser *parser)
 		return;
 
 	ParserRelation(parser, &parser->statement->relation);
+
+	/* the design is Redshift's alone; other ALTERs may be PostgreSQL's, too */
 	if (ParserIs(parser, "alter") && ParseAlterDesign(parser))
 		;
 	else if (ParserIs(parser, "add") || ParserIs(parser, "alter"))

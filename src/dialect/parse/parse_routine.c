@@ -117,6 +117,7 @@ EditOutArguments(Parser *parser, List *arguments, int end)
 static void
 EditArgumentType(Parser *parser, int first, int end)
 {
+	/* the default may have words that look like types */
 	for (int i = first; i < end; i++)
 		if (LexemeIs(&parser->list->lexemes[i], "default") ||
 			LexemeIs(&parser->list->lexemes[i], "="))
@@ -126,6 +127,7 @@ EditArgumentType(Parser *parser, int first, int end)
 		int next = i;
 		TypeUse use;
 
+		/* only a type that goes up to the end: words before it are mode and name */
 		if (TypeParse(parser->list, &next, end, &use) && next == end && use.rule != NULL)
 		{
 			EditType(parser, &use);

@@ -31,6 +31,7 @@ ParseSet(Parser *parser)
 	if (parser->next >= parser->end || name->kind != LEXEME_WORD)
 		return;
 
+	/* other settings are PostgreSQL's, and its to judge */
 	setting = RedshiftSettingFind(name->text);
 	if (setting == NULL)
 		return;

@@ -135,6 +135,7 @@ ParseUtility(Parser *parser)
 {
 	DialectStatement *statement = parser->statement;
 
+	/* first, for some begin with words that others begin with, too */
 	for (size_t i = 0; i < lengthof(not_run); i++)
 		if (ParserTakeWords(parser, not_run[i].words))
 		{
@@ -262,6 +263,8 @@ ParseView(Parser *parser)
 		ParserNameList(parser);
 	if (!ParserTake(parser, "as"))
 		return;
+
+	/* late binding: PostgreSQL has no such views, and checks the query now */
 	if (last - 3 > parser->next && LexemeIs(&lexemes[last - 3], "with") &&
 		LexemeIs(&lexemes[last - 2], "no") && LexemeIs(&lexemes[last - 1], "schema") &&
 		LexemeIs(&lexemes[last], "binding"))

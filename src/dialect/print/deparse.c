@@ -30,6 +30,7 @@ DialectDeparse(const DialectStatement *statement, DialectTarget target,
 	Deparser deparser = {statement, target, context != NULL ? context : &nothing_known, &parts};
 	DialectText text = {NULL, NULL};
 
+	/* nothing to run: the reason is told by the caller */
 	if (target == DIALECT_POSTGRES && statement->skip_reason != NULL)
 		return text;
 
@@ -40,6 +41,8 @@ DialectDeparse(const DialectStatement *statement, DialectTarget target,
 	else
 		DeparseStatement(&deparser);
 	error_context_stack = callback.previous;
+
+	/* an edit at the end may leave blanks */
 	while (deparser.text.text.len > 0 &&
 		   scanner_isspace(deparser.text.text.data[deparser.text.text.len - 1]))
 		deparser.text.text.data[--deparser.text.text.len] = '\0';

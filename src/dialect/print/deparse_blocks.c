@@ -113,6 +113,7 @@ WalkWhen(Walk *walk, int index)
 	int then = Find(walk, index + 1, "then");
 	Level level = walk->levels != NIL ? (Level)linitial_int(walk->levels) : LEVEL_BLOCK;
 
+	/* the handler before this one ends here */
 	if (level == LEVEL_HANDLER && !walk->nonatomic)
 		Insert(walk, walk->list->lexemes[index].start, HANDLER_ENDS);
 	if ((level == LEVEL_HANDLER || level == LEVEL_EXCEPTION) && then < walk->list->count)

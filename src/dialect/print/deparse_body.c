@@ -318,6 +318,7 @@ WriteStatement(BodyWriter *writer)
 		return;
 	}
 
+	/* a label stands before its loop */
 	if (Is(writer, writer->next, "<<"))
 	{
 		while (writer->next < writer->list->count && !Is(writer, writer->next++, ">>"))
@@ -331,6 +332,8 @@ WriteStatement(BodyWriter *writer)
 			statements[i].write(writer);
 			return;
 		}
+
+	/* a word that begins no statement of plpgsql: a variable, or SQL */
 	if (!WriteAssignment(writer))
 		WriteSql(writer);
 }

@@ -246,6 +246,7 @@ WordOfRedshift(const Deparser *deparser, const CopyOptionUse *use, const Lexeme 
 	bool format = strcmp(use->rule->name, "format") == 0;
 	const CopyOptionRule *rule = CopyOptionByKeyword(value->text);
 
+	/* these are what Redshift takes when nothing is said */
 	for (size_t i = 0; i < lengthof(implied); i++)
 		if (pg_strcasecmp(value->text, implied[i]) == 0)
 			return NULL;

@@ -246,6 +246,7 @@ AddColumnPostgres(Deparser *deparser, const ColumnDefinition *column, bool prima
 		DeparseExpression(deparser, column->default_value.first, column->default_value.last);
 	}
 
+	/* keys are informational, but their columns take no NULL on Redshift either */
 	if (column->not_null || column->primary_key || primary_key)
 		TextAddString(&deparser->text, place, " NOT NULL");
 	foreach (cell, column->others)

@@ -194,12 +194,16 @@ RewritePercentile(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 	Oid type = LexemeIsAt(work->list, call->name, "percentile_cont") ? FLOAT8OID : InvalidOid;
 
 	*done = true;
+
+	/* without OVER it is PostgreSQL's own aggregate */
 	if (call->over < 0 || call->within < 0 || list_length(call->args) != 1 ||
 		list_length(call->order) != 1)
 		return type;
 
 	value = linitial(call->order);
 	descending = LexemeIsAt(work->list, value->last + 1, "desc");
+
+	/* descending, the p-th from the other end */
 	EditReplace(work, call->first, LexemeAt(work->list, call->within_open)->match,
 				psprintf("%s.%s(%s, %s%s)", REDSHIFT_SCHEMA, LexemeAt(work->list, call->name)->text,
 						 EditRender(work, value->first, value->last), descending ? "1 - " : "",
@@ -317,6 +321,8 @@ RewriteCollate(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 	bool insensitive;
 
 	*done = true;
+
+	/* a collation that isn't a literal can't be checked here */
 	if (list_length(call->args) != 2 || ((TreeExpr *)lsecond(call->args))->kind != EXPR_STRING)
 		return InvalidOid;
 

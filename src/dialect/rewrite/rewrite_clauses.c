@@ -83,6 +83,8 @@ RewriteGroupAll(Rewriting *work, Scope *scope, const Select *select)
 			ereport(ERROR, errcode(ERRCODE_UNDEFINED_TABLE),
 					errmsg("columns of \"%s\" are not known, but GROUP BY ALL needs them",
 						   FromItemName(unknown) == NULL ? "?" : FromItemName(unknown)));
+
+		/* each column of a star has a place of its own */
 		for (; count > 0; count--)
 		{
 			place++;
@@ -91,6 +93,7 @@ RewriteGroupAll(Rewriting *work, Scope *scope, const Select *select)
 		}
 	}
 
+	/* nothing but aggregates: one group, without a clause */
 	if (places.len > 0)
 		EditReplace(work, select->group_all, select->group_all, places.data);
 	else

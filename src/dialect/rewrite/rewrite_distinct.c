@@ -46,6 +46,7 @@ IsOutput(Rewriting *work, const Select *select, const TreeExpr *expr)
 {
 	ListCell *cell;
 
+	/* a number is the place of a column */
 	if (expr->kind == EXPR_NUMBER)
 		return true;
 	if (expr->kind != EXPR_COLUMN || expr->parts > 1 || expr->subscript)
@@ -89,6 +90,7 @@ IsWrittenLike(Rewriting *work, const TreeExpr *one, const TreeExpr *other)
 {
 	int length = one->last - one->first;
 
+	/* t.a and a are the same column, where the one is written without its table */
 	if (one->kind == EXPR_COLUMN && other->kind == EXPR_COLUMN && one->parts != other->parts &&
 		Min(one->parts, other->parts) == 1)
 		return strcmp(LexemeAt(work->list, one->last)->text,

@@ -273,6 +273,8 @@ RewriteUnary(Rewriting *work, Scope *scope, TreeExpr *expr)
 		return RewriteVarbyteComplement(work, expr);
 	if (LexemeIsAt(work->list, expr->op, "approximate"))
 		EditReplace(work, expr->op, expr->op, "");
+
+	/* a sign in front of a text makes a number of it */
 	if (TypeIsText(type) &&
 		(LexemeIsAt(work->list, expr->op, "-") || LexemeIsAt(work->list, expr->op, "+")))
 	{
@@ -299,6 +301,7 @@ RewriteCase(Rewriting *work, Scope *scope, TreeExpr *expr)
 		TreeExpr *child = lfirst(cell);
 		Oid child_type = RewriteExpr(work, scope, child);
 
+		/* CASE x WHEN: the operand that all are compared with */
 		if (child->first == expr->first + 1)
 			operand_type = child_type;
 		else if (LexemeIsAt(work->list, child->first - 1, "then") ||

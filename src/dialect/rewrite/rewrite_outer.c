@@ -38,6 +38,7 @@ RewriteOuterJoins(Rewriting *work, Select *select)
 	char *joins;
 	ListCell *cell;
 
+	/* most queries have none of these */
 	if (select->where == NULL || select->from == NIL || !HasMark(select->where))
 		return;
 
@@ -61,6 +62,7 @@ RewriteOuterJoins(Rewriting *work, Select *select)
 	if (others != NIL)
 		EditReplace(work, where, select->where->last, ConditionText(work, others));
 	else
+		/* WHERE itself goes with its only conditions */
 		EditDelete(work, where - 1, select->where->last);
 	EditReplace(work, select->from_lexeme, ((FromItem *)llast(select->from))->end, joins);
 }
@@ -147,6 +149,8 @@ ColumnItem(Rewriting *work, Select *select, const TreeExpr *column)
 		if (column->parts > 1 && name != NULL &&
 			(strcmp(name, first) == 0 || (column->parts > 2 && strcmp(name, second) == 0)))
 			return item;
+
+		/* a bare name: the first item that is known to have it */
 		if (column->parts == 1 && FromItemColumn(work, item, first) != NULL)
 			return item;
 	}
@@ -188,6 +192,7 @@ JoinItems(Rewriting *work, Select *select)
 	{
 		FromItem *item = lfirst(cell);
 
+		/* first those that are joined to nothing */
 		if (item->outer != NIL)
 			continue;
 		appendStringInfo(&text, "%s%s", joined == NIL ? "FROM " : " CROSS JOIN ",
@@ -196,6 +201,7 @@ JoinItems(Rewriting *work, Select *select)
 		item->joined = true;
 	}
 
+	/* as long as another one can be joined: the marks may be in any order */
 	do
 	{
 		before = list_length(joined);

@@ -28,12 +28,16 @@ RewritePivot(Rewriting *work, Scope *scope, FromItem *item)
 						errmsg("columns of \"%s\" are not known, but %s needs them",
 							   item->name == NULL ? "the derived table" : item->name,
 							   pivot->unpivot ? "UNPIVOT" : "PIVOT")));
+
+	/* the aggregates are rewritten first, for they are rendered into the new query */
 	if (!pivot->unpivot)
 		RewriteAggregates(work, scope, item);
 	query = pivot->unpivot ? UnpivotQuery(work, item) : PivotQuery(work, item);
 	item->alias = pivot->alias != NULL ? pivot->alias : psprintf("pivoted%d", ++work->names);
 	EditReplace(work, item->first, Max(pivot->last, pivot->alias_lexeme),
 				psprintf("(%s) AS %s", query, quote_identifier(item->alias)));
+
+	/* from here on nobody knows its columns by the table's name */
 	item->name = NULL;
 	item->columns = NIL;
 	item->known = false;
@@ -162,6 +166,7 @@ UnpivotQuery(Rewriting *work, FromItem *item)
 						 EditRender(work, value->expr->first, value->expr->last));
 	}
 
+	/* NULLs are left out unless they are asked for (AWS: r_FROM_clause-pivot-unpivot-examples) */
 	return psprintf("SELECT %s%s, %s FROM %s%s CROSS JOIN LATERAL (VALUES %s) AS unpivoted (%s, "
 					"%s)%s",
 					others.data, quote_identifier(pivot->name), value_name,

@@ -189,6 +189,7 @@ AssignItems(Rewriting *work, Scope *scope, TreeQuery *query, Select *select)
 	int index = 0;
 	ListCell *cell;
 
+	/* too many: PostgreSQL says so */
 	if (list_length(select->items) > list_length(query->targets))
 		return;
 
@@ -200,6 +201,7 @@ AssignItems(Rewriting *work, Scope *scope, TreeQuery *query, Select *select)
 		{
 			int count = ExpandAssignment(work, scope, item, query->targets, index);
 
+			/* a star of unknown columns: what is behind it has no known place */
 			if (count < 0)
 				return;
 			index += count;

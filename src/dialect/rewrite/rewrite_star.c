@@ -91,6 +91,8 @@ ExpandExclude(Rewriting *work, Scope *scope, SelectItem *star)
 		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
 						errmsg("columns of \"%s\" are not known, but EXCLUDE needs them",
 							   FromItemName(unknown) == NULL ? "?" : FromItemName(unknown))));
+
+	/* a column without a name can't be written out */
 	foreach (cell, star->expansion)
 	{
 		if (((StarColumn *)lfirst(cell))->text == NULL)
@@ -141,6 +143,7 @@ RewriteStar(Rewriting *work, SelectItem *star)
 	StringInfoData list;
 	ListCell *cell;
 
+	/* behind an expression it is no clause of Redshift's */
 	if (star->expr->kind != EXPR_STAR && star->exclude_first >= 0)
 		EditDelete(work, star->exclude_first, star->last);
 	if (star->expr->kind != EXPR_STAR || (star->excluded == NIL && star->expansion == NIL))

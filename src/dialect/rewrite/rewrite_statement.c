@@ -240,6 +240,7 @@ InsertTargets(Rewriting *work, FromItem *target, int *next, bool *listed)
 	ListCell *cell;
 	ListCell *name_cell;
 
+	/* a parenthesis may begin a query, or a query in parentheses */
 	*listed = LexemeIsAt(list, *next, "(") && !LexemeStartsQuery(list, *next + 1) &&
 			  !LexemeIsAt(list, *next + 1, "(");
 	foreach (cell, target->columns)
@@ -255,6 +256,7 @@ InsertTargets(Rewriting *work, FromItem *target, int *next, bool *listed)
 	{
 		const DialectColumn *found = FromItemColumn(work, target, lfirst(name_cell));
 
+		/* unknown: it keeps its place in the list */
 		if (found == NULL)
 			found = MakeColumn(NULL, InvalidOid);
 		targets = lappend(targets, unconstify(DialectColumn *, found));
@@ -409,6 +411,8 @@ RewriteAssignments(Rewriting *work, Scope *scope, FromItem *target, int next)
 		if (value == NULL)
 			return next;
 		known = FromItemColumn(work, target, LexemeAt(list, value->first - 2)->text);
+
+		/* a list of columns takes a row, whose parts have no single type */
 		if (known != NULL && !LexemeIsAt(list, column, "("))
 		{
 			to = known->type;
@@ -485,6 +489,7 @@ RewriteMerge(Rewriting *work, Scope *scope, int next)
 		{
 			TreeExpr *expr;
 
+			/* WHEN MATCHED AND condition */
 			next++;
 			expr = ExprParse(list, &next);
 			if (expr != NULL)

@@ -212,6 +212,7 @@ TypePostgres(const LexemeList *list, const TypeUse *use)
 	const char *modifier = use->modifier;
 	StringInfoData text;
 
+	/* PostgreSQL's own type, as it was written */
 	if (rule == NULL)
 		return pnstrdup(list->script + list->lexemes[use->first].start,
 						list->lexemes[use->last].end - list->lexemes[use->first].start);
@@ -221,6 +222,7 @@ TypePostgres(const LexemeList *list, const TypeUse *use)
 		modifier = rule->absent;
 	if (modifier != NULL && rule->modifier != TYPE_MODIFIER_DROPPED)
 	{
+		/* MAX is the type's own limit (AWS: r_Character_types) */
 		if (rule->modifier == TYPE_MODIFIER_LENGTH && strcmp(modifier, "max") == 0)
 			appendStringInfo(&text, "(%d)", rule->maximum);
 		else

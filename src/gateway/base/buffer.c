@@ -18,6 +18,8 @@ BufferReserve(Buffer *buffer, size_t more)
 
 	if (buffer->size - buffer->end >= more)
 		return;
+
+	/* what has been consumed makes room first: a relay's buffer then needn't grow */
 	if (buffer->start > 0)
 	{
 		memmove(buffer->data, buffer->data + buffer->start, used);

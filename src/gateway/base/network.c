@@ -40,12 +40,15 @@ NetworkListed(const char *list, const struct sockaddr *address)
 	Bits network;
 	int prefix;
 
+	/* a list that can't be read admits nobody */
 	if (!NetworkListIsValid(list) || !BitsOf(address, &bits))
 		return false;
 
 	while (*list != '\0')
 	{
 		list = NextNetwork(list, &network, &prefix);
+
+		/* addresses of the two versions are never alike, whatever their bytes */
 		if (network.count == bits.count && SamePrefix(&network, &bits, prefix))
 			return true;
 	}

@@ -57,10 +57,14 @@ MapPosition(const PositionMap *map, uint32_t position)
 
 	if (map == NULL || position == 0)
 		return position;
+
+	/* one piece, moved as a whole */
 	if (map->count == 0)
 		return map->base + position;
 
 	high = map->count - 1;
+
+	/* the last segment that begins at the position or before it */
 	while (low < high)
 	{
 		uint32_t middle = low + (high - low + 1) / 2;
@@ -71,6 +75,7 @@ MapPosition(const PositionMap *map, uint32_t position)
 			high = middle - 1;
 	}
 
+	/* within what was made up there is no place to point to: it is where that begins */
 	segment = &map->segments[low];
 	return map->base + segment->source +
 		   (segment->copied && at > segment->target ? at - segment->target : 0) + 1;

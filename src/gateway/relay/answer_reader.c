@@ -25,6 +25,8 @@ AnswerNext(Buffer *answer, Answered *statement)
 
 	statement->kind = (uint8_t)*BufferStart(answer);
 	answer->start++;
+
+	/* lengths come from the server, but are checked against what is there all the same */
 	if (!TakeBytes(answer, &statement->tag, &statement->tag_length) ||
 		!TakeBytes(answer, &statement->text, &statement->text_length) ||
 		!TakeNumber(answer, &statement->segment_count) ||

@@ -30,6 +30,7 @@ PreparedSet(PreparedTable *table, const char *name, PositionMap *map)
 	if (map == NULL)
 		return;
 
+	/* held before the old one is let go: both may be the same */
 	MapHold(map);
 	if (entry != NULL)
 		MapRelease(entry->map);

@@ -497,6 +497,7 @@ ScriptAnswered(Session *session)
 	Answered statement;
 	uint32_t count = 0;
 
+	/* no answer: the text goes to the server as it came */
 	if (!AnswerCount(&session->answer, &count) || count == 0 ||
 		!AnswerNext(&session->answer, &statement))
 	{
@@ -505,6 +506,7 @@ ScriptAnswered(Session *session)
 		return;
 	}
 
+	/* a statement may have become several, which come before the rest of the script */
 	if (count > 1)
 		ScriptTake(session, count - 1, session->script.base);
 	if (statement.kind == ENDPOINT_NOTHING)

@@ -196,6 +196,8 @@ AddCall(Calls *calls, List *statements, bool batch)
 	appendStringInfo(
 		out, "%s\n  {\n    \"operation\": \"%s\",\n    \"input\": {\n      \"StatementName\": ",
 		out->len > 1 ? "," : "", batch ? "BatchExecuteStatement" : "ExecuteStatement");
+
+	/* a name of its own for each call, so that its result can be told */
 	escape_json(out, psprintf("sparkify_dwh %s %d", calls->part, ++calls->count));
 	appendStringInfo(out, ",\n      \"%s\": ", batch ? "Sqls" : "Sql");
 	if (batch)

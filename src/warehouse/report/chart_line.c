@@ -178,6 +178,7 @@ DrawLabels(StringInfo page, const Frame *frame, const Answer *answer)
 
 	for (int i = 0; i < labels; i++)
 	{
+		/* the first and the last row, and evenly between them */
 		int row = labels == 1 ? 0 : i * (answer->nrows - 1) / (labels - 1);
 		const char *anchor = labels == 1	   ? "middle"
 							 : i == 0		   ? "start"

@@ -131,6 +131,7 @@ CheckForm(const Question *question, const Answer *answer)
 	int numbers = answer->ncolumns - forms[question->form].text;
 	bool fits = numbers >= forms[question->form].least && numbers <= forms[question->form].most;
 
+	/* a table can show anything */
 	if (question->form == FORM_TABLE)
 		return;
 

@@ -127,6 +127,7 @@ AddDesign(SchemaTable *table, const CreateTable *create)
 			column->dist_key = true;
 	}
 	else if (table->dist_style == NULL)
+		/* said at the column, unless the table says otherwise */
 		table->dist_style =
 			create->dist_style ? psprintf("DISTSTYLE %s", create->dist_style) : "DISTSTYLE auto";
 	foreach (cell, create->sort_keys)

@@ -115,6 +115,7 @@ Arrange(List *tables)
 	{
 		SchemaTable *table = lfirst(cell);
 
+		/* facts refer, and nothing refers to them */
 		if (Refers(table) && !IsReferenced(tables, table->name))
 			Place(&drawing, table, MIDDLE);
 	}
@@ -123,6 +124,7 @@ Arrange(List *tables)
 	{
 		SchemaTable *table = lfirst(cell);
 
+		/* beside the fact, on the shorter side */
 		if (IsReferenced(tables, table->name))
 			Place(&drawing, table, Side(&drawing, table));
 	}
@@ -131,6 +133,7 @@ Arrange(List *tables)
 	{
 		SchemaTable *table = lfirst(cell);
 
+		/* what is joined to nothing goes where there is room */
 		if (!Refers(table) && !IsReferenced(tables, table->name))
 			Place(&drawing, table, Shorter(&drawing, 0, LANES - 1));
 	}

@@ -186,6 +186,8 @@ ParseWindow(ExprParser *parser, TreeExpr *call)
 
 	call->over = parser->next++;
 	call->over_close = parser->next;
+
+	/* a named window: what is in it stands elsewhere */
 	if (!ExprAt(parser, "(") || LexemeAt(list, parser->next)->match < 0)
 	{
 		parser->next++;
@@ -208,6 +210,7 @@ ParseWindow(ExprParser *parser, TreeExpr *call)
 			call->children = list_concat(call->children, ExprOrderParse(list, &parser->next));
 		}
 		else
+			/* the frame has no expressions that need rewriting */
 			parser->next++;
 	}
 

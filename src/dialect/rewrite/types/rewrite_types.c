@@ -287,6 +287,7 @@ CompareBlanks(Rewriting *work, TreeExpr *left, TreeExpr *right)
 	int length = (int)strlen(lexeme->text);
 	char *trimmed;
 
+	/* a literal without blanks is compared as it is: indexes stay usable */
 	if (length > 0 && lexeme->text[length - 1] != ' ')
 		return;
 
@@ -295,6 +296,8 @@ CompareBlanks(Rewriting *work, TreeExpr *left, TreeExpr *right)
 	trimmed = pnstrdup(lexeme->text, length);
 	if (lexeme->text[length] != '\0')
 		EditReplace(work, right->first, right->last, quote_literal_cstr(trimmed));
+
+	/* once is enough, however many literals it is compared with */
 	if (left->trimmed)
 		return;
 
