@@ -151,7 +151,7 @@ sparkify_execute(PG_FUNCTION_ARGS)
 {
 	char *script = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	ReturnSetInfo *result = (ReturnSetInfo *)fcinfo->resultinfo;
-	ScriptOptions options = {.variables = SettingsVariables(SettingsRead())};
+	ScriptOptions options = {.variables = SettingsVariablesIn(script)};
 	ListCell *cell;
 
 	InitMaterializedSRF(fcinfo, 0);
@@ -200,7 +200,7 @@ sparkify_check(PG_FUNCTION_ARGS)
 	ListCell *cell;
 
 	InitMaterializedSRF(fcinfo, 0);
-	ScriptContext(&context, SettingsVariables(SettingsRead()));
+	ScriptContext(&context, SettingsVariablesIn(script));
 	foreach (cell, DialectCheck(script, &context))
 	{
 		DialectFinding *finding = lfirst(cell);

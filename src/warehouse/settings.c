@@ -81,6 +81,13 @@ SettingsVariables(List *settings)
 	return (ScriptVariables){.value = VariableValue, .state = settings};
 }
 
+/* Likewise of all settings; they are read only where a colon may name one. */
+ScriptVariables
+SettingsVariablesIn(const char *script)
+{
+	return SettingsVariables(strchr(script, ':') == NULL ? NIL : SettingsRead());
+}
+
 int
 SettingsEnterSchema(List *settings, bool alone)
 {

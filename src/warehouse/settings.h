@@ -38,6 +38,9 @@ extern const char *SettingsFind(List *settings, const char *name);
 /* The settings as psql variables of a script. */
 extern ScriptVariables SettingsVariables(List *settings);
 
+/* Likewise of all settings, for a script. */
+extern ScriptVariables SettingsVariablesIn(const char *script);
+
 /* Writes a value; the rights of the current user decide. */
 extern void SettingsWrite(const char *name, const char *value);
 

@@ -49,7 +49,7 @@ sparkify_translate(PG_FUNCTION_ARGS)
 	ListCell *cell;
 
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
-	ScriptContext(&translation.catalog, SettingsVariables(SettingsRead()));
+	ScriptContext(&translation.catalog, SettingsVariablesIn(script));
 	context = translation.catalog;
 	context.column_type = ColumnType;
 	context.columns = Columns;

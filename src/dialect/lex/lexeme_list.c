@@ -23,17 +23,12 @@ LexemeListBegin(int expected)
 	return list;
 }
 
-/* Adds a lexeme. */
+/* Makes room for as many lexemes again. */
 void
-LexemeListAppend(LexemeList *list, const Lexeme *lexeme)
+LexemeListGrow(LexemeList *list)
 {
-	if (list->count == list->allocated)
-	{
-		list->allocated *= 2;
-		list->lexemes = repalloc_huge(list->lexemes, sizeof(Lexeme) * list->allocated);
-	}
-
-	list->lexemes[list->count++] = *lexeme;
+	list->allocated *= 2;
+	list->lexemes = repalloc_huge(list->lexemes, sizeof(Lexeme) * list->allocated);
 }
 
 /* Adds the end, and finds what belongs together. */
@@ -48,7 +43,8 @@ LexemeListEnd(LexemeList *list, const char *text)
 	list->script = text;
 	MatchBrackets(list);
 	for (int i = list->count; i >= 0; i--)
-		list->lexemes[i].past_open = LexemeIsAt(list, i, "(") ? list->lexemes[i + 1].past_open : i;
+		list->lexemes[i].past_open =
+			LexemeIs(&list->lexemes[i], "(") ? list->lexemes[i + 1].past_open : i;
 }
 
 /* Points every parenthesis and bracket to its partner; those without one stay at -1. */
@@ -62,14 +58,17 @@ MatchBrackets(LexemeList *list)
 	for (int i = 0; i < list->count; i++)
 	{
 		const Lexeme *lexeme = &list->lexemes[i];
-		bool closes = LexemeIs(lexeme, ")") || LexemeIs(lexeme, "]");
+
+		/* half of a long list are values */
+		if (lexeme->kind != LEXEME_OPERATOR)
+			continue;
 
 		/* a statement that isn't closed ends all the same */
 		if (LexemeIs(lexeme, ";"))
 			depth = 0;
 		else if (LexemeIs(lexeme, "(") || LexemeIs(lexeme, "["))
 			open[depth++] = i;
-		else if (closes && depth > 0 &&
+		else if (depth > 0 && (LexemeIs(lexeme, ")") || LexemeIs(lexeme, "]")) &&
 				 LexemeIs(&list->lexemes[open[depth - 1]], lexeme->text[0] == ')' ? "(" : "["))
 		{
 			/* a bracket that closes another kind's is an error, and left to PostgreSQL */
@@ -132,20 +131,6 @@ int
 LexerErrorPosition(const char *script, int offset)
 {
 	return errposition(pg_mbstrlen_with_len(script, offset) + 1);
-}
-
-/* The lexeme at an index; the end lexeme beyond the last. */
-const Lexeme *
-LexemeAt(const LexemeList *list, int index)
-{
-	return &list->lexemes[Max(0, Min(index, list->count))];
-}
-
-/* Whether a lexeme is this unquoted word, operator or punctuation. */
-bool
-LexemeIsAt(const LexemeList *list, int index, const char *text)
-{
-	return index >= 0 && index < list->count && LexemeIs(&list->lexemes[index], text);
 }
 
 /* Whether a lexeme is a word that isn't reserved. */

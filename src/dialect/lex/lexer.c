@@ -190,8 +190,11 @@ ScanCode(Scan *scan, Lexeme *lexeme, core_YYSTYPE *value)
 	code = core_yylex(value, &location, scan->scanner);
 	lexeme->start = location;
 
-	/* until it is called again, the scanner ends its token with a NUL */
-	lexeme->end = location + (code == 0 ? 0 : strlen(scan->extra.scanbuf + location));
+	/* a small code is the character itself; other tokens end with a NUL until the scanner goes on */
+	if (code <= UCHAR_MAX)
+		lexeme->end = location + (code != 0);
+	else
+		lexeme->end = location + strlen(scan->extra.scanbuf + location);
 
 	return code;
 }
@@ -200,8 +203,13 @@ ScanCode(Scan *scan, Lexeme *lexeme, core_YYSTYPE *value)
 static void
 FillLexeme(Lexeme *lexeme, int code, const core_YYSTYPE *value, const char *script)
 {
-	/* keywords come as numbers of the scanner's own table */
-	if (code >= FIRST_KEYWORD_CODE)
+	/* keywords come as numbers of the scanner's own table, signs as themselves */
+	if (code <= UCHAR_MAX)
+	{
+		lexeme->kind = LEXEME_OPERATOR;
+		lexeme->text = TextOf(lexeme, script);
+	}
+	else if (code >= FIRST_KEYWORD_CODE)
 	{
 		int category = ScanKeywordCategories[code - FIRST_KEYWORD_CODE];
 

@@ -53,8 +53,16 @@ extern LexemeList *LexerScanPlain(const char *sql);
 
 /* A list made of lexemes of others: begin, append each, end once the text they stand in is complete. */
 extern LexemeList *LexemeListBegin(int expected);
-extern void LexemeListAppend(LexemeList *list, const Lexeme *lexeme);
+extern void LexemeListGrow(LexemeList *list);
 extern void LexemeListEnd(LexemeList *list, const char *text);
+
+static inline void
+LexemeListAppend(LexemeList *list, const Lexeme *lexeme)
+{
+	if (list->count == list->allocated)
+		LexemeListGrow(list);
+	list->lexemes[list->count++] = *lexeme;
+}
 
 /* lexer_escapes.c: makes '' of \' in a copy of the script, in the plain strings that come next from a byte on; returns where they end */
 extern int LexerDoubleQuotes(const char *script, char *copy, int next);
@@ -85,9 +93,21 @@ extern int LexemesAre(const LexemeList *list, int first, int end, const char *wo
 /* Whether a lexeme can name a table or a column. */
 extern bool LexemeIsName(const Lexeme *lexeme);
 
-/* lexeme_list.c: lexemes by their index; beyond the last is the end */
-extern const Lexeme *LexemeAt(const LexemeList *list, int index);
-extern bool LexemeIsAt(const LexemeList *list, int index, const char *text);
+/* A lexeme by its index; beyond the last is the end. */
+static inline const Lexeme *
+LexemeAt(const LexemeList *list, int index)
+{
+	return &list->lexemes[Max(0, Min(index, list->count))];
+}
+
+/* Inline, for a long list is asked for each of its lexemes: the compiler knows the text then. */
+static inline bool
+LexemeIsAt(const LexemeList *list, int index, const char *text)
+{
+	return index >= 0 && index < list->count && LexemeIs(&list->lexemes[index], text);
+}
+
+/* lexeme_list.c: steps over a lexeme if it is this one */
 extern bool LexemeAccept(const LexemeList *list, int *next, const char *text);
 
 /* Whether a lexeme is a word that isn't reserved: it can name a column, table or function. */
