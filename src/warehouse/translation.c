@@ -13,7 +13,9 @@
 #include "fmgr.h"
 #include "funcapi.h"
 #include "utils/builtins.h"
+#include "utils/formatting.h"
 
+#include "dialect/text/name_map.h"
 #include "dialect/text/statement.h"
 #include "script/script.h"
 #include "warehouse/settings.h"
@@ -24,15 +26,23 @@ PG_FUNCTION_INFO_V1(sparkify_translate);
 typedef struct Translation
 {
 	DialectContext catalog;
-	List *before; /* DialectStatement: what changes a relation, in front of this one */
+	List *statements; /* DialectStatement: the whole script */
+	NameMap *changes; /* by a relation's folded name: ChangedBy, of the statements up to here */
 	const DialectStatement *depended; /* the one that this statement depends on; NULL: none */
 	int depended_number;
 } Translation;
+
+/* The statements that change a relation of a name, by their numbers, in order. */
+typedef struct ChangedBy
+{
+	List *numbers;
+} ChangedBy;
 
 static Oid ColumnType(void *state, const char *schema, const char *relation, const char *column,
 					  bool *known);
 static List *Columns(void *state, const char *schema, const char *relation, bool *known);
 static const char *Variable(void *state, const char *name);
+static void NoteChange(Translation *translation, const char *relation, int number);
 static void Depend(Translation *translation, const char *schema, const char *relation, bool known);
 static bool Changes(const DialectStatement *statement);
 static void Say(const Translation *translation, int number);
@@ -56,7 +66,9 @@ sparkify_translate(PG_FUNCTION_ARGS)
 	context.variable = Variable;
 	context.state = &translation;
 	context.shows_result = true;
-	foreach (cell, DialectParse(script))
+	translation.changes = NameMapMake();
+	translation.statements = DialectParse(script);
+	foreach (cell, translation.statements)
 	{
 		DialectStatement *statement = lfirst(cell);
 		DialectText text;
@@ -66,8 +78,8 @@ sparkify_translate(PG_FUNCTION_ARGS)
 		number++;
 		translation.depended = NULL;
 		text = DialectDeparse(statement, DIALECT_POSTGRES, &context);
-		/* its place is its number: what changes no relation leaves it empty */
-		translation.before = lappend(translation.before, Changes(statement) ? statement : NULL);
+		if (Changes(statement))
+			NoteChange(&translation, statement->relation.name, number);
 		if (translation.depended != NULL)
 			Say(&translation, number);
 		if (text.sql == NULL)
@@ -115,26 +127,46 @@ Variable(void *state, const char *name)
 	return translation->catalog.variable(translation->catalog.state, name);
 }
 
+/* Keeps the number of a statement under the name of the relation that it changes. */
+static void
+NoteChange(Translation *translation, const char *relation, int number)
+{
+	char *name = asc_tolower(relation, strlen(relation));
+	ChangedBy *changed = NameMapFind(translation->changes, name);
+
+	if (changed == NULL)
+	{
+		changed = palloc0(sizeof(ChangedBy));
+		NameMapAdd(translation->changes, name, changed);
+	}
+
+	changed->numbers = lappend_int(changed->numbers, number);
+}
+
 /* Notes that a statement asks for a relation that one before it makes, or changes. */
 static void
 Depend(Translation *translation, const char *schema, const char *relation, bool known)
 {
+	/* by the name: a walk over all statements for each question would be quadratic in the script */
+	const ChangedBy *changed =
+		NameMapFind(translation->changes, asc_tolower(relation, strlen(relation)));
+
 	/* backwards: of several statements the last one before this decides what is there */
-	for (int i = list_length(translation->before) - 1; i >= 0; i--)
+	for (int i = changed != NULL ? list_length(changed->numbers) - 1 : -1; i >= 0; i--)
 	{
-		const DialectStatement *statement = list_nth(translation->before, i);
+		int number = list_nth_int(changed->numbers, i);
+		const DialectStatement *statement = list_nth(translation->statements, number - 1);
 
 		/* a name without a schema may mean any of them */
-		if (statement == NULL || pg_strcasecmp(statement->relation.name, relation) != 0 ||
-			(schema != NULL && statement->relation.schema != NULL &&
-			 pg_strcasecmp(statement->relation.schema, schema) != 0))
+		if (schema != NULL && statement->relation.schema != NULL &&
+			pg_strcasecmp(statement->relation.schema, schema) != 0)
 			continue;
 
 		/* what is there already, CREATE ... IF NOT EXISTS leaves alone */
 		if (known && pg_strncasecmp(DialectTag(statement), "CREATE", 6) == 0)
 			continue;
 		translation->depended = statement;
-		translation->depended_number = i + 1;
+		translation->depended_number = number;
 		return;
 	}
 }
