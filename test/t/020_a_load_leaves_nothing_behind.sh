@@ -24,7 +24,8 @@ SQL
   echo "\\setenv PID :pid"
   echo "\\setenv OUT $work/out"
   for kind in good bad; do echo "COPY t FROM 's3://big/small/$kind' WITH (FORMAT 'json');"; done
-  echo "\\! ls /proc/\$PID/task | wc -l >\$OUT/tasks.before; find /proc/\$PID/fd -printf "%l\\n" | grep -v "^base/\|^pg_\|/data/base/\|/data/pg_\|/data/global/\|^$" | sort >\$OUT/fds.before"
+  echo "\\! ls /proc/\$PID/task | wc -l >\$OUT/tasks.before; find /proc/\$PID/fd -printf "%l\\n" |\
+ grep -v "^base/\|^pg_\|/data/base/\|/data/pg_\|/data/global/\|^$" | sort >\$OUT/fds.before"
   for workers in 0 1 4; do
     echo "SET sparkify_dwh.workers = $workers;"
     for ms in 5 20 50 100 150 200; do
@@ -32,7 +33,8 @@ SQL
     done
   done
   echo "RESET sparkify_dwh.workers;"
-  echo "\\! ls /proc/\$PID/task | wc -l >\$OUT/tasks.after; find /proc/\$PID/fd -printf "%l\\n" | grep -v "^base/\|^pg_\|/data/base/\|/data/pg_\|/data/global/\|^$" | sort >\$OUT/fds.after"
+  echo "\\! ls /proc/\$PID/task | wc -l >\$OUT/tasks.after; find /proc/\$PID/fd -printf "%l\\n" |\
+ grep -v "^base/\|^pg_\|/data/base/\|/data/pg_\|/data/global/\|^$" | sort >\$OUT/fds.after"
   echo "SELECT 'rows ' || count(*) FROM t;"
   for i in $(seq 1 1100); do
     [ "$i" != 100 ] || echo "\\! grep RssAnon /proc/\$PID/status >\$OUT/memory.before"
@@ -44,7 +46,8 @@ SQL
     esac
   done
   echo "\\! grep RssAnon /proc/\$PID/status >\$OUT/memory.after"
-  echo "\\! ls /proc/\$PID/task | wc -l >\$OUT/tasks.end; find /proc/\$PID/fd -printf "%l\\n" | grep -v "^base/\|^pg_\|/data/base/\|/data/pg_\|/data/global/\|^$" | sort >\$OUT/fds.end"
+  echo "\\! ls /proc/\$PID/task | wc -l >\$OUT/tasks.end; find /proc/\$PID/fd -printf "%l\\n" |\
+ grep -v "^base/\|^pg_\|/data/base/\|/data/pg_\|/data/global/\|^$" | sort >\$OUT/fds.end"
 } >"$work/session.sql"
 psql -X -A -t -f "$work/session.sql" >"$work/session.out" 2>&1
 timeouts=$(grep -c 'canceling statement due to statement timeout' "$work/session.out")
@@ -57,10 +60,12 @@ ok "loads that time out leave no file descriptors" same fds.before fds.after
 ok "1,000 loads, a tenth of them failing, leave no threads" same tasks.before tasks.end
 ok "1,000 loads leave no file descriptors" same fds.before fds.end
 echo "# memory: $(kilobytes memory.before) kB after 100 loads, $(kilobytes memory.after) kB after 1,100"
-ok "1,000 loads take less than 2 MB more memory" [ $(($(kilobytes memory.after) - $(kilobytes memory.before))) -lt "$((${SANITIZED:+200 *} 2048))" ]
+ok "1,000 loads take less than 2 MB more memory" [ $(($(kilobytes memory.after) - $(kilobytes memory.before))) -lt \
+  "$((${SANITIZED:+200 *} 2048))" ]
 
 # a load in progress is seen, and ends at once when its backend is terminated or cancelled
-running() { psql -X -A -t -c "SELECT pid FROM pg_stat_progress_copy WHERE relid = 't'::regclass AND tuples_processed > 0" | head -1; }
+running() { psql -X -A -t -c \
+  "SELECT pid FROM pg_stat_progress_copy WHERE relid = 't'::regclass AND tuples_processed > 0" | head -1; }
 wait_for() { for _ in $(seq 1 100); do [ -n "$(running)" ] && return; sleep 0.05; done; return 1; }
 end_with() {
   psql -X -q -c "LOAD 'sparkify_dwh'" -c "COPY t FROM 's3://big/big/' WITH (FORMAT 'json')" >"$work/$1.out" 2>&1 &

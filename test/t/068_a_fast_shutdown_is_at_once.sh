@@ -2,15 +2,17 @@
 # Whatever we do, half a second after a fast shutdown has begun, all who did it are gone: sessions, their workers, the
 # worker of a COPY JOB, the gateway and its clients' processes.
 #
-# Each case runs for seconds; the server is stopped while it does, and started again for the next one.  The best of three
+# Each case runs for seconds; the server is stopped while it does, and started again for the next one. The best of three
 # counts: what the machine was busy with is not ours.  LIMIT_MS changes the limit.  How long the whole shutdown took
 # is printed: the checkpoint at its end is PostgreSQL's.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
-free_port() { perl -MIO::Socket::INET -e 'print IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1")->sockport'; }
+free_port() { perl -MIO::Socket::INET -e \
+  'print IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1")->sockport'; }
 if [ "${1:-}" != --inside ]; then
   export WIRE_PORT=$(free_port) PGPORT=$(free_port)
-  SERVER_SETTINGS="port=$PGPORT listen_addresses=127.0.0.1 shared_preload_libraries=sparkify_dwh sparkify_dwh.endpoint_port=$WIRE_PORT"
+  SERVER_SETTINGS="port=$PGPORT listen_addresses=127.0.0.1 shared_preload_libraries=sparkify_dwh\
+ sparkify_dwh.endpoint_port=$WIRE_PORT"
   SERVER_SETTINGS+=" sparkify_dwh.endpoint_clients=200 max_connections=250 sparkify_dwh.copy_job_interval=1"
   SERVER_SETTINGS+=" parallel_setup_cost=0 parallel_tuple_cost=0 min_parallel_table_scan_size=0"
   export SERVER_SETTINGS; exec test/cluster.sh run env PGPORT="$PGPORT" "test/t/$(basename "$0")" --inside
@@ -33,7 +35,8 @@ chmod -R a+rX "$work"
 mkfifo "$work/typed"
 until [ -s "$work/port" ]; do sleep 0.05; done
 
-psql -X -q -v ON_ERROR_STOP=1 -v dir="$work/bucket" -v out="$work/out" -v endpoint="http://127.0.0.1:$(cat "$work/port")" >/dev/null <<'SQL' || exit 1
+psql -X -q -v ON_ERROR_STOP=1 -v dir="$work/bucket" -v out="$work/out" -v \
+  endpoint="http://127.0.0.1:$(cat "$work/port")" >/dev/null <<'SQL' || exit 1
 SET client_min_messages = error;
 CREATE EXTENSION sparkify_dwh;
 CREATE SERVER bucket FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://bucket/', mirror :'dir');
@@ -55,7 +58,8 @@ INSERT INTO sparkify_definition (phase, position, name, form, statement)
 SQL
 
 # All who are at work for somebody: their processes.
-workers="SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND (backend_type IN ('client backend', 'parallel worker') OR backend_type LIKE 'sparkify%')"
+workers="SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND (backend_type IN ('client backend',\
+ 'parallel worker') OR backend_type LIKE 'sparkify%')"
 gateways() { pgrep -f "sparkify_gateway --lifeline --port=$WIRE_PORT"; }
 
 # Asks for a fast shutdown and prints after how many ms the processes were gone.
@@ -94,25 +98,30 @@ stopped() { # NAME CONDITION COMMAND...
     ended; whole=$((($(date +%s%N) - ${began:-0}) / 1000000)); wait "$session"; start
     [ "$best" -lt 0 ] || [ "$best" -ge "$limit" ] || break
   done
-  ok "$name: all are gone $best ms after the shutdown has begun (the server after $whole ms)" eval '[ $best -ge 0 ] && [ $best -lt $limit ]'
+  ok "$name: all are gone $best ms after the shutdown has begun (the server after $whole ms)" eval \
+    '[ $best -ge 0 ] && [ $best -lt $limit ]'
   [ "$best" -ge 0 ] || sed 's/^/# /' "$work/said" | cut -c1-300 | head -5
 }
 
-active="EXISTS (SELECT FROM pg_stat_activity WHERE application_name = 'case_068' AND state = 'active' AND query LIKE '%case%')"
+active="EXISTS (SELECT FROM pg_stat_activity WHERE application_name = 'case_068' AND state = 'active' AND query LIKE\
+ '%case%')"
 session() { # NAME STATEMENT
-  stopped "$1" "${3:-$active}" env PGAPPNAME=case_068 psql -X -q -c "LOAD 'sparkify_dwh'" -c "$SETTINGS" -c "/* case */ $2"
+  stopped "$1" "${3:-$active}" env PGAPPNAME=case_068 psql -X -q -c "LOAD 'sparkify_dwh'" -c "$SETTINGS" -c \
+    "/* case */ $2"
   ok "its client is told why" grep -q "terminating connection due to administrator command" "$work/said"
 }
 
 for count in 2 0; do
   SETTINGS="SET sparkify_dwh.workers = $count"
   session "a load of a silent store, $count workers" "COPY rows FROM 's3://stallalways/o/' WITH (FORMAT 'csv')"
-  session "a bomb of zstd, $count workers" "COPY rows FROM 's3://bucket/blanks.zst' WITH (FORMAT 'json', compression 'zstd')"
+  session "a bomb of zstd, $count workers" \
+    "COPY rows FROM 's3://bucket/blanks.zst' WITH (FORMAT 'json', compression 'zstd')"
 done
 session "a bomb of gzip" "COPY rows FROM 's3://bucket/blanks.gz' WITH (FORMAT 'json', compression 'gzip')"
 session "a load whose rows are rejected" "COPY rows FROM 's3://bucket/bad' WITH (FORMAT 'json', maxerror 100000)"
 session "UNLOAD" "COPY (SELECT a.* FROM large AS a, large AS b) TO 's3://out/a' WITH (FORMAT 'csv', compression 'zstd')"
-session "UNLOAD to a store that falls silent" "COPY (SELECT a.* FROM large AS a, large AS b) TO 's3://put-silent/a' WITH (FORMAT 'csv', maxfilesize '5 mb')"
+session "UNLOAD to a store that falls silent" \
+  "COPY (SELECT a.* FROM large AS a, large AS b) TO 's3://put-silent/a' WITH (FORMAT 'csv', maxfilesize '5 mb')"
 SETTINGS="SET client_min_messages = error"
 session "sparkify_translate of a giant" "SELECT count(*) FROM giant, sparkify_translate(columns)"
 session "sparkify_translate of a literal of 115 MB" "SELECT count(*) FROM giant, sparkify_translate(literal)"
@@ -121,11 +130,14 @@ session "sparkify_execute of many statements" "SELECT count(*) FROM giant, spark
 session "sparkify_advise of many statements" "SELECT count(*) FROM giant, sparkify_advise(statements)"
 session "sparkify_etl" "SELECT count(*) FROM sparkify_etl()"
 session "sparkify_report" "SELECT length(sparkify_report())"
-session "a parallel Sparkify Insert" "SELECT rows FROM sparkify_execute('INSERT INTO made (id, name) SELECT a.id, b.name FROM large AS a JOIN large AS b ON a.id % 100 = b.id % 100')" \
+session "a parallel Sparkify Insert" \
+  "SELECT rows FROM sparkify_execute('INSERT INTO made (id, name) SELECT a.id, b.name FROM large AS a JOIN large AS b\
+ ON a.id % 100 = b.id % 100')" \
   "$active AND EXISTS (SELECT FROM pg_stat_activity WHERE backend_type = 'parallel worker')"
 
 # The gateway: clients who wait, who compute, who load.
-client() { timeout 60 psql -X -qAt "host=127.0.0.1 port=$WIRE_PORT user=postgres dbname=$PGDATABASE application_name=case_068" "$@"; }
+client() { timeout 60 psql -X -qAt \
+  "host=127.0.0.1 port=$WIRE_PORT user=postgres dbname=$PGDATABASE application_name=case_068" "$@"; }
 clients() {
   for _ in $(seq 100); do [ "$(client -c 'SELECT 1' 2>/dev/null)" = 1 ] && break; sleep 0.1; done
   for _ in $(seq 40); do client -c "SELECT pg_sleep(60)" & done
@@ -137,21 +149,28 @@ clients() {
   for _ in $(seq 20); do client <&8 & idle+=" $!"; done
   wait $busy; kill $idle
 }
-stopped "the gateway and 62 clients" "(SELECT count(*) = 62 FROM pg_stat_activity WHERE application_name = 'case_068' AND backend_type = 'client backend')" clients
-ok "each of them is told why" eval '[ "$(grep -c "terminating connection due to administrator command" "$work/said")" -ge 42 ]'
+stopped "the gateway and 62 clients" \
+  "(SELECT count(*) = 62 FROM pg_stat_activity WHERE application_name = 'case_068' AND backend_type = 'client\
+ backend')" clients
+ok "each of them is told why" eval \
+  '[ "$(grep -c "terminating connection due to administrator command" "$work/said")" -ge 42 ]'
 
 # A job's worker comes by itself when there is an object that is new.
 job() {
-  psql -X -q -c "SELECT count(*) FROM sparkify_execute(\$\$COPY rows FROM 's3://bucket/job' IAM_ROLE 'arn:aws:iam::123456789012:role/r' JSON 'auto' ZSTD JOB CREATE job_068 AUTO ON\$\$)"
+  psql -X -q -c "SELECT count(*) FROM sparkify_execute(\$\$COPY rows FROM 's3://bucket/job' IAM_ROLE\
+ 'arn:aws:iam::123456789012:role/r' JSON 'auto' ZSTD JOB CREATE job_068 AUTO ON\$\$)"
   ln "$work/bucket/blanks.zst" "$work/bucket/job"
   sleep 10
 }
 stopped "COPY JOB's worker" "EXISTS (SELECT FROM pg_stat_activity WHERE backend_type = 'sparkify_dwh copy job')" job
 
-is_empty() { [ "$(psql -XAtc "SELECT (SELECT count(*) FROM rows) + (SELECT count(*) FROM made) + (SELECT count(*) FROM staging_events)" 2>&1)" = 0 ]; }
+is_empty() { [ "$(psql -XAtc \
+  "SELECT (SELECT count(*) FROM rows) + (SELECT count(*) FROM made) + (SELECT count(*) FROM staging_events)" 2>&1)" = \
+  0 ]; }
 psql -X -q -c "SELECT count(*) FROM sparkify_create_tables()" >/dev/null 2>&1
 ok "none of them has left a row" is_empty
 ok "nor an object" eval '[ -z "$(find "$work/out" -type f)" ]'
-ok "the server's log knows of no crash" eval '! grep -E "was terminated by signal|TRAP|PANIC" "$SPARKIFY_ROOT/server/log"'
+ok "the server's log knows of no crash" eval \
+  '! grep -E "was terminated by signal|TRAP|PANIC" "$SPARKIFY_ROOT/server/log"'
 echo "1..$n"
 exit $failed

@@ -4,25 +4,30 @@
 set -uo pipefail
 . "$(dirname "$0")/../cluster.sh"
 set +eu
-n=0; is() { n=$((n + 1)); if [ "$2" = "$3" ]; then echo "ok $n - $1"; else echo "not ok $n - $1"; echo "# got '$2', not '$3'"; fi; }
+n=0; is() { n=$((n + 1)); if [ "$2" = "$3" ]; then echo "ok $n - $1"; else echo "not ok $n - $1"; \
+  echo "# got '$2', not '$3'"; fi; }
 q() { psql -X -A -t -q "$@" 2>&1; }
 data=$SPARKIFY_ROOT/server/data
 parallel="SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; SET min_parallel_table_scan_size = 0"
 q -c "CREATE EXTENSION sparkify_dwh" -c "CREATE EXTENSION amcheck" \
-  -c "CREATE TABLE source AS SELECT g AS a, repeat('x', g % 100) AS b FROM generate_series(1, 200000) AS g" -c "ANALYZE source" \
+  -c "CREATE TABLE source AS SELECT g AS a, repeat('x', g % 100) AS b FROM generate_series(1, 200000) AS g" -c \
+    "ANALYZE source" \
   -c "CREATE TABLE made (id int GENERATED ALWAYS AS IDENTITY, a int, b text)"
 insert="SELECT rows FROM sparkify_execute('INSERT INTO made (a, b) SELECT a, b FROM source')"
 whole="SELECT count(*), count(DISTINCT id), sum(a), sum(length(b)) FROM made"
 good="200000|200000|20000100000|9900000"
 
-plan=$(q -c "$parallel" -c "LOAD 'auto_explain'" -c "SET auto_explain.log_min_duration = 0" -c "SET auto_explain.log_nested_statements = on" \
+plan=$(q -c "$parallel" -c "LOAD 'auto_explain'" -c "SET auto_explain.log_min_duration = 0" -c \
+  "SET auto_explain.log_nested_statements = on" \
   -c "SET client_min_messages = log" -c "$insert" -c "SELECT pg_stat_force_next_flush()")
 is "the plan shows the node below the Gather, and its table" \
-  "$(grep -oE '^Gather|Workers Planned|-> +Parallel Custom Scan \(Sparkify Insert\)|Table: made' <<<"$plan" | sed -E 's/-> +/-> /' | tail -4 | tr '\n' '|')" \
+  "$(grep -oE '^Gather|Workers Planned|-> +Parallel Custom Scan \(Sparkify Insert\)|Table: made' <<<"$plan" |
+    sed -E 's/-> +/-> /' | tail -4 | tr '\n' '|')" \
   "Gather|Workers Planned|-> Parallel Custom Scan (Sparkify Insert)|Table: made|"
 is "all rows are there" "$(q -c "$whole")" "$good"
 is "the heap is sound" "$(q -c "SELECT * FROM verify_heapam('made')")" ""
-is "the statistics know each row once" "$(q -c "SELECT n_tup_ins, n_live_tup FROM pg_stat_user_tables WHERE relname = 'made'")" "200000|200000"
+is "the statistics know each row once" \
+  "$(q -c "SELECT n_tup_ins, n_live_tup FROM pg_stat_user_tables WHERE relname = 'made'")" "200000|200000"
 
 q -c "TRUNCATE made RESTART IDENTITY" -c "CHECKPOINT" -c "$parallel" -c "$insert" >/dev/null
 file=$data/$(q -c "SELECT pg_relation_filepath('made')"); pages=$(q -c "SELECT pg_relation_size('made')")
@@ -35,14 +40,19 @@ is "sound ones" "$(q -c "SELECT * FROM verify_heapam('made')")" ""
 
 q -c "TRUNCATE made RESTART IDENTITY"
 is "a statement that is cancelled says so" \
-  "$(q -c "$parallel" -c "SET statement_timeout = '300ms'" -c "SELECT rows FROM sparkify_execute('INSERT INTO made (a, b) SELECT s.a, s.b FROM source AS s CROSS JOIN source AS g')" | head -1)" \
+  "$(q -c "$parallel" -c "SET statement_timeout = '300ms'" -c \
+    "SELECT rows FROM sparkify_execute('INSERT INTO made (a, b) SELECT s.a, s.b FROM source AS s CROSS JOIN source AS\
+ g')" | head -1)" \
   "ERROR:  canceling statement due to statement timeout"
 is "and leaves no row" "$(q -c "SELECT count(*) FROM made")" 0
-is "nor a process" "$(for i in $(seq 50); do c=$(q -c "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'parallel worker'"); [ "$c" = 0 ] && break; sleep 0.1; done; echo "$c")" 0
+is "nor a process" "$(for i in $(seq 50); \
+  do c=$(q -c "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'parallel worker'"); [ "$c" = 0 ] && break; \
+  sleep 0.1; done; echo "$c")" 0
 q -c "CHECKPOINT"
 is "nor is a checkpoint kept waiting" "$?" 0
 
 q -c "$parallel" -c "$insert" >/dev/null & q -c "$parallel" -c "$insert" >/dev/null & wait
-is "two such statements at once, each IDENTITY once" "$(q -c "SELECT count(*), count(DISTINCT id) FROM made")" "400000|400000"
+is "two such statements at once, each IDENTITY once" "$(q -c "SELECT count(*), count(DISTINCT id) FROM made")" \
+  "400000|400000"
 is "leave the heap sound" "$(q -c "SELECT * FROM verify_heapam('made')")" ""
 echo "1..$n"
