@@ -1,0 +1,92 @@
+#!/bin/bash
+# Pages that a script's INSERT ... SELECT has written, and what else a server does with pages: checksums, logical
+# decoding, a standby, a process that is killed, VACUUM, HOT, free space, wal_level minimal.  On a server of its own.
+set -uo pipefail
+. "$(dirname "$0")/../cluster.sh"
+set +eu
+n=0; is() { n=$((n + 1)); if [ "$2" = "$3" ]; then echo "ok $n - $1"; else echo "not ok $n - $1"; echo "# got '$2', not '$3'"; fi; }
+work=$(mktemp -d "$SPARKIFY_ROOT/server/pages.XXXXXX"); chmod 755 "$work"; [ "$(id -u)" != 0 ] || chown "$(server_account)" "$work"
+export PGDATABASE=postgres PGHOST=$work
+programs=$($PG_CONFIG --bindir)
+q() { psql -X -A -t -q "$@" 2>&1; }
+start() { # DATA PORT SETTINGS...
+  local data=$1 port=$2 s settings="-F -p $2 -k $work -c listen_addresses= -c autovacuum=off -c max_wal_size=1GB"; shift 2
+  for s in "$@"; do settings+=" -c $s"; done
+  (cd "$work" && as_server "$SERVER_BIN/pg_ctl" -D "$data" -w -s -t 60 -o "$settings" -l "$work/log" start >/dev/null 2>&1)
+}
+stop() { as_server "$SERVER_BIN/pg_ctl" -D "$1" -w -s -m "$2" stop >/dev/null 2>&1; }
+trap 'stop "$work/standby" immediate; stop "$work/main" immediate; rm -rf "$work"' EXIT
+eventually() { for i in $(seq 100); do [ "$(q -c "$1")" != t ] || return 0; sleep 0.1; done; }
+export PGPORT=54321 PGOPTIONS="-c parallel_setup_cost=0 -c parallel_tuple_cost=0 -c min_parallel_table_scan_size=0 -c client_min_messages=warning"
+as_server "$SERVER_BIN/initdb" -D "$work/main" -U postgres -A trust -E UTF8 --locale=C.UTF-8 --no-sync --data-checksums >/dev/null 2>&1
+start "$work/main" $PGPORT wal_level=logical
+for extension in sparkify_dwh amcheck pg_visibility pg_freespacemap; do q -c "CREATE EXTENSION $extension"; done
+q -c "CREATE TABLE source AS SELECT g AS a, repeat('x', g % 100) AS b FROM generate_series(1, 100000) AS g" -c "ANALYZE source" \
+  -c "CREATE TABLE made (id int GENERATED ALWAYS AS IDENTITY, a int, b text)"
+insert="SELECT rows FROM sparkify_execute('INSERT INTO made (a, b) SELECT a, b FROM source')"
+whole="SELECT count(*), count(DISTINCT id), sum(a), sum(length(b)) FROM made"
+good="100000|100000|5000050000|4950000"
+sound="SELECT * FROM verify_heapam('made')"
+
+# who decodes the WAL sees each row
+q -c "SELECT pg_create_logical_replication_slot('decoded', 'test_decoding')" >/dev/null
+is "with wal_level logical all rows go in" "$(q -c "$insert" -c "$whole" | tr '\n' ' ')" "100000 $good "
+is "and are decoded, each once" \
+  "$(q -c "SELECT count(*), count(DISTINCT data) FROM pg_logical_slot_get_changes('decoded', NULL, NULL) WHERE data LIKE 'table public.made: INSERT:%'")" "100000|100000"
+q -c "SELECT pg_drop_replication_slot('decoded')" -c "TRUNCATE made RESTART IDENTITY" >/dev/null
+stop "$work/main" fast
+
+# a standby, which knows of the pages from the WAL alone
+start "$work/main" $PGPORT wal_level=replica
+as_server "$programs/pg_basebackup" -h "$work" -p $PGPORT -U postgres -D "$work/standby" -R -X stream -c fast >/dev/null 2>&1
+start "$work/standby" $((PGPORT + 1)) wal_level=replica
+replayed() { local lsn; lsn=$(q -c "SELECT pg_current_wal_insert_lsn()"); PGPORT=$((PGPORT + 1)) eventually "SELECT pg_last_wal_replay_lsn() >= '$lsn'"; }
+q -c "BEGIN" -c "$insert" -c "COMMIT" >/dev/null; q -c "BEGIN" -c "$insert" -c "ROLLBACK" >/dev/null; replayed
+is "a standby has the rows that were committed" "$(PGPORT=$((PGPORT + 1)) q -c "$whole")" "$good"
+is "on as many pages" "$(PGPORT=$((PGPORT + 1)) q -c "SELECT pg_relation_size('made')")" "$(q -c "SELECT pg_relation_size('made')")"
+is "which are sound" "$(PGPORT=$((PGPORT + 1)) q -c "$sound")" ""
+stop "$work/standby" fast
+is "and true to their checksums" "$(as_server "$programs/pg_checksums" -D "$work/standby" --check 2>&1 | grep -c 'Bad checksums: *0$')" 1
+
+# VACUUM, which finds the rows of the rollback; rows are changed on their page; free space is found again
+q -c "VACUUM made"
+is "VACUUM makes every page visible, and rightly" \
+  "$(q -c "SELECT all_visible = pg_relation_size('made') / 8192 FROM pg_visibility_map_summary('made')" -c "SELECT count(*) FROM pg_check_visible('made')" | tr '\n' ' ')" "t 0 "
+is "frees the pages at the end" "$(q -c "SELECT (SELECT count(*) FROM made) / (pg_relation_size('made') / 8192) > 50")" t
+q -c "VACUUM (FREEZE) made"
+is "and freezes" "$(q -c "SELECT count(*) FROM pg_check_frozen('made')" -c "$whole" | tr '\n' ' ')" "0 $good "
+q -c "TRUNCATE made RESTART IDENTITY" -c "ALTER TABLE made SET (fillfactor = 70)" -c "$insert" -c "UPDATE made SET b = b || 'y' WHERE id % 10 = 0" -c "SELECT pg_stat_force_next_flush()" >/dev/null
+is "most changed rows stay on their page" "$(q -c "SELECT n_tup_upd, n_tup_hot_upd > 9000 FROM pg_stat_user_tables WHERE relname = 'made'")" "10000|t"
+size=$(q -c "DELETE FROM made WHERE id % 2 = 0" -c "VACUUM made" -c "SELECT pg_relation_size('made')")
+is "free space is known" "$(q -c "SELECT sum(avail) > $size / 4 FROM pg_freespace('made')")" t
+q -c "SELECT rows FROM sparkify_execute('INSERT INTO made (a, b) SELECT a, b FROM source WHERE a <= 20000')" >/dev/null
+is "and used" "$(q -c "SELECT pg_relation_size('made') - $size" -c "SELECT count(*) FROM made" -c "$sound" | tr '\n' ' ')" "0 70000 "
+
+# somebody kills a worker, or the backend: the server starts anew, nothing of the statement is left
+endless="SELECT rows FROM sparkify_execute('INSERT INTO made (a, b) SELECT s.a, s.b FROM source AS s JOIN source AS g ON s.a % 7 <> g.a % 7')"
+victims() { q -c "SELECT pid FROM pg_stat_activity WHERE query LIKE '%<> g.a%' AND backend_type = '$1' AND pid <> pg_backend_pid() LIMIT 1"; }
+for kind in 'parallel worker' 'client backend'; do
+  q -c "TRUNCATE made RESTART IDENTITY" -c "ALTER TABLE made RESET (fillfactor)" -c "$insert" >/dev/null; size=$(q -c "SELECT pg_relation_size('made')")
+  q -c "SET statement_timeout = '1min'" -c "$endless" >/dev/null & eventually "SELECT pg_relation_size('made') > $size + 10000000"
+  victim=$(victims "$kind"); kill -9 $victim; wait $!
+  eventually "SELECT true"
+  is "a killed $kind leaves what was there" "$(q -c "$whole")" "$good"
+  is "on a sound heap" "$(q -c "$sound")" ""
+  q -c "VACUUM made"
+  is "whose other pages VACUUM gives back" "$(q -c "SELECT pg_relation_size('made') <= $size")" t
+done
+stop "$work/main" fast
+
+# wal_level minimal: a table of this transaction has no WAL, but is on disk when it commits
+start "$work/main" $PGPORT wal_level=minimal max_wal_senders=0
+for threshold in 0 1GB; do
+  q -c "DROP TABLE made" -c "SET wal_skip_threshold = '$threshold'" -c "BEGIN" -c "CREATE TABLE made (id int GENERATED ALWAYS AS IDENTITY, a int, b text)" -c "$insert" -c "COMMIT" >/dev/null
+  stop "$work/main" immediate; start "$work/main" $PGPORT wal_level=minimal max_wal_senders=0
+  is "a crash with wal_level minimal, wal_skip_threshold $threshold" "$(q -c "$whole" -c "$sound")" "$good"
+done
+q -c "BEGIN" -c "TRUNCATE made" -c "$insert" -c "ROLLBACK" >/dev/null
+stop "$work/main" immediate; start "$work/main" $PGPORT wal_level=minimal max_wal_senders=0
+is "a TRUNCATE that is rolled back" "$(q -c "$whole" -c "$sound")" "$good"
+stop "$work/main" fast
+is "no page was ever written without its checksum" "$(as_server "$programs/pg_checksums" -D "$work/main" --check 2>&1 | grep -c 'Bad checksums: *0$')" 1
+echo "1..$n"
