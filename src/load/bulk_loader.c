@@ -74,6 +74,7 @@ struct BulkLoader
 	int insert_options;
 	BulkInsertState bulk;
 	PageWriter *pages; /* NULL: rows go through the heap */
+	bool shared;	   /* other processes write pages of the table meanwhile */
 
 	/* the buffer */
 	TupleTableSlot **slots;
@@ -93,6 +94,7 @@ static bool MayWritePages(const BulkLoader *loader);
 static bool MayFreeze(const BulkLoader *loader);
 static bool NoOlderSnapshot(void);
 static void WritePages(BulkLoader *loader);
+static void InsertBuffer(BulkLoader *loader);
 static void InitPackedSlotOps(void);
 static void KeepWithoutCopy(TupleTableSlot *slot);
 static void OpenTarget(BulkLoader *loader);
@@ -218,6 +220,13 @@ BulkLoaderAddSlot(BulkLoader *loader, const PackedRow *row)
 	}
 }
 
+/* Learns that other processes write pages of the table until the load ends. */
+void
+BulkLoaderShare(BulkLoader *loader)
+{
+	loader->shared = true;
+}
+
 /* Writes what is buffered: rows, then their index entries and AFTER triggers. */
 void
 BulkLoaderFlush(BulkLoader *loader)
@@ -235,8 +244,7 @@ BulkLoaderFlush(BulkLoader *loader)
 	if (loader->pages != NULL)
 		WritePages(loader);
 	else
-		table_multi_insert(loader->relation, loader->slots, loader->nslots, loader->command,
-						   loader->insert_options, loader->bulk);
+		InsertBuffer(loader);
 	MemoryContextSwitchTo(caller);
 
 	/*
@@ -265,6 +273,22 @@ BulkLoaderFlush(BulkLoader *loader)
 	loader->nslots = 0;
 	loader->bytes = 0;
 	MemoryContextReset(loader->flush_context);
+}
+
+/* Inserts what is buffered into the heap. */
+static void
+InsertBuffer(BulkLoader *loader)
+{
+	Relation relation = loader->relation;
+	bool lock = loader->shared && relation->rd_createSubid != InvalidSubTransactionId;
+
+	/* PostgreSQL extends a table that this transaction has made without the lock: it knows of nobody else */
+	if (lock)
+		LockRelationForExtension(relation, ExclusiveLock);
+	table_multi_insert(relation, loader->slots, loader->nslots, loader->command,
+					   loader->insert_options, loader->bulk);
+	if (lock)
+		UnlockRelationForExtension(relation, ExclusiveLock);
 }
 
 /* Whether nothing but the heap needs to know of a row. */

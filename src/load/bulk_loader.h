@@ -41,6 +41,9 @@ extern TupleTableSlot *BulkLoaderNextSlot(BulkLoader *loader);
 extern MemoryContext BulkLoaderRowContext(const BulkLoader *loader);
 extern void BulkLoaderAddSlot(BulkLoader *loader, const PackedRow *row);
 
+/* Learns that other processes write pages of the table until the load ends. */
+extern void BulkLoaderShare(BulkLoader *loader);
+
 /* Writes what is buffered. */
 extern void BulkLoaderFlush(BulkLoader *loader);
 

@@ -249,7 +249,10 @@ RunSelect(Query *select, const char *sql, Relation relation, Receiver *receiver)
 	PushActiveSnapshot(GetTransactionSnapshot());
 	plan = InsertPlan(select, sql, by_node);
 	if (by_node)
+	{
 		InsertNodeAdd(plan, &receiver->columns);
+		BulkLoaderShare(receiver->loader);
+	}
 	query = CreateQueryDesc(plan, sql, GetActiveSnapshot(), InvalidSnapshot, &receiver->pub, NULL,
 							NULL, 0);
 	ExecutorStart(query, 0);
