@@ -2088,11 +2088,14 @@ CREATE FUNCTION redshift.regexp_replace(string text, pattern text, replacement t
                                          'g' OPERATOR(pg_catalog.||) pg_catalog.translate($5, 'pe', '')); END;
 CREATE FUNCTION redshift.regexp_count(string text, pattern text, "position" integer DEFAULT 1, parameters text DEFAULT '') RETURNS integer
   LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT pg_catalog.regexp_count($1, $2, $3, pg_catalog.translate($4, 'pe', '')); END;
+-- with option e it is the first subexpression that is looked for, where the pattern has one (AWS: REGEXP_SUBSTR, REGEXP_INSTR)
+CREATE FUNCTION redshift.regexp_part(pattern text, parameters text) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  BEGIN ATOMIC SELECT CASE WHEN pg_catalog.strpos($2, 'e') OPERATOR(pg_catalog.>) 0 AND $1 OPERATOR(pg_catalog.~) '(^|[^\\])\((?!\?)' THEN 1 ELSE 0 END; END;
 CREATE FUNCTION redshift.regexp_instr(string text, pattern text, "position" integer DEFAULT 1, occurrence integer DEFAULT 1, option integer DEFAULT 0, parameters text DEFAULT '') RETURNS integer
-  LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT pg_catalog.regexp_instr($1, $2, $3, $4, $5, pg_catalog.translate($6, 'pe', '')); END;
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT pg_catalog.regexp_instr($1, $2, $3, $4, $5, pg_catalog.translate($6, 'pe', ''), redshift.regexp_part($2, $6)); END;
 CREATE FUNCTION redshift.regexp_substr(string text, pattern text, "position" integer DEFAULT 1, occurrence integer DEFAULT 1, parameters text DEFAULT '') RETURNS text
   LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-  BEGIN ATOMIC SELECT COALESCE(pg_catalog.regexp_substr($1, $2, $3, $4, pg_catalog.translate($5, 'pe', '')), ''); END;
+  BEGIN ATOMIC SELECT COALESCE(pg_catalog.regexp_substr($1, $2, $3, $4, pg_catalog.translate($5, 'pe', ''), redshift.regexp_part($2, $5)), ''); END;
 
 -- JSON and SUPER
 

@@ -109,4 +109,16 @@ MERGE INTO chart USING (SELECT 1 AS id) AS s ON chart.id = s.id REMOVE DUPLICATE
 SELECT sparkify_translate($$CREATE DATABASE shared FROM DATASHARE d OF NAMESPACE 'n'$$);
 SELECT sparkify_translate($$CREATE OR REPLACE TEMPLATE t FOR COPY AS CSV$$);
 
+-- a table alone in parentheses; a name given in passing; AT where the type of what is walked through isn't known
+SELECT redshift.rewrite($$SELECT v.id FROM (visits) v JOIN ((visits)) ON v.id = visits.id WHERE v.id = 1$$) \gexec
+SELECT redshift.rewrite($$SELECT (1 AS one) + 1 AS two, one + two AS three$$) \gexec
+SELECT redshift.rewrite($$WITH w AS (SELECT id, tags FROM visits) SELECT w.id, t, i FROM w, w.tags AS t AT i ORDER BY 1, 3$$) \gexec
+SELECT redshift.rewrite($$SELECT t FROM visits v, v.who AS t AT i$$);
+-- types, tables and statements that aren't here are refused by name
+SELECT redshift.rewrite($$SELECT CAST(NULL AS HLLSKETCH)$$);
+SELECT sparkify_translate($$CREATE TABLE shapes (g GEOMETRY)$$);
+SELECT sparkify_translate($$CREATE TABLE lake (id int) USING ICEBERG LOCATION 's3://b/x'$$);
+SELECT sparkify_translate($$ALTER TABLE lake SET FILE FORMAT AVRO$$);
+SELECT sparkify_translate($$ALTER TABLE lake ADD IF NOT EXISTS PARTITION (d='2024-01-01') LOCATION 's3://b/x'$$);
+
 DROP SCHEMA dialect_valid CASCADE;

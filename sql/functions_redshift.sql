@@ -53,6 +53,8 @@ SELECT redshift.rewrite($$SELECT LISTAGG(buyer, ', ') WITHIN GROUP (ORDER BY buy
 SELECT redshift.rewrite($$SELECT seller, LISTAGG(buyer, ',') WITHIN GROUP (ORDER BY buyer) OVER (PARTITION BY seller) AS l, RATIO_TO_REPORT(price) OVER (PARTITION BY seller), MEDIAN(price) OVER (PARTITION BY seller)::float8 AS m, PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY price) OVER (PARTITION BY seller) AS p FROM sales ORDER BY seller, price, buyer$$) \gexec
 SELECT listagg(repeat('x', 40000)) FROM generate_series(1, 2);
 DROP TABLE sales;
+-- option e: the first subexpression, where there is one
+SELECT redshift.rewrite($$SELECT REGEXP_SUBSTR('one two, one three', 'one (\w+)', 1, 2, 'e') AS part, REGEXP_SUBSTR('one two', 'TWO', 1, 1, 'ie') AS none, REGEXP_SUBSTR('a(b', 'a\(b', 1, 1, 'e') AS escaped, REGEXP_INSTR('one two', 'one (\w+)', 1, 1, 0, 'e') AS place, REGEXP_SUBSTR('one two', 'one (\w+)') AS whole$$) \gexec
 -- hashes with published results: FarmHash's, and Murmur3 over Iceberg's bytes of a type; CHECKSUM is the DECIMAL without its point
 SELECT redshift.rewrite($$SELECT FARMFINGERPRINT64('Amazon Redshift') AS doc, FARMFINGERPRINT64('2applefalse') AS eleven, FARMFINGERPRINT64('3true') AS five, FARMFINGERPRINT64('Amazon Redshift'::varbyte) AS bytes, FARMFINGERPRINT64(NULL) IS NULL AS null$$) \gexec
 SELECT count(DISTINCT public.farmfingerprint64(repeat('x', n))) FROM generate_series(0, 300) AS n;

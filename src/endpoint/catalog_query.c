@@ -22,12 +22,13 @@
 /* What is found on the way through a query. */
 typedef struct Reading
 {
-	List *names; /* char *: of common table expressions */
-	int relations;
-	bool others; /* something that is no catalog */
+	List *names;   /* char *: of common table expressions */
+	int relations; /* and calls that ask the catalog by themselves */
+	bool others;   /* something that is no catalog */
 } Reading;
 
 static bool Visit(Node *node, void *context);
+static bool NamesType(const FuncCall *call);
 static bool IsCatalog(const RangeVar *relation);
 
 bool
@@ -89,8 +90,19 @@ Visit(Node *node, void *context)
 		/* no further down: a relation has nothing below */
 		return false;
 	}
+	else if (IsA(node, FuncCall))
+		reading->relations += NamesType((const FuncCall *)node);
 
 	return raw_expression_tree_walker(node, Visit, context);
+}
+
+/* Whether a call is of pg_catalog.format_type(): psql's \gdesc asks the catalog for no more, over VALUES. */
+static bool
+NamesType(const FuncCall *call)
+{
+	return list_length(call->funcname) == 2 &&
+		   strcmp(strVal(linitial(call->funcname)), "pg_catalog") == 0 &&
+		   strcmp(strVal(lsecond(call->funcname)), "format_type") == 0;
 }
 
 /* Whether a relation is PostgreSQL's own, or of the extension. */

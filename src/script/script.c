@@ -23,14 +23,10 @@
 #include "load/copy.h"
 #include "script/catalog.h"
 #include "script/script.h"
-#include "secrets/secrets.h"
 #include "script/statement_run.h"
 
 /* extra_float_digits where nobody has set it. */
 #define FLOAT_DIGITS_DEFAULT 1
-
-/* A script longer than that isn't shown as a whole with an error in it. */
-#define SHOWN_BYTES 1000
 
 /* What a transaction command asks for. */
 typedef enum Boundary
@@ -161,8 +157,8 @@ ScriptRefuse(const char *script, const ScriptOptions *options, bool is_strict)
 		if (!finding->fatal)
 			continue;
 
-		/* the error shows the script, and the script may have keys in it */
-		masked = SecretsMaskAt(script, &position);
+		/* the error shows the statement, and that may have keys in it */
+		masked = DialectExcerpt(script, &position);
 		where = options->title ? psprintf("%s, line %d", options->title, finding->line)
 							   : psprintf("statement %d of the script, line %d", finding->statement,
 										  finding->line);
@@ -322,29 +318,12 @@ CrossBoundary(ScriptState *state, Boundary boundary)
 	MemoryContextSwitchTo(state->memory);
 }
 
-/*
- * Gives an error the place in the script, in characters from 1, and the script;
- * of a long one the statement alone, which is what there is to look at.
- */
+/* Gives an error the place in the script, in characters from 1, and what is to be seen of the script. */
 static void
 ShowPlace(const ScriptState *state, int position)
 {
-	const char *shown = state->script;
-
-	if (state->statement != NULL && strlen(state->script) > SHOWN_BYTES)
-	{
-		int start = DialectOffset(state->statement);
-		int before = pg_mbstrlen_with_len(state->script, start);
-
-		if (position > before)
-		{
-			shown = pnstrdup(state->script + start, DialectEnd(state->statement) - start);
-			position -= before;
-		}
-	}
-
 	errposition(0);
-	internalerrquery(SecretsMaskAt(shown, &position));
+	internalerrquery(DialectExcerpt(state->script, &position));
 	internalerrposition(position);
 }
 
@@ -365,6 +344,8 @@ LocateError(void *arg)
 		position = DialectPosition(state->statement, state->text, at - state->text->sql);
 		position = pg_mbstrlen_with_len(state->script, position) + 1;
 	}
+	else if (state->statement != NULL && state->text == NULL)
+		position = getinternalerrposition(); /* the printer has said where */
 
 	if (position > 0)
 		ShowPlace(state, position);

@@ -24,8 +24,6 @@
 #include "utils/memutils.h"
 #include "utils/syscache.h"
 
-#define WRAPPER_NAME "sparkify_s3"
-
 /* A store that is open, and what has to be released with it. */
 typedef struct OpenStore
 {
@@ -70,9 +68,9 @@ static OpenStore *OpenStoreOf(StoreSet *set, const char *url, const char *bucket
 							  ServerMatch *match);
 static void OpenMirror(OpenStore *open, const StoreOptions *options);
 static void OpenS3(OpenStore *open, const StoreAccess *access, const StoreOptions *options,
-				   bool own_keys);
+				   bool own_keys, const char *unserved);
 static CredentialChain *BeginCredentials(const StoreAccess *access, const StoreOptions *options,
-										 bool own_keys);
+										 bool own_keys, const char *unserved);
 static char *ReadAll(ObjectStore *store, const char *url, char *key, size_t limit, size_t *length);
 
 /* Whether the text begins as the URL of an object does. */
@@ -108,9 +106,10 @@ StoreSetGet(StoreSet *set, const char *url, char **key)
 	if (!MatchServers(psprintf("s3://%s/%s", bucket, *key), &match) &&
 		!MayUseServerFiles(GetUserId()))
 		ereport(ERROR, errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-				errmsg("no store serves \"%s\"", url),
+				errmsg("no store serves bucket \"%s\": \"%s\"", bucket, url),
 				errdetail("Only superusers and roles with the privileges of pg_read_server_files "
-						  "may read objects with the credentials of the server itself."),
+						  "may read objects with the credentials of the server itself.  %s",
+						  StoreNames()),
 				errhint("Create a foreign server of the wrapper %s whose location begins "
 						"the URL, and grant USAGE on it.",
 						WRAPPER_NAME));
@@ -129,7 +128,8 @@ StoreSetGetWritable(StoreSet *set, const char *url, char **key)
 	SplitUrl(url, &bucket, key);
 	if (!MatchServers(psprintf("s3://%s/%s", bucket, *key), &match))
 		ereport(ERROR, errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-				errmsg("no store serves \"%s\"", url),
+				errmsg("no store serves bucket \"%s\": \"%s\"", bucket, url),
+				errdetail("%s", StoreNames()),
 				errhint("Create a foreign server of the wrapper %s whose location begins "
 						"the URL, with the option writable 'on'.",
 						WRAPPER_NAME));
@@ -446,7 +446,7 @@ OpenStoreOf(StoreSet *set, const char *url, const char *bucket, ServerMatch *mat
 		bool own_keys = match->server != NULL ? superuser_arg(match->server->owner)
 											  : MayUseServerFiles(GetUserId());
 
-		OpenS3(open, set->access, &match->options, own_keys);
+		OpenS3(open, set->access, &match->options, own_keys, match->server == NULL ? bucket : NULL);
 	}
 
 	MemoryContextSwitchTo(caller);
@@ -467,9 +467,10 @@ OpenMirror(OpenStore *open, const StoreOptions *options)
 		ReportFailure(&failure);
 }
 
-/* Opens the bucket. */
+/* Opens the bucket; unserved is its name where no store serves it. */
 static void
-OpenS3(OpenStore *open, const StoreAccess *access, const StoreOptions *options, bool own_keys)
+OpenS3(OpenStore *open, const StoreAccess *access, const StoreOptions *options, bool own_keys,
+	   const char *unserved)
 {
 	S3StoreConfig config = {
 		.bucket = open->bucket,
@@ -492,7 +493,7 @@ OpenS3(OpenStore *open, const StoreAccess *access, const StoreOptions *options, 
 
 	FailureInit(&failure);
 	if (!options->anonymous)
-		open->credentials = BeginCredentials(access, options, own_keys);
+		open->credentials = BeginCredentials(access, options, own_keys, unserved);
 	config.credentials = open->credentials;
 	open->store = S3StoreOpen(&config, &failure);
 	if (Failed(&failure))
@@ -506,7 +507,8 @@ OpenS3(OpenStore *open, const StoreAccess *access, const StoreOptions *options, 
  * create a store could have a superuser's load sign requests for him.
  */
 static CredentialChain *
-BeginCredentials(const StoreAccess *access, const StoreOptions *options, bool own_keys)
+BeginCredentials(const StoreAccess *access, const StoreOptions *options, bool own_keys,
+				 const char *unserved)
 {
 	bool own = access->access_key_id != NULL;
 	bool role = access->iam_role != NULL && strcmp(access->iam_role, "default") != 0;
@@ -522,6 +524,9 @@ BeginCredentials(const StoreAccess *access, const StoreOptions *options, bool ow
 		.region = access->region != NULL ? access->region : options->region,
 		.ca_bundle = options->ca_bundle,
 		.interrupted = access->threaded ? NULL : StoresMustStop,
+		.advice = unserved == NULL
+					  ? NULL
+					  : psprintf("No store serves bucket \"%s\".  %s", unserved, StoreNames()),
 	};
 	CredentialChain *chain;
 	Failure failure;

@@ -61,6 +61,12 @@ extern char *StoreReadObject(const char *url, const StoreAccess *access, size_t 
  */
 extern bool StoresMustStop(void);
 
+/* The wrapper whose foreign servers the stores are. */
+#define WRAPPER_NAME "sparkify_s3"
+
+/* store_names.c: a sentence with the first few stores and their locations, for messages. */
+extern char *StoreNames(void);
+
 /* Whether the text begins as the URL of an object does. */
 extern bool IsStoreUrl(const char *text);
 

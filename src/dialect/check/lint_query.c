@@ -12,48 +12,14 @@
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 
-#include "dialect/check/lint.h"
-#include "dialect/text/name_map.h"
-
-/* A SELECT and those around it. */
-typedef struct Block
-{
-	struct Block *outer; /* NULL: none that it could refer to */
-	const Select *select;
-	bool in_join;	 /* it stands in the ON of an outer join */
-	bool behind_in;	 /* x IN (it) */
-	bool windowed;	 /* it has a window function */
-	bool summarized; /* it groups, and has an aggregate other than MIN and MAX */
-	bool correlated;
-	NameMap
-		*names; /* what isn't a column of its tables: aliases and tables; NULL: not asked for yet */
-	const char *tables; /* those of FROM, as a message lists them; NULL: not asked for yet */
-} Block;
-
-/* More tables than that aren't named in a message. */
-#define NAMED_TABLES 8
-
-/* A statement's queries on their way. */
-typedef struct QueryLint
-{
-	Lint *lint;
-	const LexemeList *list;
-	List *common;	  /* char *: names of WITH */
-	List *correlated; /* TreeExpr: subqueries that refer to what is around them */
-	List *leader;	  /* int: calls of what the leader node has only */
-	int compute;	  /* a call of what the compute nodes have only; -1: none */
-	bool reads_table; /* one of a user's */
-} QueryLint;
+#include "dialect/check/lint_query.h"
 
 static bool CheckQuery(QueryLint *query, const TreeQuery *tree, Block *outer, bool in_join,
 					   bool behind_in);
 static void CheckSelect(QueryLint *query, const Select *select, Block *block);
+static void CheckKey(QueryLint *query, Block *block, const TreeExpr *key);
 static void CheckExpr(QueryLint *query, Block *block, const TreeExpr *expr, bool in_join);
 static void CheckCall(QueryLint *query, Block *block, const TreeExpr *call);
-static void CheckUnknown(QueryLint *query, Block *block, const TreeExpr *column);
-static bool IsOtherName(Block *block, const char *name);
-static NameMap *OtherNames(const Select *select);
-static const char *TableNames(const Select *select);
 static void CheckColumn(QueryLint *query, Block *block, const TreeExpr *column);
 static void CheckBoolean(QueryLint *query, Block *block, const TreeExpr *cast);
 static void CheckListaggs(QueryLint *query, const Select *select);
@@ -68,8 +34,17 @@ LintQueries(Lint *lint)
 {
 	QueryLint query = {.lint = lint, .list = lint->list, .compute = -1};
 	int next = lint->statement->first;
+	Select *change = ChangeParse(lint->list, next);
 	ListCell *cell;
 
+	query.names_known = LintNamesKnown(lint);
+	if (change != NULL)
+	{
+		Block block = {.select = change};
+
+		CheckSelect(&query, change, &block);
+		next = lint->statement->end;
+	}
 	while (next < lint->statement->end)
 	{
 		int before = next;
@@ -120,9 +95,7 @@ CheckQuery(QueryLint *query, const TreeQuery *tree, Block *outer, bool in_join, 
 		if (list_length(tree->selects) == 1 && !combines)
 			for (ListCell *order = list_head(tree->order); order != NULL;
 				 order = lnext(tree->order, order))
-				/* a bare name there may be that of a column of the result */
-				if (((TreeExpr *)lfirst(order))->kind != EXPR_COLUMN)
-					CheckExpr(query, &block, lfirst(order), false);
+				CheckKey(query, &block, lfirst(order));
 		correlated |= block.correlated;
 	}
 
@@ -238,8 +211,18 @@ CheckSelect(QueryLint *query, const Select *select, Block *block)
 		CheckExpr(query, block, select->having, false);
 	if (select->qualify != NULL)
 		CheckExpr(query, block, select->qualify, false);
+	foreach (cell, select->group)
+		CheckKey(query, block, lfirst(cell));
 	CheckListaggs(query, select);
 	CheckGrouping(query, select);
+}
+
+/* Checks what a query is ordered or grouped by. */
+static void
+CheckKey(QueryLint *query, Block *block, const TreeExpr *key)
+{
+	if (key->kind != EXPR_COLUMN || !LintIsResultName(query, block, key))
+		CheckExpr(query, block, key, false);
 }
 
 /* Checks an expression and what is below it. */
@@ -401,166 +384,6 @@ CheckCall(QueryLint *query, Block *block, const TreeExpr *call)
 						"Cast it to VARCHAR.", "a DATE can't become a SUPER on Redshift");
 }
 
-/* Whether what an item reads has a column of this name; doubt is a yes. */
-static bool
-ItemHasColumn(QueryLint *query, const FromItem *item, const char *name)
-{
-	const DialectContext *context = query->lint->context;
-	const char *folded = LexemeFold(name);
-	bool known = false;
-	ListCell *cell;
-
-	/* only a table's columns can be asked for; what else FROM holds may have any */
-	if (item->kind != FROM_TABLE || item->names != NIL || item->pivot != NULL ||
-		context->column_type == NULL)
-		return true;
-
-	/* a name of WITH hides the table of that name */
-	foreach (cell, query->common)
-		if (item->schema == NULL && strcmp(item->name, lfirst(cell)) == 0)
-			return true;
-
-	/* not known to the catalogue: made by the script itself, maybe */
-	if (OidIsValid(context->column_type(context->state, item->schema, item->name, name, &known)) ||
-		!known)
-		return true;
-
-	/* names are folded on Redshift, quotes or not, so a folded one may be meant */
-	return strcmp(folded, name) != 0 &&
-		   OidIsValid(
-			   context->column_type(context->state, item->schema, item->name, folded, &known));
-}
-
-/* Whether a SELECT has the column; doubt is a yes. */
-static bool
-HasColumn(QueryLint *query, const Select *select, const TreeExpr *column)
-{
-	const char *first = query->list->lexemes[column->first].text;
-	ListCell *cell;
-
-	if (column->parts > 2)
-		return true;
-
-	foreach (cell, select->from)
-	{
-		const FromItem *item = lfirst(cell);
-		const char *name = item->alias != NULL ? item->alias : item->name;
-
-		if (column->parts == 1 ? ItemHasColumn(query, item, first)
-							   : name != NULL && strcmp(name, first) == 0)
-			return true;
-	}
-
-	return false;
-}
-
-/* Whether a bare name means something else than a column: an alias, a table, a column of the system's. */
-static bool
-IsOtherName(Block *block, const char *name)
-{
-	static const char *const others[] = {"sysdate",
-										 "level",
-										 "current_user_id",
-										 "current_namespace",
-										 "oid",
-										 "ctid",
-										 "tableoid",
-										 "xmin",
-										 "xmax",
-										 "cmin",
-										 "cmax"};
-
-	for (size_t i = 0; i < lengthof(others); i++)
-		if (strcmp(name, others[i]) == 0)
-			return true;
-	for (; block != NULL; block = block->outer)
-	{
-		if (block->names == NULL)
-			block->names = OtherNames(block->select);
-		if (NameMapFind(block->names, name) != NULL)
-			return true;
-	}
-
-	return false;
-}
-
-/* The aliases of a SELECT's list, and its tables' names. */
-static NameMap *
-OtherNames(const Select *select)
-{
-	NameMap *names = NameMapMake();
-	ListCell *cell;
-
-	foreach (cell, select->items)
-	{
-		SelectItem *item = lfirst(cell);
-
-		if (item->alias != NULL)
-			NameMapAdd(names, item->alias, item);
-	}
-
-	foreach (cell, select->from)
-	{
-		FromItem *item = lfirst(cell);
-		const char *name = item->alias != NULL ? item->alias : item->name;
-
-		if (name != NULL)
-			NameMapAdd(names, name, item);
-	}
-
-	return names;
-}
-
-/* The tables of FROM for a message; of many the first ones. */
-static const char *
-TableNames(const Select *select)
-{
-	StringInfoData tables;
-
-	initStringInfo(&tables);
-	for (int i = 0; i < list_length(select->from); i++)
-	{
-		if (i == NAMED_TABLES)
-		{
-			appendStringInfoString(&tables, ", ...");
-			break;
-		}
-
-		appendStringInfo(&tables, "%s%s", i > 0 ? ", " : "",
-						 ((FromItem *)list_nth(select->from, i))->name);
-	}
-
-	return tables.data;
-}
-
-/* Reports a bare column that none of the tables has, which are all known, as Redshift words it. */
-static void
-CheckUnknown(QueryLint *query, Block *block, const TreeExpr *column)
-{
-	const Lexeme *lexeme = LexemeAt(query->list, column->first);
-	const char *name = LexemeFold(lexeme->text);
-
-	/*
-	 * Doubt is no finding: paths, names of the list, tables the script changes, and statements
-	 * that name columns to be made.
-	 */
-	if (column->parts != 1 || column->subscript || query->lint->changed ||
-		block->select->from == NIL || IsOtherName(block, name) ||
-		!(strcmp(query->lint->statement->tag, "SELECT") == 0 ||
-		  strcmp(query->lint->statement->tag, "INSERT") == 0 ||
-		  strcmp(query->lint->statement->tag, "CREATE TABLE AS") == 0))
-		return;
-	if (block->tables == NULL)
-		block->tables = TableNames(block->select);
-
-	/* psycopg2 and the like quote names; strings in double quotes are the usual slip */
-	LintAdd(query->lint, column->first, LINT_UNKNOWN_COLUMN, true,
-			lexeme->quoted ? "What stands between double quotes is a name; a string stands between "
-							 "single quotes."
-						   : NULL,
-			"column \"%s\" does not exist in %s", name, block->tables);
-}
-
 /* Checks what a column of a SELECT further out makes of the subquery (AWS: r_correlated_subqueries). */
 static void
 CheckColumn(QueryLint *query, Block *block, const TreeExpr *column)
@@ -569,7 +392,7 @@ CheckColumn(QueryLint *query, Block *block, const TreeExpr *column)
 	int levels = 0;
 
 	/* outwards, as the names themselves are looked for */
-	while (found != NULL && !HasColumn(query, found->select, column))
+	while (found != NULL && !LintHasColumn(query, found->select, column))
 	{
 		found = found->outer;
 		levels++;
@@ -577,7 +400,7 @@ CheckColumn(QueryLint *query, Block *block, const TreeExpr *column)
 
 	/* found nowhere: the name may be unknown altogether */
 	if (found == NULL)
-		CheckUnknown(query, block, column);
+		LintUnknownColumn(query, block, column);
 	if (found == NULL || levels == 0)
 		return;
 

@@ -46,7 +46,7 @@ LintTable(Lint *lint)
 	if (list_length(create->elements) > TABLE_MAX_COLUMNS)
 		LintAdd(lint, lint->statement->first, "columns", true, "Split the table.",
 				"a table has at most %d columns on Redshift", TABLE_MAX_COLUMNS);
-	if (create->tail.first >= 0)
+	if (create->tail.first >= 0 && lint->statement->refusal == NULL)
 		LintAdd(lint, create->tail.first, "table-clause", true, "Leave it out.",
 				"Redshift has no such clause in CREATE TABLE");
 	if (LintIsReserved(create->relation.name) && !lint->list->lexemes[create->relation.last].quoted)

@@ -17,7 +17,9 @@
 #include "dialect/parse/parse.h"
 
 static List *ParseAll(const char *script, LexemeList *(*scan)(const char *text));
+static void ScriptErrorCallback(void *script);
 static bool ParseKind(Parser *parser);
+static void RefuseTableFormat(DialectStatement *statement);
 static const char *FindTag(const DialectStatement *statement);
 static void FindRelation(DialectStatement *statement);
 static void FindQuery(DialectStatement *statement);
@@ -44,7 +46,9 @@ DialectParsePlain(const char *sql)
 static List *
 ParseAll(const char *script, LexemeList *(*scan)(const char *text))
 {
-	ErrorContextCallback callback = {error_context_stack, DialectErrorCallback, (void *)script};
+	ErrorContextCallback callback = {error_context_stack,
+									 scan == LexerScan ? ScriptErrorCallback : DialectErrorCallback,
+									 (void *)script};
 	const LexemeList *list;
 	List *statements = NIL;
 	int first = 0;
@@ -167,6 +171,19 @@ DialectErrorCallback(void *script)
 	internalerrquery(script);
 }
 
+/* Likewise of a script, of which a long one isn't shown as a whole. */
+static void
+ScriptErrorCallback(void *script)
+{
+	int position = geterrposition();
+
+	if (position <= 0)
+		return;
+	errposition(0);
+	internalerrquery(DialectExcerpt(script, &position));
+	internalerrposition(position);
+}
+
 /* Gives a statement to the parsers of its kinds in turn; false when none takes it. */
 static bool
 ParseKind(Parser *parser)
@@ -203,7 +220,10 @@ StatementParse(const LexemeList *list, int first, int end)
 	if (!ParseKind(&parser))
 		FindQuery(statement);
 	if (statement->create != NULL)
+	{
 		statement->design = DesignOfTable(statement->create);
+		RefuseTableFormat(statement);
+	}
 
 	if (statement->relation.name == NULL)
 		FindRelation(statement);
@@ -216,6 +236,19 @@ StatementParse(const LexemeList *list, int first, int end)
 	StatementOrderEdits(statement);
 
 	return statement;
+}
+
+/* Refuses a table whose files are Apache Iceberg's (AWS: iceberg-writes-sql-syntax). */
+static void
+RefuseTableFormat(DialectStatement *statement)
+{
+	int clause = statement->create->tail.first;
+
+	if (clause < 0 || LexemesAre(statement->list, clause, statement->end, "using iceberg") == 0)
+		return;
+	statement->refusal = "Iceberg tables are not supported here";
+	statement->refusal_hint =
+		"Leave USING ICEBERG and what follows it out; the rest makes a table.";
 }
 
 /* Statements whose tag is more than their first word. */

@@ -12,6 +12,7 @@
 
 #include "dialect/parse/parse.h"
 
+static bool RefuseExternal(Parser *parser);
 static void ParseClauses(Parser *parser);
 static void ParseAdd(Parser *parser);
 static void ParseAlter(Parser *parser);
@@ -30,6 +31,8 @@ ParseAlterTable(Parser *parser)
 	/* the design is Redshift's alone; other ALTERs may be PostgreSQL's, too */
 	if (ParserIs(parser, "alter") && ParseAlterDesign(parser))
 		;
+	else if (RefuseExternal(parser))
+		;
 	else if (ParserIs(parser, "add") || ParserIs(parser, "alter"))
 		ParseClauses(parser);
 	else if (ParserTakeWords(parser, "append from"))
@@ -38,6 +41,27 @@ ParseAlterTable(Parser *parser)
 		parser->statement->skip_reason = "keys are informational and are not kept in PostgreSQL";
 	else
 		ParseRowSecurity(parser);
+}
+
+/* Refuses what changes an external table: its files, its partitions (AWS: r_ALTER_TABLE_external-table). */
+static bool
+RefuseExternal(Parser *parser)
+{
+	static const char *const changes[] = {
+		"set location",			"set file format",
+		"set table properties", "add if not exists partition",
+		"add partition (",		"drop partition (",
+		"partition (",
+	};
+
+	for (size_t i = 0; i < lengthof(changes); i++)
+		if (ParserTakeWords(parser, changes[i]))
+		{
+			parser->statement->refusal = "external tables are not supported here";
+			parser->statement->refusal_hint = REFUSED_HINT;
+			return true;
+		}
+	return false;
 }
 
 /* ADD and ALTER clauses with commas between, which is more than Redshift takes: the check says so. */

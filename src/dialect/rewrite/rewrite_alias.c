@@ -72,6 +72,17 @@ RewriteColumn(Rewriting *work, Scope *scope, TreeExpr *expr)
 		return INT4OID;
 	}
 
+	/* calls without parentheses (AWS: r_CURRENT_AWS_ACCOUNT, r_CURRENT_NAMESPACE) */
+	if ((LexemeIsAt(work->list, expr->first, "current_aws_account") ||
+		 LexemeIsAt(work->list, expr->first, "current_namespace")) &&
+		!expr->subscript && work->context->extension_schema != NULL)
+	{
+		EditInsertBefore(work, expr->first,
+						 psprintf("%s.", quote_identifier(work->context->extension_schema)));
+		EditInsertAfter(work, expr->last, "()");
+		return VARCHAROID;
+	}
+
 	/* unknown: PostgreSQL will find it, or say that it isn't there */
 	return InvalidOid;
 }

@@ -10,6 +10,7 @@
 #include "utils/builtins.h"
 
 #include "dialect/text/date_parts.h"
+#include "dialect/text/types.h"
 #include "dialect/rewrite/rewrite_work.h"
 
 typedef struct CastType
@@ -78,6 +79,7 @@ RewriteCast(Rewriting *work, TreeExpr *cast, Oid from)
 		return RewriteTryCast(work, cast, from);
 	if (type == NULL)
 	{
+		TypeRefuseAbsent(work->list, cast->type_first);
 		RewriteConvert(work, cast);
 		return InvalidOid;
 	}

@@ -19,6 +19,7 @@ static Oid RewriteUnary(Rewriting *work, Scope *scope, TreeExpr *expr);
 static Oid RewriteCase(Rewriting *work, Scope *scope, TreeExpr *expr);
 static Oid RewriteSubscript(Rewriting *work, Scope *scope, TreeExpr *expr);
 static Oid RewriteParenthesis(Rewriting *work, Scope *scope, TreeExpr *expr);
+static void NameInPassing(Rewriting *work, Scope *scope, TreeExpr *expr, Oid type);
 static Oid NumberType(const char *text);
 
 /* Rewrites an expression and tells its type, InvalidOid when that isn't known. */
@@ -330,12 +331,31 @@ RewriteParenthesis(Rewriting *work, Scope *scope, TreeExpr *expr)
 
 		expr->typmod = inner->typmod;
 		expr->case_insensitive = inner->case_insensitive;
+		if (expr->alias != NULL)
+			NameInPassing(work, scope, expr, type);
 		return type;
 	}
 
 	RewriteExprs(work, scope, expr->children);
 
 	return InvalidOid;
+}
+
+/* (1 AS one) + 1: what stands behind it in the list may use the name, as it may an alias. */
+static void
+NameInPassing(Rewriting *work, Scope *scope, TreeExpr *expr, Oid type)
+{
+	SelectItem *item = palloc0(sizeof(SelectItem));
+
+	EditDelete(work, expr->last - 2, expr->last - 1);
+	item->expr = expr;
+	item->alias = expr->alias;
+	item->alias_lexeme = expr->last - 1;
+	item->first = expr->first;
+	item->last = expr->last;
+	item->exclude_first = -1;
+	item->type = type;
+	scope->aliases = lappend(scope->aliases, item);
 }
 
 /* Rewrites f(x)[0] and f(x).a of a SUPER, which PostgreSQL wants as (f(x))[0] and (f(x))['a']. */

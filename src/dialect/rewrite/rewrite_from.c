@@ -14,6 +14,7 @@ static void NameDerivedTable(Rewriting *work, FromItem *item);
 static void FindColumns(Rewriting *work, Scope *scope, FromItem *item);
 static void RewriteTableName(Rewriting *work, Scope *scope, FromItem *item);
 static bool RewriteSuperItem(Rewriting *work, Scope *scope, FromItem *item);
+static bool IsSuper(Rewriting *work, const FromItem *item, Oid type);
 static bool RewriteUnnest(Rewriting *work, Scope *scope, FromItem *item);
 static bool StartsAtSibling(Rewriting *work, Scope *scope, const FromItem *item);
 
@@ -26,7 +27,10 @@ RewriteFrom(Rewriting *work, Scope *scope, List *items)
 	foreach (cell, items)
 	{
 		FromItem *item = lfirst(cell);
+		ListCell *parenthesis;
 
+		foreach (parenthesis, item->around)
+			EditReplace(work, lfirst_int(parenthesis), lfirst_int(parenthesis), " ");
 		if (item->kind == FROM_SUBQUERY)
 		{
 			RewriteQueryTree(work, scope, item->query);
@@ -105,7 +109,7 @@ RewriteSuperItem(Rewriting *work, Scope *scope, FromItem *item)
 		return false;
 
 	/* a path that isn't known to be a SUPER is a table's name */
-	if (RewriteExpr(work, scope, item->expr) != JSONBOID && !unpivot)
+	if (!IsSuper(work, item, RewriteExpr(work, scope, item->expr)) && !unpivot)
 		return false;
 	if (unpivot)
 		EditReplace(work, item->unpivot_lexeme, item->unpivot_lexeme, "LATERAL");
@@ -132,6 +136,24 @@ RewriteSuperItem(Rewriting *work, Scope *scope, FromItem *item)
 	item->known = true;
 
 	return true;
+}
+
+/*
+ * Whether an item of a type is walked through; where it isn't known AT tells,
+ * which nothing else has.
+ */
+static bool
+IsSuper(Rewriting *work, const FromItem *item, Oid type)
+{
+	if (type == JSONBOID || item->at_lexeme < 0)
+		return type == JSONBOID;
+	if (!OidIsValid(type))
+		return true;
+	ereport(ERROR, errcode(ERRCODE_WRONG_OBJECT_TYPE),
+			errmsg("AT is for the elements of a SUPER array"),
+			errhint("Write FROM t, t.items AS item AT n, where items is a SUPER."),
+			LexerErrorPosition(work->list->script, LexemeAt(work->list, item->at_lexeme)->start));
+	return false;
 }
 
 /*

@@ -61,6 +61,7 @@ static const FunctionRule function_rules[] = {
 	{"change_query_priority", CALL_REFUSED, CLUSTER_HINT, "*+", VARCHAROID},
 	{"change_session_priority", CALL_REFUSED, CLUSTER_HINT, "*+", VARCHAROID},
 	{"change_user_priority", CALL_REFUSED, CLUSTER_HINT, "*+", VARCHAROID},
+	{"current_session_arn", CALL_REFUSED, CLUSTER_HINT, "*+", VARCHAROID},
 	{"explain_model", CALL_REFUSED, MODEL_HINT, "*+", JSONBOID},
 	{"has_assumerole_privilege", CALL_REFUSED, CLUSTER_HINT, "*+", BOOLOID},
 	{"pg_get_grantee_by_iam_role", CALL_REFUSED, CLUSTER_HINT, "*+", InvalidOid},

@@ -168,6 +168,13 @@ extern int DialectPosition(const DialectStatement *statement, const DialectText 
  */
 extern void DialectErrorCallback(void *script);
 
+/*
+ * What an error shows of a script: all of a short one, of a long one the
+ * statement around the place, which is counted in characters from 1 and becomes
+ * one in what is shown.  Secrets are masked.
+ */
+extern char *DialectExcerpt(const char *script, int *position);
+
 /* A list of DialectFinding, in order of position. */
 extern List *DialectCheck(const char *script, const DialectContext *context);
 

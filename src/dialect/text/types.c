@@ -51,16 +51,44 @@ static const TypeRule type_rules[] = {
 	{"varbyte", "bytea", TYPE_MODIFIER_DROPPED, NULL, 0},
 	{"varbinary", "bytea", TYPE_MODIFIER_DROPPED, NULL, 0},
 	{"binary varying", "bytea", TYPE_MODIFIER_DROPPED, NULL, 0},
-	/* read as written, for they are the same or PostGIS has them */
+	/* read as written, and refused where PostgreSQL would have to keep them */
 	{"geometry", "geometry", TYPE_MODIFIER_NONE, NULL, 0},
 	{"geography", "geography", TYPE_MODIFIER_NONE, NULL, 0},
 	{"hllsketch", "hllsketch", TYPE_MODIFIER_NONE, NULL, 0},
+};
+
+/* Redshift's types that aren't here. */
+static const struct
+{
+	const char *name;
+	const char *hint;
+} absent_types[] = {
+	{"geometry",
+	 "Keep coordinates in DOUBLE PRECISION columns, or the text of the shape in a VARCHAR."},
+	{"geography",
+	 "Keep coordinates in DOUBLE PRECISION columns, or the text of the shape in a VARCHAR."},
+	{"hllsketch",
+	 "Keep the values, and count them with HLL or APPROXIMATE COUNT(DISTINCT ...), which "
+	 "are exact here."},
 };
 
 static const TypeRule *RuleAt(const LexemeList *list, int next, int end, int *words);
 static char *ParseModifier(const LexemeList *list, int *next, int end);
 static const char *ParseZone(const LexemeList *list, int *next, int end);
 static void ParseForeign(const LexemeList *list, int *next, int end);
+
+/* Refuses a type of Redshift's that isn't here, by its name. */
+void
+TypeRefuseAbsent(const LexemeList *list, int lexeme)
+{
+	for (size_t i = 0; i < lengthof(absent_types); i++)
+		if (LexemeIs(&list->lexemes[lexeme], absent_types[i].name))
+			ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+					errmsg("type %s is not supported here",
+						   asc_toupper(absent_types[i].name, strlen(absent_types[i].name))),
+					errhint("%s", absent_types[i].hint),
+					LexerErrorPosition(list->script, list->lexemes[lexeme].start));
+}
 
 /* Reads a type from the lexeme *next on and moves *next behind it; false when there is none. */
 bool
@@ -211,6 +239,8 @@ TypePostgres(const LexemeList *list, const TypeUse *use)
 	const TypeRule *rule = use->rule;
 	const char *modifier = use->modifier;
 	StringInfoData text;
+
+	TypeRefuseAbsent(list, use->first);
 
 	/* PostgreSQL's own type, as it was written */
 	if (rule == NULL)

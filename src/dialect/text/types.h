@@ -47,7 +47,10 @@ typedef struct TypeUse
  */
 extern bool TypeParse(const LexemeList *list, int *next, int end, TypeUse *use);
 
-/* The type in PostgreSQL's spelling. */
+/* Raises an error where the type that a lexeme names is one of Redshift's that isn't here. */
+extern void TypeRefuseAbsent(const LexemeList *list, int lexeme);
+
+/* The type in PostgreSQL's spelling; an error where it isn't here. */
 extern char *TypePostgres(const LexemeList *list, const TypeUse *use);
 
 /* The type in Redshift's spelling: as written, in capitals. */

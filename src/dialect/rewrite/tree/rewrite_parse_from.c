@@ -11,6 +11,7 @@
 #include "dialect/rewrite/tree/rewrite_tree.h"
 
 static void ParseFromItem(const LexemeList *list, int *next, List **items, List **joins);
+static void ParseParenthesis(const LexemeList *list, int *next, List **items, List **joins);
 static bool HoldsJoins(const LexemeList *list, int open);
 static bool ParseSource(const LexemeList *list, int *next, FromItem *item);
 static void ParseOffset(const LexemeList *list, int *next, FromItem *item);
@@ -88,12 +89,7 @@ ParseFromItem(const LexemeList *list, int *next, List **items, List **joins)
 	/* (a JOIN b ON ...): its items are as good as those outside */
 	if (LexemeIsAt(list, *next, "(") && LexemeAt(list, *next)->match > 0 && HoldsJoins(list, *next))
 	{
-		int close = LexemeAt(list, *next)->match;
-
-		(*next)++;
-		*items = list_concat(*items, FromListParse(list, next, joins));
-		*next = close + 1;
-		LexemeAccept(list, next, "as");
+		ParseParenthesis(list, next, items, joins);
 		return;
 	}
 
@@ -120,6 +116,28 @@ ParseFromItem(const LexemeList *list, int *next, List **items, List **joins)
 		item->pivot = ParsePivot(list, next);
 	item->end = *next - 1;
 	*items = lappend(*items, item);
+}
+
+/* Parses joins in parentheses; around a table alone they say nothing, and PostgreSQL refuses them. */
+static void
+ParseParenthesis(const LexemeList *list, int *next, List **items, List **joins)
+{
+	int open = (*next)++;
+	int close = LexemeAt(list, open)->match;
+	List *inner = FromListParse(list, next, joins);
+	FromItem *only = list_length(inner) == 1 ? linitial(inner) : NULL;
+
+	*items = list_concat(*items, inner);
+	if (only != NULL && *next == close && (only->kind == FROM_TABLE || only->around != NIL))
+	{
+		only->around = lappend_int(lappend_int(only->around, open), close);
+		*next = close + 1;
+		if (only->alias == NULL)
+			ParseFromAlias(list, next, only);
+		return;
+	}
+	*next = close + 1;
+	LexemeAccept(list, next, "as");
 }
 
 /*

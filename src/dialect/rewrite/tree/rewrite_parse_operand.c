@@ -176,6 +176,9 @@ ParseParenthesis(ExprParser *parser)
 	expr = ExprMake(EXPR_PAREN, open);
 	parser->next = open + 1;
 	expr->children = ExprListParse(parser->list, &parser->next);
+	if (parser->next + 2 == close && ExprAt(parser, "as") && list_length(expr->children) == 1 &&
+		LexemeAt(parser->list, parser->next + 1)->kind == LEXEME_WORD)
+		expr->alias = LexemeAt(parser->list, parser->next + 1)->text;
 	parser->next = close + 1;
 
 	return ExprFinish(parser, expr);

@@ -56,6 +56,9 @@ typedef struct TreeExpr
 	/* operator, comparison */
 	int op; /* lexeme */
 
+	/* parentheses: the name that (1 AS one) gives what is in them; NULL: none */
+	const char *alias;
+
 	/* call, extract */
 	int name;		/* lexeme of the last part of the name */
 	bool qualified; /* schema.name(...) */
@@ -143,6 +146,7 @@ typedef struct FromItem
 	int offset_lexeme;	/* WITH of WITH OFFSET, else -1 */
 	int unpivot_lexeme; /* UNPIVOT before the item, else -1 */
 	List *names;		/* char *: t (a, b) */
+	List *around;		/* int: parentheses around a table alone, FROM (t) */
 	TreeQuery *query;
 	TreeExpr *expr; /* of a table its name, or a path into a SUPER column */
 	Pivot *pivot;
@@ -230,6 +234,13 @@ extern bool LexemeStartsQuery(const LexemeList *list, int index);
 /* rewrite_parse.c */
 extern TreeQuery *QueryParse(const LexemeList *list, int *next);
 extern List *SelectItemsParse(const LexemeList *list, int *next);
+
+/*
+ * rewrite_parse_change.c: an UPDATE, DELETE or MERGE as if a SELECT of what it
+ * reads: FROM its target and the other tables, its expressions the list; NULL
+ * when it is none.
+ */
+extern Select *ChangeParse(const LexemeList *list, int next);
 
 /* rewrite_parse_from.c */
 extern List *FromListParse(const LexemeList *list, int *next, List **joins);

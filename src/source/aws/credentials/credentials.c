@@ -50,6 +50,7 @@ static const size_t config_texts[] = {
 	offsetof(CredentialChainConfig, sts_endpoint),
 	offsetof(CredentialChainConfig, region),
 	offsetof(CredentialChainConfig, ca_bundle),
+	offsetof(CredentialChainConfig, advice),
 };
 
 static const char *const *ConfigText(const CredentialChainConfig *config, size_t i);
@@ -301,8 +302,11 @@ Find(const CredentialLookup *lookup, Credentials *found, Failure *failure)
 	if (config->allow_environment)
 		FailureDetail(failure, "Looked in the server's environment, its shared AWS files, web "
 							   "identity, container and instance metadata.");
-	FailureHint(failure, "Create a user mapping with access_key_id and secret_access_key, or set "
-						 "the store's option anonymous 'on' for a public bucket.");
+	FailureHint(failure, "%s",
+				config->advice != NULL
+					? config->advice
+					: "Create a user mapping with access_key_id and secret_access_key, or set "
+					  "the store's option anonymous 'on' for a public bucket.");
 	return false;
 }
 

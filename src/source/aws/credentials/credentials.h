@@ -24,6 +24,7 @@ typedef struct CredentialChainConfig
 	const char *sts_endpoint;	  /* NULL: AWS's of the region */
 	const char *region;
 	const char *ca_bundle;
+	const char *advice;		   /* what to say where there are none; NULL: of a user mapping */
 	bool (*interrupted)(void); /* asked while waiting: whether to give up; or NULL */
 } CredentialChainConfig;
 
