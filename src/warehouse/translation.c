@@ -14,6 +14,7 @@
 #include "funcapi.h"
 #include "utils/builtins.h"
 #include "utils/formatting.h"
+#include "utils/memutils.h"
 
 #include "dialect/text/name_map.h"
 #include "dialect/text/statement.h"
@@ -38,6 +39,7 @@ typedef struct ChangedBy
 	List *numbers;
 } ChangedBy;
 
+static void PutRow(ReturnSetInfo *result, const char *text);
 static Oid ColumnType(void *state, const char *schema, const char *relation, const char *column,
 					  bool *known);
 static List *Columns(void *state, const char *schema, const char *relation, bool *known);
@@ -55,6 +57,8 @@ sparkify_translate(PG_FUNCTION_ARGS)
 	ReturnSetInfo *result = (ReturnSetInfo *)fcinfo->resultinfo;
 	Translation translation = {0};
 	DialectContext context;
+	MemoryContext scratch = AllocSetContextCreate(
+		CurrentMemoryContext, "statement under translation", ALLOCSET_DEFAULT_SIZES);
 	int number = 0;
 	ListCell *cell;
 
@@ -71,29 +75,40 @@ sparkify_translate(PG_FUNCTION_ARGS)
 	foreach (cell, translation.statements)
 	{
 		DialectStatement *statement = lfirst(cell);
+		MemoryContext caller;
 		DialectText text;
-		Datum value;
-		bool isnull = false;
 
 		number++;
 		translation.depended = NULL;
+
+		/* a statement's trees and texts go with it: a long script must not grow by them */
+		caller = MemoryContextSwitchTo(scratch);
 		text = DialectDeparse(statement, DIALECT_POSTGRES, &context);
+		if (text.sql != NULL)
+			PutRow(result, text.sql);
+		MemoryContextSwitchTo(caller);
+		MemoryContextReset(scratch);
+
 		if (Changes(statement))
 			NoteChange(&translation, statement->relation.name, number);
 		if (translation.depended != NULL)
 			Say(&translation, number);
 		if (text.sql == NULL)
-		{
 			ereport(NOTICE, (errmsg("%s is left out", DialectTag(statement)),
 							 errdetail("%s.", DialectSkipReason(statement))));
-			continue;
-		}
-
-		value = CStringGetTextDatum(text.sql);
-		tuplestore_putvalues(result->setResult, result->setDesc, &value, &isnull);
 	}
 
 	return (Datum)0;
+}
+
+/* Adds a row of one text. */
+static void
+PutRow(ReturnSetInfo *result, const char *text)
+{
+	Datum value = CStringGetTextDatum(text);
+	bool isnull = false;
+
+	tuplestore_putvalues(result->setResult, result->setDesc, &value, &isnull);
 }
 
 /* The catalog's answers, and the dependency that a question shows. */
