@@ -3462,7 +3462,25 @@ GRANT SELECT ON sparkify_internal.visible_routine, sparkify_internal.routine_par
 ------------------------------------------------------------------------------
 
 CREATE FUNCTION sparkify_internal.slice_of(value "any", slices integer) RETURNS integer LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'sparkify_slice_of';
-CREATE FUNCTION sparkify_internal.block_of(place tid, rows_a_page double precision, rows_a_block double precision) RETURNS bigint LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'sparkify_block_of';
+
+-- What one pass over a table counts (src/explain/fact_aggregate.c): for each slice its rows and those of two conditions; then the
+-- blocks with rows of both, and all blocks.
+CREATE FUNCTION sparkify_internal.count_facts_row(state internal, slices integer, key "any", place tid, rows_a_page double precision, rows_a_block double precision,
+    first boolean, second boolean) RETURNS internal LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'sparkify_count_facts_row';
+CREATE FUNCTION sparkify_internal.count_facts_combine(state internal, other internal) RETURNS internal LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'sparkify_count_facts_combine';
+CREATE FUNCTION sparkify_internal.count_facts_serialize(state internal) RETURNS bytea LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'sparkify_count_facts_serialize';
+CREATE FUNCTION sparkify_internal.count_facts_deserialize(sent bytea, state internal) RETURNS internal LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'sparkify_count_facts_deserialize';
+CREATE FUNCTION sparkify_internal.count_facts_final(state internal) RETURNS bigint[] LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'sparkify_count_facts_final';
+CREATE FUNCTION sparkify_internal.count_sorted_facts_row(state internal, slices integer, key "any", place tid, rows_a_page double precision, rows_a_block double precision,
+    first boolean, second boolean) RETURNS internal LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'sparkify_count_sorted_facts_row';
+CREATE AGGREGATE sparkify_internal.count_facts(integer, "any", tid, double precision, double precision, boolean, boolean) (
+    SFUNC = sparkify_internal.count_facts_row, STYPE = internal, FINALFUNC = sparkify_internal.count_facts_final, COMBINEFUNC = sparkify_internal.count_facts_combine,
+    SERIALFUNC = sparkify_internal.count_facts_serialize, DESERIALFUNC = sparkify_internal.count_facts_deserialize, PARALLEL = SAFE
+);
+-- the same of rows that come sorted: what workers counted of them could not be put together
+CREATE AGGREGATE sparkify_internal.count_sorted_facts(integer, "any", tid, double precision, double precision, boolean, boolean) (
+    SFUNC = sparkify_internal.count_sorted_facts_row, STYPE = internal, FINALFUNC = sparkify_internal.count_facts_final
+);
 
 CREATE FUNCTION sparkify_explain(query text, slices integer DEFAULT 4) RETURNS TABLE ("QUERY PLAN" text)
 AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE STRICT;

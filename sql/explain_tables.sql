@@ -51,6 +51,11 @@ SELECT facts('SELECT count(*) FROM dims LEFT JOIN facts AS f ON dims.d = f.d');
 SELECT facts('SELECT count(*) FROM dims FULL JOIN facts_loose AS f ON dims.d = f.d');
 SELECT facts('SELECT count(*) FROM dims WHERE d IN (SELECT d FROM facts)');
 SELECT facts('SELECT count(*) FROM dims, one_slice WHERE dims.d < one_slice.d');
+-- rows that come out of a join and go into another one: of ten values of few, three
+SELECT facts('SELECT count(*) FROM facts AS f JOIN facts_two AS t ON t.d = f.d AND t.k = f.k JOIN facts_loose AS l ON l.u = t.u WHERE f.few < 3');
+SELECT count(*) * 3 FROM facts AS f JOIN facts_two AS t ON t.d = f.d AND t.k = f.k WHERE f.few < 3;
+SELECT facts('INSERT INTO one_slice SELECT f.d FROM facts AS f LEFT JOIN dims ON dims.d = f.d LEFT JOIN facts_loose AS l ON l.u = f.u WHERE f.few < 3 AND f.d > (SELECT min(d) FROM dims)');
+SELECT facts('SELECT * FROM dims CROSS JOIN one_slice AS o JOIN facts_loose AS l ON l.u = dims.name');
 -- a subquery that groups by the key keeps its rows where they are; views are looked through
 SELECT facts('SELECT * FROM (SELECT d, count(*) AS n FROM facts GROUP BY d) AS g JOIN facts_two AS t ON t.d = g.d');
 SELECT facts('INSERT INTO facts_two SELECT * FROM facts_loose');

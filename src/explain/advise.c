@@ -2,11 +2,11 @@
  * advise.c
  *		sparkify_advise(): what other designs of the tables would move and read.
  *
- *		queries, run once -> for each table, each design it could have:
+ *		queries, counted once -> for each table, each design it could have:
  *			settle the plans again, add up -> the least first
  *
  * One table is changed at a time, the others keep the design they have.  Rows
- * are those counted when the queries ran; nothing is said of time or money.
+ * are those counted once, under the present designs; nothing is said of time or money.
  * What fills no table may be read more often than the rest: "reads" times.  A
  * table that no query fills is filled once, from anywhere, as COPY does.
  */
@@ -53,8 +53,10 @@ static void AddCandidate(List **advices, const Advice *current, DistStyle style,
 static bool IsKeyColumn(Oid relid, AttrNumber attnum);
 static void Judge(Advice *advice, List *queries, int slices, int reads);
 static bool IsFilled(Oid relid, List *queries);
-static void CountBlocks(Advice *advice, List *queries, int slices, int reads);
-static void CountSkew(Advice *advice, int slices);
+static const ScanFacts *FactsIn(List *queries, Oid relid);
+static void TakeCounts(Advice *advice, List *queries, int slices, int reads);
+static void CountAnew(Advice *advice, const Advice *current, List *queries, int slices, int reads);
+static double Skew(const RowSpread *spread, int slices);
 static int CompareAdvices(const ListCell *a, const ListCell *b);
 static void PutAdvice(ReturnSetInfo *result, const Advice *advice);
 
@@ -63,9 +65,9 @@ Datum
 sparkify_advise(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *result = (ReturnSetInfo *)fcinfo->resultinfo;
-	List *queries = ExplainScript(text_to_cstring(PG_GETARG_TEXT_PP(0)), true);
 	int slices = PG_GETARG_INT32(1);
 	int reads = PG_GETARG_INT32(2);
+	List *queries;
 	ListCell *table;
 
 	if (slices < 2)
@@ -74,6 +76,7 @@ sparkify_advise(PG_FUNCTION_ARGS)
 	if (reads < 1)
 		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				errmsg("queries are read at least once"));
+	queries = ExplainScript(text_to_cstring(PG_GETARG_TEXT_PP(0)), COUNT_SIDES, slices);
 	InitMaterializedSRF(fcinfo, 0);
 	foreach (table, Tables(queries))
 	{
@@ -87,17 +90,10 @@ sparkify_advise(PG_FUNCTION_ARGS)
 
 			CHECK_FOR_INTERRUPTS();
 			Judge(advice, queries, slices, reads);
-			/* counting is a scan: blocks change with the sort key only, and skew matters where less moves */
-			if (advice == current || advice->is_sorted)
-				CountBlocks(advice, queries, slices, reads);
+			if (advice == current)
+				TakeCounts(advice, queries, slices, reads);
 			else
-			{
-				advice->blocks_read = current->blocks_read;
-				advice->blocks = current->blocks;
-			}
-
-			if (advice == current || advice->moved_bytes < current->moved_bytes)
-				CountSkew(advice, slices);
+				CountAnew(advice, current, queries, slices, reads);
 		}
 
 		list_sort(advices, CompareAdvices);
@@ -259,7 +255,8 @@ Judge(Advice *advice, List *queries, int slices, int reads)
 
 	if (!IsFilled(advice->relid, queries))
 	{
-		PlanNode loaded = {.rows = TableRows(advice->relid), .place = ROWS_EVEN};
+		PlanNode loaded = {.rows = FactsIn(queries, advice->relid)->spread.rows,
+						   .place = ROWS_EVEN};
 		AttrNumber *nothing = palloc0((advice->design.count + 1) * sizeof(AttrNumber));
 		double rows = DistributionFill(&loaded, &advice->design, nothing, slices);
 
@@ -280,44 +277,111 @@ IsFilled(Oid relid, List *queries)
 	return false;
 }
 
-/* Adds up the blocks that the conditions on the table would read. */
-static void
-CountBlocks(Advice *advice, List *queries, int slices, int reads)
+/* What was counted of a table that one of the queries scans. */
+static const ScanFacts *
+FactsIn(List *queries, Oid relid)
 {
+	const ScanFacts *facts = NULL;
 	ListCell *cell;
 
 	foreach (cell, queries)
+		if (facts == NULL)
+			facts = FactsOfTable(((const ExplainedQuery *)lfirst(cell))->facts, relid);
+	return facts;
+}
+
+/* Takes over what was counted of the present design when the queries were explained; a table that is only filled has not been. */
+static void
+TakeCounts(Advice *advice, List *queries, int slices, int reads)
+{
+	const ScanFacts *scanned = FactsIn(queries, advice->relid);
+	ListCell *query_cell;
+
+	if (advice->design.dist_style == DIST_KEY)
 	{
-		ExplainedQuery *query = lfirst(cell);
+		RowSpread spread = scanned != NULL
+							   ? scanned->spread
+							   : TableCount(advice->relid, &advice->design, slices, NIL);
+
+		advice->skew = Skew(&spread, slices);
+	}
+	foreach (query_cell, queries)
+	{
+		const ExplainedQuery *query = lfirst(query_cell);
 		int times = OidIsValid(query->target) ? 1 : reads;
-		ListCell *scan_cell;
+		ListCell *cell;
 
-		foreach (scan_cell, PlanScans(query->root))
+		foreach (cell, query->facts)
 		{
-			const PlanNode *scan = lfirst(scan_cell);
-			List *ranges = ColumnRanges(scan->plan->qual, scan->scan, scan->relid);
-			BlockCount count;
+			const ScanFacts *facts = lfirst(cell);
 
-			if (scan->relid != advice->relid || ranges == NIL)
+			if (facts->scan->relid != advice->relid)
 				continue;
-			count = TableBlocks(scan->relid, &advice->design, slices, ranges);
-			advice->blocks_read += count.read * times;
-			advice->blocks += count.all * times;
+			advice->blocks_read += facts->request.blocks.read * times;
+			advice->blocks += facts->request.blocks.all * times;
 		}
 	}
 }
 
-/* Counts how unevenly a distribution key spreads the rows. */
+/*
+ * Counts what another design changes, in one pass over the table: blocks change
+ * with the sort key only, and skew matters where less moves.
+ */
 static void
-CountSkew(Advice *advice, int slices)
+CountAnew(Advice *advice, const Advice *current, List *queries, int slices, int reads)
 {
+	bool is_skew_wanted =
+		advice->design.dist_style == DIST_KEY && advice->moved_bytes < current->moved_bytes;
+	List *requests = NIL;
+	List *times = NIL;
 	RowSpread spread;
+	ListCell *query_cell;
 
-	if (advice->design.dist_style != DIST_KEY)
-		return;
+	foreach (query_cell, queries)
+	{
+		const ExplainedQuery *query = lfirst(query_cell);
+		ListCell *cell;
 
-	spread = TableSpread(advice->relid, &advice->design, slices);
-	advice->skew = spread.rows > 0 ? (double)spread.most * slices / spread.rows : 1;
+		foreach (cell, query->facts)
+		{
+			const ScanFacts *facts = lfirst(cell);
+			FactRequest *request;
+
+			if (!advice->is_sorted || facts->scan->relid != advice->relid ||
+				facts->request.ranges == NIL)
+				continue;
+			request = palloc0(sizeof(FactRequest));
+			request->ranges = facts->request.ranges;
+			requests = lappend(requests, request);
+			times = lappend_int(times, OidIsValid(query->target) ? 1 : reads);
+		}
+	}
+	if (requests != NIL || is_skew_wanted)
+	{
+		spread = TableCount(advice->relid, &advice->design, slices, requests);
+		if (is_skew_wanted)
+			advice->skew = Skew(&spread, slices);
+	}
+
+	if (!advice->is_sorted)
+	{
+		advice->blocks_read = current->blocks_read;
+		advice->blocks = current->blocks;
+	}
+	for (int i = 0; i < list_length(requests); i++)
+	{
+		const FactRequest *request = list_nth(requests, i);
+
+		advice->blocks_read += request->blocks.read * list_nth_int(times, i);
+		advice->blocks += request->blocks.all * list_nth_int(times, i);
+	}
+}
+
+/* How unevenly a distribution key spreads the rows: the fullest slice to the average. */
+static double
+Skew(const RowSpread *spread, int slices)
+{
+	return spread->rows > 0 ? (double)spread->most * slices / spread->rows : 1;
 }
 
 /* Less moved first, then fewer blocks, then what it has; a skewed key last. */

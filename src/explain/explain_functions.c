@@ -25,8 +25,8 @@ PG_FUNCTION_INFO_V1(sparkify_explain_plan);
 static void PutLine(ReturnSetInfo *result, const char *line);
 static void PutPlan(ReturnSetInfo *result, const ExplainedQuery *query);
 static void PutMoves(ReturnSetInfo *result, const ExplainedQuery *query, int slices);
-static void PutTables(ReturnSetInfo *result, const ExplainedQuery *query, int slices);
-static void PutTable(ReturnSetInfo *result, const PlanNode *scan, int slices);
+static void PutTables(ReturnSetInfo *result, const ExplainedQuery *query);
+static void PutTable(ReturnSetInfo *result, const ScanFacts *facts);
 static const char *MovedText(const PlanNode *join);
 static const char *Bytes(double bytes);
 static const char *DistributionText(Oid relid, const TableDesign *design);
@@ -44,14 +44,14 @@ sparkify_explain(PG_FUNCTION_ARGS)
 		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				errmsg("a cluster has 1 to %d slices", MAX_SLICES));
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
-	foreach (cell, ExplainScript(text_to_cstring(PG_GETARG_TEXT_PP(0)), true))
+	foreach (cell, ExplainScript(text_to_cstring(PG_GETARG_TEXT_PP(0)), COUNT_MOVED, slices))
 	{
 		const ExplainedQuery *query = lfirst(cell);
 
 		DistributionSettle(query->root, slices, NULL);
 		PutPlan(result, query);
 		PutMoves(result, query, slices);
-		PutTables(result, query, slices);
+		PutTables(result, query);
 	}
 
 	return (Datum)0;
@@ -65,7 +65,7 @@ sparkify_explain_plan(PG_FUNCTION_ARGS)
 	ListCell *cell;
 
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
-	foreach (cell, ExplainScript(text_to_cstring(PG_GETARG_TEXT_PP(0)), false))
+	foreach (cell, ExplainScript(text_to_cstring(PG_GETARG_TEXT_PP(0)), COUNT_NOTHING, 0))
 	{
 		const ExplainedQuery *query = lfirst(cell);
 
@@ -130,55 +130,49 @@ PutMoves(ReturnSetInfo *result, const ExplainedQuery *query, int slices)
 	PutLine(result, psprintf("Moved between %d slices: %.0f rows, %s", slices, rows, Bytes(bytes)));
 }
 
-/* Each table once. */
+/* Each table once, and again for each of its scans that has conditions. */
 static void
-PutTables(ReturnSetInfo *result, const ExplainedQuery *query, int slices)
+PutTables(ReturnSetInfo *result, const ExplainedQuery *query)
 {
 	List *seen = NIL;
 	ListCell *cell;
 
-	foreach (cell, PlanScans(query->root))
+	foreach (cell, query->facts)
 	{
-		const PlanNode *scan = lfirst(cell);
-		List *ranges = ColumnRanges(scan->plan->qual, scan->scan, scan->relid);
+		const ScanFacts *facts = lfirst(cell);
 
-		if (list_member_oid(seen, scan->relid) && ranges == NIL)
+		if (list_member_oid(seen, facts->scan->relid) && facts->request.ranges == NIL)
 			continue;
-		seen = lappend_oid(seen, scan->relid);
-		PutTable(result, scan, slices);
+		seen = lappend_oid(seen, facts->scan->relid);
+		PutTable(result, facts);
 	}
 }
 
 /* How a table's rows are spread, and which blocks the scan's conditions leave to read. */
 static void
-PutTable(ReturnSetInfo *result, const PlanNode *scan, int slices)
+PutTable(ReturnSetInfo *result, const ScanFacts *facts)
 {
-	const TableDesign *design = DesignRead(scan->relid);
-	List *ranges = ColumnRanges(scan->plan->qual, scan->scan, scan->relid);
-	RowSpread spread = TableSpread(scan->relid, design, slices);
+	Oid relid = facts->scan->relid;
+	const TableDesign *design = DesignRead(relid);
+	const RowSpread *spread = &facts->spread;
+	const BlockCount *blocks = &facts->request.blocks;
 	StringInfoData line;
 
 	initStringInfo(&line);
-	appendStringInfo(&line, "%s: %s, %s; ", get_rel_name(scan->relid),
-					 DistributionText(scan->relid, design), SortText(scan->relid, design));
-	if (DistributionStyle(scan->relid, design) == DIST_ALL)
-		appendStringInfo(&line, INT64_FORMAT " rows on every node", spread.rows);
+	appendStringInfo(&line, "%s: %s, %s; ", get_rel_name(relid), DistributionText(relid, design),
+					 SortText(relid, design));
+	if (DistributionStyle(relid, design) == DIST_ALL)
+		appendStringInfo(&line, INT64_FORMAT " rows on every node", spread->rows);
 	else
 	{
 		appendStringInfo(&line, INT64_FORMAT " rows, " INT64_FORMAT " to " INT64_FORMAT " a slice",
-						 spread.rows, spread.fewest, spread.most);
-		if (spread.fewest > 0)
-			appendStringInfo(&line, ", skew %.2f", (double)spread.most / spread.fewest);
+						 spread->rows, spread->fewest, spread->most);
+		if (spread->fewest > 0)
+			appendStringInfo(&line, ", skew %.2f", (double)spread->most / spread->fewest);
 	}
-
-	if (ranges != NIL)
-	{
-		BlockCount blocks = TableBlocks(scan->relid, design, slices, ranges);
-
+	if (facts->request.ranges != NIL)
 		appendStringInfo(&line, "; reads " INT64_FORMAT " of " INT64_FORMAT " blocks of %s",
-						 blocks.read, blocks.all, get_attname(scan->relid, blocks.attnum, false));
-	}
-
+						 blocks->read, blocks->all, get_attname(relid, blocks->attnum, false));
 	PutLine(result, line.data);
 }
 

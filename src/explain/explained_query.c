@@ -1,10 +1,10 @@
 /*
  * explained_query.c
- *		From a script to plans with counted rows.
+ *		From a script to plans, their rows counted.
  *
  *		script -> DialectParse -> PostgreSQL's parser -> the query that reads
  *			-> planner, with what Redshift's doesn't have switched off
- *			-> executor, counting -> PlanTreeBuild
+ *			-> PlanTreeBuild -> CountRows
  */
 #include "postgres.h"
 
@@ -53,18 +53,27 @@ typedef struct Translation
 	DialectText text;
 } Translation;
 
+/* What is to be counted. */
+typedef struct Counting
+{
+	CountScope scope;
+	int slices;
+} Counting;
+
 static ExplainedQuery *ExplainStatement(const DialectStatement *statement, const char *script,
-										bool run);
+										const Counting *counting);
 static void LocateError(void *arg);
-static ExplainedQuery *ExplainRaw(RawStmt *raw, const char *sql, bool run);
+static ExplainedQuery *ExplainRaw(RawStmt *raw, const char *sql, const Counting *counting);
 static Query *ReadingQuery(Query *query, const char *sql, ExplainedQuery *explained, bool *run);
 static Query *FillingQuery(Query *insert, ExplainedQuery *explained);
 static Query *RewriteOne(Query *query);
-static void PlanAndRun(Query *query, const char *sql, ExplainedQuery *explained, bool run);
+static void PlanAndCount(Query *query, const char *sql, ExplainedQuery *explained,
+						 const Counting *counting, bool run);
 
 List *
-ExplainScript(const char *script, bool run)
+ExplainScript(const char *script, CountScope scope, int slices)
 {
+	const Counting counting = {scope, slices};
 	List *statements = DialectParse(script);
 	List *queries = NIL;
 	ListCell *cell;
@@ -72,7 +81,7 @@ ExplainScript(const char *script, bool run)
 	foreach (cell, statements)
 	{
 		const DialectStatement *statement = lfirst(cell);
-		ExplainedQuery *explained = ExplainStatement(statement, script, run);
+		ExplainedQuery *explained = ExplainStatement(statement, script, &counting);
 
 		if (explained != NULL)
 			queries = lappend(queries, explained);
@@ -88,7 +97,7 @@ ExplainScript(const char *script, bool run)
 
 /* Explains a statement; NULL when it reads nothing. */
 static ExplainedQuery *
-ExplainStatement(const DialectStatement *statement, const char *script, bool run)
+ExplainStatement(const DialectStatement *statement, const char *script, const Counting *counting)
 {
 	static const char *const tags[] = {"SELECT",	  "INSERT",		 "UPDATE",
 									   "DELETE",	  "WITH",		 "CREATE TABLE AS",
@@ -110,7 +119,8 @@ ExplainStatement(const DialectStatement *statement, const char *script, bool run
 			error_context_stack = &callback;
 			parsed = pg_parse_query(translation.text.sql);
 			if (list_length(parsed) == 1)
-				explained = ExplainRaw(linitial_node(RawStmt, parsed), translation.text.sql, run);
+				explained =
+					ExplainRaw(linitial_node(RawStmt, parsed), translation.text.sql, counting);
 			error_context_stack = callback.previous;
 		}
 	return explained;
@@ -139,9 +149,10 @@ LocateError(void *arg)
 
 /* Explains a parsed statement. */
 static ExplainedQuery *
-ExplainRaw(RawStmt *raw, const char *sql, bool run)
+ExplainRaw(RawStmt *raw, const char *sql, const Counting *counting)
 {
 	ExplainedQuery *explained = palloc0(sizeof(ExplainedQuery));
+	bool run = counting->scope != COUNT_NOTHING;
 	List *queries;
 	Query *query;
 
@@ -159,7 +170,7 @@ ExplainRaw(RawStmt *raw, const char *sql, bool run)
 	if (query != NULL)
 		query = ReadingQuery(query, sql, explained, &run);
 	if (query != NULL)
-		PlanAndRun(query, sql, explained, run);
+		PlanAndCount(query, sql, explained, counting, run);
 	PopActiveSnapshot();
 
 	return query != NULL ? explained : NULL;
@@ -238,9 +249,10 @@ RewriteOne(Query *query)
 	return list_length(rewritten) == 1 ? linitial_node(Query, rewritten) : NULL;
 }
 
-/* Plans a query as Redshift would, runs it when asked to, and reads the plan. */
+/* Plans a query as Redshift would, reads the plan, and counts: rows only when it may run. */
 static void
-PlanAndRun(Query *query, const char *sql, ExplainedQuery *explained, bool run)
+PlanAndCount(Query *query, const char *sql, ExplainedQuery *explained, const Counting *counting,
+			 bool run)
 {
 	int nest = NewGUCNestLevel();
 	QueryDesc *desc;
@@ -254,13 +266,17 @@ PlanAndRun(Query *query, const char *sql, ExplainedQuery *explained, bool run)
 	desc = CreateQueryDesc(explained->planned, sql, GetActiveSnapshot(), InvalidSnapshot,
 						   None_Receiver, NULL, NULL, run ? INSTRUMENT_ROWS : 0);
 	ExecutorStart(desc, run ? 0 : EXEC_FLAG_EXPLAIN_ONLY);
+	explained->root = PlanTreeBuild(desc->planstate);
 	if (run)
 	{
-		CompatExecutorRun(desc);
+		CountJob job = {explained->root, OidIsValid(explained->target), counting->slices,
+						counting->scope};
+
+		explained->facts = CountRows(&job);
 		ExecutorFinish(desc);
 	}
-
-	explained->root = PlanTreeBuild(desc->planstate, run);
+	else if (counting->scope != COUNT_NOTHING)
+		explained->facts = CountTables(explained->root, counting->slices);
 	ExecutorEnd(desc);
 	FreeQueryDesc(desc);
 }

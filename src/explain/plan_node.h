@@ -2,8 +2,8 @@
  * plan_node.h
  *		A query's plan as a cluster would run it.
  *
- *		Plan of PostgreSQL -> PlanTreeBuild -> PlanNode tree -> DistributionSettle
- *			-> labels, what moves -> PlanPrint
+ *		Plan of PostgreSQL -> PlanTreeBuild -> PlanNode tree -> CountRows
+ *			-> DistributionSettle -> labels, what moves -> PlanPrint
  *
  * PostgreSQL decides the order of the joins and counts the rows; where rows lie
  * and how they get to a join follows from the tables' physical design.
@@ -56,9 +56,10 @@ typedef enum NodeKind
 
 typedef struct PlanNode
 {
-	/* what PostgreSQL planned */
+	/* what PostgreSQL planned; the state is there until the plan is ended */
 	NodeKind kind;
 	const Plan *plan;
+	PlanState *state;
 	const char *name; /* as Redshift's EXPLAIN has it, joins without their kind */
 	JoinType join_type;
 	Oid relid;		/* of a scan */
@@ -66,9 +67,10 @@ typedef struct PlanNode
 	List *children; /* PlanNode *; of a join: outer, inner */
 	bool is_subplan;
 
-	/* rows it gives: counted when the query ran, else estimated; bytes of one */
+	/* rows it gives: estimated until they are counted; bytes of one */
 	double estimated_rows;
 	double rows;
+	bool is_counted;
 	int width;
 
 	/* what follows from the design */
@@ -95,8 +97,8 @@ typedef struct DesignChange
 	const TableDesign *design;
 } DesignChange;
 
-/* The tree below a plan's state; rows are counted when is_run. */
-extern PlanNode *PlanTreeBuild(PlanState *state, bool is_run);
+/* The tree below a plan's state. */
+extern PlanNode *PlanTreeBuild(PlanState *state);
 
 /* Settles where the rows of each node lie and what moves; change may be NULL. */
 extern void DistributionSettle(PlanNode *node, int slices, const DesignChange *change);

@@ -1,6 +1,6 @@
 /*
  * plan_tree.c
- *		Reads PostgreSQL's plan: which nodes, how many rows.
+ *		Reads PostgreSQL's plan: which nodes, and how many rows it expects of them.
  *
  * What is PostgreSQL's own way of running a plan (Gather, the ModifyTable of an
  * INSERT) has no node of its own.
@@ -10,7 +10,6 @@
 #include "explain/plan_node.h"
 
 #include "executor/executor.h"
-#include "executor/instrument.h"
 #include "miscadmin.h"
 #include "optimizer/cost.h"
 #include "optimizer/optimizer.h"
@@ -49,21 +48,20 @@ static const struct
 
 static PlanState *Visible(PlanState *state);
 static void ReadKind(PlanNode *node, const Plan *plan);
-static void AddChildren(PlanNode *node, PlanState *state, bool is_run);
-static void AddChild(PlanNode *node, PlanState *state, bool is_run);
-static void AddSubPlans(PlanNode *node, List *subplans, bool is_run);
-static double CountedRows(PlanState *state);
+static void AddChildren(PlanNode *node, PlanState *state);
+static void AddChild(PlanNode *node, PlanState *state);
+static void AddSubPlans(PlanNode *node, List *subplans);
 
 PlanNode *
-PlanTreeBuild(PlanState *state, bool is_run)
+PlanTreeBuild(PlanState *state)
 {
 	PlanNode *node = palloc0(sizeof(PlanNode));
 
 	check_stack_depth();
 	state = Visible(state);
 	node->plan = state->plan;
-	node->estimated_rows = clamp_row_est(state->plan->plan_rows);
-	node->rows = is_run ? CountedRows(state) : node->estimated_rows;
+	node->state = state;
+	node->estimated_rows = node->rows = clamp_row_est(state->plan->plan_rows);
 	node->width = state->plan->plan_width;
 	ReadKind(node, state->plan);
 	if (node->kind == NODE_SCAN)
@@ -71,9 +69,7 @@ PlanTreeBuild(PlanState *state, bool is_run)
 		node->scan = ((const Scan *)state->plan)->scanrelid;
 		node->relid = exec_rt_fetch(node->scan, state->state)->relid;
 	}
-
-	AddChildren(node, state, is_run);
-
+	AddChildren(node, state);
 	return node;
 }
 
@@ -110,41 +106,38 @@ ReadKind(PlanNode *node, const Plan *plan)
 		node->name = "HashAggregate";
 }
 
-/* Adds the nodes below. */
+/* Adds the nodes below; subqueries of expressions last, so that a join's sides are its first two. */
 static void
-AddChildren(PlanNode *node, PlanState *state, bool is_run)
+AddChildren(PlanNode *node, PlanState *state)
 {
-	/* initPlans run first, so they are printed first */
-	AddSubPlans(node, state->initPlan, is_run);
 	if (outerPlanState(state) != NULL)
-		AddChild(node, outerPlanState(state), is_run);
+		AddChild(node, outerPlanState(state));
 	if (innerPlanState(state) != NULL)
-		AddChild(node, innerPlanState(state), is_run);
+		AddChild(node, innerPlanState(state));
 	if (IsA(state, AppendState))
 		for (int i = 0; i < ((AppendState *)state)->as_nplans; i++)
-			AddChild(node, ((AppendState *)state)->appendplans[i], is_run);
+			AddChild(node, ((AppendState *)state)->appendplans[i]);
 	if (IsA(state, MergeAppendState))
 		for (int i = 0; i < ((MergeAppendState *)state)->ms_nplans; i++)
-			AddChild(node, ((MergeAppendState *)state)->mergeplans[i], is_run);
+			AddChild(node, ((MergeAppendState *)state)->mergeplans[i]);
 	if (IsA(state, SubqueryScanState))
-		AddChild(node, ((SubqueryScanState *)state)->subplan, is_run);
+		AddChild(node, ((SubqueryScanState *)state)->subplan);
 	if (IsA(state, CteScanState))
-		AddChild(node, ((CteScanState *)state)->cteplanstate, is_run);
-
-	/* the subplans of expressions come last, as in PostgreSQL's own EXPLAIN */
-	AddSubPlans(node, state->subPlan, is_run);
+		AddChild(node, ((CteScanState *)state)->cteplanstate);
+	AddSubPlans(node, state->initPlan);
+	AddSubPlans(node, state->subPlan);
 }
 
 /* Adds a node below. */
 static void
-AddChild(PlanNode *node, PlanState *state, bool is_run)
+AddChild(PlanNode *node, PlanState *state)
 {
-	node->children = lappend(node->children, PlanTreeBuild(state, is_run));
+	node->children = lappend(node->children, PlanTreeBuild(state));
 }
 
 /* Adds subqueries of expressions; those of WITH stand where they are read. */
 static void
-AddSubPlans(PlanNode *node, List *subplans, bool is_run)
+AddSubPlans(PlanNode *node, List *subplans)
 {
 	ListCell *cell;
 
@@ -155,22 +148,10 @@ AddSubPlans(PlanNode *node, List *subplans, bool is_run)
 
 		if (state->subplan->subLinkType == CTE_SUBLINK)
 			continue;
-		child = PlanTreeBuild(state->planstate, is_run);
+		child = PlanTreeBuild(state->planstate);
 		child->is_subplan = true;
 		node->children = lappend(node->children, child);
 	}
-}
-
-/* The rows that a node gave when it ran. */
-static double
-CountedRows(PlanState *state)
-{
-	if (state->instrument == NULL)
-		return clamp_row_est(state->plan->plan_rows);
-
-	/* the last loop isn't added yet */
-	InstrEndLoop(state->instrument);
-	return state->instrument->ntuples;
 }
 
 List *

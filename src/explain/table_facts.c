@@ -1,6 +1,9 @@
 /*
  * table_facts.c
- *		Counts a table's rows by slice and by block.
+ *		Counts a table's rows by slice and by block, in one pass.
+ *
+ *		requests -> SELECT of an aggregate for each -> SPI, with parallel workers
+ *			-> counts by slice and block -> rows a slice, blocks read
  *
  * The hash that says on which slice a value lies is PostgreSQL's; Redshift's
  * isn't documented.  Both spread distinct values alike; which slice a frequent
@@ -11,120 +14,105 @@
 #include "explain/table_facts.h"
 
 #include "access/htup_details.h"
-#include "catalog/namespace.h"
 #include "catalog/pg_class.h"
-#include "catalog/pg_collation.h"
+#include "catalog/pg_type.h"
 #include "executor/spi.h"
-#include "fmgr.h"
-#include "nodes/nodeFuncs.h"
-#include "optimizer/optimizer.h"
-#include "storage/itemptr.h"
-#include "utils/builtins.h"
+#include "utils/array.h"
 #include "utils/lsyscache.h"
-#include "utils/ruleutils.h"
 #include "utils/syscache.h"
-#include "utils/typcache.h"
 
 #include "explain/plan_node.h"
 
 #define BLOCK_SIZE (1024 * 1024)
 
-PG_FUNCTION_INFO_V1(sparkify_slice_of);
-PG_FUNCTION_INFO_V1(sparkify_block_of);
+/* What count_facts counts for a slice: rows, and those of its two conditions. */
+#define COUNTS_A_SLICE 3
 
-static char *SliceExpression(Oid relid, const TableDesign *design, int slices);
-static int64 SelectNumber(int column);
-static void Select(const char *sql);
-static char *RelationName(Oid relid);
-static char *Column(Oid relid, AttrNumber attnum);
-static char *Compared(Oid relid, AttrNumber attnum);
+/* How the rows stand in which the blocks of a column are counted. */
+typedef enum RowOrder
+{
+	ORDER_NONE,	  /* no blocks are asked for */
+	ORDER_KEY,	  /* sorted by the column */
+	ORDER_LOADED, /* as they were loaded: there is no sort key */
+	ORDER_OTHER	  /* sorted by other columns first */
+} RowOrder;
+
+/* A request, and where its answers stand among the pass's columns (from 1; 0: nowhere). */
+typedef struct PassItem
+{
+	FactRequest *request;
+	RowOrder order;
+	AttrNumber attnum; /* whose blocks */
+	int facts;
+	int matching;
+} PassItem;
+
+/* One pass over a table. */
+typedef struct FactPass
+{
+	Oid relid;
+	const TableDesign *design;
+	DistStyle style;
+	int copies; /* slices that hold different rows */
+
+	StringInfoData columns;
+	int count;
+} FactPass;
+
+static void AddItem(FactPass *pass, PassItem *item, FactRequest *request);
+static int AddColumn(FactPass *pass, const char *expression);
+static RowOrder OrderFor(const FactPass *pass, PassItem *item);
+static char *FactsInKeyOrder(const FactPass *pass, const PassItem *item);
+static char *FactsAsLoaded(const FactPass *pass, const PassItem *item);
+static RowSpread TakeSpread(const FactPass *pass, int facts);
+static void TakeAnswer(const FactPass *pass, const PassItem *item);
+static BlockCount BlocksInKeyOrder(const FactPass *pass, const PassItem *item);
+static BlockCount BlocksInOtherOrder(const FactPass *pass, const PassItem *item);
+static const char *KeyExpression(const FactPass *pass);
 static int BlockRows(Oid relid, AttrNumber attnum);
 static int ColumnWidth(Oid relid, AttrNumber attnum);
 static double RowsAPage(Oid relid);
-static char *RangeConditions(Oid relid, List *ranges, AttrNumber attnum, const char *kinds);
-static char *BlockConditions(List *ranges, AttrNumber attnum);
-static BlockCount BlocksInKeyOrder(Oid relid, const char *slice, List *ranges, AttrNumber attnum);
-static BlockCount BlocksInOrder(Oid relid, const TableDesign *design, const char *slice, int slices,
-								List *ranges, AttrNumber attnum);
-
-/* sparkify_internal.slice_of(value, slices): the slice of a value; NULL lies on the first. */
-Datum
-sparkify_slice_of(PG_FUNCTION_ARGS)
-{
-	int slices = PG_GETARG_INT32(1);
-	TypeCacheEntry *type = fcinfo->flinfo->fn_extra;
-	uint32 hash;
-
-	if (PG_ARGISNULL(0))
-		PG_RETURN_INT32(0);
-	if (type == NULL)
-	{
-		type = lookup_type_cache(get_fn_expr_argtype(fcinfo->flinfo, 0), TYPECACHE_HASH_PROC_FINFO);
-		if (!OidIsValid(type->hash_proc_finfo.fn_oid))
-			ereport(ERROR, errcode(ERRCODE_UNDEFINED_FUNCTION),
-					errmsg("a column of type %s cannot be a distribution key",
-						   format_type_be(type->type_id)));
-		fcinfo->flinfo->fn_extra = type;
-	}
-
-	hash = DatumGetUInt32(
-		FunctionCall1Coll(&type->hash_proc_finfo, DEFAULT_COLLATION_OID, PG_GETARG_DATUM(0)));
-	PG_RETURN_INT32((int32)(hash % (uint32)slices));
-}
-
-/*
- * sparkify_internal.block_of(ctid, rows_a_page, rows_a_block): the block in which
- * a row stands, by its place in the order of loading.  One function, for it is
- * called for each row.
- */
-Datum
-sparkify_block_of(PG_FUNCTION_ARGS)
-{
-	BlockNumber page = ItemPointerGetBlockNumberNoCheck((ItemPointer)PG_GETARG_POINTER(0));
-
-	PG_RETURN_INT64((int64)(page * PG_GETARG_FLOAT8(1) / PG_GETARG_FLOAT8(2)));
-}
+static void Select(const char *sql);
+static int64 SelectNumber(int column);
+static const int64 *SelectNumbers(int column);
 
 RowSpread
-TableSpread(Oid relid, const TableDesign *design, int slices)
+TableCount(Oid relid, const TableDesign *design, int slices, List *requests)
 {
 	DistStyle style = DistributionStyle(relid, design);
-	int copies = style == DIST_ALL ? 1 : slices;
+	FactPass pass = {relid, design, style, style == DIST_ALL ? 1 : slices, {0}, 0};
+	PassItem *items = palloc0(list_length(requests) * sizeof(PassItem) + 1);
 	RowSpread spread;
+	int facts = 0;
 
 	SPI_connect();
-	if (style == DIST_KEY)
+	initStringInfo(&pass.columns);
+	for (int i = 0; i < list_length(requests); i++)
 	{
-		Select(psprintf(
-			"SELECT coalesce(sum(n), 0)::bigint, CASE WHEN count(*) < %d THEN 0 ELSE min(n) END, "
-			"coalesce(max(n), 0) FROM (SELECT count(*) AS n FROM %s GROUP BY %s) AS s",
-			slices, RelationName(relid), SliceExpression(relid, design, slices)));
-		spread = (RowSpread){SelectNumber(1), SelectNumber(2), SelectNumber(3)};
+		AddItem(&pass, &items[i], list_nth(requests, i));
+		if (facts == 0)
+			facts = items[i].facts;
 	}
-	else
-	{
-		/* in turn to each slice */
-		Select(psprintf("SELECT count(*) FROM %s", RelationName(relid)));
-		spread.rows = SelectNumber(1);
-		spread.fewest = spread.rows / copies;
-		spread.most = (spread.rows + copies - 1) / copies;
-	}
+	/* any of the counts by slice will do for the spread of the rows */
+	if (facts == 0 && style == DIST_KEY)
+		facts = AddColumn(&pass, psprintf("sparkify_internal.count_facts(%d, %s, NULL, 1, 1, "
+										  "false, false)",
+										  pass.copies, KeyExpression(&pass)));
+	else if (facts == 0)
+		(void)AddColumn(&pass, "count(*)");
 
+	Select(psprintf("SELECT %s FROM ONLY %s", pass.columns.data, RelationAsSql(relid)));
+	spread = TakeSpread(&pass, facts);
+	for (int i = 0; i < list_length(requests); i++)
+		TakeAnswer(&pass, &items[i]);
+
+	/* these are queries of their own, so they come when the pass has been read */
+	for (int i = 0; i < list_length(requests); i++)
+		if (items[i].order == ORDER_OTHER)
+			items[i].request->blocks = BlocksInOtherOrder(&pass, &items[i]);
 	SPI_finish();
 
 	return spread;
-}
-
-double
-TableRows(Oid relid)
-{
-	double rows;
-
-	SPI_connect();
-	Select(psprintf("SELECT count(*) FROM %s", RelationName(relid)));
-	rows = SelectNumber(1);
-	SPI_finish();
-	return rows;
 }
 
 int
@@ -137,212 +125,184 @@ TableWidth(Oid relid)
 	return width;
 }
 
-BlockCount
-TableBlocks(Oid relid, const TableDesign *design, int slices, List *ranges)
+/* Adds what a request needs to the pass. */
+static void
+AddItem(FactPass *pass, PassItem *item, FactRequest *request)
 {
-	List *sort_key = design->sort_style == SORT_INTERLEAVED ? NIL : DesignSortKey(design);
-	AttrNumber attnum = ((ColumnRange *)linitial(ranges))->attnum;
-	AttrNumber leading = sort_key != NIL ? linitial_int(sort_key) : 0;
-	char *slice = SliceExpression(relid, design, slices);
-	BlockCount count;
-	ListCell *cell;
-
-	foreach (cell, ranges)
-		if (((ColumnRange *)lfirst(cell))->attnum == leading)
-			attnum = leading;
-	SPI_connect();
-	count = attnum == leading ? BlocksInKeyOrder(relid, slice, ranges, attnum)
-							  : BlocksInOrder(relid, design, slice, slices, ranges, attnum);
-	SPI_finish();
-
-	return count;
+	item->request = request;
+	item->order = OrderFor(pass, item);
+	if (item->order == ORDER_KEY)
+		item->facts = AddColumn(pass, FactsInKeyOrder(pass, item));
+	else if (item->order == ORDER_LOADED)
+		item->facts = AddColumn(pass, FactsAsLoaded(pass, item));
+	if (request->condition != NULL)
+		item->matching =
+			AddColumn(pass, psprintf("count(*) FILTER (WHERE %s)", request->condition));
 }
 
-/*
- * Rows sorted by the column: the ones that match stand together on each slice,
- * so counting those before them and themselves says which blocks they fill.
- */
-static BlockCount
-BlocksInKeyOrder(Oid relid, const char *slice, List *ranges, AttrNumber attnum)
+/* Adds a column to the pass, and says which it is. */
+static int
+AddColumn(FactPass *pass, const char *expression)
 {
-	int rows = BlockRows(relid, attnum);
-
-	Select(psprintf("SELECT coalesce(sum(CASE WHEN m = 0 THEN 0 ELSE (below + m - 1) / %d - below "
-					"/ %d + 1 END), 0)::bigint, "
-					"coalesce(sum((n + %d - 1) / %d), 0)::bigint FROM (SELECT count(*) AS n, "
-					"count(*) FILTER (WHERE NOT (%s)) AS below, count(*) FILTER (WHERE %s) AS m "
-					"FROM %s GROUP BY %s) AS s",
-					rows, rows, rows, rows, RangeConditions(relid, ranges, attnum, ">="),
-					RangeConditions(relid, ranges, attnum, "<=>"), RelationName(relid), slice));
-	return (BlockCount){attnum, SelectNumber(1), SelectNumber(2)};
+	appendStringInfo(&pass->columns, "%s%s", pass->count > 0 ? ", " : "", expression);
+	return ++pass->count;
 }
 
-/*
- * Rows in another order: least and greatest value of each block.  The order is
- * that of the sort key, or that of loading; then the slices fill their blocks
- * in step, and a run of pages stands for one block of each.
- */
-static BlockCount
-BlocksInOrder(Oid relid, const TableDesign *design, const char *slice, int slices, List *ranges,
-			  AttrNumber attnum)
+/* Chooses the column whose blocks are counted, and says how the rows stand for it. */
+static RowOrder
+OrderFor(const FactPass *pass, PassItem *item)
 {
+	const TableDesign *design = pass->design;
 	List *sort_key = DesignSortKey(design);
-	int rows = BlockRows(relid, attnum);
-	bool is_all = DistributionStyle(relid, design) == DIST_ALL;
-	char *column = Compared(relid, attnum);
-	char *blocks;
-
-	if (sort_key == NIL)
-	{
-		int copies = is_all ? 1 : slices;
-
-		blocks = psprintf("SELECT min(%s) AS low, max(%s) AS high, %d AS n FROM %s "
-						  "GROUP BY sparkify_internal.block_of(ctid, %f, %f)",
-						  column, column, copies, RelationName(relid), RowsAPage(relid),
-						  (double)rows * copies);
-	}
-	else
-	{
-		StringInfoData order;
-		ListCell *cell;
-
-		initStringInfo(&order);
-		foreach (cell, sort_key)
-			appendStringInfo(&order, "%s%s", order.len > 0 ? ", " : "",
-							 Compared(relid, lfirst_int(cell)));
-		blocks = psprintf("SELECT min(c) AS low, max(c) AS high, 1 AS n FROM (SELECT %s AS c, s, "
-						  "(row_number() OVER (PARTITION BY s ORDER BY %s) - 1) / %d AS block "
-						  "FROM (SELECT *, %s AS s FROM %s) AS t) AS b GROUP BY s, block",
-						  column, order.data, rows, slice, RelationName(relid));
-	}
-
-	Select(psprintf("SELECT coalesce(sum(n) FILTER (WHERE %s), 0)::bigint, coalesce(sum(n), "
-					"0)::bigint FROM (%s) AS z",
-					BlockConditions(ranges, attnum), blocks));
-	return (BlockCount){attnum, SelectNumber(1), SelectNumber(2)};
-}
-
-List *
-ColumnRanges(List *conditions, Index scan, Oid relid)
-{
-	static const char *const operators[][2] = {
-		{"<", ">"}, {"<=", ">="}, {"=", "="}, {">=", "<="}, {">", "<"}};
-	List *ranges = NIL;
+	AttrNumber leading =
+		sort_key != NIL && design->sort_style != SORT_INTERLEAVED ? linitial_int(sort_key) : 0;
 	ListCell *cell;
 
-	foreach (cell, conditions)
-	{
-		const OpExpr *condition = lfirst(cell);
-		const Node *left;
-		const Node *right;
-		const char *name;
-
-		if (!IsA(condition, OpExpr) || list_length(condition->args) != 2)
-			continue;
-
-		/* casts that nobody wrote don't keep blocks from being skipped */
-		left = strip_implicit_coercions(linitial(condition->args));
-		right = strip_implicit_coercions(lsecond(condition->args));
-		name = get_opname(condition->opno);
-		for (size_t i = 0; i < lengthof(operators); i++)
-		{
-			/* the column may stand on either side */
-			const Node *column = left;
-			const Node *value = right;
-			ColumnRange *range;
-
-			if (strcmp(name, operators[i][0]) != 0)
-				continue;
-			if (!IsA(column, Var))
-			{
-				column = right;
-				value = left;
-			}
-
-			/* only a constant: a zone map compares with what is known before the scan */
-			if (!IsA(column, Var) || (Index)((const Var *)column)->varno != scan ||
-				((const Var *)column)->varattno <= 0 || contain_var_clause((Node *)value) ||
-				contain_volatile_functions((Node *)value) || !IsA(value, Const))
-				continue;
-			range = palloc(sizeof(ColumnRange));
-			range->attnum = ((const Var *)column)->varattno;
-
-			/* with the sides exchanged, < says > */
-			range->operator= column == left ? operators[i][0] : operators[i][1];
-			range->constant = deparse_expression((Node *)value, NIL, false, false);
-			ranges = lappend(ranges, range);
-		}
-	}
-
-	return ranges;
+	if (item->request->ranges == NIL)
+		return ORDER_NONE;
+	item->attnum = ((const ColumnRange *)linitial(item->request->ranges))->attnum;
+	foreach (cell, item->request->ranges)
+		if (((const ColumnRange *)lfirst(cell))->attnum == leading)
+			item->attnum = leading;
+	if (item->attnum == leading)
+		return ORDER_KEY;
+	return sort_key == NIL ? ORDER_LOADED : ORDER_OTHER;
 }
 
-/* The slice of a row as SQL. */
+/* Rows sorted by the column: for each slice the rows before those that match, and these. */
 static char *
-SliceExpression(Oid relid, const TableDesign *design, int slices)
+FactsInKeyOrder(const FactPass *pass, const PassItem *item)
 {
-	switch (DistributionStyle(relid, design))
+	List *ranges = item->request->ranges;
+
+	return psprintf("sparkify_internal.count_facts(%d, %s, NULL, 1, 1, NOT (%s), %s)", pass->copies,
+					KeyExpression(pass),
+					RangeCondition(pass->relid, ranges, item->attnum, RANGE_ABOVE),
+					RangeCondition(pass->relid, ranges, item->attnum, RANGE_BOTH));
+}
+
+/*
+ * Rows as they were loaded: the slices fill their blocks in step, and a run of
+ * pages stands for one block of each.  The least value of a block is below the
+ * upper bounds when one of its values is, the greatest likewise.
+ */
+static char *
+FactsAsLoaded(const FactPass *pass, const PassItem *item)
+{
+	List *ranges = item->request->ranges;
+
+	return psprintf("sparkify_internal.count_facts(%d, %s, ctid, %f, %f, %s, %s)", pass->copies,
+					pass->style == DIST_KEY ? KeyExpression(pass) : "NULL::integer",
+					RowsAPage(pass->relid),
+					(double)BlockRows(pass->relid, item->attnum) * pass->copies,
+					RangeCondition(pass->relid, ranges, item->attnum, RANGE_BELOW),
+					RangeCondition(pass->relid, ranges, item->attnum, RANGE_ABOVE));
+}
+
+/* Reads the rows a slice from one of the counts; 0 is the plain count of rows. */
+static RowSpread
+TakeSpread(const FactPass *pass, int facts)
+{
+	const int64 *counts = facts > 0 ? SelectNumbers(facts) : NULL;
+	RowSpread spread = {0, PG_INT64_MAX, 0};
+
+	if (facts == 0)
+		spread.rows = SelectNumber(1);
+	for (int slice = 0; counts != NULL && slice < pass->copies; slice++)
 	{
-		case DIST_ALL:
-			return pstrdup("1::integer + 0");
-		case DIST_KEY:
-			return psprintf("sparkify_internal.slice_of(%s, %d)",
-							Column(relid, DesignDistKey(design)), slices);
-		default:
-			return psprintf("sparkify_internal.slice_of(ctid, %d)", slices);
+		int64 rows = counts[slice * COUNTS_A_SLICE];
+
+		spread.rows += rows;
+		spread.fewest = Min(spread.fewest, rows);
+		spread.most = Max(spread.most, rows);
+	}
+
+	/* in turn to each slice */
+	if (pass->style != DIST_KEY || spread.rows == 0)
+	{
+		spread.fewest = spread.rows / pass->copies;
+		spread.most = (spread.rows + pass->copies - 1) / pass->copies;
+	}
+	return spread;
+}
+
+/* Reads the answers to a request. */
+static void
+TakeAnswer(const FactPass *pass, const PassItem *item)
+{
+	FactRequest *request = item->request;
+	const int64 *counts = item->facts > 0 ? SelectNumbers(item->facts) : NULL;
+
+	if (item->matching > 0)
+		request->matching = SelectNumber(item->matching);
+	if (item->order == ORDER_KEY)
+		request->blocks = BlocksInKeyOrder(pass, item);
+	else if (item->order == ORDER_LOADED)
+		request->blocks = (BlockCount){item->attnum, 0, 0};
+	if (item->order == ORDER_LOADED && counts != NULL)
+	{
+		const int64 *blocks = counts + pass->copies * COUNTS_A_SLICE;
+
+		request->blocks.read = blocks[0] * pass->copies;
+		request->blocks.all = blocks[1] * pass->copies;
 	}
 }
 
-/* Conditions on the rows: those of the kinds given ("<=" upper bounds, ">=" lower ones, "<=>" all). */
-static char *
-RangeConditions(Oid relid, List *ranges, AttrNumber attnum, const char *kinds)
+/* The rows that match stand together on each slice, after the ones before them: which blocks they fill. */
+static BlockCount
+BlocksInKeyOrder(const FactPass *pass, const PassItem *item)
 {
-	StringInfoData text;
+	const int64 *counts = SelectNumbers(item->facts);
+	int64 in_block = BlockRows(pass->relid, item->attnum);
+	BlockCount blocks = {item->attnum, 0, 0};
+
+	for (int slice = 0; counts != NULL && slice < pass->copies; slice++)
+	{
+		const int64 *of_slice = counts + slice * COUNTS_A_SLICE;
+		int64 before = of_slice[1];
+		int64 matching = of_slice[2];
+
+		blocks.all += (of_slice[0] + in_block - 1) / in_block;
+		if (matching > 0)
+			blocks.read += (before + matching - 1) / in_block - before / in_block + 1;
+	}
+	return blocks;
+}
+
+/* Rows sorted by other columns first: they are sorted here, and each slice is cut into blocks. */
+static BlockCount
+BlocksInOtherOrder(const FactPass *pass, const PassItem *item)
+{
+	List *ranges = item->request->ranges;
+	StringInfoData order;
+	const int64 *counts;
 	ListCell *cell;
 
-	initStringInfo(&text);
-	foreach (cell, ranges)
-	{
-		const ColumnRange *range = lfirst(cell);
-		const char *operator= range->operator;
-
-		if (range->attnum != attnum ||
-			(strcmp(kinds, "<=>") != 0 && strchr(kinds, operator[0]) == NULL))
-			continue;
-		/* an equality bounds from below, too */
-		if (strcmp(kinds, ">=") == 0 && operator[0] == '=')
-			operator= ">=";
-		appendStringInfo(&text, "%s%s %s %s", text.len > 0 ? " AND " : "",
-						 Compared(relid, attnum), operator, range->constant);
-	}
-
-	return text.len > 0 ? text.data : pstrdup("true");
+	initStringInfo(&order);
+	foreach (cell, DesignSortKey(pass->design))
+		appendStringInfo(&order, "%s%s", order.len > 0 ? ", " : "",
+						 ComparedAsSql(pass->relid, lfirst_int(cell)));
+	Select(psprintf("SELECT sparkify_internal.count_sorted_facts(%d, key, NULL, NULL, %d, below, "
+					"above) FROM (SELECT %s AS key, %s AS below, %s AS above FROM ONLY %s "
+					"ORDER BY %s) AS t",
+					pass->copies, BlockRows(pass->relid, item->attnum), KeyExpression(pass),
+					RangeCondition(pass->relid, ranges, item->attnum, RANGE_BELOW),
+					RangeCondition(pass->relid, ranges, item->attnum, RANGE_ABOVE),
+					RelationAsSql(pass->relid), order.data));
+	counts = SelectNumbers(1);
+	if (counts == NULL)
+		return (BlockCount){item->attnum, 0, 0};
+	counts += pass->copies * COUNTS_A_SLICE;
+	return (BlockCount){item->attnum, counts[0], counts[1]};
 }
 
-/* Conditions on a block by its least and greatest value. */
-static char *
-BlockConditions(List *ranges, AttrNumber attnum)
+/* What decides on the slice of a row, as SQL. */
+static const char *
+KeyExpression(const FactPass *pass)
 {
-	StringInfoData text;
-	ListCell *cell;
-
-	initStringInfo(&text);
-	foreach (cell, ranges)
-	{
-		const ColumnRange *range = lfirst(cell);
-		const char *and = text.len > 0 ? " AND " : "";
-
-		if (range->attnum != attnum)
-			continue;
-		if (range->operator[0] == '=')
-			appendStringInfo(&text, "%slow <= %s AND high >= %s", and, range->constant,
-							 range->constant);
-		else
-			appendStringInfo(&text, "%s%s %s %s", and, range->operator[0] == '<' ? "low" : "high",
-							 range->operator, range->constant);
-	}
-
-	return text.data;
+	if (pass->style == DIST_KEY)
+		return ColumnAsSql(pass->relid, DesignDistKey(pass->design));
+	return pass->style == DIST_ALL ? "NULL::integer" : "ctid";
 }
 
 /* Values of a column in a block. */
@@ -388,16 +348,16 @@ RowsAPage(Oid relid)
 		return rows;
 
 	/* never analyzed */
-	Select(psprintf("SELECT count(*), pg_catalog.pg_relation_size(%u) / %d FROM %s", relid, BLCKSZ,
-					RelationName(relid)));
+	Select(psprintf("SELECT count(*), pg_catalog.pg_relation_size(%u) / %d FROM ONLY %s", relid,
+					BLCKSZ, RelationAsSql(relid)));
 	return Max(1.0, (double)SelectNumber(1) / Max(1, SelectNumber(2)));
 }
 
-/* Runs a query that gives one row. */
+/* Runs a query that gives one row; without a limit, as with one it would have no workers. */
 static void
 Select(const char *sql)
 {
-	if (SPI_execute(sql, true, 1) != SPI_OK_SELECT || SPI_processed != 1)
+	if (SPI_execute(sql, true, 0) != SPI_OK_SELECT || SPI_processed != 1)
 		elog(ERROR, "unexpected result of: %s", sql);
 }
 
@@ -411,25 +371,22 @@ SelectNumber(int column)
 	return null ? 0 : DatumGetInt64(value);
 }
 
-/* A relation as SQL, whatever the search_path is. */
-static char *
-RelationName(Oid relid)
+/* An array of numbers of that row; NULL when it is null. */
+static const int64 *
+SelectNumbers(int column)
 {
-	return quote_qualified_identifier(get_namespace_name(get_rel_namespace(relid)),
-									  get_rel_name(relid));
-}
+	bool null;
+	Datum value = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, column, &null);
+	Datum *elements;
+	int count;
+	int64 *numbers;
 
-/* A column as it is compared: Redshift compares texts by their bytes. */
-static char *
-Compared(Oid relid, AttrNumber attnum)
-{
-	return psprintf("%s%s", Column(relid, attnum),
-					type_is_collatable(get_atttype(relid, attnum)) ? " COLLATE \"C\"" : "");
-}
-
-/* A column as SQL. */
-static char *
-Column(Oid relid, AttrNumber attnum)
-{
-	return (char *)quote_identifier(get_attname(relid, attnum, false));
+	if (null)
+		return NULL;
+	deconstruct_array(DatumGetArrayTypeP(value), INT8OID, sizeof(int64), FLOAT8PASSBYVAL,
+					  TYPALIGN_DOUBLE, &elements, NULL, &count);
+	numbers = palloc(count * sizeof(int64));
+	for (int i = 0; i < count; i++)
+		numbers[i] = DatumGetInt64(elements[i]);
+	return numbers;
 }

@@ -9,6 +9,7 @@
 #include "postgres.h"
 
 #include "catalog/design.h"
+#include "explain/column_ranges.h"
 #include "nodes/pg_list.h"
 
 /* Rows a slice. */
@@ -19,14 +20,6 @@ typedef struct RowSpread
 	int64 most;
 } RowSpread;
 
-/* A column compared with a constant: which of its values match. */
-typedef struct ColumnRange
-{
-	AttrNumber attnum;
-	const char *operator; /* <, <=, =, >=, > */
-	const char *constant; /* as SQL */
-} ColumnRange;
-
 /* 1 MB blocks of a column. */
 typedef struct BlockCount
 {
@@ -35,21 +28,29 @@ typedef struct BlockCount
 	int64 all;
 } BlockCount;
 
-/* Counts the rows of each slice. */
-extern RowSpread TableSpread(Oid relid, const TableDesign *design, int slices);
+/* What is counted of a table beside the rows of each slice. */
+typedef struct FactRequest
+{
+	/* asked: ranges of columns (NIL: no blocks), and a condition on rows, as SQL (NULL: none) */
+	List *ranges;
+	const char *condition;
+
+	/* answered */
+	BlockCount blocks;
+	int64 matching; /* rows for which the condition is true */
+} FactRequest;
 
 /*
- * Counts the blocks that remain when the zone maps (least and greatest value of
- * a block) have excluded the others, for the ranges of one column: that of the
- * sort key's first column when there is one, else of the first in the list.
+ * Counts the rows of each slice, and answers the requests, in one pass over the
+ * table.  Blocks are those that remain when the zone maps (least and greatest
+ * value of a block) have excluded the others, for the ranges of one column: that
+ * of the sort key's first column when there is one, else of the first in the
+ * list.  Only for a later column of a sort key are the rows sorted, in a pass of
+ * its own.
  */
-extern BlockCount TableBlocks(Oid relid, const TableDesign *design, int slices, List *ranges);
+extern RowSpread TableCount(Oid relid, const TableDesign *design, int slices, List *requests);
 
-/* The rows of a table, counted, and the bytes of one, as ANALYZE found. */
-extern double TableRows(Oid relid);
+/* The bytes of a row, as ANALYZE found. */
 extern int TableWidth(Oid relid);
-
-/* The ranges among the conditions on a table: a list of ColumnRange. */
-extern List *ColumnRanges(List *conditions, Index scan, Oid relid);
 
 #endif /* SPARKIFY_TABLE_FACTS_H */

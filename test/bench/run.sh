@@ -3,7 +3,7 @@
 # prints medians and ratios.  Settings from the environment:
 #
 #   EVENTS=2000000 SONGS=100000 RUNS=5 THREADS=2   the size of it
-#   PARTS="load elt unload wire"                   also: scale, small, s3
+#   PARTS="load elt unload wire"                   also: explain, scale, small, s3
 #
 #   load    2,000,000 events into the staging table: ours, COPY text and CSV, CREATE TABLE AS,
 #           the jsonb way, DuckDB on disk and in memory
@@ -12,6 +12,8 @@
 #   unload  2,000,000 events as CSV and JSON, plain and zstd: ours, COPY TO (row_to_json; through zstd), DuckDB in memory
 #   scale   seconds and peak memory from 10 thousand to 10 million events
 #   small   100,000 objects of one song each
+#   explain sparkify_explain over the tables that 2,000,000 events fill, against plain scans of the columns that it counts, and
+#           against the query itself where the rows of its join fill a table
 #   wire    what port 5439 costs a client, against the same client direct (test/bench/wire.sh)
 #   s3      many small objects behind a network's latency (test/bench/s3_latency.sh)
 set -euo pipefail
@@ -196,6 +198,25 @@ bench_small() {
   done
 }
 
+# Explains a question of one table, one of three, and the load of songplays.
+bench_explain() {
+  local load i
+  pipeline elt_logged LOGGED
+  sql -c "VACUUM ANALYZE" >/dev/null
+  load="(SELECT statement FROM sparkify_definition WHERE phase = 'transform' AND mode = 'full' AND statement ~ 'INSERT INTO songplays')"
+  sql -c "SELECT 'CREATE VIEW songplays_load AS ' || substr(sparkify_translate(s), strpos(sparkify_translate(s), 'WITH first_ids')) FROM $load AS t (s)" | sql -f - >/dev/null
+  for i in $(seq "$RUNS"); do
+    echo "run $i of $RUNS"
+    timed scan_one "SELECT" "SELECT count(start_time), count(level) FROM songplays"
+    timed explain_one "SELECT" "SELECT sparkify_explain('SELECT level, count(*) FROM songplays WHERE start_time >= ''2018-11-10'' AND start_time < ''2018-11-20'' GROUP BY level')"
+    timed scan_three "SELECT" "SELECT (SELECT count(start_time) + count(user_id) FROM songplays), (SELECT count(start_time) + count(weekday) FROM time), (SELECT count(user_id) + count(level) FROM users)"
+    timed explain_three "SELECT" "SELECT sparkify_explain('SELECT u.level, count(*) FROM songplays p JOIN time t ON t.start_time = p.start_time JOIN users u ON u.user_id = p.user_id
+      WHERE t.hour = 12 AND p.start_time >= ''2018-11-01'' AND p.start_time < ''2018-12-01'' GROUP BY 1')"
+    timed query_load "SELECT" "SELECT count(*) FROM songplays_load"
+    timed explain_load "SELECT" "SELECT sparkify_explain(s) FROM $load AS t (s)"
+  done
+}
+
 bench_unload() {
   local out=$CLUSTER/mirror/unload format packed name
   mkdir -p "$out"; chmod 777 "$out"
@@ -242,6 +263,9 @@ report() {
       ratio "unload $format${packed/_/ } / DuckDB in memory" "unload_$format$packed" "duckdb_unload_$format$packed" 1.00
     done
   done
+  ratio "explain, one table / scan of its columns" explain_one scan_one 1.50
+  ratio "explain, three tables / scans of their columns" explain_three scan_three
+  ratio "explain, load of songplays / its SELECT" explain_load query_load 1.50
   for name in users artists songs time songplays; do
     ratio "$name, logged / DuckDB on disk" "elt_logged_$name" "duckdb_elt_$name"
     ratio "$name, logged / DuckDB in memory" "elt_logged_$name" "duckdb_elt_memory_$name"
