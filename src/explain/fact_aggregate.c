@@ -21,6 +21,8 @@
 #include "utils/builtins.h"
 #include "utils/typcache.h"
 
+#include "compat.h"
+
 #define CONDITIONS 2
 
 /* Bits of a block: one for each condition, and one that says that it has rows. */
