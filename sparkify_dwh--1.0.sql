@@ -1639,7 +1639,9 @@ SELECT l.user_id::bigint::integer AS user_id,
        o.curtime::timestamp AS record_time,
        1 AS splits_scanned,
        l.start_time::timestamp AS start_time,
-       o.curtime::timestamp AS end_time
+       o.curtime::timestamp AS end_time,
+       NULL::character(256) AS file_etag,
+       NULL::timestamp AS file_last_modified
 FROM sparkify_internal.load_object o JOIN sparkify_internal.visible_load l USING (query_id);
 
 CREATE VIEW stl_unload_log WITH (security_barrier) AS
@@ -1652,10 +1654,13 @@ SELECT u.user_id::bigint::integer AS userid,
        o.end_time::timestamp AS end_time,
        o.line_count,
        o.transfer_size,
-       u.file_format::character(10) AS file_format
+       u.file_format::character(10) AS file_format,
+       u.query_id::bigint AS user_query_id,
+       u.transaction_id
 FROM sparkify_internal.unload_object o JOIN sparkify_internal.visible_unload u USING (query_id);
 
-CREATE VIEW svcs_unload_log WITH (security_barrier) AS SELECT * FROM stl_unload_log;
+CREATE VIEW svcs_unload_log WITH (security_barrier) AS
+SELECT userid, query, slice, pid, path, start_time, end_time, line_count, transfer_size, file_format FROM stl_unload_log;
 
 CREATE VIEW sys_unload_history WITH (security_barrier) AS
 SELECT u.user_id::bigint::integer AS user_id,
@@ -2420,7 +2425,10 @@ SELECT a.attrelid,
        k.encoding IS NOT NULL AS encoding_given,
        k.primary_position,
        k.unique_key,
-       k.unique_position
+       k.unique_position,
+       k.foreign_key,
+       k.foreign_position,
+       k.referenced
 FROM pg_catalog.pg_attribute a
      JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
      LEFT JOIN pg_catalog.pg_seclabel t ON t.objoid = c.oid AND t.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass
@@ -2428,7 +2436,9 @@ FROM pg_catalog.pg_attribute a
      LEFT JOIN LATERAL (
          SELECT l.label, substring(l.label FROM 'sortkey (\d+)')::integer AS position, substring(l.label FROM 'encode (\w+)') AS encoding,
                 substring(l.label FROM 'primarykey (\d+)')::integer AS primary_position, substring(l.label FROM 'unique (\d+)')::integer AS unique_key,
-                substring(l.label FROM 'unique \d+\.(\d+)')::integer AS unique_position
+                substring(l.label FROM 'unique \d+\.(\d+)')::integer AS unique_position,
+                substring(l.label FROM 'foreign (\d+)')::integer AS foreign_key, substring(l.label FROM 'foreign \d+\.(\d+)')::integer AS foreign_position,
+                pg_catalog.string_to_array(substring(l.label FROM 'foreign \d+\.\d+=(\S+)'), '.') AS referenced
          FROM pg_catalog.pg_seclabel l
          WHERE l.objoid = c.oid AND l.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass
            AND l.objsubid = a.attnum AND l.provider = 'sparkify_dwh') k ON true
@@ -2555,15 +2565,33 @@ FROM sparkify_internal.column_design k JOIN pg_catalog.pg_attribute a USING (att
 UNION ALL
 SELECT k.attrelid, 'UNIQUE', k.unique_key, pg_catalog.array_agg(a.attname::text ORDER BY k.unique_position)
 FROM sparkify_internal.column_design k JOIN pg_catalog.pg_attribute a USING (attrelid, attnum) WHERE k.unique_key > 0 GROUP BY k.attrelid, k.unique_key;
-GRANT SELECT ON sparkify_internal.kept_key TO PUBLIC;
+
+-- A word of a label as the name it stands for: %xx is a byte.
+CREATE FUNCTION sparkify_internal.label_name(word text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT pg_catalog.convert_from(pg_catalog.decode(pg_catalog.string_agg(CASE WHEN m[1] LIKE '\%__' THEN substr(m[1], 2)
+        ELSE pg_catalog.encode(pg_catalog.convert_to(m[1], 'UTF8'), 'hex') END, '' ORDER BY i), 'hex'), 'UTF8')
+    FROM pg_catalog.regexp_matches(word, '%[0-9a-f]{2}|[^%]+', 'g') WITH ORDINALITY AS t (m, i);
+END;
+
+-- Foreign keys, a row for each column, by the names that they were written with: renamed, they aren't found any more.
+CREATE VIEW sparkify_internal.kept_foreign_key AS
+SELECT k.attrelid, k.foreign_key AS number, k.foreign_position AS position, a.attname::text AS name, sparkify_internal.label_name(k.referenced[1]) AS schema,
+       sparkify_internal.label_name(k.referenced[2]) AS "table", sparkify_internal.label_name(k.referenced[3]) AS "column"
+FROM sparkify_internal.column_design k JOIN pg_catalog.pg_attribute a USING (attrelid, attnum) WHERE k.foreign_key > 0;
+GRANT SELECT ON sparkify_internal.kept_key, sparkify_internal.kept_foreign_key TO PUBLIC;
 
 CREATE FUNCTION sparkify_internal.show_table(relation regclass) RETURNS text LANGUAGE sql STABLE STRICT SET DateStyle = 'ISO, MDY'
 BEGIN ATOMIC
-    SELECT pg_catalog.format(E'CREATE TABLE %I.%I (\n    %s%s\n)\n%s%s%s;', n.nspname, c.relname,
+    SELECT pg_catalog.format(E'CREATE TABLE %I.%I (\n    %s%s%s\n)\n%s%s%s;', n.nspname, c.relname,
         (SELECT pg_catalog.string_agg(sparkify_internal.show_column(a.attrelid, a.attnum), E',\n    ' ORDER BY a.attnum)
          FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
         (SELECT pg_catalog.string_agg(pg_catalog.format(E',\n    %s (%s)', k.kind, sparkify_internal.name_list(k.columns)), '' ORDER BY k.kind, k.number)
          FROM sparkify_internal.kept_key k WHERE k.attrelid = c.oid),
+        (SELECT pg_catalog.string_agg(pg_catalog.format(E',\n    FOREIGN KEY (%s) REFERENCES %I.%I (%s)', f.columns, f.schema, f."table", f.referenced), '' ORDER BY f.number)
+         FROM (SELECT k.number, k.schema, k."table", sparkify_internal.name_list(pg_catalog.array_agg(k.name ORDER BY k.position)) AS columns,
+                      sparkify_internal.name_list(pg_catalog.array_agg(k."column" ORDER BY k.position)) AS referenced
+               FROM sparkify_internal.kept_foreign_key k WHERE k.attrelid = c.oid GROUP BY k.number, k.schema, k."table") AS f),
         CASE WHEN NOT d.backup THEN E'BACKUP NO\n' END,
         'DISTSTYLE ' || upper(d.dist_style),
         CASE WHEN d.sort_style = 'interleaved' THEN E'\nINTERLEAVED SORTKEY ( ' || sparkify_internal.name_list(d.sort_key) || ' )'
@@ -2581,7 +2609,7 @@ END;
 -- columns and types; each has a page of its own (r_STL_AGGR, SYS_QUERY_HISTORY
 -- ...).  A view a line: name: column type, column type ...
 --
---   i integer, l bigint, h smallint, d double precision, b boolean, t timestamp,
+--   i integer, l bigint, h smallint, d double precision, b boolean, t timestamp, y interval,
 --   x text, n name, o oid, cN character(N), vN varchar(N), mP.S numeric(P,S)
 --
 -- @step are the columns that the views of execution steps have in common.
@@ -2598,14 +2626,14 @@ stl_alert_event_log: userid i, query i, slice i, segment i, step i, pid i, xid l
 stl_analyze: userid i, xid l, database c30, table_id i, status c15, rows d, modified_rows d, threshold_percent i, is_auto c1, starttime t, endtime t, prevtime t, num_predicate_cols i, num_new_predicate_cols i, is_background c1, auto_analyze_phase c100, schema_name c128, table_name c136
 stl_analyze_compression: userid i, start_time t, xid l, tbl i, tablename c128, col i, old_encoding c15, new_encoding c15, mode c14
 stl_bcast: @step, rows l, bytes l, packets i
-stl_commit_stats: xid l, node i, startqueue t, startwork t, endflush t, endstage t, endlocal t, endtime t, queuelen l, permblocks l, newblocks l, dirtyblocks l, headers l, numxids i, oldestxid l, extwritelatency l, metadatawritten i, tombstonedblocks l, tossedblocks l, batched_by l
-stl_connection_log: event c50, recordtime t, remotehost c45, remoteport c32, pid i, dbname c50, username c50, authmethod c32, duration i, sslversion c50, sslcipher c128, mtu i, sslcompression c64, sslexpansion c64, iamauthguid c36, application_name c250, os_version c64, driver_version c64, plugin_name c32, protocol_version i, sessionid c36, compression c8
+stl_commit_stats: xid l, node i, startqueue t, startwork t, endflush t, endstage t, endlocal t, startglobal t, endtime t, queuelen l, permblocks l, newblocks l, dirtyblocks l, headers l, numxids i, oldestxid l, extwritelatency l, metadatawritten i, tombstonedblocks l, tossedblocks l, batched_by l
+stl_connection_log: event c50, recordtime t, remotehost c45, remoteport c32, pid i, dbname c50, username c50, authmethod c32, duration i, sslversion c50, sslcipher c128, mtu i, sslcompression c64, sslexpansion c64, iamauthguid c36, application_name c250, os_version c64, driver_version c64, plugin_name c32, protocol_version i, sessionid c36, compression c16
 stl_ddltext: userid i, xid l, pid i, label c320, starttime t, endtime t, sequence i, text c200
 stl_delete: @step, rows l, tbl i
 stl_disk_full_diag: currenttime l, node_num l, query_id l, temp_blocks l
 stl_dist: @step, rows l, bytes l, packets i
 stl_error: userid i, process c12, recordtime t, pid i, errcode i, file c90, linenum i, context c100, error c512
-stl_explain: userid i, query i, nodeid i, parentid i, plannode c400, info c400
+stl_explain: userid i, query i, nodeid i, parentid i, plannode c400, info c400, user_query_id l, child_query_sequence i, query_uuid c36
 stl_file_scan: userid i, query i, slice i, name c90, lines l, bytes l, loadtime l, curtime t, is_partial i, start_offset l
 stl_hash: @step, rows l, bytes l, slots i, occupied i, maxlength i, tbl i, is_diskbased c1, workmem l, num_parts i, est_rows l, num_blocks_permitted i, resizes i, checksum l, runtime_filter_size i, max_runtime_filter_size i
 stl_hashjoin: @step, rows l, tbl i, num_parts i, join_type i, hash_looped c1, switched_parts c1, used_prefetching c1, hash_segment i, hash_step i, checksum l, distribution i
@@ -2622,10 +2650,10 @@ stl_query_metrics: userid i, service_class i, query i, segment i, step_type i, s
 stl_querytext: userid i, xid l, pid i, query i, sequence i, text c200
 stl_restarted_sessions: currenttime t, dbname c50, newpid i, oldpid i, username c50, remotehost c45, remoteport c32, parkedtime t, session_vars c2000
 stl_return: @step, rows l, bytes l, packets i, checksum l
-stl_s3client: userid i, query i, slice i, recordtime t, pid i, http_method c64, bucket c64, key c256, transfer_size l, data_size l, start_time l, end_time l, transfer_time l, compression_time l, connect_time l, app_connect_time l, retries l, request_id c32, extended_request_id c128, ip_address c64, is_partial i, start_offset l
+stl_s3client: userid i, query i, slice i, recordtime t, pid i, http_method c64, bucket c64, key c256, transfer_size l, data_size l, start_time l, end_time l, transfer_time l, compression_time l, connect_time l, app_connect_time l, retries l, request_id c32, extended_request_id c128, ip_address c64, is_partial i, start_offset l, query_uuid c36
 stl_s3client_error: userid i, query i, sliceid i, recordtime t, pid i, http_method c64, bucket c64, key c256, error c1024, is_partial i, start_offset l
 stl_save: @step, rows l, bytes l, tbl i, is_diskbased c1, workmem l
-stl_scan: @step, rows l, bytes l, fetches l, type i, tbl i, is_rrscan c1, is_delayed_scan c1, rows_pre_filter l, rows_pre_user_filter l, perm_table_name c136, is_rlf_scan c1, is_rlf_scan_reason i, num_em_blocks i, checksum l, runtime_filtering c1, scan_region i, num_sortkey_as_predicate i, row_fetcher_state i, consumed_scan_ranges l, work_stealing_reason l, is_vectorized_scan c1, is_vectorized_scan_reason i, row_fetcher_reason l, topology_signature l, use_tpm_partition c1, is_rrscan_expr c1
+stl_scan: @step, rows l, bytes l, fetches l, type i, tbl i, is_rrscan c1, is_delayed_scan c1, rows_pre_filter l, rows_pre_user_filter l, perm_table_name c136, is_rlf_scan c1, is_rlf_scan_reason i, num_em_blocks i, checksum l, runtime_filtering c1, scan_region i, num_sortkey_as_predicate i, row_fetcher_state i, consumed_scan_ranges l, work_stealing_reason l, is_vectorized_scan c1, is_vectorized_scan_reason i, row_fetcher_reason l, topology_signature l, use_tpm_partition c1, is_rrscan_expr c1, scanned_mega_value c1
 stl_schema_quota_violations: ownerid i, xid l, pid i, userid i, schema_id i, schema_name c128, quota i, disk_usage i, disk_usage_pct d, timestamp t
 stl_sessions: userid i, starttime t, endtime t, process i, user_name c50, db_name c50, timeout_sec i, timed_out i
 stl_sort: @step, rows l, bytes l, tbl i, is_diskbased c1, workmem l, checksum l
@@ -2710,14 +2738,14 @@ svl_stored_proc_call: userid i, session_userid i, query i, label c320, xid l, pi
 svl_stored_proc_messages: userid i, session_userid i, pid i, xid l, query i, recordtime t, loglevel i, loglevel_text c10, message c1024, linenum i, querytxt c500, label c320, aborted i, message_xid l
 svl_terminate: pid i, eventtime t, userid i, type x
 svl_udf_log: query l, message c4096, created t, traceback c4096, funcname c256, node i, slice i, seq i
-svl_user_info: usename n, usesysid i, usecreatedb b, usesuper b, usecatupd b, useconnlimit x, syslogaccess x, last_ddl_ts t, sessiontimeout i, external_user_id x
+svl_user_info: usename x, usesysid i, usecreatedb b, usesuper b, usecatupd b, useconnlimit x, syslogaccess x, last_ddl_ts t, sessiontimeout i, external_id x
 svl_vacuum_percentage: xid l, table_id i, percentage l
 svv_active_cursors: user_id i, cursor_name v128, transaction_id l, session_id i, declare_time t, total_bytes l, total_rows l, fetched_rows l, cursor_storage_limit_used_percent i
 svv_all_columns: database_name v128, schema_name v128, table_name v128, column_name v128, ordinal_position i, column_default v4000, is_nullable v3, data_type v128, character_maximum_length i, numeric_precision i, numeric_scale i, remarks v256
 svv_all_schemas: database_name v128, schema_name v128, schema_owner i, schema_type v128, schema_acl v128, source_database v128, schema_option v256
 svv_all_tables: database_name v128, schema_name v128, table_name v128, table_type v128, table_acl v128, remarks v256
 svv_alter_table_recommendations: type c30, database c128, table_id i, group_id i, ddl c1024, auto_eligible c1
-svv_attached_masking_policy: policy_name x, schema_name x, table_name x, table_type x, grantor x, grantee x, grantee_type x, priority i, input_columns x, output_columns x
+svv_attached_masking_policy: policy_name x, schema_name x, table_name x, table_type x, grantor x, grantee x, grantee_type x, priority i, input_columns x, output_columns x, is_masking_datashare_on b
 svv_column_privileges: namespace_name x, relation_name x, column_name x, privilege_type x, identity_id i, identity_name x, identity_type x
 svv_columns: table_catalog x, table_schema x, table_name x, column_name x, ordinal_position i, column_default x, is_nullable x, data_type x, character_maximum_length i, numeric_precision i, numeric_precision_radix i, numeric_scale i, datetime_precision i, interval_type x, interval_precision x, character_set_catalog x, character_set_schema x, character_set_name x, collation_catalog x, collation_schema x, collation_name x, domain_name x, remarks x
 svv_copy_job_integrations: job_owner i, channel_arn n, bucket x, channel_state n, db_name n, job_name x, job_state i
@@ -2738,18 +2766,18 @@ svv_geography_columns: f_table_catalog v128, f_table_schema v128, f_table_name v
 svv_geometry_columns: f_table_catalog v128, f_table_schema v128, f_table_name v128, f_geometry_column v128, coord_dimension i, srid i, type v128
 svv_iam_privileges: iam_arn x, command_type x, identity_id i, identity_name x, identity_type x
 svv_identity_providers: uid i, name x, type x, instanceid x, namespc x, params x, enabled b
-svv_integration: integration_id c128, target_database c128, source c128, state c128, current_lag l, last_replicated_checkpoint c128, total_tables_replicated i, total_tables_failed i, creation_time t, refresh_interval i, source_database c128, is_history_mode b
+svv_integration: integration_id c128, target_database c128, source c128, state c128, current_lag l, last_replicated_checkpoint c128, total_tables_replicated i, total_tables_failed i, creation_time t, refresh_interval i, source_database c128, is_history_mode b, latest_detected_change_time t, latest_applied_change_time t, auto_remediation b, latest_shipped_source_commit_time t
 svv_integration_table_mapping: integration_id c128, source_database c128, target_database c128, source_schema_name c128, target_schema_name c128, source_table_name c128, target_table_name c128, source_column_name c128, target_column_name c128, source_data_type c128, target_data_type c128
 svv_integration_table_state: integration_id c128, target_database c128, schema_name c128, table_name c128, table_state c128, table_last_replicated_checkpoint c128, reason c256, last_updated_timestamp t, table_rows l, table_size l, is_history_mode b
 svv_interleaved_columns: tbl i, col i, interleaved_skew m19.2, last_reindex t
 svv_language_privileges: language_name x, privilege_type x, identity_id i, identity_name x, identity_type x, admin_option b
 svv_masking_policy: policy_database x, policy_name x, input_columns x, policy_expression x, policy_modified_by x, policy_modified_time t
-svv_ml_model_info: schema_name c128, user_name c128, model_name c128, life_cycle c20, is_refreshable i, model_state c128
+svv_ml_model_info: database_name c128, schema_name c128, user_name c128, model_name c128, life_cycle c20, is_refreshable i, model_state c128
 svv_ml_model_privileges: namespace_name x, model_name x, model_version i, privilege_type x, identity_id i, identity_name x, identity_type x, admin_option b
 svv_mv_dependency: database_name c128, schema_name c128, name c128, dependent_database_name c128, dependent_schema_name c128, dependent_name c128
 svv_mv_info: database_name c128, schema_name c128, user_name c128, name c128, is_stale c1, state i, autorewrite c1, autorefresh c1
 svv_query_inflight: userid i, slice i, query i, pid i, starttime t, suspended i, text c200, sequence i
-svv_query_state: userid i, query i, seg i, step i, maxtime l, avgtime l, rows l, bytes l, cpu i, memory l, rate_row d, rate_byte d, label c25, is_diskbased c1, workmem l, num_parts i, is_rrscan c1, is_delayed_scan c1
+svv_query_state: userid i, query i, seg i, step i, maxtime y, avgtime y, rows l, bytes l, cpu l, memory l, rate_row d, rate_byte d, label c25, is_diskbased c1, workmem l, num_parts i, is_rrscan c1, is_delayed_scan c1
 svv_redshift_columns: database_name v128, schema_name v128, table_name v128, column_name v128, ordinal_position i, data_type v32, column_default v4000, is_nullable v3, encoding v128, distkey b, sortkey i, column_acl v128, remarks v256
 svv_redshift_databases: database_name v128, database_owner i, database_type v32, database_acl v128, database_options v128, database_isolation_level v128
 svv_redshift_functions: database_name v128, schema_name v128, function_name v128, function_type v128, argument_type v512, result_type v128
@@ -2760,7 +2788,7 @@ svv_relation_privileges: namespace_name x, relation_name x, privilege_type x, id
 svv_rls_applied_policy: username x, query i, xid l, pid i, recordtime t, command c1, datname x, relschema x, relname x, polname x, poldefault c1
 svv_rls_attached_policy: relschema x, relname x, relkind x, polname x, grantor x, grantee x, granteekind x, is_pol_on b, is_rls_on b, rls_conjunction_type c3
 svv_rls_policy: poldb x, polname x, polalias x, polatts x, polqual x, polenabled b, polmodifiedby x, polmodifiedtime t
-svv_rls_relation: datname x, relschema x, relname x, relkind x, is_rls_on b, is_rls_datashare_on b, rls_conjunction_type c3
+svv_rls_relation: datname x, relschema x, relname x, relkind x, is_rls_on b, is_rls_datashare_on b, rls_conjunction_type c3, rls_datashare_conjunction_type c3
 svv_role_grants: role_id i, role_name x, granted_role_id i, granted_role_name x
 svv_roles: role_id i, role_name x, role_owner x, external_id x
 svv_schema_privileges: namespace_name x, privilege_type x, identity_id i, identity_name x, identity_type x, admin_option b, privilege_scope x
@@ -2774,42 +2802,42 @@ svv_vacuum_progress: table_name x, status x, time_remaining_estimate x
 svv_vacuum_summary: table_name x, xid l, sort_partitions l, merge_increments l, elapsed_time l, row_delta l, sortedrow_delta l, block_delta i, max_merge_partitions i
 sys_analyze_compression_history: user_id i, start_time t, transaction_id l, table_id i, table_name c128, column_position i, old_encoding c15, new_encoding c15, mode c14
 sys_analyze_history: user_id i, transaction_id l, database_name c30, schema_name c128, table_name c30, table_id i, is_automatic c1, status c15, start_time t, end_time t, rows d, modified_rows d, analyze_threshold_percent i, last_analyze_time t
-sys_applied_masking_policy_log: policy_name x, user_id x, record_time t, session_id i, transaction_id l, query_id i, database_name x, relation_name x, schema_name x, attachment_id l, relation_kind x
+sys_applied_masking_policy_log: policy_name x, user_id x, record_time t, session_id i, transaction_id l, query_id i, database_name x, relation_name x, schema_name x, attachment_id l, relation_kind x, query_uuid c36
 sys_auto_table_optimization: transaction_id l, session_id i, table_id i, alter_table_type c32, status c128, event_time t, alter_from c200
 sys_automatic_optimization: session_id i, database_name c128, object_type c30, object_ids c512, task_type c100, event c50, event_time t, status c512, compute_type c100, task_details c512
-sys_child_query_text: user_id i, query_id l, child_query_sequence i, sequence i, text c200
+sys_child_query_text: user_id i, query_id l, child_query_sequence i, sequence i, text c200, query_uuid c36
 sys_connection_log: event c50, record_time t, remote_host c45, remote_port c32, session_id i, database_name c50, user_name c50, auth_method c32, duration i, ssl_version c50, ssl_cipher c128, mtu i, ssl_compression c64, ssl_expansion c64, iam_auth_guid c36, application_name c250, driver_version c64, os_version c64, plugin_name c32, protocol_version i, global_session_id c36
 sys_copy_job_info: job_id l, job_name c128, database_name c128, record_time t, message c512
 sys_copy_replacements: user_id i, query_id l, table_id i, file_name c256, column_name c127, line_number l, raw_line c1024
-sys_datashare_change_log: user_id i, user_name v128, session_id i, transaction_id l, share_id i, share_name v128, source_database_id i, source_database_name v128, consumer_database_id i, consumer_database_name v128, record_time t, action v128, status i, share_object_type v64, share_object_id i, share_object_name v128, target_user_type v16, target_user_id i, target_user_name v128, consumer_account v16, consumer_namespace v64, producer_account v16, producer_namespace v64, attribute_name v64, attribute_value v128, message v512
+sys_datashare_change_log: user_id i, user_name v128, session_id i, transaction_id l, share_id i, share_name v128, source_database_id i, source_database_name v128, consumer_database_id i, consumer_database_name v128, arn v192, record_time t, action v128, status i, share_object_type v64, share_object_id i, share_object_name v128, target_user_type v16, target_user_id i, target_user_name v128, consumer_account v16, consumer_namespace v64, producer_account v16, producer_namespace v64, attribute_name v64, attribute_value v128, message v512
 sys_datashare_cross_region_usage: query_id l, segment_id i, start_time t, end_time t, transferred_data l, source_region c25
-sys_datashare_usage_consumer: user_id i, session_id i, transaction_id l, request_id v50, request_type v25, transaction_uid v50, record_time t, status i, error_message v512
-sys_datashare_usage_producer: share_id i, share_name v128, request_id v50, request_type v25, object_type v64, object_oid i, object_name v128, consumer_account v16, consumer_namespace v64, consumer_transaction_uid v50, record_time t, status i, error_message v512, consumer_region v64
-sys_external_query_detail: user_id i, query_id l, transaction_id l, child_query_sequence i, segment_id i, source_type c32, start_time t, end_time t, duration l, total_partitions i, qualified_partitions i, scanned_files l, returned_rows l, returned_bytes l, file_format x, file_location x, external_query_text x, warning_message c4000, table_name c136, is_recursive c1, is_nested c1, s3list_time l, get_partition_time l
-sys_external_query_error: user_id i, query_id l, file_location c256, rowid c2100, column_name c127, original_value c1024, modified_value c1024, trigger c128, action c128, action_value c128, error_code i
+sys_datashare_usage_consumer: user_id i, session_id i, transaction_id l, request_id v50, request_type v25, transaction_uid v50, record_time t, status i, error v512
+sys_datashare_usage_producer: share_id i, share_name v128, request_id v50, request_type v25, object_type v64, object_oid i, object_name v128, consumer_account v16, consumer_namespace v64, consumer_transaction_uid v50, record_time t, status i, error v512, consumer_region c64
+sys_external_query_detail: user_id i, query_id l, transaction_id l, child_query_sequence i, segment_id i, source_type c32, start_time t, end_time t, duration l, total_partitions i, qualified_partitions i, scanned_files l, returned_rows l, returned_bytes l, file_format x, file_location x, external_query_text x, warning_message c4000, table_name c136, is_recursive c1, is_nested c1, s3list_time l, get_partition_time l, query_uuid c36
+sys_external_query_error: user_id i, query_id l, file_location c256, rowid c2100, column_name c127, original_value c1024, modified_value c1024, trigger c128, action c128, action_value c128, error_code i, query_uuid c36
 sys_extra_compute_for_automatic_optimization: start_time t, end_time t, query_count l, compute_seconds m27.0
 sys_integration_activity: integration_id c128, target_database c128, source c128, checkpoint_name c128, checkpoint_type c16, checkpoint_bytes l, last_commit_timestamp t, modified_tables i, integration_start_time t, integration_end_time t
 sys_integration_table_activity: integration_id c128, checkpoint_name c128, target_database c128, schema_name c128, table_name c128, table_id i, record_time t, transaction_id l, inserted_rows l, deleted_rows l, updated_rows l, bytes_ingested l
 sys_integration_table_state_change: integration_id c128, database_name c128, schema_name c128, table_name c128, new_state c128, table_last_replicated_checkpoint c128, state_change_reason c256, record_time t
-sys_ludf_detail: user_id i, transaction_id l, query_id l, function_oid l, function_position i, stream_id i, segment_id i, step_id i, lambda_function_name c256, start_time t, end_time t, total_duration l, invocations i, total_rows l, input_bytes l, output_bytes l
-sys_mv_refresh_history: user_id i, session_id i, transaction_id l, database_name c128, schema_name c128, mv_id l, mv_name c128, refresh_type c32, status x, start_time t, end_time t, duration l
+sys_ludf_detail: user_id i, transaction_id l, query_id l, function_oid l, function_position i, stream_id i, segment_id i, step_id i, lambda_function_name c256, start_time t, end_time t, total_duration l, invocations i, total_rows l, input_bytes l, output_bytes l, query_uuid c36
+sys_mv_refresh_history: user_id i, session_id i, transaction_id l, database_name c128, schema_name c128, mv_id l, mv_name c128, refresh_type c32, status x, start_time t, end_time t, duration l, consumer_account c12, consumer_region c32, consumer_namespace c36
 sys_mv_state: user_id l, transaction_id l, database_name c128, event_desc c500, start_time t, base_table_database_name c128, base_table_schema c128, base_table_name c128, mv_schema c128, mv_name c128, state c32
-sys_procedure_call: session_user_id i, security_user_id i, query_id i, query_text c4000, start_time t, end_time t, status c10, caller_procedure_query_id i
-sys_procedure_messages: transaction_id l, query_id i, record_time t, log_level c10, message c1024, line_number i
+sys_procedure_call: session_user_id i, security_user_id i, query_id i, query_text c4000, start_time t, end_time t, status c10, caller_procedure_query_id i, query_uuid c36
+sys_procedure_messages: transaction_id l, query_id i, record_time t, log_level c10, message c1024, line_number i, query_uuid c36
 sys_query_detail: user_id i, query_id l, child_query_sequence i, stream_id i, segment_id i, step_id i, step_name x, table_id i, table_name c136, is_rrscan c1, start_time t, end_time t, duration l, alert x, input_bytes l, input_rows l, output_bytes l, output_rows l, blocks_read l, blocks_write l, local_read_io l, remote_read_io l, source x, data_skewness i, time_skewness i, is_active c1, spilled_block_local_disk l, spilled_block_remote_disk l, step_attribute c64, metrics_level c30, plan_parent_id i, plan_node_id i
-sys_query_explain: user_id i, query_id l, child_query_sequence i, plan_node_id i, plan_parent_id i, plan_node c400, node_info c400
-sys_query_history: user_id i, query_id l, query_label c320, transaction_id l, session_id i, database_name c128, query_type c32, status c10, result_cache_hit b, start_time t, end_time t, elapsed_time l, queue_time l, execution_time l, error_message c512, returned_rows l, returned_bytes l, query_text c4000, redshift_version c256, usage_limit c150, compute_type v32, compile_time l, planning_time l, lock_wait_time l, service_class_id i, service_class_name c64, query_priority c20, short_query_accelerated c10, user_query_hash c40, generic_query_hash c40, query_hash_version i, result_cache_query_id l
-sys_query_text: user_id i, query_id l, transaction_id l, session_id i, start_time t, sequence i, text c4000
+sys_query_explain: userid i, query_id l, child_query_sequence i, plan_node_id i, plan_parent_id i, plan_node c400, plan_info c400, query_uuid c36
+sys_query_history: user_id i, query_id l, query_label c320, transaction_id l, session_id i, database_name c128, query_type c32, status c10, result_cache_hit b, start_time t, end_time t, elapsed_time l, queue_time l, execution_time l, error_message c512, returned_rows l, returned_bytes l, query_text c4000, redshift_version c256, usage_limit c150, compute_type v32, compile_time l, planning_time l, lock_wait_time l, service_class_id i, service_class_name c64, query_priority c20, short_query_accelerated c10, user_query_hash c40, generic_query_hash c40, query_hash_version i, result_cache_query_id i, username c128
+sys_query_text: user_id i, query_id l, transaction_id l, session_id i, start_time t, sequence i, text c4000, query_uuid c36
 sys_restore_log: event_time t, database_name c128, schema_name c128, table_name c128, table_id i, action c128, table_size l, total_data_processed l, delta_data_processed l, message c512, redistribution_type c32
 sys_restore_state: user_id i, database_name c64, schema_id i, table_id i, table_name c128, redistribution_status c128, percentage_redistributed d, redistribution_type c32
 sys_schema_quota_violations: owner_id i, user_id i, transaction_id l, session_id i, schema_id i, schema_name c128, quota i, disk_usage i, record_time t
-sys_serverless_usage: start_time t, end_time t, compute_seconds d, compute_capacity d, data_storage i, cross_region_transferred_data i, charged_seconds i, charged_extra_compute_for_automatic_optimization_seconds i
+sys_serverless_usage: start_time t, end_time t, compute_seconds d, compute_capacity d, data_storage l, cross_region_transferred_data l, charged_seconds l, charged_extra_compute_for_automatic_optimization_seconds l
 sys_session_history: user_id c50, session_id i, database_name c50, status c9, session_timeout i, start_time t, end_time t
 sys_spatial_simplify: query_id l, line_number l, maximum_tolerance d, initial_size l, simplified c1, final_size l, final_tolerance d
-sys_stream_scan_errors: external_schema_name c128, stream_name c255, mv_name c128, transaction_id l, query_id l, record_time t, partition_id c128, position c128, error_code i, error_reason c256
+sys_stream_scan_errors: external_schema_name c128, stream_name c255, mv_name c128, transaction_id l, query_id l, stream_timestamp_type c1, stream_timestamp t, record_time t, partition_id c128, position c128, error_code i, error_reason c128
 sys_stream_scan_states: external_schema_name c128, stream_name c255, mv_name c128, transaction_id l, query_id l, record_time t, partition_id c128, latest_position c128, scanned_rows l, skipped_rows l, scanned_bytes l, stream_record_time_min t, stream_record_time_max t
 sys_transaction_history: user_id i, transaction_id l, isolation_level x, status x, transaction_start_time t, commit_start_time t, commit_end_time t, blocks_committed l, undo_transaction_id l
-sys_udf_log: query_id l, function_name x, record_time t, sequence i, message x
+sys_udf_log: query_id l, function_name x, record_time t, sequence i, message x, query_uuid c36
 sys_userlog: user_id i, user_name c50, original_user_name c50, action c10, has_create_db_privs i, is_superuser i, has_update_catalog_privs i, password_expiration t, session_id i, transaction_id l, record_time t
 sys_vacuum_history: user_id i, transaction_id l, query_id l, database_name x, schema_name x, table_name x, table_id i, vacuum_type c20, is_automatic b, status c50, start_time t, end_time t, record_time t, duration i, rows_before_vacuum l, size_before_vacuum i, reclaimable_rows l, reclaimed_rows l, reclaimed_blocks l, sortedrows_before_vacuum i, sortedrows_after_vacuum i
 pg_external_schema: esoid o, eskind i, esdbname x, esoptions x
@@ -2940,6 +2968,31 @@ SELECT q.user_id::bigint::integer AS userid,
 FROM sparkify_internal.query q
 WHERE q.kind = 'QUERY';
 GRANT SELECT ON stl_query TO PUBLIC;
+
+-- A name as it is kept: without quotes, or in lower case.
+CREATE FUNCTION sparkify_internal.plain_name(written text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN CASE WHEN left(written, 1) = '"' THEN replace(substr(written, 2, length(written) - 2), '""', '"') ELSE lower(written) END;
+
+-- What was done to users, read from the recorded statements: a row for each user (r_STL_USERLOG).  A privilege that a statement doesn't
+-- name is as the last one before it left it; CREATEUSER is what makes a superuser (r_CREATE_USER).
+CREATE VIEW sparkify_internal.user_action WITH (security_barrier) AS
+SELECT a.query_id, a.session_id, a.transaction_id, a.start_time,
+       CASE WHEN a.new_name IS NOT NULL THEN 'rename' ELSE a.verb END AS action,
+       coalesce(a.new_name, a.name) AS username,
+       CASE WHEN a.new_name IS NOT NULL THEN a.name END AS oldusername,
+       coalesce((max(ARRAY[a.query_id, a.createdb]) FILTER (WHERE a.createdb IS NOT NULL) OVER w)[2], 0) AS createdb,
+       coalesce((max(ARRAY[a.query_id, a.super]) FILTER (WHERE a.super IS NOT NULL) OVER w)[2], 0) AS super
+FROM (SELECT q.query_id, q.session_id, q.transaction_id, q.start_time, lower(m[1]) AS verb, sparkify_internal.plain_name(n[1]) AS name,
+             sparkify_internal.plain_name(substring(m[3] FROM '(?i)^\s*rename\s+to\s+("(?:[^"]|"")+"|[\w$]+)')) AS new_name,
+             CASE WHEN m[3] ~* '\mnocreatedb\M' THEN 0 WHEN m[3] ~* '\mcreatedb\M' THEN 1 END AS createdb,
+             CASE WHEN m[3] ~* '\mnocreateuser\M' THEN 0 WHEN m[3] ~* '\mcreateuser\M' THEN 1 END AS super
+      FROM sparkify_internal.query q
+           CROSS JOIN LATERAL regexp_match(q.query, '^(?:\s|/\*(?:[^*]|\*(?!/))*\*/|--[^\n]*\n)*(create|alter|drop)\s+user\s+(?:if\s+exists\s+)?'
+               || '((?:"(?:[^"]|"")+"|[\w$]+)(?:\s*,\s*(?:"(?:[^"]|"")+"|[\w$]+))*)(.*)$', 'i') AS m
+           CROSS JOIN LATERAL regexp_matches(m[2], '"(?:[^"]|"")+"|[\w$]+', 'g') AS n
+      WHERE NOT q.failed AND pg_catalog.pg_has_role(CURRENT_USER, 'pg_read_all_stats', 'USAGE')) AS a
+WINDOW w AS (PARTITION BY a.name ORDER BY a.query_id);
+GRANT SELECT ON sparkify_internal.user_action TO PUBLIC;
 
 -- A query's text in pieces, line breaks as Redshift has them.
 CREATE FUNCTION sparkify_internal.text_pieces(text text, size integer, OUT sequence integer, OUT piece text) RETURNS SETOF record LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -3115,8 +3168,14 @@ INSERT INTO sparkify_internal.system_view_body VALUES
     CASE WHEN q.failed THEN 'failed' WHEN q.end_time IS NULL THEN 'running' ELSE 'success' END AS status, false AS result_cache_hit, q.start_time, q.end_time,
     (extract(epoch FROM q.end_time - q.start_time) * 1000000)::bigint AS elapsed_time, 0 AS queue_time,
     (extract(epoch FROM q.end_time - q.start_time) * 1000000)::bigint AS execution_time, q.error AS error_message,
-    CASE WHEN q.tag = 'SELECT' THEN q.rows ELSE 0 END AS returned_rows, q.query AS query_text
+    CASE WHEN q.tag = 'SELECT' THEN q.rows ELSE 0 END AS returned_rows, q.query AS query_text, pg_catalog.pg_get_userbyid(q.user_id) AS username
     FROM sparkify_internal.query q$$),
+('stl_userlog', $$SELECT r.oid AS userid, a.username, a.oldusername, a.action, a.createdb AS usecreatedb, a.super AS usesuper, a.super AS usecatupd,
+    r.rolvaliduntil AS valuntil, a.session_id AS pid, a.transaction_id AS xid, a.start_time AS recordtime
+    FROM sparkify_internal.user_action a LEFT JOIN pg_catalog.pg_roles r ON r.rolname = a.username$$),
+('sys_userlog', $$SELECT r.oid AS user_id, a.username AS user_name, a.oldusername AS original_user_name, a.action, a.createdb AS has_create_db_privs,
+    a.super AS is_superuser, a.super AS has_update_catalog_privs, r.rolvaliduntil AS password_expiration, a.session_id, a.transaction_id, a.start_time AS record_time
+    FROM sparkify_internal.user_action a LEFT JOIN pg_catalog.pg_roles r ON r.rolname = a.username$$),
 ('sys_query_text', $$SELECT q.user_id, q.query_id, q.transaction_id, q.session_id, q.start_time, p.sequence, p.piece AS text
     FROM sparkify_internal.query q CROSS JOIN LATERAL sparkify_internal.text_pieces(q.query, 4000) AS p$$),
 ('svl_stored_proc_call', $$SELECT q.user_id AS userid, q.user_id AS session_userid, q.query_id AS query, q.label, q.transaction_id AS xid, q.session_id AS pid,
@@ -3152,7 +3211,7 @@ BEGIN
         END IF;
         SELECT string_agg(format('%s::%s AS %I', CASE WHEN d[1] = ANY (given) THEN format('q.%I', d[1]) ELSE 'NULL' END,
             CASE left(d[2], 1) WHEN 'i' THEN 'integer' WHEN 'l' THEN 'bigint' WHEN 'h' THEN 'smallint' WHEN 'd' THEN 'double precision' WHEN 'b' THEN 'boolean'
-                WHEN 't' THEN 'timestamp' WHEN 'x' THEN 'text' WHEN 'n' THEN 'name' WHEN 'o' THEN 'oid' WHEN 'c' THEN 'character(' || substr(d[2], 2) || ')'
+                WHEN 't' THEN 'timestamp' WHEN 'y' THEN 'interval' WHEN 'x' THEN 'text' WHEN 'n' THEN 'name' WHEN 'o' THEN 'oid' WHEN 'c' THEN 'character(' || substr(d[2], 2) || ')'
                 WHEN 'v' THEN 'varchar(' || substr(d[2], 2) || ')' WHEN 'm' THEN 'numeric(' || replace(substr(d[2], 2), '.', ',') || ')' END, d[1]), ', ' ORDER BY i)
         INTO list
         FROM unnest(string_to_array(view.columns, ', ')) WITH ORDINALITY AS c (definition, i), string_to_array(c.definition, ' ') AS d;
@@ -3445,7 +3504,13 @@ FROM sparkify_internal.visible_relation r JOIN pg_catalog.pg_constraint c ON c.c
      LEFT JOIN pg_catalog.pg_constraint pk ON pk.conrelid = p.oid AND pk.contype = 'p'
      CROSS JOIN LATERAL unnest(c.conkey, c.confkey) WITH ORDINALITY AS k (f, p, i)
      JOIN pg_catalog.pg_attribute fa ON fa.attrelid = r.oid AND fa.attnum = k.f
-     JOIN pg_catalog.pg_attribute pa ON pa.attrelid = p.oid AND pa.attnum = k.p;
+     JOIN pg_catalog.pg_attribute pa ON pa.attrelid = p.oid AND pa.attnum = k.p
+UNION ALL
+SELECT current_database(), p.nspname, p.relname, k."column", current_database(), r.nspname, r.relname, k.name, k.position,
+       r.relname || '_' || (SELECT f.name FROM sparkify_internal.kept_foreign_key f WHERE f.attrelid = k.attrelid AND f.number = k.number AND f.position = 1) || '_fkey',
+       (SELECT p.relname || '_pkey' FROM sparkify_internal.kept_key pk WHERE pk.attrelid = p.oid AND pk.kind = 'PRIMARY KEY'), NULL, NULL, NULL
+FROM sparkify_internal.visible_relation r JOIN sparkify_internal.kept_foreign_key k ON k.attrelid = r.oid
+     JOIN sparkify_internal.visible_relation p ON p.nspname = k.schema AND p.relname = k."table";
 
 CREATE VIEW sparkify_internal.object_grant AS
 SELECT current_database()::varchar AS database_name, namespace_name::varchar AS schema_name, relation_name::varchar AS object_name, 'TABLE'::varchar AS object_type,
@@ -3518,6 +3583,12 @@ COMMENT ON FUNCTION sparkify_advise(integer, integer) IS 'the same for the defin
 -- The columns of late-binding views (PG_GET_LATE_BINDING_VIEW_COLS): views are bound early here, so there are none.
 CREATE FUNCTION pg_get_late_binding_view_cols() RETURNS SETOF record LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC SELECT NULL::name, NULL::name, NULL::name, NULL::varchar, NULL::integer WHERE false; END;
+
+-- The masking policy of the highest priority on a column (r_SVV_ATTACHED_MASKING_POLICY): there are none here to attach.
+CREATE FUNCTION mask_get_policy_for_role_on_column(relschema text, relname text, colname text, rolename text) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
+RETURN NULL::text;
+CREATE FUNCTION mask_get_policy_for_user_on_column(relschema text, relname text, colname text, username text) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
+RETURN NULL::text;
 
 -- The columns of a table or view (PG_GET_COLS).
 CREATE FUNCTION pg_get_cols(relation text) RETURNS SETOF record LANGUAGE sql STABLE STRICT PARALLEL SAFE

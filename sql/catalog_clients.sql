@@ -66,5 +66,9 @@ SELECT ask('SELECT role_name, role_owner FROM svv_roles WHERE role_name = ''none
 SELECT count(*) FROM sparkify_execute('CREATE TABLE shop.keyed (a INT, b INT, c INT UNIQUE, PRIMARY KEY (b, a))');
 SELECT ask('SELECT con.conname, con.contype, con.conkey, pg_get_constraintdef(con.oid) FROM pg_constraint con JOIN pg_class t ON t.oid = con.conrelid WHERE t.relname = ''keyed'' ORDER BY 1');
 SELECT ask('SELECT a.attname, ix.indisprimary, t.relhaspkey FROM pg_class t JOIN pg_index ix ON t.oid = ix.indrelid JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = ANY (ix.indkey::SMALLINT[]) WHERE t.relname = ''keyed'' ORDER BY 1');
+-- the check of a script knows the columns that Redshift's catalogs have
+SELECT command, rows > 0 AS some FROM sparkify_execute($$SELECT MIN(CASE attisdistkey WHEN 't' THEN attname ELSE NULL END) AS "distkey", MAX(attsortkeyord) FROM pg_attribute GROUP BY attrelid;
+SELECT reldiststyle FROM pg_catalog.pg_class WHERE relname = 'orders'$$);
+SELECT count(*) FROM sparkify_check('SELECT attisdistkey, nosuch FROM pg_attribute');
 \c :home
 DROP DATABASE catalog_clients;

@@ -55,6 +55,19 @@ SELECT sparkify_translate('SHOW CONSTRAINTS PRIMARY KEYS FROM TABLE shop.parent'
 \x
 SELECT sparkify_translate('SHOW CONSTRAINTS FOREIGN KEYS FROM TABLE shop.child') \gexec
 SELECT sparkify_translate('SHOW CONSTRAINTS FOREIGN KEYS EXPORTED FROM TABLE shop.parent LIMIT 1') \gexec
+-- keys of the dialect, which nobody enforces: written with a column, behind the columns, without columns, to names that need quotes
+SELECT sparkify_execute($$
+CREATE TABLE shop.made (a INT, b INT, "distkey" INT, PRIMARY KEY (a, b));
+CREATE TABLE shop."Other 1" ("c d" INT PRIMARY KEY);
+CREATE TABLE shop.refers (x INT, y INT, z INT REFERENCES shop."Other 1", w INT REFERENCES shop.made ("distkey"), v INT REFERENCES nowhere (id),
+    FOREIGN KEY (y, x) REFERENCES shop.made);
+INSERT INTO shop.refers VALUES (1, 2, 3, 4, 5)
+$$) IS NOT NULL AS ran;
+SELECT sparkify_translate('SHOW CONSTRAINTS FOREIGN KEYS FROM TABLE shop.refers') \gexec
+SELECT sparkify_translate('SHOW CONSTRAINTS FOREIGN KEYS EXPORTED FROM TABLE shop.made') \gexec
+SELECT sparkify_translate('SHOW TABLE shop.refers') \gexec
+SELECT attname, distkey, sortkey FROM sparkify_internal.column_design JOIN pg_attribute USING (attrelid, attnum) WHERE attrelid = 'shop.refers'::regclass AND (distkey OR sortkey <> 0);
+SECURITY LABEL FOR sparkify_dwh ON COLUMN shop.refers.x IS 'foreign 1.x=a.b.c';
 \x
 \set no_ids 'SELECT regexp_replace(sparkify_translate(:''show''), ''identity_id, '', '''')' \\
 \set show 'SHOW GRANTS ON TABLE shop.orders FOR show_user'

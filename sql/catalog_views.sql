@@ -148,6 +148,27 @@ SET ROLE viewer_other;
 SELECT (SELECT count(*) FROM stl_analyze) AS analyzed, (SELECT count(*) FROM stl_vacuum) AS vacuumed;
 RESET ROLE;
 
+-- users made, altered, renamed and dropped, in the manner of r_STL_USERLOG; superusers see it
+SELECT sparkify_execute($$
+CREATE USER userlog1 PASSWORD 'Userlog1';
+ALTER USER userlog1 CREATEDB;
+/* a name in quotes, two at once */ CREATE USER "userlog ""3""" PASSWORD 'Userlog1';
+ALTER USER userlog1 RENAME TO userlog2;
+DROP USER userlog2, "userlog ""3"""
+$$) IS NOT NULL AS ran;
+SELECT trim(username) AS username, trim(oldusername) AS oldusername, trim(action) AS action, usecreatedb, usesuper, userid IS NULL AS gone FROM stl_userlog WHERE username ~ '^userlog' ORDER BY recordtime, 1;
+SELECT count(*) FROM sys_userlog WHERE user_name ~ '^userlog' AND has_create_db_privs = 1;
+SET ROLE viewer_other;
+SELECT count(*) FROM stl_userlog;
+RESET ROLE;
+
+-- columns as AWS documents them, of the views that it has added to last
+SELECT c.relname, string_agg(a.attname || ' ' || format_type(a.atttypid, a.atttypmod), ', ' ORDER BY a.attnum)
+FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
+WHERE c.relnamespace = 'redshift'::regnamespace AND c.relname IN ('sys_query_explain', 'svv_rls_relation', 'svv_query_state', 'sys_stream_scan_errors', 'sys_serverless_usage') GROUP BY 1 ORDER BY 1;
+SELECT trim(username) = current_user AS own FROM sys_query_history LIMIT 1;
+SELECT mask_get_policy_for_role_on_column('shop', 'orders', 'id', 'viewer_role') IS NULL AS none, mask_get_policy_for_user_on_column('shop', 'orders', 'id', 'viewer_other') IS NULL AS none_either;
+
 -- sparkify_check says which of them have no rows here: the list it goes by is that of the views without a body
 SELECT line, rule, fatal, message, hint FROM sparkify_check($$
 SELECT * FROM stl_aggr JOIN pg_catalog.svl_s3query USING (query);

@@ -9,6 +9,8 @@
 
 #include "catalog/design.h"
 
+#include <ctype.h>
+
 #include "access/htup_details.h"
 #include "access/xact.h"
 #include "catalog/objectaddress.h"
@@ -110,6 +112,25 @@ DesignSortKey(const TableDesign *design)
 	return key;
 }
 
+char *
+DesignLabelWord(const char *name)
+{
+	StringInfoData word;
+
+	initStringInfo(&word);
+	for (const char *at = name; *at != '\0'; at++)
+	{
+		bool is_plain = *at == '_' || (isascii((unsigned char)*at) && isalnum((unsigned char)*at));
+
+		/* never the first: no name may look like a word of the label's own */
+		if (is_plain && at > name)
+			appendStringInfoChar(&word, *at);
+		else
+			appendStringInfo(&word, "%%%02x", (unsigned char)*at);
+	}
+	return word.data;
+}
+
 bool
 DesignIsEncoding(const char *name)
 {
@@ -188,7 +209,7 @@ ReadPosition(char *text, char end, char **next)
 	return (int)number;
 }
 
-/* Reads a column's label: distkey, sortkey n, primarykey n, unique k.n, encode e. */
+/* Reads a column's label: distkey, sortkey n, primarykey n, unique k.n, foreign k.n=s.t.c, encode e. */
 static bool
 ParseColumnLabel(const char *label, ColumnDesign *column)
 {
@@ -232,6 +253,16 @@ ParseColumnLabel(const char *label, ColumnDesign *column)
 			if (column->unique_position < 1)
 				return false;
 		}
+		else if (strcmp(word, "foreign") == 0)
+		{
+			/* which of the table's foreign keys, the column's place in it, and what it refers to */
+			column->foreign_key = ReadPosition(value, '.', &value);
+			column->foreign_position =
+				column->foreign_key > 0 ? ReadPosition(value, '=', &value) : -1;
+			if (column->foreign_position < 1)
+				return false;
+			column->referenced = value;
+		}
 		else if (strcmp(word, "encode") == 0 && DesignIsEncoding(value))
 			column->encoding = value;
 		else
@@ -274,6 +305,9 @@ ColumnLabel(const ColumnDesign *column)
 		appendStringInfo(&label, " primarykey %d", column->primary_position);
 	if (column->unique_key > 0)
 		appendStringInfo(&label, " unique %d.%d", column->unique_key, column->unique_position);
+	if (column->foreign_key > 0)
+		appendStringInfo(&label, " foreign %d.%d=%s", column->foreign_key, column->foreign_position,
+						 column->referenced);
 	if (column->encoding != NULL)
 		appendStringInfo(&label, " encode %s", column->encoding);
 	return label.len > 0 ? label.data + 1 : NULL;

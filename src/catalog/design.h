@@ -45,11 +45,14 @@ typedef enum SortStyle
 typedef struct ColumnDesign
 {
 	bool dist_key;
-	int sort_position;	  /* from 1; 0: not part of the sort key */
-	const char *encoding; /* lower case; NULL: Redshift chooses */
-	int primary_position; /* in the primary key, from 1; 0: not part of it */
-	int unique_key;		  /* number of the UNIQUE constraint it is part of; 0: none */
-	int unique_position;  /* in that constraint, from 1 */
+	int sort_position;		/* from 1; 0: not part of the sort key */
+	const char *encoding;	/* lower case; NULL: Redshift chooses */
+	int primary_position;	/* in the primary key, from 1; 0: not part of it */
+	int unique_key;			/* number of the UNIQUE constraint it is part of; 0: none */
+	int unique_position;	/* in that constraint, from 1 */
+	int foreign_key;		/* number of the FOREIGN KEY it is part of; 0: none */
+	int foreign_position;	/* in that constraint, from 1 */
+	const char *referenced; /* schema.table.column, each as a word of a label */
 } ColumnDesign;
 
 /* What is known of a table, with all its columns. */
@@ -76,6 +79,12 @@ extern AttrNumber DesignDistKey(const TableDesign *design);
 
 /* The columns of the sort key, in order, as a list of integers. */
 extern List *DesignSortKey(const TableDesign *design);
+
+/*
+ * A name as a word of a label: its first character, and what isn't a letter, a digit
+ * or _, stand as %xx.
+ */
+extern char *DesignLabelWord(const char *name);
 
 /* Whether an encoding of this name exists (c_Compression_encodings); lower case. */
 extern bool DesignIsEncoding(const char *name);

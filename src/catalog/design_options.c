@@ -11,6 +11,7 @@
  *		sortstyle   compound, interleaved
  *		primarykey  columns
  *		unique      "(column, column), (column)"
+ *		foreignkey  "ADD FOREIGN KEY (column) REFERENCES table (column), ADD ..."
  *		encode      auto; or "column encoding, column encoding"
  *		encode_new  likewise, of a column that is being added
  */
@@ -18,7 +19,10 @@
 
 #include "catalog/design_options.h"
 
+#include "catalog/namespace.h"
 #include "commands/defrem.h"
+#include "nodes/parsenodes.h"
+#include "parser/parser.h"
 #include "utils/builtins.h"
 #include "utils/formatting.h"
 #include "utils/lsyscache.h"
@@ -43,6 +47,7 @@ static void SetDistKey(Change *change, const char *value);
 static void SetSortKey(Change *change, const char *value);
 static void SetPrimaryKey(Change *change, const char *value);
 static void SetUnique(Change *change, const char *value);
+static void SetForeignKey(Change *change, const char *value);
 static void SetEncode(Change *change, const char *value);
 static void SetEncodeNew(Change *change, const char *value);
 
@@ -52,15 +57,18 @@ static const struct
 	const char *name;
 	void (*set)(Change *change, const char *value);
 } settings[] = {
-	{"backup", SetBackup},	 {"sortstyle", SetSortStyle}, {"diststyle", SetDistStyle},
-	{"distkey", SetDistKey}, {"sortkey", SetSortKey},	  {"primarykey", SetPrimaryKey},
-	{"unique", SetUnique},	 {"encode", SetEncode},		  {"encode_new", SetEncodeNew},
+	{"backup", SetBackup},		  {"sortstyle", SetSortStyle},	 {"diststyle", SetDistStyle},
+	{"distkey", SetDistKey},	  {"sortkey", SetSortKey},		 {"primarykey", SetPrimaryKey},
+	{"unique", SetUnique},		  {"foreignkey", SetForeignKey}, {"encode", SetEncode},
+	{"encode_new", SetEncodeNew},
 };
 
 static bool IsOurs(const DefElem *option);
 static void CheckName(const DefElem *option);
 static List *ColumnList(const char *value);
 static void SetKeyColumns(Change *change, const char *value);
+static void KeepForeignKey(Change *change, const Constraint *constraint, int key);
+static char *PrimaryColumn(Oid relid, int position);
 static void SetEncodings(Change *change, const char *value);
 static void SetEncoding(Change *change, char *pair);
 static AttrNumber FindColumn(const Change *change, const char *name, const char *clause);
@@ -343,6 +351,65 @@ SetUnique(Change *change, const char *value)
 
 		open = close + 1;
 	}
+}
+
+/* foreignkey: as ALTER TABLE adds it, so it is PostgreSQL's parser that reads it. */
+static void
+SetForeignKey(Change *change, const char *value)
+{
+	List *parsed = raw_parser(psprintf("ALTER TABLE t %s", value), RAW_PARSE_DEFAULT);
+	int key = 0;
+	ListCell *cell;
+
+	foreach (cell, castNode(AlterTableStmt, linitial_node(RawStmt, parsed)->stmt)->cmds)
+		KeepForeignKey(change, castNode(Constraint, lfirst_node(AlterTableCmd, cell)->def), ++key);
+}
+
+/*
+ * Keeps a foreign key with its columns, by the names of what they refer to: a
+ * label is dumped as text, so it can hold no others.  Without columns it refers
+ * to the primary key.  A column is kept in the last key that has it.
+ */
+static void
+KeepForeignKey(Change *change, const Constraint *constraint, int key)
+{
+	Oid referenced = RangeVarGetRelid(constraint->pktable, NoLock, true);
+	Oid schema =
+		OidIsValid(referenced) ? get_rel_namespace(referenced) : get_rel_namespace(change->relid);
+	const char *schema_name = constraint->pktable->schemaname != NULL
+								  ? constraint->pktable->schemaname
+								  : get_namespace_name(schema);
+	int position = 0;
+	ListCell *cell;
+
+	foreach (cell, constraint->fk_attrs)
+	{
+		AttrNumber attnum = FindColumn(change, strVal(lfirst(cell)), "FOREIGN KEY");
+		ColumnDesign *column = &change->design->columns[attnum - 1];
+		const char *name = list_length(constraint->pk_attrs) > position
+							   ? strVal(list_nth(constraint->pk_attrs, position))
+							   : PrimaryColumn(referenced, position + 1);
+
+		if (name == NULL)
+			return;
+		column->foreign_key = key;
+		column->foreign_position = ++position;
+		column->referenced =
+			psprintf("%s.%s.%s", DesignLabelWord(schema_name),
+					 DesignLabelWord(constraint->pktable->relname), DesignLabelWord(name));
+	}
+}
+
+/* A column of a table's primary key; NULL when there is none. */
+static char *
+PrimaryColumn(Oid relid, int position)
+{
+	const TableDesign *design = OidIsValid(relid) ? DesignRead(relid) : NULL;
+
+	for (AttrNumber attnum = 1; design != NULL && attnum <= design->count; attnum++)
+		if (design->columns[attnum - 1].primary_position == position)
+			return get_attname(relid, attnum, true);
+	return NULL;
 }
 
 /* The names in a list of columns. */

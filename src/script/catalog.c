@@ -72,12 +72,23 @@ IsCaseInsensitive(const char *collation)
 	return collation != NULL && pg_strcasecmp(collation, "case_insensitive") == 0;
 }
 
-/* The relation of a name, InvalidOid when there is none. */
+/* The relation that a name means to the dialect, InvalidOid when there is none. */
 static Oid
 FindRelation(const char *schema, const char *relation)
 {
-	RangeVar *name = makeRangeVar(schema == NULL ? NULL : pstrdup(schema), pstrdup(relation), -1);
+	DialectContext context = {0};
+	Oid extension = ExtensionSchemaOid();
+	const char *system;
+	RangeVar *name;
 
+	/* pg_attribute has Redshift's columns, which are those of the view that the name is led to */
+	if (OidIsValid(extension))
+		context.extension_schema = get_namespace_name(extension);
+	system = SystemRelation(&context, schema, relation);
+	if (system != NULL)
+		schema = system;
+
+	name = makeRangeVar(schema == NULL ? NULL : pstrdup(schema), pstrdup(relation), -1);
 	return RangeVarGetRelid(name, NoLock, true);
 }
 

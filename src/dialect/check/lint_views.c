@@ -50,7 +50,6 @@ static const char *const empty_views[] = {"pg_external_schema",
 										  "stl_undone",
 										  "stl_unique",
 										  "stl_usage_control",
-										  "stl_userlog",
 										  "stl_window",
 										  "stl_wlm_error",
 										  "stl_wlm_query",
@@ -174,8 +173,7 @@ static const char *const empty_views[] = {"pg_external_schema",
 										  "sys_stream_scan_errors",
 										  "sys_stream_scan_states",
 										  "sys_transaction_history",
-										  "sys_udf_log",
-										  "sys_userlog"};
+										  "sys_udf_log"};
 
 static bool IsEmptyView(const char *name);
 static int CompareNames(const void *name, const void *entry);

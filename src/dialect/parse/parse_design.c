@@ -20,6 +20,7 @@ static char *OptionName(const char *name);
 static void AddTableOptions(StringInfo options, const CreateTable *create);
 static void AddColumnOptions(StringInfo options, const CreateTable *create);
 static void AddKeyOptions(StringInfo options, const CreateTable *create);
+static void AddForeignKey(StringInfo foreign, const TableElement *element);
 static bool ParseAlterClause(Parser *parser, CreateTable *design, StringInfo encodings);
 static bool ParseSortClause(Parser *parser, CreateTable *design);
 
@@ -177,9 +178,11 @@ AddKeyOptions(StringInfo options, const CreateTable *create)
 {
 	List *primary = NIL;
 	StringInfoData unique;
+	StringInfoData foreign;
 	ListCell *cell;
 
 	initStringInfo(&unique);
+	initStringInfo(&foreign);
 	foreach (cell, create->elements)
 	{
 		const TableElement *element = lfirst(cell);
@@ -199,12 +202,30 @@ AddKeyOptions(StringInfo options, const CreateTable *create)
 		/* several UNIQUE keys, each with its own columns */
 		if (key != NIL)
 			appendStringInfo(&unique, "%s(%s)", unique.len > 0 ? ", " : "", OptionNames(key));
+		AddForeignKey(&foreign, element);
 	}
 
 	if (primary != NIL)
 		AddOption(options, "primarykey", OptionNames(primary));
 	if (unique.len > 0)
 		AddOption(options, "unique", unique.data);
+	if (foreign.len > 0)
+		AddOption(options, "foreignkey", foreign.data);
+}
+
+/* Adds REFERENCES of a column or FOREIGN KEY of the table, as ALTER TABLE adds it. */
+static void
+AddForeignKey(StringInfo foreign, const TableElement *element)
+{
+	const char *separator = foreign->len > 0 ? ", " : "";
+
+	if (element->kind == ELEMENT_COLUMN && element->column->foreign_key)
+		appendStringInfo(foreign, "%sADD FOREIGN KEY (%s) REFERENCES %s", separator,
+						 OptionName(element->column->name), element->column->referenced);
+	else if (element->kind == ELEMENT_CONSTRAINT && element->constraint->kind == TABLE_FOREIGN_KEY)
+		appendStringInfo(foreign, "%sADD FOREIGN KEY (%s) REFERENCES %s", separator,
+						 OptionNames(element->constraint->columns),
+						 element->constraint->referenced);
 }
 
 /* One clause: ALTER DISTKEY c, DISTSTYLE s [DISTKEY c], SORTKEY ..., ENCODE AUTO, [COLUMN] c ENCODE e. */

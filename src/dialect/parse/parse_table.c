@@ -8,7 +8,9 @@
  */
 #include "postgres.h"
 
+#include "lib/stringinfo.h"
 #include "miscadmin.h"
+#include "utils/builtins.h"
 
 #include "dialect/parse/parse.h"
 
@@ -17,7 +19,7 @@ static void ParseElements(Parser *parser, CreateTable *create);
 static TableElement *ParseElement(Parser *parser);
 static TableLike *ParseLike(Parser *parser);
 static TableConstraint *ParseTableConstraint(Parser *parser);
-static LexemeRange ParseReferences(Parser *parser);
+static LexemeRange ParseReferences(Parser *parser, const char **referenced);
 static bool ParseColumnAttribute(Parser *parser, ColumnDefinition *column);
 static LexemeRange ParseDefault(Parser *parser);
 static void ParseGenerated(Parser *parser, ColumnDefinition *column);
@@ -197,7 +199,7 @@ ParseTableConstraint(Parser *parser)
 	if (constraint->kind == TABLE_FOREIGN_KEY)
 	{
 		ParserExpect(parser, "references");
-		constraint->references = ParseReferences(parser);
+		constraint->references = ParseReferences(parser, &constraint->referenced);
 	}
 
 	constraint->last = parser->next - 1;
@@ -207,15 +209,30 @@ ParseTableConstraint(Parser *parser)
 
 /* Parses what follows REFERENCES: a table, perhaps with columns; MATCH and actions change nothing, for keys are informational. */
 static LexemeRange
-ParseReferences(Parser *parser)
+ParseReferences(Parser *parser, const char **referenced)
 {
 	LexemeRange range = {parser->next, parser->next};
 	RelationName relation;
+	StringInfoData text;
+	ListCell *cell;
 
 	ParserRelation(parser, &relation);
+	initStringInfo(&text);
+	appendStringInfoString(&text, quote_qualified_identifier(relation.schema, relation.name));
 	if (ParserIs(parser, "("))
-		ParserNameList(parser);
+	{
+		const char *separator = " (";
+
+		foreach (cell, ParserNameList(parser))
+		{
+			appendStringInfo(&text, "%s%s", separator, quote_identifier(LexemeFold(lfirst(cell))));
+			separator = ", ";
+		}
+		appendStringInfoChar(&text, ')');
+	}
+
 	range.last = parser->next - 1;
+	*referenced = text.data;
 
 	/* read, so that what follows is understood, and left out */
 	if (ParserTake(parser, "match") && !ParserTake(parser, "simple") &&
@@ -276,7 +293,7 @@ ParseColumnAttribute(Parser *parser, ColumnDefinition *column)
 	else if (ParserTake(parser, "references"))
 	{
 		column->foreign_key = true;
-		column->references = ParseReferences(parser);
+		column->references = ParseReferences(parser, &column->referenced);
 	}
 	else if (ParserTake(parser, "collate"))
 		column->collate = ParserName(parser);

@@ -63,6 +63,7 @@ typedef struct ColumnDefinition
 	bool primary_key;
 	bool foreign_key;		/* REFERENCES */
 	LexemeRange references; /* table and columns */
+	const char *referenced; /* the same as PostgreSQL reads it */
 	List *others;			/* LexemeRange *: CHECK ... : PostgreSQL's, not Redshift's */
 } ColumnDefinition;
 
@@ -83,6 +84,7 @@ typedef struct TableConstraint
 	const char *name;		/* NULL: none */
 	List *columns;			/* char * */
 	LexemeRange references; /* of a foreign key */
+	const char *referenced; /* the same as PostgreSQL reads it */
 } TableConstraint;
 
 /* LIKE parent [INCLUDING DEFAULTS]. */
