@@ -2,6 +2,16 @@
 
 \echo Use "CREATE EXTENSION sparkify_dwh" to load this file. \quit
 
+-- Debian's own cluster on a machine without a locale; no collation of ours could be there.
+DO $do$
+BEGIN
+    IF pg_catalog.getdatabaseencoding() OPERATOR(pg_catalog.=) 'SQL_ASCII' THEN
+        RAISE EXCEPTION USING ERRCODE = 'feature_not_supported', MESSAGE = 'sparkify_dwh needs a database whose encoding is UTF8, not SQL_ASCII',
+            HINT = 'CREATE DATABASE dev TEMPLATE template0 ENCODING ''UTF8'' LOCALE ''C.UTF-8'';';
+    END IF;
+END
+$do$;
+
 ------------------------------------------------------------------------------
 -- Stores: foreign servers of the wrapper sparkify_s3
 ------------------------------------------------------------------------------

@@ -14,16 +14,16 @@ mirror=$(awk '/^URIs:/ { print $2; exit } /^deb / { for (i = 2; i <= NF; i++) if
 mirror=${mirror:-http://deb.debian.org/debian}
 running=() asked=()
 
-# Runs a command in a chroot that has /proc and /dev, and takes all its processes with it when it ends.
+# Runs a command in a chroot that has /proc and /dev, and takes all its processes with it when it ends, or when its time
+# is over.
 inside() { # DIR COMMAND...
-  unshare --mount --pid --fork --kill-child -- bash -c 'd=$1; shift; mount --make-rprivate / && mount -t proc proc "$d/proc" &&
+  timeout "${limit:-900}" unshare --mount --pid --fork --kill-child -- bash -c 'd=$1; shift; mount --make-rprivate / && mount -t proc proc "$d/proc" &&
     mount --rbind /dev "$d/dev" && exec chroot "$d" "$@"' _ "$@"
 }
 
 # The packages of deps.sh's list for a version, without the one that would bring clang with it.
 packages() { # VERSION
-  sed '$d' test/deps.sh >build/versions/deps.sh
-  bash -c '. build/versions/deps.sh; pg_version() { echo "'"$1"'"; }; packages build' | tr ' ' '\n' | grep -v server-dev | tr '\n' ' '
+  bash -c "$(sed '$d' test/deps.sh); pg_version() { echo '$1'; }; packages build" | tr ' ' '\n' | grep -v server-dev | tr '\n' ' '
 }
 
 # A suite with the programs of its PostgreSQL; VERSION is a file in it then.
@@ -40,7 +40,7 @@ bootstrap() { # SUITE DIR
   inside "$dir" apt-get update -q || return
   version=$(inside "$dir" apt-cache depends postgresql | sed -nE 's/.*Depends: postgresql-([0-9]+)$/\1/p' | head -1)
   # shellcheck disable=SC2046
-  inside "$dir" timeout 150 env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends unzip $(packages "$version") || return
+  limit=150 inside "$dir" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends unzip $(packages "$version") || return
   inside "$dir" bash -euc "cd /tmp; apt-get download -q postgresql-server-dev-$version; dpkg-deb -x postgresql-server-dev-$version*.deb /; rm -f *.deb; apt-get clean" || return
   echo "$version" >"$dir/VERSION"
 }
@@ -72,7 +72,7 @@ check() { # DIR VERSION ARCHIVE
 suite() { # SUITE
   local dir=$PWD/build/versions/$1 log=build/versions/$1.log version
   if [ ! -e "$dir/VERSION" ] && ! bootstrap "$1" "$dir" >"$log" 2>&1 </dev/null; then
-    echo "# skipped: Debian $1, no chroot of it from $mirror: $(grep . "$log" | tail -1)"; return
+    echo "# skipped: Debian $1, no chroot of it from $mirror: $({ grep '^E:' "$log" || tail -n 1 "$log"; } | tail -n 1)"; return
   fi
   version=$(cat "$dir/VERSION")
   if [ "$version" -gt 18 ]; then echo "# skipped: Debian $1, PostgreSQL $version is not supported yet"; return; fi

@@ -68,5 +68,9 @@ is "and the extension leaves without a trace of its own" \
   -c "SELECT count(*) FROM pg_namespace WHERE nspname IN ('redshift', 'sparkify_internal', 'sparkify_functions')" -c \
     'SELECT count(*) > 0 FROM "the warehouse".songplays')" "0
 t"
+createdb -T template0 -E SQL_ASCII --locale=C "${first}_4"
+is "a database without an encoding is refused, with what to do" "$(psql -X -q -d "${first}_4" -c 'CREATE EXTENSION sparkify_dwh' 2>&1 | head -2)" \
+  "ERROR:  sparkify_dwh needs a database whose encoding is UTF8, not SQL_ASCII
+HINT:  CREATE DATABASE dev TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8';"
 echo "1..$n"
 exit $failed
