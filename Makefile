@@ -78,7 +78,7 @@ deps:
 	@test/deps.sh build
 demo: ; @test/demo.sh
 serve: ; @CFG="$(CFG)" BUCKET="$(BUCKET)" test/serve.sh
-test: ; @test/run.sh
+test: ; @test/run.sh $(TESTS)
 debug: ; @$(MAKE) COPT='-O0 -g3 -fno-inline' all
 coverage: ; @test/coverage.sh
 asan: ; @test/asan.sh
