@@ -3595,9 +3595,9 @@ CREATE FUNCTION pg_get_late_binding_view_cols() RETURNS SETOF record LANGUAGE sq
 BEGIN ATOMIC SELECT NULL::name, NULL::name, NULL::name, NULL::varchar, NULL::integer WHERE false; END;
 
 -- The masking policy of the highest priority on a column (r_SVV_ATTACHED_MASKING_POLICY): there are none here to attach.
-CREATE FUNCTION mask_get_policy_for_role_on_column(relschema text, relname text, colname text, rolename text) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
+CREATE FUNCTION sparkify_functions.mask_get_policy_for_role_on_column(relschema text, relname text, colname text, rolename text) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
 RETURN NULL::text;
-CREATE FUNCTION mask_get_policy_for_user_on_column(relschema text, relname text, colname text, username text) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
+CREATE FUNCTION sparkify_functions.mask_get_policy_for_user_on_column(relschema text, relname text, colname text, username text) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
 RETURN NULL::text;
 
 -- The columns of a table or view (PG_GET_COLS).

@@ -32,6 +32,11 @@ found=$(grep -rniE '\b(songplays?|staging_events|staging_songs)\b' src --include
 found=$(grep -rniE "WITH \(.*format json\b" sql test/t test/s3 test/bench README.md) &&
   say "write FORMAT 'json': the bare words are no option list from PostgreSQL 16 on"$'\n'"$found"
 
+found=$(awk '/^SELECT sparkify_internal.place_functions/ { behind = 1 }
+  behind && /^CREATE (OR REPLACE )?(FUNCTION|AGGREGATE|PROCEDURE) [a-z_]+ ?\(/ && $0 !~ /(FUNCTION|AGGREGATE|PROCEDURE) (sparkify_|pg_)/ { print FNR ": " substr($0, 1, 80) }' \
+  sparkify_dwh--1.0.sql)
+[ -z "$found" ] || say "a user may have a function of this name: create it in sparkify_functions"$'\n'"$found"
+
 clang-format --dry-run -Werror $(find src test -name '*.[ch]') 2>build/format.log ||
   say "layout: run make format"$'\n'"$(grep -E 'warning|error' build/format.log | cut -d: -f1 | sort | uniq -c | head)"
 
