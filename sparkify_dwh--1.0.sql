@@ -3409,6 +3409,8 @@ BEGIN
         END IF;
         list := format('SELECT %s FROM pg_catalog.%I c %s', list, catalog.name, CASE
             WHEN catalog.name = 'pg_namespace' THEN $$WHERE c.nspname NOT IN ('redshift', 'sparkify_internal')$$
+            -- from PostgreSQL 18 on NOT NULL is there, too, which Redshift has in pg_attribute only
+            WHEN catalog.name = 'pg_constraint' THEN $$WHERE c.contype <> 'n'$$
             -- these views stand for what they shadow
             WHEN catalog.name = 'pg_class' THEN $$WHERE c.oid < 16384::oid OR (c.relnamespace <> 'sparkify_internal'::pg_catalog.regnamespace AND (c.relnamespace <> 'redshift'::pg_catalog.regnamespace
                 OR NOT EXISTS (SELECT FROM pg_catalog.pg_class b WHERE b.relname = c.relname AND b.relnamespace = 11::oid)))$$
