@@ -11,7 +11,6 @@ cd "$(dirname "$0")/.."
 suites=("$@"); [ $# -gt 0 ] || suites=(bookworm trixie forky)
 mirror=$(awk '/^URIs:/ { print $2; exit } /^deb / { for (i = 2; i <= NF; i++) if ($i ~ /^http/) { print $i; exit } }' \
   /etc/apt/sources.list.d/*.sources /etc/apt/sources.list 2>/dev/null)
-mirror=${mirror:-http://deb.debian.org/debian}
 running=() asked=()
 
 # Runs a command in a chroot that has /proc and /dev, and takes all its processes with it when it ends, or when its time
@@ -89,6 +88,9 @@ if [ "$(id -u)" != 0 ] || ! command -v debootstrap >/dev/null || ! unshare --mou
 fi
 if ! git rev-parse -q --verify HEAD >/dev/null 2>&1; then
   echo "# skipped: PostgreSQL of other Debian suites: the archive is made of what git has committed, and this is no clone"; exit
+fi
+if [ -z "$mirror" ]; then
+  echo "# skipped: PostgreSQL of other Debian suites: apt's sources name no mirror"; exit
 fi
 make -s dist || exit 1
 archive=$(ls -t build/sparkify_dwh-*.zip | head -1)
