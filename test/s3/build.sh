@@ -12,7 +12,7 @@ flags="$flags $(xml2-config --cflags)"
 mkdir -p "$build"
 newest=$(find src/source -name '*.h' -printf '%T@\n' | sort -n | tail -1)
 for c in src/source/base/{failure,text_buffer,threads,utf8}.c src/source/store/object_store.c src/source/aws/*.c \
-  src/source/aws/*/*.c src/source/s3/*.c test/s3/s3_driver.c; do
+  src/source/aws/*/*.c src/source/s3/*.c src/source/s3/*/*.c test/s3/s3_driver.c; do
   o=$build/$(basename "$c" .c).o
   if [ "$o" -ot "$c" ] || [ "$(stat -c %Y "$o" 2>/dev/null || echo 0)" -lt "${newest%.*}" ]; then
     echo "${CC:-cc} $flags -c -o $o $c"

@@ -6,7 +6,7 @@
 #ifndef SPARKIFY_S3_CHANGE_H
 #define SPARKIFY_S3_CHANGE_H
 
-#include "source/s3/s3_client.h"
+#include "source/s3/client/s3_client.h"
 
 /*
  * Makes a call; the query is taken over, NULL is memory that ran out, and so is

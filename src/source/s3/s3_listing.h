@@ -6,7 +6,7 @@
 #define SPARKIFY_S3_LISTING_H
 
 #include "source/store/object_store.h"
-#include "source/s3/s3_client.h"
+#include "source/s3/client/s3_client.h"
 
 /* A page of a listing. */
 typedef struct S3Page

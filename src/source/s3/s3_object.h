@@ -6,7 +6,7 @@
 #define SPARKIFY_S3_OBJECT_H
 
 #include "source/store/object_store.h"
-#include "source/s3/s3_client.h"
+#include "source/s3/client/s3_client.h"
 
 typedef struct S3ObjectConfig
 {

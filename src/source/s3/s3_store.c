@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "source/s3/s3_client.h"
+#include "source/s3/client/s3_client.h"
 #include "source/s3/s3_listing.h"
 #include "source/s3/s3_object.h"
 #include "source/s3/s3_writer.h"

@@ -7,7 +7,8 @@
 
 #include <stdatomic.h>
 
-#include "source/s3/s3_client.h"
+#include "source/s3/client/s3_client.h"
+#include "source/store/object_store.h"
 
 /* What the writers of a store share. */
 typedef struct S3WriteConfig

@@ -6,7 +6,7 @@
  * A part of a body is never taken for the whole of it: the bytes must be as
  * many as the listing or Content-Range says, and of the version asked for.
  */
-#include "source/s3/s3_call_work.h"
+#include "source/s3/client/s3_call_work.h"
 
 #include <inttypes.h>
 #include <stdio.h>

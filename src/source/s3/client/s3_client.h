@@ -25,8 +25,8 @@
 
 #include <sys/types.h>
 
-#include "source/s3/s3_call.h"
-#include "source/s3/s3_store.h"
+#include "source/s3/client/s3_call.h"
+#include "source/s3/client/s3_config.h"
 
 typedef struct S3Client S3Client;
 

@@ -2,7 +2,7 @@
  * s3_call_error.c
  *		What the store answers when it doesn't answer what was asked for.
  */
-#include "source/s3/s3_call_work.h"
+#include "source/s3/client/s3_call_work.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -8,7 +8,7 @@
  * that got lost makes it say that there is no such upload: who asked looks
  * whether the object is there.
  */
-#include "source/s3/s3_call_work.h"
+#include "source/s3/client/s3_call_work.h"
 
 #include <stdio.h>
 #include <stdlib.h>

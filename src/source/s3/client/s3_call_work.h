@@ -1,8 +1,8 @@
 /*
  * s3_call_work.h
  *		The client's side of a call: what it remembers of it, checking what comes
- *		back, and judging how it ended.  For s3_client.c, which keeps the queue
- *		and holds its lock around everything here.
+ *		back, and judging how it ended.  For s3_turn.c, which holds the client's
+ *		lock around everything here.
  */
 #ifndef SPARKIFY_S3_CALL_WORK_H
 #define SPARKIFY_S3_CALL_WORK_H
@@ -12,7 +12,7 @@
 #include "source/aws/access_keys.h"
 #include "source/aws/aws_request.h"
 #include "source/aws/http.h"
-#include "source/s3/s3_call.h"
+#include "source/s3/client/s3_call.h"
 
 #define S3_ERROR_BODY_MAX 65536
 
