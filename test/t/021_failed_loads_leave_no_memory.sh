@@ -14,6 +14,7 @@ printf '{"id":1,"name":"one"}\n{"id":"x","name":"two"}\n' >"$bucket/rejected.jso
 printf '{"id":1,"name":"one"}\n{"id":-1,"name":"two"}\n' >"$bucket/checked.json"
 printf '{"id":1,"name":"one"}\n{"id":1,"name":"two"}\n' >"$bucket/twice.json"
 printf '{"id":1,"name":"one"}\n{"name":"two"}\n' >"$bucket/nothing.json"
+printf '{"id":"{"}\n' >"$bucket/array.json"
 gzip -c "$bucket/good.json" | head -c 40 >"$bucket/cut.gz"
 awk 'BEGIN { for (i = 0; i < 60000; i++) printf "{\"id\":%d,\"name\":\"number %d\"}\n", i, i }' >"$bucket/long.json"
 chmod -R a+rX "$work"
@@ -24,6 +25,7 @@ CREATE UNLOGGED TABLE t (id int NOT NULL CHECK (id >= 0) UNIQUE DEFERRABLE, name
 CREATE DOMAIN short AS text CHECK (length(value) < 3);
 CREATE UNLOGGED TABLE d (id int, name short);
 CREATE UNLOGGED TABLE a (id int, name inet);
+CREATE UNLOGGED TABLE l (id int[]);
 SQL
 
 copy="COPY t FROM 's3://b"
@@ -34,6 +36,8 @@ declare -A kinds=(
   [nothing]="$copy/nothing' WITH (FORMAT 'json')"
   [domain]="COPY d FROM 's3://b/long' WITH (FORMAT 'json')"
   [cast]="COPY a FROM 's3://b/long' WITH (FORMAT 'json')"
+  [array]="COPY l FROM 's3://b/array' WITH (FORMAT 'json')"
+  [packed]="$copy/cut' WITH (FORMAT 'json', compression 'zstd')"
   [cut]="$copy/cut' WITH (FORMAT 'json', compression 'gzip')"
   [plain]="$copy/good' WITH (FORMAT 'json', compression 'zstd')"
   [absent]="$copy/absent' WITH (FORMAT 'json')"

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Objects made to hang, to fill memory or to leak: every load of them ends, at once when it is told to, and leaves
-# nothing.
+# Objects made to hang or to fill memory: every load of them ends, at once when it is told to.  What failed loads
+# leave in memory is 021's subject.
 set -uo pipefail
 n=0; failed=0
 ok() { n=$((n + 1)); if "${@:2}"; then echo "ok $n - $1"; else echo "not ok $n - $1"; failed=1; fi; }
@@ -15,17 +15,11 @@ blanks 200000 | gzip >"$dir/unmarked.gz"; blanks 200000 | bzip2 >"$dir/unmarked.
   zstd -q >"$dir/unmarked.zst"
 { printf '{"a":"'; head -c 100M /dev/zero | tr '\0' 'a'; printf '"}'; } >"$dir/long.json"
 { head -c 100000000 /dev/zero | tr '\0' '['; } >"$dir/deep.json"
-printf '{"a":1}\n{"a":"x"}\n' >"$dir/bad.json"; printf '{"d":-1}' >"$dir/domain.json"; \
-  printf '{"b":"{"}' >"$dir/array.json"
-printf '{"u":1}{"u":1}' >"$dir/twice.json"
 chmod -R a+rX "$dir"
 psql -X -q -v dir="$dir" <<'SQL'
 CREATE EXTENSION sparkify_dwh;
 CREATE SERVER hostile FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://hostile/', mirror :'dir');
-CREATE DOMAIN positive AS int CHECK (VALUE > 0);
-CREATE TABLE t (a varchar(100), d positive, b int[]);
-CREATE TABLE once (u int UNIQUE);
-CREATE TABLE number (a int);
+CREATE TABLE t (a varchar(100));
 SQL
 
 load() { # TIMEOUT OBJECT OPTIONS: prints what the load says; took is how long it was, in ms
@@ -80,25 +74,6 @@ ok "who is no superuser can't raise the most workers" \
 ok "an administrator can lower them" [ "$most" = 1 ]
 psql -X -q -c "DROP OWNED BY plain" -c "DROP ROLE plain"
 
-# Hundreds of failed loads of each kind in one session.  What leaks grows between any two looks at it; the
-# allocator's own ups and downs don't, so the smallest growth of four tells.
-for kind in "record:number (a):bad" "domain:t (d):domain" "array:t (b):array" "constraint:once (u):twice" \
-  "compression:t (a):blanks.gz"; do
-  IFS=: read -r name target object <<<"$kind"
-  {
-    echo "LOAD 'sparkify_dwh'; SELECT pg_backend_pid() AS pid \\gset"
-    echo "\\setenv PID :pid"
-    for i in $(seq 451); do
-      [ $((i % 100)) != 51 ] || echo "\\! grep RssAnon /proc/\$PID/status >>$dir/$name.memory"
-      echo "COPY $target FROM 's3://hostile/$object' WITH (FORMAT 'json'$([ "$name" != compression ] ||
-        echo ", compression 'zstd'"));"
-    done
-  } | psql -X -q >"$dir/$name.out" 2>&1
-  grown=$(awk 'NR > 1 && (least == "" || $2 - last < least) { least = $2 - last } { last = $2 } END { print least }' \
-    "$dir/$name.memory")
-  ok "loads that fail by a $name leak nothing (100 of them $grown kB)" \
-    eval '[ $grown -lt 100 ] && [ $(grep -c "^ERROR" "$dir/$name.out") = 451 ]'
-done
 rm -rf "$dir"
 echo "1..$n"
 exit $failed
