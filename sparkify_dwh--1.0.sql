@@ -1595,7 +1595,8 @@ SELECT l.user_id::bigint::integer AS userid,
        r.filename::character(256) AS filename,
        r.line_number,
        r.colname::character(127) AS colname,
-       r.raw_line::character(1024) AS raw_line
+       r.raw_line::character(1024) AS raw_line,
+       l.query_id::bigint AS user_query_id
 FROM sparkify_internal.load_replacement r JOIN sparkify_internal.visible_load l USING (query_id);
 
 CREATE VIEW sys_load_history WITH (security_barrier) AS
@@ -1636,15 +1637,15 @@ SELECT l.user_id::bigint::integer AS user_id,
        coalesce(e.col_length, '')::character(10) AS column_length,
        e.position,
        e.err_code AS error_code,
-       e.err_reason::character(512) AS error_message,
-       coalesce(l.copy_job_id, 0) AS copy_job_id
+       e.err_reason::character(512) AS error_message
 FROM sparkify_internal.load_error e JOIN sparkify_internal.visible_load l USING (query_id);
 
+-- bytes_scanned is an integer there, so what is larger is cut off; stl_file_scan has all of it
 CREATE VIEW sys_load_detail WITH (security_barrier) AS
 SELECT l.user_id::bigint::integer AS user_id,
        l.query_id::integer AS query_id,
        o.filename::character(256) AS file_name,
-       o.bytes AS bytes_scanned,
+       least(o.bytes, 2147483647)::integer AS bytes_scanned,
        o.lines_scanned::integer AS lines_scanned,
        o.curtime::timestamp AS record_time,
        1 AS splits_scanned,
@@ -1670,7 +1671,7 @@ SELECT u.user_id::bigint::integer AS userid,
 FROM sparkify_internal.unload_object o JOIN sparkify_internal.visible_unload u USING (query_id);
 
 CREATE VIEW svcs_unload_log WITH (security_barrier) AS
-SELECT userid, query, slice, pid, path, start_time, end_time, line_count, transfer_size, file_format FROM stl_unload_log;
+SELECT userid, query, pid, path, start_time, end_time, line_count, transfer_size, file_format FROM stl_unload_log;
 
 CREATE VIEW sys_unload_history WITH (security_barrier) AS
 SELECT u.user_id::bigint::integer AS user_id,
@@ -1712,7 +1713,7 @@ WHERE pg_catalog.pg_has_role(CURRENT_USER, j.owner, 'USAGE') OR pg_catalog.pg_ha
 CREATE VIEW sys_copy_job WITH (security_barrier) AS
 SELECT j.job_id,
        j.job_name::character(128) AS job_name,
-       j.data_source::character(128) AS data_source,
+       j.iam_role::character(128) AS iam_role,
        j.job_text::character(256) AS job_text,
        j.is_auto::integer AS is_auto,
        0 AS on_error_suspend
@@ -1770,15 +1771,16 @@ SELECT j.owner::oid::bigint::integer AS user_id,
        pg_catalog.current_database()::text AS database_name,
        j.job_id::integer AS job_id,
        j.job_name,
-       regexp_replace(o.file, '[^/]*$', '') AS file_location,
-       regexp_replace(o.file, '^.*/', '') AS file_name,
+       substring(o.file FROM '^s3://([^/]*)') AS file_location,
+       substring(o.file FROM '^s3://[^/]*/(.*)$') AS file_name,
        NULL::bigint AS file_size,
        NULL::text AS file_etag,
        j.job_text::character(256) AS job_text,
        NULL::timestamp AS modification_time,
        o.noted::timestamp AS enqueue_time,
-       CASE WHEN o.loaded THEN 'I' ELSE 'N' END::character(1) AS status
-FROM sparkify_internal.copy_job_object o JOIN sparkify_internal.visible_copy_job j USING (job_id);
+       'I'::character(1) AS status
+FROM sparkify_internal.copy_job_object o JOIN sparkify_internal.visible_copy_job j USING (job_id)
+WHERE o.loaded;
 GRANT SELECT ON redshift.sys_copy_job_detail TO PUBLIC;
 
 -- COLLATE CASE_INSENSITIVE; a server without ICU can't have it
@@ -2482,7 +2484,7 @@ SELECT n.nspname AS schemaname,
        c.relname AS tablename,
        a.attname AS "column",
        sparkify_internal.type_name(a.atttypid, a.atttypmod) AS type,
-       CASE d.encoding WHEN 'raw' THEN 'none' ELSE d.encoding END AS encoding,
+       CASE d.encoding WHEN 'raw' THEN 'none' ELSE d.encoding END::character(32) AS encoding,
        d.distkey,
        d.sortkey,
        a.attnotnull AS "notnull"
@@ -2619,7 +2621,7 @@ END;
 -- columns and types; each has a page of its own (r_STL_AGGR, SYS_QUERY_HISTORY
 -- ...).  A view a line: name: column type, column type ...
 --
---   i integer, l bigint, h smallint, d double precision, b boolean, t timestamp, y interval,
+--   i integer, l bigint, h smallint, d double precision, b boolean, t timestamp, e time, y interval,
 --   x text, n name, o oid, cN character(N), vN varchar(N), mP.S numeric(P,S)
 --
 -- @step are the columns that the views of execution steps have in common.
@@ -2634,7 +2636,7 @@ FROM regexp_split_to_table($views$
 stl_aggr: @step, rows l, bytes l, slots i, occupied i, maxlength i, tbl i, is_diskbased c1, workmem l, type c6, resizes i, flushable i
 stl_alert_event_log: userid i, query i, slice i, segment i, step i, pid i, xid l, event c1024, solution c1024, event_time t
 stl_analyze: userid i, xid l, database c30, table_id i, status c15, rows d, modified_rows d, threshold_percent i, is_auto c1, starttime t, endtime t, prevtime t, num_predicate_cols i, num_new_predicate_cols i, is_background c1, auto_analyze_phase c100, schema_name c128, table_name c136
-stl_analyze_compression: userid i, start_time t, xid l, tbl i, tablename c128, col i, old_encoding c15, new_encoding c15, mode c14
+stl_analyze_compression: userid i, start_time t, xid l, tbl i, tablename c128, col i, old_encoding c15, new_encoding c15, mode c14, best_compression_encoding c15, recommended_bytes c15, best_compression_bytes c15, ndv l
 stl_bcast: @step, rows l, bytes l, packets i
 stl_commit_stats: xid l, node i, startqueue t, startwork t, endflush t, endstage t, endlocal t, startglobal t, endtime t, queuelen l, permblocks l, newblocks l, dirtyblocks l, headers l, numxids i, oldestxid l, extwritelatency l, metadatawritten i, tombstonedblocks l, tossedblocks l, batched_by l
 stl_connection_log: event c50, recordtime t, remotehost c45, remoteport c32, pid i, dbname c50, username c50, authmethod c32, duration i, sslversion c50, sslcipher c128, mtu i, sslcompression c64, sslexpansion c64, iamauthguid c36, application_name c250, os_version c64, driver_version c64, plugin_name c32, protocol_version i, sessionid c36, compression c16
@@ -2656,8 +2658,8 @@ stl_nestloop: @step, rows l, tbl i, checksum l
 stl_parse: @step, rows l
 stl_plan_info: userid i, query i, nodeid i, segment i, step i, locus i, plannode i, startupcost d, totalcost d, rows l, bytes l
 stl_project: @step, rows l, checksum l
-stl_query_metrics: userid i, service_class i, query i, segment i, step_type i, starttime t, slices i, max_rows l, rows l, max_cpu_time l, cpu_time l, max_blocks_read i, blocks_read l, max_run_time l, run_time l, max_blocks_to_disk l, blocks_to_disk l, step i, max_query_scan_size l, query_scan_size l, query_priority l, query_queue_time l, service_class_name c64
-stl_querytext: userid i, xid l, pid i, query i, sequence i, text c200
+stl_query_metrics: userid i, service_class i, query i, segment i, step_type i, starttime t, slices i, max_rows l, rows l, max_cpu_time l, cpu_time l, max_blocks_read i, blocks_read l, max_run_time l, run_time l, max_blocks_to_disk l, blocks_to_disk l, step i, max_query_scan_size l, query_scan_size l, query_priority i, query_queue_time l, service_class_name c64
+stl_querytext: userid i, xid l, pid i, query i, sequence i, text c200, user_query_id l, child_query_sequence i, query_uuid c36
 stl_restarted_sessions: currenttime t, dbname c50, newpid i, oldpid i, username c50, remotehost c45, remoteport c32, parkedtime t, session_vars c2000
 stl_return: @step, rows l, bytes l, packets i, checksum l
 stl_s3client: userid i, query i, slice i, recordtime t, pid i, http_method c64, bucket c64, key c256, transfer_size l, data_size l, start_time l, end_time l, transfer_time l, compression_time l, connect_time l, app_connect_time l, retries l, request_id c32, extended_request_id c128, ip_address c64, is_partial i, start_offset l, query_uuid c36
@@ -2668,10 +2670,10 @@ stl_schema_quota_violations: ownerid i, xid l, pid i, userid i, schema_id i, sch
 stl_sessions: userid i, starttime t, endtime t, process i, user_name c50, db_name c50, timeout_sec i, timed_out i
 stl_sort: @step, rows l, bytes l, tbl i, is_diskbased c1, workmem l, checksum l
 stl_sshclient_error: userid i, query i, slice i, recordtime t, pid i, ssh_username c1024, endpoint c1024, command c4096, error c1024
-stl_stream_segs: userid i, query i, stream i, segment i
-stl_tr_conflict: xact_id l, process_id i, xact_start_ts t, abort_time t, table_id l
+stl_stream_segs: userid i, query i, stream i, segment i, query_uuid c36
+stl_tr_conflict: xact_id l, process_id l, xact_start_ts t, abort_time t, table_id l
 stl_undone: userid i, xact_id l, xact_id_undone l, undo_start_ts t, undo_end_ts t, table_id l
-stl_unique: @step, rows l, is_diskbased c1, slots i, workmem l, max_buffers_used l, type c6
+stl_unique: @step, rows l, type c6, is_diskbased c1, slots i, workmem l, max_buffers_used l, resizes i, occupied i, flushable i, used_unique_prefetching c1, bytes l
 stl_usage_control: eventtime t, query i, xid l, pid i, usage_limit_id c40, feature_type c30
 stl_userlog: userid i, username c50, oldusername c50, action c10, usecreatedb i, usesuper i, usecatupd i, valuntil t, pid i, xid l, recordtime t
 stl_utilitytext: userid i, xid l, pid i, label c320, starttime t, endtime t, sequence i, text c200
@@ -2684,7 +2686,7 @@ stv_active_cursors: userid i, name c256, xid l, pid i, starttime t, row_count l,
 stv_blocklist: slice i, col i, tbl i, blocknum i, num_values i, extended_limits i, minvalue l, maxvalue l, sb_pos i, pinned i, on_disk i, modified i, hdr_modified i, unsorted i, tombstone i, preferred_diskno i, temporary i, newblock i, num_readers i, flags i
 stv_cursor_configuration: current_cursor_count i, max_diskspace_usable i, current_diskspace_used i
 stv_db_isolation_level: db_name c128, isolation_level c20
-stv_exec_state: userid i, query i, slice i, segment i, step i, starttime t, currenttime t, tasknum i, rows l, bytes l, label c256, is_diskbased c1, workmem l, num_parts i, is_rrscan c1, is_delayed_scan c1
+stv_exec_state: userid i, query i, slice i, segment i, step i, starttime t, currenttime t, tasknum i, rows l, bytes l, label c256, is_diskbased c1, workmem l, num_parts i, is_rrscan c1, is_delayed_scan c1, query_uuid c36
 stv_inflight: userid i, slice i, query i, label c320, xid l, pid i, starttime t, text c100, suspended i, insert_pristine i, concurrency_scaling_status i
 stv_locks: table_id l, last_commit t, last_update t, lock_owner l, lock_owner_pid l, lock_owner_start_ts t, lock_owner_end_ts t, lock_status c22
 stv_ml_model_info: schema_name c128, user_name c128, model_name c128, life_cycle c20, is_refreshable i, model_state c128
@@ -2692,7 +2694,7 @@ stv_mv_deps: db_name c128, schema c128, name c128, ref_schema c128, ref_name c12
 stv_mv_info: db_name c128, schema c128, name c128, updated_upto_xid l, is_stale c1, owner_user_name c128, state i, autorewrite c1, autorefresh c1
 stv_node_storage_capacity: node i, used i, capacity i
 stv_partitions: owner i, host i, diskno i, part_begin l, part_end l, used i, tossed i, capacity i, reads l, writes l, seek_forward i, seek_back i, is_san i, failed i, mbps i, mount c256
-stv_query_metrics: userid i, service_class i, query i, segment i, step_type i, starttime t, slices i, max_rows l, rows l, max_cpu_time l, cpu_time l, max_blocks_read i, blocks_read l, max_run_time l, run_time l, max_blocks_to_disk l, blocks_to_disk l, step i, max_query_scan_size l, query_scan_size l, query_priority c20, query_queue_time l, service_class_name c64
+stv_query_metrics: userid i, service_class i, query i, starttime t, slices i, segment i, step_type i, rows l, max_rows l, cpu_time l, max_cpu_time l, blocks_read l, max_blocks_read i, run_time l, max_run_time l, max_blocks_to_disk l, blocks_to_disk l, step i, max_query_scan_size l, query_scan_size l, query_priority i, query_queue_time l
 stv_recents: userid i, status c20, starttime t, duration i, user_name c50, db_name c50, query c600, pid i
 stv_sessions: starttime t, process i, user_name c50, db_name c50, timeout_sec i
 stv_slices: node i, slice i, localslice i, type c1
@@ -2700,7 +2702,7 @@ stv_startup_recovery_state: db_id i, table_id i, table_name c137
 stv_tbl_perm: slice i, id i, name c72, rows l, sorted_rows l, temp i, db_id i, insert_pristine i, delete_pristine i, backup i, dist_style i, block_count i
 stv_tbl_trans: slice i, id i, rows l, size l, query_id l, ref_cnt i, from_suspended i, prep_swap i
 stv_wlm_classification_config: id i, condition c128, action_seq i, action c64, action_service_class i
-stv_wlm_qmr_config: service_class i, rule_name c256, action c256, metric_name c256, metric_operator c256, metric_value c256, action_value c256
+stv_wlm_qmr_config: service_class i, rule_name c256, action c256, metric_name c256, metric_operator c256, metric_value d, action_value c256
 stv_wlm_query_queue_state: service_class i, position i, task i, query i, slot_count i, start_time t, queue_time l
 stv_wlm_query_state: xid i, task i, query i, service_class i, slot_count i, wlm_start_time t, state c16, queue_time l, exec_time l, query_priority c20
 stv_wlm_query_task_state: service_class i, task i, query i, slot_count i, start_time t, exec_time l
@@ -2713,24 +2715,24 @@ svcs_concurrency_scaling_usage: start_time t, end_time t, queries l, usage_in_se
 svcs_explain: userid i, query i, nodeid i, parentid i, plannode c400, info c400
 svcs_plan_info: userid i, query i, nodeid i, segment i, step i, locus i, plannode i, startupcost d, totalcost d, rows l, bytes l
 svcs_query_summary: userid i, query i, stm i, seg i, step i, maxtime l, avgtime l, rows l, bytes l, rate_row d, rate_byte d, label x, is_diskbased c1, workmem l, is_rrscan c1, is_delayed_scan c1, rows_pre_filter l
-svcs_s3list: query i, segment i, node i, eventtime t, bucket x, prefix x, recursive c1, retrieved_files i, max_file_size l, avg_file_size d, generated_splits i, avg_split_length d, duration l
+svcs_s3list: query i, segment i, node i, eventtime t, bucket c256, prefix c256, recursive c1, retrieved_files i, max_file_size l, avg_file_size d, generated_splits i, avg_split_length d, duration l
 svcs_s3log: pid i, query i, segment i, step i, node i, eventtime t, message c512
 svcs_s3partition_summary: query i, segment i, assignment c1, min_starttime t, max_endtime t, min_duration l, max_duration l, avg_duration l, total_partitions i, qualified_partitions i, min_assigned_partitions i, max_assigned_partitions i, avg_assigned_partitions l
-svcs_s3query_summary: userid i, query i, xid l, pid i, segment i, step i, starttime t, endtime t, elapsed i, aborted i, external_table_name c136, file_format c16, is_partitioned c1, is_rrscan c1, is_nested c1, s3_scanned_rows l, s3_scanned_bytes l, s3query_returned_rows l, s3query_returned_bytes l, files i, files_max i, files_avg i, splits l, splits_max i, splits_avg l, total_split_size l, max_split_size l, avg_split_size l, total_retries i, max_retries i, max_request_duration i, avg_request_duration l, max_request_parallelism i, avg_request_parallelism d, total_slowdown_count l, max_slowdown_count i
+svcs_s3query_summary: userid i, query i, xid l, pid i, segment i, step i, starttime t, endtime t, elapsed i, aborted i, external_table_name c136, file_format c16, is_partitioned c1, is_rrscan c1, is_nested v1, s3_scanned_rows l, s3_scanned_bytes l, s3query_returned_rows l, s3query_returned_bytes l, files i, files_max i, files_avg i, splits l, splits_max i, splits_avg l, total_split_size l, max_split_size l, avg_split_size l, total_retries l, max_retries i, max_request_duration l, avg_request_duration l, max_request_parallelism i, avg_request_parallelism d, total_slowdown_count l, max_slowdown_count i
 svcs_stream_segs: userid i, query i, stream i, segment i
 svl_auto_worker_action: table_id i, type c32, status c128, eventtime t, sequence i, previous_state c200
 svl_compile: userid i, xid l, pid i, query i, segment i, locus i, starttime t, endtime t, compile i
-svl_datashare_change_log: userid i, username v128, pid i, xid l, share_id i, share_name v128, source_database_id i, source_database_name v128, consumer_database_id i, consumer_database_name v128, recordtime t, action v128, status i, share_object_type v64, share_object_id i, share_object_name v128, target_user_type v16, target_userid i, target_username v128, consumer_account v16, consumer_namespace v64, producer_account v16, producer_namespace v64, attribute_name v64, attribute_value v128, message v512
-svl_datashare_cross_region_usage: query l, segment i, start_time t, end_time t, transferred_data l, source_region c25
+svl_datashare_change_log: userid i, username v128, pid i, xid l, share_id i, share_name v128, source_database_id i, source_database_name v128, consumer_database_id i, consumer_database_name v128, arn v192, recordtime t, action v128, status i, share_object_type v64, share_object_id i, share_object_name v128, target_user_type v16, target_userid i, target_username v128, consumer_account v16, consumer_namespace v64, producer_account v16, producer_namespace v64, attribute_name v64, attribute_value v128, message v512
+svl_datashare_cross_region_usage: query i, segment l, start_time e, end_time e, transferred_data l, source_region c25, recordtime t
 svl_datashare_usage_consumer: userid i, pid i, xid l, request_id v50, request_type v25, transaction_uid v50, recordtime t, status i, error v512
-svl_datashare_usage_producer: share_id i, share_name v128, request_id v50, request_type v25, object_type v64, object_oid i, object_name v128, consumer_account v16, consumer_namespace v64, consumer_transaction_uid v50, recordtime t, status i, error v512, consumer_region v64
+svl_datashare_usage_producer: share_id i, share_name v128, request_id v50, request_type v25, object_type v64, object_oid i, object_name v128, consumer_account v16, consumer_namespace v64, consumer_transaction_uid v50, recordtime t, status i, error v512, consumer_region c64
 svl_federated_query: userid i, xid l, pid i, query i, sourcetype c32, recordtime t, querytext c4000, num_rows l, num_bytes l, duration l
-svl_multi_statement_violations: userid i, database c32, cmdname c20, xid l, pid i, label c320, starttime t, endtime t, sequence i, type c10, text c200
-svl_mv_refresh_status: db_name c128, userid l, schema c128, name c128, xid l, starttime t, endtime t, status x, refresh_type c32
+svl_multi_statement_violations: userid i, database c32, cmdname c20, xid l, pid i, label c320, starttime t, endtime t, sequence i, type v10, text c200
+svl_mv_refresh_status: db_name c128, userid l, schema_name c128, mv_name c128, xid l, starttime t, endtime t, status x, refresh_type c32, consumer_account c12, consumer_region c32, consumer_namespace c36
 svl_qlog: userid i, query i, xid l, pid i, starttime t, endtime t, elapsed l, aborted i, label c320, substring c60, source_query i, concurrency_scaling_status_txt x, from_sp_call i
-svl_query_metrics: userid i, query i, service_class i, dimension c24, segment i, step i, step_label c30, query_cpu_time l, query_blocks_read l, query_execution_time l, query_cpu_usage_percent m38.2, query_temp_blocks_to_disk l, segment_execution_time l, cpu_skew m38.2, io_skew m38.2, scan_row_count l, join_row_count l, nested_loop_join_row_count l, return_row_count l, spectrum_scan_row_count l, spectrum_scan_size_mb l, query_queue_time l
-svl_query_metrics_summary: userid i, query i, service_class i, query_cpu_time l, query_blocks_read l, query_execution_time l, query_cpu_usage_percent m38.2, query_temp_blocks_to_disk l, segment_execution_time l, cpu_skew m38.2, io_skew m38.2, scan_row_count l, join_row_count l, nested_loop_join_row_count l, return_row_count l, spectrum_scan_row_count l, spectrum_scan_size_mb l, query_queue_time l, service_class_name c64
-svl_query_queue_info: database x, query i, xid l, userid i, querytxt c100, queue_start_time t, exec_start_time t, service_class i, slots i, queue_elapsed l, exec_elapsed l, wlm_total_elapsed l, commit_queue_elapsed l, commit_exec_time l, service_class_name c64
+svl_query_metrics: userid i, query i, service_class i, dimension v24, segment i, step i, step_label v30, query_cpu_time l, query_blocks_read l, query_execution_time l, query_cpu_usage_percent l, query_temp_blocks_to_disk l, segment_execution_time l, cpu_skew m38.2, io_skew m38.2, scan_row_count l, join_row_count l, nested_loop_join_row_count l, return_row_count l, spectrum_scan_row_count l, spectrum_scan_size_mb l, query_queue_time l
+svl_query_metrics_summary: userid i, query i, service_class i, query_cpu_time l, query_blocks_read l, query_execution_time l, query_cpu_usage_percent m38.2, query_temp_blocks_to_disk l, segment_execution_time l, cpu_skew m38.2, io_skew m38.2, scan_row_count l, join_row_count l, nested_loop_join_row_count l, return_row_count l, spectrum_scan_row_count l, spectrum_scan_size_mb l, query_queue_time l
+svl_query_queue_info: database x, query i, xid l, userid i, querytxt x, queue_start_time t, exec_start_time t, service_class i, slots i, queue_elapsed l, exec_elapsed l, wlm_total_elapsed l, commit_queue_elapsed l, commit_exec_time l, service_class_name c64
 svl_query_report: userid i, query i, slice i, segment i, step i, start_time t, end_time t, elapsed_time l, rows l, bytes l, label c256, is_diskbased c1, workmem l, is_rrscan c1, is_delayed_scan c1, rows_pre_filter l
 svl_query_summary: userid i, query i, stm i, seg i, step i, maxtime l, avgtime l, rows l, bytes l, rate_row d, rate_byte d, label x, is_diskbased c1, workmem l, is_rrscan c1, is_delayed_scan c1, rows_pre_filter l
 svl_restore_alter_table_progress: tbl i, progress c32, message c256
@@ -2742,10 +2744,10 @@ svl_s3query: userid i, query i, segment i, step i, node i, slice i, starttime t,
 svl_s3query_summary: userid i, query i, xid l, pid i, segment i, step i, starttime t, endtime t, elapsed i, aborted i, external_table_name c136, file_format c16, is_partitioned c1, is_rrscan c1, is_nested c1, s3_scanned_rows l, s3_scanned_bytes l, s3query_returned_rows l, s3query_returned_bytes l, files i, files_max i, files_avg i, splits i, splits_max i, splits_avg i, total_split_size l, max_split_size l, avg_split_size l, total_retries i, max_retries i, max_request_duration i, avg_request_duration d, max_request_parallelism i, avg_request_parallelism d, total_slowdown_count l, max_slowdown_count i
 svl_s3retries: query i, segment i, node i, slice i, eventtime t, retries i, successful_fetches i, file_size l, location x, message x
 svl_spatial_simplify: query i, line_number i, maximum_tolerance d, initial_size i, simplified c1, final_size i, final_tolerance d
-svl_spectrum_scan_error: userid i, query i, location c256, rowid c2100, colname c127, original_value c1024, modified_value c1024, trigger c128, action c128, action_value c128, error_code i
+svl_spectrum_scan_error: userid i, query i, location c128, rowid c128, colname c128, original_value c128, modified_value c128, trigger c128, action c128, action_value c128, error_code i
 svl_statementtext: userid i, xid l, pid i, label c320, starttime t, endtime t, sequence i, type v10, text c200
 svl_stored_proc_call: userid i, session_userid i, query i, label c320, xid l, pid i, database c32, querytxt c4000, starttime t, endtime t, aborted i, from_sp_call i
-svl_stored_proc_messages: userid i, session_userid i, pid i, xid l, query i, recordtime t, loglevel i, loglevel_text c10, message c1024, linenum i, querytxt c500, label c320, aborted i, message_xid l
+svl_stored_proc_messages: userid i, session_userid i, pid i, xid l, query i, recordtime t, loglevel i, loglevel_text c10, message c1024, linenum i, querytext c500, label c320, aborted i, message_xid l
 svl_terminate: pid i, eventtime t, userid i, type x
 svl_udf_log: query l, message c4096, created t, traceback c4096, funcname c256, node i, slice i, seq i
 svl_user_info: usename x, usesysid i, usecreatedb b, usesuper b, usecatupd b, useconnlimit x, syslogaccess x, last_ddl_ts t, sessiontimeout i, external_id x
@@ -2820,7 +2822,7 @@ sys_connection_log: event c50, record_time t, remote_host c45, remote_port c32, 
 sys_copy_job_info: job_id l, job_name c128, database_name c128, record_time t, message c512
 sys_copy_replacements: user_id i, query_id l, table_id i, file_name c256, column_name c127, line_number l, raw_line c1024
 sys_datashare_change_log: user_id i, user_name v128, session_id i, transaction_id l, share_id i, share_name v128, source_database_id i, source_database_name v128, consumer_database_id i, consumer_database_name v128, arn v192, record_time t, action v128, status i, share_object_type v64, share_object_id i, share_object_name v128, target_user_type v16, target_user_id i, target_user_name v128, consumer_account v16, consumer_namespace v64, producer_account v16, producer_namespace v64, attribute_name v64, attribute_value v128, message v512
-sys_datashare_cross_region_usage: query_id l, segment_id i, start_time t, end_time t, transferred_data l, source_region c25
+sys_datashare_cross_region_usage: query_id i, child_query_sequence i, segment_id l, start_time e, end_time e, transferred_data l, source_region c25, query_uuid c36
 sys_datashare_usage_consumer: user_id i, session_id i, transaction_id l, request_id v50, request_type v25, transaction_uid v50, record_time t, status i, error v512
 sys_datashare_usage_producer: share_id i, share_name v128, request_id v50, request_type v25, object_type v64, object_oid i, object_name v128, consumer_account v16, consumer_namespace v64, consumer_transaction_uid v50, record_time t, status i, error v512, consumer_region c64
 sys_external_query_detail: user_id i, query_id l, transaction_id l, child_query_sequence i, segment_id i, source_type c32, start_time t, end_time t, duration l, total_partitions i, qualified_partitions i, scanned_files l, returned_rows l, returned_bytes l, file_format x, file_location x, external_query_text x, warning_message c4000, table_name c136, is_recursive c1, is_nested c1, s3list_time l, get_partition_time l, query_uuid c36
@@ -2834,7 +2836,7 @@ sys_mv_refresh_history: user_id i, session_id i, transaction_id l, database_name
 sys_mv_state: user_id l, transaction_id l, database_name c128, event_desc c500, start_time t, base_table_database_name c128, base_table_schema c128, base_table_name c128, mv_schema c128, mv_name c128, state c32
 sys_procedure_call: session_user_id i, security_user_id i, query_id i, query_text c4000, start_time t, end_time t, status c10, caller_procedure_query_id i, query_uuid c36
 sys_procedure_messages: transaction_id l, query_id i, record_time t, log_level c10, message c1024, line_number i, query_uuid c36
-sys_query_detail: user_id i, query_id l, child_query_sequence i, stream_id i, segment_id i, step_id i, step_name x, table_id i, table_name c136, is_rrscan c1, start_time t, end_time t, duration l, alert x, input_bytes l, input_rows l, output_bytes l, output_rows l, blocks_read l, blocks_write l, local_read_io l, remote_read_io l, source x, data_skewness i, time_skewness i, is_active c1, spilled_block_local_disk l, spilled_block_remote_disk l, step_attribute c64, metrics_level c30, plan_parent_id i, plan_node_id i
+sys_query_detail: user_id i, query_id l, child_query_sequence i, stream_id i, segment_id i, step_id i, step_name x, table_id i, table_name c136, is_rrscan c1, start_time t, end_time t, duration l, alert x, input_bytes l, input_rows l, output_bytes l, output_rows l, blocks_read l, blocks_write l, local_read_io l, remote_read_io l, source x, data_skewness i, time_skewness i, is_active c1, spilled_block_local_disk l, spilled_block_remote_disk l, step_attribute c64, metrics_level c64, plan_parent_id i, plan_node_id i
 sys_query_explain: userid i, query_id l, child_query_sequence i, plan_node_id i, plan_parent_id i, plan_node c400, plan_info c400, query_uuid c36
 sys_query_history: user_id i, query_id l, query_label c320, transaction_id l, session_id i, database_name c128, query_type c32, status c10, result_cache_hit b, start_time t, end_time t, elapsed_time l, queue_time l, execution_time l, error_message c512, returned_rows l, returned_bytes l, query_text c4000, redshift_version c256, usage_limit c150, compute_type v32, compile_time l, planning_time l, lock_wait_time l, service_class_id i, service_class_name c64, query_priority c20, short_query_accelerated c10, user_query_hash c40, generic_query_hash c40, query_hash_version i, result_cache_query_id i, username c128
 sys_query_text: user_id i, query_id l, transaction_id l, session_id i, start_time t, sequence i, text c4000, query_uuid c36
@@ -3159,7 +3161,8 @@ INSERT INTO sparkify_internal.system_view_body VALUES
 ('svv_diskusage', $$SELECT (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = current_database()) AS db_id, relname AS name, 0 AS slice, attnum - 1 AS col, oid AS tbl,
     number AS blocknum, num_values, 1 AS on_disk, 0 AS modified, 0 AS tombstone, (relpersistence = 't')::integer AS temporary FROM sparkify_internal.column_block$$),
 -- queries
-('stl_querytext', $$SELECT q.user_id AS userid, q.transaction_id AS xid, q.session_id AS pid, q.query_id AS query, p.sequence, p.piece AS text
+('stl_querytext', $$SELECT q.user_id AS userid, q.transaction_id AS xid, q.session_id AS pid, q.query_id AS query, p.sequence, p.piece AS text,
+    q.query_id AS user_query_id, 1 AS child_query_sequence
     FROM sparkify_internal.query q CROSS JOIN LATERAL sparkify_internal.text_pieces(q.query, 200) AS p WHERE q.kind = 'QUERY'$$),
 ('stl_ddltext', $$SELECT q.user_id AS userid, q.transaction_id AS xid, q.session_id AS pid, q.label, q.start_time AS starttime, q.end_time AS endtime,
     p.sequence, p.piece AS text FROM sparkify_internal.query q CROSS JOIN LATERAL sparkify_internal.text_pieces(q.query, 200) AS p WHERE q.kind = 'DDL'$$),
@@ -3202,8 +3205,9 @@ INSERT INTO sparkify_internal.system_view_body VALUES
 -- loads
 ('sys_copy_replacements', $$SELECT userid AS user_id, query AS query_id, tbl AS table_id, filename AS file_name, colname AS column_name, line_number, raw_line
     FROM @extschema@.stl_replacements$$),
-('stl_file_scan', $$SELECT d.user_id AS userid, d.query_id AS query, 0 AS slice, d.file_name AS name, d.lines_scanned AS lines, d.bytes_scanned AS bytes,
-    (extract(epoch FROM d.end_time - d.start_time) * 1000000)::bigint AS loadtime, d.end_time AS curtime, 0 AS is_partial, 0 AS start_offset FROM @extschema@.sys_load_detail d$$);
+('stl_file_scan', $$SELECT l.user_id AS userid, l.query_id AS query, 0 AS slice, o.filename AS name, o.lines_scanned AS lines, o.bytes,
+    (extract(epoch FROM o.curtime - l.start_time) * 1000000)::bigint AS loadtime, o.curtime, 0 AS is_partial, 0 AS start_offset
+    FROM sparkify_internal.load_object o JOIN sparkify_internal.visible_load l USING (query_id)$$);
 
 -- Makes the views: what a body doesn't say is NULL; without a body there are no rows.
 DO $do$
@@ -3221,7 +3225,7 @@ BEGIN
         END IF;
         SELECT string_agg(format('%s::%s AS %I', CASE WHEN d[1] = ANY (given) THEN format('q.%I', d[1]) ELSE 'NULL' END,
             CASE left(d[2], 1) WHEN 'i' THEN 'integer' WHEN 'l' THEN 'bigint' WHEN 'h' THEN 'smallint' WHEN 'd' THEN 'double precision' WHEN 'b' THEN 'boolean'
-                WHEN 't' THEN 'timestamp' WHEN 'y' THEN 'interval' WHEN 'x' THEN 'text' WHEN 'n' THEN 'name' WHEN 'o' THEN 'oid' WHEN 'c' THEN 'character(' || substr(d[2], 2) || ')'
+                WHEN 't' THEN 'timestamp' WHEN 'e' THEN 'time' WHEN 'y' THEN 'interval' WHEN 'x' THEN 'text' WHEN 'n' THEN 'name' WHEN 'o' THEN 'oid' WHEN 'c' THEN 'character(' || substr(d[2], 2) || ')'
                 WHEN 'v' THEN 'varchar(' || substr(d[2], 2) || ')' WHEN 'm' THEN 'numeric(' || replace(substr(d[2], 2), '.', ',') || ')' END, d[1]), ', ' ORDER BY i)
         INTO list
         FROM unnest(string_to_array(view.columns, ', ')) WITH ORDINALITY AS c (definition, i), string_to_array(c.definition, ' ') AS d;

@@ -53,7 +53,7 @@ SELECT count(*) FROM t;
 
 -- LIST, SHOW, ALTER, the views
 CREATE TABLE shown AS SELECT * FROM sys_copy_job;
-SELECT job_id > 0 AS id, trim(job_name) AS name, trim(data_source) AS source, is_auto, on_error_suspend FROM shown;
+SELECT job_id > 0 AS id, trim(job_name) AS name, trim(iam_role) AS iam_role, is_auto, on_error_suspend FROM shown;
 SELECT * FROM sparkify_translate('COPY JOB LIST; COPY JOB SHOW nightly; COPY JOB ALTER nightly AUTO OFF; COPY JOB DROP nightly');
 SELECT job_name, job_text FROM sparkify_internal.copy_job_list;
 SELECT file_location, file_name, status FROM redshift.sys_copy_job_detail ORDER BY 2;
