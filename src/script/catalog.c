@@ -32,6 +32,7 @@ static List *CatalogColumns(void *state, const char *schema, const char *relatio
 static bool SettingIsOn(const char *name);
 static bool IsCaseInsensitive(const char *collation);
 static Oid FindRelation(const char *schema, const char *relation);
+static const char *SystemSchema(const char *schema, const char *relation);
 static DialectColumn *ColumnFromAttribute(Form_pg_attribute attribute);
 
 /* A context that answers from the catalog. */
@@ -76,20 +77,27 @@ IsCaseInsensitive(const char *collation)
 static Oid
 FindRelation(const char *schema, const char *relation)
 {
-	DialectContext context = {0};
-	Oid extension = ExtensionSchemaOid();
-	const char *system;
+	/* pg_attribute has Redshift's columns, which are those of the view that the name is led to */
+	const char *system = SystemNameLike(relation) ? SystemSchema(schema, relation) : NULL;
 	RangeVar *name;
 
-	/* pg_attribute has Redshift's columns, which are those of the view that the name is led to */
-	if (OidIsValid(extension))
-		context.extension_schema = get_namespace_name(extension);
-	system = SystemRelation(&context, schema, relation);
 	if (system != NULL)
 		schema = system;
 
 	name = makeRangeVar(schema == NULL ? NULL : pstrdup(schema), pstrdup(relation), -1);
 	return RangeVarGetRelid(name, NoLock, true);
+}
+
+/* The schema of the system's relation that a name means, or NULL; it asks the catalog for the extension. */
+static const char *
+SystemSchema(const char *schema, const char *relation)
+{
+	DialectContext context = {0};
+	Oid extension = ExtensionSchemaOid();
+
+	if (OidIsValid(extension))
+		context.extension_schema = get_namespace_name(extension);
+	return SystemRelation(&context, schema, relation);
 }
 
 /* The type of a column, that below a domain. */

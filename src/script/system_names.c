@@ -117,6 +117,12 @@ SystemFunction(const DialectContext *context, const char *schema, const char *na
 	return is_own && !is_found ? context->extension_schema : NULL;
 }
 
+bool
+SystemNameLike(const char *name)
+{
+	return FindPrefix(name) >= 0;
+}
+
 /* Index of the prefix that a name begins with; -1: none. */
 static int
 FindPrefix(const char *name)

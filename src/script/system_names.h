@@ -17,4 +17,7 @@ extern const char *SystemRelation(const DialectContext *context, const char *sch
 extern const char *SystemFunction(const DialectContext *context, const char *schema,
 								  const char *name);
 
+/* Whether a name begins as the system's do: all other names mean none of it, whatever the catalog holds. */
+extern bool SystemNameLike(const char *name);
+
 #endif /* SPARKIFY_SYSTEM_NAMES_H */

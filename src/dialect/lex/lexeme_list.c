@@ -80,9 +80,9 @@ MatchBrackets(LexemeList *list)
 	pfree(open);
 }
 
-/* How many lexemes these words are, separated by one space, that stand at a place; 0: they don't. */
+/* How many lexemes these words are that stand at a place; 0: they don't. */
 int
-LexemesAre(const LexemeList *list, int first, int end, const char *words)
+LexemesMatch(const LexemeList *list, int first, int end, const char *words)
 {
 	int place = first;
 
@@ -91,7 +91,6 @@ LexemesAre(const LexemeList *list, int first, int end, const char *words)
 		const Lexeme *lexeme = &list->lexemes[place];
 		size_t length;
 
-		/* the first letter sorts nearly all out */
 		if (place++ >= end || lexeme->text[0] != words[0] || lexeme->quoted ||
 			(lexeme->kind != LEXEME_WORD && lexeme->kind != LEXEME_OPERATOR))
 			return 0;
