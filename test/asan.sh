@@ -20,6 +20,7 @@ files | xargs -0 cp -pu --parents -t "$tree" || exit 1
 reports=$(mktemp -d "${TMPDIR:-/tmp}/sparkify-asan.XXXXXX"); chmod 1777 "$reports"
 trap 'rm -rf "$reports"' EXIT
 export SERVER_LOG_COPY=$top/build/asan/server.log
+: >"$SERVER_LOG_COPY" # each server adds its own, also those that a test starts for itself
 export COPT="-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer -O1 -g"
 runtime=$(${CC:-gcc} -print-file-name=libasan.so)
 ${CC:-gcc} -O1 -fPIC -shared -w -o "$reports/no_gettext.so" test/fuzz/no_gettext.c || exit 1

@@ -27,6 +27,13 @@ as_server() {
   fi
 }
 
+# pg_ctl as that account, with what the server alone gets (SERVER_ENV, NAME=VALUE words): whatever starts a server goes
+# through here, so that one that is started again is under the sanitizers again.
+server_ctl() {
+  # shellcheck disable=SC2086
+  as_server env ${SERVER_ENV:-} "$SERVER_BIN/pg_ctl" "$@"
+}
+
 server_account() {
   if [ "$(id -u)" != 0 ]; then id -un; elif id postgres >/dev/null 2>&1; then echo postgres; else echo nobody; fi
 }
@@ -62,22 +69,22 @@ cluster_start() {
   local settings="-F -k $CLUSTER/server -c listen_addresses= -c max_prepared_transactions=4" s
   for s in "$@"; do settings+=" -c $s"; done
   (cd "$CLUSTER/server" && env -u AWS_ACCESS_KEY_ID -u AWS_SECRET_ACCESS_KEY -u AWS_PROFILE HOME="$CLUSTER/server" \
-    bash -c "$(declare -f as_server); as_server env ${SERVER_ENV:-} \"\$@\"" _ \
-    "$SERVER_BIN/pg_ctl" -D data -w -s -o "$settings" -l "$CLUSTER/server/log" start) ||
+    SERVER_BIN="$SERVER_BIN" bash -c "$(declare -f as_server server_ctl); server_ctl \"\$@\"" _ \
+    -D data -w -s -o "$settings" -l "$CLUSTER/server/log" start) ||
     { cat "$CLUSTER/server/log" >&2; exit 1; }
   export PGHOST=$CLUSTER/server PGUSER=postgres PGDATABASE=postgres SPARKIFY_ROOT=$CLUSTER SERVER_BIN
   export PATH="$SERVER_BIN:$PATH"
   unset PGPORT PGOPTIONS PGSERVICE PGPASSWORD PGHOSTADDR
 }
 
-# Stops the server and removes everything, but for a copy of its log at SERVER_LOG_COPY; safe to call twice.
+# Stops the server and removes everything; its log is added to SERVER_LOG_COPY.  Safe to call twice.
 cluster_stop() {
   local status=$?
   trap - EXIT
   if [ -n "$CLUSTER" ]; then
     [ ! -e "$CLUSTER/server/data/postmaster.pid" ] ||
-      as_server "$SERVER_BIN/pg_ctl" -D "$CLUSTER/server/data" -s -m immediate stop >/dev/null 2>&1 || true
-    [ -z "${SERVER_LOG_COPY:-}" ] || cp "$CLUSTER/server/log" "$SERVER_LOG_COPY" || true
+      server_ctl -D "$CLUSTER/server/data" -s -m immediate stop >/dev/null 2>&1 || true
+    [ -z "${SERVER_LOG_COPY:-}" ] || cat "$CLUSTER/server/log" >>"$SERVER_LOG_COPY" || true
     rm -rf "$CLUSTER"
   fi
   exit $status

@@ -31,7 +31,7 @@ perl -0777 -ne 'for (split /;\s*\n|\$\$|\x27\),?\n/) { next if length > 2000 || 
   sort -u >"$out/$name.dict"
 
 cluster_start
-as_server "$SERVER_BIN/pg_ctl" -D "$CLUSTER/server/data" -s -m fast stop
+server_ctl -D "$CLUSTER/server/data" -s -m fast stop
 work=$CLUSTER/server/fuzz
 mkdir "$work"
 cp -r "$out/corpus-$name" "$work/corpus"

@@ -73,7 +73,7 @@ stop() { # PID...
 }
 start() {
   eval "set -- $(tail -n 1 "$SPARKIFY_ROOT/options")"; shift
-  (cd "$SPARKIFY_ROOT/server" && as_server "$SERVER_BIN/pg_ctl" -D data -w -s -o "$(printf "'%s' " "$@")" -l log start)
+  (cd "$SPARKIFY_ROOT/server" && server_ctl -D data -w -s -o "$(printf "'%s' " "$@")" -l log start)
 }
 cp "$SPARKIFY_ROOT/server/data/postmaster.opts" "$SPARKIFY_ROOT/options"
 ended() { for _ in $(seq 600); do [ -e "$SPARKIFY_ROOT/server/data/postmaster.pid" ] || return; sleep 0.05; done; }

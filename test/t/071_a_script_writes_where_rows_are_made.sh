@@ -31,9 +31,9 @@ is "the statistics know each row once" \
 
 q -c "TRUNCATE made RESTART IDENTITY" -c "CHECKPOINT" -c "$parallel" -c "$insert" >/dev/null
 file=$data/$(q -c "SELECT pg_relation_filepath('made')"); pages=$(q -c "SELECT pg_relation_size('made')")
-as_server "$SERVER_BIN/pg_ctl" -D "$data" -s -m immediate stop
+server_ctl -D "$data" -s -m immediate stop
 : >"$file"
-(cd "$SPARKIFY_ROOT/server" && as_server "$SERVER_BIN/pg_ctl" -D "$data" -s -w -l log restart >/dev/null 2>&1)
+(cd "$SPARKIFY_ROOT/server" && server_ctl -D "$data" -s -w -l log restart >/dev/null 2>&1)
 is "after a crash the WAL alone brings back all pages" "$(q -c "SELECT pg_relation_size('made')")" "$pages"
 is "with all their rows" "$(q -c "$whole")" "$good"
 is "sound ones" "$(q -c "SELECT * FROM verify_heapam('made')")" ""

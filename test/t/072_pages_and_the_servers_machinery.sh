@@ -12,9 +12,9 @@ q() { psql -X -A -t -q "$@" 2>&1; }
 start() { # DATA PORT SETTINGS...
   local data=$1 port=$2 s settings="-F -p $2 -k $work -c listen_addresses= -c autovacuum=off -c max_wal_size=1GB"; shift 2
   for s in "$@"; do settings+=" -c $s"; done
-  (cd "$work" && as_server "$SERVER_BIN/pg_ctl" -D "$data" -w -s -t 60 -o "$settings" -l "$work/log" start >/dev/null 2>&1)
+  (cd "$work" && server_ctl -D "$data" -w -s -t 60 -o "$settings" -l "$work/log" start >/dev/null 2>&1)
 }
-stop() { as_server "$SERVER_BIN/pg_ctl" -D "$1" -w -s -m "$2" stop >/dev/null 2>&1; }
+stop() { server_ctl -D "$1" -w -s -m "$2" stop >/dev/null 2>&1; }
 trap 'stop "$work/standby" immediate; stop "$work/main" immediate; rm -rf "$work"' EXIT
 eventually() { for i in $(seq 100); do [ "$(q -c "$1")" != t ] || return 0; sleep 0.1; done; }
 export PGPORT=54321 PGOPTIONS="-c parallel_setup_cost=0 -c parallel_tuple_cost=0 -c min_parallel_table_scan_size=0 -c client_min_messages=warning"

@@ -111,7 +111,7 @@ unset PORT
 gate -c 'SELECT pg_sleep(15)' >"$SPARKIFY_ROOT/last-words" & sleep 0.5
 mapfile -t old < <(processes)
 data=$(psql -XAtc 'SHOW data_directory')
-(. test/cluster.sh; cd "$data/.." && as_server "$SERVER_BIN/pg_ctl" -D "$data" -w -s -m fast -l "$data/../log" \
+(. test/cluster.sh; cd "$data/.." && server_ctl -D "$data" -w -s -m fast -l "$data/../log" \
   restart); wait
 is "$(grep -c 'FATAL:  terminating connection due to administrator command' "$SPARKIFY_ROOT/last-words")" 1 \
   "a restarted server's last words reach the client"
