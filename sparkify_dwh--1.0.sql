@@ -2403,6 +2403,29 @@ SELECT pg_catalog.set_config('search_path', '@extschema@, pg_temp', true);
 -- Loads the module where a procedure of Redshift's makes a table and nothing of the session has needed it yet.
 CREATE FUNCTION sparkify_internal.load_module() RETURNS void LANGUAGE c PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'sparkify_load_module';
 
+-- The query of a late-binding view that isn't bound (see src/late_binding/late_view.h): it raises the error that keeps it from that.
+CREATE FUNCTION sparkify_internal.late_binding(text) RETURNS void LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'sparkify_late_binding';
+
+-- Late-binding views and their texts: what follows the name in CREATE VIEW.
+CREATE VIEW sparkify_internal.late_binding_view AS
+SELECT c.oid AS relid, c.relnamespace, c.relname, substring(l.label FROM 'late binding \w+ (.*)') AS text
+FROM pg_catalog.pg_seclabel l JOIN pg_catalog.pg_class c ON c.oid = l.objoid AND c.relkind = 'v'
+WHERE l.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND l.objsubid = 0 AND l.provider = 'sparkify_dwh'
+  AND l.label ~ '^late binding (un)?bound ';
+GRANT SELECT ON sparkify_internal.late_binding_view TO PUBLIC;
+
+-- The definition of a view; of a late-binding one the whole statement, as on Redshift, where it has no rule.
+CREATE FUNCTION redshift.pg_get_viewdef(view oid, pretty boolean) RETURNS text LANGUAGE sql STABLE STRICT PARALLEL SAFE
+RETURN coalesce((SELECT pg_catalog.format('CREATE VIEW %I.%I %s WITH NO SCHEMA BINDING;', n.nspname, l.relname, l.text)
+                 FROM sparkify_internal.late_binding_view l JOIN pg_catalog.pg_namespace n ON n.oid = l.relnamespace WHERE l.relid = view),
+                pg_catalog.pg_get_viewdef(view, pretty));
+CREATE FUNCTION redshift.pg_get_viewdef(view oid) RETURNS text LANGUAGE sql STABLE STRICT PARALLEL SAFE
+RETURN redshift.pg_get_viewdef(view, false);
+CREATE FUNCTION redshift.pg_get_viewdef(view text) RETURNS text LANGUAGE sql STABLE STRICT PARALLEL SAFE
+RETURN redshift.pg_get_viewdef(view::pg_catalog.regclass::oid, false);
+CREATE FUNCTION redshift.pg_get_viewdef(view text, pretty boolean) RETURNS text LANGUAGE sql STABLE STRICT PARALLEL SAFE
+RETURN redshift.pg_get_viewdef(view::pg_catalog.regclass::oid, pretty);
+
 -- A type by its name on Redshift.
 CREATE FUNCTION sparkify_internal.type_name(type oid, modifier integer) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
 RETURN CASE type
@@ -3316,13 +3339,13 @@ SELECT (3221225472 + (k.relid::bigint * 32 + k.number) % 1073741824)::oid AS oid
 FROM (SELECT l.objoid AS relid, 'p'::"char" AS contype, 0 AS number,
              pg_catalog.array_agg(l.objsubid::smallint ORDER BY substring(l.label FROM 'primarykey (\d+)')::integer) AS conkey
       FROM pg_catalog.pg_seclabel l
-      WHERE l.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND l.provider = 'sparkify_dwh' AND l.label ~ '\mprimarykey \d'
+      WHERE l.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND l.objsubid > 0 AND l.provider = 'sparkify_dwh' AND l.label ~ '\mprimarykey \d'
       GROUP BY l.objoid
       UNION ALL
       SELECT l.objoid, 'u', substring(l.label FROM 'unique (\d+)')::integer,
              pg_catalog.array_agg(l.objsubid::smallint ORDER BY substring(l.label FROM 'unique \d+\.(\d+)')::integer)
       FROM pg_catalog.pg_seclabel l
-      WHERE l.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND l.provider = 'sparkify_dwh' AND l.label ~ '\munique \d'
+      WHERE l.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND l.objsubid > 0 AND l.provider = 'sparkify_dwh' AND l.label ~ '\munique \d'
       GROUP BY 1, 3) k
      JOIN pg_catalog.pg_class c ON c.oid = k.relid;
 GRANT SELECT ON sparkify_internal.key_constraint TO PUBLIC;
@@ -3395,6 +3418,10 @@ BEGIN
     ('pg_locks', 'transaction', false, 'c.transactionid'),
     ('pg_default_acl', 'defacluser', false, 'c.defaclrole'),
     ('pg_views', 'schemaname', true, 'c.schemaname'),
+    ('pg_views', 'definition', true, $$coalesce((SELECT pg_catalog.format('CREATE VIEW %I.%I %s WITH NO SCHEMA BINDING;', n.nspname, l.relname, l.text)
+        FROM sparkify_internal.late_binding_view l JOIN pg_catalog.pg_namespace n ON n.oid = l.relnamespace WHERE n.nspname = c.schemaname AND l.relname = c.viewname), c.definition)$$),
+    -- a late-binding view has no columns in the catalog: PG_GET_LATE_BINDING_VIEW_COLS has them
+    ('pg_class', 'relnatts', true, $$CASE WHEN c.relkind = 'v' AND @label(c.oid, 0) LIKE 'late binding %' THEN 0::smallint ELSE c.relnatts END$$),
     ('pg_tables', 'schemaname', true, 'c.schemaname');
 
     FOR catalog IN SELECT DISTINCT s.catalog AS name, c.oid, c.relkind FROM shadow s JOIN pg_class c ON c.oid = ('pg_catalog.' || s.catalog)::regclass LOOP
@@ -3416,6 +3443,7 @@ BEGIN
             WHEN catalog.name = 'pg_namespace' THEN $$WHERE c.nspname NOT IN ('redshift', 'sparkify_internal')$$
             -- from PostgreSQL 18 on NOT NULL is there, too, which Redshift has in pg_attribute only
             WHEN catalog.name = 'pg_constraint' THEN $$WHERE c.contype <> 'n'$$
+            WHEN catalog.name = 'pg_attribute' THEN $$WHERE c.attrelid < 16384::oid OR c.attrelid NOT IN (SELECT l.relid FROM sparkify_internal.late_binding_view l)$$
             -- these views stand for what they shadow
             WHEN catalog.name = 'pg_class' THEN $$WHERE c.oid < 16384::oid OR (c.relnamespace <> 'sparkify_internal'::pg_catalog.regnamespace AND (c.relnamespace <> 'redshift'::pg_catalog.regnamespace
                 OR NOT EXISTS (SELECT FROM pg_catalog.pg_class b WHERE b.relname = c.relname AND b.relnamespace = 11::oid)))$$
@@ -3474,7 +3502,7 @@ BEGIN
     IF (SELECT c.relkind FROM pg_class c WHERE c.oid = relation) NOT IN ('v', 'm') THEN
         RAISE EXCEPTION '"%" is not a view', relation USING ERRCODE = 'wrong_object_type';
     END IF;
-    RETURN pg_get_viewdef(relation, true);
+    RETURN redshift.pg_get_viewdef(relation, true);
 END $$;
 
 CREATE VIEW sparkify_internal.visible_routine AS
@@ -3597,9 +3625,10 @@ COMMENT ON FUNCTION sparkify_advise(integer, integer) IS 'the same for the defin
 -- Catalog: functions that clients ask
 ------------------------------------------------------------------------------
 
--- The columns of late-binding views (PG_GET_LATE_BINDING_VIEW_COLS): views are bound early here, so there are none.
+-- The columns of late-binding views (PG_GET_LATE_BINDING_VIEW_COLS), of those whose tables are there.
 CREATE FUNCTION pg_get_late_binding_view_cols() RETURNS SETOF record LANGUAGE sql STABLE PARALLEL SAFE
-BEGIN ATOMIC SELECT NULL::name, NULL::name, NULL::name, NULL::varchar, NULL::integer WHERE false; END;
+BEGIN ATOMIC SELECT c.nspname::name, c.relname::name, c.attname::name, sparkify_internal.type_name(c.atttypid, c.atttypmod)::varchar, c.attnum::integer
+FROM sparkify_internal.visible_column c WHERE c.oid IN (SELECT l.relid FROM sparkify_internal.late_binding_view l) ORDER BY 1, 2, 5; END;
 
 -- The masking policy of the highest priority on a column (r_SVV_ATTACHED_MASKING_POLICY): there are none here to attach.
 CREATE FUNCTION sparkify_functions.mask_get_policy_for_role_on_column(relschema text, relname text, colname text, rolename text) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE

@@ -18,6 +18,7 @@
 #include "endpoint/endpoint_worker.h"
 #include "endpoint/statement_log.h"
 #include "functions/give_way.h"
+#include "late_binding/late_view_hook.h"
 #include "load/copy.h"
 #include "load/job/copy_job_worker.h"
 #include "load/load_source.h"
@@ -70,6 +71,7 @@ _PG_init(void)
 	MarkGUCPrefixReserved("sparkify_dwh");
 	DesignInstall();
 	DesignHookInstall();
+	LateViewHookInstall();
 	CopyHookInstall(copy_handlers, lengthof(copy_handlers));
 	GiveWayInstall();
 	RedactInstall();

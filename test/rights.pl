@@ -91,6 +91,14 @@ src/catalog/design.c SetSecurityLabel 1 a table that the statement before has cr
 src/warehouse/mark.c SetSecurityLabel 1 what a definition has created, or its owner hands over
 src/warehouse/mark.c superuser_arg 1 a superuser's table has no trigger that a lesser role has put there
 
+# late-binding views: bound and freed by whoever changes what they read, as their owner, in a restricted context, with a path
+# of the system's; what is written is the view's own columns, rule and label
+src/late_binding/late_view.c SetUserIdAndSecContext 2 to the view's owner and back
+src/late_binding/late_view.c SetSecurityLabel 1 a view that the caller has made, or whose owner is acted as
+src/late_binding/late_view_columns.c CatalogTupleDelete 1 what a view's columns depend on, as its owner
+src/late_binding/late_view_columns.c CatalogTupleUpdate 1 how many columns a view has, as its owner
+src/script/catalog.c SetUserIdAndSecContext 2 to the owner of a view that isn't bound, whose error is raised
+
 # numbers for INSERT ... SELECT into a column with IDENTITY
 src/script/insert_select.c nextval_internal 1 after a check of the right on the sequence
 

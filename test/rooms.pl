@@ -177,6 +177,7 @@ load/job: load stores record copy_options
 unload: source/* stores record copy_options secrets
 catalog: record secrets dialect/*
 explain: script catalog secrets dialect/*
+late_binding: script catalog record dialect/*
 script: load unload catalog record stores secrets dialect/*
 warehouse: script load load/job unload catalog record secrets dialect/*
 warehouse/report: warehouse script catalog dialect/*

@@ -41,6 +41,7 @@ static const char *const sort_styles[] = {
 	[SORT_INTERLEAVED] = "interleaved",
 };
 
+static bool IsLateBinding(const char *label);
 static void CheckLabel(const ObjectAddress *object, const char *label);
 static bool ParseTableLabel(const char *label, TableDesign *design);
 static bool ParseColumnLabel(const char *label, ColumnDesign *column);
@@ -68,7 +69,7 @@ DesignRead(Oid relid)
 	design->count = ColumnCount(relid);
 	design->columns = palloc0((design->count + 1) * sizeof(ColumnDesign));
 	SetDefaults(design, get_rel_relkind(relid));
-	if (label != NULL && !ParseTableLabel(label, design))
+	if (label != NULL && !IsLateBinding(label) && !ParseTableLabel(label, design))
 		elog(ERROR, "unreadable design of relation %u: %s", relid, label);
 	for (AttrNumber attnum = 1; attnum <= design->count; attnum++)
 	{
@@ -137,6 +138,14 @@ DesignIsEncoding(const char *name)
 	return IndexOf(name, encodings, lengthof(encodings)) >= 0;
 }
 
+/* Whether a label is that of a late-binding view, which says nothing of a design. */
+static bool
+IsLateBinding(const char *label)
+{
+	return strncmp(label, DESIGN_LATE_BOUND, strlen(DESIGN_LATE_BOUND)) == 0 ||
+		   strncmp(label, DESIGN_LATE_UNBOUND, strlen(DESIGN_LATE_UNBOUND)) == 0;
+}
+
 /* Refuses a label that isn't a design: SECURITY LABEL takes any text, and a dump may have been edited. */
 static void
 CheckLabel(const ObjectAddress *object, const char *label)
@@ -146,6 +155,10 @@ CheckLabel(const ObjectAddress *object, const char *label)
 
 	/* NULL takes the label away */
 	if (label == NULL)
+		return;
+
+	if (object->classId == RelationRelationId && object->objectSubId == 0 &&
+		get_rel_relkind(object->objectId) == RELKIND_VIEW && IsLateBinding(label))
 		return;
 
 	/* an index or a view has no rows of its own to lie anywhere */

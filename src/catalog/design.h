@@ -21,6 +21,10 @@
 
 #define DESIGN_PROVIDER "sparkify_dwh"
 
+/* How the label of a late-binding view begins, bound or unbound; its text follows (late_binding/late_view.h). */
+#define DESIGN_LATE_BOUND "late binding bound "
+#define DESIGN_LATE_UNBOUND "late binding unbound "
+
 /* Columns in a sort key (r_CREATE_TABLE_NEW). */
 #define DESIGN_MAX_COMPOUND 400
 #define DESIGN_MAX_INTERLEAVED 8

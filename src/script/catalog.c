@@ -13,7 +13,11 @@
 #include "catalog/pg_attribute.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_extension.h"
+#include "catalog/pg_type.h"
+#include "commands/seclabel.h"
+#include "miscadmin.h"
 #include "nodes/makefuncs.h"
+#include "parser/parse_func.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/guc.h"
@@ -21,10 +25,14 @@
 #include "utils/rel.h"
 #include "utils/syscache.h"
 
+#include "catalog/design.h"
 #include "dialect/text/settings.h"
 #include "script/catalog.h"
 #include "script/system_names.h"
 #include "record/extension.h"
+
+/* Late-binding views that read one another: more than anybody writes. */
+#define MAX_UNBOUND_DEPTH 32
 
 static Oid CatalogColumnType(void *state, const char *schema, const char *relation,
 							 const char *column, bool *known);
@@ -33,6 +41,8 @@ static bool SettingIsOn(const char *name);
 static bool IsCaseInsensitive(const char *collation);
 static Oid FindRelation(const char *schema, const char *relation);
 static const char *SystemSchema(const char *schema, const char *relation);
+static void RefuseUnbound(Oid relid);
+static void RaiseUnbound(const char *text, Oid owner);
 static DialectColumn *ColumnFromAttribute(Form_pg_attribute attribute);
 
 /* A context that answers from the catalog. */
@@ -80,12 +90,80 @@ FindRelation(const char *schema, const char *relation)
 	/* pg_attribute has Redshift's columns, which are those of the view that the name is led to */
 	const char *system = SystemNameLike(relation) ? SystemSchema(schema, relation) : NULL;
 	RangeVar *name;
+	Oid relid;
 
 	if (system != NULL)
 		schema = system;
 
 	name = makeRangeVar(schema == NULL ? NULL : pstrdup(schema), pstrdup(relation), -1);
-	return RangeVarGetRelid(name, NoLock, true);
+	relid = RangeVarGetRelid(name, NoLock, true);
+	if (OidIsValid(relid) && system == NULL)
+		RefuseUnbound(relid);
+
+	return relid;
+}
+
+/*
+ * A late-binding view that isn't bound mostly has no columns: raises the error of
+ * its query, what it lacks, rather than one of a column that isn't there.
+ */
+static void
+RefuseUnbound(Oid relid)
+{
+	ObjectAddress view = {RelationRelationId, relid, 0};
+	const char *label;
+	HeapTuple tuple;
+	Oid owner;
+
+	if (get_rel_relkind(relid) != RELKIND_VIEW)
+		return;
+
+	label = GetSecurityLabel(&view, DESIGN_PROVIDER);
+	if (label == NULL || strncmp(label, DESIGN_LATE_UNBOUND, strlen(DESIGN_LATE_UNBOUND)) != 0)
+		return;
+
+	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
+	if (!HeapTupleIsValid(tuple))
+		return;
+	owner = ((Form_pg_class)GETSTRUCT(tuple))->relowner;
+	ReleaseSysCache(tuple);
+	RaiseUnbound(label + strlen(DESIGN_LATE_UNBOUND), owner);
+}
+
+/*
+ * Raises the error that keeps a late-binding view of a text from being bound,
+ * by the function that the view calls.  Its query is looked at as its owner
+ * would; one that reads itself, by way of others, has no end.
+ */
+static void
+RaiseUnbound(const char *text, Oid owner)
+{
+	static int depth = 0;
+	Oid argument = TEXTOID;
+	Oid function =
+		LookupFuncName(list_make2(makeString("sparkify_internal"), makeString("late_binding")), 1,
+					   &argument, false);
+	Oid user;
+	int context;
+
+	if (depth >= MAX_UNBOUND_DEPTH)
+		ereport(
+			ERROR, errcode(ERRCODE_INVALID_OBJECT_DEFINITION),
+			errmsg("late-binding views read each other in a circle, or one another too deeply"));
+
+	GetUserIdAndSecContext(&user, &context);
+	SetUserIdAndSecContext(owner, context | SECURITY_RESTRICTED_OPERATION);
+	depth++;
+	PG_TRY();
+	{
+		(void)OidFunctionCall1(function, CStringGetTextDatum(text));
+	}
+	PG_FINALLY();
+	{
+		depth--;
+		SetUserIdAndSecContext(user, context);
+	}
+	PG_END_TRY();
 }
 
 /* The schema of the system's relation that a name means, or NULL; it asks the catalog for the extension. */

@@ -42,13 +42,36 @@ LintNamesKnown(const Lint *lint)
 									   "CREATE MATERIALIZED VIEW"};
 	const DialectStatement *statement = lint->statement;
 
-	if (statement->end - statement->first > 4 &&
-		LexemesAre(lint->list, statement->end - 4, statement->end, "with no schema binding") > 0)
+	if (LintIsLateBinding(lint))
 		return false;
 	for (size_t i = 0; i < lengthof(tags); i++)
 		if (strcmp(statement->tag, tags[i]) == 0)
 			return !lint->changed;
 	return false;
+}
+
+bool
+LintIsLateBinding(const Lint *lint)
+{
+	return lint->statement->late_binding.first >= 0;
+}
+
+/* Reports a table without its schema: r_CREATE_VIEW asks for it where no search_path is known. */
+void
+LintUnqualified(QueryLint *query, const FromItem *item)
+{
+	ListCell *cell;
+
+	if (!query->late_binding || item->kind != FROM_TABLE || item->schema != NULL)
+		return;
+	foreach (cell, query->common)
+		if (strcmp(item->name, lfirst(cell)) == 0)
+			return;
+
+	LintAdd(query->lint, item->first, "late-binding-name", true,
+			psprintf("Write the schema before it: public.%s, say.", item->name),
+			"All the relation names inside should be qualified when creating VIEW WITH NO SCHEMA "
+			"BINDING.");
 }
 
 /*

@@ -38,6 +38,7 @@ LintQueries(Lint *lint)
 	ListCell *cell;
 
 	query.names_known = LintNamesKnown(lint);
+	query.late_binding = LintIsLateBinding(lint);
 	if (change != NULL)
 	{
 		Block block = {.select = change};
@@ -188,6 +189,7 @@ CheckSelect(QueryLint *query, const Select *select, Block *block)
 		const FromItem *item = lfirst(cell);
 
 		query->reads_table |= IsUserTable(query, item);
+		LintUnqualified(query, item);
 		if (item->kind == FROM_SUBQUERY)
 			CheckQuery(query, item->query, NULL, false, false);
 	}

@@ -29,18 +29,23 @@ typedef struct QueryLint
 {
 	Lint *lint;
 	const LexemeList *list;
-	List *common;	  /* char *: names of WITH */
-	List *correlated; /* TreeExpr: subqueries that refer to what is around them */
-	List *leader;	  /* int: calls of what the leader node has only */
-	int compute;	  /* a call of what the compute nodes have only; -1: none */
-	bool reads_table; /* one of a user's */
-	bool names_known; /* a column that none of its tables has is an error there, too */
+	List *common;	   /* char *: names of WITH */
+	List *correlated;  /* TreeExpr: subqueries that refer to what is around them */
+	List *leader;	   /* int: calls of what the leader node has only */
+	int compute;	   /* a call of what the compute nodes have only; -1: none */
+	bool reads_table;  /* one of a user's */
+	bool names_known;  /* a column that none of its tables has is an error there, too */
+	bool late_binding; /* a view's that is bound when it is used: tables need their schemas */
 } QueryLint;
 
 /* lint_columns.c: whether a SELECT has a column, doubt being a yes; the finding of one that none has */
 extern bool LintHasColumn(QueryLint *query, const Select *select, const TreeExpr *column);
 extern void LintUnknownColumn(QueryLint *query, Block *block, const TreeExpr *column);
 extern bool LintNamesKnown(const Lint *lint);
+
+/* Whether a statement makes a view WITH NO SCHEMA BINDING; the finding of a table without its schema in one. */
+extern bool LintIsLateBinding(const Lint *lint);
+extern void LintUnqualified(QueryLint *query, const FromItem *item);
 
 /* Whether a bare name in ORDER BY or GROUP BY may be that of a column of the result. */
 extern bool LintIsResultName(QueryLint *query, Block *block, const TreeExpr *name);

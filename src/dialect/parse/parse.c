@@ -214,6 +214,7 @@ StatementParse(const LexemeList *list, int first, int end)
 	statement->first = first;
 	statement->end = end;
 	statement->query.first = -1;
+	statement->late_binding.first = -1;
 	statement->tag = FindTag(statement);
 
 	/* what has no form of its own may hold a query */

@@ -259,21 +259,21 @@ static void
 ParseView(Parser *parser)
 {
 	int last = parser->end - 1;
-	const Lexeme *lexemes = parser->list->lexemes;
+	int first;
 
 	ParserRelation(parser, &parser->statement->relation);
+	first = parser->next;
 	if (ParserIs(parser, "("))
 		ParserNameList(parser);
 	if (!ParserTake(parser, "as"))
 		return;
 
-	/* late binding: PostgreSQL has no such views, and checks the query now */
-	if (last - 3 > parser->next && LexemeIs(&lexemes[last - 3], "with") &&
-		LexemeIs(&lexemes[last - 2], "no") && LexemeIs(&lexemes[last - 1], "schema") &&
-		LexemeIs(&lexemes[last], "binding"))
+	/* its query is kept as it is written, and looked at when it is used */
+	if (last - 3 > parser->next &&
+		LexemesAre(parser->list, last - 3, parser->end, "with no schema binding") > 0)
 	{
-		StatementEdit(parser->statement, last - 3, last, "");
 		last -= 4;
+		parser->statement->late_binding = (LexemeRange){first, last};
 	}
 
 	MarkQuery(parser, last);

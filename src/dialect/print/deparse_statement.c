@@ -5,10 +5,14 @@
  */
 #include "postgres.h"
 
+#include "utils/builtins.h"
+
 #include "dialect/print/deparse.h"
 #include "dialect/text/variables.h"
 
 static void DeparsePostgres(Deparser *deparser);
+static void DeparseLateBinding(Deparser *deparser);
+static char *SourceOf(const Deparser *deparser, const LexemeRange *range);
 
 /* Prints for PostgreSQL, or refuses what it can't run. */
 void
@@ -36,6 +40,8 @@ DeparsePostgres(Deparser *deparser)
 		DeparseCopy(deparser);
 	else if (statement->unload != NULL)
 		DeparseUnload(deparser);
+	else if (statement->late_binding.first >= 0)
+		DeparseLateBinding(deparser);
 	else if (strcmp(statement->tag, "CALL") == 0 && statement->end > statement->first + 1)
 	{
 		/* the arguments are expressions like any other */
@@ -70,6 +76,48 @@ DeparsePostgres(Deparser *deparser)
 			DeparseRange(deparser, query->last + 1, statement->end - 1);
 		}
 	}
+}
+
+/*
+ * A view WITH NO SCHEMA BINDING: what follows its name is kept as Redshift's
+ * text, in an option that the module takes (late_binding/late_view_hook.c).
+ */
+static void
+DeparseLateBinding(Deparser *deparser)
+{
+	const DialectStatement *statement = deparser->statement;
+	const LexemeRange *range = &statement->late_binding;
+
+	DeparseRange(deparser, statement->first, range->first - 1);
+	TextAdd(&deparser->text, DeparsePlace(deparser, range->first),
+			" WITH (sparkify_dwh.no_schema_binding = %s) AS SELECT",
+			quote_literal_cstr(SourceOf(deparser, range)));
+}
+
+/* What is written in a range of lexemes, with the values of its variables. */
+static char *
+SourceOf(const Deparser *deparser, const LexemeRange *range)
+{
+	const LexemeList *list = deparser->statement->list;
+	StringInfoData source;
+
+	initStringInfo(&source);
+	for (int i = range->first; i <= range->last; i++)
+	{
+		const Lexeme *lexeme = &list->lexemes[i];
+
+		/* the space in front, where comments are */
+		if (i > range->first)
+			appendBinaryStringInfo(&source, list->script + lexeme[-1].end,
+								   lexeme->start - lexeme[-1].end);
+		if (VariableAt(list, i))
+			appendStringInfoString(&source, VariableQuoted(lexeme, DeparseVariable(deparser, i)));
+		else
+			appendBinaryStringInfo(&source, list->script + lexeme->start,
+								   lexeme->end - lexeme->start);
+	}
+
+	return source.data;
 }
 
 /* Prints for Redshift. */

@@ -203,7 +203,7 @@ static const FunctionRule function_rules[] = {
 	{"pg_get_constraintdef", CALL_KEEP, NULL, "**", TEXTOID},
 	{"pg_get_expr", CALL_KEEP, NULL, "***", TEXTOID},
 	{"pg_get_userbyid", CALL_KEEP, NULL, "*", NAMEOID},
-	{"pg_get_viewdef", CALL_KEEP, NULL, "**", TEXTOID},
+	{"pg_get_viewdef", CALL_REDSHIFT, NULL, "**", TEXTOID},
 	{"nextval", CALL_SPECIAL, NULL, "*", INT8OID, RewriteNextval},
 	/* aggregates and windows */
 	{"any_value", CALL_EXTENSION, NULL, "*", RESULT_SAME},

@@ -204,6 +204,9 @@ struct DialectStatement
 	List *edits;	   /* LexemeEdit *, in order, not overlapping */
 	LexemeRange query; /* what RewriteQuery is given; first -1: nothing */
 
+	/* of a view WITH NO SCHEMA BINDING: what follows its name, [(columns)] AS query; first -1: it is none */
+	LexemeRange late_binding;
+
 	/* what PostgreSQL doesn't run: passed over with a reason, or refused with an error */
 	const char *skip_reason;
 	const char *refusal;
