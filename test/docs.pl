@@ -3,7 +3,8 @@
 #
 # Every link between the project's pages leads somewhere, headings included; and every
 # function and view of the SQL script, every setting, every option of COPY and of stores is
-# named in README.md or on a page of doc/.  Prints what isn't, a line each; exits with 1.
+# named in README.md or on a page of doc/.  A rule stands once in the tables of test/README.md,
+# and the scripts it names are there.  Prints what isn't, a line each; exits with 1.
 use strict;
 use warnings;
 
@@ -75,5 +76,21 @@ for my $file (split "\n", `find src -name '*.c'`)
 for my $name (sort keys %names)
 {
 	Say("$names{$name} $name is on no page of the documentation") unless $documented =~ /\b\Q$name\E\b/;
+}
+
+my %rules;
+for my $line (split "\n", Slurp('test/README.md'))
+{
+	my ($rule, $tests) = $line =~ /^\| (.*?) \| (.*) \|$/ or next;
+	Say("test/README.md: a rule stands twice: $rule") if $rules{$rule}++ && $rule !~ /^(rule|-+)$/;
+	for ($tests =~ /\b(test_\w+)\b(?!\*)/g) { Say("test/README.md: no unit test $_") unless -e "test/unit/$_.c"; }
+	for my $room ('t', 'wire')
+	{
+		for ($tests =~ m{\b$room/(\d+)}g)
+		{
+			my @scripts = glob "test/$room/${_}_*.sh";
+			Say("test/README.md: no script $room/$_") unless @scripts;
+		}
+	}
 }
 exit $bad;

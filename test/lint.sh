@@ -32,6 +32,13 @@ found=$(grep -rniE '\b(songplays?|staging_events|staging_songs)\b' src --include
 found=$(grep -rniE "WITH \(.*format json\b" sql test/t test/s3 test/bench README.md) &&
   say "write FORMAT 'json': the bare words are no option list from PostgreSQL 16 on"$'\n'"$found"
 
+# A rule of Redshift's names its page: one of the developer guide by name, one of another guide with the guide.
+found=$(grep -rnE '\(AWS: |[ *]AWS: ' src sql test/unit sparkify_dwh--1.0.sql --include='*.[ch]' --include='*.sql' |
+  grep -vE 'AWS: ("|[A-Za-z0-9]+[A-Za-z0-9]*[/_-]|[A-Z]{6,}|\*?$)|AWS:$') &&
+  say "AWS's page is one word, as r_COPY or AmazonS3/latest/userguide/qfacts; or quote it"$'\n'"$found"
+found=$(git grep -nE 'docs\.aws\.amazon\.com' | grep -vE 'https://docs\.aws\.amazon\.com/[A-Za-z0-9/_-]+\.html|lint\.sh:') &&
+  say "the address of AWS's page begins with https:// and ends in .html"$'\n'"$found"
+
 found=$(awk '/^SELECT sparkify_internal.place_functions/ { behind = 1 }
   behind && /^CREATE (OR REPLACE )?(FUNCTION|AGGREGATE|PROCEDURE) [a-z_]+ ?\(/ && $0 !~ /(FUNCTION|AGGREGATE|PROCEDURE) (sparkify_|pg_)/ { print FNR ": " substr($0, 1, 80) }' \
   sparkify_dwh--1.0.sql)

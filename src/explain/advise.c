@@ -90,6 +90,8 @@ sparkify_advise(PG_FUNCTION_ARGS)
 
 			CHECK_FOR_INTERRUPTS();
 			Judge(advice, queries, slices, reads);
+
+			/* the present design comes first, so its counts are there to compare with */
 			if (advice == current)
 				TakeCounts(advice, queries, slices, reads);
 			else
@@ -143,6 +145,7 @@ Candidates(Oid relid, List *queries)
 				&advices, current, DIST_KEY, attnum, 0,
 				psprintf("DISTKEY %s", quote_identifier(get_attname(relid, attnum, false))));
 
+	/* a sort key is worth asking about only where some query compares the column with a value */
 	foreach (cell, queries)
 	{
 		ListCell *scan_cell;
@@ -159,6 +162,7 @@ Candidates(Oid relid, List *queries)
 		}
 	}
 
+	/* each sort key beside the present distribution: both at once would be their product */
 	foreach (cell, sorts)
 		AddCandidate(&advices, current, current->design.dist_style, DesignDistKey(&current->design),
 					 lfirst_int(cell),
@@ -235,6 +239,7 @@ Judge(Advice *advice, List *queries, int slices, int reads)
 		int times = OidIsValid(query->target) ? 1 : reads;
 		ListCell *join;
 
+		/* settled anew with the other design: labels, and so what moves, follow from it */
 		DistributionSettle(query->root, slices, &change);
 		foreach (join, PlanJoins(query->root))
 		{
@@ -242,6 +247,7 @@ Judge(Advice *advice, List *queries, int slices, int reads)
 			advice->moved_bytes += ((PlanNode *)lfirst(join))->moved_bytes * times;
 		}
 
+		/* rows that fill a table travel once more, to where it wants them */
 		if (OidIsValid(query->target))
 		{
 			const TableDesign *target =
@@ -253,6 +259,7 @@ Judge(Advice *advice, List *queries, int slices, int reads)
 		}
 	}
 
+	/* nothing in the script fills it, so COPY does: its rows come in evenly and are sent on */
 	if (!IsFilled(advice->relid, queries))
 	{
 		PlanNode loaded = {.rows = FactsIn(queries, advice->relid)->spread.rows,
@@ -297,6 +304,7 @@ TakeCounts(Advice *advice, List *queries, int slices, int reads)
 	const ScanFacts *scanned = FactsIn(queries, advice->relid);
 	ListCell *query_cell;
 
+	/* only a key can heap rows up on one slice */
 	if (advice->design.dist_style == DIST_KEY)
 	{
 		RowSpread spread = scanned != NULL
@@ -347,15 +355,20 @@ CountAnew(Advice *advice, const Advice *current, List *queries, int slices, int 
 			const ScanFacts *facts = lfirst(cell);
 			FactRequest *request;
 
+			/* a scan without ranges reads all blocks, however they are sorted */
 			if (!advice->is_sorted || facts->scan->relid != advice->relid ||
 				facts->request.ranges == NIL)
 				continue;
 			request = palloc0(sizeof(FactRequest));
 			request->ranges = facts->request.ranges;
 			requests = lappend(requests, request);
+
+			/* a load runs once, what reads the table runs again and again */
 			times = lappend_int(times, OidIsValid(query->target) ? 1 : reads);
 		}
 	}
+
+	/* all sort keys' scans are asked in one pass; most designs need none */
 	if (requests != NIL || is_skew_wanted)
 	{
 		spread = TableCount(advice->relid, &advice->design, slices, requests);
@@ -363,6 +376,7 @@ CountAnew(Advice *advice, const Advice *current, List *queries, int slices, int 
 			advice->skew = Skew(&spread, slices);
 	}
 
+	/* where a row lies among the slices doesn't change how its column is sorted */
 	if (!advice->is_sorted)
 	{
 		advice->blocks_read = current->blocks_read;
@@ -393,6 +407,7 @@ CompareAdvices(const ListCell *a, const ListCell *b)
 	bool left_skewed = left->skew > MAX_SKEW;
 	bool right_skewed = right->skew > MAX_SKEW;
 
+	/* the slowest slice holds a query up: no saved byte makes up for that */
 	if (left_skewed != right_skewed)
 		return left_skewed ? 1 : -1;
 	if (left->moved_bytes != right->moved_bytes)
@@ -400,6 +415,7 @@ CompareAdvices(const ListCell *a, const ListCell *b)
 	if (left->blocks_read != right->blocks_read)
 		return left->blocks_read > right->blocks_read ? 1 : -1;
 
+	/* as good as the present design is no reason to change it */
 	return (left->statement != NULL) - (right->statement != NULL);
 }
 

@@ -28,8 +28,11 @@ ColumnRanges(List *conditions, Index scan, Oid relid)
 		const Node *right;
 		const char *name;
 
+		/* OR and function calls say nothing about a block's least and greatest value */
 		if (!IsA(condition, OpExpr) || list_length(condition->args) != 2)
 			continue;
+
+		/* the planner's casts to a common type leave the order as it is */
 		left = strip_implicit_coercions(linitial(condition->args));
 		right = strip_implicit_coercions(lsecond(condition->args));
 		name = get_opname(condition->opno);
@@ -41,11 +44,15 @@ ColumnRanges(List *conditions, Index scan, Oid relid)
 
 			if (strcmp(name, operators[i][0]) != 0)
 				continue;
+
+			/* 5 < a is a > 5: the operator is turned around with its sides */
 			if (!IsA(column, Var))
 			{
 				column = right;
 				value = left;
 			}
+
+			/* a value that is known before the scan; a system column has no blocks of its own */
 			if (!IsA(column, Var) || (Index)((const Var *)column)->varno != scan ||
 				((const Var *)column)->varattno <= 0 || contain_var_clause((Node *)value) ||
 				contain_volatile_functions((Node *)value) || !IsA(value, Const))
@@ -74,12 +81,15 @@ RangeCondition(Oid relid, List *ranges, AttrNumber attnum, RangeSide side)
 
 		if (range->attnum != attnum)
 			continue;
+
+		/* a = 5 bounds a block on both sides: its least value is at most 5, its greatest at least */
 		if (operator[0] == '=' && side != RANGE_BOTH)
 			operator= side == RANGE_BELOW ? "<=" : ">=";
 		if (side == RANGE_BOTH || operator[0] ==(side == RANGE_BELOW ? '<' : '>'))
 			appendStringInfo(&text, "%s%s %s %s", text.len > 0 ? " AND " : "",
 							 ComparedAsSql(relid, attnum), operator, range->constant);
 	}
+	/* nothing bounds this side, so no block can be left out for it */
 	return text.len > 0 ? text.data : pstrdup("true");
 }
 

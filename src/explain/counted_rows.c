@@ -155,13 +155,18 @@ SourceOf(const PlanNode *node)
 	const Plan *plan = node->plan;
 	const Join *join = (const Join *)plan;
 
+	/* a condition with another scan's value can't be part of a pass over this table alone */
 	if (node->kind == NODE_SCAN)
 		return HasForeignValue((Node *)plan->qual, NULL) ? ROWS_OF_RUN : ROWS_OF_TABLE;
+
+	/* HAVING, or what of a join's condition stays behind: only running tells how many pass */
 	if (plan->qual != NIL)
 		return ROWS_OF_RUN;
+
 	switch (nodeTag(plan))
 	{
 		case T_HashJoin:
+			/* each outer row comes out exactly once: kept without a match, and there is one at most */
 			return join->jointype == JOIN_LEFT && join->inner_unique ? ROWS_OF_CHILD : ROWS_OF_RUN;
 		case T_Hash:
 		case T_Sort:
@@ -170,8 +175,10 @@ SourceOf(const PlanNode *node)
 		case T_SubqueryScan:
 			return ROWS_OF_CHILD;
 		case T_WindowAgg:
+			/* a window adds columns, unless it may stop early */
 			return ((const WindowAgg *)plan)->runCondition == NIL ? ROWS_OF_CHILD : ROWS_OF_RUN;
 		case T_Agg:
+			/* without groups there is one row, even of none */
 			return ((const Agg *)plan)->aggstrategy == AGG_PLAIN ? ROWS_ONE : ROWS_OF_RUN;
 		case T_Append:
 			return ROWS_OF_CHILDREN;
@@ -257,11 +264,15 @@ CountScans(PlanNode *root, bool with_rows, int slices)
 
 		of_scan->scan = scan;
 		of_scan->request.ranges = ColumnRanges(scan->plan->qual, scan->scan, scan->relid);
+
+		/* what the pass can't answer is counted by running the scan, later and only if it is asked for */
 		if (with_rows && SourceOf(scan) == ROWS_OF_TABLE)
 			of_scan->request.condition = ConditionAsSql(scan);
 		facts = lappend(facts, of_scan);
 		tables = list_append_unique_oid(tables, scan->relid);
 	}
+
+	/* a table that is scanned five times is still read once */
 	foreach (cell, tables)
 		CountTable(lfirst_oid(cell), facts, slices);
 

@@ -292,6 +292,7 @@ PlaceOf(const Node *expression, int side)
 static void
 CountMoved(PlanNode *node, const PlanNode *outer, const PlanNode *inner, int slices)
 {
+	/* of rows that lie anyhow, one slice's share is where it belongs by chance */
 	double elsewhere = (slices - 1.0) / slices;
 	double outer_rows = 0;
 	double inner_rows = 0;
@@ -299,6 +300,7 @@ CountMoved(PlanNode *node, const PlanNode *outer, const PlanNode *inner, int sli
 	switch (node->label)
 	{
 		case DS_BCAST_INNER:
+			/* a copy for every slice but the one it comes from */
 			inner_rows = inner->rows * (slices - 1);
 			break;
 		case DS_DIST_INNER:
@@ -374,6 +376,7 @@ MergesSorted(const PlanNode *outer, const PlanNode *inner, JoinType type, List *
 	if (type != JOIN_INNER && type != JOIN_LEFT && type != JOIN_RIGHT)
 		return false;
 
+	/* one pair is enough: AWS asks for a DISTKEY that is the SORTKEY too (c-the-query-plan) */
 	foreach (cell, pairs)
 	{
 		const KeyPair *pair = lfirst(cell);
@@ -432,9 +435,12 @@ SettleGrouped(PlanNode *node, const PlanNode *child)
 		columns = ((const WindowAgg *)node->plan)->partColIdx;
 	}
 
+	/* rows of one group are together already if what they lie by is part of the group */
 	for (int i = 0; i < count; i++)
 		groups = bms_add_member(groups, columns[i]);
 	kept = bms_intersect(groups, child->keys);
+
+	/* else they are sent: by a single column to a known place, by several to none that a join can use */
 	if (bms_is_empty(kept) && count == 1)
 		kept = groups;
 	node->place = bms_is_empty(kept) ? ROWS_EVEN : ROWS_KEY;

@@ -98,6 +98,7 @@ sparkify_count_facts_combine(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	if (other == NULL)
 		PG_RETURN_POINTER(state);
+	/* the first that comes is copied: its memory isn't the aggregate's */
 	if (state == NULL)
 		state = NewState(context, other->slices);
 
@@ -202,6 +203,7 @@ CountRow(FunctionCallInfo fcinfo, bool is_sorted)
 			bits |= 1 << i;
 		}
 
+	/* in the order of a key a row's block is known by how many of its slice came before it */
 	if (is_sorted)
 		AddToBlock(context, state,
 				   (int64)(counts[0] / PG_GETARG_FLOAT8(ARG_ROWS_A_BLOCK)) * state->slices + slice,
@@ -211,6 +213,8 @@ CountRow(FunctionCallInfo fcinfo, bool is_sorted)
 				   BlockOf((ItemPointer)PG_GETARG_POINTER(ARG_PLACE),
 						   PG_GETARG_FLOAT8(ARG_ROWS_A_PAGE), PG_GETARG_FLOAT8(ARG_ROWS_A_BLOCK)),
 				   bits);
+
+	/* last: it is the number of the row within its slice above */
 	counts[0]++;
 	return state;
 }

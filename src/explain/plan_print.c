@@ -83,6 +83,8 @@ Print(Printer *printer, PlanNode *node, int depth, bool is_top)
 	ListCell *cell;
 
 	check_stack_depth();
+
+	/* the last sort of a query runs on the slices, and the leader merges: Merge, Network, Sort */
 	if (is_top && node->kind == NODE_SORT)
 	{
 		PrintSorted(printer, node, depth);
@@ -91,6 +93,8 @@ Print(Printer *printer, PlanNode *node, int depth, bool is_top)
 
 	AddLine(printer, node, NodeName(printer, node), depth);
 	AddDetails(printer, node, depth);
+
+	/* a join shows its sides only: PostgreSQL's Hash and Sort below it are made anew, Redshift's way */
 	if (node->label != DS_NO_JOIN)
 	{
 		Print(printer, Side(node, true), depth + 1, false);
@@ -101,6 +105,7 @@ Print(Printer *printer, PlanNode *node, int depth, bool is_top)
 		return;
 	}
 
+	/* below a LIMIT a sort is still the query's last */
 	foreach (cell, node->children)
 		Print(printer, lfirst(cell), depth + 1, is_top && node->kind == NODE_LIMIT);
 }
@@ -164,6 +169,7 @@ NodeName(Printer *printer, const PlanNode *node)
 		return psprintf("%s %s", JoinName(node), JoinLabelName(node->label));
 	if (node->kind == NODE_SCAN)
 	{
+		/* the alias is said only where it differs, as EXPLAIN does */
 		name = get_rel_name(node->relid);
 		alias = list_nth(printer->names, node->scan - 1);
 		return strcmp(name, alias) == 0 ? psprintf("%s on %s", node->name, name)
@@ -252,6 +258,7 @@ JoinCondition(Printer *printer, const PlanNode *node)
 	foreach (cell, clauses)
 	{
 		const OpExpr *clause = lfirst(cell);
+		/* Redshift's outer side may be PostgreSQL's inner one */
 		Node *outer = node->is_swapped ? lsecond(clause->args) : linitial(clause->args);
 		Node *inner = node->is_swapped ? linitial(clause->args) : lsecond(clause->args);
 
@@ -375,6 +382,7 @@ SetJoinCost(PlanNode *node)
 	double inner_bytes = inner->estimated_rows * INTALIGN(inner->width + 8);
 	double moved = 0;
 
+	/* a broadcast sends all of a side to each slice, a redistribution each slice its share */
 	if (node->label == DS_BCAST_INNER || node->label == DS_DIST_ALL_INNER)
 		moved = inner_bytes;
 	else if (node->label == DS_DIST_INNER)
@@ -383,12 +391,14 @@ SetJoinCost(PlanNode *node)
 		moved = outer_bytes / node->slices;
 	else if (node->label == DS_DIST_BOTH)
 		moved = (outer_bytes + inner_bytes) / node->slices;
+
 	node->startup_cost = 0;
 	node->total_cost = outer->total_cost + inner->total_cost + moved * BROADCAST_COST;
 	if (node->is_merge)
 		node->total_cost += (outer->estimated_rows + inner->estimated_rows) * MERGE_JOIN_ROW_COST;
 	else if (node->kind == NODE_HASH_JOIN)
 	{
+		/* no row comes out before the table of the inner side is complete */
 		node->startup_cost = inner->total_cost + inner->estimated_rows * OPERATOR_COST;
 		node->total_cost += outer->estimated_rows * HASH_JOIN_ROW_COST;
 	}

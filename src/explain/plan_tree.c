@@ -114,6 +114,8 @@ AddChildren(PlanNode *node, PlanState *state)
 		AddChild(node, outerPlanState(state));
 	if (innerPlanState(state) != NULL)
 		AddChild(node, innerPlanState(state));
+
+	/* these keep what is below them in places of their own */
 	if (IsA(state, AppendState))
 		for (int i = 0; i < ((AppendState *)state)->as_nplans; i++)
 			AddChild(node, ((AppendState *)state)->appendplans[i]);
@@ -124,6 +126,8 @@ AddChildren(PlanNode *node, PlanState *state)
 		AddChild(node, ((SubqueryScanState *)state)->subplan);
 	if (IsA(state, CteScanState))
 		AddChild(node, ((CteScanState *)state)->cteplanstate);
+
+	/* whoever looks for a join's sides takes the first two */
 	AddSubPlans(node, state->initPlan);
 	AddSubPlans(node, state->subPlan);
 }

@@ -160,12 +160,16 @@ OrderFor(const FactPass *pass, PassItem *item)
 
 	if (item->request->ranges == NIL)
 		return ORDER_NONE;
+
+	/* zone maps help most in the column the table is sorted by; of others the first compared stands for all */
 	item->attnum = ((const ColumnRange *)linitial(item->request->ranges))->attnum;
 	foreach (cell, item->request->ranges)
 		if (((const ColumnRange *)lfirst(cell))->attnum == leading)
 			item->attnum = leading;
 	if (item->attnum == leading)
 		return ORDER_KEY;
+
+	/* without a sort key rows stay as they came, often by time; under another key they are all over it */
 	return sort_key == NIL ? ORDER_LOADED : ORDER_OTHER;
 }
 
@@ -239,6 +243,8 @@ TakeAnswer(const FactPass *pass, const PassItem *item)
 		request->blocks = BlocksInKeyOrder(pass, item);
 	else if (item->order == ORDER_LOADED)
 		request->blocks = (BlockCount){item->attnum, 0, 0};
+
+	/* behind the slices' numbers stand the runs of pages, each of which is one block of every slice */
 	if (item->order == ORDER_LOADED && counts != NULL)
 	{
 		const int64 *blocks = counts + pass->copies * COUNTS_A_SLICE;

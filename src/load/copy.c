@@ -514,7 +514,7 @@ FinishLoad(Load *load)
 	return rows;
 }
 
-/* Says what the load did, in Redshift's words (AWS: the examples of COPY's documentation). */
+/* Says what the load did, in Redshift's words (AWS: r_COPY_command_examples). */
 static void
 ReportLoad(const Load *load)
 {

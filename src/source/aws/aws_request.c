@@ -78,7 +78,7 @@ AwsSiteInit(AwsSite *site, const char *bucket, const char *endpoint, bool path_s
 
 	/*
 	 * A bucket whose name has dots or capitals fits no certificate, and an address has no room
-	 * for a name: then the name goes into the path (AWS: VirtualHosting).
+	 * for a name: then the name goes into the path (AWS: AmazonS3/latest/userguide/VirtualHosting).
 	 */
 	site->bucket_in_path = path_style || !BucketFitsHost(bucket, site->scheme) ||
 						   (site->host != NULL && HostIsAddress(site->host));

@@ -410,7 +410,7 @@ TakeQuoted(TextFields *fields, const char *p, const char *end, Field *field)
 
 /*
  * Makes a field NULL if its source text is that of NULL AS; false with the
- * error filled in.  The default \N may itself be escaped (AWS: copy-escape).
+ * error filled in.  The default \N may itself be escaped (AWS: copy-parameters-data-conversion).
  */
 static bool
 TakeNull(const TextFields *fields, int column, const char *p, const char *end, RecordError *error)

@@ -1,7 +1,7 @@
 /*
  * s3_upload.h
  *		The texts of multipart uploads: queries, and what the store answers
- *		(AWS: mpuoverview).
+ *		(AWS: AmazonS3/latest/userguide/mpuoverview).
  */
 #ifndef SPARKIFY_S3_UPLOAD_H
 #define SPARKIFY_S3_UPLOAD_H

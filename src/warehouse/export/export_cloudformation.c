@@ -336,8 +336,9 @@ WritePolicy(const Export *export, StringInfo out)
 
 /*
  * A text as a policy takes it for nothing but itself: '*', '?' and '$' mean
- * something there, and "${" to Fn::Sub, which writes it "${!" (AWS: IAM policy
- * variables; Fn::Sub).
+ * something there, and "${" to Fn::Sub, which writes it "${!" (AWS:
+ * IAM/latest/UserGuide/reference_policies_variables,
+ * AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-sub).
  */
 static char *
 Literally(const char *text, bool substituted)

@@ -4,7 +4,7 @@
  *
  * Each may be sent again: a part is written over itself, what is gone already
  * can't be removed again and is as it should be.  CompleteMultipartUpload may
- * answer 200 and an error (AWS: API_CompleteMultipartUpload), and an answer
+ * answer 200 and an error (AWS: AmazonS3/latest/API/API_CompleteMultipartUpload), and an answer
  * that got lost makes it say that there is no such upload: who asked looks
  * whether the object is there.
  */
