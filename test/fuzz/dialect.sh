@@ -13,10 +13,10 @@ mkdir -p "$out/corpus-$name"
 
 # The fuzzer's own symbols have to win over the empty ones of ASan's library: -Bsymbolic.
 # Comparisons aren't traced: the sanitizers' own checks would be too, and take half of the time.
-clang -std=gnu11 -g -O2 -fno-omit-frame-pointer -fPIC -shared -Isrc -I"$($PG_CONFIG --includedir-server)" \
+clang -std=gnu11 -Wall -Wno-ignored-attributes -Werror -g -O2 -fno-omit-frame-pointer -fPIC -shared -Isrc -I"$($PG_CONFIG --includedir-server)" \
   -D_GNU_SOURCE \
   -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-coverage=trace-cmp -fno-sanitize-recover=all \
-  -shared-libasan -Wl,-Bsymbolic -w -o "$out/fuzz_$name.so" test/fuzz/fuzz_dialect.c \
+  -shared-libasan -Wl,-Bsymbolic -o "$out/fuzz_$name.so" test/fuzz/fuzz_dialect.c \
     $(find src/dialect src/copy_options src/secrets src/functions -name '*.c') \
   "$runtime/libclang_rt.fuzzer_no_main-$(uname -m).a" -lstdc++ -lm
 

@@ -86,7 +86,22 @@ Variable(void *state, const char *name)
 	return IsKnown(name) ? "it's \\ \"v\" \xc3\xa9" : NULL;
 }
 
-static const DialectContext context = {ColumnType, Columns, Variable, "public", NULL};
+/* The schema of a name that Redshift has in pg_catalog; every second one is such a name. */
+static const char *
+SystemName(const DialectContext *asker, const char *schema, const char *name)
+{
+	return IsKnown(name) ? "pg_catalog" : NULL;
+}
+
+static const DialectContext context = {
+	.column_type = ColumnType,
+	.columns = Columns,
+	.system_relation = SystemName,
+	.system_function = SystemName,
+	.variable = Variable,
+	.shows_result = true,
+	.extension_schema = "public",
+};
 
 /* What each script goes through; a step may end in an error. */
 typedef void (*Step)(const char *script);
