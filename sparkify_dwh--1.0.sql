@@ -1131,11 +1131,11 @@ $redshift$),
 ('index', 100, 'incremental', 'songplays', $redshift$CREATE INDEX IF NOT EXISTS songplays_start_time ON songplays (start_time)$redshift$),
 ('index', 200, 'incremental', 'time', $redshift$CREATE INDEX IF NOT EXISTS time_start_time ON time (start_time)$redshift$),
 ('index', 300, 'incremental', 'users', $redshift$CREATE INDEX IF NOT EXISTS users_user_id ON users (user_id)$redshift$),
-('index', 400, 'incremental', 'artists', $redshift$CREATE INDEX IF NOT EXISTS artists_artist_id ON artists (artist_id)$redshift$),
-('index', 500, 'incremental', 'songs', $redshift$CREATE INDEX IF NOT EXISTS songs_song_id ON songs (song_id)$redshift$),
+('index', 400, 'incremental', 'artists', $redshift$CREATE INDEX IF NOT EXISTS artists_artist_id ON artists (artist_id redshift.varchar_ops)$redshift$),
+('index', 500, 'incremental', 'songs', $redshift$CREATE INDEX IF NOT EXISTS songs_song_id ON songs (song_id redshift.varchar_ops)$redshift$),
 ('index', 600, 'incremental', 'play_events', $redshift$CREATE INDEX IF NOT EXISTS play_events_ts ON play_events (ts)$redshift$),
-('index', 700, 'incremental', 'play_events', $redshift$CREATE INDEX IF NOT EXISTS play_events_song ON play_events (length, song, artist)$redshift$),
-('index', 800, 'incremental', 'song_keys', $redshift$CREATE INDEX IF NOT EXISTS song_keys_duration ON song_keys (duration, title, artist_name)$redshift$),
+('index', 700, 'incremental', 'play_events', $redshift$CREATE INDEX IF NOT EXISTS play_events_song ON play_events (length, song redshift.varchar_ops, artist redshift.varchar_ops)$redshift$),
+('index', 800, 'incremental', 'song_keys', $redshift$CREATE INDEX IF NOT EXISTS song_keys_duration ON song_keys (duration, title redshift.varchar_ops, artist_name redshift.varchar_ops)$redshift$),
 ('index', 900, 'incremental', 'latest_events', $redshift$CREATE INDEX IF NOT EXISTS latest_events_user_id ON latest_events (user_id)$redshift$)
 ) AS built_in (phase, position, mode, name, statement);
 
@@ -1792,6 +1792,36 @@ BEGIN
     END IF;
 END
 $$;
+
+-- VARCHAR as on Redshift, where trailing blanks don't count and lengths are bytes: what src/script/varchar_plan.c
+-- puts in the place of PostgreSQL's operators for text and of its coercion
+CREATE FUNCTION redshift.varchar_index_support(internal) RETURNS internal LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_varchar_index_support';
+CREATE FUNCTION redshift.varchar_eq(a text, b text) RETURNS boolean LANGUAGE c IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_varchar_eq';
+CREATE FUNCTION redshift.varchar_ne(a text, b text) RETURNS boolean LANGUAGE c IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_varchar_ne';
+CREATE FUNCTION redshift.varchar_lt(a text, b text) RETURNS boolean LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'bpcharlt';
+CREATE FUNCTION redshift.varchar_le(a text, b text) RETURNS boolean LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'bpcharle';
+CREATE FUNCTION redshift.varchar_gt(a text, b text) RETURNS boolean LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'bpchargt';
+CREATE FUNCTION redshift.varchar_ge(a text, b text) RETURNS boolean LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'bpcharge';
+CREATE FUNCTION redshift.varchar_cmp(a text, b text) RETURNS integer LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'bpcharcmp';
+CREATE FUNCTION redshift.varchar_sortsupport(internal) RETURNS void LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE AS 'bpchar_sortsupport';
+CREATE FUNCTION redshift.varchar_hash(value text) RETURNS integer LANGUAGE c IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_varchar_hash';
+CREATE FUNCTION redshift.varchar_hash(value text, seed bigint) RETURNS bigint LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'hashbpcharextended';
+ALTER FUNCTION redshift.varchar_eq(text, text) SUPPORT redshift.varchar_index_support;
+CREATE OPERATOR redshift.= (LEFTARG = text, RIGHTARG = text, FUNCTION = redshift.varchar_eq, COMMUTATOR = OPERATOR(redshift.=), NEGATOR = OPERATOR(redshift.<>), RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES);
+CREATE OPERATOR redshift.<> (LEFTARG = text, RIGHTARG = text, FUNCTION = redshift.varchar_ne, COMMUTATOR = OPERATOR(redshift.<>), NEGATOR = OPERATOR(redshift.=), RESTRICT = neqsel, JOIN = neqjoinsel);
+CREATE OPERATOR redshift.< (LEFTARG = text, RIGHTARG = text, FUNCTION = redshift.varchar_lt, COMMUTATOR = OPERATOR(redshift.>), NEGATOR = OPERATOR(redshift.>=), RESTRICT = scalarltsel, JOIN = scalarltjoinsel);
+CREATE OPERATOR redshift.<= (LEFTARG = text, RIGHTARG = text, FUNCTION = redshift.varchar_le, COMMUTATOR = OPERATOR(redshift.>=), NEGATOR = OPERATOR(redshift.>), RESTRICT = scalarlesel, JOIN = scalarlejoinsel);
+CREATE OPERATOR redshift.> (LEFTARG = text, RIGHTARG = text, FUNCTION = redshift.varchar_gt, COMMUTATOR = OPERATOR(redshift.<), NEGATOR = OPERATOR(redshift.<=), RESTRICT = scalargtsel, JOIN = scalargtjoinsel);
+CREATE OPERATOR redshift.>= (LEFTARG = text, RIGHTARG = text, FUNCTION = redshift.varchar_ge, COMMUTATOR = OPERATOR(redshift.<=), NEGATOR = OPERATOR(redshift.<), RESTRICT = scalargesel, JOIN = scalargejoinsel);
+CREATE OPERATOR CLASS redshift.varchar_ops FOR TYPE text USING btree AS
+  OPERATOR 1 redshift.<, OPERATOR 2 redshift.<=, OPERATOR 3 redshift.=, OPERATOR 4 redshift.>=, OPERATOR 5 redshift.>,
+  FUNCTION 1 redshift.varchar_cmp(text, text), FUNCTION 2 redshift.varchar_sortsupport(internal);
+CREATE OPERATOR CLASS redshift.varchar_ops FOR TYPE text USING hash AS
+  OPERATOR 1 redshift.=, FUNCTION 1 redshift.varchar_hash(text), FUNCTION 2 redshift.varchar_hash(text, bigint);
+CREATE FUNCTION redshift.assigned_varchar(value varchar, typmod integer, explicit boolean, "column" text) RETURNS varchar
+  LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE SUPPORT pg_catalog.varchar_support AS 'MODULE_PATHNAME', 'redshift_assigned_varchar';
+CREATE FUNCTION redshift.cast_varchar(value varchar, typmod integer, explicit boolean) RETURNS varchar
+  LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE SUPPORT pg_catalog.varchar_support AS 'MODULE_PATHNAME', 'redshift_cast_varchar';
 
 CREATE FUNCTION redshift.rewrite(statement text) RETURNS text
   LANGUAGE c STABLE STRICT AS 'MODULE_PATHNAME', 'redshift_rewrite';

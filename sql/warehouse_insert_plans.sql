@@ -4,6 +4,8 @@ CREATE DATABASE warehouse_insert_plans;
 \c warehouse_insert_plans
 SET client_min_messages = warning;
 CREATE EXTENSION sparkify_dwh;
+-- whose duplicates are told by the same rules
+SET sparkify_dwh.varchar_rules = redshift;
 SET parallel_setup_cost = 0;
 SET parallel_tuple_cost = 0;
 SET min_parallel_table_scan_size = 0;

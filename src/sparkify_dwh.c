@@ -24,6 +24,7 @@
 #include "load/load_source.h"
 #include "record/log_prune.h"
 #include "script/insert_node.h"
+#include "script/varchar_plan.h"
 #include "secrets/redact.h"
 #include "source/read/json_reader.h"
 #include "source/row/row_plan.h"
@@ -58,6 +59,13 @@ static const struct config_enum_entry LoadErrorViews[] = {
 	{NULL, 0, false},
 };
 
+static const struct config_enum_entry VarcharRuleNames[] = {
+	{"auto", VARCHAR_AUTO, false},
+	{"redshift", VARCHAR_REDSHIFT, false},
+	{"postgresql", VARCHAR_POSTGRESQL, false},
+	{NULL, 0, false},
+};
+
 static void DefineSettings(void);
 
 extern PGDLLEXPORT void _PG_init(void);
@@ -82,6 +90,7 @@ _PG_init(void)
 	StatementLogInstall();
 	ClientQueryInstall();
 	CatalogPlanInstall();
+	VarcharPlanInstall();
 }
 
 /* Defines the settings; each variable lives in the module that uses it. */
@@ -129,6 +138,12 @@ DefineSettings(void)
 							"The least work_mem while the warehouse is transformed.", NULL,
 							&SettingsWorkMem, 128 * 1024, 64, MAX_KILOBYTES, PGC_USERSET,
 							GUC_UNIT_KB, NULL, NULL, NULL);
+	DefineCustomEnumVariable("sparkify_dwh.varchar_rules",
+							 "Whose rules for VARCHAR queries follow: trailing blanks, lengths.",
+							 "\"auto\" is Redshift's in scripts and on port 5439, and "
+							 "PostgreSQL's elsewhere.",
+							 &VarcharPlanRules, VARCHAR_AUTO, VarcharRuleNames, PGC_USERSET, 0,
+							 NULL, NULL, NULL);
 	DefineCustomBoolVariable("sparkify_dwh.query_log", "Records queries for the system views.",
 							 NULL, &QueryLogEnabled, true, PGC_SUSET, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable("sparkify_dwh.query_log_size",

@@ -12,6 +12,7 @@
 #include "endpoint/catalog_query.h"
 #include "endpoint/first_statement.h"
 #include "script/catalog.h"
+#include "script/varchar_plan.h"
 
 static List *Findings(const char *script, const List *statements, int *start,
 					  const DialectContext *context);
@@ -22,6 +23,7 @@ FirstStatementTranslate(const char *script, const List *statements)
 	FirstStatement first = {.script = script, .statement = linitial(statements)};
 	DialectContext context = CatalogContext();
 
+	VarcharPlanForSession();
 	context.shows_result = true;
 	first.findings = Findings(script, statements, &first.findings_start, &context);
 	first.text = DialectDeparse(first.statement, DIALECT_POSTGRES, &context);

@@ -42,6 +42,7 @@
 #include "script/insert_node.h"
 #include "script/insert_plan.h"
 #include "script/insert_select.h"
+#include "script/varchar_plan.h"
 
 /* Where the rows of the SELECT go that no node has written. */
 typedef struct Receiver
@@ -93,6 +94,7 @@ InsertSelectRun(Query *insert, const char *sql, uint64 *rows)
 	}
 
 	receiver.columns.relation = target->relid;
+	VarcharPlanApply(insert);
 	select = SelectOf(insert, &receiver);
 
 	/* The loader is told of every column: the rewriter has put the defaults into the SELECT. */

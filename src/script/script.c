@@ -24,6 +24,7 @@
 #include "script/catalog.h"
 #include "script/script.h"
 #include "script/statement_run.h"
+#include "script/varchar_plan.h"
 
 /* extra_float_digits where nobody has set it. */
 #define FLOAT_DIGITS_DEFAULT 1
@@ -107,6 +108,7 @@ ScriptRun(const char *script, const ScriptOptions *options)
 	volatile List *results = NIL;
 	int level = LimitFloatDigits();
 
+	VarcharPlanForLevel();
 	ScriptContext(&state.context, options->variables);
 	error_context_stack = &callback;
 	PG_TRY();

@@ -31,6 +31,9 @@ is "$(gate -c 'SELECT pi(), pi()::varchar, 0.1::float4')" "3.14159265358979|3.14
 is "$(PGOPTIONS='-c extra_float_digits=3' gate -c 'SELECT pi()')" 3.141592653589793 "unless the client asks for more"
 is "$(printf '%s\n' "SELECT UPPER('a') AS u, 'b' AS b, 1 AS n \\gdesc" | gate)" $'u|character varying\nb|character varying\nn|integer' "text is VARCHAR"
 is "$(gate -c "SELECT FROM_HEX('6162') AS v, JSON_PARSE('[1, {\"a\": null}]') AS s")" '6162|[1,{"a":null}]' "VARBYTE and SUPER as Redshift sends them"
+gate -c "CREATE TABLE blanks (v varchar(4))" -c "INSERT INTO blanks VALUES ('a'), ('a ')" >/dev/null
+is "$(gate -c "SELECT COUNT(*), COUNT(DISTINCT v), SUM(LEN(v)) FROM blanks WHERE v = 'a'")" "2|1|3" "trailing blanks don't count, but stay"
+has "$(gate -c "INSERT INTO blanks VALUES ('äöü')")" "column \"v\" has 6 bytes" "VARCHAR(n) counts bytes and names the column"
 is "$(printf 'BEGIN;\nSET TRANSACTION ISOLATION LEVEL SERIALIZABLE;\nSHOW transaction_isolation;\nROLLBACK;\n' | gate)" serializable "SET TRANSACTION comes before any query"
 is "$(printf 'BEGIN;\nSELECT nosuch;\nSELECT 2;\nROLLBACK;\nSELECT 3;\n' | gate | grep -vE '^(LINE| )')" $'ERROR:  column "nosuch" does not exist\nERROR:  current transaction is aborted, commands ignored until end of transaction block\n3' "a failed transaction"
 has "$(gate -c "INSERT INTO u VALUES (1) ON CONFLICT DO NOTHING")" "ON CONFLICT" "strict refuses what would fail on Redshift"
