@@ -1818,6 +1818,17 @@ CREATE OPERATOR CLASS redshift.varchar_ops FOR TYPE text USING btree AS
   FUNCTION 1 redshift.varchar_cmp(text, text), FUNCTION 2 redshift.varchar_sortsupport(internal);
 CREATE OPERATOR CLASS redshift.varchar_ops FOR TYPE text USING hash AS
   OPERATOR 1 redshift.=, FUNCTION 1 redshift.varchar_hash(text), FUNCTION 2 redshift.varchar_hash(text, bigint);
+-- an ordinary index finds what varchar_eq() asks for between two bounds, by operators of its own family
+CREATE FUNCTION redshift.varchar_from(value text, key bpchar) RETURNS boolean LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_varchar_from';
+CREATE FUNCTION redshift.varchar_from_cmp(value text, key bpchar) RETURNS integer LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_varchar_from_cmp';
+CREATE FUNCTION redshift.varchar_to(value text, key varchar) RETURNS boolean LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_varchar_to';
+CREATE FUNCTION redshift.varchar_to_cmp(value text, key varchar) RETURNS integer LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_varchar_to_cmp';
+CREATE FUNCTION redshift.varchar_to_sel(internal, oid, internal, integer) RETURNS float8 LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_varchar_to_sel';
+CREATE OPERATOR redshift.>=~ (LEFTARG = text, RIGHTARG = bpchar, FUNCTION = redshift.varchar_from);
+CREATE OPERATOR redshift.<=~ (LEFTARG = text, RIGHTARG = varchar, FUNCTION = redshift.varchar_to, RESTRICT = redshift.varchar_to_sel);
+ALTER OPERATOR FAMILY pg_catalog.text_ops USING btree ADD
+  OPERATOR 4 redshift.>=~ (text, bpchar), FUNCTION 1 (text, bpchar) redshift.varchar_from_cmp(text, bpchar),
+  OPERATOR 2 redshift.<=~ (text, varchar), FUNCTION 1 (text, varchar) redshift.varchar_to_cmp(text, varchar);
 CREATE FUNCTION redshift.assigned_varchar(value varchar, typmod integer, explicit boolean, "column" text) RETURNS varchar
   LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE SUPPORT pg_catalog.varchar_support AS 'MODULE_PATHNAME', 'redshift_assigned_varchar';
 CREATE FUNCTION redshift.cast_varchar(value varchar, typmod integer, explicit boolean) RETURNS varchar

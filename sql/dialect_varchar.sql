@@ -58,23 +58,98 @@ EXPLAIN (COSTS OFF) SELECT * FROM plays JOIN artists USING (artist);
 SET enable_mergejoin = off;
 EXPLAIN (COSTS OFF) SELECT * FROM plays JOIN artists USING (artist);
 RESET enable_mergejoin;
--- an ordinary index serves where texts are in the order of their bytes, one of redshift.varchar_ops everywhere
-CREATE TABLE indexed AS SELECT ('song ' || i / 2 || repeat(' ', i % 2 * 3))::varchar(20) COLLATE "C" AS song, i FROM generate_series(1, 10000) AS i;
-ALTER TABLE indexed ALTER song TYPE varchar(20) COLLATE "C";
+-- an ordinary index serves, too, in whatever order its collation puts texts; so does one of redshift.varchar_ops
+CREATE COLLATION either_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+CREATE COLLATION no_blanks (provider = icu, locale = 'und-u-ka-shifted');
+CREATE TABLE names (name varchar(20), i integer);
+INSERT INTO names SELECT x || repeat(' ', n) || y, row_number() OVER (ORDER BY x COLLATE "C", n, y COLLATE "C")
+FROM unnest(ARRAY['', 'a', 'A', 'á', 'ab', 'a b', 'a-', 'b', E'a\tb', E'a\u00a0', 'ß', '日本', 'z']) AS x,
+     generate_series(0, 3) AS n, unnest(ARRAY['', E'\t', '!', E'\x01', 'a', E'\u00a0', '-', E'\u0301']) AS y;
+CREATE FUNCTION found(key text, kind text) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    rows bigint;
+BEGIN
+    PERFORM set_config('enable_seqscan', (kind <> 'index')::text, true), set_config('enable_indexscan', (kind = 'index')::text, true);
+    EXECUTE 'SELECT sum(i * i) + max(octet_length(max)) FROM ordered, (SELECT max(name COLLATE "C") FROM ordered WHERE name = $1) AS last WHERE name = $1' INTO rows USING key;
+    RETURN rows;
+END $$;
+CREATE FUNCTION same(kind text) RETURNS TABLE (keys bigint, sum numeric, differ bigint, plan text) LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE format('CREATE TABLE ordered AS SELECT (name %s)::varchar(20) AS name, i FROM names', kind);
+    CREATE INDEX ON ordered (name);
+    SELECT count(*), sum(found(name, 'index')::numeric), count(*) FILTER (WHERE found(name, 'index') IS DISTINCT FROM found(name, 'scan')) FROM names INTO keys, sum, differ;
+    SET LOCAL enable_seqscan = off;
+    SET LOCAL enable_indexscan = on;
+    FOR plan IN EXECUTE 'EXPLAIN (COSTS OFF) SELECT i FROM ordered WHERE name = ''a''' LOOP
+        EXIT WHEN plan ~ 'Index Cond';
+    END LOOP;
+    DROP TABLE ordered;
+    RETURN NEXT;
+END $$;
+SET enable_bitmapscan = off;
+SELECT * FROM same('COLLATE "C"');
+SELECT * FROM same('COLLATE "en-x-icu"');
+SELECT * FROM same('COLLATE "und-x-icu"');
+SELECT * FROM same('COLLATE no_blanks');
+SELECT * FROM same('COLLATE either_case');
+SELECT differ FROM same('');
+CREATE TABLE indexed AS SELECT ('song ' || i / 2 || repeat(' ', i % 2 * 3))::varchar(20) AS song, i FROM generate_series(1, 10000) AS i;
 CREATE INDEX indexed_song ON indexed (song);
 ANALYZE indexed;
 SET enable_seqscan = off;
-SET enable_bitmapscan = off;
 EXPLAIN (COSTS OFF) SELECT i FROM indexed WHERE song = 'song 42';
-SELECT i FROM indexed WHERE song = 'song 42' ORDER BY i;
 SELECT i FROM indexed WHERE 'song 42    ' = song ORDER BY i;
 SELECT i FROM (VALUES ('song 1'), ('song 2 ')) AS v (name), LATERAL (SELECT i FROM indexed WHERE song = name) AS found ORDER BY i;
+RESET enable_seqscan;
+-- estimated as equality is, whether the key is known or not
+CREATE FUNCTION estimate(query text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    line text;
+BEGIN
+    FOR line IN EXECUTE 'EXPLAIN ' || query LOOP
+        RETURN regexp_replace(line, '^.*(cost=.*rows=\d+).*', '\1');
+    END LOOP;
+END $$;
+PREPARE by_song(text) AS SELECT i FROM indexed WHERE song = $1;
+SET plan_cache_mode = force_generic_plan;
+SELECT estimate('EXECUTE by_song(''song 42'')');
+RESET plan_cache_mode;
+SELECT estimate('SELECT i FROM indexed WHERE song = ''song 42''');
+-- equality of another collation is not the index's
+SELECT count(*) FROM indexed WHERE song = 'SONG 42' COLLATE either_case;
 DROP INDEX indexed_song;
 CREATE INDEX ON indexed (song redshift.varchar_ops);
 EXPLAIN (COSTS OFF) SELECT i FROM indexed WHERE song = 'song 42';
+EXPLAIN (COSTS OFF) SELECT i FROM indexed WHERE song IN ('song 42', 'song 43') ORDER BY song;
 SELECT i FROM indexed WHERE song = 'song 42' ORDER BY i;
-RESET enable_seqscan;
 RESET enable_bitmapscan;
+-- foreign keys and policies of rows mean what they meant to whoever made them
+CREATE TABLE parents (name varchar(10) PRIMARY KEY);
+CREATE TABLE children (name varchar(10) REFERENCES parents ON DELETE CASCADE ON UPDATE CASCADE);
+INSERT INTO parents VALUES ('a'), ('b ');
+INSERT INTO children VALUES ('a'), ('b ');
+INSERT INTO children VALUES ('b');
+INSERT INTO parents VALUES ('b');
+DELETE FROM parents WHERE octet_length(name) = 1 AND name = 'b';
+SELECT name || '|' AS name FROM children ORDER BY 1;
+CREATE ROLE varchar_reader;
+GRANT SELECT, INSERT ON parents TO varchar_reader;
+CREATE POLICY only_a ON parents TO varchar_reader USING (name = 'b');
+ALTER TABLE parents ENABLE ROW LEVEL SECURITY;
+SET ROLE varchar_reader;
+SELECT count(*) FROM parents;
+INSERT INTO parents VALUES ('b  ');
+RESET ROLE;
+-- functions follow whoever calls them, whether or not their plans are kept
+CREATE FUNCTION same_name(varchar, varchar) RETURNS boolean STABLE LANGUAGE sql AS $$ SELECT $1 = $2 $$;
+CREATE FUNCTION how_many(varchar) RETURNS bigint STABLE LANGUAGE plpgsql AS $$ BEGIN RETURN (SELECT count(*) FROM plays WHERE artist = $1); END $$;
+INSERT INTO plays VALUES ('new', 5), ('new  ', 5);
+PREPARE how_many AS SELECT how_many('new'), count(*) FROM plays WHERE same_name(artist, 'new  ') AND same_name('a', 'a ');
+EXECUTE how_many;
+SET sparkify_dwh.varchar_rules = postgresql;
+EXECUTE how_many;
+SET sparkify_dwh.varchar_rules = redshift;
+EXECUTE how_many;
 -- INSERT, UPDATE, MERGE and CTAS count bytes; blanks beyond the length are cut off
 \set VERBOSITY default
 CREATE TABLE short (id integer, name varchar(4));
@@ -91,4 +166,7 @@ SELECT name, literal, octet_length(name), octet_length(literal) FROM made ORDER 
 RESET sparkify_dwh.varchar_rules;
 INSERT INTO short VALUES (4, 'éééé');
 DROP VIEW abba;
-DROP TABLE plays, artists, answers, indexed, short, made;
+DROP FUNCTION found, same, estimate, same_name, how_many;
+DROP TABLE plays, artists, answers, names, indexed, parents, children, short, made;
+DROP COLLATION either_case, no_blanks;
+DROP ROLE varchar_reader;

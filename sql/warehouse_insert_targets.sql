@@ -4,6 +4,8 @@ CREATE DATABASE warehouse_insert_targets;
 \c warehouse_insert_targets
 SET client_min_messages = warning;
 CREATE EXTENSION sparkify_dwh;
+-- the lengths of VARCHAR are counted by the same rules, and named in the same words
+SET sparkify_dwh.varchar_rules = redshift;
 SET parallel_setup_cost = 0;
 SET parallel_tuple_cost = 0;
 SET min_parallel_table_scan_size = 0;

@@ -143,7 +143,7 @@ DefineSettings(void)
 							 "\"auto\" is Redshift's in scripts and on port 5439, and "
 							 "PostgreSQL's elsewhere.",
 							 &VarcharPlanRules, VARCHAR_AUTO, VarcharRuleNames, PGC_USERSET, 0,
-							 NULL, NULL, NULL);
+							 NULL, VarcharPlanAssignRules, NULL);
 	DefineCustomBoolVariable("sparkify_dwh.query_log", "Records queries for the system views.",
 							 NULL, &QueryLogEnabled, true, PGC_SUSET, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable("sparkify_dwh.query_log_size",

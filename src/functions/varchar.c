@@ -11,7 +11,6 @@
 
 #include "access/stratnum.h"
 #include "catalog/pg_collation.h"
-#include "catalog/pg_database.h"
 #include "catalog/pg_operator.h"
 #include "catalog/pg_opfamily.h"
 #include "catalog/pg_type.h"
@@ -25,11 +24,8 @@
 #include "nodes/supportnodes.h"
 #include "optimizer/optimizer.h"
 #include "utils/builtins.h"
-#include "utils/fmgroids.h"
 #include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
-#include "utils/pg_locale.h"
-#include "utils/syscache.h"
 #include "utils/varlena.h"
 
 #include "compat.h"
@@ -37,22 +33,23 @@
 PG_FUNCTION_INFO_V1(redshift_varchar_eq);
 PG_FUNCTION_INFO_V1(redshift_varchar_ne);
 PG_FUNCTION_INFO_V1(redshift_varchar_hash);
+PG_FUNCTION_INFO_V1(redshift_varchar_from);
+PG_FUNCTION_INFO_V1(redshift_varchar_to);
+PG_FUNCTION_INFO_V1(redshift_varchar_from_cmp);
+PG_FUNCTION_INFO_V1(redshift_varchar_to_cmp);
+PG_FUNCTION_INFO_V1(redshift_varchar_to_sel);
 PG_FUNCTION_INFO_V1(redshift_varchar_index_support);
 PG_FUNCTION_INFO_V1(redshift_assigned_varchar);
 PG_FUNCTION_INFO_V1(redshift_cast_varchar);
 
-/* The longest VARCHAR of Redshift. */
-#define VARCHAR_LENGTH_MAX 65535
-
 static bool Equal(FunctionCallInfo fcinfo);
 static int LengthWithoutBlanks(const text *value);
 static bool IsDeterministic(Oid collation);
+static int CompareFirst(FunctionCallInfo fcinfo);
+static int CompareLast(FunctionCallInfo fcinfo);
 static List *IndexCondition(SupportRequestIndexCondition *request);
-static int LongestValue(Node *column);
-static Expr *TextCall(Oid function, List *arguments);
-static Expr *IndexBound(StrategyNumber strategy, Node *column, Expr *value, Oid collation);
-static bool IsInByteOrder(Oid collation);
-static bool NamesByteOrder(char provider, Datum locale);
+static Expr *IndexBound(SupportRequestIndexCondition *request, StrategyNumber strategy,
+						Node *column, Node *value, Oid type);
 
 /* varchar_eq(a, b): whether two texts are equal but for trailing blanks. */
 Datum
@@ -129,11 +126,88 @@ IsDeterministic(Oid collation)
 }
 
 /*
- * Planner support of varchar_eq(): an ordinary index serves as well where texts
- * are in the order of their bytes.  There 'x' with any number of blanks lies
- * between 'x' and 'x' with as many as there is room for, and next to nothing
- * else does.
+ * varchar_from(value, key), varchar_to(value, key): whether a value isn't in
+ * front of a key without blanks; whether it isn't behind the key with any number
+ * of them.  In the order of texts what equals the key lies between the two, and
+ * next to nothing else does, so an ordinary index answers for varchar_eq().
  */
+Datum
+redshift_varchar_from(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(CompareFirst(fcinfo) >= 0);
+}
+
+Datum
+redshift_varchar_to(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(CompareLast(fcinfo) < 0);
+}
+
+/*
+ * varchar_from_cmp(value, key), varchar_to_cmp(value, key): where a value stands
+ * to the two ends.  An index takes what is equal for the same, so nothing may
+ * be equal to the far end, which no text reaches.
+ */
+Datum
+redshift_varchar_from_cmp(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT32(CompareFirst(fcinfo));
+}
+
+Datum
+redshift_varchar_to_cmp(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT32(CompareLast(fcinfo));
+}
+
+/* Where the first argument stands to the second without blanks. */
+static int
+CompareFirst(FunctionCallInfo fcinfo)
+{
+	text *value = PG_GETARG_TEXT_PP(0);
+	text *key = PG_GETARG_TEXT_PP(1);
+	int order = varstr_cmp(VARDATA_ANY(value), (int)VARSIZE_ANY_EXHDR(value), VARDATA_ANY(key),
+						   LengthWithoutBlanks(key), PG_GET_COLLATION());
+
+	PG_FREE_IF_COPY(value, 0);
+	PG_FREE_IF_COPY(key, 1);
+	return order;
+}
+
+/* Where it stands to the second with any number of blanks: in front (-1) or behind (1). */
+static int
+CompareLast(FunctionCallInfo fcinfo)
+{
+	text *value = PG_GETARG_TEXT_PP(0);
+	text *key = PG_GETARG_TEXT_PP(1);
+	int value_length = (int)VARSIZE_ANY_EXHDR(value);
+	int key_length = LengthWithoutBlanks(key);
+
+	/* more blanks than the value has bytes can't decide anything */
+	int length = key_length + value_length + 1;
+	char *padded = palloc(length);
+	int order;
+
+	memcpy(padded, VARDATA_ANY(key), key_length);
+	memset(padded + key_length, ' ', length - key_length);
+	order = varstr_cmp(VARDATA_ANY(value), value_length, padded, length, PG_GET_COLLATION());
+	pfree(padded);
+
+	PG_FREE_IF_COPY(value, 0);
+	PG_FREE_IF_COPY(key, 1);
+	return order > 0 ? 1 : -1;
+}
+
+/* varchar_to_sel(): the two conditions are estimated as the equality that they stand for. */
+Datum
+redshift_varchar_to_sel(PG_FUNCTION_ARGS)
+{
+	return DirectFunctionCall4Coll(eqsel, PG_GET_COLLATION(), PG_GETARG_DATUM(0),
+								   ObjectIdGetDatum(TextEqualOperator), PG_GETARG_DATUM(2),
+								   PG_GETARG_DATUM(3));
+}
+
+/* Planner support of varchar_eq(): how an index of PostgreSQL's own operator class finds the rows. */
 Datum
 redshift_varchar_index_support(PG_FUNCTION_ARGS)
 {
@@ -144,103 +218,49 @@ redshift_varchar_index_support(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(IndexCondition((SupportRequestIndexCondition *)request));
 }
 
-/* The conditions of an index, as a list; NIL where the index can't serve. */
+/* The condition of an index, as a list; NIL where the index can't serve. */
 static List *
 IndexCondition(SupportRequestIndexCondition *request)
 {
-	List *arguments = is_opclause(request->node) ? ((OpExpr *)request->node)->args : NIL;
+	OpExpr *equality = (OpExpr *)request->node;
 	Node *column, *value;
-	Const *length;
-	Expr *shortest, *longest;
+	Expr *first, *last;
 
-	if (list_length(arguments) != 2 || request->opfamily != TEXT_BTREE_FAM_OID ||
-		!IsInByteOrder(request->indexcollation))
+	if (!is_opclause(request->node) || list_length(equality->args) != 2 ||
+		request->opfamily != TEXT_BTREE_FAM_OID)
 		return NIL;
-	column = list_nth(arguments, request->indexarg);
-	value = list_nth(arguments, 1 - request->indexarg);
+
+	/* what is equal in a collation that knows case is so everywhere; any other must be the index's */
+	if (equality->inputcollid != request->indexcollation && !IsDeterministic(equality->inputcollid))
+		return NIL;
+
+	column = list_nth(equality->args, request->indexarg);
+	value = list_nth(equality->args, 1 - request->indexarg);
 	if (!is_pseudo_constant_for_index(request->root, value, request->index))
 		return NIL;
 
-	length = makeConst(INT4OID, -1, InvalidOid, sizeof(int32), Int32GetDatum(LongestValue(column)),
-					   false, true);
-	shortest = TextCall(F_RTRIM_TEXT, list_make1(value));
-	longest = TextCall(F_RPAD_TEXT_INT4, list_make2(shortest, length));
+	first = IndexBound(request, BTGreaterEqualStrategyNumber, column, value, BPCHAROID);
+	last = IndexBound(request, BTLessEqualStrategyNumber, column, value, VARCHAROID);
 	request->lossy = true;
-	return list_make2(
-		IndexBound(BTGreaterEqualStrategyNumber, column, shortest, request->indexcollation),
-		IndexBound(BTLessEqualStrategyNumber, column, longest, request->indexcollation));
+	return first != NULL && last != NULL ? list_make2(first, last) : NIL;
 }
 
-/* How many characters a value of a column has at most. */
-static int
-LongestValue(Node *column)
-{
-	int typmod;
-
-	while (IsA(column, RelabelType))
-		column = (Node *)((RelabelType *)column)->arg;
-	typmod = exprType(column) == VARCHAROID ? exprTypmod(column) : -1;
-	return typmod >= VARHDRSZ ? typmod - VARHDRSZ : VARCHAR_LENGTH_MAX;
-}
-
-/* A call of a function that gives a text; its value where that is known. */
+/*
+ * A bound of what an index is asked for, NULL where its operator isn't in the
+ * index's family; each operator is told from the other by the type of the key.
+ */
 static Expr *
-TextCall(Oid function, List *arguments)
+IndexBound(SupportRequestIndexCondition *request, StrategyNumber strategy, Node *column,
+		   Node *value, Oid type)
 {
-	FuncExpr *call = makeFuncExpr(function, TEXTOID, copyObject(arguments), DEFAULT_COLLATION_OID,
-								  DEFAULT_COLLATION_OID, COERCE_EXPLICIT_CALL);
+	Oid operator= get_opfamily_member(request->opfamily, TEXTOID, type, strategy);
+	Node *key = applyRelabelType(copyObject(value), type, -1, request->indexcollation,
+								 COERCE_IMPLICIT_CAST, -1, false);
 
-	return (Expr *)eval_const_expressions(NULL, (Node *)call);
-}
-
-/* A comparison of PostgreSQL's that an index can answer. */
-static Expr *
-IndexBound(StrategyNumber strategy, Node *column, Expr *value, Oid collation)
-{
-	Oid operator= get_opfamily_member(TEXT_BTREE_FAM_OID, TEXTOID, TEXTOID, strategy);
-
-	return make_opclause(operator, BOOLOID, false, (Expr *)column, value, InvalidOid, collation);
-}
-
-/* Whether texts of a collation are in the order of their bytes: C, POSIX and C.UTF-8, whoever provides it. */
-static bool
-IsInByteOrder(Oid collation)
-{
-	bool is_default = collation == DEFAULT_COLLATION_OID;
-	HeapTuple tuple = is_default ? SearchSysCache1(DATABASEOID, ObjectIdGetDatum(MyDatabaseId))
-								 : SearchSysCache1(COLLOID, ObjectIdGetDatum(collation));
-	bool in_order = false;
-
-	if (!HeapTupleIsValid(tuple))
-		return false;
-	if (is_default)
-		in_order = NamesByteOrder(
-			((Form_pg_database)GETSTRUCT(tuple))->datlocprovider,
-			SysCacheGetAttr(DATABASEOID, tuple, Anum_pg_database_datcollate, &(bool){false}));
-	else
-	{
-		bool is_null;
-		Datum name = SysCacheGetAttr(COLLOID, tuple, Anum_pg_collation_collcollate, &is_null);
-
-		in_order = NamesByteOrder(((Form_pg_collation)GETSTRUCT(tuple))->collprovider,
-								  is_null ? (Datum)0 : name);
-	}
-	ReleaseSysCache(tuple);
-	return in_order;
-}
-
-/* Whether a provider's locale of this name (0: it has none) has the order of bytes. */
-static bool
-NamesByteOrder(char provider, Datum locale)
-{
-	static const char *const names[] = {"C", "POSIX", "C.UTF-8", "C.utf8"};
-
-	if (provider == 'b')
-		return true;
-	for (int i = 0; provider == COLLPROVIDER_LIBC && locale != 0 && i < (int)lengthof(names); i++)
-		if (strcmp(TextDatumGetCString(locale), names[i]) == 0)
-			return true;
-	return false;
+	if (!OidIsValid(operator))
+		return NULL;
+	return make_opclause(operator, BOOLOID, false, (Expr *)column, (Expr *)key, InvalidOid,
+						 request->indexcollation);
 }
 
 /*

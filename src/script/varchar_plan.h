@@ -25,6 +25,9 @@ extern void VarcharPlanInstall(void);
 /* This session is one of port 5439's from now on. */
 extern void VarcharPlanForSession(void);
 
+/* The setting's assign hook. */
+extern void VarcharPlanAssignRules(int rules, void *extra);
+
 /* Puts Redshift's rules into a query that is to be taken apart before it is planned. */
 extern void VarcharPlanApply(Query *query);
 
