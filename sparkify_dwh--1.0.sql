@@ -1131,11 +1131,11 @@ $redshift$),
 ('index', 100, 'incremental', 'songplays', $redshift$CREATE INDEX IF NOT EXISTS songplays_start_time ON songplays (start_time)$redshift$),
 ('index', 200, 'incremental', 'time', $redshift$CREATE INDEX IF NOT EXISTS time_start_time ON time (start_time)$redshift$),
 ('index', 300, 'incremental', 'users', $redshift$CREATE INDEX IF NOT EXISTS users_user_id ON users (user_id)$redshift$),
-('index', 400, 'incremental', 'artists', $redshift$CREATE INDEX IF NOT EXISTS artists_artist_id ON artists (artist_id redshift.varchar_ops)$redshift$),
-('index', 500, 'incremental', 'songs', $redshift$CREATE INDEX IF NOT EXISTS songs_song_id ON songs (song_id redshift.varchar_ops)$redshift$),
+('index', 400, 'incremental', 'artists', $redshift$CREATE INDEX IF NOT EXISTS artists_artist_id ON artists (artist_id)$redshift$),
+('index', 500, 'incremental', 'songs', $redshift$CREATE INDEX IF NOT EXISTS songs_song_id ON songs (song_id)$redshift$),
 ('index', 600, 'incremental', 'play_events', $redshift$CREATE INDEX IF NOT EXISTS play_events_ts ON play_events (ts)$redshift$),
-('index', 700, 'incremental', 'play_events', $redshift$CREATE INDEX IF NOT EXISTS play_events_song ON play_events (length, song redshift.varchar_ops, artist redshift.varchar_ops)$redshift$),
-('index', 800, 'incremental', 'song_keys', $redshift$CREATE INDEX IF NOT EXISTS song_keys_duration ON song_keys (duration, title redshift.varchar_ops, artist_name redshift.varchar_ops)$redshift$),
+('index', 700, 'incremental', 'play_events', $redshift$CREATE INDEX IF NOT EXISTS play_events_song ON play_events (length, song, artist)$redshift$),
+('index', 800, 'incremental', 'song_keys', $redshift$CREATE INDEX IF NOT EXISTS song_keys_duration ON song_keys (duration, title, artist_name)$redshift$),
 ('index', 900, 'incremental', 'latest_events', $redshift$CREATE INDEX IF NOT EXISTS latest_events_user_id ON latest_events (user_id)$redshift$)
 ) AS built_in (phase, position, mode, name, statement);
 
@@ -1818,6 +1818,10 @@ CREATE OPERATOR CLASS redshift.varchar_ops FOR TYPE text USING btree AS
   FUNCTION 1 redshift.varchar_cmp(text, text), FUNCTION 2 redshift.varchar_sortsupport(internal);
 CREATE OPERATOR CLASS redshift.varchar_ops FOR TYPE text USING hash AS
   OPERATOR 1 redshift.=, FUNCTION 1 redshift.varchar_hash(text), FUNCTION 2 redshift.varchar_hash(text, bigint);
+-- the same equality for joins that may use an ordinary index: see JoinsByIndex()
+CREATE OPERATOR redshift.== (LEFTARG = text, RIGHTARG = text, FUNCTION = redshift.varchar_eq, COMMUTATOR = OPERATOR(redshift.==), RESTRICT = eqsel, JOIN = eqjoinsel, HASHES);
+CREATE OPERATOR CLASS redshift.varchar_join_ops FOR TYPE text USING hash AS
+  OPERATOR 1 redshift.==, FUNCTION 1 redshift.varchar_hash(text), FUNCTION 2 redshift.varchar_hash(text, bigint);
 -- an ordinary index finds what varchar_eq() asks for between two bounds, by operators of its own family
 CREATE FUNCTION redshift.varchar_from(value text, key bpchar) RETURNS boolean LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_varchar_from';
 CREATE FUNCTION redshift.varchar_from_cmp(value text, key bpchar) RETURNS integer LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_varchar_from_cmp';

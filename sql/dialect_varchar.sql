@@ -101,6 +101,19 @@ EXPLAIN (COSTS OFF) SELECT i FROM indexed WHERE song = 'song 42';
 SELECT i FROM indexed WHERE 'song 42    ' = song ORDER BY i;
 SELECT i FROM (VALUES ('song 1'), ('song 2 ')) AS v (name), LATERAL (SELECT i FROM indexed WHERE song = name) AS found ORDER BY i;
 RESET enable_seqscan;
+-- joins look into an ordinary index, too, or hash; those of columns without one may merge as well
+CREATE TABLE wanted (name varchar(20));
+INSERT INTO wanted VALUES ('song 1'), ('song 2 ');
+ANALYZE wanted;
+CREATE VIEW all_songs AS SELECT song AS title, i FROM indexed;
+EXPLAIN (COSTS OFF) SELECT count(*) FROM wanted JOIN all_songs ON name = title;
+SELECT count(*) FROM wanted JOIN all_songs ON name = title;
+EXPLAIN (COSTS OFF) SELECT count(*) FROM wanted LEFT JOIN (SELECT * FROM indexed JOIN plays ON i = n) AS s ON name = song;
+EXPLAIN (COSTS OFF) SELECT count(*) FROM wanted WHERE EXISTS (SELECT 1 FROM indexed WHERE song = name);
+SELECT count(*) FROM wanted WHERE EXISTS (SELECT 1 FROM indexed WHERE song = name);
+EXPLAIN (COSTS OFF) SELECT count(*) FROM indexed AS a FULL JOIN indexed AS b USING (song);
+SELECT count(*) FROM indexed AS a FULL JOIN indexed AS b USING (song);
+SELECT count(*) FROM indexed WHERE song NOT IN (SELECT name FROM wanted);
 -- estimated as equality is, whether the key is known or not
 CREATE FUNCTION estimate(query text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
@@ -167,6 +180,7 @@ RESET sparkify_dwh.varchar_rules;
 INSERT INTO short VALUES (4, 'éééé');
 DROP VIEW abba;
 DROP FUNCTION found, same, estimate, same_name, how_many;
-DROP TABLE plays, artists, answers, names, indexed, parents, children, short, made;
+DROP VIEW all_songs;
+DROP TABLE wanted, plays, artists, answers, names, indexed, parents, children, short, made;
 DROP COLLATION either_case, no_blanks;
 DROP ROLE varchar_reader;

@@ -35,6 +35,7 @@
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "nodes/pathnodes.h"
+#include "optimizer/optimizer.h"
 #include "optimizer/planner.h"
 #include "parser/parse_func.h"
 #include "parser/parsetree.h"
@@ -46,6 +47,7 @@
 #include "utils/plancache.h"
 #include "utils/syscache.h"
 
+#include "catalog/text_index.h"
 #include "dialect/rewrite/scope/rewrite_edits.h"
 
 /* Where the extension's functions are that a query names without a schema. */
@@ -61,6 +63,7 @@ static const struct
 };
 
 #define OPERATORS ((int)lengthof(text_operators))
+#define EQUAL 2
 
 /* The objects that stand for PostgreSQL's, looked up when the first is met. */
 static struct
@@ -70,6 +73,7 @@ static struct
 	Oid operators[OPERATORS];
 	Oid functions[OPERATORS];
 	Oid family;
+	Oid join;		/* "=" whose joins can look into ordinary indexes, but not merge */
 	Oid assign;		/* VARCHAR(n) by INSERT and UPDATE */
 	Oid cast;		/* by CAST */
 	Oid schemas[2]; /* the extension's own functions are in these */
@@ -89,9 +93,11 @@ static bool StaysFunction(Oid function);
 static bool ComparesText(Oid function);
 static void Forget(Datum argument, int cache, uint32 hash);
 static bool Replace(Node *node, void *context);
-static bool ReplaceInSources(Query *query, void *context);
+static bool ReplaceInSources(Query *query);
 static void ReplaceInQuery(Query *query);
-static void ReplaceOperator(OpExpr *expr);
+static void ReplaceOperator(OpExpr *expr, const Query *query);
+static bool JoinsByIndex(const OpExpr *equality, const Query *query);
+static bool HasColumns(Node *expr);
 static void ReplaceInRow(RowCompareExpr *row);
 static void ReplaceInClauses(List *clauses);
 static void ReplaceCast(FuncExpr *cast);
@@ -219,7 +225,7 @@ ComparesText(Oid function)
 	return is_given_text;
 }
 
-/* Replaces in a node and all below it. */
+/* Replaces in a node and all below it; the context is the query around it. */
 static bool
 Replace(Node *node, void *context)
 {
@@ -229,8 +235,8 @@ Replace(Node *node, void *context)
 	{
 		case T_Query:
 			ReplaceInQuery((Query *)node);
-			return query_tree_walker((Query *)node, Replace, context, QTW_IGNORE_RANGE_TABLE) ||
-				   ReplaceInSources((Query *)node, context);
+			return query_tree_walker((Query *)node, Replace, node, QTW_IGNORE_RANGE_TABLE) ||
+				   ReplaceInSources((Query *)node);
 		case T_WithCheckOption:
 			/* a policy's means what it meant to whoever wrote it */
 			if (((WithCheckOption *)node)->kind != WCO_VIEW_CHECK)
@@ -239,7 +245,7 @@ Replace(Node *node, void *context)
 		case T_OpExpr:
 		case T_DistinctExpr:
 		case T_NullIfExpr:
-			ReplaceOperator((OpExpr *)node);
+			ReplaceOperator((OpExpr *)node, context);
 			break;
 		case T_ScalarArrayOpExpr:
 		{
@@ -298,7 +304,7 @@ ReplaceInQuery(Query *query)
 
 /* Replaces in what a query reads, but for the conditions that policies of rows add. */
 static bool
-ReplaceInSources(Query *query, void *context)
+ReplaceInSources(Query *query)
 {
 	ListCell *cell;
 
@@ -309,7 +315,7 @@ ReplaceInSources(Query *query, void *context)
 		bool stops;
 
 		source->securityQuals = NIL;
-		stops = range_table_entry_walker(source, Replace, context, 0);
+		stops = range_table_entry_walker(source, Replace, query, 0);
 		source->securityQuals = policies;
 		if (stops)
 			return true;
@@ -317,9 +323,9 @@ ReplaceInSources(Query *query, void *context)
 	return false;
 }
 
-/* Replaces the operator of an expression. */
+/* Replaces the operator of an expression in a query. */
 static void
-ReplaceOperator(OpExpr *expr)
+ReplaceOperator(OpExpr *expr, const Query *query)
 {
 	int i = IndexOf(expr->opno);
 
@@ -327,6 +333,29 @@ ReplaceOperator(OpExpr *expr)
 		return;
 	expr->opno = substitutes.operators[i];
 	expr->opfuncid = substitutes.functions[i];
+	if (i == EQUAL && IsA(expr, OpExpr) && query != NULL && JoinsByIndex(expr, query))
+		expr->opno = substitutes.join;
+}
+
+/*
+ * Whether a comparison joins by a column that has an ordinary index.  What
+ * merges is kept by the planner in classes of what is equal, and of those it
+ * asks indexes of the same operator family only.
+ */
+static bool
+JoinsByIndex(const OpExpr *equality, const Query *query)
+{
+	Node *left = linitial(equality->args), *right = lsecond(equality->args);
+
+	return (HasTextIndex(query, left) && HasColumns(right)) ||
+		   (HasTextIndex(query, right) && HasColumns(left));
+}
+
+/* Whether an expression has columns of its query, or of the one around it, with which it may become one. */
+static bool
+HasColumns(Node *expr)
+{
+	return contain_vars_of_level(expr, 0) || contain_vars_of_level(expr, 1);
 }
 
 /* Replaces the operators of a comparison of rows, with their families. */
@@ -465,6 +494,8 @@ LookUp(void)
 		substitutes.functions[i] = get_opcode(substitutes.operators[i]);
 	}
 
+	names = list_make2(makeString(REDSHIFT_SCHEMA), makeString("=="));
+	substitutes.join = OpernameGetOprid(names, TEXTOID, TEXTOID);
 	names = list_make2(makeString(REDSHIFT_SCHEMA), makeString("varchar_ops"));
 	substitutes.family = get_opfamily_oid(BTREE_AM_OID, names, true);
 	names = list_make2(makeString(REDSHIFT_SCHEMA), makeString("assigned_varchar"));
