@@ -182,20 +182,27 @@ CompareLast(FunctionCallInfo fcinfo)
 	text *key = PG_GETARG_TEXT_PP(1);
 	int value_length = (int)VARSIZE_ANY_EXHDR(value);
 	int key_length = LengthWithoutBlanks(key);
+	int order = -1;
 
-	/* more blanks than the value has bytes can't decide anything */
-	int length = key_length + value_length + 1;
-	char *padded = palloc(length);
-	int order;
+	/* most that are asked about differ in blanks only, whatever the collation */
+	if (LengthWithoutBlanks(value) != key_length ||
+		memcmp(VARDATA_ANY(value), VARDATA_ANY(key), key_length) != 0)
+	{
+		/* more blanks than the value has bytes can't decide anything */
+		int length = key_length + value_length + 1;
+		char *padded = palloc(length);
 
-	memcpy(padded, VARDATA_ANY(key), key_length);
-	memset(padded + key_length, ' ', length - key_length);
-	order = varstr_cmp(VARDATA_ANY(value), value_length, padded, length, PG_GET_COLLATION());
-	pfree(padded);
+		memcpy(padded, VARDATA_ANY(key), key_length);
+		memset(padded + key_length, ' ', length - key_length);
+		order = varstr_cmp(VARDATA_ANY(value), value_length, padded, length, PG_GET_COLLATION()) > 0
+					? 1
+					: -1;
+		pfree(padded);
+	}
 
 	PG_FREE_IF_COPY(value, 0);
 	PG_FREE_IF_COPY(key, 1);
-	return order > 0 ? 1 : -1;
+	return order;
 }
 
 /* varchar_to_sel(): the two conditions are estimated as the equality that they stand for. */

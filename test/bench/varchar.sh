@@ -3,6 +3,7 @@
 # to leave them out, in turn, best of RUNS (default 7), milliseconds.
 #
 #   test/cluster.sh run test/bench/varchar.sh
+#   WHAT=transform EVENTS=500000 test/cluster.sh run test/bench/varchar.sh     sparkify_transform() by both rules, in turn
 #
 #   as is     PostgreSQL's operators
 #   plan      the planner is given those of redshift.varchar_ops (src/script/varchar_plan.c)
@@ -13,6 +14,41 @@ ROWS=${ROWS:-2000000} RUNS=${RUNS:-7}
 
 # The same settings for every way; one process, so that a join is a join.
 run() { PGOPTIONS='-c max_parallel_workers_per_gather=0 -c jit=off -c work_mem=256MB -c statement_timeout=0' psql -X -q -At -v ON_ERROR_STOP=1 "$@"; }
+
+# sparkify_transform() over generated events, which are staged once: median of RUNS by each rule, in turn.
+transform() {
+  local bucket i rules
+  make -s -C "$SPARKIFY_ROOT" build/sparkify_generate
+  bucket=$(run -c 'SHOW data_directory')/../mirror/varchar
+  "$SPARKIFY_ROOT/build/sparkify_generate" --events "${EVENTS:-500000}" --songs 25000 --bucket "$bucket" >/dev/null
+  chmod -R a+rX "$bucket"
+  run -v mirror="$(cd "$bucket" && pwd)" >/dev/null <<'SQL'
+SET client_min_messages = warning;
+CREATE EXTENSION IF NOT EXISTS sparkify_dwh;
+CREATE SERVER bench FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://bench/', mirror :'mirror');
+SELECT sparkify_configure($$[IAM_ROLE]
+ARN = arn:aws:iam::123456789012:role/bench
+[S3]
+LOG_DATA = s3://bench/log_data
+LOG_JSONPATH = s3://bench/log_json_path.json
+SONG_DATA = s3://bench/song_data
+$$);
+SELECT sparkify_create_tables();
+SELECT sparkify_stage();
+VACUUM ANALYZE staging_events;
+VACUUM ANALYZE staging_songs;
+SQL
+  for i in $(seq "$RUNS"); do
+    for rules in postgresql redshift; do
+      echo -n "$rules "
+      { echo "LOAD 'sparkify_dwh'; SET sparkify_dwh.varchar_rules = $rules; TRUNCATE songplays, users, songs, artists, time; CHECKPOINT;"
+        echo '\timing on'; echo "SELECT sparkify_transform();"; } |
+        PGOPTIONS='-c statement_timeout=0' psql -X -q -At -v ON_ERROR_STOP=1 | sed -n 's/^Time: \([0-9.]*\) ms.*/\1/p'
+    done
+  done | sort -k1,1 -k2,2n | awk '{ v[$1, ++n[$1]] = $2 } END { for (k in n) printf "transform  %-10s median %.0f ms, best %.0f\n", k, v[k, int((n[k] + 1) / 2)], v[k, 1] }'
+}
+
+if [ "${WHAT:-}" = transform ]; then transform; exit; fi
 
 run -v rows="$ROWS" >/dev/null <<'SQL'
 CREATE EXTENSION IF NOT EXISTS sparkify_dwh;
@@ -61,6 +97,7 @@ statement() {
     filter)   echo "SELECT count(*) FROM @fact WHERE {v} = 'artist 17 of a longer name'" ;;
     sort)     echo "SELECT max(n) FROM (SELECT n FROM @fact ORDER BY {v} OFFSET 10) AS s" ;;
     lookup)   echo "DO \$\$ BEGIN FOR i IN 1 .. 20000 LOOP PERFORM n FROM @dim WHERE {v} = ('artist ' || i || ' of a longer name')%; END LOOP; END \$\$" ;;
+    probe)    echo "SELECT count(d.n) FROM (SELECT v FROM @fact LIMIT 20000) AS f JOIN @dim AS d ON {f.v} = {d.v}" ;;
     insert)   echo "TRUNCATE @target; INSERT INTO @target SELECT v, n FROM @fact" ;;
   esac
 }
@@ -70,7 +107,9 @@ best() {
   local prefix='' cast='' key='\1' rules=postgresql text i
   case $2 in plan) rules=redshift ;; type) prefix=own_ cast=::own ;; rtrim) key='rtrim(\1)' ;; esac
   text=$(statement "$1" | sed -E "s/@/$prefix/g; s/%/$cast/g; s/\{([^}]*)\}/$key/g")
-  { echo "LOAD 'sparkify_dwh'; SET sparkify_dwh.varchar_rules = $rules;"; echo '\timing on'
+  { echo "LOAD 'sparkify_dwh'; SET sparkify_dwh.varchar_rules = $rules;"
+    [ "$1" != probe ] || echo 'SET enable_hashjoin = off; SET enable_mergejoin = off;'
+    echo '\timing on'
     for i in $(seq "$RUNS"); do echo "$text" | tr ';' '\n' | sed 's/$/;/' ; done; } |
     if [ "$1" = lookup ]; then { echo "LOAD 'sparkify_dwh'; SET sparkify_dwh.varchar_rules = $rules;"; echo '\timing on'; for i in $(seq "$RUNS"); do echo "$text;"; done; } | run; else run; fi |
     sed -n 's/^Time: \([0-9.]*\) ms.*/\1/p' |
@@ -78,11 +117,11 @@ best() {
 }
 
 printf '%-10s %10s %10s %10s %10s\n' '' 'as is' plan type rtrim
-for what in ${WHAT:-join group distinct filter sort lookup insert}; do
+for what in ${WHAT:-join group distinct filter sort lookup probe insert}; do
   printf '%-10s' "$what"
   for way in as_is plan type rtrim; do
     case "$what $way" in
-      'lookup rtrim' | 'insert rtrim') printf ' %10s' - ;;
+      'lookup rtrim' | 'probe rtrim' | 'insert rtrim') printf ' %10s' - ;;
       *) printf ' %10.0f' "$(best "$what" $way)" ;;
     esac
   done
