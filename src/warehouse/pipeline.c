@@ -137,6 +137,10 @@ RunTransform(Pipeline pipeline, List *settings, List **reports)
 	if (work_mem < SettingsWorkMem)
 		SetForNow("work_mem", psprintf("%dkB", SettingsWorkMem));
 
+	/* costs count all of the history that a statement might read; compiling costs more than it saves */
+	SetForNow("jit", "off");
+	SetForNow("parallel_tuple_cost", "0.02");
+
 	/* What is new is looked up in what is there by index: those pages are read every night, and in memory. */
 	if (pipeline == PIPELINE_INCREMENTAL)
 		SetForNow("random_page_cost", "1.1");
