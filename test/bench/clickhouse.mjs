@@ -10,16 +10,20 @@ import { rmSync } from 'node:fs';
 const [directory, bucket, threads] = process.argv.slice(2);
 rmSync(directory, { recursive: true, force: true });
 const session = new Session(directory);
-for (const [name, value] of Object.entries({ max_threads: threads, max_insert_threads: threads, join_use_nulls: 1 })) session.query(`SET ${name} = ${value}`);
+for (const [name, value] of Object.entries({ max_threads: threads, max_insert_threads: threads, join_use_nulls: 1 }))
+  session.query(`SET ${name} = ${value}`);
 session.query('CREATE DATABASE bench');
 
-const eventColumns = `artist Nullable(String), auth Nullable(String), firstName Nullable(String), gender Nullable(String),
+const eventColumns = `artist Nullable(String), auth Nullable(String), firstName Nullable(String),
+  gender Nullable(String),
   itemInSession Nullable(Int32), lastName Nullable(String), length Nullable(Float64), level Nullable(String),
   location Nullable(String), method Nullable(String), page Nullable(String), registration Nullable(String),
-  sessionId Nullable(Int32), song Nullable(String), status Nullable(Int32), ts Nullable(Int64), userAgent Nullable(String),
+  sessionId Nullable(Int32), song Nullable(String), status Nullable(Int32), ts Nullable(Int64),
+  userAgent Nullable(String),
   userId Nullable(String)`;
 const songColumns = `artist_id Nullable(String), artist_latitude Nullable(Float64), artist_location Nullable(String),
-  artist_longitude Nullable(Float64), artist_name Nullable(String), duration Nullable(Float64), num_songs Nullable(Int32),
+  artist_longitude Nullable(Float64), artist_name Nullable(String), duration Nullable(Float64),
+  num_songs Nullable(Int32),
   song_id Nullable(String), title Nullable(String), year Nullable(Int32)`;
 
 const statements = {
@@ -29,7 +33,8 @@ const statements = {
   users: `SELECT userId AS user_id, argMax(firstName, ts) AS first_name, argMax(lastName, ts) AS last_name,
       argMax(gender, ts) AS gender, argMax(level, ts) AS level
     FROM bench.staging_events WHERE userId IS NOT NULL GROUP BY userId HAVING countIf(page = 'NextSong') > 0`,
-  artists: `SELECT artist_id, any(artist_name) AS name, any(artist_location) AS location, any(artist_latitude) AS latitude,
+  artists: `SELECT artist_id, any(artist_name) AS name, any(artist_location) AS location,
+    any(artist_latitude) AS latitude,
       any(artist_longitude) AS longitude
     FROM bench.staging_songs GROUP BY artist_id`,
   songs: `SELECT song_id, any(title) AS title, any(artist_id) AS artist_id, any(year) AS year, any(duration) AS duration

@@ -29,7 +29,8 @@ const load = {
 };
 const songs = {
   staging_songs: `CREATE TABLE staging_songs AS
-    SELECT * FROM read_json('${bucket}/song_data/*/*/*/*.json', format = 'newline_delimited', columns = ${songColumns})`,
+    SELECT * FROM read_json('${bucket}/song_data/*/*/*/*.json', format = 'newline_delimited',
+      columns = ${songColumns})`,
 };
 const elt = {
   ...load,
@@ -47,7 +48,8 @@ const elt = {
       any_value(duration) AS duration
     FROM staging_songs GROUP BY song_id`,
   songplays: `CREATE TABLE songplays AS
-    SELECT row_number() OVER () - 1 AS songplay_id, make_timestamp(ts * 1000) AS start_time, e.userId AS user_id, e.level,
+    SELECT row_number() OVER () - 1 AS songplay_id, make_timestamp(ts * 1000) AS start_time, e.userId AS user_id,
+      e.level,
       s.song_id, s.artist_id, e.sessionId AS session_id, e.location, e.userAgent AS user_agent
     FROM staging_events e LEFT JOIN (
       SELECT title, artist_name, duration, min(song_id) AS song_id, arg_min(artist_id, song_id) AS artist_id
@@ -61,7 +63,8 @@ const elt = {
 
 // What is unloaded is loaded before; only writing it is timed.
 const unload = Object.fromEntries(['csv', 'json'].flatMap((format) => ['', 'zstd'].map((packed) =>
-  [format + (packed && '_' + packed), `COPY staging_events TO 'unloaded' (FORMAT ${format}${packed && ', COMPRESSION ' + packed})`])));
+  [format + (packed && '_' + packed),
+    `COPY staging_events TO 'unloaded' (FORMAT ${format}${packed && ', COMPRESSION ' + packed})`])));
 if (what === 'unload') await connection.run(load.staging_events);
 
 let total = 0;

@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
 
-/** PostgreSQL's JDBC driver: prepared statements (named from the fifth use on), batches, fetch size, metadata, cancel. */
+/**
+ * PostgreSQL's JDBC driver: prepared statements (named from the fifth use on), batches, fetch size, metadata, cancel.
+ */
 public class Jdbc {
   static boolean failed;
 
@@ -37,7 +39,9 @@ public class Jdbc {
     properties.setProperty("user", System.getenv("WIRE_USER"));
     properties.setProperty("password", System.getenv("WIRE_PASSWORD"));
     for (int i = 0; i < more.length; i += 2) properties.setProperty(more[i], more[i + 1]);
-    return DriverManager.getConnection("jdbc:postgresql://" + System.getenv("WIRE_HOST") + ":" + System.getenv("WIRE_PORT") + "/" + System.getenv("PGDATABASE"), properties);
+    return DriverManager.getConnection("jdbc:postgresql://" + System.getenv("WIRE_HOST") + ":"
+            + System.getenv("WIRE_PORT") + "/" + System.getenv("PGDATABASE"),
+        properties);
   }
 
   public static void main(String[] arguments) throws Exception {
@@ -49,27 +53,51 @@ public class Jdbc {
   static void work(Connection conn) throws Exception {
     Statement st = conn.createStatement();
     same(conn.getMetaData().getDatabaseProductVersion(), "8.0.2", "the server is a Redshift");
-    st.execute("CREATE TABLE jdbc_plays (id INT IDENTITY(0,1), at TIMESTAMP SORTKEY, user_id BIGINT DISTKEY, level VARCHAR(10), length DOUBLE PRECISION, price DECIMAL(10,2), is_paid BOOLEAN, day DATE, small SMALLINT) DISTSTYLE KEY");
+    st.execute(
+        "CREATE TABLE jdbc_plays (id INT IDENTITY(0,1), at TIMESTAMP SORTKEY, user_id BIGINT DISTKEY, "
+            + "level VARCHAR(10), length DOUBLE PRECISION, price DECIMAL(10,2), is_paid BOOLEAN, day DATE, "
+            + "small SMALLINT) DISTSTYLE KEY");
 
     // the same statement again and again: after five times it has a name, and results are binary
     var at = Timestamp.valueOf("2018-11-01 21:01:46.796");
-    try (var insert = conn.prepareStatement("INSERT INTO jdbc_plays (at, user_id, level, length, price, is_paid, day, small) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
-         var select = conn.prepareStatement("SELECT at, NVL(user_id, -1) AS user_id, level, length, price, is_paid, day, small, DATEDIFF(day, ?::DATE, day) AS days FROM jdbc_plays WHERE user_id = ? AND level = ?")) {
+    try (
+        var insert = conn.prepareStatement(
+            "INSERT INTO jdbc_plays (at, user_id, level, length, price, is_paid, day, small) "
+                + "VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+        var select = conn.prepareStatement(
+            "SELECT at, NVL(user_id, -1) AS user_id, level, length, price, is_paid, day, small, "
+                + "DATEDIFF(day, ?::DATE, day) AS days FROM jdbc_plays WHERE user_id = ? AND level = ?")) {
       for (long i = 1; i <= 12; i++) {
-        insert.setTimestamp(1, at); insert.setLong(2, i + 12345678900L); insert.setString(3, "it's"); insert.setDouble(4, 2.5);
-        insert.setBigDecimal(5, new BigDecimal("19.99")); insert.setBoolean(6, true); insert.setDate(7, Date.valueOf("2018-11-01")); insert.setShort(8, (short) i);
+        insert.setTimestamp(1, at);
+        insert.setLong(2, i + 12345678900L);
+        insert.setString(3, "it's");
+        insert.setDouble(4, 2.5);
+        insert.setBigDecimal(5, new BigDecimal("19.99"));
+        insert.setBoolean(6, true);
+        insert.setDate(7, Date.valueOf("2018-11-01"));
+        insert.setShort(8, (short) i);
         if (insert.executeUpdate() != 1) same(0, 1, "an INSERT");
         select.setDate(1, Date.valueOf("2018-10-30")); select.setLong(2, i + 12345678900L); select.setString(3, "it's");
         var r = select.executeQuery();
         r.next();
-        var row = r.getTimestamp(1) + " " + r.getLong(2) + " " + r.getString(3) + " " + r.getDouble(4) + " " + r.getBigDecimal(5) + " " + r.getBoolean(6) + " " + r.getDate(7) + " " + r.getShort(8) + " " + r.getLong(9);
+        var row = r.getTimestamp(1) + " " + r.getLong(2) + " " + r.getString(3) + " " + r.getDouble(4) + " "
+            + r.getBigDecimal(5) + " " + r.getBoolean(6) + " " + r.getDate(7) + " " + r.getShort(8) + " "
+            + r.getLong(9);
         var want = at + " " + (i + 12345678900L) + " it's 2.5 19.99 true 2018-11-01 " + i + " 2";
-        if (i == 1 || i == 12 || !row.equals(want)) same(row, want, "parameters of each type there and back, time " + i);
+        if (i == 1 || i == 12 || !row.equals(want))
+          same(row, want, "parameters of each type there and back, time " + i);
       }
-      insert.setNull(1, Types.TIMESTAMP); insert.setNull(2, Types.BIGINT); insert.setNull(3, Types.VARCHAR); insert.setNull(4, Types.DOUBLE);
-      insert.setNull(5, Types.NUMERIC); insert.setNull(6, Types.BOOLEAN); insert.setNull(7, Types.DATE); insert.setNull(8, Types.SMALLINT);
+      insert.setNull(1, Types.TIMESTAMP);
+      insert.setNull(2, Types.BIGINT);
+      insert.setNull(3, Types.VARCHAR);
+      insert.setNull(4, Types.DOUBLE);
+      insert.setNull(5, Types.NUMERIC);
+      insert.setNull(6, Types.BOOLEAN);
+      insert.setNull(7, Types.DATE);
+      insert.setNull(8, Types.SMALLINT);
       same(insert.executeUpdate(), 1, "nulls of each type");
-      same(select.getParameterMetaData().getParameterTypeName(2) + " " + select.getMetaData().getColumnTypeName(5), "int8 numeric", "the types of parameters and columns");
+      same(select.getParameterMetaData().getParameterTypeName(2) + " " + select.getMetaData().getColumnTypeName(5),
+          "int8 numeric", "the types of parameters and columns");
     }
 
     // batches, transactions, savepoints of the driver's own
@@ -81,14 +109,21 @@ public class Jdbc {
     st.addBatch("UPDATE jdbc_plays SET level = 'b' WHERE user_id < 10");
     st.addBatch("DELETE jdbc_plays WHERE user_id >= 690 AND user_id < 1000");
     same(java.util.Arrays.toString(st.executeBatch()), "[10, 10]", "a batch of statements");
-    same(failure(() -> st.executeQuery("SELECT NVL(level, 'x'), nosuch FROM jdbc_plays")), "42703 25", "an error: SQLSTATE and place");
+    same(failure(() -> st.executeQuery("SELECT NVL(level, 'x'), nosuch FROM jdbc_plays")), "42703 25",
+        "an error: SQLSTATE and place");
     same(failure(() -> st.executeQuery("SELECT 1")), "25P02", "and then nothing but rollback()");
     conn.rollback();
     same(column(st.executeQuery("SELECT COUNT(*) AS n FROM jdbc_plays"), "n"), "[13]", "rollback()");
     var before = conn.setSavepoint();
     st.executeUpdate("DELETE FROM jdbc_plays");
     conn.rollback(before);
-    same(failure(() -> { try (var wrong = conn.prepareStatement("INSERT INTO jdbc_plays (user_id) VALUES (?) ON CONFLICT DO NOTHING")) { wrong.setInt(1, 1); wrong.executeUpdate(); } }), "0A000 46", "what Redshift lacks is refused");
+    Work refused = () -> {
+      try (var wrong = conn.prepareStatement("INSERT INTO jdbc_plays (user_id) VALUES (?) ON CONFLICT DO NOTHING")) {
+        wrong.setInt(1, 1);
+        wrong.executeUpdate();
+      }
+    };
+    same(failure(refused), "0A000 46", "what Redshift lacks is refused");
     conn.rollback();
 
     // results in pieces
@@ -97,7 +132,8 @@ public class Jdbc {
       numbers.executeBatch();
     }
     conn.commit();
-    try (var many = conn.prepareStatement("SELECT a.user_id, NVL(b.level, 'none') AS level FROM jdbc_plays a, jdbc_plays b")) {
+    try (var many =
+             conn.prepareStatement("SELECT a.user_id, NVL(b.level, 'none') AS level FROM jdbc_plays a, jdbc_plays b")) {
       many.setFetchSize(1000);
       int count = 0;
       for (var rows = many.executeQuery(); rows.next();) count++;
@@ -110,28 +146,40 @@ public class Jdbc {
     conn.commit();
 
     // several statements, and their results
-    boolean isRows = st.execute("INSERT INTO jdbc_plays (user_id) VALUES (-5); SELECT NVL(level, 'none') AS level FROM jdbc_plays WHERE user_id = -5; DROP TABLE IF EXISTS jdbc_none");
+    boolean isRows = st.execute(
+        "INSERT INTO jdbc_plays (user_id) VALUES (-5); "
+            + "SELECT NVL(level, 'none') AS level FROM jdbc_plays WHERE user_id = -5; DROP TABLE IF EXISTS jdbc_none");
     same(isRows + " " + st.getUpdateCount(), "false 1", "several statements: a count");
     same(st.getMoreResults() + " " + column(st.getResultSet(), "level"), "true [none]", "and rows");
     conn.commit();
     conn.setAutoCommit(true);
     st.execute("VACUUM jdbc_plays");
-    st.execute("COPY jdbc_plays (level) FROM 's3://clients/log_data' IAM_ROLE 'arn:aws:iam::123456789012:role/r' JSON 'auto'");
-    same(String.valueOf(st.getWarnings()).contains("Load into table 'jdbc_plays' completed"), true, "COPY's INFO is a warning");
+    st.execute(
+        "COPY jdbc_plays (level) FROM 's3://clients/log_data' IAM_ROLE 'arn:aws:iam::123456789012:role/r' JSON 'auto'");
+    same(String.valueOf(st.getWarnings()).contains("Load into table 'jdbc_plays' completed"), true,
+        "COPY's INFO is a warning");
     var copy = new org.postgresql.copy.CopyManager((org.postgresql.core.BaseConnection) conn);
-    same(copy.copyIn("COPY jdbc_plays (user_id, level) FROM STDIN CSV", new java.io.StringReader("-7,x\n-8,y\n")), 2, "CopyManager");
+    same(copy.copyIn("COPY jdbc_plays (user_id, level) FROM STDIN CSV", new java.io.StringReader("-7,x\n-8,y\n")), 2,
+        "CopyManager");
 
     // metadata
     var data = conn.getMetaData();
-    same(column(data.getTables(null, "public", "jdbc\\_%", new String[] {"TABLE"}), "TABLE_NAME"), "[jdbc_plays]", "getTables");
-    same(column(data.getColumns(null, "public", "jdbc_plays", null), "COLUMN_NAME"), "[id, at, user_id, level, length, price, is_paid, day, small]", "getColumns");
+    same(column(data.getTables(null, "public", "jdbc\\_%", new String[] {"TABLE"}), "TABLE_NAME"), "[jdbc_plays]",
+        "getTables");
+    same(column(data.getColumns(null, "public", "jdbc_plays", null), "COLUMN_NAME"),
+        "[id, at, user_id, level, length, price, is_paid, day, small]", "getColumns");
     same(column(data.getSchemas(), "TABLE_SCHEM").contains("public"), true, "getSchemas");
     same(column(data.getPrimaryKeys(null, "public", "jdbc_plays"), "COLUMN_NAME"), "[]", "getPrimaryKeys");
     same(column(data.getTypeInfo(), "TYPE_NAME").contains("varchar"), true, "getTypeInfo");
     same(column(data.getProcedures(null, "public", "jdbc%"), "PROCEDURE_NAME"), "[]", "getProcedures");
 
     // cancel, and a time-out
-    var timer = new Thread(() -> { try { Thread.sleep(500); st.cancel(); } catch (Exception e) { System.out.println("# " + e); } });
+    var timer = new Thread(() -> {
+      try {
+        Thread.sleep(500);
+        st.cancel();
+      } catch (Exception e) { System.out.println("# " + e); }
+    });
     timer.start();
     String endless = "SELECT COUNT(*) FROM jdbc_plays a, jdbc_plays b, jdbc_plays c, jdbc_plays d";
     same(failure(() -> st.executeQuery(endless)), "57014", "cancel()");
@@ -142,15 +190,18 @@ public class Jdbc {
     same(column(st.executeQuery("SELECT NVL(NULL, 6) AS six"), "six"), "[6]", "after it the session goes on");
 
     // statements as texts only, as some tools do
-    try (var plain = connect("preferQueryMode", "simple", "sslmode", "require"); var one = plain.prepareStatement("SELECT NVL(?, 'x') || ? AS joined")) {
+    try (var plain = connect("preferQueryMode", "simple", "sslmode", "require");
+         var one = plain.prepareStatement("SELECT NVL(?, 'x') || ? AS joined")) {
       one.setNull(1, Types.VARCHAR); one.setString(2, "y'z");
       same(column(one.executeQuery(), "joined"), "[xy'z]", "preferQueryMode=simple");
     }
     try (var saving = connect("autosave", "always")) {
       saving.setAutoCommit(false);
       saving.createStatement().execute("DELETE FROM jdbc_plays");
-      same(failure(() -> saving.createStatement().execute("SELECT * FROM jdbc_nosuch")), "42P01 15", "autosave=always: an error");
-      same(column(saving.createStatement().executeQuery("SELECT COUNT(*) AS n FROM jdbc_plays"), "n"), "[0]", "and the transaction goes on");
+      same(failure(() -> saving.createStatement().execute("SELECT * FROM jdbc_nosuch")), "42P01 15",
+          "autosave=always: an error");
+      same(column(saving.createStatement().executeQuery("SELECT COUNT(*) AS n FROM jdbc_plays"), "n"), "[0]",
+          "and the transaction goes on");
       saving.rollback();
     }
     st.execute("DROP TABLE jdbc_plays");

@@ -8,9 +8,12 @@ from tap import DATABASE, HOST, PASSWORD, PORT, USER, end, failure, same
 
 conn = pg8000.connect(host=HOST, port=int(PORT), database=DATABASE, user=USER, password=PASSWORD, ssl=True)
 cur = conn.cursor()
-cur.execute("CREATE TABLE p8_plays (id INT IDENTITY(0,1), at TIMESTAMP SORTKEY, user_id BIGINT DISTKEY, level VARCHAR(10), length DOUBLE PRECISION, price DECIMAL(10,2), is_paid BOOLEAN, day DATE) DISTSTYLE KEY")
-row = [datetime.datetime(2018, 11, 1, 21, 1, 46, 796000), 12345678901, 'paid', 2.5, decimal.Decimal('19.99'), True, datetime.date(2018, 11, 1)]
-cur.execute("INSERT INTO p8_plays (at, user_id, level, length, price, is_paid, day) VALUES (%s, %s, %s, %s, %s, %s, %s)", row)
+cur.execute("CREATE TABLE p8_plays (id INT IDENTITY(0,1), at TIMESTAMP SORTKEY, user_id BIGINT DISTKEY, level "
+            "VARCHAR(10), length DOUBLE PRECISION, price DECIMAL(10,2), is_paid BOOLEAN, day DATE) DISTSTYLE KEY")
+row = [datetime.datetime(2018, 11, 1, 21, 1, 46, 796000), 12345678901, 'paid', 2.5, decimal.Decimal('19.99'), True,
+    datetime.date(2018, 11, 1)]
+cur.execute("INSERT INTO p8_plays (at, user_id, level, length, price, is_paid, day) "
+            "VALUES (%s, %s, %s, %s, %s, %s, %s)", row)
 cur.execute("SELECT at, user_id, level, length, price, is_paid, day FROM p8_plays WHERE level = %s", ('paid',))
 same(list(cur.fetchone()), row, 'parameters of each type there and back')
 conn.commit()
@@ -23,8 +26,10 @@ same(cur.fetchone()[0], 1, 'rollback()')
 cur.execute("SELECT NVL(MAX(query), -1) >= %s FROM stl_load_errors", (-1,))
 same(cur.fetchone()[0], True, 'a system view')
 error = failure(cur.execute, "SELECT NVL(level, 'x'), nosuch FROM p8_plays")
-same((type(error), [part for part in error.args if part in ('42703', '25')]), (pg8000.ProgrammingError, ['42703', '25']), 'an error: its class, SQLSTATE and place')
-same([part for part in failure(cur.execute, "SELECT 1").args if part == '25P02'], ['25P02'], 'and then nothing but rollback()')
+same((type(error), [part for part in error.args if part in ('42703', '25')]),
+    (pg8000.ProgrammingError, ['42703', '25']), 'an error: its class, SQLSTATE and place')
+same([part for part in failure(cur.execute, "SELECT 1").args if part == '25P02'], ['25P02'],
+    'and then nothing but rollback()')
 conn.rollback()
 cur.executemany("INSERT INTO p8_plays (user_id) VALUES (%s)", [(i,) for i in range(100)])
 cur.execute("SELECT a.user_id FROM p8_plays a, p8_plays b")
@@ -32,7 +37,8 @@ same(len(cur.fetchall()), 101 * 101, 'many rows: a portal in pieces of 100')
 conn.commit()
 conn.autocommit = True
 cur.execute("VACUUM p8_plays")
-cur.execute("COPY p8_plays (level) FROM 's3://clients/log_data' IAM_ROLE 'arn:aws:iam::123456789012:role/r' JSON 'auto'")
+cur.execute("COPY p8_plays (level) FROM 's3://clients/log_data' IAM_ROLE 'arn:aws:iam::123456789012:role/r' "
+            "JSON 'auto'")
 cur.execute("SELECT COUNT(*) > 101 FROM p8_plays")
 same(cur.fetchone()[0], True, 'COPY from S3')
 cur.execute("DROP TABLE p8_plays")

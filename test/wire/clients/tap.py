@@ -2,7 +2,8 @@
 import os
 import sys
 
-HOST, PORT, DATABASE, USER, PASSWORD = (os.environ[name] for name in ('WIRE_HOST', 'WIRE_PORT', 'PGDATABASE', 'WIRE_USER', 'WIRE_PASSWORD'))
+HOST, PORT, DATABASE, USER, PASSWORD = (os.environ[name] for name in ('WIRE_HOST', 'WIRE_PORT', 'PGDATABASE',
+    'WIRE_USER', 'WIRE_PASSWORD'))
 failed = []
 
 

@@ -33,14 +33,17 @@ CREATE TABLE IF NOT EXISTS songs (
     song_id VARCHAR PRIMARY KEY, title VARCHAR(1024), artist_id VARCHAR, year INT, duration FLOAT) DISTSTYLE ALL;
 """, """
 CREATE TABLE IF NOT EXISTS artists (
-    artist_id VARCHAR PRIMARY KEY, name VARCHAR(1024), location VARCHAR(MAX), latitude FLOAT, longitude FLOAT) DISTSTYLE ALL;
+    artist_id VARCHAR PRIMARY KEY, name VARCHAR(1024), location VARCHAR(MAX), latitude FLOAT, longitude FLOAT)
+    DISTSTYLE ALL;
 """, """
 CREATE TABLE IF NOT EXISTS time (
-    start_time TIMESTAMP PRIMARY KEY SORTKEY, hour INT, day INT, week INT, month INT, year INT, weekday VARCHAR) DISTSTYLE ALL;
+    start_time TIMESTAMP PRIMARY KEY SORTKEY, hour INT, day INT, week INT, month INT, year INT, weekday VARCHAR)
+    DISTSTYLE ALL;
 """]
 
 copy_table_queries = ["""
-copy staging_events from {} credentials 'aws_iam_role={}' region 'us-west-2' format as json {} TRUNCATECOLUMNS compupdate off;
+copy staging_events from {} credentials 'aws_iam_role={}' region 'us-west-2' format as json {} TRUNCATECOLUMNS
+    compupdate off;
 """.format(LOG_DATA, ARN.strip("'"), LOG_JSONPATH), """
 COPY staging_songs FROM {} IAM_ROLE {} REGION 'us-west-2' JSON 'auto' TRUNCATECOLUMNS;
 """.format(SONG_DATA, ARN)]
@@ -49,7 +52,8 @@ insert_table_queries = ["""
 INSERT INTO songplays (start_time, user_id, level, song_id, artist_id, session_id, location, user_agent)
 SELECT DISTINCT TIMESTAMP 'epoch' + e.ts/1000 * INTERVAL '1 second' AS start_time, e.userId, e.level, s.song_id,
        s.artist_id, e.sessionId, e.location, e.userAgent
-FROM staging_events e LEFT JOIN staging_songs s ON e.song = s.title AND e.artist = s.artist_name AND e.length = s.duration
+FROM staging_events e LEFT JOIN staging_songs s
+    ON e.song = s.title AND e.artist = s.artist_name AND e.length = s.duration
 WHERE e.page = 'NextSong';
 """, """
 INSERT INTO users SELECT DISTINCT userId, firstName, lastName, gender, level FROM staging_events
@@ -57,7 +61,8 @@ WHERE page = 'NextSong' AND userId IS NOT NULL;
 """, """
 INSERT INTO songs SELECT DISTINCT song_id, title, artist_id, year, duration FROM staging_songs;
 """, """
-INSERT INTO artists SELECT DISTINCT artist_id, artist_name, artist_location, artist_latitude, artist_longitude FROM staging_songs;
+INSERT INTO artists SELECT DISTINCT artist_id, artist_name, artist_location, artist_latitude, artist_longitude
+    FROM staging_songs;
 """, """
 INSERT INTO time
 SELECT DISTINCT start_time, EXTRACT(hour FROM start_time), EXTRACT(day FROM start_time), EXTRACT(week FROM start_time),
