@@ -7,7 +7,8 @@ CREATE EXTENSION sparkify_dwh;
 SET search_path = public, redshift;
 SELECT count(*) FROM sparkify_execute($$
 CREATE SCHEMA shop;
-CREATE TABLE shop.orders (id INT IDENTITY(1, 1) NOT NULL, at TIMESTAMP SORTKEY, customer VARCHAR(20) DISTKEY ENCODE ZSTD, price DECIMAL(8,2));
+CREATE TABLE shop.orders (id INT IDENTITY(1, 1) NOT NULL, at TIMESTAMP SORTKEY, customer VARCHAR(20)
+    DISTKEY ENCODE ZSTD, price DECIMAL(8,2));
 CREATE VIEW shop.cheap AS SELECT id FROM shop.orders WHERE price < 10;
 CREATE PROCEDURE shop.tidy(a INT, OUT b VARCHAR) LANGUAGE plpgsql AS $body$ BEGIN b := 'x'; END $body$ $$);
 INSERT INTO shop.orders (at, customer, price) VALUES ('2018-11-01', 'a', 5);
@@ -34,7 +35,8 @@ SELECT ask('SELECT p.proname, p.prokind, p.proargtypes[0], n.nspname FROM pg_pro
 SELECT ask('SELECT 1 FROM svv_external_schemas WHERE schemaname LIKE ''shop''');
 SELECT ask('SELECT schemaname, tablename FROM svv_external_tables UNION ALL SELECT schemaname, columnname FROM svv_external_columns');
 SELECT ask('SELECT view_name, col_name, col_type FROM pg_get_late_binding_view_cols() AS c (view_schema NAME, view_name NAME, col_name NAME, col_type VARCHAR, col_num INT)');
-SELECT * FROM pg_get_cols('shop.orders') AS c (view_schema name, view_name name, col_name name, col_type varchar, col_num int);
+SELECT * FROM pg_get_cols('shop.orders') AS c (view_schema name, view_name name, col_name name, col_type varchar,
+    col_num int);
 SELECT ask('SELECT t.table_name, p.privilege_type, p.identity_name FROM svv_tables t LEFT JOIN svv_relation_privileges p ON p.relation_name = t.table_name WHERE t.table_schema = ''shop'' ORDER BY 1');
 -- reflection: keys and encodings of each column, comments, owner, the view's text
 SELECT ask('SELECT a.attname, FORMAT_ENCODING(a.attencodingtype::INT) AS encoding, a.attisdistkey, a.attsortkeyord, FORMAT_TYPE(a.atttypid, a.atttypmod) AS type
@@ -47,7 +49,8 @@ SELECT ask('SELECT "schema", "table", diststyle, sortkey1, encoded, max_varchar,
 SELECT ask('SELECT u.usename = CURRENT_USER, HAS_TABLE_PRIVILEGE(u.usename, ''shop.orders'', ''select'') FROM pg_user u WHERE u.usename = CURRENT_USER');
 SELECT ask('SELECT name, autorefresh, is_stale FROM svv_mv_info WHERE schema_name = ''shop''');
 SELECT ask('SELECT pid = PG_BACKEND_PID() AS me FROM stv_sessions s JOIN (SELECT process AS pid FROM stv_sessions) p ON p.pid = s.process WHERE pid = PG_BACKEND_PID()');
--- administrators: space, skew and order of tables; locks; long queries; loads; who is connected; queues and alerts that a cluster has
+-- administrators: space, skew and order of tables; locks; long queries; loads; who is connected; queues and alerts that
+-- a cluster has
 SELECT ask('SELECT TRIM(p.name) AS name, SUM(p.rows) AS rows, COUNT(DISTINCT b.blocknum) AS blocks FROM stv_tbl_perm p LEFT JOIN stv_blocklist b ON b.tbl = p.id AND b.slice = p.slice WHERE p.name = ''orders'' GROUP BY 1');
 SELECT ask('SELECT COUNT(*) FROM svv_diskusage d JOIN stv_slices s ON s.slice = d.slice JOIN pg_database b ON b.oid = d.db_id WHERE b.datname = CURRENT_DATABASE()');
 SELECT ask('SELECT l.table_id, l.lock_status, t.txn_owner FROM stv_locks l JOIN svv_transactions t ON t.pid = l.lock_owner_pid WHERE l.table_id = -1');
@@ -67,7 +70,9 @@ SELECT count(*) FROM sparkify_execute('CREATE TABLE shop.keyed (a INT, b INT, c 
 SELECT ask('SELECT con.conname, con.contype, con.conkey, pg_get_constraintdef(con.oid) FROM pg_constraint con JOIN pg_class t ON t.oid = con.conrelid WHERE t.relname = ''keyed'' ORDER BY 1');
 SELECT ask('SELECT a.attname, ix.indisprimary, t.relhaspkey FROM pg_class t JOIN pg_index ix ON t.oid = ix.indrelid JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = ANY (ix.indkey::SMALLINT[]) WHERE t.relname = ''keyed'' ORDER BY 1');
 -- the check of a script knows the columns that Redshift's catalogs have
-SELECT command, rows > 0 AS some FROM sparkify_execute($$SELECT MIN(CASE attisdistkey WHEN 't' THEN attname ELSE NULL END) AS "distkey", MAX(attsortkeyord) FROM pg_attribute GROUP BY attrelid;
+SELECT command, rows > 0 AS some
+    FROM sparkify_execute($$SELECT MIN(CASE attisdistkey WHEN 't' THEN attname ELSE NULL END) AS "distkey",
+    MAX(attsortkeyord) FROM pg_attribute GROUP BY attrelid;
 SELECT reldiststyle FROM pg_catalog.pg_class WHERE relname = 'orders'$$);
 SELECT count(*) FROM sparkify_check('SELECT attisdistkey, nosuch FROM pg_attribute');
 \c :home

@@ -28,7 +28,8 @@ SELECT replace(replace(sparkify_translate(:'show'), 'database_acl, ', ''), 'data
   'database_owner ' || :'own') \gexec
 SELECT sparkify_translate('SHOW DATABASES FROM DATA CATALOG ACCOUNT ''123'' LIKE ''x%''') \gexec
 SELECT replace(sparkify_translate('SHOW SCHEMAS FROM DATABASE catalog_show LIKE ''sh%'' LIMIT 5'), '*',
-    'schema_name, schema_owner ' || :'own' || ', schema_type, replace(schema_acl, quote_ident(current_user), ''owner'') AS schema_acl, source_database, schema_option') \gexec
+    'schema_name, schema_owner ' || :'own'
+        || ', schema_type, replace(schema_acl, quote_ident(current_user), ''owner'') AS schema_acl, source_database, schema_option') \gexec
 SELECT sparkify_translate('SHOW SCHEMAS FROM DATABASE elsewhere') \gexec
 SELECT sparkify_translate('SHOW TABLES FROM SCHEMA catalog_show.shop LIKE ''o_e%''') \gexec
 SELECT sparkify_translate('show tables from schema shop limit 1') \gexec
@@ -55,18 +56,21 @@ SELECT sparkify_translate('SHOW CONSTRAINTS PRIMARY KEYS FROM TABLE shop.parent'
 \x
 SELECT sparkify_translate('SHOW CONSTRAINTS FOREIGN KEYS FROM TABLE shop.child') \gexec
 SELECT sparkify_translate('SHOW CONSTRAINTS FOREIGN KEYS EXPORTED FROM TABLE shop.parent LIMIT 1') \gexec
--- keys of the dialect, which nobody enforces: written with a column, behind the columns, without columns, to names that need quotes
+-- keys of the dialect, which nobody enforces: written with a column, behind the columns, without columns, to names that
+-- need quotes
 SELECT sparkify_execute($$
 CREATE TABLE shop.made (a INT, b INT, "distkey" INT, PRIMARY KEY (a, b));
 CREATE TABLE shop."Other 1" ("c d" INT PRIMARY KEY);
-CREATE TABLE shop.refers (x INT, y INT, z INT REFERENCES shop."Other 1", w INT REFERENCES shop.made ("distkey"), v INT REFERENCES nowhere (id),
+CREATE TABLE shop.refers (x INT, y INT, z INT REFERENCES shop."Other 1", w INT REFERENCES shop.made ("distkey"),
+    v INT REFERENCES nowhere (id),
     FOREIGN KEY (y, x) REFERENCES shop.made);
 INSERT INTO shop.refers VALUES (1, 2, 3, 4, 5)
 $$) IS NOT NULL AS ran;
 SELECT sparkify_translate('SHOW CONSTRAINTS FOREIGN KEYS FROM TABLE shop.refers') \gexec
 SELECT sparkify_translate('SHOW CONSTRAINTS FOREIGN KEYS EXPORTED FROM TABLE shop.made') \gexec
 SELECT sparkify_translate('SHOW TABLE shop.refers') \gexec
-SELECT attname, distkey, sortkey FROM sparkify_internal.column_design JOIN pg_attribute USING (attrelid, attnum) WHERE attrelid = 'shop.refers'::regclass AND (distkey OR sortkey <> 0);
+SELECT attname, distkey, sortkey FROM sparkify_internal.column_design JOIN pg_attribute USING (attrelid, attnum)
+    WHERE attrelid = 'shop.refers'::regclass AND (distkey OR sortkey <> 0);
 SECURITY LABEL FOR sparkify_dwh ON COLUMN shop.refers.x IS 'foreign 1.x=a.b.c';
 \x
 \set no_ids 'SELECT regexp_replace(sparkify_translate(:''show''), ''identity_id, '', '''')' \\

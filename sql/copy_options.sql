@@ -43,7 +43,8 @@ TRUNCATE rows;
 -- what COPY of objects has not
 COPY rows FROM 's3://load/kinds/rows.json' WITH (FORMAT 'json') WHERE id > 1;
 COPY rows FROM 's3://load/kinds/rows.json' WITH (FORMAT parquet);
-SELECT sparkify_translate($$COPY rows FROM 's3://load/kinds/rows.json' IAM_ROLE default USING TEMPLATE night JSON 'auto'$$);
+SELECT sparkify_translate($$COPY rows FROM 's3://load/kinds/rows.json' IAM_ROLE default USING TEMPLATE night
+    JSON 'auto'$$);
 COPY rows FROM 's3://load/kinds/rows.json' WITH (FORMAT 'json', maxerrors 3);
 
 -- text formats go the same way

@@ -54,19 +54,23 @@ SELECT attempt('i-th path to i-th column', '{"a":1,"b":[5,6]}', 'x int, y int',
   'format ''json'', jsonpaths ''s3://rules/paths''');
 SELECT attempt('a missing key on a path is NULL', '{"b":[5,6]}', 'x int, y int',
   'format ''json'', jsonpaths ''s3://rules/paths''');
-SELECT attempt('a missing array element is an error', '{"a":1,"b":[5]}', 'x int, y int', 'format ''json'', jsonpaths ''s3://rules/paths''');
-SELECT attempt('not an array is an error', '{"a":1,"b":{"1":5}}', 'x int, y int', 'format ''json'', jsonpaths ''s3://rules/paths''');
+SELECT attempt('a missing array element is an error', '{"a":1,"b":[5]}', 'x int, y int',
+    'format ''json'', jsonpaths ''s3://rules/paths''');
+SELECT attempt('not an array is an error', '{"a":1,"b":{"1":5}}', 'x int, y int',
+    'format ''json'', jsonpaths ''s3://rules/paths''');
 SELECT attempt('IDENTITY columns are left out', '{"a":1,"b":[5,6]}',
   'id int GENERATED ALWAYS AS IDENTITY (START WITH 7), x int, y int',
   'format ''json'', jsonpaths ''s3://rules/paths''');
-SELECT attempt('the numbers of paths and columns differ', '{"a":1}', 'x int', 'format ''json'', jsonpaths ''s3://rules/paths''');
+SELECT attempt('the numbers of paths and columns differ', '{"a":1}', 'x int',
+    'format ''json'', jsonpaths ''s3://rules/paths''');
 SELECT put('paths', '{"jsonpaths":["$[0]","$[1].k"]}');
 SELECT attempt('array roots', '[1,{"k":2}] [3,{"k":4}]', 'x int, y int',
   'format ''json'', jsonpaths ''s3://rules/paths''');
 SELECT put('paths', '{"jsonpath":["$.q"]}');
 SELECT attempt('another key means auto', '{"x":1}', 'x int', 'format ''json'', jsonpaths ''s3://rules/paths''');
 SELECT put('paths', '{"jsonpaths":["$.a", 5]}');
-SELECT attempt('a path that is no string', '{"a":1}', 'x int, y int', 'format ''json'', jsonpaths ''s3://rules/paths''');
+SELECT attempt('a path that is no string', '{"a":1}', 'x int, y int',
+    'format ''json'', jsonpaths ''s3://rules/paths''');
 SELECT put('paths', '{"jsonpaths":["$.a", ""]}');
 SELECT attempt('an empty path', '{"a":1}', 'x int, y int', 'format ''json'', jsonpaths ''s3://rules/paths''');
 SELECT put('paths', '{"jsonpaths":["$.a"]} x');

@@ -63,7 +63,8 @@ SELECT attempt('FIXEDWIDTH', E'001abc  \n002défg\n', 'a int, b varchar(9)',
 SELECT attempt('FIXEDWIDTH with blanks between the widths', E'001abc\n', 'a int, b varchar(9)',
   'fixedwidth ''0 : 3 , 1 : 3''');
 SELECT attempt('FIXEDWIDTH counts characters', E'éàüxy\n', 'a varchar(9), b varchar(9)', 'fixedwidth ''a:3,b:2''');
-SELECT attempt('FIXEDWIDTH: widths for other columns', E'001\n', 'a int, b varchar(9)', 'format fixedwidth, fixedwidth ''a:3''');
+SELECT attempt('FIXEDWIDTH: widths for other columns', E'001\n', 'a int, b varchar(9)',
+    'format fixedwidth, fixedwidth ''a:3''');
 SELECT attempt('FIXEDWIDTH without widths', E'', 'a int', 'format fixedwidth');
 SELECT attempt('FIXEDWIDTH with DELIMITER', E'', 'a int', 'format fixedwidth, fixedwidth ''a:3'', delimiter ''|''');
 SELECT trim(file_format) FROM stl_load_commits WHERE query = pg_last_copy_id();

@@ -94,7 +94,8 @@ SELECT attempt('a bad continuation', '\x7b2261223a2278e228a1227d'::bytea, 'a var
 SELECT attempt('non-characters load', '\x7b2261223a22efb790227d'::bytea, 'a varchar(20)') = U&'(\FDD0)';
 SELECT attempt('non-characters are replaced by ACCEPTINVCHARS', '\x7b2261223a22efb790f09fbfbf227d'::bytea,
   'a varchar(20)', 'format ''json'', acceptinvchars');
-SELECT attempt('ACCEPTINVCHARS is for VARCHAR only', '\x7b2261223a2278e9227d'::bytea, 'a char(5)', 'format ''json'', acceptinvchars');
+SELECT attempt('ACCEPTINVCHARS is for VARCHAR only', '\x7b2261223a2278e9227d'::bytea, 'a char(5)',
+    'format ''json'', acceptinvchars');
 SELECT attempt('an encoded surrogate', '\x7b2261223a22eda080227d'::bytea, 'a varchar(20)');
 SELECT attempt('an overlong form', '\x7b2261223a22c080227d'::bytea, 'a varchar(20)');
 SELECT attempt('beyond U+10FFFF', '\x7b2261223a22f4908080227d'::bytea, 'a varchar(20)');
@@ -110,7 +111,8 @@ SELECT attempt('the 30th of February', '{"a":"2018-02-30"}', 'a date');
 SELECT attempt('epochmillisecs', '{"b":1541105830796}{"b":"1541105830796"}', 'b timestamp',
   'format ''json'', timeformat ''epochmillisecs''');
 SELECT attempt('epochsecs', '{"b":1541105830}', 'b timestamp', 'format ''json'', timeformat ''epochsecs''');
-SELECT attempt('auto does not take an epoch (G 15)', '{"b":1541105830796}', 'b timestamp', 'format ''json'', timeformat ''auto''');
+SELECT attempt('auto does not take an epoch (G 15)', '{"b":1541105830796}', 'b timestamp',
+    'format ''json'', timeformat ''auto''');
 SELECT attempt('DATEFORMAT', '{"a":"01.11.2018"}', 'a date', 'format ''json'', dateformat ''DD.MM.YYYY''');
 SELECT attempt('DATEFORMAT with month names', '{"a":"1 Nov 2018"}{"a":"01 november 2018"}', 'a date',
   'format ''json'', dateformat ''DD MON YYYY''');
@@ -122,7 +124,8 @@ SELECT attempt('TIMEFORMAT auto',
   '{"b":"2019-02-11T05:09:12.195Z"}{"b":"19990108 040506"}{"b":"01/08/1999 04:05:06.78"}{"b":"J2451187"}',
   'b timestamp', 'format ''json'', timeformat ''auto''');
 SELECT attempt('TIMESTAMPTZ', '{"b":"2018-11-01 20:57:10+02"}{"b":"2018-11-01 20:57:10"}', 'b timestamptz');
-SELECT attempt('TIMEFORMAT auto: dates of other forms', '{"b":"960108 040809"}{"b":"1996.008"}{"b":"January 8, 99 BC"}{"b":"12 Dec 04:05:06 1997 PST"}{"b":"12.17.1997 04:05:06 PST"}{"b":"1997-12-17 04:05:06-08"}', 'b timestamp', 'format ''json'', timeformat ''auto''');
+SELECT attempt('TIMEFORMAT auto: dates of other forms',
+    '{"b":"960108 040809"}{"b":"1996.008"}{"b":"January 8, 99 BC"}{"b":"12 Dec 04:05:06 1997 PST"}{"b":"12.17.1997 04:05:06 PST"}{"b":"1997-12-17 04:05:06-08"}', 'b timestamp', 'format ''json'', timeformat ''auto''');
 SELECT attempt('DATEFORMAT auto', '{"a":"1996-01-08 BC"}{"a":"J2451187"}{"a":"11/01/2018"}{"a":"2018-11-01 20:57:10"}',
   'a date', 'format ''json'', dateformat ''auto''');
 SELECT attempt('auto is lower-case', '', 'a date', 'format ''json'', dateformat ''AUTO''');

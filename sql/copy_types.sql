@@ -1,4 +1,5 @@
--- what COPY packs is what PostgreSQL's own input functions make of the same texts ('' of VARBYTE is NULL, as of all that are no characters)
+-- what COPY packs is what PostgreSQL's own input functions make of the same texts ('' of VARBYTE is NULL, as of all
+-- that are no characters)
 SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS sparkify_dwh;
 RESET client_min_messages;
@@ -24,7 +25,8 @@ COPY as_text FROM 's3://load/json/every_type.json' WITH (FORMAT 'json');
 COPY as_types FROM 's3://load/json/every_type.json' WITH (FORMAT 'json', dateformat 'auto', timeformat 'auto', roundec);
 INSERT INTO by_postgres SELECT id, t, n, i2::smallint, i8::bigint, b::boolean, f4::real, f8::float8, c::char(6),
   tt::timetz,
-  tz::timestamptz, ts::timestamp, d::date, decode(nullif(vb, ''), 'hex'), s, num::numeric, num10::numeric(20, 10), u::inet FROM as_text;
+  tz::timestamptz, ts::timestamp, d::date, decode(nullif(vb, ''), 'hex'), s, num::numeric, num10::numeric(20, 10),
+      u::inet FROM as_text;
 SELECT count(*) AS rows FROM as_types;
 -- same values
 (SELECT * FROM as_types EXCEPT SELECT * FROM by_postgres) UNION ALL (SELECT * FROM by_postgres EXCEPT SELECT *

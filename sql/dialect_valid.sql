@@ -6,51 +6,67 @@ SET timezone = 'UTC';
 CREATE SCHEMA dialect_valid;
 SET search_path = dialect_valid, public;
 CREATE TABLE visits (id int, who varchar(20), n smallint, tags jsonb, at_time timetz);
-INSERT INTO visits VALUES (1, 'ann', 30, '["a", "b"]', '10:00+01'), (2, 'bob', 20, '["c"]', '20:00-08'), (3, 'ann', 10, '[]', '00:30+00'), (4, 'cy', 15, NULL, NULL);
+INSERT INTO visits VALUES (1, 'ann', 30, '["a", "b"]', '10:00+01'), (2, 'bob', 20, '["c"]', '20:00-08'),
+    (3, 'ann', 10, '[]', '00:30+00'), (4, 'cy', 15, NULL, NULL);
 
 -- joins in parentheses, of queries in parentheses; a query around a query stays one
-SELECT redshift.rewrite($$SELECT a.id, b.who FROM ((SELECT id FROM visits) AS a JOIN (SELECT id, who FROM visits) AS b ON a.id = b.id) ORDER BY a.id$$) \gexec
+SELECT redshift.rewrite($$SELECT a.id, b.who
+    FROM ((SELECT id FROM visits) AS a JOIN (SELECT id, who FROM visits) AS b ON a.id = b.id) ORDER BY a.id$$) \gexec
 SELECT redshift.rewrite($$SELECT count(*) FROM (((SELECT id FROM visits) UNION ALL (SELECT n FROM visits)))$$) \gexec
-SELECT redshift.rewrite($$SELECT count(*) FROM (((SELECT id FROM visits) x JOIN visits y ON x.id = y.id) JOIN visits z ON z.id = y.id)$$) \gexec
+SELECT redshift.rewrite($$SELECT count(*) FROM (((SELECT id FROM visits) x JOIN visits y ON x.id = y.id)
+    JOIN visits z ON z.id = y.id)$$) \gexec
 
 -- DISTINCT over what is visible; each row stands where the first of its rows would
 SELECT redshift.rewrite($$SELECT DISTINCT who FROM visits ORDER BY n$$) \gexec
 SELECT redshift.rewrite($$SELECT DISTINCT who FROM visits ORDER BY n DESC NULLS LAST, id LIMIT 2$$) \gexec
-SELECT redshift.rewrite($$SELECT DISTINCT who AS name, length(who) AS length FROM visits v ORDER BY length, v.n DESC$$) \gexec
-SELECT redshift.rewrite($$SELECT DISTINCT TOP 1 v.who FROM visits v WHERE n < 30 ORDER BY upper(v.who) DESC, v.id$$) \gexec
+SELECT redshift.rewrite($$SELECT DISTINCT who AS name, length(who) AS length FROM visits v
+    ORDER BY length, v.n DESC$$) \gexec
+SELECT redshift.rewrite($$SELECT DISTINCT TOP 1 v.who FROM visits v WHERE n < 30 ORDER BY upper(v.who) DESC,
+    v.id$$) \gexec
 SELECT redshift.rewrite($$SELECT DISTINCT v.* FROM visits v ORDER BY n % 10, v.n$$) \gexec
 -- PostgreSQL finds these in the list itself
 SELECT redshift.rewrite($$SELECT DISTINCT who, upper(v.who) FROM visits v ORDER BY v.who, upper(v.who), 2$$) \gexec
 
 -- GROUP BY ALL: by all that no aggregate stands in
-SELECT redshift.rewrite($$SELECT who, n > 15 AS many, count(*), sum(n) / count(*) AS mean FROM visits GROUP BY ALL HAVING count(*) > 0 ORDER BY 1, 2$$) \gexec
+SELECT redshift.rewrite($$SELECT who, n > 15 AS many, count(*), sum(n) / count(*) AS mean FROM visits GROUP BY ALL
+    HAVING count(*) > 0 ORDER BY 1, 2$$) \gexec
 SELECT redshift.rewrite($$SELECT count(*) FROM visits GROUP BY ALL$$) \gexec
-SELECT redshift.rewrite($$SELECT v.*, max(v.id) AS most FROM (SELECT who, id FROM visits) v GROUP BY ALL ORDER BY id$$) \gexec
+SELECT redshift.rewrite($$SELECT v.*, max(v.id) AS most FROM (SELECT who, id FROM visits) v GROUP BY ALL
+    ORDER BY id$$) \gexec
 SELECT redshift.rewrite($$SELECT v.*, count(*) FROM nowhere v GROUP BY ALL$$);
 
 -- keywords right behind a number
-SELECT sparkify_translate($$SELECT CASE WHEN n=10THEN 1WHEN n = 1.5e1THEN 2ELSE 3END AS c FROM visits WHERE id=3and 1=1or id = 4/* 1and */ORDER BY id$$) \gexec
+SELECT sparkify_translate($$SELECT CASE WHEN n=10THEN 1WHEN n = 1.5e1THEN 2ELSE 3END AS c FROM visits
+    WHERE id=3and 1=1or id = 4/* 1and */ORDER BY id$$) \gexec
 SELECT sparkify_translate($$SELECT '1and' AS "1or", a1and FROM t -- 1and$$);
 SELECT sparkify_translate($$SELECT 1x$$);
 
 -- QUALIFY's * where a column has the name of the table
 CREATE TABLE score (score int, who int);
 INSERT INTO score VALUES (1, 1), (2, 1), (3, 2);
-SELECT redshift.rewrite($$SELECT * FROM score QUALIFY row_number() OVER (PARTITION BY who ORDER BY score DESC) = 1 ORDER BY who$$) \gexec
+SELECT redshift.rewrite($$SELECT * FROM score QUALIFY row_number() OVER (PARTITION BY who ORDER BY score DESC) = 1
+    ORDER BY who$$) \gexec
 
 -- UNNEST of a SUPER, its elements' places from 0
 SELECT redshift.rewrite($$SELECT v.id, u.tag FROM visits v, UNNEST(v.tags) AS u (tag) ORDER BY 1, 2$$) \gexec
-SELECT redshift.rewrite($$SELECT v.id, u.place, u.tag FROM visits v, UNNEST(v.tags) WITH OFFSET AS u (tag, place) WHERE u.place > 0$$) \gexec
+SELECT redshift.rewrite($$SELECT v.id, u.place, u.tag FROM visits v, UNNEST(v.tags) WITH OFFSET AS u (tag, place)
+    WHERE u.place > 0$$) \gexec
 SELECT redshift.rewrite($$SELECT v.id, tag FROM visits v JOIN UNNEST(v.tags) AS tag ON tag <> 'a' ORDER BY 1$$) \gexec
-SELECT redshift.rewrite($$SELECT o.item.name || '!' AS name FROM UNNEST(array(object('name', 'x'), object('name', 'y'))) AS o (item)$$) \gexec
+SELECT redshift.rewrite($$SELECT o.item.name || '!' AS name
+    FROM UNNEST(array(object('name', 'x'), object('name', 'y'))) AS o (item)$$) \gexec
 
 -- TRY_CAST: NULL where the data can't be cast, an error where the type can't
-SELECT redshift.rewrite($$SELECT TRY_CAST(who AS INT), TRY_CAST('12' AS INT) + 1, TRY_CAST('2024-02-30' AS DATE), TRY_CAST('7.899' AS DECIMAL(5,2)), TRY_CAST(70000 AS SMALLINT), TRY_CAST(tags AS INT) FROM visits ORDER BY id LIMIT 1$$) \gexec
+SELECT redshift.rewrite($$SELECT TRY_CAST(who AS INT), TRY_CAST('12' AS INT) + 1, TRY_CAST('2024-02-30' AS DATE),
+    TRY_CAST('7.899' AS DECIMAL(5,2)), TRY_CAST(70000 AS SMALLINT), TRY_CAST(tags AS INT) FROM visits ORDER BY id
+    LIMIT 1$$) \gexec
 SELECT redshift.rewrite($$SELECT TRY_CAST(TRUE AS TIMESTAMP)$$) \gexec
 
 -- LISTAGG(DISTINCT ...) over a window, in order; blanks at the end make no difference
-SELECT redshift.rewrite($$SELECT id, LISTAGG(DISTINCT who, ', ') WITHIN GROUP (ORDER BY who DESC) OVER (PARTITION BY n > 15) FROM visits ORDER BY id$$) \gexec
-SELECT redshift.rewrite($$SELECT DISTINCT LISTAGG(DISTINCT w, '|') OVER () FROM (SELECT who || ' ' AS w FROM visits WHERE who = 'ann' UNION ALL SELECT who FROM visits WHERE who = 'ann')$$) \gexec
+SELECT redshift.rewrite($$SELECT id,
+    LISTAGG(DISTINCT who, ', ') WITHIN GROUP (ORDER BY who DESC) OVER (PARTITION BY n > 15) FROM visits
+    ORDER BY id$$) \gexec
+SELECT redshift.rewrite($$SELECT DISTINCT LISTAGG(DISTINCT w, '|') OVER () FROM (SELECT who || ' ' AS w FROM visits
+    WHERE who = 'ann' UNION ALL SELECT who FROM visits WHERE who = 'ann')$$) \gexec
 
 -- literals of several types: the number's type is the common one, and the text must read as such
 SELECT redshift.rewrite($$SELECT COALESCE(NULL, '12', 3), NVL(2, '5.'), COALESCE(NULL, 1, 2.5)$$);
@@ -58,15 +74,19 @@ SELECT redshift.rewrite($$SELECT COALESCE(NULL, '12', 3) AS a, COALESCE(NULL, 1,
 SELECT redshift.rewrite($$SELECT COALESCE(NULL, 'twelve', 3)$$) \gexec
 
 -- a TIMETZ is counted in UTC, and EXTRACT leaves it as it is written
-SELECT redshift.rewrite($$SELECT DATEADD(hour, 2, at_time), DATEADD(minute, -45, at_time) AS before, DATEDIFF(hours, at_time, timetz '05:00:00+00') AS hours, EXTRACT(hour FROM at_time) AS h, EXTRACT(timezone_hour FROM at_time) AS z FROM visits ORDER BY id$$) \gexec
+SELECT redshift.rewrite($$SELECT DATEADD(hour, 2, at_time), DATEADD(minute, -45, at_time) AS before,
+    DATEDIFF(hours, at_time, timetz '05:00:00+00') AS hours, EXTRACT(hour FROM at_time) AS h, EXTRACT(timezone_hour
+    FROM at_time) AS z FROM visits ORDER BY id$$) \gexec
 
 -- FNV_HASH of each integer type
-SELECT redshift.rewrite($$SELECT FNV_HASH(n) = FNV_HASH(30::smallint), FNV_HASH(n) = FNV_HASH(id), FNV_HASH(n, FNV_HASH(id)) IS NULL FROM visits WHERE id = 1$$) \gexec
+SELECT redshift.rewrite($$SELECT FNV_HASH(n) = FNV_HASH(30::smallint), FNV_HASH(n) = FNV_HASH(id),
+    FNV_HASH(n, FNV_HASH(id)) IS NULL FROM visits WHERE id = 1$$) \gexec
 
 -- tables: MATCH, a default of a sequence that isn't there until it is asked, keys by position
 SELECT command, rows FROM sparkify_execute($$
 CREATE TABLE parent (id int PRIMARY KEY);
-CREATE TABLE child (id int REFERENCES parent (id) MATCH SIMPLE, other int, FOREIGN KEY (other) REFERENCES parent MATCH FULL);
+CREATE TABLE child (id int REFERENCES parent (id) MATCH SIMPLE, other int, FOREIGN KEY (other) REFERENCES parent MATCH
+    FULL);
 CREATE TABLE numbered (id int DEFAULT nextval('dialect_valid.none_such') NOT NULL, x int);
 INSERT INTO numbered VALUES (1, 2);
 CREATE TABLE placed DISTSTYLE KEY DISTKEY (2) COMPOUND SORTKEY (2, 1) AS SELECT id, who FROM visits;
@@ -79,13 +99,17 @@ SELECT nextval('s'); SELECT unnest(x), (SELECT 1 FROM t, UNNEST(t.a) AS b) FROM 
 -- START WITH ... CONNECT BY as a recursive query: LEVEL in the list, in WHERE and in its own condition
 CREATE TABLE staff (id int, name varchar(20), boss int);
 INSERT INTO staff VALUES (1, 'ann', NULL), (2, 'bob', 1), (3, 'cy', 1), (4, 'dee', 2), (5, 'eve', 4), (6, 'fay', NULL);
-SELECT redshift.rewrite($$SELECT name, level FROM staff START WITH name = 'ann' CONNECT BY PRIOR id = boss ORDER BY level, id$$) \gexec
-SELECT redshift.rewrite($$SELECT * FROM staff s WHERE level < 3 CONNECT BY s.boss = PRIOR s.id AND level < 4 START WITH s.boss IS NULL ORDER BY 1$$) \gexec
-SELECT redshift.rewrite($$SELECT count(*), max(level) FROM (SELECT id, boss FROM staff WHERE id <> 5) CONNECT BY PRIOR id = boss$$) \gexec
+SELECT redshift.rewrite($$SELECT name, level FROM staff START WITH name = 'ann' CONNECT BY PRIOR id = boss
+    ORDER BY level, id$$) \gexec
+SELECT redshift.rewrite($$SELECT * FROM staff s WHERE level < 3 CONNECT BY s.boss = PRIOR s.id
+    AND level < 4 START WITH s.boss IS NULL ORDER BY 1$$) \gexec
+SELECT redshift.rewrite($$SELECT count(*), max(level)
+    FROM (SELECT id, boss FROM staff WHERE id <> 5) CONNECT BY PRIOR id = boss$$) \gexec
 SELECT redshift.rewrite($$SELECT s.name FROM staff s, visits v START WITH s.id = 1 CONNECT BY PRIOR s.id = s.boss$$);
 SELECT redshift.rewrite($$SELECT name FROM staff START WITH id = 1$$);
 -- START and CONNECT are names all the same
-SELECT redshift.rewrite($$SELECT start.id FROM staff AS start, staff "connect" WHERE start.id = connect.id AND start.id = 1$$) \gexec
+SELECT redshift.rewrite($$SELECT start.id FROM staff AS start, staff "connect" WHERE start.id = connect.id AND start.id
+    = 1$$) \gexec
 
 -- statements: MERGE from a subquery, users, roles, databases
 SELECT command, rows FROM sparkify_execute($$
@@ -93,14 +117,17 @@ CREATE TABLE chart (id int, name varchar(20));
 INSERT INTO chart VALUES (1, 'old'), (9, 'kept');
 MERGE INTO chart USING (SELECT id, name FROM staff WHERE id < 3) AS s ON chart.id = s.id
 WHEN MATCHED THEN UPDATE SET name = s.name || '!' WHEN NOT MATCHED THEN INSERT VALUES (s.id, s.name);
-MERGE INTO chart USING (SELECT id, NVL(name, '') FROM staff QUALIFY row_number() OVER (ORDER BY id DESC) < 6) AS s ON chart.id = s.id REMOVE DUPLICATES;
+MERGE INTO chart USING (SELECT id, NVL(name, '') FROM staff QUALIFY row_number() OVER (ORDER BY id DESC) < 6) AS s
+    ON chart.id = s.id REMOVE DUPLICATES;
 $$);
 SELECT * FROM chart ORDER BY id;
 SELECT sparkify_translate($$
 GRANT ROLE sys:monitor TO ann; REVOKE ROLE sys:dba FROM ROLE r; GRANT ROLE "sys:operator" TO ROLE r;
 GRANT ROLE r TO USER ann WITH ADMIN OPTION; REVOKE ADMIN OPTION FOR ROLE r FROM ann;
-ALTER ROLE r WITH RENAME TO q; ALTER USER ann RENAME TO bob; ALTER USER ann SET query_group TO 'x'; ALTER USER ann WITH RESET query_group;
-ALTER DATABASE dev ISOLATION LEVEL SNAPSHOT; ALTER DATABASE dev ISOLATION LEVEL SERIALIZABLE; ALTER DATABASE dev CONNECTION LIMIT UNLIMITED;
+ALTER ROLE r WITH RENAME TO q; ALTER USER ann RENAME TO bob; ALTER USER ann SET query_group TO 'x';
+    ALTER USER ann WITH RESET query_group;
+ALTER DATABASE dev ISOLATION LEVEL SNAPSHOT; ALTER DATABASE dev ISOLATION LEVEL SERIALIZABLE;
+    ALTER DATABASE dev CONNECTION LIMIT UNLIMITED;
 ALTER DATABASE dev COLLATE CASE_SENSITIVE;
 CREATE DATABASE q WITH OWNER ann CONNECTION LIMIT UNLIMITED ISOLATION LEVEL SNAPSHOT;
 ALTER TABLE chart ADD COLUMN a int ENCODE az64, ADD COLUMN b nvarchar(10), ALTER COLUMN name TYPE varchar(30)$$);
@@ -112,7 +139,8 @@ SELECT sparkify_translate($$CREATE OR REPLACE TEMPLATE t FOR COPY AS CSV$$);
 -- a table alone in parentheses; a name given in passing; AT where the type of what is walked through isn't known
 SELECT redshift.rewrite($$SELECT v.id FROM (visits) v JOIN ((visits)) ON v.id = visits.id WHERE v.id = 1$$) \gexec
 SELECT redshift.rewrite($$SELECT (1 AS one) + 1 AS two, one + two AS three$$) \gexec
-SELECT redshift.rewrite($$WITH w AS (SELECT id, tags FROM visits) SELECT w.id, t, i FROM w, w.tags AS t AT i ORDER BY 1, 3$$) \gexec
+SELECT redshift.rewrite($$WITH w AS (SELECT id, tags FROM visits) SELECT w.id, t, i FROM w, w.tags AS t AT i
+    ORDER BY 1, 3$$) \gexec
 SELECT redshift.rewrite($$SELECT t FROM visits v, v.who AS t AT i$$);
 -- types, tables and statements that aren't here are refused by name
 SELECT redshift.rewrite($$SELECT CAST(NULL AS HLLSKETCH)$$);

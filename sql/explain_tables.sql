@@ -14,21 +14,25 @@ CREATE TABLE one_slice (d INT DISTKEY)$$);
 ALTER TABLE facts ALTER k SET STORAGE PLAIN, ALTER u SET STORAGE PLAIN;
 ALTER TABLE facts_two ALTER k SET STORAGE PLAIN, ALTER u SET STORAGE PLAIN;
 ALTER TABLE facts_loose ALTER k SET STORAGE PLAIN, ALTER u SET STORAGE PLAIN;
-INSERT INTO facts SELECT lpad(i::text, 1000), i % 900, lpad((i * 7919 % 8000)::text, 1000), i % 10 FROM generate_series(1, 8000) AS i;
+INSERT INTO facts SELECT lpad(i::text, 1000), i % 900, lpad((i * 7919 % 8000)::text, 1000), i % 10
+    FROM generate_series(1, 8000) AS i;
 INSERT INTO facts_two SELECT * FROM facts;
 INSERT INTO facts_loose SELECT * FROM facts;
 INSERT INTO dims SELECT i, 'name' FROM generate_series(0, 899) AS i;
 INSERT INTO one_slice SELECT 5 FROM generate_series(1, 100);
 ANALYZE;
-CREATE FUNCTION facts(query text) RETURNS SETOF text LANGUAGE sql AS $$ SELECT line FROM sparkify_explain(query, 4) AS t (line) WHERE line ~ '^(facts|dims|one|Moved|Filling|DS_)' $$;
+CREATE FUNCTION facts(query text) RETURNS SETOF text LANGUAGE sql AS $$ SELECT line
+    FROM sparkify_explain(query, 4) AS t (line) WHERE line ~ '^(facts|dims|one|Moved|Filling|DS_)' $$;
 \t
 \a
 -- rows a slice, and the blocks of a range on the sort key
 SELECT facts('SELECT count(*) FROM facts WHERE k BETWEEN lpad(''3001'', 1000) AND lpad(''4000'', 1000)');
 -- the same worked out row by row: each slice in the order of the key, cut into blocks, least and greatest value of each
-SELECT count(*) FILTER (WHERE low <= lpad('4000', 1000) AND high >= lpad('3001', 1000)) || ' of ' || count(*) || ' blocks, ' || min(n) || ' to ' || max(n) || ' a slice'
+SELECT count(*) FILTER (WHERE low <= lpad('4000', 1000) AND high >= lpad('3001', 1000)) || ' of ' || count(*)
+    || ' blocks, ' || min(n) || ' to ' || max(n) || ' a slice'
 FROM (SELECT s, min(k) AS low, max(k) AS high, max(n) AS n
-      FROM (SELECT s, k, (row_number() OVER (PARTITION BY s ORDER BY k) - 1) / 1044 AS block, count(*) OVER (PARTITION BY s) AS n
+      FROM (SELECT s, k, (row_number() OVER (PARTITION BY s ORDER BY k) - 1) / 1044 AS block,
+          count(*) OVER (PARTITION BY s) AS n
             FROM (SELECT k, sparkify_internal.slice_of(d, 4) AS s FROM facts) AS t) AS r GROUP BY s, block) AS b;
 SELECT facts('SELECT count(*) FROM facts WHERE k = lpad(''5001'', 1000)');
 SELECT facts('SELECT count(*) FROM facts WHERE k > lpad(''99999'', 1000)');
@@ -80,8 +84,10 @@ SELECT count(*) FROM dims;
 \a
 -- advice: the least moved first
 SELECT table_name, statement, is_current, moved_rows, blocks_read, blocks, skew
-FROM sparkify_advise($$SELECT f.u FROM facts_loose AS f JOIN dims ON dims.d = f.d; SELECT count(*) FROM facts_loose WHERE few = 3$$);
-SELECT statement, moved_rows FROM sparkify_advise('SELECT f.u FROM facts_loose AS f JOIN dims ON dims.d = f.d', slices => 8, reads => 10)
+FROM sparkify_advise($$SELECT f.u FROM facts_loose AS f JOIN dims ON dims.d = f.d; SELECT count(*) FROM facts_loose
+    WHERE few = 3$$);
+SELECT statement, moved_rows FROM sparkify_advise('SELECT f.u FROM facts_loose AS f JOIN dims ON dims.d = f.d',
+    slices => 8, reads => 10)
 WHERE table_name = 'dims' LIMIT 3;
 SELECT * FROM sparkify_advise('SELECT 1', 1);
 SELECT * FROM sparkify_advise('SELECT 1', 4, 0);

@@ -1,4 +1,5 @@
--- Plans as a cluster would run them: AWS's own examples over the TICKIT tables, with their keys and their numbers of rows
+-- Plans as a cluster would run them: AWS's own examples over the TICKIT tables, with their keys and their numbers of
+-- rows
 -- (r_EXPLAIN, c-the-query-plan, c_data_redistribution, t_explain_plan_example).
 \set home :DBNAME
 CREATE DATABASE explain_tickit;
@@ -6,13 +7,18 @@ CREATE DATABASE explain_tickit;
 SET client_min_messages = warning;
 CREATE EXTENSION sparkify_dwh;
 SELECT count(*) FROM sparkify_execute($$
-CREATE TABLE category (catid SMALLINT NOT NULL DISTKEY SORTKEY, catgroup VARCHAR(10), catname VARCHAR(10), catdesc VARCHAR(50));
-CREATE TABLE venue (venueid SMALLINT NOT NULL DISTKEY SORTKEY, venuename VARCHAR(100), venuecity VARCHAR(30), venuestate CHAR(2), venueseats INT);
+CREATE TABLE category (catid SMALLINT NOT NULL DISTKEY SORTKEY, catgroup VARCHAR(10), catname VARCHAR(10),
+    catdesc VARCHAR(50));
+CREATE TABLE venue (venueid SMALLINT NOT NULL DISTKEY SORTKEY, venuename VARCHAR(100), venuecity VARCHAR(30),
+    venuestate CHAR(2), venueseats INT);
 CREATE TABLE date (dateid SMALLINT NOT NULL DISTKEY SORTKEY, caldate DATE NOT NULL, month CHAR(5) NOT NULL);
 CREATE TABLE users (userid INT NOT NULL DISTKEY SORTKEY, username CHAR(8), lastname VARCHAR(30));
-CREATE TABLE event (eventid INT NOT NULL DISTKEY, venueid SMALLINT NOT NULL, catid SMALLINT NOT NULL, dateid SMALLINT NOT NULL SORTKEY, eventname VARCHAR(200), starttime TIMESTAMP);
-CREATE TABLE listing (listid INT NOT NULL DISTKEY SORTKEY, sellerid INT NOT NULL, eventid INT NOT NULL, dateid SMALLINT NOT NULL, totalprice DECIMAL(8,2));
-CREATE TABLE sales (salesid INT NOT NULL, listid INT NOT NULL DISTKEY, sellerid INT NOT NULL, buyerid INT NOT NULL, eventid INT NOT NULL, dateid SMALLINT NOT NULL,
+CREATE TABLE event (eventid INT NOT NULL DISTKEY, venueid SMALLINT NOT NULL, catid SMALLINT NOT NULL,
+    dateid SMALLINT NOT NULL SORTKEY, eventname VARCHAR(200), starttime TIMESTAMP);
+CREATE TABLE listing (listid INT NOT NULL DISTKEY SORTKEY, sellerid INT NOT NULL, eventid INT NOT NULL,
+    dateid SMALLINT NOT NULL, totalprice DECIMAL(8,2));
+CREATE TABLE sales (salesid INT NOT NULL, listid INT NOT NULL DISTKEY, sellerid INT NOT NULL, buyerid INT NOT NULL,
+    eventid INT NOT NULL, dateid SMALLINT NOT NULL,
     qtysold SMALLINT NOT NULL, pricepaid DECIMAL(8,2)) SORTKEY (listid, sellerid)$$);
 INSERT INTO category SELECT i, 'Concerts', 'Musicals', 'All symphony, concerto, and choir concerts'
   FROM generate_series(1, 11) AS i;
@@ -28,12 +34,14 @@ INSERT INTO sales SELECT i, i, i % 49990 + 1, i * 7 % 49990 + 1, i % 8798 + 1, i
 SET default_statistics_target = 1000;
 ANALYZE;
 
--- without costs, widths and bytes, which PostgreSQL estimates otherwise; the large tables by EXPLAIN, which runs nothing
+-- without costs, widths and bytes, which PostgreSQL estimates otherwise; the large tables by EXPLAIN, which runs
+-- nothing
 CREATE FUNCTION plan(query text) RETURNS SETOF text LANGUAGE sql AS $$
 SELECT regexp_replace(line, '  \(cost=.*\)', '') FROM sparkify_internal.explain_plan(query) AS t (line)
 $$;
 CREATE FUNCTION counted(query text, slices int) RETURNS SETOF text LANGUAGE sql AS $$
-SELECT regexp_replace(regexp_replace(line, '  \(cost=.*\)', ''), ', [0-9.]+ (bytes|kB|MB)', '') FROM sparkify_explain(query, slices) AS t (line)
+SELECT regexp_replace(regexp_replace(line, '  \(cost=.*\)', ''), ', [0-9.]+ (bytes|kB|MB)', '')
+    FROM sparkify_explain(query, slices) AS t (line)
 $$;
 \t
 \a
@@ -53,7 +61,8 @@ SELECT "QUERY PLAN" FROM sparkify_internal.explain_plan('select eventname, count
 SELECT substring(line, 'XN .*') AS node, count(*) FROM plan(:'seven') AS line WHERE line ~ 'Join|Scan' GROUP BY 1
   ORDER BY min(substring(line, 'XN .*') COLLATE "C");
 -- and none, once the dimensions are on every node
-SELECT count(*) FROM sparkify_execute('ALTER TABLE users ALTER DISTSTYLE ALL; ALTER TABLE venue ALTER DISTSTYLE ALL; ALTER TABLE category ALTER DISTSTYLE ALL;
+SELECT count(*) FROM
+    sparkify_execute('ALTER TABLE users ALTER DISTSTYLE ALL; ALTER TABLE venue ALTER DISTSTYLE ALL; ALTER TABLE category ALTER DISTSTYLE ALL;
     ALTER TABLE date ALTER DISTSTYLE ALL; ALTER TABLE event ALTER DISTSTYLE ALL');
 SELECT substring(line, 'XN .*') AS node, count(*) FROM plan(:'seven') AS line WHERE line ~ 'Join|Scan' GROUP BY 1
   ORDER BY min(substring(line, 'XN .*') COLLATE "C");

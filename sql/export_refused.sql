@@ -15,7 +15,8 @@ DECLARE
     format text;
     message text;
 BEGIN
-    INSERT INTO sparkify_definition (phase, position, name, statement) VALUES (new_phase, 5000, E'x\n\\! id', new_statement);
+    INSERT INTO sparkify_definition (phase, position, name, statement)
+        VALUES (new_phase, 5000, E'x\n\\! id', new_statement);
     FOREACH format IN ARRAY '{psql,ddl,load,drop,data-api,cloudformation,cloudformation-drop}'::text[] LOOP
         BEGIN
             PERFORM sparkify_export(format);
@@ -74,7 +75,8 @@ SELECT statement, outcome('stage', statement) FROM unnest(ARRAY[
     $q$UNLOAD ('SELECT 1') TO 's3://b/k' ACCESS_KEY_ID 'x' SECRET_ACCESS_KEY $$y$$$q$,
     $q$CREATE USER u PASSWORD 'y'$q$,
     $q$ALTER USER u PASSWORD $$y$$$q$,
-    $q$CREATE EXTERNAL SCHEMA s FROM HIVE METASTORE DATABASE 'd' URI 'thrift://u:hush@h:9083' IAM_ROLE 'arn:aws:iam::1:role/x'$q$,
+    $q$CREATE EXTERNAL SCHEMA s FROM HIVE METASTORE DATABASE 'd' URI 'thrift://u:hush@h:9083'
+        IAM_ROLE 'arn:aws:iam::1:role/x'$q$,
     $q$COMMENT ON TABLE users IS '{"aws_secret_access_key": "hush"}'$q$,
     $q$COMMENT ON TABLE users IS 'https://b.s3.amazonaws.com/k?X-Amz-Expires=60&X-Amz-Signature=0123abc'$q$,
     E'COMMENT ON TABLE users IS ''-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----''',
@@ -83,7 +85,8 @@ SELECT statement, outcome('stage', statement) FROM unnest(ARRAY[
 SELECT statement, outcome('create', statement) FROM unnest(ARRAY[
     $q$CREATE USER u PASSWORD DISABLE$q$,
     $q$COPY t FROM 's3://b/k' CREDENTIALS 'aws_iam_role=arn:aws:iam::1:role/x' JSON 'auto'$q$,
-    $q$CREATE EXTERNAL SCHEMA s FROM POSTGRES DATABASE 'd' URI 'postgres://h:5432' IAM_ROLE 'arn:aws:iam::1:role/x' SECRET_ARN 'arn:aws:secretsmanager:us-west-2:1:secret:x'$q$,
+    $q$CREATE EXTERNAL SCHEMA s FROM POSTGRES DATABASE 'd' URI 'postgres://h:5432'
+        IAM_ROLE 'arn:aws:iam::1:role/x' SECRET_ARN 'arn:aws:secretsmanager:us-west-2:1:secret:x'$q$,
     $q$CREATE EXTERNAL FUNCTION f(INT) RETURNS INT STABLE LAMBDA 'f' IAM_ROLE 'arn:aws:iam::1:role/x'$q$,
     $q$SELECT token::VARCHAR, password FROM t -- the password: kept elsewhere$q$]) AS statement;
 -- in a setting: its value, its description, its name, its use

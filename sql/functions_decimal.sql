@@ -8,23 +8,32 @@ INSERT INTO sales VALUES (728.00, 109.20, 4, 3, 10, 1.2345), (76.00, 11.40, 2, 4
   (-525.00, 78.75, 3, -6, 3, NULL);
 
 -- DECIMAL(8,2) / DECIMAL(8,2) is DECIMAL(17,9), cut off
-SELECT sparkify_translate($$SELECT pricepaid / commission, commission / pricepaid AS ratio FROM sales ORDER BY n$$) \gexec
+SELECT sparkify_translate($$SELECT pricepaid / commission, commission / pricepaid AS ratio FROM sales
+    ORDER BY n$$) \gexec
 -- integers: 10 digits of an INT, 5 of a SMALLINT, 19 of a BIGINT
-SELECT sparkify_translate($$SELECT n / 3 AS i, n / qty AS s, n / big AS b, 1 / n AS inverse FROM sales ORDER BY n$$) \gexec
+SELECT sparkify_translate($$SELECT n / 3 AS i, n / qty AS s, n / big AS b, 1 / n AS inverse FROM sales
+    ORDER BY n$$) \gexec
 -- beyond 38 digits, with a literal or with DOUBLE PRECISION PostgreSQL divides
-SELECT sparkify_translate($$SELECT total / n > 0 AS beyond, n / 3.0 > 0 AS literal, n / 3::float8 > 0 AS double FROM sales ORDER BY n$$) \gexec
+SELECT sparkify_translate($$SELECT total / n > 0 AS beyond, n / 3.0 > 0 AS literal, n / 3::float8 > 0 AS double
+    FROM sales ORDER BY n$$) \gexec
 -- through parentheses, signs, casts, +, -, *, MAX, CASE, COALESCE, aliases, derived tables and WITH
-SELECT sparkify_translate($$SELECT (-pricepaid + n) / qty AS a, pricepaid * qty / n AS b, pricepaid::decimal(10,4) / 7::decimal(4,0) AS c FROM sales ORDER BY n$$) \gexec
-SELECT sparkify_translate($$SELECT MAX(pricepaid) / COUNT(*) AS a, MAX(pricepaid) / NULLIF(MAX(n), 0) AS n, SUM(CASE WHEN n > 0 THEN pricepaid ELSE 0 END) / 7 > 0 AS b, COALESCE(MIN(n), 0) / 7 AS c FROM sales$$) \gexec
-SELECT sparkify_translate($$WITH w AS (SELECT pricepaid AS p, p - 1 AS less FROM sales) SELECT less / 3 AS third, d.p / 3 AS other FROM w JOIN (SELECT pricepaid AS p FROM sales) AS d ON w.p = d.p ORDER BY 1$$) \gexec
+SELECT sparkify_translate($$SELECT (-pricepaid + n) / qty AS a, pricepaid * qty / n AS b,
+    pricepaid::decimal(10,4) / 7::decimal(4,0) AS c FROM sales ORDER BY n$$) \gexec
+SELECT sparkify_translate($$SELECT MAX(pricepaid) / COUNT(*) AS a, MAX(pricepaid) / NULLIF(MAX(n), 0) AS n,
+    SUM(CASE WHEN n > 0 THEN pricepaid ELSE 0 END) / 7 > 0 AS b, COALESCE(MIN(n), 0) / 7 AS c FROM sales$$) \gexec
+SELECT sparkify_translate($$WITH w AS (SELECT pricepaid AS p, p - 1 AS less FROM sales) SELECT less / 3 AS third,
+    d.p / 3 AS other FROM w JOIN (SELECT pricepaid AS p FROM sales) AS d ON w.p = d.p ORDER BY 1$$) \gexec
 SELECT sparkify_translate($$SELECT 1 / (SELECT MAX(n) FROM sales) AS inverse$$) \gexec
 SELECT sparkify_translate($$SELECT n / 0 FROM sales$$) \gexec
 -- AVG(DECIMAL(p,s)) is DECIMAL(38,s), SUM too
-SELECT sparkify_translate($$SELECT AVG(n), AVG(pricepaid), AVG(DISTINCT commission), SUM(pricepaid) AS sum, AVG(total), AVG(n) / 3 > 0 AS more FROM sales$$) \gexec
-SELECT sparkify_translate($$SELECT qty, AVG(n) OVER (ORDER BY qty ROWS UNBOUNDED PRECEDING) AS running, AVG(pricepaid * qty) OVER () AS product FROM sales ORDER BY qty$$) \gexec
+SELECT sparkify_translate($$SELECT AVG(n), AVG(pricepaid), AVG(DISTINCT commission), SUM(pricepaid) AS sum, AVG(total),
+    AVG(n) / 3 > 0 AS more FROM sales$$) \gexec
+SELECT sparkify_translate($$SELECT qty, AVG(n) OVER (ORDER BY qty ROWS UNBOUNDED PRECEDING) AS running,
+    AVG(pricepaid * qty) OVER () AS product FROM sales ORDER BY qty$$) \gexec
 SELECT sparkify_translate($$SELECT AVG(n) AS none FROM sales WHERE n > 9$$) \gexec
 -- what a UNION makes of two scales isn't followed
-SELECT sparkify_translate($$SELECT COUNT(x / 3) FROM (SELECT n AS x FROM sales UNION SELECT pricepaid FROM sales)$$) \gexec
+SELECT sparkify_translate($$SELECT COUNT(x / 3) FROM (SELECT n AS x FROM sales UNION SELECT pricepaid
+    FROM sales)$$) \gexec
 SELECT redshift.quotient(1, 3, -1);
 SELECT redshift.quotient('NaN', 3, 2), redshift.quotient('Infinity', 3, 2), redshift.quotient(2, 3, 38);
 -- rewriting again changes nothing

@@ -144,11 +144,14 @@ SELECT later('2018-11-02', 3);
 SELECT sparkify_translate($s$CREATE FUNCTION f(a SUPER, b NVARCHAR(MAX), date DATE) RETURNS FLOAT IMMUTABLE AS $$
 	return NVL(a, b);
 $$ LANGUAGE plpythonu$s$);
-SELECT sparkify_translate($s$CREATE PROCEDURE p(x VARCHAR(MAX)) AS 'BEGIN CALL f(NVL(x, ''a'')); END' LANGUAGE plpgsql$s$);
+SELECT sparkify_translate($s$CREATE PROCEDURE p(x VARCHAR(MAX))
+    AS 'BEGIN CALL f(NVL(x, ''a'')); END' LANGUAGE plpgsql$s$);
 -- CALL without the OUT arguments
-SELECT sparkify_translate($$CREATE PROCEDURE outs(a INT, b IN VARCHAR(10), c OUT INT, OUT d VARCHAR(MAX)) AS $b$ BEGIN c := a + 1; d := b || '!'; END; $b$ LANGUAGE plpgsql$$) \gexec
+SELECT sparkify_translate($$CREATE PROCEDURE outs(a INT, b IN VARCHAR(10), c OUT INT, OUT d VARCHAR(MAX))
+    AS $b$ BEGIN c := a + 1; d := b || '!'; END; $b$ LANGUAGE plpgsql$$) \gexec
 SELECT sparkify_translate($$CALL outs(1, 'x')$$) \gexec
-SELECT sparkify_translate($$CREATE PROCEDURE first(a OUT INT, b INT) AS $b$ BEGIN a := b; END; $b$ LANGUAGE plpgsql$$) \gexec
+SELECT sparkify_translate($$CREATE PROCEDURE first(a OUT INT, b INT) AS $b$ BEGIN a := b; END;
+    $b$ LANGUAGE plpgsql$$) \gexec
 DROP PROCEDURE outs, first;
 
 -- an error ends all that the procedure has done; what its handler does is committed, and the error is raised again
@@ -195,7 +198,8 @@ $$ LANGUAGE plpgsql
 $s$) \gexec
 CALL nested();
 SELECT message FROM failures;
--- each statement of a NONATOMIC procedure commits, unless START TRANSACTION keeps them; a handled error is not raised again
+-- each statement of a NONATOMIC procedure commits, unless START TRANSACTION keeps them; a handled error is
+-- not raised again
 SELECT sparkify_translate($s$
 CREATE PROCEDURE apart(fail INT) NONATOMIC AS $$
 DECLARE n INT;

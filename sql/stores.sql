@@ -28,7 +28,8 @@ CREATE SERVER bad FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://b/', 
 CREATE SERVER bad FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://b/', assume_role 'arn:aws:iam::1:role/r');
 CREATE SERVER bad FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://b/', ca_bundle 'ca.pem');
 CREATE SERVER bad FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://b/', mirror 'relative/path');
-CREATE SERVER bad FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://b/', mirror '/srv', endpoint 'http://localhost');
+CREATE SERVER bad FOREIGN DATA WRAPPER sparkify_s3
+    OPTIONS (location 's3://b/', mirror '/srv', endpoint 'http://localhost');
 CREATE SERVER bad FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://b/', endpoint 'localhost:9000');
 CREATE SERVER bad FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://b/', endpoint 'http://user@host/');
 CREATE SERVER bad FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://b/', endpoint 'http://host:port');
@@ -43,11 +44,14 @@ CREATE SERVER bad FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://b/', 
 CREATE SERVER bad FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://b/', endpoint 'http://0xa9.0xfe.0xa9.0xfe');
 CREATE SERVER bad FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://b/', endpoint 'http://169.254.169.254.');
 CREATE SERVER bad FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://b/', endpoint 'http://[fd00:ec2::254]');
-CREATE SERVER bad FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://b/', endpoint 'http://[::ffff:169.254.169.254]:80');
+CREATE SERVER bad FOREIGN DATA WRAPPER sparkify_s3
+    OPTIONS (location 's3://b/', endpoint 'http://[::ffff:169.254.169.254]:80');
 CREATE SERVER bad FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://b/', endpoint 'HTTP://[::169.254.169.254]');
 CREATE SERVER bad FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://b/', endpoint 'http://[64:ff9b::a9fe:a9fe]');
-CREATE SERVER bad FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://b/', endpoint 'http://0251.0376.0251.0376:8080');
-CREATE SERVER bad FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://b/', endpoint 'https://Metadata.Google.Internal');
+CREATE SERVER bad FOREIGN DATA WRAPPER sparkify_s3
+    OPTIONS (location 's3://b/', endpoint 'http://0251.0376.0251.0376:8080');
+CREATE SERVER bad FOREIGN DATA WRAPPER sparkify_s3
+    OPTIONS (location 's3://b/', endpoint 'https://Metadata.Google.Internal');
 CREATE SERVER bad FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://b/', sts_endpoint 'http://169.254.169.254');
 
 -- every option at once is fine
@@ -58,9 +62,12 @@ CREATE SERVER full_house FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3:
 CREATE USER MAPPING FOR CURRENT_USER SERVER full_house OPTIONS (access_key_id 'AKIA');
 CREATE USER MAPPING FOR CURRENT_USER SERVER full_house OPTIONS (session_token 'x');
 CREATE USER MAPPING FOR CURRENT_USER SERVER full_house OPTIONS (password 'x');
-CREATE USER MAPPING FOR CURRENT_USER SERVER full_house OPTIONS (access_key_id 'AKIA', secret_access_key 'no', session_token E't\r\nX-Forged: yes');
-CREATE USER MAPPING FOR CURRENT_USER SERVER full_house OPTIONS (access_key_id 'AKIA', secret_access_key 'no', profile 'p');
-CREATE USER MAPPING FOR CURRENT_USER SERVER full_house OPTIONS (access_key_id 'AKIA', secret_access_key 'no', session_token 't');
+CREATE USER MAPPING FOR CURRENT_USER SERVER full_house
+    OPTIONS (access_key_id 'AKIA', secret_access_key 'no', session_token E't\r\nX-Forged: yes');
+CREATE USER MAPPING FOR CURRENT_USER SERVER full_house
+    OPTIONS (access_key_id 'AKIA', secret_access_key 'no', profile 'p');
+CREATE USER MAPPING FOR CURRENT_USER SERVER full_house
+    OPTIONS (access_key_id 'AKIA', secret_access_key 'no', session_token 't');
 ALTER SERVER full_house OPTIONS (DROP location);
 CREATE FOREIGN TABLE nothing (a int) SERVER full_house;
 DROP USER MAPPING FOR CURRENT_USER SERVER full_house;
@@ -125,7 +132,8 @@ RESET ROLE;
 -- nobody comes between another's store and its users, neither with a longer location nor with a shorter one
 GRANT USAGE ON FOREIGN DATA WRAPPER sparkify_s3 TO regress_store_user;
 SET ROLE regress_store_user;
-CREATE SERVER between FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://load/prefix/', endpoint 'http://127.0.0.1:9');
+CREATE SERVER between FOREIGN DATA WRAPPER sparkify_s3
+    OPTIONS (location 's3://load/prefix/', endpoint 'http://127.0.0.1:9');
 CREATE SERVER mine FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://mine/a/');
 CREATE SERVER mine_too FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://mine/a/b/');
 ALTER SERVER mine OPTIONS (SET location 's3://load/json/');
@@ -139,7 +147,8 @@ RESET ROLE;
 CREATE SERVER allowed FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://mine/a/c/');
 -- nor one that changed hands after it was created: it is noticed when it is used
 GRANT USAGE ON FOREIGN SERVER mine, allowed TO PUBLIC;
-COPY store_rows FROM 's3://mine/a/c/x' WITH (FORMAT 'json', noload, access_key_id 'AKIA', secret_access_key 'no', session_token E'\n');
+COPY store_rows FROM 's3://mine/a/c/x' WITH (FORMAT 'json', noload, access_key_id 'AKIA', secret_access_key 'no',
+    session_token E'\n');
 ALTER SERVER allowed OWNER TO regress_store_other;
 COPY store_rows FROM 's3://mine/a/c/x' WITH (FORMAT 'json');
 SET ROLE regress_store_other;
@@ -147,7 +156,8 @@ ALTER SERVER allowed OPTIONS (ADD region 'us-west-2');
 RESET ROLE;
 DROP SERVER mine_too;
 ALTER SERVER mine OWNER TO regress_store_other;
-COPY store_rows FROM 's3://mine/a/c/x' WITH (FORMAT 'json', access_key_id 'AKIA', secret_access_key 'no', session_token E'\n');
+COPY store_rows FROM 's3://mine/a/c/x' WITH (FORMAT 'json', access_key_id 'AKIA', secret_access_key 'no',
+    session_token E'\n');
 -- a directory that isn't there is noticed at once
 CREATE SERVER nowhere FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://nowhere/', mirror '/no/such/directory');
 DROP SERVER mine, beside, allowed, nowhere;
@@ -167,8 +177,10 @@ REVOKE pg_read_server_files FROM regress_store_user;
 DROP SERVER lent;
 
 -- keys become headers: nobody may write a request of his own behind one
-CREATE SERVER guarded FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://guarded/', endpoint 'http://127.0.0.1:9', retries '0');
-COPY store_rows FROM 's3://guarded/x' WITH (FORMAT 'json', access_key_id 'AKIA', secret_access_key 'no', session_token E't\r\n\r\nPUT /x HTTP/1.1');
+CREATE SERVER guarded FOREIGN DATA WRAPPER sparkify_s3
+    OPTIONS (location 's3://guarded/', endpoint 'http://127.0.0.1:9', retries '0');
+COPY store_rows FROM 's3://guarded/x' WITH (FORMAT 'json', access_key_id 'AKIA', secret_access_key 'no',
+    session_token E't\r\n\r\nPUT /x HTTP/1.1');
 COPY store_rows FROM 's3://guarded/x' WITH (FORMAT 'json', access_key_id E'AKIA\nX: y', secret_access_key 'no');
 COPY store_rows FROM 's3://guarded/x' WITH (FORMAT 'json', region 'a b', access_key_id 'AKIA', secret_access_key 'no');
 COPY store_rows FROM 's3://guarded/x' WITH (FORMAT 'json', session_token 'alone');

@@ -28,12 +28,14 @@ FROM unnest(ARRAY['"', '""', '"a"', 'a"b', '"a', 'a"', '\', '\\', 'a\', '\N', '\
   ',",', '"|"', E'\n', E'\r',
     E'\r\n', E'a\nb', E'"\n"', E'a\\\nb', E'\t', '''', 'null', 'NULL', 'NULL!', ' NULL!', 'a NULL! b', '-', '{"a": 1}',
       '[', 'ü', '音楽', '🎵', E'\u200b',
-    repeat('"', 100), repeat(E'\n', 50), repeat('x,', 150), ' a', 'a ', '  ', E' "a"', E'"a" ', '#', ';', E'\x01', E'\x7f', E'\u0085', E'\ufeff', '%s', '$1']) t;
+    repeat('"', 100), repeat(E'\n', 50), repeat('x,', 150), ' a', 'a ', '  ', E' "a"', E'"a" ', '#', ';', E'\x01',
+        E'\x7f', E'\u0085', E'\ufeff', '%s', '$1']) t;
 -- values at the ends of their types
 INSERT INTO original VALUES
     (2001, true, 32767, 2147483647, 9223372036854775807, 3.4028235e38, 1.7976931348623157e308,
       9999999999999999999999999999.9999999999, 99999,
-     'c', 'v', '9999-12-31', '23:59:59.999999', '23:59:59.999999-12', '9999-12-31 23:59:59.999999', '9999-12-31 11:59:59.999999+00', '{"a": {"b": [1.50, null, true]}}'),
+     'c', 'v', '9999-12-31', '23:59:59.999999', '23:59:59.999999-12', '9999-12-31 23:59:59.999999',
+         '9999-12-31 11:59:59.999999+00', '{"a": {"b": [1.50, null, true]}}'),
     (2002, false, -32768, -2147483648, -9223372036854775808, -3.4028235e38, -1.7976931348623157e308,
       -9999999999999999999999999999.9999999999, -99999,
      '', '', '0001-01-01', '00:00', '00:00+12', '0001-01-01', '0001-01-02 00:00+00', '[]'),
@@ -47,7 +49,8 @@ SELECT 3000 + i, i % 2 = 0, hashint4(i) % 32768, hashint4(i + 1), hashint8extend
        (hashint4(i + 2) * 10::float8 ^ (hashint4(i) % 30))::real, hashint8extended(i, 2) * 10::float8 ^
          (hashint4(i + 3) % 280),
        (hashint8extended(i, 3)::numeric * 10 ^ (abs(hashint4(i)) % 8)) / 10000000000, hashint4(i + 4) % 100000,
-       '2000-01-01'::date + hashint4(i + 5) % 300000, '00:00'::time + make_interval(secs => abs(hashint4(i + 6)) % 86400 + i / 1000000.0),
+       '2000-01-01'::date + hashint4(i + 5) % 300000,
+           '00:00'::time + make_interval(secs => abs(hashint4(i + 6)) % 86400 + i / 1000000.0),
        ('00:00'::time + make_interval(secs => abs(hashint4(i + 7)) % 86400))::text::timetz,
          '2000-01-01'::timestamp + make_interval(secs => hashint4(i + 8) + i / 997.0),
        '2000-01-01 00:00+00'::timestamptz + make_interval(secs => hashint4(i + 9) / 2)
@@ -62,7 +65,8 @@ DECLARE differing bigint; example text;
 BEGIN
     TRUNCATE again;
     EXECUTE format('COPY (%s) TO ''s3://round-trip/%s/'' WITH (cleanpath on, %s)', query, md5(how), how);
-    EXECUTE format('COPY again FROM ''s3://round-trip/%s/%s'' WITH (%s)', md5(how), CASE WHEN how ~ 'manifest' THEN 'manifest' END, back);
+    EXECUTE format('COPY again FROM ''s3://round-trip/%s/%s'' WITH (%s)', md5(how),
+        CASE WHEN how ~ 'manifest' THEN 'manifest' END, back);
     EXECUTE format('WITH missing AS (SELECT o::text FROM (%s) o EXCEPT ALL SELECT a::text FROM (SELECT %s FROM again) a),
         added AS (SELECT a::text FROM (SELECT %s FROM again) a EXCEPT ALL SELECT o::text FROM (%s) o)
         SELECT count(*), min(o) FROM (SELECT ''missing: '' || o FROM missing UNION ALL SELECT ''added: '' || a FROM added) d(o)', query, columns, columns, query)

@@ -19,7 +19,8 @@ DELETE FROM sparkify_setting WHERE name = 'region';
 INSERT INTO sparkify_setting (name, value) VALUES ('region', 'eu-west-1'), ('city', 'Lisbon');
 INSERT INTO sparkify_setting (name, value) VALUES ('city', 'Porto');
 INSERT INTO sparkify_definition (phase, position, name, statement) VALUES
-    ('create', 50, 'city_plays', E'CREATE TABLE IF NOT EXISTS city_plays (\n    city VARCHAR(64),\n    plays BIGINT\n)\nDISTSTYLE ALL'),
+    ('create', 50, 'city_plays',
+        E'CREATE TABLE IF NOT EXISTS city_plays (\n    city VARCHAR(64),\n    plays BIGINT\n)\nDISTSTYLE ALL'),
     ('view', 400, 'peak_hours', 'CREATE OR REPLACE VIEW peak_hours AS SELECT 1 AS hour');
 INSERT INTO sparkify_definition (phase, position, name, statement) VALUES ('create', 50, 'twice', 'SELECT 1');
 INSERT INTO sparkify_definition (phase, position, name, statement) VALUES ('later', 1, 'x', 'SELECT 1');

@@ -16,11 +16,15 @@ BEGIN
   PERFORM lo_unlink(lob);
 END $$;
 CREATE FUNCTION play(ts bigint, song text, item int, level text) RETURNS text LANGUAGE sql AS $$
-  SELECT json_build_object('artist', 'A', 'firstName', 'F', 'lastName', 'L', 'gender', 'F', 'itemInSession', item, 'length', 200.5, 'level', level,
-    'location', 'X', 'page', 'NextSong', 'sessionId', 1, 'song', song, 'ts', ts, 'userAgent', 'u', 'userId', '7')::text $$;
+  SELECT json_build_object('artist', 'A', 'firstName', 'F', 'lastName', 'L', 'gender', 'F', 'itemInSession', item,
+      'length', 200.5, 'level', level,
+    'location', 'X', 'page', 'NextSong', 'sessionId', 1, 'song', song, 'ts', ts, 'userAgent', 'u', 'userId',
+        '7')::text $$;
 CREATE FUNCTION song(id text, title text) RETURNS text LANGUAGE sql AS $$
-  SELECT json_build_object('artist_id', 'AR' || id, 'artist_name', 'A', 'duration', 200.5, 'song_id', id, 'title', title, 'year', 2000)::text $$;
-SELECT put('paths.json', '{"jsonpaths":["$.artist","$.auth","$.firstName","$.gender","$.itemInSession","$.lastName","$.length","$.level","$.location","$.method","$.page","$.registration","$.sessionId","$.song","$.status","$.ts","$.userAgent","$.userId"]}');
+  SELECT json_build_object('artist_id', 'AR' || id, 'artist_name', 'A', 'duration', 200.5, 'song_id', id, 'title',
+      title, 'year', 2000)::text $$;
+SELECT put('paths.json',
+    '{"jsonpaths":["$.artist","$.auth","$.firstName","$.gender","$.itemInSession","$.lastName","$.length","$.level","$.location","$.method","$.page","$.registration","$.sessionId","$.song","$.status","$.ts","$.userAgent","$.userId"]}');
 UPDATE sparkify_setting SET value = CASE name WHEN 'mode' THEN 'incremental' WHEN 'iam_role' THEN
   'arn:aws:iam::1:role/x'
   WHEN 'log_data' THEN 's3://g/l/' WHEN 'song_data' THEN 's3://g/s/' ELSE 's3://g/paths.json' END

@@ -53,7 +53,8 @@ SELECT count(*) FROM sparkify_etl();
 
 -- taking one over: the owner may
 CREATE TABLE dwh.plays_of_old (LIKE dwh.songplays);
-INSERT INTO sparkify_definition (phase, position, name, statement) VALUES ('transform', 900, 'plays_of_old', 'INSERT INTO plays_of_old SELECT * FROM songplays');
+INSERT INTO sparkify_definition (phase, position, name, statement)
+    VALUES ('transform', 900, 'plays_of_old', 'INSERT INTO plays_of_old SELECT * FROM songplays');
 SELECT count(*) FROM sparkify_transform();
 CREATE ROLE marks_user;
 GRANT USAGE ON SCHEMA dwh TO marks_user;

@@ -49,7 +49,9 @@ SELECT substring(sparkify_report() FROM '<section id="mine">.*?</section>');
 SELECT substring(sparkify_report() FROM '<section id="flat">.*?</figure>');
 SELECT substring(sparkify_report() FROM '<section id="free">.*?</section>');
 -- more rows than can be drawn are said, and are in the table
-UPDATE sparkify_definition SET form = 'bars', statement = $$SELECT song || i, i FROM (SELECT 'song ' AS song, ROW_NUMBER() OVER (ORDER BY s.song_id) AS i FROM staging_songs AS s CROSS JOIN staging_songs AS t) AS many$$
+UPDATE sparkify_definition SET form = 'bars', statement = $$SELECT song || i, i
+    FROM (SELECT 'song ' AS song, ROW_NUMBER() OVER (ORDER BY s.song_id) AS i FROM staging_songs AS s
+    CROSS JOIN staging_songs AS t) AS many$$
 WHERE phase = 'question' AND position = 70;
 SELECT m[1] FROM regexp_matches(sparkify_report(), '(The picture shows[^<]*|<caption>[^<]*)', 'g') AS m;
 
@@ -62,7 +64,8 @@ UPDATE sparkify_definition SET statement = 'SELECT 1; SELECT 2' WHERE phase = 'q
 SELECT sparkify_report();
 UPDATE sparkify_definition SET statement = 'DELETE FROM users' WHERE phase = 'question' AND position = 70;
 SELECT sparkify_report();
-UPDATE sparkify_definition SET statement = 'SELECT 1 AS a, 2 AS b, ''x'' AS c', form = 'bars' WHERE phase = 'question' AND position = 70;
+UPDATE sparkify_definition SET statement = 'SELECT 1 AS a, 2 AS b, ''x'' AS c', form = 'bars'
+    WHERE phase = 'question' AND position = 70;
 SELECT sparkify_report();
 UPDATE sparkify_definition SET statement = 'SELECT COUNT(*) FROM nowhere' WHERE phase = 'question' AND position = 70;
 SELECT sparkify_report();

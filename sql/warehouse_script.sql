@@ -75,11 +75,14 @@ SELECT * FROM sparkify_execute(NULL);
 SELECT * FROM sparkify_execute('');
 
 -- a script is translated before it has run: a statement that depends on one before it says so
-SELECT sparkify_translate($$CREATE TABLE late_plays (id BIGINT, level VARCHAR(10)); INSERT INTO late_plays VALUES (1, 2); SELECT TOP 1 p.level FROM late_plays p; SELECT 1 AS one$$);
+SELECT sparkify_translate($$CREATE TABLE late_plays (id BIGINT, level VARCHAR(10)); INSERT INTO late_plays
+    VALUES (1, 2); SELECT TOP 1 p.level FROM late_plays p; SELECT 1 AS one$$);
 -- what is there already is known, unless it is changed on the way
 CREATE TABLE late_plays (id bigint, level varchar(10));
-SELECT sparkify_translate($$CREATE TABLE IF NOT EXISTS late_plays (id BIGINT, level VARCHAR(10)); INSERT INTO late_plays VALUES (1, 2)$$);
-SELECT sparkify_translate($$ALTER TABLE public.late_plays ADD COLUMN paid BOOLEAN; SELECT level FROM late_plays WHERE paid$$);
+SELECT sparkify_translate($$CREATE TABLE IF NOT EXISTS late_plays (id BIGINT, level VARCHAR(10));
+    INSERT INTO late_plays VALUES (1, 2)$$);
+SELECT sparkify_translate($$ALTER TABLE public.late_plays ADD COLUMN paid BOOLEAN; SELECT level FROM late_plays
+    WHERE paid$$);
 DROP TABLE late_plays;
 
 \c :home

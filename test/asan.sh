@@ -32,6 +32,7 @@ SERVER_ENV+=" UBSAN_OPTIONS=print_stacktrace=1:$common"
 
 # Tests of memory have another limit: what is freed is kept for a while, to find who uses it still.
 export SANITIZED=1
+export LIMIT_MS=${LIMIT_MS:-5000} # everything is slower, and so is a cancel
 
 cd "$tree" || exit 1
 status=0
