@@ -2563,23 +2563,13 @@ SELECT a.attrelid,
        coalesce(k.label ~ '\mdistkey\M', false) AS distkey,
        CASE WHEN t.label ~ 'sortkey interleaved' AND k.position % 2 = 1 THEN - k.position ELSE coalesce(k.position, 0) END AS sortkey,
        coalesce(k.encoding, sparkify_internal.default_encoding(a.atttypid, k.position > 0, c.relpersistence = 't')) AS encoding,
-       k.encoding IS NOT NULL AS encoding_given,
-       k.primary_position,
-       k.unique_key,
-       k.unique_position,
-       k.foreign_key,
-       k.foreign_position,
-       k.referenced
+       k.encoding IS NOT NULL AS encoding_given
 FROM pg_catalog.pg_attribute a
      JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
      LEFT JOIN pg_catalog.pg_seclabel t ON t.objoid = c.oid AND t.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass
          AND t.objsubid = 0 AND t.provider = 'sparkify_dwh'
      LEFT JOIN LATERAL (
-         SELECT l.label, substring(l.label FROM 'sortkey (\d+)')::integer AS position, substring(l.label FROM 'encode (\w+)') AS encoding,
-                substring(l.label FROM 'primarykey (\d+)')::integer AS primary_position, substring(l.label FROM 'unique (\d+)')::integer AS unique_key,
-                substring(l.label FROM 'unique \d+\.(\d+)')::integer AS unique_position,
-                substring(l.label FROM 'foreign (\d+)')::integer AS foreign_key, substring(l.label FROM 'foreign \d+\.(\d+)')::integer AS foreign_position,
-                pg_catalog.string_to_array(substring(l.label FROM 'foreign \d+\.\d+=(\S+)'), '.') AS referenced
+         SELECT l.label, substring(l.label FROM 'sortkey (\d+)')::integer AS position, substring(l.label FROM 'encode (\w+)') AS encoding
          FROM pg_catalog.pg_seclabel l
          WHERE l.objoid = c.oid AND l.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass
            AND l.objsubid = a.attnum AND l.provider = 'sparkify_dwh') k ON true
@@ -2699,14 +2689,6 @@ BEGIN ATOMIC
     WHERE a.attrelid = relation AND a.attnum = number;
 END;
 
--- Keys as they were written; Redshift enforces none of them, so PostgreSQL isn't told.
-CREATE VIEW sparkify_internal.kept_key AS
-SELECT k.attrelid, 'PRIMARY KEY' AS kind, 0 AS number, pg_catalog.array_agg(a.attname::text ORDER BY k.primary_position) AS columns
-FROM sparkify_internal.column_design k JOIN pg_catalog.pg_attribute a USING (attrelid, attnum) WHERE k.primary_position > 0 GROUP BY k.attrelid
-UNION ALL
-SELECT k.attrelid, 'UNIQUE', k.unique_key, pg_catalog.array_agg(a.attname::text ORDER BY k.unique_position)
-FROM sparkify_internal.column_design k JOIN pg_catalog.pg_attribute a USING (attrelid, attnum) WHERE k.unique_key > 0 GROUP BY k.attrelid, k.unique_key;
-
 -- A word of a label as the name it stands for: %xx is a byte.
 CREATE FUNCTION sparkify_internal.label_name(word text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 BEGIN ATOMIC
@@ -2715,24 +2697,39 @@ BEGIN ATOMIC
     FROM pg_catalog.regexp_matches(word, '%[0-9a-f]{2}|[^%]+', 'g') WITH ORDINALITY AS t (m, i);
 END;
 
--- Foreign keys, a row for each column, by the names that they were written with: renamed, they aren't found any more.
-CREATE VIEW sparkify_internal.kept_foreign_key AS
-SELECT k.attrelid, k.foreign_key AS number, k.foreign_position AS position, a.attname::text AS name, sparkify_internal.label_name(k.referenced[1]) AS schema,
-       sparkify_internal.label_name(k.referenced[2]) AS "table", sparkify_internal.label_name(k.referenced[3]) AS "column"
-FROM sparkify_internal.column_design k JOIN pg_catalog.pg_attribute a USING (attrelid, attnum) WHERE k.foreign_key > 0;
-GRANT SELECT ON sparkify_internal.kept_key, sparkify_internal.kept_foreign_key TO PUBLIC;
+-- Keys as they were written, a row for each column; Redshift enforces none of them, so PostgreSQL isn't told.
+CREATE VIEW sparkify_internal.key_column WITH (security_invoker) AS
+SELECT l.objoid AS relid, l.objsubid::smallint AS attnum, CASE m[1] WHEN 'primarykey' THEN 'p' WHEN 'unique' THEN 'u' ELSE 'f' END::"char" AS contype,
+       coalesce(m[2]::integer, 1) AS number, m[3]::integer AS position, pg_catalog.string_to_array(m[4], '.') AS referenced,
+       sparkify_internal.label_name(m[5]) AS name
+FROM pg_catalog.pg_seclabel l
+     CROSS JOIN LATERAL regexp_matches(l.label, '\m(primarykey|unique|foreign) (?:(\d+)\.)?(\d+)(?:=([^ :]+))?(?::(\S+))?', 'g') AS m
+WHERE l.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND l.objsubid > 0 AND l.provider = 'sparkify_dwh'
+  AND l.label ~ '\m(?:primarykey|unique|foreign) ';
+
+-- A row for each key; of a foreign key also what it refers to.
+CREATE VIEW sparkify_internal.kept_key WITH (security_invoker) AS
+SELECT k.relid AS attrelid, k.contype, CASE k.contype WHEN 'p' THEN 'PRIMARY KEY' WHEN 'u' THEN 'UNIQUE' ELSE 'FOREIGN KEY' END AS kind, k.number,
+       min(k.name) AS name, pg_catalog.array_agg(k.attnum ORDER BY k.position) AS conkey, pg_catalog.array_agg(a.attname::text ORDER BY k.position) AS columns,
+       sparkify_internal.label_name(min(k.referenced[1])) AS referenced_schema, sparkify_internal.label_name(min(k.referenced[2])) AS referenced_table,
+       CASE k.contype WHEN 'f' THEN pg_catalog.array_agg(sparkify_internal.label_name(k.referenced[3]) ORDER BY k.position) END AS referenced_columns
+FROM sparkify_internal.key_column k JOIN pg_catalog.pg_attribute a ON a.attrelid = k.relid AND a.attnum = k.attnum
+GROUP BY k.relid, k.contype, k.number;
+GRANT SELECT ON sparkify_internal.key_column, sparkify_internal.kept_key TO PUBLIC;
+
+-- A key as it is written behind the columns.
+CREATE FUNCTION sparkify_internal.key_definition(key sparkify_internal.kept_key) RETURNS text LANGUAGE sql STABLE
+RETURN pg_catalog.format('%s (%s)', key.kind, sparkify_internal.name_list(key.columns))
+    || CASE key.contype WHEN 'f' THEN pg_catalog.format(' REFERENCES %I.%I (%s)', key.referenced_schema, key.referenced_table,
+                                                        sparkify_internal.name_list(key.referenced_columns)) ELSE '' END;
 
 CREATE FUNCTION sparkify_internal.show_table(relation regclass) RETURNS text LANGUAGE sql STABLE STRICT SET DateStyle = 'ISO, MDY'
 BEGIN ATOMIC
-    SELECT pg_catalog.format(E'CREATE TABLE %I.%I (\n    %s%s%s\n)\n%s%s%s;', n.nspname, c.relname,
+    SELECT pg_catalog.format(E'CREATE TABLE %I.%I (\n    %s%s\n)\n%s%s%s;', n.nspname, c.relname,
         (SELECT pg_catalog.string_agg(sparkify_internal.show_column(a.attrelid, a.attnum), E',\n    ' ORDER BY a.attnum)
          FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
-        (SELECT pg_catalog.string_agg(pg_catalog.format(E',\n    %s (%s)', k.kind, sparkify_internal.name_list(k.columns)), '' ORDER BY k.kind, k.number)
+        (SELECT pg_catalog.string_agg(E',\n    ' || sparkify_internal.key_definition(k), '' ORDER BY k.contype = 'f', k.kind, k.number)
          FROM sparkify_internal.kept_key k WHERE k.attrelid = c.oid),
-        (SELECT pg_catalog.string_agg(pg_catalog.format(E',\n    FOREIGN KEY (%s) REFERENCES %I.%I (%s)', f.columns, f.schema, f."table", f.referenced), '' ORDER BY f.number)
-         FROM (SELECT k.number, k.schema, k."table", sparkify_internal.name_list(pg_catalog.array_agg(k.name ORDER BY k.position)) AS columns,
-                      sparkify_internal.name_list(pg_catalog.array_agg(k."column" ORDER BY k.position)) AS referenced
-               FROM sparkify_internal.kept_foreign_key k WHERE k.attrelid = c.oid GROUP BY k.number, k.schema, k."table") AS f),
         CASE WHEN NOT d.backup THEN E'BACKUP NO\n' END,
         'DISTSTYLE ' || upper(d.dist_style),
         CASE WHEN d.sort_style = 'interleaved' THEN E'\nINTERLEAVED SORTKEY ( ' || sparkify_internal.name_list(d.sort_key) || ' )'
@@ -3437,23 +3434,10 @@ RETURN pg_catalog.makeaclitem(grantee, grantor, privilege, grantable);
 -- Keys that Redshift doesn't enforce and PostgreSQL therefore hasn't, for the catalogs below: drivers look for primary keys
 -- in pg_constraint, older ones in pg_index.  The oids are above those that PostgreSQL has come to in the life of a cluster.
 CREATE VIEW sparkify_internal.key_constraint WITH (security_invoker) AS
-SELECT (3221225472 + (k.relid::bigint * 32 + k.number) % 1073741824)::oid AS oid, k.relid, c.relnamespace, k.contype, k.conkey,
-       CASE k.contype WHEN 'p' THEN c.relname || '_pkey'
-       ELSE pg_catalog.concat_ws('_', c.relname, (SELECT pg_catalog.string_agg(a.attname, '_' ORDER BY i.i) FROM pg_catalog.unnest(k.conkey) WITH ORDINALITY AS i (attnum, i)
-           JOIN pg_catalog.pg_attribute a ON a.attrelid = k.relid AND a.attnum = i.attnum), 'key') END::name AS conname,
-       c.tableoid, c.ctid, c.xmin
-FROM (SELECT l.objoid AS relid, 'p'::"char" AS contype, 0 AS number,
-             pg_catalog.array_agg(l.objsubid::smallint ORDER BY substring(l.label FROM 'primarykey (\d+)')::integer) AS conkey
-      FROM pg_catalog.pg_seclabel l
-      WHERE l.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND l.objsubid > 0 AND l.provider = 'sparkify_dwh' AND l.label ~ '\mprimarykey \d'
-      GROUP BY l.objoid
-      UNION ALL
-      SELECT l.objoid, 'u', substring(l.label FROM 'unique (\d+)')::integer,
-             pg_catalog.array_agg(l.objsubid::smallint ORDER BY substring(l.label FROM 'unique \d+\.(\d+)')::integer)
-      FROM pg_catalog.pg_seclabel l
-      WHERE l.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND l.objsubid > 0 AND l.provider = 'sparkify_dwh' AND l.label ~ '\munique \d'
-      GROUP BY 1, 3) k
-     JOIN pg_catalog.pg_class c ON c.oid = k.relid;
+SELECT (3221225472 + (k.attrelid::bigint * 32 + k.number - (k.contype = 'p')::integer) % 1073741824)::oid AS oid, k.attrelid AS relid, c.relnamespace, k.contype, k.conkey,
+       k.name::name AS conname, c.tableoid, c.ctid, c.xmin
+FROM sparkify_internal.kept_key k JOIN pg_catalog.pg_class c ON c.oid = k.attrelid
+WHERE k.contype <> 'f';
 GRANT SELECT ON sparkify_internal.key_constraint TO PUBLIC;
 
 CREATE FUNCTION redshift.pg_get_constraintdef(constraint_oid oid) RETURNS text LANGUAGE sql STABLE STRICT
@@ -3641,8 +3625,8 @@ FROM sparkify_internal.visible_relation r JOIN pg_catalog.pg_constraint c ON c.c
      CROSS JOIN LATERAL unnest(c.conkey) WITH ORDINALITY AS k (attnum, i)
      JOIN pg_catalog.pg_attribute a ON a.attrelid = r.oid AND a.attnum = k.attnum
 UNION ALL
-SELECT current_database(), r.nspname, r.relname, r.relname || '_pkey', c.name, c.i::integer
-FROM sparkify_internal.visible_relation r JOIN sparkify_internal.kept_key k ON k.attrelid = r.oid AND k.kind = 'PRIMARY KEY'
+SELECT current_database(), r.nspname, r.relname, k.name, c.name, c.i::integer
+FROM sparkify_internal.visible_relation r JOIN sparkify_internal.kept_key k ON k.attrelid = r.oid AND k.contype = 'p'
      CROSS JOIN LATERAL unnest(k.columns) WITH ORDINALITY AS c (name, i);
 
 CREATE VIEW sparkify_internal.foreign_key AS
@@ -3657,11 +3641,11 @@ FROM sparkify_internal.visible_relation r JOIN pg_catalog.pg_constraint c ON c.c
      JOIN pg_catalog.pg_attribute fa ON fa.attrelid = r.oid AND fa.attnum = k.f
      JOIN pg_catalog.pg_attribute pa ON pa.attrelid = p.oid AND pa.attnum = k.p
 UNION ALL
-SELECT current_database(), p.nspname, p.relname, k."column", current_database(), r.nspname, r.relname, k.name, k.position,
-       r.relname || '_' || (SELECT f.name FROM sparkify_internal.kept_foreign_key f WHERE f.attrelid = k.attrelid AND f.number = k.number AND f.position = 1) || '_fkey',
-       (SELECT p.relname || '_pkey' FROM sparkify_internal.kept_key pk WHERE pk.attrelid = p.oid AND pk.kind = 'PRIMARY KEY'), NULL, NULL, NULL
-FROM sparkify_internal.visible_relation r JOIN sparkify_internal.kept_foreign_key k ON k.attrelid = r.oid
-     JOIN sparkify_internal.visible_relation p ON p.nspname = k.schema AND p.relname = k."table";
+SELECT current_database(), p.nspname, p.relname, c.referenced, current_database(), r.nspname, r.relname, c.name, c.i::integer, k.name,
+       (SELECT pk.name FROM sparkify_internal.kept_key pk WHERE pk.attrelid = p.oid AND pk.contype = 'p'), NULL, NULL, NULL
+FROM sparkify_internal.visible_relation r JOIN sparkify_internal.kept_key k ON k.attrelid = r.oid AND k.contype = 'f'
+     JOIN sparkify_internal.visible_relation p ON p.nspname = k.referenced_schema AND p.relname = k.referenced_table
+     CROSS JOIN LATERAL unnest(k.columns, k.referenced_columns) WITH ORDINALITY AS c (name, referenced, i);
 
 CREATE VIEW sparkify_internal.object_grant AS
 SELECT current_database()::varchar AS database_name, namespace_name::varchar AS schema_name, relation_name::varchar AS object_name, 'TABLE'::varchar AS object_type,

@@ -142,6 +142,42 @@ ALTER TABLE shown RENAME COLUMN id TO ident;
 SELECT pk_name, column_name, key_seq FROM sparkify_internal.primary_key WHERE table_name = 'shown' ORDER BY key_seq;
 SELECT kind, columns FROM sparkify_internal.kept_key WHERE attrelid = 'shown'::regclass ORDER BY kind, number;
 SELECT run('CREATE TABLE bad (a INT, PRIMARY KEY (b))');
+-- and are added and dropped by ALTER TABLE as CREATE TABLE writes them
+SELECT run('CREATE TABLE keyed (a INT NOT NULL, "B c" INT NOT NULL, d INT); CREATE TABLE refers (x INT, y INT)');
+\set keys 'SELECT attrelid::regclass, name, kind, columns, referenced_table AS "table", referenced_columns AS referenced FROM sparkify_internal.kept_key WHERE attrelid::regclass::text IN (''keyed'', ''renamed'', ''refers'') ORDER BY contype, attrelid, number'
+SELECT run('ALTER TABLE keyed ADD PRIMARY KEY ("B c", a)');
+SELECT run('ALTER TABLE keyed ADD CONSTRAINT "One d" UNIQUE (d); ALTER TABLE keyed ADD UNIQUE (d, a); ALTER TABLE keyed ADD UNIQUE (d, a)');
+SELECT run('ALTER TABLE refers ADD FOREIGN KEY (x, y) REFERENCES keyed; ALTER TABLE refers ADD CONSTRAINT to_d FOREIGN KEY (x) REFERENCES keyed (d)');
+:keys;
+SELECT sparkify_internal.show_table('keyed');
+SELECT run('ALTER TABLE keyed ADD PRIMARY KEY (a)');
+SELECT run('ALTER TABLE refers ADD PRIMARY KEY (x)');
+SELECT run('ALTER TABLE keyed ADD UNIQUE (nosuch)');
+SELECT run('ALTER TABLE keyed ADD CONSTRAINT "One d" UNIQUE (a)');
+SELECT run('ALTER TABLE keyed DROP CONSTRAINT nosuch');
+-- whatever they refer to is renamed or moved
+SELECT run('ALTER TABLE keyed RENAME TO renamed; ALTER TABLE renamed RENAME COLUMN "B c" TO e; CREATE SCHEMA first_place');
+ALTER TABLE refers RENAME COLUMN x TO z;
+:keys;
+ALTER TABLE renamed SET SCHEMA first_place;
+ALTER SCHEMA first_place RENAME TO second_place;
+SELECT fk_name, pk_schema_name, pk_table_name, pk_column_name, fk_column_name, pk_name FROM sparkify_internal.foreign_key ORDER BY fk_name, key_seq;
+ALTER TABLE second_place.renamed SET SCHEMA public;
+:keys;
+-- a column takes the keys with it that it is part of, a key with CASCADE those that refer to it, a table all of them
+SELECT run('ALTER TABLE renamed DROP CONSTRAINT renamed_pkey');
+SELECT run('ALTER TABLE renamed DROP CONSTRAINT keyed_pkey');
+:keys;
+SELECT run('ALTER TABLE renamed DROP CONSTRAINT "One d" CASCADE; ALTER TABLE renamed DROP COLUMN d');
+:keys;
+SELECT run('ALTER TABLE renamed ADD PRIMARY KEY (a); ALTER TABLE refers ADD FOREIGN KEY (y) REFERENCES renamed; DROP TABLE renamed; CREATE TABLE renamed (a INT)');
+:keys;
+SELECT run('DROP TABLE renamed; DROP TABLE refers');
+-- in a procedure, which may be the first thing that a session runs
+SELECT run('CREATE TABLE keyed (a INT NOT NULL);
+CREATE PROCEDURE add_keys() LANGUAGE plpgsql AS $b$ BEGIN ALTER TABLE keyed ADD CONSTRAINT k PRIMARY KEY (a); END $b$; CALL add_keys()');
+:keys;
+SELECT run('DROP TABLE keyed; DROP PROCEDURE add_keys()');
 -- labels by hand are checked
 SECURITY LABEL FOR sparkify_dwh ON COLUMN nothing.a IS 'unique 1.x';
 SECURITY LABEL FOR sparkify_dwh ON TABLE nothing IS 'diststyle odd';

@@ -34,6 +34,13 @@ static const char *const dist_styles[] = {
 	[DIST_ALL] = "all",
 };
 
+/* What a column is in a key, as its label says it. */
+static const char *const key_words[] = {
+	[KEY_PRIMARY] = "primarykey",
+	[KEY_UNIQUE] = "unique",
+	[KEY_FOREIGN] = "foreign",
+};
+
 static const char *const sort_styles[] = {
 	[SORT_AUTO] = "auto",
 	[SORT_NONE] = "none",
@@ -44,10 +51,10 @@ static const char *const sort_styles[] = {
 static bool IsLateBinding(const char *label);
 static void CheckLabel(const ObjectAddress *object, const char *label);
 static bool ParseTableLabel(const char *label, TableDesign *design);
-static bool ParseColumnLabel(const char *label, ColumnDesign *column);
+static bool ReadKeyPart(KeyKind kind, char *value, ColumnDesign *column);
+static KeyPart *KeyPartOf(const ColumnDesign *column, KeyKind kind, int number);
 static int ReadPosition(char *text, char end, char **next);
 static char *TableLabel(const TableDesign *design, char relkind);
-static char *ColumnLabel(const ColumnDesign *column);
 static void SetDefaults(TableDesign *design, char relkind);
 static int IndexOf(const char *word, const char *const *words, int count);
 static void PutLabel(Oid relid, AttrNumber attnum, const char *label);
@@ -74,7 +81,7 @@ DesignRead(Oid relid)
 	for (AttrNumber attnum = 1; attnum <= design->count; attnum++)
 	{
 		label = GetLabel(relid, attnum);
-		if (label != NULL && !ParseColumnLabel(label, &design->columns[attnum - 1]))
+		if (label != NULL && !DesignColumnLabelRead(label, &design->columns[attnum - 1]))
 			elog(ERROR, "unreadable design of column %d of relation %u: %s", attnum, relid, label);
 	}
 
@@ -87,7 +94,7 @@ DesignWrite(Oid relid, const TableDesign *design)
 	CommandCounterIncrement();
 	PutLabel(relid, 0, TableLabel(design, get_rel_relkind(relid)));
 	for (AttrNumber attnum = 1; attnum <= design->count; attnum++)
-		PutLabel(relid, attnum, ColumnLabel(&design->columns[attnum - 1]));
+		PutLabel(relid, attnum, DesignColumnLabel(&design->columns[attnum - 1]));
 	CommandCounterIncrement();
 }
 
@@ -132,6 +139,97 @@ DesignLabelWord(const char *name)
 	return word.data;
 }
 
+char *
+DesignLabelName(const char *word)
+{
+	StringInfoData name;
+	unsigned int byte;
+
+	initStringInfo(&name);
+	for (const char *at = word; *at != '\0'; at++)
+		if (*at == '%' && sscanf(at, "%%%2x", &byte) == 1)
+		{
+			appendStringInfoChar(&name, (char)byte);
+			at += 2;
+		}
+		else
+			appendStringInfoChar(&name, *at);
+	return name.data;
+}
+
+/* Reads distkey, sortkey n, encode e, and the column's parts in keys, in any order. */
+bool
+DesignColumnLabelRead(char *label, ColumnDesign *column)
+{
+	char *rest = label;
+	char *word;
+
+	while ((word = strtok_r(rest, " ", &rest)) != NULL)
+	{
+		char *value = NULL;
+		int kind;
+
+		/* the only word without a value */
+		if (strcmp(word, "distkey") == 0)
+		{
+			column->dist_key = true;
+			continue;
+		}
+
+		value = strtok_r(rest, " ", &rest);
+		if (value == NULL)
+			return false;
+
+		/* counted from 1, as the catalogue shows them */
+		if (strcmp(word, "sortkey") == 0)
+		{
+			column->sort_position = ReadPosition(value, '\0', &value);
+			if (column->sort_position < 1 || column->sort_position > DESIGN_MAX_COMPOUND)
+				return false;
+		}
+		else if ((kind = IndexOf(word, key_words, lengthof(key_words))) >= 0)
+		{
+			if (!ReadKeyPart(kind, value, column))
+				return false;
+		}
+		else if (strcmp(word, "encode") == 0 && DesignIsEncoding(value))
+			column->encoding = value;
+		else
+			return false;
+	}
+
+	return true;
+}
+
+char *
+DesignColumnLabel(const ColumnDesign *column)
+{
+	StringInfoData label;
+	ListCell *cell;
+
+	initStringInfo(&label);
+	if (column->dist_key)
+		appendStringInfoString(&label, " distkey");
+	if (column->sort_position > 0)
+		appendStringInfo(&label, " sortkey %d", column->sort_position);
+	foreach (cell, column->keys)
+	{
+		const KeyPart *part = lfirst(cell);
+
+		appendStringInfo(&label, " %s ", key_words[part->kind]);
+		if (part->kind != KEY_PRIMARY)
+			appendStringInfo(&label, "%d.", part->number);
+		appendStringInfo(&label, "%d", part->position);
+		if (part->kind == KEY_FOREIGN)
+			appendStringInfo(&label, "=%s", part->referenced);
+		if (part->name != NULL)
+			appendStringInfo(&label, ":%s", part->name);
+	}
+	if (column->encoding != NULL)
+		appendStringInfo(&label, " encode %s", column->encoding);
+	return label.len > 0 ? label.data + 1 : NULL;
+}
+
 bool
 DesignIsEncoding(const char *name)
 {
@@ -169,7 +267,7 @@ CheckLabel(const ObjectAddress *object, const char *label)
 		ereport(ERROR, errcode(ERRCODE_WRONG_OBJECT_TYPE),
 				errmsg("only tables, materialized views and their columns have a physical design"));
 	if (object->objectSubId == 0 ? !ParseTableLabel(label, &design)
-								 : !ParseColumnLabel(label, &column))
+								 : !DesignColumnLabelRead(pstrdup(label), &column))
 		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				errmsg("invalid physical design: \"%s\"", label),
 				object->objectSubId == 0
@@ -222,67 +320,52 @@ ReadPosition(char *text, char end, char **next)
 	return (int)number;
 }
 
-/* Reads a column's label: distkey, sortkey n, primarykey n, unique k.n, foreign k.n=s.t.c, encode e. */
+/*
+ * Reads a column's part in a key: n[:name] of the primary key, k.n[:name] of a
+ * unique one, k.n=schema.table.column[:name] of a foreign one.
+ */
 static bool
-ParseColumnLabel(const char *label, ColumnDesign *column)
+ReadKeyPart(KeyKind kind, char *value, ColumnDesign *column)
 {
-	char *rest = pstrdup(label);
-	char *word;
+	KeyPart *part = palloc0(sizeof(KeyPart));
+	char *name = strchr(value, ':');
 
-	while ((word = strtok_r(rest, " ", &rest)) != NULL)
+	/* names are words of a label, so no colon is part of one */
+	if (name != NULL)
 	{
-		char *value = NULL;
-
-		/* the only word without a value */
-		if (strcmp(word, "distkey") == 0)
-		{
-			column->dist_key = true;
-			continue;
-		}
-
-		value = strtok_r(rest, " ", &rest);
-		if (value == NULL)
-			return false;
-
-		/* counted from 1, as the catalogue shows them */
-		if (strcmp(word, "sortkey") == 0)
-		{
-			column->sort_position = ReadPosition(value, '\0', &value);
-			if (column->sort_position < 1 || column->sort_position > DESIGN_MAX_COMPOUND)
-				return false;
-		}
-		else if (strcmp(word, "primarykey") == 0)
-		{
-			column->primary_position = ReadPosition(value, '\0', &value);
-			if (column->primary_position < 1)
-				return false;
-		}
-		else if (strcmp(word, "unique") == 0)
-		{
-			/* which of the table's unique keys, and the column's place in it */
-			column->unique_key = ReadPosition(value, '.', &value);
-			column->unique_position =
-				column->unique_key > 0 ? ReadPosition(value, '\0', &value) : -1;
-			if (column->unique_position < 1)
-				return false;
-		}
-		else if (strcmp(word, "foreign") == 0)
-		{
-			/* which of the table's foreign keys, the column's place in it, and what it refers to */
-			column->foreign_key = ReadPosition(value, '.', &value);
-			column->foreign_position =
-				column->foreign_key > 0 ? ReadPosition(value, '=', &value) : -1;
-			if (column->foreign_position < 1)
-				return false;
-			column->referenced = value;
-		}
-		else if (strcmp(word, "encode") == 0 && DesignIsEncoding(value))
-			column->encoding = value;
-		else
-			return false;
+		*name++ = '\0';
+		part->name = name;
 	}
 
+	/* there is one primary key only, whose number isn't written */
+	part->kind = kind;
+	part->number = kind == KEY_PRIMARY ? 1 : ReadPosition(value, '.', &value);
+	if (part->number > 0)
+		part->position = ReadPosition(value, kind == KEY_FOREIGN ? '=' : '\0', &value);
+	if (part->position < 1 || (name != NULL && *name == '\0') ||
+		KeyPartOf(column, kind, part->number) != NULL)
+		return false;
+
+	if (kind == KEY_FOREIGN)
+		part->referenced = value;
+	column->keys = lappend(column->keys, part);
 	return true;
+}
+
+/* A column's part in the key of a kind and number; NULL: it has none. */
+static KeyPart *
+KeyPartOf(const ColumnDesign *column, KeyKind kind, int number)
+{
+	ListCell *cell;
+
+	foreach (cell, column->keys)
+	{
+		KeyPart *part = lfirst(cell);
+
+		if (part->kind == kind && part->number == number)
+			return part;
+	}
+	return NULL;
 }
 
 /* A table's label, or NULL where all is as by default. */
@@ -300,29 +383,6 @@ TableLabel(const TableDesign *design, char relkind)
 		appendStringInfo(&label, " sortkey %s", sort_styles[design->sort_style]);
 	if (design->encode_auto != defaults.encode_auto)
 		appendStringInfo(&label, " encode %s", design->encode_auto ? "auto" : "given");
-	return label.len > 0 ? label.data + 1 : NULL;
-}
-
-/* A column's label, or NULL where there is nothing to say. */
-static char *
-ColumnLabel(const ColumnDesign *column)
-{
-	StringInfoData label;
-
-	initStringInfo(&label);
-	if (column->dist_key)
-		appendStringInfoString(&label, " distkey");
-	if (column->sort_position > 0)
-		appendStringInfo(&label, " sortkey %d", column->sort_position);
-	if (column->primary_position > 0)
-		appendStringInfo(&label, " primarykey %d", column->primary_position);
-	if (column->unique_key > 0)
-		appendStringInfo(&label, " unique %d.%d", column->unique_key, column->unique_position);
-	if (column->foreign_key > 0)
-		appendStringInfo(&label, " foreign %d.%d=%s", column->foreign_key, column->foreign_position,
-						 column->referenced);
-	if (column->encoding != NULL)
-		appendStringInfo(&label, " encode %s", column->encoding);
 	return label.len > 0 ? label.data + 1 : NULL;
 }
 

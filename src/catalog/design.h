@@ -10,6 +10,7 @@
  *
  *		SECURITY LABEL FOR sparkify_dwh ON TABLE t IS 'diststyle key sortkey compound'
  *		SECURITY LABEL FOR sparkify_dwh ON COLUMN t.c IS 'distkey sortkey 1 encode zstd'
+ *		SECURITY LABEL FOR sparkify_dwh ON COLUMN t.c IS 'primarykey 1:%74_pkey'
  */
 #ifndef SPARKIFY_DESIGN_H
 #define SPARKIFY_DESIGN_H
@@ -45,18 +46,30 @@ typedef enum SortStyle
 	SORT_INTERLEAVED
 } SortStyle;
 
+typedef enum KeyKind
+{
+	KEY_PRIMARY,
+	KEY_UNIQUE,
+	KEY_FOREIGN
+} KeyKind;
+
+/* A column's part in one of its table's keys. */
+typedef struct KeyPart
+{
+	KeyKind kind;
+	int number;				/* which of the table's keys of that kind, from 1 */
+	int position;			/* of the column in the key, from 1 */
+	const char *name;		/* the key's, as a word of a label; NULL: it has none */
+	const char *referenced; /* of a foreign key: schema.table.column, each as a word of a label */
+} KeyPart;
+
 /* What is known of a column. */
 typedef struct ColumnDesign
 {
 	bool dist_key;
-	int sort_position;		/* from 1; 0: not part of the sort key */
-	const char *encoding;	/* lower case; NULL: Redshift chooses */
-	int primary_position;	/* in the primary key, from 1; 0: not part of it */
-	int unique_key;			/* number of the UNIQUE constraint it is part of; 0: none */
-	int unique_position;	/* in that constraint, from 1 */
-	int foreign_key;		/* number of the FOREIGN KEY it is part of; 0: none */
-	int foreign_position;	/* in that constraint, from 1 */
-	const char *referenced; /* schema.table.column, each as a word of a label */
+	int sort_position;	  /* from 1; 0: not part of the sort key */
+	const char *encoding; /* lower case; NULL: Redshift chooses */
+	List *keys;			  /* KeyPart * */
 } ColumnDesign;
 
 /* What is known of a table, with all its columns. */
@@ -89,6 +102,18 @@ extern List *DesignSortKey(const TableDesign *design);
  * or _, stand as %xx.
  */
 extern char *DesignLabelWord(const char *name);
+
+/* The name that a word of a label stands for. */
+extern char *DesignLabelName(const char *word);
+
+/*
+ * Reads the label of a column into *column, whose strings are parts of it.
+ * Returns false for a text that is no such label.
+ */
+extern bool DesignColumnLabelRead(char *label, ColumnDesign *column);
+
+/* The label of a column, or NULL where there is nothing to say. */
+extern char *DesignColumnLabel(const ColumnDesign *column);
 
 /* Whether an encoding of this name exists (c_Compression_encodings); lower case. */
 extern bool DesignIsEncoding(const char *name);

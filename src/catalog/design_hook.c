@@ -7,7 +7,8 @@
  *		   -> CREATE TABLE t (a int), by whoever comes next; then DesignWrite(t)
  *
  * What a table inherits from another, by LIKE or CREATE TABLE AS, is settled
- * here as well.
+ * here as well; so is what foreign keys say of tables that are renamed or
+ * dropped.
  */
 #include "postgres.h"
 
@@ -18,13 +19,16 @@
 #include "catalog/pg_class.h"
 #include "commands/tablecmds.h"
 #include "fmgr.h"
+#include "nodes/makefuncs.h"
 #include "nodes/parsenodes.h"
 #include "tcop/utility.h"
 #include "utils/lsyscache.h"
 
 #include "catalog/design.h"
 #include "catalog/design_inherit.h"
+#include "catalog/design_keys.h"
 #include "catalog/design_options.h"
+#include "catalog/design_references.h"
 
 /* A utility statement on its way; what ProcessUtility is given. */
 typedef struct Utility
@@ -53,7 +57,14 @@ static void RunCreate(Utility *utility);
 static void RunCreateAs(Utility *utility);
 static void RunAlter(Utility *utility);
 static List *TakeAlterOptions(AlterTableStmt *stmt);
-static void RefuseKeyDrop(const AlterTableStmt *stmt);
+static List *DropColumns(const AlterTableStmt *stmt);
+static void RefuseKeyDrop(const char *name, const ColumnDesign *column);
+static void TakeKeyDrops(AlterTableStmt *stmt);
+static bool DropKey(Oid relid, const AlterTableCmd *command);
+static void RunRename(Utility *utility);
+static void RunSetSchema(Utility *utility);
+static void RunDrop(Utility *utility);
+static ReferencedName *NameOf(Oid relid);
 static bool Exists(const RangeVar *name, Oid namespace);
 static Oid Created(const RangeVar *name, Oid namespace);
 
@@ -83,6 +94,15 @@ DesignUtility(PlannedStmt *planned, const char *query, bool read_only_tree,
 			break;
 		case T_AlterTableStmt:
 			RunAlter(&utility);
+			break;
+		case T_RenameStmt:
+			RunRename(&utility);
+			break;
+		case T_AlterObjectSchemaStmt:
+			RunSetSchema(&utility);
+			break;
+		case T_DropStmt:
+			RunDrop(&utility);
 			break;
 		default:
 			RunNext(&utility);
@@ -206,6 +226,7 @@ RunAlter(Utility *utility)
 {
 	AlterTableStmt *stmt = castNode(AlterTableStmt, utility->planned->utilityStmt);
 	List *options;
+	List *dropped;
 	Oid relid;
 
 	if (stmt->objtype != OBJECT_TABLE && stmt->objtype != OBJECT_MATVIEW)
@@ -216,10 +237,13 @@ RunAlter(Utility *utility)
 
 	OwnTree(utility);
 	stmt = castNode(AlterTableStmt, utility->planned->utilityStmt);
-	RefuseKeyDrop(stmt);
+	dropped = DropColumns(stmt);
 	options = TakeAlterOptions(stmt);
+	TakeKeyDrops(stmt);
 	if (stmt->cmds != NIL)
 		RunNext(utility);
+	if (dropped != NIL)
+		DesignReferencesDrop(dropped);
 	if (options == NIL)
 		return;
 
@@ -267,18 +291,24 @@ TakeAlterOptions(AlterTableStmt *stmt)
 	return taken;
 }
 
-/* Raises an error for DROP COLUMN of a key: Redshift has no table with half a key (r_ALTER_TABLE). */
-static void
-RefuseKeyDrop(const AlterTableStmt *stmt)
+/*
+ * Takes the keys away that DROP COLUMN would leave with a column less, and
+ * returns the columns by name (ReferencedName *).  Raises an error for one of
+ * the distribution or sort key: Redshift has no table with half of these (r_ALTER_TABLE).
+ */
+static List *
+DropColumns(const AlterTableStmt *stmt)
 {
-	ListCell *cell;
 	Oid relid = InvalidOid;
+	List *names = NIL;
+	ListCell *cell;
 
 	foreach (cell, stmt->cmds)
 	{
 		AlterTableCmd *command = lfirst_node(AlterTableCmd, cell);
 		AttrNumber attnum;
-		const ColumnDesign *column;
+		TableDesign *design;
+		ReferencedName *name;
 
 		if (command->subtype != AT_DropColumn)
 			continue;
@@ -291,15 +321,186 @@ RefuseKeyDrop(const AlterTableStmt *stmt)
 		/* IF EXISTS, or an error that PostgreSQL words itself */
 		if (attnum <= 0)
 			continue;
-		column = &DesignRead(relid)->columns[attnum - 1];
-		if (column->dist_key || column->sort_position > 0)
-			ereport(ERROR, errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
-					errmsg("cannot drop column \"%s\": it is part of the %s key", command->name,
-						   column->dist_key ? "distribution" : "sort"),
-					column->dist_key
-						? errhint("Change it first: ALTER TABLE ... ALTER DISTSTYLE EVEN.")
-						: errhint("Change it first: ALTER TABLE ... ALTER SORTKEY NONE."));
+
+		design = DesignRead(relid);
+		RefuseKeyDrop(command->name, &design->columns[attnum - 1]);
+		if (design->columns[attnum - 1].keys != NIL)
+		{
+			DesignKeysDropColumn(design, attnum);
+			DesignWrite(relid, design);
+		}
+
+		name = NameOf(relid);
+		name->column = pstrdup(command->name);
+		names = lappend(names, name);
 	}
+	return names;
+}
+
+/* Raises an error where a column is of the distribution or sort key. */
+static void
+RefuseKeyDrop(const char *name, const ColumnDesign *column)
+{
+	if (column->dist_key || column->sort_position > 0)
+		ereport(ERROR, errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
+				errmsg("cannot drop column \"%s\": it is part of the %s key", name,
+					   column->dist_key ? "distribution" : "sort"),
+				column->dist_key ? errhint("Change it first: ALTER TABLE ... ALTER DISTSTYLE EVEN.")
+								 : errhint("Change it first: ALTER TABLE ... ALTER SORTKEY NONE."));
+}
+
+/* Drops the keys that DROP CONSTRAINT names, and leaves PostgreSQL's own constraints in the statement. */
+static void
+TakeKeyDrops(AlterTableStmt *stmt)
+{
+	Oid relid = InvalidOid;
+	ListCell *cell;
+
+	foreach (cell, stmt->cmds)
+	{
+		AlterTableCmd *command = lfirst_node(AlterTableCmd, cell);
+
+		if (command->subtype != AT_DropConstraint)
+			continue;
+
+		/* looked up once, and only where a constraint is dropped */
+		if (!OidIsValid(relid))
+			relid = RangeVarGetRelidExtended(stmt->relation, AccessExclusiveLock,
+											 stmt->missing_ok ? RVR_MISSING_OK : 0,
+											 RangeVarCallbackOwnsRelation, NULL);
+		if (OidIsValid(relid) && DropKey(relid, command))
+			stmt->cmds = foreach_delete_current(stmt->cmds, cell);
+	}
+}
+
+/* Drops a key, with CASCADE the foreign keys that refer to it as well; false where the name is none of ours. */
+static bool
+DropKey(Oid relid, const AlterTableCmd *command)
+{
+	TableDesign *design = DesignRead(relid);
+	List *names = NIL;
+	List *columns;
+	ListCell *cell;
+
+	if (!DesignKeyDrop(design, command->name, &columns))
+		return false;
+	DesignWrite(relid, design);
+
+	/* without it, only the key goes (r_ALTER_TABLE) */
+	if (command->behavior == DROP_CASCADE)
+		foreach (cell, columns)
+		{
+			ReferencedName *name = NameOf(relid);
+
+			name->column = get_attname(relid, lfirst_int(cell), false);
+			names = lappend(names, name);
+		}
+	if (names != NIL)
+		DesignReferencesDrop(names);
+	return true;
+}
+
+/* RENAME of a table, a column or a schema: foreign keys refer to them by name. */
+static void
+RunRename(Utility *utility)
+{
+	RenameStmt *stmt = castNode(RenameStmt, utility->planned->utilityStmt);
+	bool of_column = stmt->renameType == OBJECT_COLUMN;
+	ReferencedName from = {0};
+	ReferencedName to = {0};
+
+	/* what it was called; of what isn't there PostgreSQL says so */
+	if (stmt->renameType == OBJECT_SCHEMA)
+	{
+		from.schema = pstrdup(stmt->subname);
+		to.schema = stmt->newname;
+	}
+	else if (stmt->relation != NULL && (stmt->renameType == OBJECT_TABLE || of_column))
+	{
+		Oid relid = RangeVarGetRelid(stmt->relation, NoLock, true);
+
+		if (OidIsValid(relid))
+			from = to = *NameOf(relid);
+		if (of_column)
+			from.column = stmt->subname;
+		if (of_column)
+			to.column = stmt->newname;
+		else
+			to.table = stmt->newname;
+	}
+
+	RunNext(utility);
+
+	if (from.schema != NULL)
+		DesignReferencesRename(&from, &to);
+}
+
+/* SET SCHEMA of a table. */
+static void
+RunSetSchema(Utility *utility)
+{
+	AlterObjectSchemaStmt *stmt = castNode(AlterObjectSchemaStmt, utility->planned->utilityStmt);
+	Oid relid = stmt->objectType == OBJECT_TABLE ? RangeVarGetRelid(stmt->relation, NoLock, true)
+												 : InvalidOid;
+	ReferencedName from = {0};
+	ReferencedName to = {0};
+
+	if (OidIsValid(relid))
+		from = to = *NameOf(relid);
+	to.schema = stmt->newschema;
+
+	RunNext(utility);
+
+	if (from.schema != NULL)
+		DesignReferencesRename(&from, &to);
+}
+
+/*
+ * DROP of tables and schemas: foreign keys go with the table that they refer to.
+ * Redshift asks for CASCADE first; PostgreSQL isn't told of these keys, and a
+ * dump's own DROPs must not fail by them, so they go without.
+ */
+static void
+RunDrop(Utility *utility)
+{
+	DropStmt *stmt = castNode(DropStmt, utility->planned->utilityStmt);
+	List *names = NIL;
+	ListCell *cell;
+
+	/* what is not there is in no key either, so names need no look-up afterwards */
+	foreach (cell, stmt->objects)
+	{
+		if (stmt->removeType == OBJECT_SCHEMA)
+		{
+			ReferencedName *name = palloc0(sizeof(ReferencedName));
+
+			name->schema = pstrdup(strVal(lfirst(cell)));
+			names = lappend(names, name);
+		}
+		else if (stmt->removeType == OBJECT_TABLE)
+		{
+			Oid relid = RangeVarGetRelid(makeRangeVarFromNameList(lfirst(cell)), NoLock, true);
+
+			if (OidIsValid(relid))
+				names = lappend(names, NameOf(relid));
+		}
+	}
+
+	RunNext(utility);
+
+	if (names != NIL)
+		DesignReferencesDrop(names);
+}
+
+/* The name of a table. */
+static ReferencedName *
+NameOf(Oid relid)
+{
+	ReferencedName *name = palloc0(sizeof(ReferencedName));
+
+	name->schema = get_namespace_name(get_rel_namespace(relid));
+	name->table = get_rel_name(relid);
+	return name;
 }
 
 /* Whether a relation of the name is there already. */

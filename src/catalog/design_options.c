@@ -9,9 +9,7 @@
  *		distkey     a column, or its position
  *		sortkey     columns; or auto, or none
  *		sortstyle   compound, interleaved
- *		primarykey  columns
- *		unique      "(column, column), (column)"
- *		foreignkey  "ADD FOREIGN KEY (column) REFERENCES table (column), ADD ..."
+ *		keys        "ADD PRIMARY KEY (column), ADD CONSTRAINT name UNIQUE (column, column)"
  *		encode      auto; or "column encoding, column encoding"
  *		encode_new  likewise, of a column that is being added
  */
@@ -19,16 +17,15 @@
 
 #include "catalog/design_options.h"
 
-#include "catalog/namespace.h"
 #include "commands/defrem.h"
 #include "nodes/parsenodes.h"
-#include "parser/parser.h"
 #include "utils/builtins.h"
 #include "utils/formatting.h"
 #include "utils/lsyscache.h"
 #include "utils/varlena.h"
 
 #include "catalog/design.h"
+#include "catalog/design_keys.h"
 
 /* The options of a statement and what they are to change. */
 typedef struct Change
@@ -45,9 +42,7 @@ static void SetSortStyle(Change *change, const char *value);
 static void SetDistStyle(Change *change, const char *value);
 static void SetDistKey(Change *change, const char *value);
 static void SetSortKey(Change *change, const char *value);
-static void SetPrimaryKey(Change *change, const char *value);
-static void SetUnique(Change *change, const char *value);
-static void SetForeignKey(Change *change, const char *value);
+static void SetKeys(Change *change, const char *value);
 static void SetEncode(Change *change, const char *value);
 static void SetEncodeNew(Change *change, const char *value);
 
@@ -57,18 +52,14 @@ static const struct
 	const char *name;
 	void (*set)(Change *change, const char *value);
 } settings[] = {
-	{"backup", SetBackup},		  {"sortstyle", SetSortStyle},	 {"diststyle", SetDistStyle},
-	{"distkey", SetDistKey},	  {"sortkey", SetSortKey},		 {"primarykey", SetPrimaryKey},
-	{"unique", SetUnique},		  {"foreignkey", SetForeignKey}, {"encode", SetEncode},
-	{"encode_new", SetEncodeNew},
+	{"backup", SetBackup},	 {"sortstyle", SetSortStyle},  {"diststyle", SetDistStyle},
+	{"distkey", SetDistKey}, {"sortkey", SetSortKey},	   {"keys", SetKeys},
+	{"encode", SetEncode},	 {"encode_new", SetEncodeNew},
 };
 
 static bool IsOurs(const DefElem *option);
 static void CheckName(const DefElem *option);
-static List *ColumnList(const char *value);
 static void SetKeyColumns(Change *change, const char *value);
-static void KeepForeignKey(Change *change, const Constraint *constraint, int key);
-static char *PrimaryColumn(Oid relid, int position);
 static void SetEncodings(Change *change, const char *value);
 static void SetEncoding(Change *change, char *pair);
 static AttrNumber FindColumn(const Change *change, const char *name, const char *clause);
@@ -307,121 +298,11 @@ SetKeyColumns(Change *change, const char *value)
 	}
 }
 
-/* primarykey: its columns. */
+/* keys: as ALTER TABLE adds them, so it is PostgreSQL's parser that reads them. */
 static void
-SetPrimaryKey(Change *change, const char *value)
+SetKeys(Change *change, const char *value)
 {
-	int position = 0;
-	ListCell *cell;
-
-	for (AttrNumber attnum = 1; attnum <= change->design->count; attnum++)
-		change->design->columns[attnum - 1].primary_position = 0;
-	foreach (cell, ColumnList(value))
-	{
-		AttrNumber attnum = FindColumn(change, lfirst(cell), "PRIMARY KEY");
-
-		change->design->columns[attnum - 1].primary_position = ++position;
-	}
-}
-
-/* unique: lists of columns in parentheses; a column is kept in the last that has it. */
-static void
-SetUnique(Change *change, const char *value)
-{
-	char *text = pstrdup(value);
-	int key = 0;
-
-	for (char *open = strchr(text, '('); open != NULL; open = strchr(open, '('))
-	{
-		char *close = strchr(open, ')');
-		int position = 0;
-		ListCell *cell;
-
-		if (close == NULL)
-			break;
-		*close = '\0';
-		key++;
-		foreach (cell, ColumnList(open + 1))
-		{
-			AttrNumber attnum = FindColumn(change, lfirst(cell), "UNIQUE");
-
-			change->design->columns[attnum - 1].unique_key = key;
-			change->design->columns[attnum - 1].unique_position = ++position;
-		}
-
-		open = close + 1;
-	}
-}
-
-/* foreignkey: as ALTER TABLE adds it, so it is PostgreSQL's parser that reads it. */
-static void
-SetForeignKey(Change *change, const char *value)
-{
-	List *parsed = raw_parser(psprintf("ALTER TABLE t %s", value), RAW_PARSE_DEFAULT);
-	int key = 0;
-	ListCell *cell;
-
-	foreach (cell, castNode(AlterTableStmt, linitial_node(RawStmt, parsed)->stmt)->cmds)
-		KeepForeignKey(change, castNode(Constraint, lfirst_node(AlterTableCmd, cell)->def), ++key);
-}
-
-/*
- * Keeps a foreign key with its columns, by the names of what they refer to: a
- * label is dumped as text, so it can hold no others.  Without columns it refers
- * to the primary key.  A column is kept in the last key that has it.
- */
-static void
-KeepForeignKey(Change *change, const Constraint *constraint, int key)
-{
-	Oid referenced = RangeVarGetRelid(constraint->pktable, NoLock, true);
-	Oid schema =
-		OidIsValid(referenced) ? get_rel_namespace(referenced) : get_rel_namespace(change->relid);
-	const char *schema_name = constraint->pktable->schemaname != NULL
-								  ? constraint->pktable->schemaname
-								  : get_namespace_name(schema);
-	int position = 0;
-	ListCell *cell;
-
-	foreach (cell, constraint->fk_attrs)
-	{
-		AttrNumber attnum = FindColumn(change, strVal(lfirst(cell)), "FOREIGN KEY");
-		ColumnDesign *column = &change->design->columns[attnum - 1];
-		const char *name = list_length(constraint->pk_attrs) > position
-							   ? strVal(list_nth(constraint->pk_attrs, position))
-							   : PrimaryColumn(referenced, position + 1);
-
-		if (name == NULL)
-			return;
-		column->foreign_key = key;
-		column->foreign_position = ++position;
-		column->referenced =
-			psprintf("%s.%s.%s", DesignLabelWord(schema_name),
-					 DesignLabelWord(constraint->pktable->relname), DesignLabelWord(name));
-	}
-}
-
-/* A column of a table's primary key; NULL when there is none. */
-static char *
-PrimaryColumn(Oid relid, int position)
-{
-	const TableDesign *design = OidIsValid(relid) ? DesignRead(relid) : NULL;
-
-	for (AttrNumber attnum = 1; design != NULL && attnum <= design->count; attnum++)
-		if (design->columns[attnum - 1].primary_position == position)
-			return get_attname(relid, attnum, true);
-	return NULL;
-}
-
-/* The names in a list of columns. */
-static List *
-ColumnList(const char *value)
-{
-	List *names;
-
-	if (!SplitIdentifierString(pstrdup(value), ',', &names) || names == NIL)
-		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				errmsg("invalid list of columns \"%s\"", value));
-	return names;
+	DesignKeysAdd(change->relid, change->design, value, change->created);
 }
 
 /* encode: auto, or encodings; with one given, Redshift no longer chooses by itself. */

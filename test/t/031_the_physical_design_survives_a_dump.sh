@@ -10,7 +10,8 @@ state="SELECT c.relname, a.attname, k.distkey, k.sortkey, k.encoding, d.dist_sty
   FROM sparkify_internal.column_design k JOIN pg_attribute a USING (attrelid, attnum) JOIN pg_class c ON c.oid =\
  attrelid
   JOIN sparkify_internal.table_design d ON d.relid = c.oid
-  WHERE c.relnamespace = 'public'::regnamespace AND c.relname !~ '^sparkify' ORDER BY 1, 2"
+  WHERE c.relnamespace = 'public'::regnamespace AND c.relname !~ '^sparkify' ORDER BY 1, 2;
+  SELECT attrelid::regclass, kind, name, columns, referenced_table, referenced_columns FROM sparkify_internal.kept_key ORDER BY 1, 2, 3"
 sql <<'SQL' >/dev/null
 SET client_min_messages = warning;
 CREATE EXTENSION sparkify_dwh;
@@ -19,17 +20,22 @@ CREATE TABLE gone (a INT, b INT, c INT, d VARCHAR(9) ENCODE ZSTD);
 ALTER TABLE gone DROP COLUMN a;
 ALTER TABLE gone ALTER SORTKEY (c, b), ALTER DISTKEY d;
 CREATE TABLE "Weave, ""d" (x INT, "y z" INT) BACKUP NO DISTSTYLE ALL INTERLEAVED SORTKEY ("y z", x);
-CREATE MATERIALIZED VIEW seen DISTKEY (c) SORTKEY (b) AS SELECT b, c FROM gone$$);
+CREATE MATERIALIZED VIEW seen DISTKEY (c) SORTKEY (b) AS SELECT b, c FROM gone;
+CREATE TABLE keyed (a INT, b INT NOT NULL, "C c" INT REFERENCES nowhere (d), CONSTRAINT "Its name" UNIQUE (a, b), UNIQUE (a));
+ALTER TABLE keyed ADD PRIMARY KEY (b);
+ALTER TABLE keyed ADD FOREIGN KEY (a, b) REFERENCES "Weave, ""d" ("y z", x)$$);
 ALTER TABLE gone RENAME COLUMN c TO "c c";
+ALTER TABLE "weave, ""d" RENAME COLUMN x TO "x.x";
 SQL
 failed=0; number=0
 is() { # CLAIM GOT EXPECTED
   number=$((number + 1))
   if [ "$2" = "$3" ]; then echo "ok $number - $1"; else echo "not ok $number - $1: got $2, expected $3"; failed=1; fi
 }
-echo 1..8
+echo 1..9
 before=$(sql -c "$state")
 is "there is a design to lose" "$(grep -c 'key\|interleaved\|zstd' <<<"$before")" 7
+is "and keys" "$(grep -c 'KEY|\|UNIQUE' <<<"$before")" 5
 pg_dump -Fc -f "$dir/dump"
 createdb "${PGDATABASE}_a"; pg_restore --exit-on-error -d "${PGDATABASE}_a" "$dir/dump"
 is "pg_restore brings it back" "$(sql -d "${PGDATABASE}_a" -c "$state")" "$before"

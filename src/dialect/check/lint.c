@@ -432,7 +432,7 @@ CheckAlter(Lint *lint)
 	const Lexeme *lexemes = lint->list->lexemes;
 
 	/* sort key, distribution and encodings may be changed together (r_ALTER_TABLE) */
-	if (strcmp(statement->tag, "ALTER TABLE") != 0 || statement->design != NULL)
+	if (strcmp(statement->tag, "ALTER TABLE") != 0 || statement->alters_design)
 		return;
 
 	for (int i = statement->first; i < statement->end; i++)

@@ -46,6 +46,7 @@ extern DialectStatement *StatementParse(const LexemeList *list, int first, int e
 /* parse_table.c */
 extern bool ParseCreateTable(Parser *parser);
 extern ColumnDefinition *ParseColumnDefinition(Parser *parser);
+extern TableConstraint *ParseTableConstraint(Parser *parser);
 extern bool ParseTableAttribute(Parser *parser, CreateTable *create);
 
 /* parse_copy.c */
@@ -83,6 +84,7 @@ extern bool ParseShowObjects(Parser *parser);
 /* parse_design.c: distribution, sort order and encodings, as options of the table */
 extern const char *DesignOfTable(const CreateTable *create);
 extern const char *DesignOfColumn(const ColumnDefinition *column);
+extern const char *DesignOfKey(const TableConstraint *constraint);
 extern bool ParseAlterDesign(Parser *parser);
 
 /* parse_alter.c: what follows ALTER TABLE */

@@ -2,9 +2,9 @@
  * parse_alter.c
  *		ALTER TABLE: what of it has a meaning in PostgreSQL.
  *
- * Keys are informational and live in the definitions: such changes are passed
- * over.  Distribution, sort order and encodings are parse_design.c's.  APPEND
- * moves rows, and is carried out as such.
+ * Distribution, sort order and encodings are parse_design.c's, and so is how a
+ * key travels, which is informational: the module keeps it.  APPEND moves rows,
+ * and is carried out as such.
  */
 #include "postgres.h"
 
@@ -15,6 +15,7 @@
 static bool RefuseExternal(Parser *parser);
 static void ParseClauses(Parser *parser);
 static void ParseAdd(Parser *parser);
+static void ParseAddKey(Parser *parser);
 static void ParseAlter(Parser *parser);
 static void ParseAppend(Parser *parser);
 
@@ -37,8 +38,8 @@ ParseAlterTable(Parser *parser)
 		ParseClauses(parser);
 	else if (ParserTakeWords(parser, "append from"))
 		ParseAppend(parser);
-	else if (ParserTakeWords(parser, "drop constraint"))
-		parser->statement->skip_reason = "keys are informational and are not kept in PostgreSQL";
+	else if (ParserIs(parser, "drop") && ParserIsAt(parser, 1, "constraint"))
+		parser->statement->design = ""; /* the module knows which of them are keys */
 	else
 		ParseRowSecurity(parser);
 }
@@ -74,7 +75,7 @@ ParseClauses(Parser *parser)
 			ParseAdd(parser);
 		else if (ParserTake(parser, "alter"))
 			ParseAlter(parser);
-	} while (ParserTake(parser, ",") && parser->statement->skip_reason == NULL);
+	} while (ParserTake(parser, ","));
 }
 
 /* ADD [COLUMN] definition; ADD [CONSTRAINT c] key. */
@@ -89,8 +90,7 @@ ParseAdd(Parser *parser)
 	for (size_t i = 0; i < lengthof(keys); i++)
 		if (ParserIs(parser, keys[i]))
 		{
-			parser->statement->skip_reason =
-				"keys are informational and are not kept in PostgreSQL";
+			ParseAddKey(parser);
 			return;
 		}
 	ParserTake(parser, "column");
@@ -107,6 +107,21 @@ ParseAdd(Parser *parser)
 		parser->statement->design = DesignOfColumn(column);
 		edit->text = psprintf(", SET (%s)", parser->statement->design);
 	}
+}
+
+/* [CONSTRAINT c] PRIMARY KEY, UNIQUE or FOREIGN KEY behind ADD, which is replaced with it. */
+static void
+ParseAddKey(Parser *parser)
+{
+	int first = parser->next - 1;
+	TableConstraint *constraint = ParseTableConstraint(parser);
+
+	/* CHECK and EXCLUDE are PostgreSQL's own, or the check's to refuse */
+	if (constraint->kind == TABLE_OTHER)
+		return;
+	parser->statement->design = DesignOfKey(constraint);
+	StatementEdit(parser->statement, first, constraint->last,
+				  psprintf("SET (%s)", parser->statement->design));
 }
 
 /* ALTER [COLUMN] c TYPE t; what changes the design is none of ours. */

@@ -20,7 +20,8 @@ static char *OptionName(const char *name);
 static void AddTableOptions(StringInfo options, const CreateTable *create);
 static void AddColumnOptions(StringInfo options, const CreateTable *create);
 static void AddKeyOptions(StringInfo options, const CreateTable *create);
-static void AddForeignKey(StringInfo foreign, const TableElement *element);
+static void AddKey(StringInfo keys, TableConstraintKind kind, const char *name, List *columns,
+				   const char *referenced);
 static bool ParseAlterClause(Parser *parser, CreateTable *design, StringInfo encodings);
 static bool ParseSortClause(Parser *parser, CreateTable *design);
 
@@ -65,6 +66,7 @@ ParseAlterDesign(Parser *parser)
 	if (encodings.len > 0)
 		AddOption(&options, "encode", encodings.data);
 	parser->statement->design = options.data;
+	parser->statement->alters_design = true;
 	StatementEdit(parser->statement, first, parser->end - 1, psprintf("SET (%s)", options.data));
 
 	return true;
@@ -81,6 +83,20 @@ DesignOfColumn(const ColumnDefinition *column)
 
 	initStringInfo(&options);
 	AddOption(&options, "encode_new", psprintf("%s %s", OptionName(column->name), column->encode));
+	return options.data;
+}
+
+/* A key that ALTER TABLE adds. */
+const char *
+DesignOfKey(const TableConstraint *constraint)
+{
+	StringInfoData keys;
+	StringInfoData options;
+
+	initStringInfo(&keys);
+	initStringInfo(&options);
+	AddKey(&keys, constraint->kind, constraint->name, constraint->columns, constraint->referenced);
+	AddOption(&options, "keys", keys.data);
 	return options.data;
 }
 
@@ -172,60 +188,53 @@ AddColumnOptions(StringInfo options, const CreateTable *create)
 		AddOption(options, "encode", encodings.data);
 }
 
-/* Adds PRIMARY KEY and UNIQUE, written with a column or behind the columns. */
+/* Adds the keys, written with a column or behind the columns. */
 static void
 AddKeyOptions(StringInfo options, const CreateTable *create)
 {
-	List *primary = NIL;
-	StringInfoData unique;
-	StringInfoData foreign;
+	StringInfoData keys;
 	ListCell *cell;
 
-	initStringInfo(&unique);
-	initStringInfo(&foreign);
+	initStringInfo(&keys);
 	foreach (cell, create->elements)
 	{
 		const TableElement *element = lfirst(cell);
-		List *key = NIL;
+		const ColumnDefinition *column = element->column;
 
-		/* written with the column, or behind the columns: the same key */
-		if (element->kind == ELEMENT_COLUMN && element->column->primary_key)
-			primary = list_make1((void *)element->column->name);
-		else if (element->kind == ELEMENT_CONSTRAINT &&
-				 element->constraint->kind == TABLE_PRIMARY_KEY)
-			primary = element->constraint->columns;
-		if (element->kind == ELEMENT_COLUMN && element->column->unique)
-			key = list_make1((void *)element->column->name);
-		else if (element->kind == ELEMENT_CONSTRAINT && element->constraint->kind == TABLE_UNIQUE)
-			key = element->constraint->columns;
-
-		/* several UNIQUE keys, each with its own columns */
-		if (key != NIL)
-			appendStringInfo(&unique, "%s(%s)", unique.len > 0 ? ", " : "", OptionNames(key));
-		AddForeignKey(&foreign, element);
+		/* one written with a column is of this column, and has no name */
+		if (element->kind == ELEMENT_COLUMN && column->primary_key)
+			AddKey(&keys, TABLE_PRIMARY_KEY, NULL, list_make1((void *)column->name), NULL);
+		if (element->kind == ELEMENT_COLUMN && column->unique)
+			AddKey(&keys, TABLE_UNIQUE, NULL, list_make1((void *)column->name), NULL);
+		if (element->kind == ELEMENT_COLUMN && column->foreign_key)
+			AddKey(&keys, TABLE_FOREIGN_KEY, NULL, list_make1((void *)column->name),
+				   column->referenced);
+		if (element->kind == ELEMENT_CONSTRAINT && element->constraint->kind != TABLE_OTHER)
+			AddKey(&keys, element->constraint->kind, element->constraint->name,
+				   element->constraint->columns, element->constraint->referenced);
 	}
 
-	if (primary != NIL)
-		AddOption(options, "primarykey", OptionNames(primary));
-	if (unique.len > 0)
-		AddOption(options, "unique", unique.data);
-	if (foreign.len > 0)
-		AddOption(options, "foreignkey", foreign.data);
+	if (keys.len > 0)
+		AddOption(options, "keys", keys.data);
 }
 
-/* Adds REFERENCES of a column or FOREIGN KEY of the table, as ALTER TABLE adds it. */
+/* Adds a key as ALTER TABLE does, with a comma where there are others. */
 static void
-AddForeignKey(StringInfo foreign, const TableElement *element)
+AddKey(StringInfo keys, TableConstraintKind kind, const char *name, List *columns,
+	   const char *referenced)
 {
-	const char *separator = foreign->len > 0 ? ", " : "";
+	static const char *const words[] = {
+		[TABLE_PRIMARY_KEY] = "PRIMARY KEY",
+		[TABLE_UNIQUE] = "UNIQUE",
+		[TABLE_FOREIGN_KEY] = "FOREIGN KEY",
+	};
 
-	if (element->kind == ELEMENT_COLUMN && element->column->foreign_key)
-		appendStringInfo(foreign, "%sADD FOREIGN KEY (%s) REFERENCES %s", separator,
-						 OptionName(element->column->name), element->column->referenced);
-	else if (element->kind == ELEMENT_CONSTRAINT && element->constraint->kind == TABLE_FOREIGN_KEY)
-		appendStringInfo(foreign, "%sADD FOREIGN KEY (%s) REFERENCES %s", separator,
-						 OptionNames(element->constraint->columns),
-						 element->constraint->referenced);
+	appendStringInfo(keys, "%sADD ", keys->len > 0 ? ", " : "");
+	if (name != NULL)
+		appendStringInfo(keys, "CONSTRAINT %s ", OptionName(name));
+	appendStringInfo(keys, "%s (%s)", words[kind], OptionNames(columns));
+	if (kind == TABLE_FOREIGN_KEY)
+		appendStringInfo(keys, " REFERENCES %s", referenced);
 }
 
 /* One clause: ALTER DISTKEY c, DISTSTYLE s [DISTKEY c], SORTKEY ..., ENCODE AUTO, [COLUMN] c ENCODE e. */

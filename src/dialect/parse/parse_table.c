@@ -18,7 +18,6 @@ static bool IsTableAs(const Parser *parser);
 static void ParseElements(Parser *parser, CreateTable *create);
 static TableElement *ParseElement(Parser *parser);
 static TableLike *ParseLike(Parser *parser);
-static TableConstraint *ParseTableConstraint(Parser *parser);
 static LexemeRange ParseReferences(Parser *parser, const char **referenced);
 static bool ParseColumnAttribute(Parser *parser, ColumnDefinition *column);
 static LexemeRange ParseDefault(Parser *parser);
@@ -165,7 +164,7 @@ ParseLike(Parser *parser)
 }
 
 /* Parses a constraint of the table. */
-static TableConstraint *
+TableConstraint *
 ParseTableConstraint(Parser *parser)
 {
 	TableConstraint *constraint = palloc0(sizeof(TableConstraint));

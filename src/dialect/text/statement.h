@@ -199,7 +199,10 @@ struct DialectStatement
 	CopyStatement *copy;
 	UnloadStatement *unload;
 	RoutineBody *body;
-	const char *design; /* options of the table that carry its physical design; NULL: none */
+	const char *
+		design; /* options of the table that carry its physical design, keys included; NULL: none; empty: the module
+						 * does without */
+	bool alters_design; /* ALTER TABLE whose clauses may be several */
 
 	List *edits;	   /* LexemeEdit *, in order, not overlapping */
 	LexemeRange query; /* what RewriteQuery is given; first -1: nothing */
