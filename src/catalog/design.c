@@ -55,6 +55,7 @@ static bool ReadKeyPart(KeyKind kind, char *value, ColumnDesign *column);
 static KeyPart *KeyPartOf(const ColumnDesign *column, KeyKind kind, int number);
 static int ReadPosition(char *text, char end, char **next);
 static char *TableLabel(const TableDesign *design, char relkind);
+static char *ColumnLabel(const ColumnDesign *column);
 static void SetDefaults(TableDesign *design, char relkind);
 static int IndexOf(const char *word, const char *const *words, int count);
 static void PutLabel(Oid relid, AttrNumber attnum, const char *label);
@@ -94,7 +95,7 @@ DesignWrite(Oid relid, const TableDesign *design)
 	CommandCounterIncrement();
 	PutLabel(relid, 0, TableLabel(design, get_rel_relkind(relid)));
 	for (AttrNumber attnum = 1; attnum <= design->count; attnum++)
-		PutLabel(relid, attnum, DesignColumnLabel(&design->columns[attnum - 1]));
+		PutLabel(relid, attnum, ColumnLabel(&design->columns[attnum - 1]));
 	CommandCounterIncrement();
 }
 
@@ -139,24 +140,6 @@ DesignLabelWord(const char *name)
 	return word.data;
 }
 
-char *
-DesignLabelName(const char *word)
-{
-	StringInfoData name;
-	unsigned int byte;
-
-	initStringInfo(&name);
-	for (const char *at = word; *at != '\0'; at++)
-		if (*at == '%' && sscanf(at, "%%%2x", &byte) == 1)
-		{
-			appendStringInfoChar(&name, (char)byte);
-			at += 2;
-		}
-		else
-			appendStringInfoChar(&name, *at);
-	return name.data;
-}
-
 /* Reads distkey, sortkey n, encode e, and the column's parts in keys, in any order. */
 bool
 DesignColumnLabelRead(char *label, ColumnDesign *column)
@@ -199,35 +182,6 @@ DesignColumnLabelRead(char *label, ColumnDesign *column)
 	}
 
 	return true;
-}
-
-char *
-DesignColumnLabel(const ColumnDesign *column)
-{
-	StringInfoData label;
-	ListCell *cell;
-
-	initStringInfo(&label);
-	if (column->dist_key)
-		appendStringInfoString(&label, " distkey");
-	if (column->sort_position > 0)
-		appendStringInfo(&label, " sortkey %d", column->sort_position);
-	foreach (cell, column->keys)
-	{
-		const KeyPart *part = lfirst(cell);
-
-		appendStringInfo(&label, " %s ", key_words[part->kind]);
-		if (part->kind != KEY_PRIMARY)
-			appendStringInfo(&label, "%d.", part->number);
-		appendStringInfo(&label, "%d", part->position);
-		if (part->kind == KEY_FOREIGN)
-			appendStringInfo(&label, "=%s", part->referenced);
-		if (part->name != NULL)
-			appendStringInfo(&label, ":%s", part->name);
-	}
-	if (column->encoding != NULL)
-		appendStringInfo(&label, " encode %s", column->encoding);
-	return label.len > 0 ? label.data + 1 : NULL;
 }
 
 bool
@@ -383,6 +337,36 @@ TableLabel(const TableDesign *design, char relkind)
 		appendStringInfo(&label, " sortkey %s", sort_styles[design->sort_style]);
 	if (design->encode_auto != defaults.encode_auto)
 		appendStringInfo(&label, " encode %s", design->encode_auto ? "auto" : "given");
+	return label.len > 0 ? label.data + 1 : NULL;
+}
+
+/* A column's label, or NULL where there is nothing to say. */
+static char *
+ColumnLabel(const ColumnDesign *column)
+{
+	StringInfoData label;
+	ListCell *cell;
+
+	initStringInfo(&label);
+	if (column->dist_key)
+		appendStringInfoString(&label, " distkey");
+	if (column->sort_position > 0)
+		appendStringInfo(&label, " sortkey %d", column->sort_position);
+	foreach (cell, column->keys)
+	{
+		const KeyPart *part = lfirst(cell);
+
+		appendStringInfo(&label, " %s ", key_words[part->kind]);
+		if (part->kind != KEY_PRIMARY)
+			appendStringInfo(&label, "%d.", part->number);
+		appendStringInfo(&label, "%d", part->position);
+		if (part->kind == KEY_FOREIGN)
+			appendStringInfo(&label, "=%s", part->referenced);
+		if (part->name != NULL)
+			appendStringInfo(&label, ":%s", part->name);
+	}
+	if (column->encoding != NULL)
+		appendStringInfo(&label, " encode %s", column->encoding);
 	return label.len > 0 ? label.data + 1 : NULL;
 }
 

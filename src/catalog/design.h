@@ -103,17 +103,11 @@ extern List *DesignSortKey(const TableDesign *design);
  */
 extern char *DesignLabelWord(const char *name);
 
-/* The name that a word of a label stands for. */
-extern char *DesignLabelName(const char *word);
-
 /*
  * Reads the label of a column into *column, whose strings are parts of it.
  * Returns false for a text that is no such label.
  */
 extern bool DesignColumnLabelRead(char *label, ColumnDesign *column);
-
-/* The label of a column, or NULL where there is nothing to say. */
-extern char *DesignColumnLabel(const ColumnDesign *column);
 
 /* Whether an encoding of this name exists (c_Compression_encodings); lower case. */
 extern bool DesignIsEncoding(const char *name);
