@@ -141,7 +141,7 @@ __DATA__
 source/base:
 source/aws: secrets source/base
 source/aws/credentials: source/aws source/base
-source/store: source/base
+source/store: source/read source/base
 source/s3/client: source/aws source/aws/credentials source/base
 source/s3: source/s3/client source/aws source/store source/base
 source/codec: source/base copy_options

@@ -158,7 +158,7 @@ Damage(RigText *text)
 	}
 }
 
-/* Parses as strictly as json-c can. */
+/* Parses as strictly as json-c can: 0.18, when strict, takes bytes beyond ASCII for control characters. */
 static struct json_object *
 ParseWithOracle(const char *text, size_t length, bool *accepted)
 {
@@ -167,6 +167,12 @@ ParseWithOracle(const char *text, size_t length, bool *accepted)
 
 	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
 	value = json_tokener_parse_ex(tokener, text, (int)length);
+	if (json_tokener_get_error(tokener) == json_tokener_error_parse_utf8_string)
+	{
+		json_tokener_reset(tokener);
+		json_tokener_set_flags(tokener, 0);
+		value = json_tokener_parse_ex(tokener, text, (int)length);
+	}
 	*accepted = json_tokener_get_error(tokener) == json_tokener_success;
 	/* what may still stand behind the value is white space */
 	for (size_t i = json_tokener_get_parse_end(tokener); *accepted && i < length; i++)

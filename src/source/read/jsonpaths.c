@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "source/read/json_scan.h"
+#include "source/read/json_document.h"
 
 /* No record is nested deeper than its reader allows. */
 #define MAX_STEPS 1000
@@ -30,7 +30,7 @@ typedef enum Notation
 
 static JsonMapping *MakeMapping(JsonMappingKind kind, int npaths, Failure *failure);
 static bool AddStep(JsonPath *path, const char *key, size_t length, int index, Failure *failure);
-static bool CheckDocument(const char *text, size_t length, const char *url, Failure *failure);
+static void FailDocument(const JsonDocument *document, const char *url, Failure *failure);
 static JsonMapping *MapDocument(struct json_object *document, const char *url,
 								const char *const *names, int ncolumns, Failure *failure);
 static bool ParsePath(JsonPath *path, const char *text, size_t length, Failure *failure);
@@ -70,38 +70,14 @@ JsonMapping *
 JsonMappingFromDocument(const char *text, size_t length, const char *url, const char *const *names,
 						int ncolumns, Failure *failure)
 {
-	struct json_tokener *tokener;
-	struct json_object *document;
-	JsonMapping *mapping;
+	JsonDocument document = JsonDocumentParse(text, length);
+	JsonMapping *mapping = NULL;
 
-	if (length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
-	{
-		text += 3;
-		length -= 3;
-	}
-
-	if (!CheckDocument(text, length, url, failure))
-		return NULL;
-
-	tokener = json_tokener_new_ex(JSON_DEFAULT_DEPTH + 1);
-	if (tokener == NULL)
-	{
-		FailureSet(failure, FAILURE_MEMORY, "out of memory for the jsonpaths document");
-		return NULL;
-	}
-
-	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
-	document = json_tokener_parse_ex(tokener, text, (int)length);
-	if (!json_object_is_type(document, json_type_object))
-	{
-		FailureSet(failure, FAILURE_CONFIG, "jsonpaths document \"%s\" is malformed", url);
-		FailureDetail(failure, "%s.", json_tokener_error_desc(json_tokener_get_error(tokener)));
-		mapping = NULL;
-	}
+	if (!json_object_is_type(document.value, json_type_object))
+		FailDocument(&document, url, failure);
 	else
-		mapping = MapDocument(document, url, names, ncolumns, failure);
-	json_object_put(document);
-	json_tokener_free(tokener);
+		mapping = MapDocument(document.value, url, names, ncolumns, failure);
+	json_object_put(document.value);
 
 	return mapping;
 }
@@ -171,49 +147,30 @@ AddStep(JsonPath *path, const char *key, size_t length, int index, Failure *fail
 	return true;
 }
 
-/*
- * Checks that a document is exactly one object.  json-c, even when strict,
- * takes comments, control characters and more that RFC 8259 doesn't.
- */
-static bool
-CheckDocument(const char *text, size_t length, const char *url, Failure *failure)
+/* Says what is wrong with a document that is no JSON object. */
+static void
+FailDocument(const JsonDocument *document, const char *url, Failure *failure)
 {
-	char *padded = length <= INT_MAX - JSON_SCAN_PAD ? calloc(1, length + JSON_SCAN_PAD) : NULL;
-	JsonScan scan = {0};
-	JsonValue value;
-	const char *p;
-
-	if (padded == NULL || !JsonScanInit(&scan, 0))
+	switch (document->status)
 	{
-		free(padded);
-		FailureSet(failure, FAILURE_MEMORY, "out of memory for the jsonpaths document");
-		return false;
+		case JSON_DOCUMENT_MEMORY:
+			FailureSet(failure, FAILURE_MEMORY, "out of memory for the jsonpaths document");
+			return;
+		case JSON_DOCUMENT_OK:
+		case JSON_DOCUMENT_NOTHING:
+			FailureSet(failure, FAILURE_CONFIG, "jsonpaths document \"%s\" is no JSON object", url);
+			break;
+		case JSON_DOCUMENT_MALFORMED:
+			FailureSet(failure, FAILURE_CONFIG, "jsonpaths document \"%s\" is malformed", url);
+			FailureDetail(failure, "%s, at byte %lld.", document->reason, document->byte);
+			break;
+		case JSON_DOCUMENT_TRAILING:
+			FailureSet(failure, FAILURE_CONFIG,
+					   "jsonpaths document \"%s\" holds more than one JSON object", url);
+			FailureDetail(failure, "Only white space may stand outside of the object.");
+			break;
 	}
-
-	memcpy(padded, text, length);
-	scan.end = padded + length;
-	p = JsonScanSpace(&scan, padded);
-	if (*p != '{')
-		FailureSet(failure, FAILURE_CONFIG, "jsonpaths document \"%s\" is no JSON object", url);
-	else if ((p = JsonScanValue(&scan, p, 0, &value)) == NULL)
-	{
-		FailureSet(failure, FAILURE_CONFIG, "jsonpaths document \"%s\" is malformed", url);
-		FailureDetail(failure, "%s, at byte %lld.", JsonScanReason(scan.error),
-					  (long long)(scan.stopped - padded) + 1);
-	}
-	else if (JsonScanSpace(&scan, p) != scan.end)
-	{
-		FailureSet(failure, FAILURE_CONFIG,
-				   "jsonpaths document \"%s\" holds more than one JSON object", url);
-		FailureDetail(failure, "Only white space may stand outside of the object.");
-	}
-
-	if (Failed(failure))
-		FailureHint(failure, "Write it as {\"jsonpaths\": [\"$['name']\", ...]}.");
-	JsonScanFree(&scan);
-	free(padded);
-
-	return !Failed(failure);
+	FailureHint(failure, "Write it as {\"jsonpaths\": [\"$['name']\", ...]}.");
 }
 
 /* Maps the columns by a document that is an object. */

@@ -10,6 +10,8 @@
 
 #include <json-c/json.h>
 
+#include "source/read/json_document.h"
+
 static json_object *ParseDocument(const char *text, size_t length, const char *url,
 								  Failure *failure);
 static bool ReadEntries(json_object *entries, Manifest *manifest, const char *url,
@@ -57,31 +59,17 @@ ManifestFree(Manifest *manifest)
 	free(manifest);
 }
 
-/* Parses the text as one JSON value with nothing but white space around it. */
+/* Reads the document; NULL with the failure set. */
 static json_object *
 ParseDocument(const char *text, size_t length, const char *url, Failure *failure)
 {
-	json_tokener *tokener;
-	json_object *document = NULL;
+	JsonDocument document = JsonDocumentParse(text, length);
 
-	if (length > INT_MAX || (tokener = json_tokener_new()) == NULL)
-	{
+	if (document.status == JSON_DOCUMENT_MEMORY)
 		(void)FailureNoMemory(failure);
-		return NULL;
-	}
-
-	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
-	document = json_tokener_parse_ex(tokener, text, (int)length);
-	if (json_tokener_get_error(tokener) != json_tokener_success || document == NULL)
-	{
+	else if (document.value == NULL)
 		FailManifest(failure, url, "It is not a well-formed JSON document.");
-		json_object_put(document);
-		document = NULL;
-	}
-
-	json_tokener_free(tokener);
-
-	return document;
+	return document.value;
 }
 
 /* Fills in the manifest from the array. */
