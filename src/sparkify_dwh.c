@@ -26,7 +26,7 @@
 #include "script/insert_node.h"
 #include "script/varchar_plan.h"
 #include "secrets/redact.h"
-#include "source/read/json_reader.h"
+#include "source/read/json/json_reader.h"
 #include "source/row/row_plan.h"
 #include "stores/copy_hook.h"
 #include "stores/transfer.h"

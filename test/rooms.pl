@@ -141,16 +141,17 @@ __DATA__
 source/base:
 source/aws: secrets source/base
 source/aws/credentials: source/aws source/base
-source/store: source/read source/base
+source/store: source/read/json source/base
 source/s3/client: source/aws source/aws/credentials source/base
 source/s3: source/s3/client source/aws source/store source/base
 source/codec: source/base copy_options
 source/read: source/base
-source/row: source/read source/base
-source/convert: source/row source/read source/base
+source/read/json: source/read source/base
+source/row: source/read source/read/json source/base
+source/convert: source/row source/read source/read/json source/base
 source/write: source/convert source/base copy_options
 source/drain: source/store source/codec source/write source/base
-source/feed: source/store source/codec source/read source/convert source/row source/base
+source/feed: source/store source/codec source/read source/read/json source/convert source/row source/base
 # of endpoint only answer.h, the form of an answer
 gateway/base:
 gateway/relay: gateway/base endpoint

@@ -15,7 +15,7 @@
 
 #include "source/base/byte_source.h"
 #include "source/convert/convert.h"
-#include "source/read/json_reader.h"
+#include "source/read/json/json_reader.h"
 
 #define COLUMNS 18
 #define BATCH_BYTES (1024 * 1024)

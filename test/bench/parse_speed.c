@@ -13,7 +13,7 @@
 #include <time.h>
 
 #include "source/base/byte_source.h"
-#include "source/read/json_reader.h"
+#include "source/read/json/json_reader.h"
 #include "source/read/text_reader.h"
 
 #define EVENT_COLUMNS                                                                              \

@@ -9,7 +9,7 @@
 #include "fuzz_rows.h"
 #include "source/codec/inflate.h"
 #include "source/codec/transcode.h"
-#include "source/read/json_reader.h"
+#include "source/read/json/json_reader.h"
 #include "source/read/text_reader.h"
 
 /* Records of one object: unpacked, a byte of it makes thousands. */

@@ -8,7 +8,7 @@
  * column a byte (NULL, or a length) and the bytes of its value.
  */
 #include "fuzz_rows.h"
-#include "source/read/json_reader.h"
+#include "source/read/json/json_reader.h"
 #include "source/read/text_reader.h"
 #include "source/write/row_format.h"
 #include "source/write/special_bytes.h"

@@ -6,7 +6,7 @@
  * then for jsonpaths a document that ends with a zero byte, then the object.
  */
 #include "fuzz_rows.h"
-#include "source/read/json_reader.h"
+#include "source/read/json/json_reader.h"
 
 static const char *const names[FUZZ_COLUMNS] = {"a", "b", "c", "d", "e", "f", "g", "h", "i",
 												"j", "k", "l", "m", "n", "o", "p", "q"};

@@ -4,7 +4,7 @@
  */
 #include "convert_fixture.h"
 
-#include "source/read/json_check.h"
+#include "source/read/json/json_check.h"
 
 static const ConvertOptions none;
 

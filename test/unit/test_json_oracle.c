@@ -8,7 +8,7 @@
  */
 #include <json-c/json.h>
 
-#include "source/read/json_reader.h"
+#include "source/read/json/json_reader.h"
 
 #include "reader_rig.h"
 
@@ -158,32 +158,39 @@ Damage(RigText *text)
 	}
 }
 
-/* Parses as strictly as json-c can: 0.18, when strict, takes bytes beyond ASCII for control characters. */
+/* Parses a text; accepted: json-c takes the whole of it. */
 static struct json_object *
-ParseWithOracle(const char *text, size_t length, bool *accepted)
+ParseWithFlags(const char *text, size_t length, int flags, bool *accepted)
 {
 	struct json_tokener *tokener = json_tokener_new_ex(JSON_TOKENER_DEFAULT_DEPTH * 32);
 	struct json_object *value;
 
-	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
+	json_tokener_set_flags(tokener, flags);
 	value = json_tokener_parse_ex(tokener, text, (int)length);
-	if (json_tokener_get_error(tokener) == json_tokener_error_parse_utf8_string)
-	{
-		json_tokener_reset(tokener);
-		json_tokener_set_flags(tokener, 0);
-		value = json_tokener_parse_ex(tokener, text, (int)length);
-	}
 	*accepted = json_tokener_get_error(tokener) == json_tokener_success;
 	/* what may still stand behind the value is white space */
 	for (size_t i = json_tokener_get_parse_end(tokener); *accepted && i < length; i++)
 		*accepted = strchr(" \t\r\n", text[i]) != NULL;
-	if (!*accepted)
-	{
-		json_object_put(value);
-		value = NULL;
-	}
 	json_tokener_free(tokener);
 	return value;
+}
+
+/*
+ * Parses as strictly as json-c can.  When strict, json-c 0.18 takes bytes beyond
+ * ASCII for control characters; so a letter stands for each while it judges.
+ */
+static struct json_object *
+ParseWithOracle(const char *text, size_t length, bool *accepted)
+{
+	char *letters = malloc(length + 1);
+	bool lax;
+
+	for (size_t i = 0; i < length; i++)
+		letters[i] = (unsigned char)text[i] < 0x80 ? text[i] : 'x';
+	letters[length] = '\0';
+	json_object_put(ParseWithFlags(letters, length, JSON_TOKENER_STRICT, accepted));
+	free(letters);
+	return *accepted ? ParseWithFlags(text, length, 0, &lax) : NULL;
 }
 
 /*

@@ -3,7 +3,7 @@
  *		The JSON reader, rule by rule (AWS: copy-usage_notes-copy-from-json); every text is read in
  *		pieces of several sizes.
  */
-#include "source/read/json_reader.h"
+#include "source/read/json/json_reader.h"
 
 #include "reader_rig.h"
 

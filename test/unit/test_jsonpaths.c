@@ -2,7 +2,7 @@
  * test_jsonpaths.c
  *		Jsonpaths documents and the grammar of paths (AWS: copy-usage_notes-copy-from-json).
  */
-#include "source/read/jsonpaths.h"
+#include "source/read/json/jsonpaths.h"
 
 #include "unit.h"
 

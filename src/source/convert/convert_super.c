@@ -5,7 +5,7 @@
  */
 #include "source/convert/convert_internal.h"
 
-#include "source/read/json_check.h"
+#include "source/read/json/json_check.h"
 #include "source/base/utf8.h"
 
 static size_t QuotedLength(const char *data, size_t length);

@@ -14,7 +14,7 @@
 #define SPARKIFY_FEED_H
 
 #include "source/codec/inflate.h"
-#include "source/read/json_reader.h"
+#include "source/read/json/json_reader.h"
 #include "source/store/object_store.h"
 #include "source/row/row_batch.h"
 #include "source/row/row_plan.h"

@@ -10,7 +10,7 @@
 
 #include <json-c/json.h>
 
-#include "source/read/json_document.h"
+#include "source/read/json/json_document.h"
 
 static json_object *ParseDocument(const char *text, size_t length, const char *url,
 								  Failure *failure);

@@ -5,13 +5,13 @@
  * Whether it is well-formed is judged by the scanner that reads the rows, so
  * that one grammar holds for all; json-c then makes a tree of it.
  */
-#include "source/read/json_document.h"
+#include "source/read/json/json_document.h"
 
 #include <json-c/json.h>
 #include <limits.h>
 #include <stdlib.h>
 
-#include "source/read/json_scan.h"
+#include "source/read/json/json_scan.h"
 
 static void CheckGrammar(JsonDocument *document, const char *text, size_t length);
 static void MakeTree(JsonDocument *document, const char *text, size_t length);

@@ -5,14 +5,14 @@
  * A path is '$' and steps behind it, all names in bracket notation (['name'])
  * or all in dot notation (.name), with indexes ([0]) in either.
  */
-#include "source/read/jsonpaths.h"
+#include "source/read/json/jsonpaths.h"
 
 #include <json-c/json.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "source/read/json_document.h"
+#include "source/read/json/json_document.h"
 
 /* No record is nested deeper than its reader allows. */
 #define MAX_STEPS 1000

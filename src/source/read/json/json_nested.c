@@ -6,13 +6,13 @@
  * tree is a list of nodes with links, and is built, sorted and printed without
  * recursion.
  */
-#include "source/read/json_nested.h"
+#include "source/read/json/json_nested.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "source/read/json_scan.h"
+#include "source/read/json/json_scan.h"
 
 #define NONE UINT32_MAX
 

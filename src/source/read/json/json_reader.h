@@ -6,7 +6,7 @@
 #ifndef SPARKIFY_JSON_READER_H
 #define SPARKIFY_JSON_READER_H
 
-#include "source/read/jsonpaths.h"
+#include "source/read/json/jsonpaths.h"
 #include "source/read/record.h"
 
 /* How an object or array becomes the text of a character column. */

@@ -6,8 +6,8 @@
 #ifndef SPARKIFY_JSON_PICKER_H
 #define SPARKIFY_JSON_PICKER_H
 
-#include "source/read/json_reader.h"
-#include "source/read/json_scan.h"
+#include "source/read/json/json_reader.h"
+#include "source/read/json/json_scan.h"
 
 typedef struct JsonPicker JsonPicker;
 

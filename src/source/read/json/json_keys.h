@@ -10,7 +10,7 @@
 #ifndef SPARKIFY_JSON_KEYS_H
 #define SPARKIFY_JSON_KEYS_H
 
-#include "source/read/json_scan.h"
+#include "source/read/json/json_scan.h"
 
 #define KEY_HEAD 16
 

@@ -2,7 +2,7 @@
  * json_keys.c
  *		Finding out what a key of an object means.
  */
-#include "source/read/json_keys.h"
+#include "source/read/json/json_keys.h"
 
 #include <stdlib.h>
 

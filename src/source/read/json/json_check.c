@@ -3,7 +3,7 @@
  *		A JSON validator that is as strict as jsonb's input function, without
  *		recursion and without building anything.
  */
-#include "source/read/json_check.h"
+#include "source/read/json/json_check.h"
 
 #include <stdint.h>
 #include <string.h>

@@ -15,12 +15,12 @@
  * whose quote is missing.  What is left of the record's last line up to the
  * next opening bracket belongs to the same error.
  */
-#include "source/read/json_reader.h"
+#include "source/read/json/json_reader.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "source/read/json_picker.h"
+#include "source/read/json/json_picker.h"
 #include "source/base/read_buffer.h"
 
 typedef struct JsonReader

@@ -6,7 +6,7 @@
  * well-formed as a whole or refused as a whole.  UTF-8 is not checked: that is
  * the converter's, which knows the column and ACCEPTINVCHARS.
  */
-#include "source/read/json_scan.h"
+#include "source/read/json/json_scan.h"
 
 #include <ctype.h>
 #include <stdlib.h>

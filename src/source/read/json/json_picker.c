@@ -15,13 +15,13 @@
  * because JSON_PARSE keeps the last one, too, where it is told to keep one (AWS:
  * super-configurations, json_parse_dedup_attributes).
  */
-#include "source/read/json_picker.h"
+#include "source/read/json/json_picker.h"
 
 #include <stdlib.h>
 #include <strings.h>
 
-#include "source/read/json_keys.h"
-#include "source/read/json_nested.h"
+#include "source/read/json/json_keys.h"
+#include "source/read/json/json_nested.h"
 
 /* Kinds of a field between Pick and Finish, beside FieldKind's. */
 enum
