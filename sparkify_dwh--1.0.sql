@@ -3049,6 +3049,7 @@ FROM sparkify_internal.visible_relation r
      LEFT JOIN pg_catalog.pg_depend p ON a.attidentity <> '' AND p.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND p.refobjid = a.attrelid
          AND p.refobjsubid = a.attnum AND p.deptype = 'i' AND p.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
      LEFT JOIN pg_catalog.pg_sequence s ON s.seqrelid = p.objid;
+GRANT SELECT ON sparkify_internal.visible_column TO PUBLIC;
 
 -- The 1 MB blocks that the columns of a table would fill, from the average width that ANALYZE found; encodings aren't counted in.
 CREATE VIEW sparkify_internal.column_block AS

@@ -24,6 +24,13 @@ SELECT p.oid::regprocedure, p.prosrc FROM pg_proc p JOIN member m ON m.objid = p
   'pg_proc'::regclass JOIN pg_language l ON l.oid = p.prolang
 WHERE l.lanname = 'sql' AND p.prosqlbody IS NULL AND NOT coalesce('search_path=pg_catalog, pg_temp' = ANY
   (p.proconfig), false) ORDER BY p.oid::regprocedure::text;
+-- functions that everybody may call read nothing that their caller may not: none
+SELECT DISTINCT p.oid::regprocedure AS function, c.oid::regclass AS reads
+FROM pg_proc p JOIN member m ON m.objid = p.oid AND m.classid = 'pg_proc'::regclass
+  JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.refclassid = 'pg_class'::regclass
+  JOIN pg_class c ON c.oid = d.refobjid
+WHERE p.prosqlbody IS NOT NULL AND has_function_privilege('public', p.oid, 'EXECUTE')
+  AND NOT has_any_column_privilege('public', c.oid, 'SELECT') ORDER BY 1, 2;
 -- event triggers: none; triggers and rules on the extension's tables: what keeps a user's edits
 SELECT v.evtname FROM pg_event_trigger v JOIN member m ON m.objid = v.oid AND m.classid = 'pg_event_trigger'::regclass;
 SELECT t.tgrelid::regclass AS relation, t.tgname AS trigger, t.tgfoid::regproc AS function
