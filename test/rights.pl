@@ -82,7 +82,7 @@ src/catalog/query_log_file.c BasicOpenFile 2 a path without anything of the user
 src/catalog/query_log_file.c OpenTransientFile 1 likewise
 
 # loads: INSERT on the table and its columns was asked for before (load/copy.c)
-src/load/bulk_loader.c table_multi_insert 2 as PostgreSQL's own COPY
+src/load/bulk_loader.c table_multi_insert 1 as PostgreSQL's own COPY
 src/load/bulk_row.c table_tuple_insert 1 likewise, where a partition has other columns
 src/load/page_writer.c smgrextend 1 pages of a table that the transaction has made or emptied
 

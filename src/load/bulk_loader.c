@@ -15,10 +15,10 @@
  */
 #include "load/bulk_loader_internal.h"
 
+#include "access/heaptoast.h"
 #include "access/tableam.h"
 #include "compat.h"
 #include "pgstat.h"
-#include "storage/lmgr.h"
 #include "utils/memutils.h"
 
 /* How many rows, and how many bytes of them, are written at once. */
@@ -31,8 +31,9 @@
 /* Slots over tuples that live in a batch: like heap slots, but never copied for keeping. */
 static TupleTableSlotOps PackedSlotOps;
 
+static void BeginPages(BulkLoader *loader);
 static void WritePages(BulkLoader *loader);
-static void InsertBuffer(BulkLoader *loader);
+static void WriteToasted(BulkLoader *loader, HeapTuple tuple);
 static void InitPackedSlotOps(void);
 static void KeepWithoutCopy(TupleTableSlot *slot);
 static void MakeBuffer(BulkLoader *loader);
@@ -146,11 +147,18 @@ BulkLoaderAddSlot(BulkLoader *loader, const PackedRow *row)
 	}
 }
 
-/* Learns that other processes write pages of the table until the load ends. */
+/*
+ * Learns that other processes write pages of the table until the load ends.
+ * PostgreSQL extends a table that this transaction has made without the lock,
+ * for it knows of nobody else: a page of theirs would be overwritten.  So all
+ * rows of such a table are written as pages, under the lock.
+ */
 void
 BulkLoaderShare(BulkLoader *loader)
 {
-	loader->shared = true;
+	if (loader->relation->rd_createSubid != InvalidSubTransactionId &&
+		BulkTargetMayWritePages(loader))
+		BeginPages(loader);
 }
 
 /* Writes what is buffered: rows, then their index entries and AFTER triggers. */
@@ -170,7 +178,8 @@ BulkLoaderFlush(BulkLoader *loader)
 	if (loader->pages != NULL)
 		WritePages(loader);
 	else
-		InsertBuffer(loader);
+		table_multi_insert(loader->relation, loader->slots, loader->nslots, loader->command,
+						   loader->insert_options, loader->bulk);
 	MemoryContextSwitchTo(caller);
 
 	/*
@@ -178,13 +187,7 @@ BulkLoaderFlush(BulkLoader *loader)
 	 * see them.
 	 */
 	if (loader->pages == NULL && loader->rows >= LONG_LOAD_ROWS && BulkTargetMayWritePages(loader))
-	{
-		/* the writer lives as long as the loader, not as long as this flush */
-		caller = MemoryContextSwitchTo(GetMemoryChunkContext(loader));
-		loader->pages = PageWriterBegin(loader->relation, loader->command,
-										loader->insert_options & TABLE_INSERT_FROZEN);
-		MemoryContextSwitchTo(caller);
-	}
+		BeginPages(loader);
 
 	for (int i = 0; i < loader->nslots; i++)
 	{
@@ -201,23 +204,19 @@ BulkLoaderFlush(BulkLoader *loader)
 	MemoryContextReset(loader->flush_context);
 }
 
-/* Inserts what is buffered into the heap. */
+/* Begins to write pages. */
 static void
-InsertBuffer(BulkLoader *loader)
+BeginPages(BulkLoader *loader)
 {
-	Relation relation = loader->relation;
-	bool lock = loader->shared && relation->rd_createSubid != InvalidSubTransactionId;
+	/* the writer lives as long as the loader, not as long as a flush */
+	MemoryContext caller = MemoryContextSwitchTo(GetMemoryChunkContext(loader));
 
-	/* PostgreSQL extends a table that this transaction has made without the lock: it knows of nobody else */
-	if (lock)
-		LockRelationForExtension(relation, ExclusiveLock);
-	table_multi_insert(relation, loader->slots, loader->nslots, loader->command,
-					   loader->insert_options, loader->bulk);
-	if (lock)
-		UnlockRelationForExtension(relation, ExclusiveLock);
+	loader->pages = PageWriterBegin(loader->relation, loader->command,
+									loader->insert_options & TABLE_INSERT_FROZEN);
+	MemoryContextSwitchTo(caller);
 }
 
-/* Writes what is buffered as pages; a row that needs TOAST goes through the heap, in its place. */
+/* Writes what is buffered as pages. */
 static void
 WritePages(BulkLoader *loader)
 {
@@ -229,15 +228,25 @@ WritePages(BulkLoader *loader)
 		if (PageWriterTakes(tuple))
 			PageWriterAdd(loader->pages, tuple);
 		else
-		{
-			PageWriterFlush(loader->pages);
-			table_multi_insert(loader->relation, &loader->slots[i], 1, loader->command,
-							   loader->insert_options, loader->bulk);
-		}
+			WriteToasted(loader, tuple);
 
 		if (should_free)
 			heap_freetuple(tuple);
 	}
+}
+
+/* Puts what is long of a row out of line and writes the rest into a page, as heap_insert() does it. */
+static void
+WriteToasted(BulkLoader *loader, HeapTuple tuple)
+{
+	HeapTuple toasted =
+		heap_toast_insert_or_update(loader->relation, tuple, NULL, loader->insert_options);
+
+	if (MAXALIGN(toasted->t_len) > MaxHeapTupleSize)
+		ereport(ERROR, errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				errmsg("row is too big: size %zu, maximum size %zu", (Size)toasted->t_len,
+					   (Size)MaxHeapTupleSize));
+	PageWriterAdd(loader->pages, toasted);
 }
 
 /* Returns the row that is being inserted just now, or NULL. */

@@ -53,7 +53,6 @@ struct BulkLoader
 	int insert_options;
 	BulkInsertState bulk;
 	PageWriter *pages; /* NULL: rows go through the heap */
-	bool shared;	   /* other processes write pages of the table meanwhile */
 
 	/* the buffer */
 	TupleTableSlot **slots;

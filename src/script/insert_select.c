@@ -252,8 +252,9 @@ RunSelect(Query *select, const char *sql, Relation relation, Receiver *receiver)
 	plan = InsertPlan(select, sql, by_node);
 	if (by_node)
 	{
+		if (InsertNodeShares(plan))
+			BulkLoaderShare(receiver->loader);
 		InsertNodeAdd(plan, &receiver->columns);
-		BulkLoaderShare(receiver->loader);
 	}
 	query = CreateQueryDesc(plan, sql, GetActiveSnapshot(), InvalidSnapshot, &receiver->pub, NULL,
 							NULL, 0);
