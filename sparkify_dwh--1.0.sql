@@ -1511,10 +1511,6 @@ REVOKE ALL ON FUNCTION sparkify_dialect(text) FROM PUBLIC;
 CREATE FUNCTION sparkify_internal.endpoint_translate(query text) RETURNS bytea
 AS 'MODULE_PATHNAME' LANGUAGE C STRICT;
 
--- A call of this is the wrapper in which it sends a query that it need not ask about.
-CREATE FUNCTION sparkify_internal.endpoint_run(query text) RETURNS void
-AS 'MODULE_PATHNAME' LANGUAGE C STRICT;
-
 ------------------------------------------------------------------------------
 -- System views: Redshift's views and functions over what COPY did
 ------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
  * client_query.c
  *		A client's query, translated where PostgreSQL analyses it.
  *
- *		SELECT sparkify_internal.endpoint_run(E'a query of Redshift''s')
+ *		SELECT (comment) E'a query of Redshift''s'
  *		    -> analysis -> hook: translation, its analysis -> takes the place of the SELECT
  *
  * The gateway sends a query that stands alone in this wrapper: to ask first how
@@ -25,16 +25,17 @@
 #include "endpoint/answer.h"
 #include "endpoint/client_query.h"
 #include "endpoint/first_statement.h"
+#include "endpoint/same_text.h"
 #include "endpoint/statement_log.h"
-
-PG_FUNCTION_INFO_V1(endpoint_run);
 
 static post_parse_analyze_hook_type next_analyze = NULL;
 
 static void Analyze(ParseState *pstate, Query *query, JumbleState *jumble);
 static const Const *ClientText(const ParseState *pstate, const Query *query);
 static void Replace(const char *wrapper, Query *query, const char *script);
+static Query *Translate(const char *wrapper, const char *script, const DialectContext *context);
 static Query *AnalyzeTranslated(FirstStatement *first);
+static Query *AnalyzeText(const char *sql);
 static void OriginOfError(void *arg);
 
 void
@@ -42,13 +43,6 @@ ClientQueryInstall(void)
 {
 	next_analyze = post_parse_analyze_hook;
 	post_parse_analyze_hook = Analyze;
-}
-
-Datum
-endpoint_run(PG_FUNCTION_ARGS)
-{
-	ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-			errmsg("endpoint_run() stands for a client's query and can't be called"));
 }
 
 /* Others that look at queries see the client's, not its wrapper. */
@@ -68,8 +62,6 @@ static const Const *
 ClientText(const ParseState *pstate, const Query *query)
 {
 	const char *sql = pstate->p_sourcetext;
-	const TargetEntry *target;
-	const FuncExpr *call;
 	const Const *literal;
 
 	/* only what has come from the client itself, and nothing within it */
@@ -79,11 +71,8 @@ ClientText(const ParseState *pstate, const Query *query)
 	if (query->commandType != CMD_SELECT || query->rtable != NIL ||
 		list_length(query->targetList) != 1)
 		return NULL;
-	target = linitial(query->targetList);
-	call = (const FuncExpr *)target->expr;
-	if (!IsA(call, FuncExpr) || list_length(call->args) != 1)
-		return NULL;
-	literal = linitial(call->args);
+
+	literal = (const Const *)linitial_node(TargetEntry, query->targetList)->expr;
 	return IsA(literal, Const) && !literal->constisnull ? literal : NULL;
 }
 
@@ -91,33 +80,24 @@ ClientText(const ParseState *pstate, const Query *query)
 static void
 Replace(const char *wrapper, Query *query, const char *script)
 {
-	int nothing_before = 0;
-	ErrorContextCallback callback = {
-		.callback = FirstStatementPlace, .arg = &nothing_before, .previous = error_context_stack};
-	List *statements;
-	FirstStatement first;
+	DialectContext context;
+	const char *tag;
 	Query *own;
-	int start;
 
 	/* the server's log, and whoever looks at its activity, see what the client has sent */
 	debug_query_string = script;
 	pgstat_report_activity(STATE_RUNNING, script);
 	StatementLogAsked();
 
-	error_context_stack = &callback;
-	statements = DialectParsePlain(script);
-	if (list_length(statements) != 1)
-		ereport(ERROR, errcode(ERRCODE_PROTOCOL_VIOLATION),
-				errmsg("endpoint_run() stands for one query"));
-	first = FirstStatementTranslate(script, statements);
-
-	/* what is refused is on record, too, with what was said about it */
-	start = DialectOffset(first.statement);
-	StatementLogRemember(wrapper, DialectTag(first.statement), script + start,
-						 DialectEnd(first.statement) - start);
-	FirstStatementRefuse(&first);
-	error_context_stack = callback.previous;
-	own = AnalyzeTranslated(&first);
+	context = FirstStatementContext();
+	tag = SameTextFind(script, &context);
+	if (tag != NULL)
+	{
+		StatementLogRemember(wrapper, tag, script, SameTextLength(script));
+		own = AnalyzeText(script);
+	}
+	else
+		own = Translate(wrapper, script, &context);
 
 	/* its places are of a text that others don't see */
 	own->stmt_location = 0;
@@ -125,24 +105,66 @@ Replace(const char *wrapper, Query *query, const char *script)
 	*query = *own;
 }
 
-/* Parses and analyses PostgreSQL's text; an error has its place in the client's. */
+/* Translates the client's query, and analyses what it has become. */
+static Query *
+Translate(const char *wrapper, const char *script, const DialectContext *context)
+{
+	int nothing_before = 0;
+	ErrorContextCallback callback = {
+		.callback = FirstStatementPlace, .arg = &nothing_before, .previous = error_context_stack};
+	List *statements;
+	FirstStatement first;
+	Query *query;
+	int start;
+	int length;
+
+	error_context_stack = &callback;
+	statements = DialectParsePlain(script);
+	if (list_length(statements) != 1)
+		ereport(ERROR, errcode(ERRCODE_PROTOCOL_VIOLATION),
+				errmsg("the endpoint's wrapper holds one query"));
+	first = FirstStatementTranslate(script, statements, context);
+
+	/* what is refused is on record, too, with what was said about it */
+	start = DialectOffset(first.statement);
+	length = DialectEnd(first.statement) - start;
+	StatementLogRemember(wrapper, DialectTag(first.statement), script + start, length);
+	FirstStatementRefuse(&first);
+	error_context_stack = callback.previous;
+	query = AnalyzeTranslated(&first);
+
+	/* only now: what has an error may be without one at another time */
+	if (first.findings == NIL && start == 0 && length == SameTextLength(script) &&
+		strncmp(first.text.sql, script, length) == 0 && first.text.sql[length] == '\0')
+		SameTextKeep(script, context, DialectTag(first.statement));
+
+	return query;
+}
+
+/* Analyses PostgreSQL's text; an error has its place in the client's. */
 static Query *
 AnalyzeTranslated(FirstStatement *first)
 {
 	ErrorContextCallback callback = {
 		.callback = OriginOfError, .arg = first, .previous = error_context_stack};
-	const char *sql = first->text.sql;
-	List *parsed;
 	Query *query;
 
 	error_context_stack = &callback;
-	parsed = sql != NULL ? pg_parse_query(sql) : NIL;
-	if (list_length(parsed) != 1)
-		ereport(ERROR, errcode(ERRCODE_PROTOCOL_VIOLATION),
-				errmsg("endpoint_run() stands for one query"));
-	query = parse_analyze_fixedparams(linitial_node(RawStmt, parsed), sql, NULL, 0, NULL);
+	query = AnalyzeText(first->text.sql);
 	error_context_stack = callback.previous;
 	return query;
+}
+
+/* Parses and analyses a query of PostgreSQL's; NULL is none. */
+static Query *
+AnalyzeText(const char *sql)
+{
+	List *parsed = sql != NULL ? pg_parse_query(sql) : NIL;
+
+	if (list_length(parsed) != 1)
+		ereport(ERROR, errcode(ERRCODE_PROTOCOL_VIOLATION),
+				errmsg("the endpoint's wrapper holds one query"));
+	return parse_analyze_fixedparams(linitial_node(RawStmt, parsed), sql, NULL, 0, NULL);
 }
 
 /* Turns an error's place in PostgreSQL's text into one in the client's. */

@@ -17,16 +17,23 @@
 static List *Findings(const char *script, const List *statements, int *start,
 					  const DialectContext *context);
 
-FirstStatement
-FirstStatementTranslate(const char *script, const List *statements)
+DialectContext
+FirstStatementContext(void)
 {
-	FirstStatement first = {.script = script, .statement = linitial(statements)};
 	DialectContext context = CatalogContext();
 
 	VarcharPlanForSession();
 	context.shows_result = true;
-	first.findings = Findings(script, statements, &first.findings_start, &context);
-	first.text = DialectDeparse(first.statement, DIALECT_POSTGRES, &context);
+	return context;
+}
+
+FirstStatement
+FirstStatementTranslate(const char *script, const List *statements, const DialectContext *context)
+{
+	FirstStatement first = {.script = script, .statement = linitial(statements)};
+
+	first.findings = Findings(script, statements, &first.findings_start, context);
+	first.text = DialectDeparse(first.statement, DIALECT_POSTGRES, context);
 
 	return first;
 }
@@ -42,10 +49,16 @@ FirstStatementTranslate(const char *script, const List *statements)
 void
 FirstStatementRefuse(const FirstStatement *first)
 {
-	bool is_strict = strcmp(GetConfigOption("sparkify_dwh.strict", false, false), "on") == 0;
-	bool copies = DialectIsClientCopy(first->statement);
+	bool is_strict;
+	bool copies;
 	ListCell *cell;
 
+	/* most have none: what follows is asked of the others only */
+	if (first->findings == NIL)
+		return;
+
+	is_strict = strcmp(GetConfigOption("sparkify_dwh.strict", false, false), "on") == 0;
+	copies = DialectIsClientCopy(first->statement);
 	foreach (cell, first->findings)
 	{
 		const DialectFinding *finding = lfirst(cell);

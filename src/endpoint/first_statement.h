@@ -19,8 +19,12 @@ typedef struct FirstStatement
 	int findings_start; /* the byte of the script that their places count from */
 } FirstStatement;
 
+/* What a client's statement is translated by. */
+extern DialectContext FirstStatementContext(void);
+
 /* Translates the first of a script's statements, and checks it. */
-extern FirstStatement FirstStatementTranslate(const char *script, const List *statements);
+extern FirstStatement FirstStatementTranslate(const char *script, const List *statements,
+											  const DialectContext *context);
 
 /* Raises an error for what would fail on Redshift, or a warning where sparkify_dwh.strict is off. */
 extern void FirstStatementRefuse(const FirstStatement *first);

@@ -46,14 +46,12 @@
 /* A statement of the client's, by what it has become. */
 typedef struct Remembered
 {
-	uint64 hash;	 /* of PostgreSQL's text; 0: an empty place */
 	uint64 own_hash; /* of the client's text */
 	char *text;		 /* the client's, as it is recorded */
 	int length;
 	char tag[32];
 	bool differs; /* from PostgreSQL's text */
 	int running;  /* how often it runs just now */
-	uint64 used;  /* when it was, the last time */
 } Remembered;
 
 /* A statement under way; a portal that was read in part is, too. */
@@ -71,6 +69,9 @@ static struct
 	bool is_endpoint; /* the gateway has asked something */
 	MemoryContext memory;
 	Remembered remembered[REMEMBERED_MAX];
+	uint64 hashes
+		[REMEMBERED_MAX]; /* of PostgreSQL's texts, side by side to be searched; 0: an empty place */
+	uint64 used[REMEMBERED_MAX]; /* when they were, the last time */
 	size_t bytes;
 	uint64 uses;
 	Running running[RUNNING_MAX];
@@ -99,6 +100,8 @@ static uint64 HashOf(const char *text, size_t length);
 static Remembered *Find(uint64 hash);
 static Remembered *FreePlace(void);
 static void Forget(Remembered *place);
+static uint64 *HashAt(const Remembered *place);
+static void Use(const Remembered *place);
 static Running *Begin(Remembered *remembered, QueryDesc *query);
 static Running *RunningOf(const QueryDesc *query);
 static bool IsLeaders(const PlannedStmt *planned);
@@ -152,7 +155,7 @@ StatementLogRemember(const char *sql, const char *tag, const char *text, int len
 	 */
 	if (place != NULL && place->own_hash != own_hash && place->running == 0)
 		Forget(place);
-	if (place == NULL || place->hash == 0)
+	if (place == NULL || *HashAt(place) == 0)
 	{
 		/* TopMemoryContext, because a statement may be run in later transactions */
 		if (session.memory == NULL)
@@ -166,7 +169,7 @@ StatementLogRemember(const char *sql, const char *tag, const char *text, int len
 		old = MemoryContextSwitchTo(session.memory);
 		place->text = QueryLogText(text, length);
 		MemoryContextSwitchTo(old);
-		place->hash = hash;
+		*HashAt(place) = hash;
 		place->own_hash = own_hash;
 		place->length = strlen(place->text);
 
@@ -176,7 +179,7 @@ StatementLogRemember(const char *sql, const char *tag, const char *text, int len
 		session.bytes += place->length;
 	}
 
-	place->used = ++session.uses;
+	Use(place);
 	session.asked = place;
 	session.asked_id = QueryLogNextId();
 }
@@ -347,11 +350,11 @@ HashOf(const char *text, size_t length)
 static Remembered *
 Find(uint64 hash)
 {
-	if (session.asked != NULL && session.asked->hash == hash)
+	if (session.asked != NULL && *HashAt(session.asked) == hash)
 		return session.asked;
 
 	for (int i = 0; i < REMEMBERED_MAX; i++)
-		if (session.remembered[i].hash == hash)
+		if (session.hashes[i] == hash)
 			return &session.remembered[i];
 	return NULL;
 }
@@ -362,25 +365,23 @@ FreePlace(void)
 {
 	for (;;)
 	{
-		Remembered *oldest = NULL;
+		int oldest = -1;
 
 		for (int i = 0; i < REMEMBERED_MAX; i++)
 		{
-			Remembered *place = &session.remembered[i];
-
 			/* an empty place is only good while the texts have room */
-			if (place->hash == 0 && session.bytes < REMEMBERED_BYTES)
-				return place;
-			if (place->hash != 0 && place->running == 0 &&
-				(oldest == NULL || place->used < oldest->used))
-				oldest = place;
+			if (session.hashes[i] == 0 && session.bytes < REMEMBERED_BYTES)
+				return &session.remembered[i];
+			if (session.hashes[i] != 0 && (oldest < 0 || session.used[i] < session.used[oldest]) &&
+				session.remembered[i].running == 0)
+				oldest = i;
 		}
 
-		if (oldest == NULL)
+		if (oldest < 0)
 			return NULL;
 
 		/* one is not always enough: texts have different lengths */
-		Forget(oldest);
+		Forget(&session.remembered[oldest]);
 	}
 }
 
@@ -390,7 +391,22 @@ Forget(Remembered *place)
 {
 	session.bytes -= place->length;
 	pfree(place->text);
+	*HashAt(place) = 0;
 	*place = (Remembered){0};
+}
+
+/* The hash of a place's text. */
+static uint64 *
+HashAt(const Remembered *place)
+{
+	return &session.hashes[place - session.remembered];
+}
+
+/* Notes that a place is used now. */
+static void
+Use(const Remembered *place)
+{
+	session.used[place - session.remembered] = ++session.uses;
 }
 
 /* Begins the record of a statement; NULL where too many are under way. */
@@ -414,7 +430,7 @@ Begin(Remembered *remembered, QueryDesc *query)
 	QueryLogBeginAs(&running->entry, id, remembered->tag, remembered->text, remembered->length);
 	running->entry.is_masked = true;
 	remembered->running++;
-	remembered->used = ++session.uses;
+	Use(remembered);
 
 	/* stv_inflight and pg_stat_activity show what the client has sent */
 	if (remembered->differs)

@@ -168,7 +168,8 @@ AddUntranslated(StringInfo answer, const char *tag, const char *text, int length
 static void
 AnswerFirst(StringInfo answer, const char *script, const List *statements, const char *tail)
 {
-	FirstStatement first = FirstStatementTranslate(script, statements);
+	DialectContext context = FirstStatementContext();
+	FirstStatement first = FirstStatementTranslate(script, statements, &context);
 	const char *sql = first.text.sql != NULL ? psprintf("%s%s", first.text.sql, tail) : NULL;
 
 	/* what is refused is on record, too, with what was said about it */

@@ -57,10 +57,12 @@ CatalogContext(void)
 		.system_function = SystemFunction,
 	};
 
-	context.case_sensitive_identifier = SettingIsOn("enable_case_sensitive_identifier");
+	context.case_sensitive_identifier =
+		SettingIsOn(REDSHIFT_SETTINGS ".enable_case_sensitive_identifier");
 	context.case_insensitive_database =
 		IsCaseInsensitive(GetConfigOption(REDSHIFT_SETTINGS ".database_collation", true, false));
-	context.case_sensitive_super_attribute = SettingIsOn("enable_case_sensitive_super_attribute");
+	context.case_sensitive_super_attribute =
+		SettingIsOn(REDSHIFT_SETTINGS ".enable_case_sensitive_super_attribute");
 	if (OidIsValid(schema))
 		context.extension_schema = get_namespace_name(schema);
 	return context;
@@ -70,7 +72,7 @@ CatalogContext(void)
 static bool
 SettingIsOn(const char *name)
 {
-	const char *value = GetConfigOption(psprintf(REDSHIFT_SETTINGS ".%s", name), true, false);
+	const char *value = GetConfigOption(name, true, false);
 	bool on = false;
 
 	return value != NULL && parse_bool(value, &on) && on;

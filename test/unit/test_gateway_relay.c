@@ -181,7 +181,7 @@ TEST(AQueryThatStandsAloneIsSentAtOnce)
 	const char *message = Sent("UTF8", "SELECT 'a\\n'");
 
 	CHECK(message[0] == 'Q');
-	CHECK_STR(message + 5, "SELECT sparkify_internal.endpoint_run(E'SELECT ''a\\\\n''')");
+	CHECK_STR(message + 5, "SELECT /* sparkify_endpoint */ E'SELECT ''a\\\\n'''");
 
 	/* what may be more is asked about, and what may have the byte of a quote in a character */
 	CHECK(*Sent("UTF8", "SELECT 1; SELECT 2") == 'F');

@@ -216,7 +216,8 @@ RelayClientStep(Session *session)
 	 * While an error is skipped to the next Sync, statements are not run, so nobody needs their
 	 * translation.
 	 */
-	if ((type == 'Q' || type == 'P') && session->function != 0 && !session->is_skipping)
+	if ((type == 'Q' || type == 'P') && (session->function != 0 || session->is_stale) &&
+		!session->is_skipping)
 	{
 		if (used < length)
 			return false;
@@ -299,6 +300,8 @@ TakeWhole(Session *session, char type, const char *message, size_t length)
 		session->mode = MODE_LOOKUP;
 		return true;
 	}
+	if (session->function == 0)
+		return false;
 
 	/* ROLLBACK; and more, in a failed transaction */
 	if (type == 'Q' && !AskIsPossible(session) && EndsTransaction(text) &&

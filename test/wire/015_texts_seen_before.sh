@@ -1,0 +1,79 @@
+#!/bin/bash
+# A text that a session has seen and that needed no translation is not translated again: until something changes that
+# a translation follows from.  Each query below is run before a change, after which it has to become another one, or
+# an error that PostgreSQL would not raise.
+# Run on a cluster of its own that preloads the module: test/run.sh wire.
+set -uo pipefail
+n=0; failed=0
+is() { n=$((n + 1)); if [ "$1" = "$2" ]; then echo "ok $n - $3"; else failed=1; echo "not ok $n - $3"; \
+  printf '# got:  %s\n# want: %s\n' "$1" "$2"; fi; }
+
+psql -qc 'CREATE EXTENSION sparkify_dwh' -c 'CREATE ROLE numbers' -c 'CREATE ROLE texts' -c 'CREATE SCHEMA numbers' \
+  -c 'CREATE SCHEMA texts' -c 'GRANT USAGE ON SCHEMA numbers, texts TO PUBLIC'
+direct() { psql -X -qAt -c "$1"; }
+gate() { timeout 20 psql -X -qAt "host=127.0.0.1 port=$WIRE_PORT user=postgres sslmode=disable dbname=$PGDATABASE" \
+  "$@" 2>&1; }
+for i in $(seq 100); do gate -c 'SELECT 1' >/dev/null && break; sleep 0.1; done
+
+# an integer compared with a VARCHAR is cast (r_Type_conversion): PostgreSQL alone would refuse it
+q="SELECT count(*) FROM keys WHERE id = 1"
+refused="ERROR:  operator does not exist: character varying = integer"
+gate -c 'CREATE TABLE keys (id int)' -c 'INSERT INTO keys VALUES (1)' >/dev/null
+is "$(psql -XqAt -c 'CREATE TEMP TABLE keys (id varchar)' -c "$q" 2>&1 | head -1)" "$refused" "PostgreSQL alone refuses it"
+is "$(gate -c "$q" -c "$q" -c 'DROP TABLE keys' -c 'CREATE TABLE keys (id varchar(5))' \
+  -c "INSERT INTO keys VALUES ('1')" -c "$q")" $'1\n1\n1' "the table is another one"
+is "$(gate -c "$q" -c 'CREATE TEMP TABLE keys (id int)' -c "$q" -c 'DROP TABLE keys' -c "$q")" $'1\n0\n1' \
+  "a temporary table comes before it, and goes"
+is "$(gate -c 'DROP TABLE keys' -c "$q" -c 'CREATE TABLE keys (id int)' -c "$q" | grep -v '^LINE\|^ ')" \
+  $'ERROR:  relation "keys" does not exist\n0' "there was none"
+is "$(gate -c "$q" -c 'ALTER TABLE keys ADD COLUMN more varchar(3)' -c 'SELECT id FROM keys WHERE more = 1')" 0 \
+  "a column more"
+
+# another session's change is seen at the next statement
+is "$( { echo "$q;"; sleep 1; echo "$q;"; } | gate & sleep 0.5; \
+  direct 'DROP TABLE keys'; direct "CREATE TABLE keys (id varchar(5))"; direct "INSERT INTO keys VALUES ('1')"; wait)" \
+  $'0\n1' "another session has made it another one"
+
+# names are looked for by way of the search_path, and of the user
+for schema in numbers texts; do
+  type=int; [ $schema = texts ] && type='varchar(5)'
+  direct "CREATE TABLE $schema.found (id $type); GRANT ALL ON $schema.found TO PUBLIC; INSERT INTO $schema.found VALUES ('1')"
+done
+q="SELECT count(*) FROM found WHERE id = 1"
+is "$(gate -c 'SET search_path TO numbers' -c "$q" -c 'SET search_path TO texts' -c "$q" -c "SELECT set_config('search_path', 'numbers', false)" -c "$q")" \
+  $'1\n1\nnumbers\n1' "another search_path"
+is "$(gate -c 'SET ROLE numbers' -c "$q" -c 'SET ROLE texts' -c "$q")" $'1\n1' "another role's schema of its own name"
+is "$(gate -c 'SET search_path TO numbers' -c "$q" -c 'ALTER SCHEMA numbers RENAME TO others' -c 'ALTER SCHEMA texts RENAME TO numbers' -c "$q")" \
+  $'1\n1' "a schema of another name"
+
+# numbers of another kind, and what looks like one
+direct 'CREATE TABLE small (id int)'; direct 'INSERT INTO small VALUES (7)'
+is "$(gate -c 'SELECT count(*) FROM small WHERE id = 7' -c 'SELECT count(*) FROM small WHERE id = 8' \
+  -c 'SELECT count(*) FROM small WHERE id < 99999999999' -c 'SELECT count(*) FROM small WHERE id=7.0' \
+  -c 'SELECT count(*) FROM small WHERE id >= 7;' -c 'SELECT count(*) FROM small WHERE id >= 8 ;')" \
+  $'1\n0\n1\n1\n1\n0' "numbers that are compared"
+is "$(gate -c "SELECT 'a = 1'" -c "SELECT 'a = 2'" -c 'SELECT 1 AS "= 1"' -c 'SELECT 2 /* = 1 */' -c 'SELECT 3 -- = 2')" \
+  $'a = 1\na = 2\n1\n2\n3' "numbers in literals, names and comments"
+
+# a setting of Redshift's
+direct 'CREATE TABLE cased (id int)'
+is "$(gate -c 'SELECT "ID" FROM cased WHERE "ID" = 1' -c 'SET enable_case_sensitive_identifier TO true' -c 'SELECT "ID" FROM cased WHERE "ID" = 1' | head -1 | cut -c1-30)" \
+  'ERROR:  column "ID" does not e' "names keep their case by a setting"
+
+# each is on record as it was written
+gate -c 'SELECT id AS seen FROM small WHERE id = 71' -c 'SELECT id AS seen FROM small WHERE id = 72 ;' >/dev/null
+is "$(gate -c "SELECT trim(querytxt) FROM stl_query WHERE querytxt LIKE 'SELECT id AS seen%' ORDER BY query")" \
+  $'SELECT id AS seen FROM small WHERE id = 71\nSELECT id AS seen FROM small WHERE id = 72' "the record has each text"
+
+# many texts, more than are kept
+is "$(for i in $(seq 400); do echo "SELECT id + $i FROM small WHERE id = 7;"; done | gate | awk '{ s += $1 } END { print s }')" \
+  83000 "more texts than are kept"
+
+# the extension goes, and comes again
+is "$(gate -c 'SELECT NVL(id, 0) FROM small' -c 'SELECT id FROM small' -c 'DROP EXTENSION sparkify_dwh' -c 'SELECT id FROM small' \
+  -c 'CREATE EXTENSION sparkify_dwh' -c 'SELECT NVL(id, 0) FROM small' -c 'SELECT getdate() IS NOT NULL')" $'7\n7\n7\n7\nt' \
+  "the extension goes and comes"
+is "$( { echo 'SELECT id FROM small;'; sleep 1; echo 'SELECT id FROM small;'; } | gate & sleep 0.5; direct 'DROP EXTENSION sparkify_dwh'; wait)" \
+  $'7\n7' "another session has dropped it"
+[ "$failed" = 0 ] && echo "1..$n"
+exit $failed
