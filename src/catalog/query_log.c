@@ -29,6 +29,7 @@
 #include "utils/timestamp.h"
 
 #include "catalog/query_log_file.h"
+#include "record/extension.h"
 #include "record/log_table.h"
 #include "secrets/secrets.h"
 
@@ -55,6 +56,7 @@ static struct
 PG_FUNCTION_INFO_V1(sparkify_query_log);
 PG_FUNCTION_INFO_V1(sparkify_last_query_id);
 
+static Oid FindSequence(void);
 static char *FormRecord(const QueryLogEntry *entry, int64 rows, const char *error, uint32 *size);
 static char *PutText(char *at, const char *text);
 static void PutRecord(const char *record, size_t size);
@@ -114,8 +116,7 @@ QueryLogEnd(const QueryLogEntry *entry, int64 rows, const char *error)
 int
 QueryLogNextId(void)
 {
-	Oid schema = get_namespace_oid("sparkify_internal", true);
-	Oid sequence = OidIsValid(schema) ? get_relname_relid("query_id", schema) : InvalidOid;
+	Oid sequence = FindSequence();
 	bool read_only = XactReadOnly;
 	volatile int id = -1;
 
@@ -135,6 +136,28 @@ QueryLogNextId(void)
 	PG_END_TRY();
 
 	return id;
+}
+
+/* The sequence of the ids, looked up once for an extension; InvalidOid where there is none. */
+static Oid
+FindSequence(void)
+{
+	static struct
+	{
+		Oid extension;
+		Oid sequence;
+	} known;
+	Oid extension = ExtensionOid();
+
+	if (extension != known.extension || !OidIsValid(known.sequence))
+	{
+		Oid schema = get_namespace_oid("sparkify_internal", true);
+
+		known.extension = extension;
+		known.sequence = OidIsValid(schema) ? get_relname_relid("query_id", schema) : InvalidOid;
+	}
+
+	return OidIsValid(extension) ? known.sequence : InvalidOid;
 }
 
 char *

@@ -26,6 +26,7 @@
 #include "nodes/parsenodes.h"
 #include "pgstat.h"
 #include "tcop/pquery.h"
+#include "tcop/tcopprot.h"
 #include "tcop/utility.h"
 #include "utils/backend_status.h"
 #include "utils/elog.h"
@@ -50,7 +51,7 @@ typedef struct Remembered
 	char *text;		 /* the client's, as it is recorded */
 	int length;
 	char tag[32];
-	bool differs; /* from PostgreSQL's text */
+	bool differs; /* from what the server's activity shows */
 	int running;  /* how often it runs just now */
 } Remembered;
 
@@ -173,8 +174,10 @@ StatementLogRemember(const char *sql, const char *tag, const char *text, int len
 		place->own_hash = own_hash;
 		place->length = strlen(place->text);
 
-		/* what the log shows is the client's own text, where it differs from what runs */
-		place->differs = strcmp(place->text, sql) != 0;
+		/* what the activity shows is the client's own text, where it wouldn't anyway */
+		place->differs =
+			strcmp(place->text, sql) != 0 &&
+			(debug_query_string == NULL || strcmp(place->text, debug_query_string) != 0);
 		strlcpy(place->tag, tag, sizeof(place->tag));
 		session.bytes += place->length;
 	}
