@@ -142,6 +142,22 @@ SELECT redshift.rewrite($$SELECT (1 AS one) + 1 AS two, one + two AS three$$) \g
 SELECT redshift.rewrite($$WITH w AS (SELECT id, tags FROM visits) SELECT w.id, t, i FROM w, w.tags AS t AT i
     ORDER BY 1, 3$$) \gexec
 SELECT redshift.rewrite($$SELECT t FROM visits v, v.who AS t AT i$$);
+-- rows and the rows of a query: a number is compared with a string as a string, pair by pair
+SELECT redshift.rewrite($$SELECT count(*) FROM staff WHERE (id, name) IN (SELECT name, id FROM staff) OR (name, id) = (SELECT 1, 'x') OR (id, boss) <> ALL (SELECT boss, id FROM staff)$$) \gexec
+-- ORDER BY of a set operation takes names of columns and positions only, there and here (AWS: r_UNION)
+SELECT redshift.rewrite($$SELECT id FROM staff UNION SELECT boss FROM staff ORDER BY id::varchar$$) \gexec
+-- grantees with and without their word; types between double quotes and of two words; names of columns made by calls without parentheses
+SELECT sparkify_translate($$GRANT SELECT ON TABLE chart TO USER ann; GRANT SELECT ON chart TO ROLE r, TO ROLE q; REVOKE SELECT ON chart FROM USER ann, GROUP g$$);
+SELECT redshift.rewrite($$SELECT 1::"int" AS a, CAST('x' AS "varchar"(3)) AS b, CAST('61' AS BINARY VARYING(3)) AS c, 'a'::"char" AS d$$) \gexec
+SELECT redshift.rewrite($$SELECT current_user, id FROM staff QUALIFY row_number() OVER (ORDER BY id) = 1$$);
+SELECT redshift.rewrite($$SELECT DISTINCT session_user, boss FROM staff ORDER BY id$$);
+-- what Redshift hasn't is named, and not a syntax error
+SELECT redshift.rewrite($$SELECT id, name, FROM staff$$);
+SELECT redshift.rewrite($$SELECT * EXCLUDE (id, name, boss) FROM (SELECT id, name, boss FROM staff)$$);
+SELECT redshift.rewrite($$SELECT v FROM visits AS v, UNPIVOT v.tags[0]$$);
+SELECT redshift.rewrite($$SELECT 'abc'::BINARY$$);
+SELECT sparkify_translate($$ALTER TABLE dialect_valid.chart RENAME TO dialect_valid.graph$$);
+SELECT sparkify_translate($$ALTER TABLE chart APPEND FROM more IGNOREEXTRA FILLTARGET$$);
 -- types, tables and statements that aren't here are refused by name
 SELECT redshift.rewrite($$SELECT CAST(NULL AS HLLSKETCH)$$);
 SELECT sparkify_translate($$CREATE TABLE shapes (g GEOMETRY)$$);

@@ -38,6 +38,13 @@ ParseAlterTable(Parser *parser)
 		ParseClauses(parser);
 	else if (ParserTakeWords(parser, "append from"))
 		ParseAppend(parser);
+	else if (ParserTakeWords(parser, "rename to") && ParserIsAt(parser, 1, "."))
+	{
+		/* AWS, r_ALTER_TABLE: the table stays in its schema, so its new name has none */
+		parser->statement->refusal = "a table's new name has no schema";
+		parser->statement->refusal_hint =
+			"Write RENAME TO and the name alone; ALTER TABLE ... SET SCHEMA moves a table.";
+	}
 	else if (ParserIs(parser, "drop") && ParserIsAt(parser, 1, "constraint"))
 		parser->statement->design = ""; /* the module knows which of them are keys */
 	else
@@ -191,6 +198,12 @@ ParseAppend(Parser *parser)
 		odd = "s.attname IS NULL";
 	else if (ParserTake(parser, "filltarget"))
 		odd = "t.attname IS NULL";
+	if (ParserIs(parser, "ignoreextra") || ParserIs(parser, "filltarget"))
+	{
+		statement->refusal = "IGNOREEXTRA and FILLTARGET exclude each other";
+		statement->refusal_hint = "Leave one of them out (AWS: r_ALTER_TABLE_APPEND).";
+		return;
+	}
 	ParserEnd(parser);
 	StatementEdit(
 		statement, statement->first, parser->end - 1,

@@ -535,8 +535,15 @@ GrantObjects(Parser *parser)
 		if (ParserIs(parser, "procedures") && ParserIsAt(parser, -1, "on"))
 			StatementEdit(statement, parser->next, parser->next, "ROUTINES");
 
-		/* TO ROLE r: a role needs no word here, but one may be called role */
-		if (ParserIs(parser, "role") &&
+		/* TO ROLE a, TO ROLE b: once is enough for PostgreSQL */
+		if ((ParserIs(parser, "to") || ParserIs(parser, "from")) && ParserIsAt(parser, -1, ","))
+		{
+			StatementEdit(statement, parser->next, parser->next, "");
+			continue;
+		}
+
+		/* TO ROLE r, TO USER u: neither needs its word here, but a role may be called role */
+		if ((ParserIs(parser, "role") || ParserIs(parser, "user")) &&
 			(ParserIsAt(parser, -1, "to") || ParserIsAt(parser, -1, "from") ||
 			 ParserIsAt(parser, -1, ",")) &&
 			(ParserPeek(parser, 1)->kind == LEXEME_WORD ||

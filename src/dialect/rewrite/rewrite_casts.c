@@ -56,6 +56,7 @@ static const CastType cast_types[] = {
 	{"super", "jsonb", JSONBOID, NULL},
 	{"varbyte", "bytea", BYTEAOID, NULL},
 	{"varbinary", "bytea", BYTEAOID, NULL},
+	{"binary", "bytea", BYTEAOID, NULL}, /* VARYING follows */
 	{"jsonb", NULL, JSONBOID, NULL},
 };
 
@@ -259,13 +260,21 @@ RewriteLiteral(Rewriting *work, TreeExpr *literal)
 static const CastType *
 FindCastType(Rewriting *work, const TreeExpr *cast)
 {
+	const Lexeme *name = LexemeAt(work->list, cast->type_first);
+
 	if (cast->type_last < cast->type_first || cast->type_name != cast->type_first ||
 		LexemeIsAt(work->list, cast->type_last, "]"))
 		return NULL;
 
+	/* PostgreSQL's "char" is another type than CHAR, and BINARY alone is none */
+	if ((name->quoted && strcmp(name->text, "char") == 0) ||
+		(LexemeIs(name, "binary") && !LexemeIsAt(work->list, cast->type_first + 1, "varying")))
+		return NULL;
+
+	/* in double quotes, too: Redshift has no other types of these names */
 	for (int i = 0; i < (int)lengthof(cast_types); i++)
 	{
-		if (LexemeIsAt(work->list, cast->type_first, cast_types[i].name))
+		if (name->kind == LEXEME_WORD && strcmp(name->text, cast_types[i].name) == 0)
 			return &cast_types[i];
 	}
 
@@ -291,8 +300,9 @@ RewriteTypeName(Rewriting *work, const TreeExpr *cast, const CastType *type)
 {
 	if (type->spelled != NULL && (type->type == JSONBOID || type->type == BYTEAOID))
 		EditReplace(work, cast->type_first, cast->type_last, type->spelled);
-	else if (type->spelled != NULL)
-		EditReplace(work, cast->type_first, cast->type_first, type->spelled);
+	else if (type->spelled != NULL || LexemeAt(work->list, cast->type_first)->quoted)
+		EditReplace(work, cast->type_first, cast->type_first,
+					type->spelled != NULL ? type->spelled : type->name);
 	for (int i = cast->type_first; type->max != NULL && i <= cast->type_last; i++)
 	{
 		if (LexemeIsAt(work->list, i, "max"))

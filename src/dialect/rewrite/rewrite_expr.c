@@ -144,6 +144,29 @@ CompareRows(Rewriting *work, Scope *scope, TreeExpr *left, TreeExpr *right)
 	}
 }
 
+/*
+ * Compares a row with the rows of a subquery: (a, b) = (SELECT ...), IN
+ * (SELECT ...), = ANY (SELECT ...); false when it is nothing of the kind.
+ */
+static bool
+CompareWithQuery(Rewriting *work, Scope *scope, TreeExpr *left, TreeExpr *right)
+{
+	List *types = NIL;
+	ListCell *cell;
+
+	if (QuantifiedQuery(work, right) != NULL)
+		right = QuantifiedQuery(work, right);
+	if (left->kind != EXPR_PAREN || list_length(left->children) < 2 || right->kind != EXPR_SUBQUERY)
+		return false;
+
+	foreach (cell, left->children)
+		types = lappend_oid(types, RewriteExpr(work, scope, lfirst(cell)));
+	RewriteQueryTree(work, scope, right->query);
+	CompareRowWithQuery(work, left->children, types, right);
+
+	return true;
+}
+
 /* Rewrites comparisons: = < IN (...), BETWEEN a AND b. */
 static Oid
 RewriteInOrBetween(Rewriting *work, Scope *scope, TreeExpr *expr)
@@ -161,6 +184,9 @@ RewriteInOrBetween(Rewriting *work, Scope *scope, TreeExpr *expr)
 		CompareRows(work, scope, left, second);
 		return BOOLOID;
 	}
+
+	if (second != NULL && CompareWithQuery(work, scope, left, second))
+		return BOOLOID;
 
 	left_type = RewriteExpr(work, scope, left);
 	for (int i = 1; i < list_length(expr->children); i++)

@@ -104,6 +104,14 @@ RewriteSuperItem(Rewriting *work, Scope *scope, FromItem *item)
 												  : "super_elements";
 	const char *alias;
 
+	/* AWS: query-super, whose UNPIVOT has a name for the values always */
+	if (unpivot && item->alias == NULL)
+		ereport(ERROR, errcode(ERRCODE_SYNTAX_ERROR),
+				errmsg("UNPIVOT of an object needs a name for its values"),
+				errhint("Write UNPIVOT object AS value AT attribute."),
+				LexerErrorPosition(work->list->script,
+								   LexemeAt(work->list, item->unpivot_lexeme)->start));
+
 	/* without an alias nobody can name the elements; without a sibling it is a table */
 	if (item->alias == NULL || (!unpivot && !StartsAtSibling(work, scope, item)))
 		return false;

@@ -149,6 +149,14 @@ RewriteStar(Rewriting *work, SelectItem *star)
 	if (star->expr->kind != EXPR_STAR || (star->excluded == NIL && star->expansion == NIL))
 		return;
 
+	/* AWS: r_EXCLUDE_list; PostgreSQL would return rows without columns */
+	if (star->expansion == NIL)
+		ereport(
+			ERROR, errcode(ERRCODE_SYNTAX_ERROR), errmsg("EXCLUDE leaves no column"),
+			errhint("Name fewer columns behind EXCLUDE."),
+			LexerErrorPosition(work->list->script,
+							   LexemeAt(work->list, Max(star->exclude_first, star->first))->start));
+
 	initStringInfo(&list);
 	foreach (cell, star->expansion)
 		appendStringInfo(&list, "%s%s", list.len > 0 ? ", " : "",

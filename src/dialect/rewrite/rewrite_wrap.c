@@ -65,6 +65,13 @@ OutputName(Rewriting *work, const TreeExpr *expr)
 						   operand->kind == EXPR_SUBSCRIPT
 					   ? OutputName(work, operand)
 					   : CastName(work, expr);
+		case EXPR_CONSTANT:
+			/* CURRENT_USER and the like are calls; TRUE and NULL are none */
+			name = expr->first == expr->last ? LexemeAt(work->list, expr->first)->text : "";
+			return strncmp(name, "current_", 8) == 0 || strcmp(name, "session_user") == 0 ||
+						   strcmp(name, "localtimestamp") == 0
+					   ? name
+					   : NULL;
 		case EXPR_PAREN:
 			return list_length(expr->children) == 1 ? OutputName(work, linitial(expr->children))
 													: NULL;

@@ -57,7 +57,7 @@ static const TypeRule type_rules[] = {
 	{"hllsketch", "hllsketch", TYPE_MODIFIER_NONE, NULL, 0},
 };
 
-/* Redshift's types that aren't here. */
+/* Redshift's types that aren't here, and one of others' that it hasn't either. */
 static const struct
 {
 	const char *name;
@@ -70,6 +70,7 @@ static const struct
 	{"hllsketch",
 	 "Keep the values, and count them with HLL or APPROXIMATE COUNT(DISTINCT ...), which "
 	 "are exact here."},
+	{"binary", "Redshift has VARBYTE, VARBINARY and BINARY VARYING."},
 };
 
 static const TypeRule *RuleAt(const LexemeList *list, int next, int end, int *words);

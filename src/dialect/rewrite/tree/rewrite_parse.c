@@ -23,6 +23,7 @@ static void ParseClauses(const LexemeList *list, int *next, Select *select);
 static void ParseGrouping(const LexemeList *list, int *next, Select *select);
 static void ParseNamedWindows(const LexemeList *list, int *next, Select *select);
 static SelectItem *ParseItem(const LexemeList *list, int *next);
+static void RefuseTrailingComma(const LexemeList *list, int next);
 static bool StartsExclude(const LexemeList *list, int index);
 static bool IsExcluded(const LexemeList *list, int index);
 static List *ParseExclude(const LexemeList *list, int *next);
@@ -401,7 +402,10 @@ SelectItemsParse(const LexemeList *list, int *next)
 		SelectItem *item = ParseItem(list, next);
 
 		if (item == NULL)
+		{
+			RefuseTrailingComma(list, *next);
 			return items;
+		}
 		items = lappend(items, item);
 		if (StartsExclude(list, *next))
 		{
@@ -418,6 +422,17 @@ SelectItemsParse(const LexemeList *list, int *next)
 		if (!LexemeAccept(list, next, ","))
 			return items;
 	}
+}
+
+/* Raises an error where a select list ends with a comma, as others' dialects let it. */
+static void
+RefuseTrailingComma(const LexemeList *list, int next)
+{
+	if (LexemeIsAt(list, next - 1, ",") && LexemeIsAt(list, next, "from"))
+		ereport(ERROR, errcode(ERRCODE_SYNTAX_ERROR),
+				errmsg("a select list cannot end with a comma"),
+				errhint("Take the comma before FROM away."),
+				LexerErrorPosition(list->script, LexemeAt(list, next - 1)->start));
 }
 
 /* Parses expression [[AS] alias]; NULL when there is no expression. */

@@ -128,27 +128,6 @@ IsSimple(const TreeExpr *expr)
 		   expr->kind != EXPR_BOOLEAN && expr->kind != EXPR_OTHER;
 }
 
-/* Puts text around the values of IN, ANY or ALL (subquery), which has no place for it but inside. */
-static void
-WrapRows(Rewriting *work, TreeExpr *query, const char *before, const char *after)
-{
-	char *name = psprintf("derived_table%d", ++work->names);
-	char *head = psprintf("SELECT %s%s.value%s FROM (", before, name, after);
-	char *tail = psprintf(") AS %s (value)", name);
-
-	/* the parentheses of ANY and ALL are none of the query's */
-	if (LexemeIsAt(work->list, query->first, "("))
-	{
-		EditInsertAfter(work, query->first, head);
-		EditInsertBefore(work, query->last, tail);
-	}
-	else
-	{
-		EditInsertBefore(work, query->first, head);
-		EditInsertAfter(work, query->last, tail);
-	}
-}
-
 /* Puts text around an expression. */
 static void
 Wrap(Rewriting *work, TreeExpr *expr, const char *before, const char *after)

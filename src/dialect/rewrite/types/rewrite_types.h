@@ -25,6 +25,13 @@ extern Oid RewriteOperator(Rewriting *work, TreeExpr *expr, Oid left, Oid right)
 extern void RewriteComparison(Rewriting *work, TreeExpr *left, Oid left_type, TreeExpr *right,
 							  Oid right_type);
 
+/*
+ * rewrite_rows.c: puts text around the only value of IN, ANY or ALL (subquery);
+ * compares a row of values (TreeExpr, with their types) with a subquery's
+ */
+extern void WrapRows(Rewriting *work, TreeExpr *query, const char *before, const char *after);
+extern void CompareRowWithQuery(Rewriting *work, List *values, List *types, TreeExpr *query);
+
 /* rewrite_decimal.c */
 extern int32 DecimalTypmod(int precision, int scale);
 extern int DecimalScale(int32 typmod);
