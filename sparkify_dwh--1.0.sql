@@ -1903,6 +1903,12 @@ AS 'MODULE_PATHNAME', 'redshift_statement' LANGUAGE C STABLE STRICT;
 COMMENT ON FUNCTION redshift.statement(text) IS 'SQL made by a procedure of Redshift as PostgreSQL runs it';
 CREATE FUNCTION redshift.ends_transactions() RETURNS boolean
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'redshift_ends_transactions';
+CREATE FUNCTION redshift.may_commit() RETURNS boolean
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'redshift_may_commit';
+CREATE FUNCTION redshift.may_roll_back() RETURNS boolean
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'redshift_may_roll_back';
+COMMENT ON FUNCTION redshift.may_commit() IS 'whether a procedure''s COMMIT is run; a script is one transaction';
+COMMENT ON FUNCTION redshift.may_roll_back() IS 'likewise of ROLLBACK, which fails in a script';
 COMMENT ON FUNCTION redshift.ends_transactions() IS 'whether a procedure of Redshift may end its transaction here';
 
 -- The functions to come go to the extension's schema at the end of this section, as far as nobody has

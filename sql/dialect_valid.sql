@@ -143,12 +143,16 @@ SELECT redshift.rewrite($$WITH w AS (SELECT id, tags FROM visits) SELECT w.id, t
     ORDER BY 1, 3$$) \gexec
 SELECT redshift.rewrite($$SELECT t FROM visits v, v.who AS t AT i$$);
 -- rows and the rows of a query: a number is compared with a string as a string, pair by pair
-SELECT redshift.rewrite($$SELECT count(*) FROM staff WHERE (id, name) IN (SELECT name, id FROM staff) OR (name, id) = (SELECT 1, 'x') OR (id, boss) <> ALL (SELECT boss, id FROM staff)$$) \gexec
+SELECT redshift.rewrite($$SELECT count(*) FROM staff WHERE (id, name) IN (SELECT name, id FROM staff)
+    OR (name, id) = (SELECT 1, 'x') OR (id, boss) <> ALL (SELECT boss, id FROM staff)$$) \gexec
 -- ORDER BY of a set operation takes names of columns and positions only, there and here (AWS: r_UNION)
 SELECT redshift.rewrite($$SELECT id FROM staff UNION SELECT boss FROM staff ORDER BY id::varchar$$) \gexec
--- grantees with and without their word; types between double quotes and of two words; names of columns made by calls without parentheses
-SELECT sparkify_translate($$GRANT SELECT ON TABLE chart TO USER ann; GRANT SELECT ON chart TO ROLE r, TO ROLE q; REVOKE SELECT ON chart FROM USER ann, GROUP g$$);
-SELECT redshift.rewrite($$SELECT 1::"int" AS a, CAST('x' AS "varchar"(3)) AS b, CAST('61' AS BINARY VARYING(3)) AS c, 'a'::"char" AS d$$) \gexec
+-- grantees with and without their word; types between double quotes and of two words; names of columns made by
+-- calls without parentheses
+SELECT sparkify_translate($$GRANT SELECT ON TABLE chart TO USER ann; GRANT SELECT ON chart TO ROLE r, TO ROLE q;
+REVOKE SELECT ON chart FROM USER ann, GROUP g$$);
+SELECT redshift.rewrite($$SELECT 1::"int" AS a, CAST('x' AS "varchar"(3)) AS b, CAST('61' AS BINARY VARYING(3)) AS c,
+    'a'::"char" AS d$$) \gexec
 SELECT redshift.rewrite($$SELECT current_user, id FROM staff QUALIFY row_number() OVER (ORDER BY id) = 1$$);
 SELECT redshift.rewrite($$SELECT DISTINCT session_user, boss FROM staff ORDER BY id$$);
 -- what Redshift hasn't is named, and not a syntax error

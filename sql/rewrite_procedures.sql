@@ -225,3 +225,56 @@ CALL apart(1);
 SELECT name FROM staff;
 DROP PROCEDURE rename_staff(), nested(), apart(INT);
 DROP TABLE staff, failures;
+
+-- what names and $1 stand for in a body has its type: arguments, variables, aliases, %TYPE, tables that the body
+-- makes; a name that is declared twice with two types has none
+CREATE TABLE readings (id int, code varchar(10));
+INSERT INTO readings VALUES (1, '7'), (7, '8');
+SELECT sparkify_translate($s$
+CREATE PROCEDURE typed(n IN VARCHAR(10), m INT, doc SUPER) AS $$
+DECLARE
+	v VARCHAR(20); w DECIMAL(10,2); i INT := n; al ALIAS FOR $2; ty readings.code%TYPE; odd VARCHAR(5);
+BEGIN
+	v := n + 1; i := w / m;
+	SELECT INTO i id FROM readings WHERE id = v AND code = m AND al = code AND id = ty AND id = odd;
+	v := doc.name;
+	DECLARE odd INT; BEGIN i := odd + 1; END;
+	CREATE TEMP TABLE made (q VARCHAR(10), at DATE);
+	SELECT INTO i q / 2 FROM made WHERE q = m;
+END
+$$ LANGUAGE plpgsql;
+CREATE FUNCTION half(VARCHAR(10), INT) RETURNS FLOAT IMMUTABLE AS $$ SELECT ($1 + 1) / $2 $$ LANGUAGE sql$s$) \gexec
+SELECT half('5', 3);
+
+-- between plain quotes as between dollars, and a body within a body
+SELECT sparkify_translate($s$
+CREATE FUNCTION joined(VARCHAR(10), INT) RETURNS VARCHAR(30) IMMUTABLE
+  AS 'SELECT NVL($1, ''it''''s'') || LEN($1)' LANGUAGE sql;
+CREATE PROCEDURE outside() AS 'BEGIN
+	CREATE FUNCTION inside(VARCHAR(9)) RETURNS INT STABLE AS $b$ SELECT NVL(LEN($1), 0) $b$ LANGUAGE sql;
+END' LANGUAGE plpgsql$s$) \gexec
+SELECT joined('ab', 1);
+CALL outside();
+SELECT inside('four');
+SELECT sparkify_translate($s$CREATE PROCEDURE wrong() AS 'BEGIN
+	SELECT ST_POINT(1, 2); END' LANGUAGE plpgsql$s$);
+
+-- COMMIT of a procedure ends the transaction where CALL stands alone, is a part of the script's one
+-- transaction in a script, and fails within BEGIN ... COMMIT; ROLLBACK can't take a script back
+-- (AWS: stored-procedure-transaction-management)
+SELECT rows FROM sparkify_execute($s$CREATE PROCEDURE committing(n INT) AS $$
+BEGIN
+	INSERT INTO readings VALUES (n, 'a'); COMMIT; INSERT INTO readings VALUES (n + 1, 'b');
+END $$ LANGUAGE plpgsql; CALL committing(20)$s$);
+SELECT rows FROM sparkify_execute('BEGIN; CALL committing(30); COMMIT');
+CALL committing(40);
+BEGIN;
+CALL committing(50);
+ROLLBACK;
+SELECT rows FROM sparkify_execute($s$CREATE PROCEDURE undoing() AS $$
+BEGIN INSERT INTO readings VALUES (60, 'c'); ROLLBACK; END $$
+LANGUAGE plpgsql; CALL undoing()$s$);
+SELECT id FROM readings WHERE id > 9 ORDER BY id;
+DROP PROCEDURE typed(VARCHAR, INT, JSONB), outside(), committing(INT);
+DROP FUNCTION half(VARCHAR, INT), joined(VARCHAR, INT), inside(VARCHAR);
+DROP TABLE readings;

@@ -70,6 +70,9 @@ typedef struct ScriptState
 	bool is_logged;
 } ScriptState;
 
+/* The script under way, the innermost of several; what a procedure that it calls asks of. */
+static const ScriptState *running = NULL;
+
 static int LimitFloatDigits(void);
 static List *Statements(const char *script, const ScriptOptions *options);
 static List *RunStatements(ScriptState *state);
@@ -106,6 +109,7 @@ ScriptRun(const char *script, const ScriptOptions *options)
 	ErrorContextCallback callback = {
 		.callback = LocateError, .arg = &state, .previous = error_context_stack};
 	volatile List *results = NIL;
+	const ScriptState *outer = running;
 	int level = LimitFloatDigits();
 
 	VarcharPlanForLevel();
@@ -113,10 +117,13 @@ ScriptRun(const char *script, const ScriptOptions *options)
 	error_context_stack = &callback;
 	PG_TRY();
 	{
+		running = &state;
 		results = RunStatements(&state);
+		running = outer;
 	}
 	PG_CATCH();
 	{
+		running = outer;
 		LogFailure(&state);
 		/* PostgreSQL leaves a subtransaction of ours to us, also after an error. */
 		if (state.in_block)
@@ -139,6 +146,12 @@ ScriptRun(const char *script, const ScriptOptions *options)
 	AtEOXact_GUC(true, level);
 
 	return (List *)results;
+}
+
+bool
+ScriptIsOneTransaction(void)
+{
+	return running != NULL && !running->in_block;
 }
 
 void

@@ -49,6 +49,9 @@ typedef struct ScriptOptions
  */
 extern List *ScriptRun(const char *script, const ScriptOptions *options);
 
+/* Whether a script is running whose statements aren't within its own BEGIN ... COMMIT. */
+extern bool ScriptIsOneTransaction(void);
+
 /* Raises an error for the first finding that is fatal on Redshift, or a warning for each of them. */
 extern void ScriptRefuse(const char *script, const ScriptOptions *options, bool strict);
 

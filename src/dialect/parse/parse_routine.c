@@ -7,9 +7,10 @@
 
 #include "dialect/parse/parse.h"
 
-static void ParseRoutineArguments(Parser *parser);
+static List *ParseRoutineArguments(Parser *parser);
 static void EditOutArguments(Parser *parser, List *arguments, int end);
-static void EditArgumentType(Parser *parser, int first, int end);
+static RoutineArgument *ParseArgument(Parser *parser, int first, int end);
+static bool IsMode(const Lexeme *lexeme);
 static void EditType(Parser *parser, const TypeUse *use);
 static void FindBody(Parser *parser, int string, const char *language);
 
@@ -20,11 +21,12 @@ ParseRoutine(Parser *parser)
 	const char *language = NULL;
 	int string = -1;
 	bool nonatomic = false;
+	List *arguments;
 
 	/* up to the arguments, whatever schemas the name has */
 	while (parser->next < parser->end && !ParserIs(parser, "("))
 		parser->next++;
-	ParseRoutineArguments(parser);
+	arguments = ParseRoutineArguments(parser);
 	while (parser->next < parser->end)
 	{
 		int next = parser->next++;
@@ -56,19 +58,23 @@ ParseRoutine(Parser *parser)
 	if (string >= 0 && language != NULL)
 		FindBody(parser, string, language);
 	if (parser->statement->body != NULL)
+	{
 		parser->statement->body->nonatomic = nonatomic;
+		parser->statement->body->arguments = arguments;
+	}
 }
 
-/* ( [name] [IN|OUT|INOUT] type, ... ): the types in PostgreSQL's spelling. */
-static void
+/* ( [name] [IN|OUT|INOUT] type, ... ): the types in PostgreSQL's spelling; a list of RoutineArgument. */
+static List *
 ParseRoutineArguments(Parser *parser)
 {
+	List *declared = NIL;
 	int close = ParserPeek(parser, 0)->match;
 	int first = parser->next + 1;
 	List *arguments = NIL; /* their first lexemes, the last one's first */
 
 	if (!ParserIs(parser, "(") || close < 0 || close >= parser->end)
-		return;
+		return NIL;
 
 	for (int i = first; i <= close; i++)
 	{
@@ -76,7 +82,7 @@ ParseRoutineArguments(Parser *parser)
 
 		if (i == close || LexemeIs(lexeme, ","))
 		{
-			EditArgumentType(parser, first, i);
+			declared = lappend(declared, ParseArgument(parser, first, i));
 			arguments = lcons_int(first, arguments);
 			first = i + 1;
 		}
@@ -86,6 +92,8 @@ ParseRoutineArguments(Parser *parser)
 
 	EditOutArguments(parser, arguments, close);
 	parser->next = close + 1;
+
+	return declared;
 }
 
 /*
@@ -113,10 +121,12 @@ EditOutArguments(Parser *parser, List *arguments, int end)
 	}
 }
 
-/* The type of an argument is what its last words are, up to its default. */
-static void
-EditArgumentType(Parser *parser, int first, int end)
+/* The type of an argument is what its last words are, up to its default; its name one before them that is no mode. */
+static RoutineArgument *
+ParseArgument(Parser *parser, int first, int end)
 {
+	RoutineArgument *argument = palloc0(sizeof(RoutineArgument));
+
 	/* the default may have words that look like types */
 	for (int i = first; i < end; i++)
 		if (LexemeIs(&parser->list->lexemes[i], "default") ||
@@ -128,12 +138,26 @@ EditArgumentType(Parser *parser, int first, int end)
 		TypeUse use;
 
 		/* only a type that goes up to the end: words before it are mode and name */
-		if (TypeParse(parser->list, &next, end, &use) && next == end && use.rule != NULL)
+		if (TypeParse(parser->list, &next, end, &use) && next == end)
 		{
-			EditType(parser, &use);
-			return;
+			if (use.rule != NULL)
+				EditType(parser, &use);
+			argument->type = use;
+			break;
 		}
+
+		if (!IsMode(&parser->list->lexemes[i]))
+			argument->name = parser->list->lexemes[i].text;
 	}
+
+	return argument;
+}
+
+/* Whether a lexeme says which way an argument goes. */
+static bool
+IsMode(const Lexeme *lexeme)
+{
+	return LexemeIs(lexeme, "in") || LexemeIs(lexeme, "out") || LexemeIs(lexeme, "inout");
 }
 
 /* Spells a type in PostgreSQL's way, which takes no part of it but its name here. */
@@ -150,7 +174,7 @@ EditType(Parser *parser, const TypeUse *use)
 	StatementAddEdit(parser->statement, use->first, use->last)->type = copy;
 }
 
-/* Marks the text between the quotes as a body, if it stands there as it is read. */
+/* Marks the text between the quotes as a body. */
 static void
 FindBody(Parser *parser, int string, const char *language)
 {
@@ -160,16 +184,17 @@ FindBody(Parser *parser, int string, const char *language)
 	int length = (int)strlen(lexeme->text);
 	int quote = (lexeme->end - lexeme->start - length) / 2;
 
-	if ((strcmp(language, "plpgsql") != 0 && strcmp(language, "sql") != 0) || written[0] != '$' ||
-		quote < 2 || memcmp(written + quote, lexeme->text, length) != 0)
+	if (strcmp(language, "plpgsql") != 0 && strcmp(language, "sql") != 0)
 		return;
 
-	body = palloc(sizeof(RoutineBody));
+	/* between plain quotes it isn't what it means: quotes and backslashes are doubled in it */
+	body = palloc0(sizeof(RoutineBody));
+	body->plain =
+		written[0] != '$' || quote < 2 || memcmp(written + quote, lexeme->text, length) != 0;
 	body->lexeme = string;
 	body->start = lexeme->start + quote;
 	body->length = length;
 	body->plpgsql = strcmp(language, "plpgsql") == 0;
 	body->procedure = strcmp(parser->statement->tag, "CREATE PROCEDURE") == 0;
-	body->nonatomic = false;
 	parser->statement->body = body;
 }

@@ -7,8 +7,8 @@
  *		its parts are types, expressions, SQL -> the dialect's own printer
  *
  * It is no parser of plpgsql: what it doesn't know it copies, and plpgsql
- * judges it.  A body within a body is copied too, or deep nesting would cost
- * the stack.  Lines stay where they are, so plpgsql's own "line 5 at SQL
+ * judges it, and so is a body within a body within ..., or deep nesting would
+ * cost the stack.  Lines stay where they are, so plpgsql's own "line 5 at SQL
  * statement" is true of the script.  SQL made at run time (EXECUTE) is
  * translated at run time.
  */
@@ -19,6 +19,7 @@
 
 #include "dialect/print/deparse.h"
 #include "dialect/print/deparse_blocks.h"
+#include "dialect/print/deparse_names.h"
 #include "dialect/parse/parse.h"
 
 /* Translates what EXECUTE is given. */
@@ -31,15 +32,19 @@ typedef struct BodyWriter
 	const LexemeList *list;
 	int base;		  /* byte of the script at which the body begins */
 	List *insertions; /* BlockInsertion: those that are to come */
-	int next;		  /* lexeme to look at */
-	int written;	  /* bytes that are done */
+	DialectContext context;
+	RoutineNames *names;
+	int next;	 /* lexeme to look at */
+	int written; /* bytes that are done */
 } BodyWriter;
 
 static void WriteStatement(BodyWriter *writer);
 static void WriteDeclarations(BodyWriter *writer);
 static void WriteDeclaration(BodyWriter *writer);
+static void AddAlias(BodyWriter *writer, const char *name, int argument);
 static void WriteStep(BodyWriter *writer);
 static void WriteAsIs(BodyWriter *writer);
+static void WriteTransactionEnd(BodyWriter *writer);
 static void WriteCondition(BodyWriter *writer);
 static void WriteCase(BodyWriter *writer);
 static void WriteLoop(BodyWriter *writer);
@@ -63,8 +68,8 @@ static const struct
 	{"else", WriteStep},
 	{"exception", WriteStep},
 	{"end", WriteAsIs},
-	{"commit", WriteAsIs},
-	{"rollback", WriteAsIs},
+	{"commit", WriteTransactionEnd},
+	{"rollback", WriteTransactionEnd},
 	{"get", WriteAsIs},
 	{"fetch", WriteAsIs},
 	{"move", WriteAsIs},
@@ -215,9 +220,9 @@ PutPiece(BodyWriter *writer, int first, int last, const TextBuilder *piece)
 static Deparser
 PieceOf(const BodyWriter *writer, const DialectStatement *statement)
 {
-	Deparser piece = {statement, DIALECT_POSTGRES, writer->outer->context, writer->outer->parts};
+	Deparser piece = {statement, DIALECT_POSTGRES, &writer->context, writer->outer->parts};
 
-	piece.body = true;
+	piece.body = writer->outer->body + 1;
 	TextBuilderInit(&piece.text, writer->list->script);
 	return piece;
 }
@@ -291,6 +296,10 @@ DeparseBody(Deparser *deparser, const RoutineBody *routine)
 	BodyWriter writer = {.outer = deparser, .base = routine->start};
 	ErrorContextCallback callback = {error_context_stack, BodyErrorCallback, &writer};
 
+	/* what its names stand for is its own, also within another body */
+	writer.names = RoutineNamesMake(routine->arguments);
+	writer.context = *deparser->context;
+	writer.context.routine = writer.names;
 	error_context_stack = &callback;
 	writer.list = LexerScanPlain(body);
 	if (routine->plpgsql && routine->procedure)
@@ -352,6 +361,25 @@ WriteAsIs(BodyWriter *writer)
 	writer->next = FindEnd(writer, writer->next);
 }
 
+/*
+ * COMMIT and ROLLBACK: what they do depends on who has called the procedure,
+ * which only a function knows when it runs (script/procedure_functions.c).
+ */
+static void
+WriteTransactionEnd(BodyWriter *writer)
+{
+	int first = writer->next;
+	int end = FindEnd(writer, first);
+
+	writer->next = end;
+	CopyTo(writer, At(writer, first)->start);
+	TextAddString(&writer->outer->text, writer->base + writer->written,
+				  Is(writer, first, "commit") ? "IF redshift.may_commit() THEN "
+											  : "IF redshift.may_roll_back() THEN ");
+	CopyTo(writer, At(writer, end - 1)->end);
+	TextAddString(&writer->outer->text, writer->base + writer->written, "; END IF");
+}
+
 /* DECLARE name type ...; up to BEGIN. */
 static void
 WriteDeclarations(BodyWriter *writer)
@@ -367,6 +395,7 @@ WriteDeclaration(BodyWriter *writer)
 {
 	static const char *const values[] = {":=", "=", "default", NULL};
 	static const char *const queries[] = {"for", "is", NULL};
+	const char *name = At(writer, writer->next)->text;
 	int end = FindEnd(writer, writer->next);
 	int next = writer->next + (Is(writer, writer->next + 1, "constant") ? 2 : 1);
 	int value;
@@ -374,9 +403,12 @@ WriteDeclaration(BodyWriter *writer)
 
 	writer->next = end;
 
-	/* ALIAS FOR names a parameter, and has no type */
+	/* ALIAS FOR $1 */
 	if (Is(writer, next, "alias"))
+	{
+		AddAlias(writer, name, next + 2);
 		return;
+	}
 
 	/* a cursor's query is rewritten as any other */
 	if (Is(writer, next, "cursor"))
@@ -389,13 +421,32 @@ WriteDeclaration(BodyWriter *writer)
 	}
 
 	/* %TYPE asks the catalog at run time, so it stays */
-	if (TypeParse(writer->list, &next, end, &use) && use.rule != NULL && !Is(writer, next, "%"))
-		Put(writer, use.first, use.last, TypePostgres(writer->list, &use));
+	if (TypeParse(writer->list, &next, end, &use) && !Is(writer, next, "%"))
+	{
+		int32 typmod;
+		Oid type = TypeOid(&use, &typmod);
+
+		RoutineVariable(writer->names, name, type, typmod);
+		if (use.rule != NULL)
+			Put(writer, use.first, use.last, TypePostgres(writer->list, &use));
+	}
+	else if (Is(writer, next + 1, "type"))
+		NamesAddLikeColumn(writer->names, &writer->context, name,
+						   (LexemeRange){use.first, next - 1}, writer->list);
 
 	/* the default is an expression, rewritten as any other */
 	value = Find(writer, next, values);
 	if (value < end)
 		WriteExpression(writer, value + 1, end - 1);
+}
+
+/* name ALIAS FOR argument: the name has its type. */
+static void
+AddAlias(BodyWriter *writer, const char *name, int argument)
+{
+	const DialectColumn *column = RoutineFind(writer->names, At(writer, argument)->text);
+
+	RoutineVariable(writer->names, name, column != NULL ? column->type : InvalidOid, -1);
 }
 
 /* IF, ELSIF, WHILE, WHEN: an expression up to THEN or LOOP. */
@@ -570,6 +621,7 @@ WriteSql(BodyWriter *writer)
 
 	statement = StatementParse(writer->list, first, end);
 	piece = PieceOf(writer, statement);
+	NamesAddTable(writer->names, statement);
 
 	/* the procedure may be the first thing that a session runs */
 	if (statement->design != NULL)

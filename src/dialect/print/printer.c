@@ -51,6 +51,8 @@ static void AddPiece(Deparser *deparser, Copy copy, int source, const char *text
 static void ScanPiece(Copy copy, int offset, const Piece *piece);
 static void PieceErrorCallback(void *arg);
 static void AddBody(Deparser *deparser, int index);
+static void AddPlainBody(Deparser *deparser, const Lexeme *lexeme, const RoutineBody *body);
+static void PlainBodyErrorCallback(void *arg);
 static void AddRewritten(Deparser *deparser, const TextBuilder *text, const LexemeList *lexemes,
 						 int first, int last);
 static void QueryErrorCallback(void *arg);
@@ -106,7 +108,8 @@ CopyRange(Deparser *deparser, Copy copy, int first, int last)
 
 		if (edit != NULL && edit->first == index && edit->last >= index)
 			index = edit->last + 1;
-		else if (statement->body != NULL && statement->body->lexeme == index && !deparser->body)
+		else if (statement->body != NULL && statement->body->lexeme == index &&
+				 deparser->body < DEPARSE_MAX_BODIES)
 			AddBody(deparser, index++);
 		else if (IsCopied(deparser, index))
 			/* runs without anything to change are copied at once: most of a long VALUES list */
@@ -379,9 +382,45 @@ AddBody(Deparser *deparser, int index)
 	const Lexeme *lexeme = &deparser->statement->list->lexemes[index];
 	const RoutineBody *body = deparser->statement->body;
 
+	if (body->plain)
+	{
+		AddPlainBody(deparser, lexeme, body);
+		return;
+	}
+
 	TextAddSource(&deparser->text, lexeme->start, body->start);
 	deparser->parts->body(deparser, body);
 	TextAddSource(&deparser->text, body->start + body->length, lexeme->end);
+}
+
+/* Adds a body between plain quotes: what they mean is rewritten, and put between quotes again. */
+static void
+AddPlainBody(Deparser *deparser, const Lexeme *lexeme, const RoutineBody *body)
+{
+	ErrorContextCallback callback = {error_context_stack, PlainBodyErrorCallback, NULL};
+	Piece place = {.script = deparser->statement->list->script, .source = lexeme->start};
+	RoutineBody meant = *body;
+	Deparser inner = *deparser;
+
+	meant.start = 0;
+	meant.length = strlen(lexeme->text);
+	TextBuilderInit(&inner.text, lexeme->text);
+	callback.arg = &place;
+	error_context_stack = &callback;
+	inner.parts->body(&inner, &meant);
+	error_context_stack = callback.previous;
+	TextAddString(&deparser->text, lexeme->start, quote_literal_cstr(inner.text.text.data));
+	TextBuilderFree(&inner.text);
+}
+
+/* An error in a body between plain quotes is shown at its first quote: places in it are none of the script's. */
+static void
+PlainBodyErrorCallback(void *arg)
+{
+	const Piece *piece = arg;
+
+	if (geterrposition() > 0)
+		LexerErrorPosition(piece->script, piece->source);
 }
 
 /* The value of a variable; an unset one is an error. */

@@ -20,6 +20,9 @@ typedef struct PrinterParts
 							 const DialectContext *context);
 } PrinterParts;
 
+/* Bodies within bodies that are looked into: each is read as often as it is deep. */
+#define DEPARSE_MAX_BODIES 3
+
 struct Deparser
 {
 	const DialectStatement *statement;
@@ -28,7 +31,7 @@ struct Deparser
 	const PrinterParts *parts;
 	TextBuilder text;
 	bool is_result; /* what its query returns is shown to a client */
-	bool body;		/* part of a routine's body: one within it is copied */
+	int body;		/* how many routines' bodies it is part of */
 };
 
 /* The byte of the script at which a lexeme stands. */

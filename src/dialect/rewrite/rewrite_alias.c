@@ -14,6 +14,7 @@
 #include "utils/builtins.h"
 
 #include "dialect/rewrite/rewrite_work.h"
+#include "dialect/text/routine.h"
 
 /* An alias' expression in the place of its use, at most. */
 #define ALIAS_MAX_BYTES 1048576
@@ -57,6 +58,11 @@ RewriteColumn(Rewriting *work, Scope *scope, TreeExpr *expr)
 		if (column != NULL)
 			return Navigate(work, expr, expr->first, column);
 	}
+
+	/* no column: an argument or a variable of the routine that this is the body of */
+	column = RoutineFind(work->context->routine, lexeme->text);
+	if (column != NULL)
+		return Navigate(work, expr, expr->first, column);
 
 	/* words that are columns to PostgreSQL's grammar; any real column comes before them */
 	if (LexemeIsAt(work->list, expr->first, "sysdate") && !expr->subscript)
@@ -163,7 +169,11 @@ ResolveQualified(Rewriting *work, Scope *scope, TreeExpr *expr)
 			return Navigate(work, expr, expr->first, column);
 	}
 
-	return InvalidOid;
+	/* or a variable with a path behind it; what a record's fields are isn't known */
+	column = RoutineFind(work->context->routine, first);
+
+	return column != NULL && column->type == JSONBOID ? Navigate(work, expr, expr->first, column)
+													  : InvalidOid;
 }
 
 /* The attribute that a word in a path names, as a literal; the scanner has folded it unless it stands in quotes. */

@@ -12,6 +12,7 @@
 #include "dialect/text/date_parts.h"
 #include "dialect/text/types.h"
 #include "dialect/rewrite/rewrite_work.h"
+#include "dialect/text/routine.h"
 
 typedef struct CastType
 {
@@ -237,7 +238,13 @@ RewriteLiteral(Rewriting *work, TreeExpr *literal)
 	}
 
 	if (LexemeAt(work->list, literal->first)->kind == LEXEME_CONSTANT)
-		return InvalidOid;
+	{
+		/* $1: an argument of the routine that this is the body of */
+		const DialectColumn *argument =
+			RoutineFind(work->context->routine, LexemeAt(work->list, literal->first)->text);
+
+		return argument != NULL ? argument->type : InvalidOid;
+	}
 
 	type = FindCastType(work, literal);
 	if (type == NULL)

@@ -144,6 +144,43 @@ CompareRows(Rewriting *work, Scope *scope, TreeExpr *left, TreeExpr *right)
 	}
 }
 
+/* Compares a row of values with the columns of a subquery, one by one. */
+static void
+CompareRowWithQuery(Rewriting *work, List *values, List *types, TreeExpr *query)
+{
+	List *columns = query->query->columns;
+	bool casts = false;
+	StringInfoData head, tail;
+	char *name;
+
+	if (!query->query->known || list_length(columns) != list_length(values))
+		return;
+
+	/* a number is compared with a string as a string, on whichever side it stands */
+	initStringInfo(&head);
+	initStringInfo(&tail);
+	name = psprintf("derived_table%d", work->names + 1);
+	for (int i = 0; i < list_length(values); i++)
+	{
+		const DialectColumn *column = list_nth(columns, i);
+		Oid type = list_nth_oid(types, i);
+		bool is_cast = TypeIsText(type) && TypeIsNumber(column->type);
+
+		casts |= is_cast;
+		if (TypeIsNumber(type) && TypeIsText(column->type))
+			CoerceToText(work, list_nth(values, i), type);
+		appendStringInfo(&head, "%s%s.value%d%s", i > 0 ? ", " : "", name, i + 1,
+						 is_cast ? "::text" : "");
+		appendStringInfo(&tail, "%svalue%d", i > 0 ? ", " : "", i + 1);
+	}
+
+	if (!casts)
+		return;
+	work->names++;
+	PutAround(work, query, psprintf("SELECT %s FROM (", head.data),
+			  psprintf(") AS %s (%s)", name, tail.data));
+}
+
 /*
  * Compares a row with the rows of a subquery: (a, b) = (SELECT ...), IN
  * (SELECT ...), = ANY (SELECT ...); false when it is nothing of the kind.

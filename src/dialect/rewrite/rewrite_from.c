@@ -9,6 +9,7 @@
 #include "utils/builtins.h"
 
 #include "dialect/rewrite/rewrite_work.h"
+#include "dialect/text/routine.h"
 
 static void NameDerivedTable(Rewriting *work, FromItem *item);
 static void FindColumns(Rewriting *work, Scope *scope, FromItem *item);
@@ -290,7 +291,17 @@ RelationColumns(Rewriting *work, const char *schema, const char *name, bool *kno
 	const DialectContext *context = work->context;
 
 	*known = false;
-	if (context->columns == NULL || name == NULL)
+	if (name == NULL)
+		return NIL;
+
+	/* a table that the routine makes, which the catalog may have from another time */
+	if (schema == NULL && RoutineColumns(context->routine, name) != NIL)
+	{
+		*known = true;
+		return RoutineColumns(context->routine, name);
+	}
+
+	if (context->columns == NULL)
 		return NIL;
 
 	return context->columns(context->state, schema, name, known);

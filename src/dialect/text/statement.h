@@ -16,6 +16,7 @@
 #include "copy_options/unload_options.h"
 #include "dialect/text/dialect.h"
 #include "dialect/text/edits.h"
+#include "dialect/text/routine.h"
 #include "dialect/lex/lexer.h"
 #include "dialect/text/types.h"
 
@@ -181,9 +182,11 @@ typedef struct RoutineBody
 	int lexeme; /* the string */
 	int start;	/* byte of the script; its quotes are around it */
 	int length;
-	bool plpgsql;	/* else SQL */
-	bool procedure; /* else a function */
-	bool nonatomic; /* each statement of the procedure commits */
+	bool plain;		 /* between plain quotes: the lexeme has the text that they mean */
+	bool plpgsql;	 /* else SQL */
+	bool procedure;	 /* else a function */
+	bool nonatomic;	 /* each statement of the procedure commits */
+	List *arguments; /* RoutineArgument */
 } RoutineBody;
 
 struct DialectStatement

@@ -9,6 +9,8 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
+
 #include "lib/stringinfo.h"
 #include "utils/formatting.h"
 
@@ -263,6 +265,63 @@ TypePostgres(const LexemeList *list, const TypeUse *use)
 	if (use->zone != NULL)
 		appendStringInfo(&text, " %s", use->zone);
 	return text.data;
+}
+
+Oid
+TypeOid(const TypeUse *use, int32 *typmod)
+{
+	static const struct
+	{
+		const char *name; /* PostgreSQL's */
+		Oid type;
+		Oid zoned; /* WITH TIME ZONE */
+	} oids[] = {
+		{"smallint", INT2OID},
+		{"integer", INT4OID},
+		{"bigint", INT8OID},
+		{"numeric", NUMERICOID},
+		{"real", FLOAT4OID},
+		{"float", FLOAT8OID},
+		{"double precision", FLOAT8OID},
+		{"boolean", BOOLOID},
+		{"char", BPCHAROID},
+		{"varchar", VARCHAROID},
+		{"date", DATEOID},
+		{"time", TIMEOID, TIMETZOID},
+		{"timetz", TIMETZOID},
+		{"timestamp", TIMESTAMPOID, TIMESTAMPTZOID},
+		{"timestamptz", TIMESTAMPTZOID},
+		{"jsonb", JSONBOID},
+		{"bytea", BYTEAOID},
+	};
+	int precision = 18;
+	int scale = 0;
+
+	*typmod = -1;
+	if (use->rule == NULL)
+		return InvalidOid;
+
+	if (use->rule->modifier == TYPE_MODIFIER_NUMERIC)
+	{
+		/* DECIMAL(p) has no scale, and DECIMAL alone is (18,0) (r_Numeric_types201) */
+		if (use->modifier != NULL)
+			(void)sscanf(use->modifier, "%d , %d", &precision, &scale);
+		*typmod = DecimalTypmod(precision, scale);
+	}
+
+	for (size_t i = 0; i < lengthof(oids); i++)
+		if (strcmp(use->rule->postgres, oids[i].name) == 0)
+			return use->zone != NULL && strncmp(use->zone, "with ", 5) == 0 &&
+						   OidIsValid(oids[i].zoned)
+					   ? oids[i].zoned
+					   : oids[i].type;
+	return InvalidOid;
+}
+
+int32
+DecimalTypmod(int precision, int scale)
+{
+	return (int32)(Min(precision, DECIMAL_MAX_PRECISION) << 16 | (scale & 0x7ff)) + (int32)VARHDRSZ;
 }
 
 /* The type in Redshift's spelling: as written, in capitals. */

@@ -53,6 +53,13 @@ extern void TypeRefuseAbsent(const LexemeList *list, int lexeme);
 /* The type in PostgreSQL's spelling; an error where it isn't here. */
 extern char *TypePostgres(const LexemeList *list, const TypeUse *use);
 
+/* The type as PostgreSQL's catalog has it, InvalidOid where it is none of Redshift's; *typmod of DECIMAL, else -1. */
+extern Oid TypeOid(const TypeUse *use, int32 *typmod);
+
+/* Digits that a DECIMAL can have (r_Numeric_types201), and the type modifier of one. */
+#define DECIMAL_MAX_PRECISION 38
+extern int32 DecimalTypmod(int precision, int scale);
+
 /* The type in Redshift's spelling: as written, in capitals. */
 extern char *TypeRedshift(const LexemeList *list, const TypeUse *use);
 

@@ -16,7 +16,6 @@
 
 #include "dialect/rewrite/types/rewrite_types.h"
 
-#define DECIMAL_MAX_PRECISION 38
 #define QUOTIENT_MIN_SCALE 4
 
 typedef struct Decimal
@@ -49,13 +48,6 @@ DecimalFrom(Oid type, int32 typmod, Decimal *decimal)
 	decimal->precision = (typmod - (int32)VARHDRSZ) >> 16 & 0xffff;
 
 	return type == NUMERICOID && typmod >= (int32)VARHDRSZ;
-}
-
-/* The type modifier of DECIMAL(precision, scale), the precision at most 38. */
-int32
-DecimalTypmod(int precision, int scale)
-{
-	return (int32)(Min(precision, DECIMAL_MAX_PRECISION) << 16 | (scale & 0x7ff)) + (int32)VARHDRSZ;
 }
 
 /* The scale in a type modifier of DECIMAL. */

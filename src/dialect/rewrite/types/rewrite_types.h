@@ -7,6 +7,7 @@
 
 #include "dialect/rewrite/scope/rewrite_edits.h"
 #include "dialect/rewrite/tree/rewrite_tree.h"
+#include "dialect/text/types.h"
 
 extern bool TypeIsText(Oid type);
 extern bool TypeIsInteger(Oid type);
@@ -25,15 +26,11 @@ extern Oid RewriteOperator(Rewriting *work, TreeExpr *expr, Oid left, Oid right)
 extern void RewriteComparison(Rewriting *work, TreeExpr *left, Oid left_type, TreeExpr *right,
 							  Oid right_type);
 
-/*
- * rewrite_rows.c: puts text around the only value of IN, ANY or ALL (subquery);
- * compares a row of values (TreeExpr, with their types) with a subquery's
- */
+/* rewrite_rows.c: puts text around the only value of IN, ANY or ALL (subquery); a subquery between head and tail */
 extern void WrapRows(Rewriting *work, TreeExpr *query, const char *before, const char *after);
-extern void CompareRowWithQuery(Rewriting *work, List *values, List *types, TreeExpr *query);
+extern void PutAround(Rewriting *work, TreeExpr *query, char *head, char *tail);
 
 /* rewrite_decimal.c */
-extern int32 DecimalTypmod(int precision, int scale);
 extern int DecimalScale(int32 typmod);
 extern int32 DecimalCommon(Oid left, int32 left_typmod, Oid right, int32 right_typmod);
 extern void RewriteDecimalOperator(Rewriting *work, TreeExpr *expr, Oid left, Oid right);
