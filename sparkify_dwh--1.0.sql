@@ -3718,10 +3718,12 @@ COMMENT ON FUNCTION sparkify_advise(integer, integer) IS 'the same for the defin
 -- Catalog: functions that clients ask
 ------------------------------------------------------------------------------
 
--- The columns of late-binding views (PG_GET_LATE_BINDING_VIEW_COLS), of those whose tables are there.
+-- The columns of late-binding views (PG_GET_LATE_BINDING_VIEW_COLS), of those whose tables are there and which the caller may read.
 CREATE FUNCTION pg_get_late_binding_view_cols() RETURNS SETOF record LANGUAGE sql STABLE PARALLEL SAFE
-BEGIN ATOMIC SELECT c.nspname::name, c.relname::name, c.attname::name, sparkify_internal.type_name(c.atttypid, c.atttypmod)::varchar, c.attnum::integer
-FROM sparkify_internal.visible_column c WHERE c.oid IN (SELECT l.relid FROM sparkify_internal.late_binding_view l) ORDER BY 1, 2, 5; END;
+BEGIN ATOMIC SELECT n.nspname, l.relname, a.attname, sparkify_internal.type_name(a.atttypid, a.atttypmod)::varchar, a.attnum::integer
+FROM sparkify_internal.late_binding_view l JOIN pg_catalog.pg_namespace n ON n.oid = l.relnamespace
+     JOIN pg_catalog.pg_attribute a ON a.attrelid = l.relid AND a.attnum > 0
+WHERE pg_catalog.has_table_privilege(l.relid, 'SELECT') ORDER BY 1, 2, 5; END;
 
 -- The masking policy of the highest priority on a column (r_SVV_ATTACHED_MASKING_POLICY): there are none here to attach.
 CREATE FUNCTION sparkify_functions.mask_get_policy_for_role_on_column(relschema text, relname text, colname text, rolename text) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
@@ -3731,8 +3733,9 @@ RETURN NULL::text;
 
 -- The columns of a table or view (PG_GET_COLS).
 CREATE FUNCTION pg_get_cols(relation text) RETURNS SETOF record LANGUAGE sql STABLE STRICT PARALLEL SAFE
-BEGIN ATOMIC SELECT c.nspname::name, c.relname::name, c.attname::name, sparkify_internal.type_name(c.atttypid, c.atttypmod)::varchar, c.attnum::integer
-FROM sparkify_internal.visible_column c WHERE c.oid = $1::pg_catalog.regclass ORDER BY c.attnum; END;
+BEGIN ATOMIC SELECT n.nspname, c.relname, a.attname, sparkify_internal.type_name(a.atttypid, a.atttypmod)::varchar, a.attnum::integer
+FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
+WHERE c.oid = $1::pg_catalog.regclass AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum; END;
 
 -- The functions that were created since.
 SELECT sparkify_internal.place_functions();

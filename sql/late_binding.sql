@@ -139,6 +139,10 @@ SELECT * FROM late_reports.of_secret;
 RESET ROLE;
 GRANT SELECT ON late.secret TO late_owner;
 SET ROLE late_reader;
+SELECT view_name, col_name FROM pg_get_late_binding_view_cols()
+  AS c (view_schema name, view_name name, col_name name, col_type varchar, col_num int);
+SELECT col_name, col_type FROM pg_get_cols('late_reports.of_secret')
+  AS c (view_schema name, view_name name, col_name name, col_type varchar, col_num int);
 SELECT * FROM late_reports.of_secret;
 RESET ROLE;
 
@@ -158,6 +162,15 @@ SELECT * FROM shown;
 SELECT definition FROM redshift.pg_views WHERE schemaname = 'late' ORDER BY viewname;
 SELECT table_name, column_name, data_type FROM redshift.svv_columns WHERE table_schema = 'late_reports' AND table_name = 'of_secret';
 SELECT sparkify_internal.show_view('late.star');
+
+-- in a procedure's body, which may be the first thing that a session runs
+SELECT rows FROM sparkify_execute($$CREATE PROCEDURE late.make() AS $p$
+BEGIN CREATE VIEW late.made AS SELECT * FROM late.to_come WITH NO SCHEMA BINDING; END $p$ LANGUAGE plpgsql$$);
+\c -
+SET client_min_messages = warning;
+CALL late.make();
+SELECT rows FROM sparkify_execute('CREATE TABLE late.to_come (a INT)');
+SELECT * FROM late.made;
 
 -- DROP
 SELECT rows FROM sparkify_execute('DROP VIEW late.star; DROP VIEW IF EXISTS late.star');

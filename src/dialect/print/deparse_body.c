@@ -624,7 +624,7 @@ WriteSql(BodyWriter *writer)
 	NamesAddTable(writer->names, statement);
 
 	/* the procedure may be the first thing that a session runs */
-	if (statement->design != NULL)
+	if (statement->design != NULL || statement->late_binding.first >= 0)
 		TextAddString(&piece.text, At(writer, first)->start,
 					  "PERFORM sparkify_internal.load_module(); ");
 	/* START TRANSACTION of a NONATOMIC procedure only keeps its statements from committing each */
