@@ -1,6 +1,7 @@
 #!/bin/bash
-# growing.sh [EVENTS...]: what a day of 20,000 new events costs in mode incremental, beside the full load of
-# its history, and beside the same day into an empty warehouse; tables logged.  Medians of RUNS (3) days.
+# growing.sh [EVENTS...]: what a day of 20,000 new events costs in mode incremental, beside the first load of its
+# history, its load in mode full, and the same day into an empty warehouse; tables logged.  Seconds, those of
+# a day medians of RUNS (3) days.
 #
 #   test/bench/growing.sh 10000 1000000 10000000
 set -euo pipefail
@@ -22,13 +23,13 @@ timed() { # DATABASE
   awk -v ns=$(($(date +%s%N) - from)) 'BEGIN { printf "%.3f", ns / 1e9 }'
 }
 median() { sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
-warehouse() { # DATABASE BUCKET
+warehouse() { # DATABASE BUCKET [MODE]
   createdb "$1"
-  sql -d "$1" -v mirror="$work/$2" <<'SQL'
+  sql -d "$1" -v mirror="$work/$2" -v mode="${3:-incremental}" <<'SQL'
 SET client_min_messages = warning;
 CREATE EXTENSION sparkify_dwh;
 CREATE SERVER bucket FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://bucket/', mirror :'mirror');
-UPDATE sparkify_setting SET value = CASE name WHEN 'mode' THEN 'incremental' WHEN 'iam_role' THEN 'arn:aws:iam::1:role/x'
+UPDATE sparkify_setting SET value = CASE name WHEN 'mode' THEN :'mode' WHEN 'iam_role' THEN 'arn:aws:iam::1:role/x'
   WHEN 'log_data' THEN 's3://bucket/log_data' WHEN 'song_data' THEN 's3://bucket/song_data' ELSE 's3://bucket/log_json_path.json' END
 WHERE name IN ('mode', 'iam_role', 'log_data', 'song_data', 'log_jsonpath');
 SQL
@@ -39,7 +40,8 @@ build/sparkify_generate --seed 77 --events $((20000 * days)) --songs 2000 --days
   >/dev/null
 perl -pi -e 's/"ts": ?(\d+)/"\"ts\":" . ($1 + 365 * 86400 * 1000)/e' "$work"/days/log_data/*/*/*.json
 mapfile -t logs < <(find "$work/days/log_data" -name '*.json' | sort)
-printf '%12s %10s %10s %10s %12s %12s\n' history full day "day/full" "empty + day" "day/empty"
+printf '%10s %12s %10s %10s %10s %10s %12s %10s\n' history "first load" full day "day/first" "day/full" "empty + day" \
+  "day/empty"
 for events in "${sizes[@]}"; do
   songs=$((events / 20 > 2000 ? events / 20 : 2000)); [ "$songs" -le 100000 ] || songs=100000
   build/sparkify_generate --events "$events" --songs "$songs" --bucket "$work/history" >/dev/null
@@ -47,8 +49,9 @@ for events in "${sizes[@]}"; do
   head -1 "$(find "$work/history/log_data" -name '*.json' | head -1)" >"$work/empty/log_data/first.json"
   cp "$(find "$work/history/song_data" -name '*.json' | head -1)" "$work/empty/song_data/first.json"
   chmod -R a+rX "$work"
+  warehouse anew history full; full=$(timed anew); dropdb anew
   warehouse history history; warehouse empty empty
-  full=$(timed history); timed empty >/dev/null
+  first=$(timed history); timed empty >/dev/null
   sql -d history -c "CHECKPOINT" -c "VACUUM" >/dev/null
   : >"$work/day.times"; : >"$work/empty.times"
   for i in "${!logs[@]}"; do
@@ -59,8 +62,8 @@ for events in "${sizes[@]}"; do
       echo >>"$work/empty.times"
   done
   day=$(median <"$work/day.times"); small=$(median <"$work/empty.times")
-  awk -v e="$events" -v f="$full" -v d="$day" -v s="$small" \
-    'BEGIN { printf "%12d %10.2f %10.3f %10.4f %12.3f %12.2f\n", e, f, d, d / f, s, d / s }'
+  awk -v e="$events" -v i="$first" -v f="$full" -v d="$day" -v s="$small" 'BEGIN {
+    printf "%10d %12.2f %10.2f %10.3f %10.4f %10.4f %12.3f %10.2f\n", e, i, f, d, d / i, d / f, s, d / s }'
   [ -z "${EXPLAIN:-}" ] || { build/sparkify_generate --seed 78 --events 20000 --days 1 --bucket "$work/more" \
     >/dev/null; cp "$(find "$work/more/log_data" -name '*.json' | head -1)" "$work/history/log_data/more.json"; \
     chmod a+r "$work/history/log_data/more.json"; sql -d history -c '\timing on' -c \

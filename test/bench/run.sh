@@ -3,7 +3,7 @@
 # prints medians and ratios.  Settings from the environment:
 #
 #   EVENTS=2000000 SONGS=100000 RUNS=5 THREADS=2   the size of it
-#   PARTS="load elt unload wire"                   also: explain, scale, small, s3
+#   PARTS="load elt unload wire growing"           also: explain, scale, small, s3
 #
 #   load    2,000,000 events into the staging table: ours, COPY text and CSV, CREATE TABLE AS,
 #           the jsonb way, DuckDB on disk and in memory
@@ -15,10 +15,12 @@
 #   explain sparkify_explain over the tables that 2,000,000 events fill, against plain scans of the columns that it counts, and
 #           against the query itself where the rows of its join fill a table
 #   wire    what port 5439 costs a client, against the same client direct (test/bench/wire.sh)
+#   growing a day of 20,000 events in mode incremental, beside the loads of its history of 10 thousand, 1 and 10 million
+#           events, and beside the same day into an empty warehouse (test/bench/growing.sh)
 #   s3      many small objects behind a network's latency (test/bench/s3_latency.sh)
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-EVENTS=${EVENTS:-2000000} SONGS=${SONGS:-100000} RUNS=${RUNS:-5} THREADS=${THREADS:-2} PARTS=${PARTS:-load elt unload wire}
+EVENTS=${EVENTS:-2000000} SONGS=${SONGS:-100000} RUNS=${RUNS:-5} THREADS=${THREADS:-2} PARTS=${PARTS:-load elt unload wire growing}
 [ -n "${SKIP_DEPS:-}" ] || test/deps.sh build bench
 . test/cluster.sh
 results=build/bench/results.txt
@@ -288,6 +290,6 @@ echo "Machine: $(nproc) cores, $(free -g | awk '/^Mem/ { print $2 }') GiB; $(psq
 setup
 for part in $PARTS; do
   echo "== $part"
-  case $part in s3) test/bench/s3_latency.sh ;; wire) test/bench/wire.sh ;; *) "bench_$part" ;; esac
+  case $part in s3) test/bench/s3_latency.sh ;; wire) test/bench/wire.sh ;; growing) RUNS=3 test/bench/growing.sh ;; *) "bench_$part" ;; esac
 done
 report
