@@ -59,6 +59,14 @@ SELECT count(*) FROM songplays;
 SELECT put('l/5.json', play(1541106100000, 'One', 4, 'paid'));
 SELECT count(*) > 0 AS ran FROM sparkify_etl();
 SELECT count(*) FROM songplays;
+-- a guard keeps a wrong night from being committed, and the next one takes it up
+INSERT INTO sparkify_definition (phase, position, mode, name, statement)
+VALUES ('transform', 1435, 'incremental', 'songplays', 'DELETE FROM songplays WHERE level = ''paid''');
+SELECT put('l/6.json', play(1541106200000, 'One', 5, 'paid'));
+SELECT count(*) FROM sparkify_etl();
+DELETE FROM sparkify_definition WHERE position = 1435;
+SELECT count(*) > 0 AS ran FROM sparkify_etl();
+SELECT count(*) FROM songplays;
 -- what sort keys are on Redshift, indexes are here
 SELECT indexrelname FROM pg_stat_user_indexes WHERE schemaname = 'public' AND relname IN ('songplays', 'time',
   'play_events') ORDER BY 1;
@@ -73,6 +81,8 @@ SELECT m[1] FROM regexp_matches(sparkify_export('nightly'),
   '^((?:JOB CREATE|COPY JOB|CREATE (?:TEMP )?TABLE|BEGIN|COMMIT)[^\n;(]*)', 'gn') AS m;
 SELECT j ->> 'operation' AS operation, jsonb_array_length(j -> 'input' -> 'Sqls') <= 40 AS fits
   FROM jsonb_array_elements(sparkify_export('data-api-nightly')::jsonb) AS j;
+SELECT max(jsonb_array_length(j -> 'input' -> 'Sqls')) <= 40 AS first_load_fits
+  FROM jsonb_array_elements(sparkify_export('data-api')::jsonb) AS j WHERE j ->> 'operation' = 'BatchExecuteStatement';
 SELECT * FROM sparkify_check();
 
 -- back to a full load: the same tables, no jobs, no indexes

@@ -257,6 +257,7 @@ sub check_seed {
 }
 
 umask 022;
+$| = 1;
 $SIG{PIPE} = 'IGNORE';
 make_path($work);
 open my $paths, '>', "$work/paths.json" or die;
