@@ -25,7 +25,7 @@
 #include "warehouse/pipeline.h"
 #include "warehouse/settings.h"
 
-static void RunTransform(Pipeline pipeline, List *settings, List **reports);
+static void SetForJoins(Pipeline pipeline);
 static void RefuseIncremental(List *settings);
 static void DropJobs(void);
 static void DropIndexes(List *settings);
@@ -59,6 +59,8 @@ PipelineRunPhase(Phase phase, Pipeline pipeline, List *settings, List **reports)
 	/* That a table is there already, or gone already, is no news. */
 	if ((phase == PHASE_CREATE || phase == PHASE_DROP) && client_min_messages < WARNING)
 		SetForNow("client_min_messages", "warning");
+	if (phase == PHASE_TRANSFORM || phase == PHASE_GUARD)
+		SetForJoins(pipeline);
 	foreach (cell, DefinitionsRead(phase, pipeline))
 	{
 		Definition *definition = lfirst(cell);
@@ -91,7 +93,7 @@ void
 PipelineTransform(List *settings, List **reports)
 {
 	RefuseIncremental(settings);
-	RunTransform(PIPELINE_FULL, settings, reports);
+	PipelineRunPhase(PHASE_TRANSFORM, PIPELINE_FULL, settings, reports);
 }
 
 /*
@@ -112,7 +114,7 @@ PipelineRun(List *settings, List **staged, List **transformed)
 	if (pipeline == PIPELINE_INITIAL)
 		PipelineRunPhase(PHASE_JOB, pipeline, settings, NULL);
 	PipelineRunPhase(PHASE_STAGE, pipeline, settings, staged);
-	RunTransform(pipeline, settings, transformed);
+	PipelineRunPhase(PHASE_TRANSFORM, pipeline, settings, transformed);
 	if (pipeline == PIPELINE_INITIAL)
 		MakeIndexes(settings);
 	PipelineRunPhase(PHASE_GUARD, pipeline, settings, NULL);
@@ -128,24 +130,20 @@ PipelineForget(void)
 	DropIndexes(SettingsRead());
 }
 
-/* Runs the definitions of phase transform with the memory that joins of whole tables want. */
+/* Sets, until the GUC level ends, what joins of whole tables want, and look-ups of what is new in what is there. */
 static void
-RunTransform(Pipeline pipeline, List *settings, List **reports)
+SetForJoins(Pipeline pipeline)
 {
-	int level = NewGUCNestLevel();
-
 	if (work_mem < SettingsWorkMem)
 		SetForNow("work_mem", psprintf("%dkB", SettingsWorkMem));
 
-	/* costs count all of the history that a statement might read; compiling costs more than it saves */
+	/* a statement's cost counts history that it doesn't read: compiling it costs more than it saves */
 	SetForNow("jit", "off");
 	SetForNow("parallel_tuple_cost", "0.02");
 
 	/* What is new is looked up in what is there by index: those pages are read every night, and in memory. */
 	if (pipeline == PIPELINE_INCREMENTAL)
 		SetForNow("random_page_cost", "1.1");
-	PipelineRunPhase(PHASE_TRANSFORM, pipeline, settings, reports);
-	AtEOXact_GUC(true, level);
 }
 
 /* Staging and transforming apart would lose what was staged and not transformed. */
