@@ -10,6 +10,7 @@
 #   type      a type of our own that is CHAR in its comparisons and VARCHAR in its values
 #   rtrim     RTRIM on both sides, in the text
 set -euo pipefail
+cd "$(dirname "$0")/../.."
 ROWS=${ROWS:-2000000} RUNS=${RUNS:-7}
 
 # The same settings for every way; one process, so that a join is a join.
@@ -18,9 +19,9 @@ run() { PGOPTIONS='-c max_parallel_workers_per_gather=0 -c jit=off -c work_mem=2
 # sparkify_transform() over generated events, which are staged once: median of RUNS by each rule, in turn.
 transform() {
   local bucket i rules
-  make -s -C "$SPARKIFY_ROOT" build/sparkify_generate
+  make -s generator
   bucket=$(run -c 'SHOW data_directory')/../mirror/varchar
-  "$SPARKIFY_ROOT/build/sparkify_generate" --events "${EVENTS:-500000}" --songs 25000 --bucket "$bucket" >/dev/null
+  build/sparkify_generate --events "${EVENTS:-500000}" --songs 25000 --bucket "$bucket" >/dev/null
   chmod -R a+rX "$bucket"
   run -v mirror="$(cd "$bucket" && pwd)" >/dev/null <<'SQL'
 SET client_min_messages = warning;
