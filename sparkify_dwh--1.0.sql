@@ -368,33 +368,34 @@ STATUPDATE ON
 $redshift$),
 ('transform', 100, 'users', $redshift$DELETE FROM users$redshift$),
 ('transform', 110, 'users', $redshift$
--- The latest events first, then the rows that are them: cheaper than ranking
--- every event.  Two events in one millisecond: the later one of the session.
+-- One reading of the events. Two events in one millisecond: the later one of the
+-- session; an event without a time comes before all others.
 INSERT INTO users (user_id, first_name, last_name, gender, level)
-WITH latest AS (
-    SELECT userId, MAX(ts) AS ts
+WITH ranked AS (
+    SELECT
+        userId,
+        firstName,
+        lastName,
+        gender,
+        level,
+        MAX(CASE WHEN page = 'NextSong' THEN 1 ELSE 0 END) OVER (PARTITION BY userId) AS played,
+        ROW_NUMBER() OVER (
+            PARTITION BY userId
+            ORDER BY
+                ts DESC NULLS LAST,
+                sessionId DESC,
+                itemInSession DESC,
+                level DESC,
+                firstName,
+                lastName,
+                gender
+        ) AS place
     FROM staging_events
     WHERE userId IS NOT NULL
-    GROUP BY userId
-    HAVING MAX(CASE WHEN page = 'NextSong' THEN 1 ELSE 0 END) = 1
-),
-ranked AS (
-    SELECT
-        e.userId,
-        e.firstName,
-        e.lastName,
-        e.gender,
-        e.level,
-        ROW_NUMBER() OVER (
-            PARTITION BY e.userId
-            ORDER BY e.sessionId DESC, e.itemInSession DESC, e.level DESC, e.firstName, e.lastName, e.gender
-        ) AS place
-    FROM staging_events AS e
-    INNER JOIN latest AS l ON e.userId = l.userId AND e.ts = l.ts
 )
 SELECT userId, firstName, lastName, gender, level
 FROM ranked
-WHERE place = 1
+WHERE place = 1 AND played = 1
 $redshift$),
 ('transform', 200, 'artists', $redshift$DELETE FROM artists$redshift$),
 ('transform', 210, 'artists', $redshift$

@@ -50,6 +50,7 @@ INSERT INTO staging_events (page, userId, firstName, lastName, gender, level, se
     ('NextSong', 4, NULL, NULL, NULL, NULL, NULL, NULL, 1609459199999, '', '', 0, NULL, NULL),
     ('NextSong', 4, 'Last', NULL, NULL, NULL, NULL, NULL, 1609459200000, NULL, NULL, NULL, NULL, NULL),
     ('NextSong', 1, 'No', 'Time', 'F', 'free', 9, 9, NULL, 'Other', 'Bob', 100.5, NULL, NULL),
+    ('NextSong', 7, 'Never', 'Timed', 'F', 'free', 1, 1, NULL, 'Other', 'Bob', 100.5, NULL, NULL),
     (NULL, 5, 'No', 'Page', NULL, NULL, 1, 1, 1541121934796, 'Twin', 'Ann', 100.5, NULL, NULL),
     ('nextsong', 6, 'Other', 'Page', NULL, NULL, 1, 1, 1541121934796, 'Twin', 'Ann', 100.5, NULL, NULL);
 INSERT INTO staging_events (page, userId, firstName, lastName, gender, level, sessionId, itemInSession, ts, song,
@@ -98,9 +99,8 @@ SELECT 'users that are not as their latest event has them', count(*) FROM users 
     WHERE e.userId = u.user_id AND (e.firstName, e.lastName, e.gender, e.level) IS NOT DISTINCT
       FROM (u.first_name, u.last_name, u.gender, u.level)
       AND NOT EXISTS (SELECT FROM staging_events AS later WHERE later.userId = e.userId
-                      AND (later.ts > e.ts OR later.ts = e.ts AND (later.sessionId, later.itemInSession) >
-                        (e.sessionId, e.itemInSession)))
-      AND e.ts IS NOT NULL)
+                      AND (later.ts > e.ts OR e.ts IS NULL AND later.ts IS NOT NULL
+                        OR later.ts = e.ts AND (later.sessionId, later.itemInSession) > (e.sessionId, e.itemInSession))))
 -- songs and artists: one row an id, and no row of the id has more in it
 UNION ALL
 SELECT 'songs that are not there, are twice, or have more than one id', count(*) FROM (

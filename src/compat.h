@@ -20,6 +20,7 @@
 #include "fmgr.h"
 #include "nodes/bitmapset.h"
 #include "nodes/execnodes.h"
+#include "nodes/pathnodes.h"
 #include "parser/parse_relation.h"
 #include "utils/builtins.h"
 #include "utils/acl.h"
@@ -352,6 +353,26 @@ CompatJoinIsSemi(JoinType type)
 		return true;
 #endif
 	return type == JOIN_SEMI;
+}
+
+/* What a query around a window function demands of it, so that rows without it needn't be made. */
+static inline List *
+CompatRunCondition(const WindowAggPath *path)
+{
+#if PG_VERSION_NUM >= 170000
+	return path->runCondition;
+#else
+	return path->winclause->runCondition;
+#endif
+}
+
+/* A path over another one has at least its nodes of kinds that are switched off; before 18 the cost says so. */
+static inline void
+CompatInheritDisabled(Path *path, const Path *below)
+{
+#if PG_VERSION_NUM >= 180000
+	path->disabled_nodes = below->disabled_nodes;
+#endif
 }
 
 #endif /* SPARKIFY_COMPAT_H */

@@ -22,6 +22,7 @@
 #include "load/copy.h"
 #include "load/job/copy_job_worker.h"
 #include "load/load_source.h"
+#include "plan/first_rows.h"
 #include "record/log_prune.h"
 #include "script/insert_node.h"
 #include "script/varchar_plan.h"
@@ -84,6 +85,7 @@ _PG_init(void)
 	GiveWayInstall();
 	RedactInstall();
 	InsertNodeInstall();
+	FirstRowsInstall();
 	if (process_shared_preload_libraries_in_progress)
 		CopyJobWorkerInstall();
 	MarkInstall();
@@ -144,6 +146,11 @@ DefineSettings(void)
 							 "PostgreSQL's elsewhere.",
 							 &VarcharPlanRules, VARCHAR_AUTO, VarcharRuleNames, PGC_USERSET, 0,
 							 NULL, VarcharPlanAssignRules, NULL);
+	DefineCustomBoolVariable("sparkify_dwh.first_rows",
+							 "Plans keep the first row of each partition while they read.",
+							 "For ROW_NUMBER() OVER (PARTITION BY ...) of which only 1 is wanted; "
+							 "off, PostgreSQL sorts all rows.",
+							 &FirstRowsEnabled, true, PGC_USERSET, 0, NULL, NULL, NULL);
 	DefineCustomBoolVariable("sparkify_dwh.query_log", "Records queries for the system views.",
 							 NULL, &QueryLogEnabled, true, PGC_SUSET, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable("sparkify_dwh.query_log_size",

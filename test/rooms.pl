@@ -177,6 +177,7 @@ load: source/* stores record copy_options secrets
 load/job: load stores record copy_options
 unload: source/* stores record copy_options secrets
 catalog: record secrets dialect/*
+plan:
 explain: script catalog secrets dialect/*
 late_binding: script catalog record dialect/*
 script: load unload catalog record stores secrets dialect/*
