@@ -57,6 +57,16 @@ CompatAddInsertTarget(ParseState *pstate, Relation relation, List *attnums)
 			rights->insertedCols, lfirst_int(cell) - FirstLowInvalidHeapAttributeNumber);
 }
 
+/* Puts the one relation of the parse state before the range table of a query, whose entries want no rights of their own. */
+static inline void
+CompatPrependTarget(Query *query, ParseState *pstate)
+{
+	query->rtable = list_concat(pstate->p_rtable, query->rtable);
+#if PG_VERSION_NUM >= 160000
+	query->rteperminfos = pstate->p_rteperminfos;
+#endif
+}
+
 /* Raises an error unless the user has the rights that the range table wants. */
 static inline void
 CompatCheckRangeTableRights(ParseState *pstate)

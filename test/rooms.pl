@@ -177,10 +177,10 @@ load: source/* stores record copy_options secrets
 load/job: load stores record copy_options
 unload: source/* stores record copy_options secrets
 catalog: record secrets dialect/*
-plan:
+plan: load
 explain: script catalog secrets dialect/*
 late_binding: script catalog record dialect/*
-script: load unload catalog record stores secrets dialect/*
+script: plan load unload catalog record stores secrets dialect/*
 warehouse: script load load/job unload catalog record secrets dialect/*
 warehouse/report: warehouse script catalog dialect/*
 warehouse/export: warehouse script catalog secrets dialect/*

@@ -39,8 +39,8 @@
 
 #include "compat.h"
 #include "load/bulk_loader.h"
-#include "script/insert_node.h"
-#include "script/insert_plan.h"
+#include "plan/insert_node.h"
+#include "plan/insert_plan.h"
 #include "script/insert_select.h"
 #include "script/varchar_plan.h"
 

@@ -25,6 +25,7 @@
 #include "utils/snapmgr.h"
 
 #include "compat.h"
+#include "script/create_as.h"
 #include "script/insert_select.h"
 #include "script/statement_run.h"
 
@@ -79,6 +80,7 @@ static uint64
 RunParsed(RawStmt *parsed, const char *sql)
 {
 	List *queries;
+	Query *fill;
 	uint64 rows = 0;
 	ListCell *cell;
 
@@ -86,6 +88,17 @@ RunParsed(RawStmt *parsed, const char *sql)
 	queries = pg_analyze_and_rewrite_fixedparams(parsed, sql, NULL, 0, NULL);
 	PopActiveSnapshot();
 	CommandCounterIncrement();
+
+	/* the table is made, and then filled in the way of the next statement */
+	fill = list_length(queries) == 1 ? CreateAsTakeRows(linitial(queries)) : NULL;
+	if (fill != NULL)
+	{
+		(void)RunQuery(linitial(queries), sql);
+		CommandCounterIncrement();
+		CreateAsAim(fill, linitial(queries));
+		queries = list_make1(fill);
+	}
+
 	if (list_length(queries) == 1 && InsertSelectRun(linitial(queries), sql, &rows))
 		return rows;
 

@@ -24,6 +24,14 @@ is "the plan shows the node below the Gather, and its table" \
   "$(grep -oE '^Gather|Workers Planned|-> +Parallel Custom Scan \(Sparkify Insert\)|Table: made' <<<"$plan" |
     sed -E 's/-> +/-> /' | tail -4 | tr '\n' '|')" \
   "Gather|Workers Planned|-> Parallel Custom Scan (Sparkify Insert)|Table: made|"
+plan=$(q -c "$parallel" -c "LOAD 'auto_explain'" -c "SET auto_explain.log_min_duration = 0" -c \
+  "SET auto_explain.log_nested_statements = on" -c "SET client_min_messages = log" \
+  -c "SELECT rows FROM sparkify_execute('CREATE TABLE created AS SELECT a, b FROM source')")
+is "and that of CREATE TABLE AS, too" \
+  "$(grep -oE '^Gather|Workers Planned|-> +Parallel Custom Scan \(Sparkify Insert\)|Table: created' <<<"$plan" |
+    sed -E 's/-> +/-> /' | tail -4 | tr '\n' '|')" \
+  "Gather|Workers Planned|-> Parallel Custom Scan (Sparkify Insert)|Table: created|"
+is "whose rows are there" "$(q -c "SELECT count(*), sum(a), sum(length(b)) FROM created" -c "SELECT * FROM verify_heapam('created')")" "200000|20000100000|9900000"
 is "all rows are there" "$(q -c "$whole")" "$good"
 is "the heap is sound" "$(q -c "SELECT * FROM verify_heapam('made')")" ""
 is "the statistics know each row once" \

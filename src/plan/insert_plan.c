@@ -25,8 +25,8 @@
 #include "utils/guc.h"
 
 #include "compat.h"
-#include "script/insert_node.h"
-#include "script/insert_plan.h"
+#include "plan/insert_node.h"
+#include "plan/insert_plan.h"
 
 /* A plan of less cost isn't worth a second one. */
 #define LONG_COST 10000

@@ -32,7 +32,7 @@
 
 #include "compat.h"
 #include "load/page_writer.h"
-#include "script/insert_node.h"
+#include "plan/insert_node.h"
 
 /* What is returned before the node writes pages: bytes in each of several processes, rows in a single one. */
 #define FEW_BYTES (32 * 1024)
