@@ -29,6 +29,7 @@
 
 #if PG_VERSION_NUM >= 180000
 #include "commands/explain_format.h"
+#include "commands/explain_state.h"
 #else
 #include "commands/explain.h"
 #endif
