@@ -177,19 +177,25 @@ ParseWithFlags(const char *text, size_t length, int flags, bool *accepted)
 
 /*
  * Parses as strictly as json-c can.  When strict, json-c 0.18 takes bytes beyond
- * ASCII for control characters; so a letter stands for each while it judges.
+ * ASCII for control characters and refuses integers beyond 64 bits; so what it
+ * judges has a letter for each such byte, and 18 digits of a longer number.
  */
 static struct json_object *
 ParseWithOracle(const char *text, size_t length, bool *accepted)
 {
-	char *letters = malloc(length + 1);
+	char *judged = malloc(length + 1);
+	size_t n = 0, digits = 0;
 	bool lax;
 
 	for (size_t i = 0; i < length; i++)
-		letters[i] = (unsigned char)text[i] < 0x80 ? text[i] : 'x';
-	letters[length] = '\0';
-	json_object_put(ParseWithFlags(letters, length, JSON_TOKENER_STRICT, accepted));
-	free(letters);
+	{
+		digits = text[i] >= '0' && text[i] <= '9' ? digits + 1 : 0;
+		if (digits <= 18)
+			judged[n++] = (unsigned char)text[i] < 0x80 ? text[i] : 'x';
+	}
+	judged[n] = '\0';
+	json_object_put(ParseWithFlags(judged, n, JSON_TOKENER_STRICT, accepted));
+	free(judged);
 	return *accepted ? ParseWithFlags(text, length, 0, &lax) : NULL;
 }
 
