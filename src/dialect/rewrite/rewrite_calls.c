@@ -368,6 +368,8 @@ RewriteAlternate(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 {
 	bool whole = LexemeIsAt(work->list, call->name, "text_to_int_alt");
 
+	if (call->args == NIL)
+		return InvalidOid;
 	for (int i = 1; i < list_length(call->args); i++)
 		if (types[i] == UNKNOWNOID || TypeIsText(types[i]))
 			ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
@@ -535,6 +537,8 @@ RewriteObjectTransform(Rewriting *work, TreeExpr *call, const Oid *types, bool *
 	bool set = false;
 	bool path = true;
 
+	if (call->args == NIL)
+		return InvalidOid;
 	*done = true;
 	initStringInfo(&kept);
 	initStringInfo(&paths);
