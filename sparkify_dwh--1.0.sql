@@ -3437,21 +3437,72 @@ RETURN pg_catalog.makeaclitem(grantee, grantor, privilege, grantable);
 
 -- Keys that Redshift doesn't enforce and PostgreSQL therefore hasn't, for the catalogs below: drivers look for primary keys
 -- in pg_constraint, older ones in pg_index.  The oids are above those that PostgreSQL has come to in the life of a cluster.
+CREATE VIEW sparkify_internal.key_oid WITH (security_invoker) AS
+SELECT (3221225472 + (k.attrelid::bigint * 64 + k.number - (k.contype = 'p')::integer + CASE k.contype WHEN 'f' THEN 32 ELSE 0 END) % 1073741824)::oid AS oid,
+       k.attrelid AS relid, k.contype, k.conkey, k.name::name AS conname, k.referenced_schema, k.referenced_table, k.referenced_columns
+FROM sparkify_internal.kept_key k;
+
+-- conindid is the key itself, of a foreign key the key that it refers to.
 CREATE VIEW sparkify_internal.key_constraint WITH (security_invoker) AS
-SELECT (3221225472 + (k.attrelid::bigint * 32 + k.number - (k.contype = 'p')::integer) % 1073741824)::oid AS oid, k.attrelid AS relid, c.relnamespace, k.contype, k.conkey,
-       k.name::name AS conname, c.tableoid, c.ctid, c.xmin
-FROM sparkify_internal.kept_key k JOIN pg_catalog.pg_class c ON c.oid = k.attrelid
-WHERE k.contype <> 'f';
+SELECT k.oid, k.relid, c.relnamespace, c.relowner, k.contype, k.conkey, k.conname, coalesce(p.oid, 0::oid) AS confrelid, f.confkey,
+       CASE k.contype WHEN 'f' THEN coalesce((SELECT r.oid FROM sparkify_internal.key_oid r
+           WHERE r.relid = p.oid AND r.contype <> 'f' AND r.conkey @> f.confkey AND r.conkey <@ f.confkey ORDER BY r.contype LIMIT 1), 0::oid) ELSE k.oid END AS conindid,
+       c.tableoid, c.ctid, c.xmin
+FROM sparkify_internal.key_oid k JOIN pg_catalog.pg_class c ON c.oid = k.relid
+     LEFT JOIN (pg_catalog.pg_class p JOIN pg_catalog.pg_namespace n ON n.oid = p.relnamespace)
+         ON k.contype = 'f' AND n.nspname = k.referenced_schema AND p.relname = k.referenced_table
+     LEFT JOIN LATERAL (SELECT pg_catalog.array_agg(a.attnum ORDER BY i.i) AS confkey
+                        FROM pg_catalog.unnest(k.referenced_columns) WITH ORDINALITY AS i (name, i)
+                             JOIN pg_catalog.pg_attribute a ON a.attrelid = p.oid AND a.attname = i.name) AS f ON k.contype = 'f'
+WHERE k.contype <> 'f' OR p.oid IS NOT NULL;
+-- The index by which PostgreSQL 8.0 kept a key.
+CREATE VIEW sparkify_internal.key_index WITH (security_invoker) AS
+SELECT k.oid, k.relid, k.contype, k.conkey, k.conname, c.relnamespace, c.relowner, c.tableoid, c.ctid, c.xmin
+FROM sparkify_internal.key_oid k JOIN pg_catalog.pg_class c ON c.oid = k.relid WHERE k.contype <> 'f';
+GRANT SELECT ON sparkify_internal.key_oid, sparkify_internal.key_index TO PUBLIC;
 GRANT SELECT ON sparkify_internal.key_constraint TO PUBLIC;
 
+-- Columns by their numbers, as they are written.
+CREATE FUNCTION sparkify_internal.column_list(relation oid, numbers smallint[]) RETURNS text LANGUAGE sql STABLE
+RETURN (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ', ' ORDER BY i.i) FROM pg_catalog.unnest(numbers) WITH ORDINALITY AS i (attnum, i)
+    JOIN pg_catalog.pg_attribute a ON a.attrelid = relation AND a.attnum = i.attnum);
+
+-- Spelled as PostgreSQL does, for drivers take it apart.
 CREATE FUNCTION redshift.pg_get_constraintdef(constraint_oid oid) RETURNS text LANGUAGE sql STABLE STRICT
 RETURN CASE WHEN constraint_oid < '3221225472'::oid THEN pg_catalog.pg_get_constraintdef(constraint_oid)
-    ELSE (SELECT pg_catalog.format('%s (%s)', CASE k.contype WHEN 'p' THEN 'PRIMARY KEY' ELSE 'UNIQUE' END,
-              (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ', ' ORDER BY i.i) FROM pg_catalog.unnest(k.conkey) WITH ORDINALITY AS i (attnum, i)
-               JOIN pg_catalog.pg_attribute a ON a.attrelid = k.relid AND a.attnum = i.attnum))
+    ELSE (SELECT pg_catalog.format('%s (%s)', CASE k.contype WHEN 'p' THEN 'PRIMARY KEY' WHEN 'u' THEN 'UNIQUE' ELSE 'FOREIGN KEY' END, sparkify_internal.column_list(k.relid, k.conkey))
+              || CASE k.contype WHEN 'f' THEN pg_catalog.format(' REFERENCES %s(%s)', k.confrelid::pg_catalog.regclass, sparkify_internal.column_list(k.confrelid, k.confkey)) ELSE '' END
           FROM sparkify_internal.key_constraint k WHERE k.oid = constraint_oid) END;
 CREATE FUNCTION redshift.pg_get_constraintdef(constraint_oid oid, pretty boolean) RETURNS text LANGUAGE sql STABLE STRICT
 RETURN CASE WHEN constraint_oid < '3221225472'::oid THEN pg_catalog.pg_get_constraintdef(constraint_oid, pretty) ELSE redshift.pg_get_constraintdef(constraint_oid) END;
+
+-- psql and JDBC show the index that a key is, too.  Of a column, its name alone.
+CREATE FUNCTION redshift.pg_get_indexdef(index_oid oid) RETURNS text LANGUAGE sql STABLE STRICT
+RETURN CASE WHEN index_oid < '3221225472'::oid THEN pg_catalog.pg_get_indexdef(index_oid)
+    ELSE (SELECT pg_catalog.format('CREATE UNIQUE INDEX %I ON %s USING btree (%s)', k.conname, k.relid::pg_catalog.regclass, sparkify_internal.column_list(k.relid, k.conkey))
+          FROM sparkify_internal.key_index k WHERE k.oid = index_oid) END;
+CREATE FUNCTION redshift.pg_get_indexdef(index_oid oid, "column" integer, pretty boolean) RETURNS text LANGUAGE sql STABLE STRICT
+RETURN CASE WHEN index_oid < '3221225472'::oid THEN pg_catalog.pg_get_indexdef(index_oid, "column", pretty)
+    WHEN "column" = 0 THEN redshift.pg_get_indexdef(index_oid)
+    ELSE (SELECT sparkify_internal.column_list(k.relid, k.conkey["column":"column"]) FROM sparkify_internal.key_index k WHERE k.oid = index_oid) END;
+
+-- What an IDENTITY column's default reads on Redshift, where it is one.
+CREATE VIEW sparkify_internal.identity_default WITH (security_invoker) AS
+SELECT a.attrelid, a.attnum, pg_catalog.format('"%s"(%s, %s, ''%s,%s''::text)', CASE a.attidentity WHEN 'a' THEN 'identity' ELSE 'default_identity' END,
+                                               a.attrelid, a.attnum - 1, s.seqstart, s.seqincrement) AS source, d.objid, a.tableoid, a.ctid, a.xmin
+FROM pg_catalog.pg_attribute a
+     JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = a.attrelid AND d.refobjsubid = a.attnum
+         AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.deptype = 'i'
+     JOIN pg_catalog.pg_sequence s ON s.seqrelid = d.objid
+WHERE a.attidentity <> '';
+GRANT SELECT ON sparkify_internal.identity_default TO PUBLIC;
+
+-- Views bound late: on Redshift they depend on nothing, and information_schema has none of their columns.
+CREATE VIEW sparkify_internal.late_view WITH (security_invoker) AS
+SELECT c.oid AS relid, n.nspname, c.relname
+FROM pg_catalog.pg_seclabel l JOIN pg_catalog.pg_class c ON c.oid = l.objoid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE l.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND l.objsubid = 0 AND l.provider = 'sparkify_dwh' AND l.label LIKE 'late binding %';
+GRANT SELECT ON sparkify_internal.late_view TO PUBLIC;
 
 -- PostgreSQL's catalogs as Redshift has them: the columns that only PostgreSQL 8.0 had, and Redshift's own.  The
 -- dialect leads the catalogs' names here (src/script/system_names.c).  What belongs to the extension stands in
@@ -3469,6 +3520,8 @@ BEGIN
     INSERT INTO shadow VALUES
     ('pg_class', 'relnamespace', true, $$CASE WHEN c.oid >= 16384::oid AND @own(pg_class, CASE c.relkind WHEN 'i' THEN (SELECT i.indrelid FROM pg_catalog.pg_index i WHERE i.indexrelid = c.oid) ELSE c.oid END)
         THEN 11::oid ELSE c.relnamespace END$$),
+    ('pg_class', 'relhasindex', true, $$c.relhasindex OR (c.oid >= 16384::oid AND c.relkind = 'r' AND EXISTS (SELECT FROM sparkify_internal.key_column k WHERE k.relid = c.oid AND k.contype <> 'f'))$$),
+    ('pg_class', 'relhastriggers', true, $$c.relhastriggers OR (c.oid >= 16384::oid AND c.relkind = 'r' AND EXISTS (SELECT FROM sparkify_internal.key_column k WHERE k.relid = c.oid AND k.contype = 'f'))$$),
     ('pg_class', 'reltoastidxid', false, '0::oid'),
     ('pg_class', 'relexternid', false, '0::oid'),
     ('pg_class', 'relisreplicated', false, 'false'),
@@ -3476,13 +3529,14 @@ BEGIN
     ('pg_class', 'reldiststyle', false, $$CASE substring(@label(c.oid, 0) FROM 'diststyle (\w+)') WHEN 'even' THEN 0 WHEN 'key' THEN 1
         WHEN 'all' THEN 8 WHEN 'auto' THEN 9 ELSE CASE WHEN c.relkind IN ('r', 'p') AND c.oid >= 16384::oid THEN 9 ELSE 0 END END::smallint$$),
     ('pg_class', 'relprojbaseid', false, '0::oid'),
-    ('pg_class', 'reltriggers', false, '0::smallint'),
+    ('pg_class', 'reltriggers', false, $$(c.oid >= 16384::oid AND c.relkind = 'r' AND EXISTS (SELECT FROM sparkify_internal.key_column k WHERE k.relid = c.oid AND k.contype = 'f'))::integer::smallint$$),
     ('pg_class', 'relukeys', false, '0::smallint'),
     ('pg_class', 'relfkeys', false, '0::smallint'),
     ('pg_class', 'relrefs', false, '0::smallint'),
     ('pg_class', 'relhasoids', false, 'false'),
     ('pg_class', 'relhaspkey', false, $$(c.relhasindex AND EXISTS (SELECT FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid AND i.indisprimary))
         OR EXISTS (SELECT FROM sparkify_internal.key_constraint k WHERE k.relid = c.oid AND k.contype = 'p')$$),
+    ('pg_attribute', 'atthasdef', true, $$c.atthasdef OR c.attidentity <> ''$$),
     ('pg_attribute', 'attcacheoff', false, '-1'),
     ('pg_attribute', 'attispreloaded', false, 'false'),
     ('pg_attribute', 'attisdistkey', false, $$c.attrelid >= 16384::oid AND coalesce(@label(c.attrelid, c.attnum) ~ '\mdistkey\M', false)$$),
@@ -3496,6 +3550,7 @@ BEGIN
     ('pg_proc', 'proiswindow', false, $$c.prokind = 'w'$$),
     ('pg_namespace', 'nspname', true, 'c.nspname'),
     ('pg_attrdef', 'adsrc', false, 'pg_catalog.pg_get_expr(c.adbin, c.adrelid)'),
+    ('pg_depend', 'deptype', true, 'c.deptype'),
     ('pg_constraint', 'consrc', false, $$CASE c.contype WHEN 'c' THEN pg_catalog.pg_get_expr(c.conbin, c.conrelid) END$$),
     ('pg_index', 'indisunique', true, 'c.indisunique'),
     ('pg_trigger', 'tgisconstraint', false, 'c.tgconstraint <> 0::oid'),
@@ -3537,6 +3592,8 @@ BEGIN
             WHEN catalog.name = 'pg_namespace' THEN $$WHERE c.nspname NOT IN ('redshift', 'sparkify_internal')$$
             -- from PostgreSQL 18 on NOT NULL is there, too, which Redshift has in pg_attribute only
             WHEN catalog.name = 'pg_constraint' THEN $$WHERE c.contype <> 'n'$$
+            WHEN catalog.name = 'pg_depend' THEN $$WHERE c.classid <> 'pg_catalog.pg_rewrite'::pg_catalog.regclass
+                OR NOT EXISTS (SELECT FROM pg_catalog.pg_rewrite r JOIN sparkify_internal.late_view v ON v.relid = r.ev_class WHERE r.oid = c.objid)$$
             WHEN catalog.name = 'pg_attribute' THEN $$WHERE c.attrelid < 16384::oid OR c.attrelid NOT IN (SELECT l.relid FROM sparkify_internal.late_binding_view l)$$
             -- these views stand for what they shadow
             WHEN catalog.name = 'pg_class' THEN $$WHERE c.oid < 16384::oid OR (c.relnamespace <> 'sparkify_internal'::pg_catalog.regnamespace AND (c.relnamespace <> 'redshift'::pg_catalog.regnamespace
@@ -3550,22 +3607,43 @@ BEGIN
         list := regexp_replace(list, '@label\(([\w.]+), ([\w.]+)\)', $$(SELECT l.label FROM pg_catalog.pg_seclabel l
             WHERE l.objoid = \1 AND l.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND l.objsubid = \2 AND l.provider = 'sparkify_dwh')$$, 'g');
 
-        -- the keys; what isn't named here is false, 0 or NULL
-        IF catalog.name IN ('pg_constraint', 'pg_index') THEN
-            SELECT string_agg(coalesce(k.expression, CASE a.atttypid WHEN 'bool'::regtype THEN 'false' WHEN 'oid'::regtype THEN '0::oid'
-                WHEN 'int2'::regtype THEN '0::smallint' WHEN '"char"'::regtype THEN $$' '::"char"$$ ELSE 'NULL::' || format_type(a.atttypid, NULL) END), ', ' ORDER BY a.attnum)
+        -- a materialized view is one of the views, and its definition tells that it is one
+        IF catalog.name = 'pg_views' THEN
+            list := list || $$ UNION ALL SELECT m.schemaname, m.matviewname, m.matviewowner, format('CREATE MATERIALIZED VIEW %I.%I AS %s', m.schemaname, m.matviewname, m.definition)
+                FROM pg_catalog.pg_matviews m$$;
+        END IF;
+        EXECUTE format('CREATE VIEW redshift.%I WITH (security_invoker) AS ', catalog.name) || list;
+
+        -- the keys, and the defaults of IDENTITY; what isn't named here is false, 0 or NULL
+        IF catalog.name IN ('pg_constraint', 'pg_index', 'pg_class', 'pg_attrdef', 'pg_depend') THEN
+            SELECT string_agg(coalesce(k.expression, CASE a.atttypid WHEN 'bool'::regtype THEN 'false' WHEN 'oid'::regtype THEN '0::oid' WHEN 'int4'::regtype THEN '0'
+                WHEN 'float4'::regtype THEN '0::real' WHEN 'int2'::regtype THEN '0::smallint' WHEN '"char"'::regtype THEN $$' '::"char"$$
+                ELSE 'NULL::' || format_type(a.atttypid, NULL) END), ', ' ORDER BY a.attnum)
             INTO keys
             FROM pg_attribute a LEFT JOIN (VALUES
                 ('oid', 'k.oid'), ('conname', 'k.conname'), ('connamespace', 'k.relnamespace'), ('contype', 'k.contype'), ('convalidated', 'true'), ('conenforced', 'false'),
-                ('conrelid', 'k.relid'), ('conislocal', 'true'), ('connoinherit', 'true'), ('conkey', 'k.conkey'),
+                ('conrelid', 'k.relid'), ('conislocal', 'true'), ('connoinherit', 'true'), ('conkey', 'k.conkey'), ('confrelid', 'k.confrelid'), ('confkey', 'k.confkey'),
+                ('conindid', 'k.conindid'), ('classid', $$'pg_catalog.pg_constraint'::pg_catalog.regclass::oid$$), ('objid', 'k.oid'),
+                ('refclassid', $$'pg_catalog.pg_class'::pg_catalog.regclass::oid$$), ('refobjid', 'k.conindid'), ('deptype', $$'n'::"char"$$),
+                ('confupdtype', $$CASE k.contype WHEN 'f' THEN 'a' ELSE ' ' END::"char"$$),
+                ('confdeltype', $$CASE k.contype WHEN 'f' THEN 'a' ELSE ' ' END::"char"$$), ('confmatchtype', $$CASE k.contype WHEN 'f' THEN 's' ELSE ' ' END::"char"$$),
                 ('indexrelid', 'k.oid'), ('indrelid', 'k.relid'), ('indnatts', 'cardinality(k.conkey)::smallint'), ('indnkeyatts', 'cardinality(k.conkey)::smallint'),
                 ('indisunique', 'true'), ('indisprimary', $$k.contype = 'p'$$), ('indimmediate', 'true'), ('indisvalid', 'true'), ('indisready', 'true'), ('indislive', 'true'),
-                ('indkey', $$array_to_string(k.conkey, ' ')::int2vector$$)) AS k (name, expression) ON k.name = a.attname
-            WHERE a.attrelid = catalog.oid AND a.attnum > 0 AND NOT a.attisdropped;
-            list := format('%s UNION ALL SELECT %s%s, k.tableoid, k.ctid, k.xmin FROM sparkify_internal.key_constraint k', list, keys,
-                CASE catalog.name WHEN 'pg_constraint' THEN ', NULL::text' END);
+                ('indkey', $$array_to_string(k.conkey, ' ')::int2vector$$), ('indoption', $$array_to_string(array_fill(0, ARRAY[cardinality(k.conkey)]), ' ')::int2vector$$),
+                ('relname', 'k.conname'), ('relnamespace', 'k.relnamespace'), ('relowner', 'k.relowner'), ('relam', '403::oid'), ('relkind', $$'i'::"char"$$),
+                ('relpersistence', $$'p'::"char"$$), ('relreplident', $$'n'::"char"$$), ('relnatts', 'cardinality(k.conkey)::smallint'), ('relispopulated', 'true'),
+                ('adrelid', 'k.attrelid'), ('adnum', 'k.attnum'), ('adsrc', 'k.source'),
+                ('tableoid', 'k.tableoid'), ('ctid', 'k.ctid'), ('xmin', 'k.xmin')) AS k (name, expression) ON k.name = a.attname
+            WHERE a.attrelid = ('redshift.' || catalog.name)::regclass AND a.attnum > 0 AND NOT a.attisdropped;
+            IF catalog.name = 'pg_attrdef' THEN
+                keys := replace(keys, 'k.oid', 'k.objid');
+            END IF;
+            EXECUTE format('CREATE OR REPLACE VIEW redshift.%I WITH (security_invoker) AS %s UNION ALL SELECT %s FROM sparkify_internal.%s', catalog.name, list, keys,
+                CASE catalog.name WHEN 'pg_attrdef' THEN 'identity_default k' WHEN 'pg_constraint' THEN 'key_constraint k'
+                WHEN 'pg_depend' THEN $$key_constraint k WHERE k.contype = 'f' AND k.conindid <> 0::oid$$ WHEN 'pg_index' THEN 'key_index k'
+                -- of primary keys alone: SQLAlchemy ends with an error where an old server has another index
+                ELSE $$key_index k WHERE k.contype = 'p'$$ END);
         END IF;
-        EXECUTE format('CREATE VIEW redshift.%I WITH (security_invoker) AS ', catalog.name) || list;
         EXECUTE format('GRANT SELECT ON redshift.%I TO PUBLIC', catalog.name);
     END LOOP;
     DROP TABLE shadow;
@@ -3589,6 +3667,68 @@ SELECT s.name, redshift.current_setting(s.name), NULL, 'Redshift', NULL, NULL, '
 FROM sparkify_internal.settings() s;
 CREATE VIEW sparkify_internal.show_all WITH (security_invoker) AS SELECT s.name, s.setting FROM redshift.pg_settings s ORDER BY s.name;
 GRANT SELECT ON redshift.pg_settings, sparkify_internal.show_all TO PUBLIC;
+
+-- information_schema of keys and IDENTITY: the dialect leads these names here (src/script/system_names.c).  PostgreSQL's own
+-- views have none of the keys above, and NOT NULL among the constraints, which Redshift has not.
+CREATE VIEW sparkify_internal.shown_key WITH (security_invoker) AS
+SELECT k.*, n.nspname, c.relname, CASE k.contype WHEN 'p' THEN 'PRIMARY KEY' WHEN 'u' THEN 'UNIQUE' ELSE 'FOREIGN KEY' END AS type
+FROM sparkify_internal.key_constraint k JOIN pg_catalog.pg_class c ON c.oid = k.relid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE pg_catalog.pg_has_role(c.relowner, 'USAGE') OR pg_catalog.has_table_privilege(c.oid, 'SELECT, INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER');
+
+CREATE VIEW sparkify_internal.table_constraints WITH (security_invoker) AS
+SELECT t.constraint_catalog, t.constraint_schema, t.constraint_name, t.table_catalog, t.table_schema, t.table_name, t.constraint_type, t.is_deferrable, t.initially_deferred
+FROM information_schema.table_constraints t WHERE t.table_schema NOT IN ('redshift', 'sparkify_internal') AND NOT (t.constraint_type = 'CHECK' AND t.constraint_name LIKE '%\_not\_null')
+UNION ALL
+SELECT current_database(), k.nspname, k.conname, current_database(), k.nspname, k.relname, k.type, 'NO', 'NO' FROM sparkify_internal.shown_key k;
+
+CREATE VIEW sparkify_internal.key_column_usage WITH (security_invoker) AS
+SELECT u.constraint_catalog, u.constraint_schema, u.constraint_name, u.table_catalog, u.table_schema, u.table_name, u.column_name, u.ordinal_position,
+       u.position_in_unique_constraint
+FROM information_schema.key_column_usage u WHERE u.table_schema NOT IN ('redshift', 'sparkify_internal')
+UNION ALL
+SELECT current_database(), k.nspname, k.conname, current_database(), k.nspname, k.relname, a.attname, c.i::integer,
+       (SELECT pg_catalog.array_position(r.conkey, k.confkey[c.i]) FROM sparkify_internal.key_oid r WHERE k.contype = 'f' AND r.oid = k.conindid)
+FROM sparkify_internal.shown_key k CROSS JOIN LATERAL pg_catalog.unnest(k.conkey) WITH ORDINALITY AS c (attnum, i)
+     JOIN pg_catalog.pg_attribute a ON a.attrelid = k.relid AND a.attnum = c.attnum;
+
+CREATE VIEW sparkify_internal.referential_constraints WITH (security_invoker) AS
+SELECT r.constraint_catalog, r.constraint_schema, r.constraint_name, r.unique_constraint_catalog, r.unique_constraint_schema, r.unique_constraint_name,
+       r.match_option, r.update_rule, r.delete_rule
+FROM information_schema.referential_constraints r WHERE r.constraint_schema NOT IN ('redshift', 'sparkify_internal')
+UNION ALL
+SELECT current_database(), k.nspname, k.conname, CASE WHEN r.oid IS NOT NULL THEN current_database() END, n.nspname, r.conname, 'NONE', 'NO ACTION', 'NO ACTION'
+FROM sparkify_internal.shown_key k
+     LEFT JOIN sparkify_internal.key_constraint r ON r.oid = k.conindid
+     LEFT JOIN pg_catalog.pg_namespace n ON n.oid = r.relnamespace
+WHERE k.contype = 'f';
+
+-- what a key is of: for a foreign key the columns that it refers to
+CREATE VIEW sparkify_internal.constraint_column_usage WITH (security_invoker) AS
+SELECT u.table_catalog, u.table_schema, u.table_name, u.column_name, u.constraint_catalog, u.constraint_schema, u.constraint_name
+FROM information_schema.constraint_column_usage u WHERE u.table_schema NOT IN ('redshift', 'sparkify_internal')
+UNION ALL
+SELECT current_database(), n.nspname, c.relname, a.attname, current_database(), k.nspname, k.conname
+FROM sparkify_internal.shown_key k JOIN pg_catalog.pg_class c ON c.oid = CASE k.contype WHEN 'f' THEN k.confrelid ELSE k.relid END
+     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+     JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY (CASE k.contype WHEN 'f' THEN k.confkey ELSE k.conkey END);
+
+DO $do$
+DECLARE
+    list text;
+BEGIN
+    SELECT string_agg(CASE a.attname WHEN 'column_default' THEN 'coalesce(d.source::information_schema.character_data, c.column_default) AS column_default'
+                                     ELSE 'c.' || quote_ident(a.attname) END, ', ' ORDER BY a.attnum)
+    INTO list
+    FROM pg_attribute a WHERE a.attrelid = 'information_schema.columns'::regclass AND a.attnum > 0;
+    EXECUTE format($$CREATE VIEW sparkify_internal.columns WITH (security_invoker) AS SELECT %s FROM information_schema.columns c
+        LEFT JOIN (sparkify_internal.identity_default d JOIN pg_catalog.pg_class t ON t.oid = d.attrelid JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace)
+            ON n.nspname = c.table_schema AND t.relname = c.table_name AND d.attnum = c.ordinal_position
+        WHERE c.table_schema NOT IN ('redshift', 'sparkify_internal')
+          AND NOT EXISTS (SELECT FROM sparkify_internal.late_view v WHERE v.nspname = c.table_schema AND v.relname = c.table_name)$$, list);
+END
+$do$;
+GRANT SELECT ON sparkify_internal.shown_key, sparkify_internal.table_constraints, sparkify_internal.key_column_usage, sparkify_internal.referential_constraints,
+    sparkify_internal.constraint_column_usage, sparkify_internal.columns TO PUBLIC;
 
 -- What SHOW reads beside the system views.
 CREATE FUNCTION sparkify_internal.show_view(relation regclass) RETURNS text LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$

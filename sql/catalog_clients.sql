@@ -69,6 +69,25 @@ SELECT ask('SELECT role_name, role_owner FROM svv_roles WHERE role_name = ''none
 SELECT count(*) FROM sparkify_execute('CREATE TABLE shop.keyed (a INT, b INT, c INT UNIQUE, PRIMARY KEY (b, a))');
 SELECT ask('SELECT con.conname, con.contype, con.conkey, pg_get_constraintdef(con.oid) FROM pg_constraint con JOIN pg_class t ON t.oid = con.conrelid WHERE t.relname = ''keyed'' ORDER BY 1');
 SELECT ask('SELECT a.attname, ix.indisprimary, t.relhaspkey FROM pg_class t JOIN pg_index ix ON t.oid = ix.indrelid JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = ANY (ix.indkey::SMALLINT[]) WHERE t.relname = ''keyed'' ORDER BY 1');
+-- as drivers read them: foreign keys with the key they refer to, the index by which a key was kept,
+-- information_schema, IDENTITY
+SELECT count(*) FROM sparkify_execute('CREATE TABLE shop.pairs (n BIGINT IDENTITY(7,2), x INT DEFAULT 5, y INT, "Odd one" INT REFERENCES shop.keyed (c), PRIMARY KEY (n), FOREIGN KEY (y, x) REFERENCES shop.keyed (b, a))');
+SELECT ask('SELECT con.conname, con.contype, con.conkey, con.confrelid::REGCLASS, con.confkey, con.confupdtype, con.confdeltype, con.confmatchtype, pg_get_constraintdef(con.oid, true) FROM pg_constraint con WHERE con.conrelid = ''shop.pairs''::REGCLASS ORDER BY 1');
+SELECT ask('SELECT c.conname, i.relname FROM pg_constraint c JOIN pg_class i ON i.oid = c.conindid WHERE c.conrelid = ''shop.pairs''::REGCLASS ORDER BY 1');
+SELECT ask('SELECT fk.relname, d.deptype, i.relname, i.relkind FROM pg_depend d JOIN pg_constraint c ON c.oid = d.objid AND d.classid = ''pg_constraint''::REGCLASS JOIN pg_class fk ON fk.oid = c.conrelid JOIN pg_class i ON i.oid = d.refobjid WHERE c.conname = ''pairs_y_fkey''');
+SELECT ask('SELECT t.relname, t.relhasindex, i.relname, am.amname, ix.indkey, ix.indoption, pg_get_indexdef(ix.indexrelid), pg_get_indexdef(ix.indexrelid, 2, true) FROM pg_class t JOIN pg_index ix ON ix.indrelid = t.oid JOIN pg_class i ON i.oid = ix.indexrelid JOIN pg_am am ON am.oid = i.relam WHERE t.relname IN (''keyed'', ''pairs'') ORDER BY 1, 3');
+SELECT ask('SELECT table_name, constraint_name, constraint_type, is_deferrable FROM information_schema.table_constraints WHERE table_schema = ''shop'' AND table_name IN (''keyed'', ''pairs'') ORDER BY 1, 2');
+SELECT ask('SELECT kcu.constraint_name, kcu.column_name, kcu.ordinal_position, kcu.position_in_unique_constraint FROM information_schema.key_column_usage kcu WHERE kcu.table_name IN (''keyed'', ''pairs'') ORDER BY 1, 3');
+SELECT ask('SELECT tc.table_name, kcu.column_name, ccu.table_name, ccu.column_name FROM information_schema.table_constraints tc JOIN information_schema.key_column_usage kcu USING (constraint_schema, constraint_name) JOIN information_schema.constraint_column_usage ccu USING (constraint_schema, constraint_name) WHERE tc.constraint_type = ''FOREIGN KEY'' AND tc.table_name = ''pairs'' ORDER BY 2, 4');
+SELECT ask('SELECT constraint_name, unique_constraint_schema, unique_constraint_name, match_option, delete_rule FROM information_schema.referential_constraints WHERE constraint_schema = ''shop'' ORDER BY 1');
+SELECT ask('SELECT column_name, REGEXP_REPLACE(column_default, ''[0-9]{4,}'', ''N'') FROM information_schema."columns" WHERE table_name = ''pairs'' ORDER BY ordinal_position');
+SELECT ask('SELECT a.attname, a.atthasdef, REGEXP_REPLACE(d.adsrc, ''[0-9]{4,}'', ''N'') FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum WHERE a.attrelid = ''shop.pairs''::REGCLASS AND a.attnum > 0 ORDER BY a.attnum');
+-- who has no right on a table is shown none of its keys
+CREATE ROLE clients_nobody;
+SET ROLE clients_nobody;
+SELECT ask('SELECT constraint_name FROM information_schema.table_constraints WHERE table_name = ''pairs''');
+RESET ROLE;
+DROP ROLE clients_nobody;
 -- the check of a script knows the columns that Redshift's catalogs have
 SELECT command, rows > 0 AS some
     FROM sparkify_execute($$SELECT MIN(CASE attisdistkey WHEN 't' THEN attname ELSE NULL END) AS "distkey",

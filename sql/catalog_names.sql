@@ -71,11 +71,12 @@ SELECT public.sparkify_translate($$SELECT c.tableoid::regclass, c.ctid IS NOT NU
 
 -- a look-up by oid or by name finds its index through the views
 CREATE FUNCTION plan(query text) RETURNS SETOF text LANGUAGE plpgsql AS $$
-DECLARE line text;
+DECLARE line text; scans text[] := '{}';
 BEGIN
 	FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || public.sparkify_translate(query) LOOP
-		IF line ~ 'Scan' THEN RETURN NEXT substring(line FROM '((Index|Seq|Bitmap|Function).*)'); END IF;
+		scans := scans || substring(line FROM '(Index (?:Only )?Scan using pg_(?:class|attribute)\w+|(?:Seq|Bitmap) .*Scan on \w+)');
 	END LOOP;
+	RETURN QUERY SELECT DISTINCT s FROM unnest(scans) AS s WHERE s IS NOT NULL AND s !~ 'pg_seclabel' ORDER BY s;
 END $$;
 SELECT plan($$SELECT a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
     WHERE c.oid = 1259 AND a.attnum = 1$$);

@@ -4,6 +4,7 @@
  *
  *		stl_query, pg_catalog.stl_query	 -> public.stl_query, say
  *		pg_class						 -> redshift.pg_class, with Redshift's columns
+ *		information_schema.columns		 -> sparkify_internal.columns
  *		pg_last_copy_count()			 -> public.pg_last_copy_count()
  *
  * A name alone is searched for as Redshift does: pg_catalog comes before what
@@ -29,6 +30,11 @@
 #include "utils/syscache.h"
 
 #define REDSHIFT_SCHEMA "redshift"
+#define INTERNAL_SCHEMA "sparkify_internal"
+
+/* Views of information_schema that have more on Redshift: keys that it doesn't enforce, and IDENTITY. */
+static const char *const information[] = {"columns", "constraint_column_usage", "key_column_usage",
+										  "referential_constraints", "table_constraints"};
 
 /* How the names begin; the others aren't looked for. */
 static const struct
@@ -40,15 +46,21 @@ static const struct
 	{"svv_", true}, {"svcs_", true}, {"sys_", true}, {"sparkify_", false},
 };
 
+static bool IsInformation(const char *name);
 static int FindPrefix(const char *name);
 static Oid OwnRelation(const DialectContext *context, const char *name);
 
 const char *
 SystemRelation(const DialectContext *context, const char *schema, const char *name)
 {
-	int prefix = FindPrefix(name);
+	int prefix;
 	Oid own;
 	ListCell *cell;
+
+	if (schema != NULL && strcmp(schema, "information_schema") == 0)
+		return IsInformation(name) ? INTERNAL_SCHEMA : NULL;
+
+	prefix = FindPrefix(name);
 
 	/* only names that begin as Redshift's do: one comparison spares all others a look-up */
 	if (prefix < 0 || (schema != NULL && strcmp(schema, "pg_catalog") != 0))
@@ -121,6 +133,21 @@ bool
 SystemNameLike(const char *name)
 {
 	return FindPrefix(name) >= 0;
+}
+
+/* Whether the extension has a view in the place of information_schema's. */
+static bool
+IsInformation(const char *name)
+{
+	Oid namespace_id;
+
+	for (int i = 0; i < (int)lengthof(information); i++)
+		if (strcmp(information[i], name) == 0)
+		{
+			namespace_id = get_namespace_oid(INTERNAL_SCHEMA, true);
+			return OidIsValid(namespace_id) && OidIsValid(get_relname_relid(name, namespace_id));
+		}
+	return false;
 }
 
 /* Index of the prefix that a name begins with; -1: none. */

@@ -200,7 +200,7 @@ static const FunctionRule function_rules[] = {
 	{"pg_get_constraintdef", CALL_REDSHIFT, NULL, "**", TEXTOID},
 	{"format_encoding", CALL_EXTENSION, NULL, "*", TEXTOID},
 	{"format_type", CALL_KEEP, NULL, "**", TEXTOID},
-	{"pg_get_constraintdef", CALL_KEEP, NULL, "**", TEXTOID},
+	{"pg_get_indexdef", CALL_REDSHIFT, NULL, "***", TEXTOID},
 	{"pg_get_expr", CALL_KEEP, NULL, "***", TEXTOID},
 	{"pg_get_userbyid", CALL_KEEP, NULL, "*", NAMEOID},
 	{"pg_get_viewdef", CALL_REDSHIFT, NULL, "**", TEXTOID},

@@ -34,6 +34,17 @@ public class Jdbc {
     return list;
   }
 
+  /** Some columns of each row, as texts. */
+  static List<String> rows(ResultSet rows, String... names) throws SQLException {
+    var list = new ArrayList<String>();
+    while (rows.next()) {
+      var row = new ArrayList<String>();
+      for (var name : names) row.add(rows.getString(name));
+      list.add(String.join(" ", row));
+    }
+    return list;
+  }
+
   static Connection connect(String... more) throws SQLException {
     var properties = new Properties();
     properties.setProperty("user", System.getenv("WIRE_USER"));
@@ -169,7 +180,24 @@ public class Jdbc {
     same(column(data.getColumns(null, "public", "jdbc_plays", null), "COLUMN_NAME"),
         "[id, at, user_id, level, length, price, is_paid, day, small]", "getColumns");
     same(column(data.getSchemas(), "TABLE_SCHEM").contains("public"), true, "getSchemas");
-    same(column(data.getPrimaryKeys(null, "public", "jdbc_plays"), "COLUMN_NAME"), "[]", "getPrimaryKeys");
+    same(column(data.getPrimaryKeys(null, "public", "jdbc_plays"), "COLUMN_NAME"), "[]", "a table without a key");
+    st.execute("CREATE TABLE jdbc_songs (song INT, artist INT, label VARCHAR(9) UNIQUE, PRIMARY KEY (song, artist))");
+    st.execute("CREATE TABLE jdbc_turns (turn BIGINT IDENTITY(0,1), s INT, a INT, "
+      + "FOREIGN KEY (s, a) REFERENCES jdbc_songs (song, artist))");
+    same(rows(data.getPrimaryKeys(null, "public", "jdbc_songs"), "COLUMN_NAME", "KEY_SEQ", "PK_NAME"),
+      "[song 1 jdbc_songs_pkey, artist 2 jdbc_songs_pkey]", "getPrimaryKeys");
+    var foreign = "[public jdbc_songs song jdbc_turns s 1 jdbc_turns_s_fkey jdbc_songs_pkey, "
+      + "public jdbc_songs artist jdbc_turns a 2 jdbc_turns_s_fkey jdbc_songs_pkey]";
+    String[] wanted = {"PKTABLE_SCHEM", "PKTABLE_NAME", "PKCOLUMN_NAME", "FKTABLE_NAME", "FKCOLUMN_NAME", "KEY_SEQ",
+      "FK_NAME", "PK_NAME"};
+    same(rows(data.getImportedKeys(null, "public", "jdbc_turns"), wanted), foreign, "getImportedKeys");
+    same(rows(data.getExportedKeys(null, "public", "jdbc_songs"), wanted), foreign, "getExportedKeys");
+    same(rows(data.getCrossReference(null, "public", "jdbc_songs", null, "public", "jdbc_turns"), wanted), foreign,
+      "getCrossReference");
+    same(rows(data.getBestRowIdentifier(null, "public", "jdbc_songs", DatabaseMetaData.bestRowTemporary, true),
+      "COLUMN_NAME"), "[song, artist]", "getBestRowIdentifier");
+    st.execute("DROP TABLE jdbc_turns");
+    st.execute("DROP TABLE jdbc_songs");
     same(column(data.getTypeInfo(), "TYPE_NAME").contains("varchar"), true, "getTypeInfo");
     same(column(data.getProcedures(null, "public", "jdbc%"), "PROCEDURE_NAME"), "[]", "getProcedures");
 

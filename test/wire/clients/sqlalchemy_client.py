@@ -13,12 +13,17 @@ with engine.begin() as conn:
                          "VARCHAR(10) DEFAULT 'free', joined TIMESTAMP, PRIMARY KEY (user_id)) DISTSTYLE ALL"))
     conn.execute(sa.text("CREATE TABLE sa_plays (play_id BIGINT IDENTITY(0,1), user_id INT REFERENCES sa_users "
                          "(user_id), price DECIMAL(8,2)) DISTKEY(user_id)"))
+    conn.execute(sa.text("CREATE TABLE sa_songs_of (song INT, artist INT, label VARCHAR(9), "
+                         "PRIMARY KEY (song, artist), UNIQUE (label))"))
+    conn.execute(sa.text("CREATE TABLE sa_turns (turn INT, of_artist INT, of_song INT, "
+                         "FOREIGN KEY (of_song, of_artist) REFERENCES sa_songs_of (song, artist))"))
     conn.execute(sa.text("CREATE VIEW sa_paid AS SELECT user_id, NVL(level, 'free') AS level FROM sa_users"))
     conn.execute(sa.text("COMMENT ON TABLE sa_users IS 'who listens'"))
 
 # reflection
 inspector = sa.inspect(engine)
-same([t for t in inspector.get_table_names() if t.startswith('sa_')], ['sa_users', 'sa_plays'], 'get_table_names')
+same([t for t in inspector.get_table_names() if t.startswith('sa_')],
+    ['sa_users', 'sa_plays', 'sa_songs_of', 'sa_turns'], 'get_table_names')
 same([v for v in inspector.get_view_names() if v.startswith('sa_')], ['sa_paid'], 'get_view_names')
 same('public' in inspector.get_schema_names(), True, 'get_schema_names')
 same([(c['name'], str(c['type']), c['nullable'], c['default']) for c in inspector.get_columns('sa_users')],
@@ -33,8 +38,22 @@ for question in ('get_pk_constraint', 'get_foreign_keys', 'get_indexes', 'get_un
     'get_check_constraints'):
     same(isinstance(getattr(inspector, question)('sa_users'), (list, dict)), True, question)
 
-same(inspector.get_pk_constraint('sa_users')['constrained_columns'], ['user_id'],
-    'a primary key that Redshift does not enforce')
+# keys, which Redshift keeps and doesn't enforce
+key = inspector.get_pk_constraint('sa_users')
+same((key['name'], key['constrained_columns']), ('sa_users_pkey', ['user_id']), 'a primary key')
+same(sorted(inspector.get_pk_constraint('sa_songs_of')['constrained_columns']), ['artist', 'song'], 'of two columns')
+same([(f['constrained_columns'], f['referred_schema'], f['referred_table'], f['referred_columns'])
+      for f in inspector.get_foreign_keys('sa_plays')], [(['user_id'], None, 'sa_users', ['user_id'])], 'a foreign key')
+same([(f['constrained_columns'], f['referred_table'], f['referred_columns'])
+      for f in inspector.get_foreign_keys('sa_turns')],
+     [(['of_song', 'of_artist'], 'sa_songs_of', ['song', 'artist'])], 'of two columns')
+same([u['column_names'] for u in inspector.get_unique_constraints('sa_songs_of')], [['label']], 'a unique key')
+same(inspector.get_indexes('sa_songs_of'), [], 'no index')
+metadata = sa.MetaData()
+metadata.reflect(engine, only=['sa_plays', 'sa_users'])
+plays = metadata.tables['sa_plays']
+same([str(f.column) for f in plays.foreign_key_constraints.pop().elements], ['sa_users.user_id'], 'reflected, too')
+same(str(plays.join(metadata.tables['sa_users']).onclause), 'sa_users.user_id = sa_plays.user_id', 'a join by it')
 
 # tables that are reflected, and used
 users = sa.Table('sa_users', sa.MetaData(), autoload_with=engine)
@@ -102,7 +121,7 @@ else:
         conn.execute(sa.text("DROP TABLE sa_levels"))
 Base.metadata.drop_all(engine)
 with engine.begin() as conn:
-    for drop in ("VIEW sa_paid", "TABLE sa_plays", "TABLE sa_users"):
+    for drop in ("VIEW sa_paid", "TABLE sa_turns", "TABLE sa_songs_of", "TABLE sa_plays", "TABLE sa_users"):
         conn.execute(sa.text("DROP " + drop))
 same([t for t in sa.inspect(engine).get_table_names() if t.startswith('sa_')], [], 'all dropped')
 end()
