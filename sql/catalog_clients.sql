@@ -49,6 +49,14 @@ SELECT ask('SELECT "schema", "table", diststyle, sortkey1, encoded, max_varchar,
 SELECT ask('SELECT u.usename = CURRENT_USER, HAS_TABLE_PRIVILEGE(u.usename, ''shop.orders'', ''select'') FROM pg_user u WHERE u.usename = CURRENT_USER');
 SELECT ask('SELECT name, autorefresh, is_stale FROM svv_mv_info WHERE schema_name = ''shop''');
 SELECT ask('SELECT pid = PG_BACKEND_PID() AS me FROM stv_sessions s JOIN (SELECT process AS pid FROM stv_sessions) p ON p.pid = s.process WHERE pid = PG_BACKEND_PID()');
+-- keys: a table's own, what it refers to, what refers to it, and what would hinder a DROP
+SELECT count(*) FROM sparkify_execute('CREATE TABLE shop.customers (name VARCHAR(20) NOT NULL); ALTER TABLE shop.customers ADD PRIMARY KEY (name);
+    ALTER TABLE shop.orders ADD CONSTRAINT by_whom FOREIGN KEY (customer) REFERENCES shop.customers');
+SELECT ask('SHOW CONSTRAINTS PRIMARY KEYS FROM TABLE shop.customers');
+SELECT ask('SHOW CONSTRAINTS FOREIGN KEYS FROM TABLE shop.orders');
+SELECT ask('SHOW CONSTRAINTS FOREIGN KEYS EXPORTED FROM TABLE shop.customers');
+SELECT ask('SELECT c.conname, c.contype, PG_GET_CONSTRAINTDEF(c.oid) FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid WHERE t.relname = ''customers'' AND c.contype = ''p''');
+SELECT ask('SELECT k.attname FROM pg_index i JOIN pg_attribute k ON k.attrelid = i.indrelid AND k.attnum = ANY (i.indkey) JOIN pg_class t ON t.oid = i.indrelid WHERE t.relname = ''customers'' AND i.indisprimary');
 -- administrators: space, skew and order of tables; locks; long queries; loads; who is connected; queues and alerts that
 -- a cluster has
 SELECT ask('SELECT TRIM(p.name) AS name, SUM(p.rows) AS rows, COUNT(DISTINCT b.blocknum) AS blocks FROM stv_tbl_perm p LEFT JOIN stv_blocklist b ON b.tbl = p.id AND b.slice = p.slice WHERE p.name = ''orders'' GROUP BY 1');
@@ -61,6 +69,10 @@ SELECT ask('SELECT e.plannode, e.info, SUM(s.rows) FROM stl_explain e LEFT JOIN 
 SELECT ask('SELECT COUNT(*) FROM sys_query_history h LEFT JOIN sys_query_detail d ON d.query_id = h.query_id WHERE h.status = ''failed'' AND h.query_type = ''COPY''');
 SELECT ask('SELECT v.status, SUM(v.rows) FROM stl_vacuum v GROUP BY 1 UNION ALL SELECT status, SUM(rows::BIGINT) FROM stl_analyze GROUP BY 1');
 SELECT ask('SELECT r.table_id, r.ddl FROM svv_alter_table_recommendations r');
+SELECT ask('SELECT COUNT(*), SUM(transfer_size) / (1024 * 1024) AS mb, (MAX(end_time) - MIN(start_time)) / 1000000 AS seconds FROM stl_s3client WHERE http_method = ''GET'' GROUP BY query');
+SELECT ask('SELECT c.username, DATEDIFF(minute, c.recordtime, GETDATE()) FROM stl_connection_log c LEFT JOIN stl_connection_log d ON d.pid = c.pid AND d.event = ''disconnecting session'' WHERE c.event = ''initiating session'' AND d.pid IS NULL');
+SELECT ask('SELECT t.query_uuid, t.user_query_id, u.starttime FROM stl_querytext t JOIN stl_utilitytext u ON u.xid = t.xid AND TRIM(u.text) = ''COMMIT''');
+SELECT ask('SELECT template_name FROM sys_redshift_template');
 SELECT ask('SELECT COUNT(*) FROM stl_connection_log l LEFT JOIN stl_sessions s ON s.process = l.pid WHERE l.event = ''authenticated''');
 SELECT ask('SELECT COUNT(*) FROM stl_load_errors e JOIN stl_loaderror_detail d ON d.query = e.query LEFT JOIN stl_s3client c ON c.query = e.query LEFT JOIN stl_file_scan f ON f.query = e.query');
 SELECT ask('SELECT n.node, n.used, p.capacity FROM stv_node_storage_capacity n JOIN stv_partitions p ON p.owner = n.node');
