@@ -1,5 +1,4 @@
 -- A call of any name in any shape is translated, refused or left to PostgreSQL: it ends no server.
-CREATE EXTENSION sparkify_dwh;
 CREATE TABLE shapes_rows (x int, d date, v varchar(10));
 CREATE TABLE shapes (shape text);
 INSERT INTO shapes VALUES

@@ -133,7 +133,8 @@ RESET ROLE;
 
 -- who changes the table changes the view of another, whose rights and owner stay; the table's rights are its own (AWS says so)
 SELECT rows FROM sparkify_execute('DROP TABLE late.secret; CREATE TABLE late.secret (b INT, a VARCHAR(10)); INSERT INTO late.secret VALUES (1, $x$new$x$)');
-SELECT c.relowner::regrole, c.relacl FROM pg_class c WHERE c.oid = 'late_reports.of_secret'::regclass;
+SELECT c.relowner::regrole, a.grantee::regrole, a.privilege_type FROM pg_class c, aclexplode(c.relacl) a
+	WHERE c.oid = 'late_reports.of_secret'::regclass AND a.grantee <> c.relowner;
 SET ROLE late_reader;
 SELECT * FROM late_reports.of_secret;
 RESET ROLE;

@@ -37,12 +37,14 @@ is "the heap is sound" "$(q -c "SELECT * FROM verify_heapam('made')")" ""
 is "the statistics know each row once" \
   "$(q -c "SELECT n_tup_ins, n_live_tup FROM pg_stat_user_tables WHERE relname = 'made'")" "200000|200000"
 
+# the pages that hold rows: 16 and later extend a table by more, of which no WAL tells
+used="SELECT count(DISTINCT (ctid::text::point)[0]), max((ctid::text::point)[0]) FROM made"
 q -c "TRUNCATE made RESTART IDENTITY" -c "CHECKPOINT" -c "$parallel" -c "$insert" >/dev/null
-file=$data/$(q -c "SELECT pg_relation_filepath('made')"); pages=$(q -c "SELECT pg_relation_size('made')")
+file=$data/$(q -c "SELECT pg_relation_filepath('made')"); pages=$(q -c "$used")
 server_ctl -D "$data" -s -m immediate stop
 : >"$file"
 (cd "$SPARKIFY_ROOT/server" && server_ctl -D "$data" -s -w -l log restart >/dev/null 2>&1)
-is "after a crash the WAL alone brings back all pages" "$(q -c "SELECT pg_relation_size('made')")" "$pages"
+is "after a crash the WAL alone brings back all pages" "$(q -c "$used")" "$pages"
 is "with all their rows" "$(q -c "$whole")" "$good"
 is "sound ones" "$(q -c "SELECT * FROM verify_heapam('made')")" ""
 

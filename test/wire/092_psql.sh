@@ -29,7 +29,7 @@ has "$out" 'Table "public.song"' '\d t names the table'
 has "$out" "title  | character varying(20)       |           |          | " '\d t has its columns'
 has "$out" "not null | getdate()" '\d t has their defaults'
 has "$(gate -c '\d+ song')" "| extended |" '\d+ t'
-has "$(gate -c '\d+ recent')" "SELECT song.title" '\d+ v has its definition'
+has "$(gate -c '\d+ recent' | sed 's/song[.]//')" "SELECT title" '\d+ v has its definition'
 out=$(gate -c '\d')
 has "$out" "public | song        | table" '\d lists tables'
 hasnt "$out" "stl_query" '\d lists none of the extension'"'"'s'
@@ -41,7 +41,7 @@ has "$(gate -c '\d label')" '"label_pkey" PRIMARY KEY, btree (id)' '\d t has the
 has "$(gate -c '\d signed')" '"signed_id_fkey" FOREIGN KEY (id) REFERENCES label(id)' '\d t has foreign keys'
 gate -c 'DROP TABLE signed' -c 'DROP TABLE label' >/dev/null
 is "$(gate -At -c '\df')" "public|f_twice|integer|integer|func" '\df lists the user'"'"'s functions alone'
-has "$(gate -c '\df+ f_twice')" "2 * \$1" '\df+ has their text'
+has "$(gate -c '\df+ f_twice')$(gate -c '\sf f_twice')" "2 * \$1" '\df+ (of psql 15), \sf (of 16 and later) have their text'
 is "$(gate -At -c '\dn')" "public|pg_database_owner" '\dn'
 has "$(gate -At -c '\l')" "$PGDATABASE|postgres|UTF8" '\l'
 has "$(gate -At -c '\l+')" "$PGDATABASE|postgres|UTF8" '\l+'
