@@ -78,10 +78,11 @@ start() {
 cp "$SPARKIFY_ROOT/server/data/postmaster.opts" "$SPARKIFY_ROOT/options"
 ended() { for _ in $(seq 600); do [ -e "$SPARKIFY_ROOT/server/data/postmaster.pid" ] || return; sleep 0.05; done; }
 
-# Stops the server a moment after CONDITION has come true, three times at most, until it is over in time.
+# Stops the server a moment after CONDITION has come true, five times at most, until it is over in time.  A command
+# that was quicker than the shutdown says "answered" and shows nothing of it.
 stopped() { # NAME CONDITION COMMAND...
   local name=$1 condition=$2 best=-1 whole=0 moment took pids began; shift 2
-  for moment in 0.15 0.4 0.25; do
+  for moment in 0.15 0.4 0.25 0.05 0.02; do
     "$@" >"$work/said" 2>&1 & local session=$!
     for _ in $(seq 200); do
       [ "$(psql -XAtc "SELECT $condition" 2>&1)" != t ] && kill -0 "$session" 2>/dev/null || break
@@ -91,12 +92,13 @@ stopped() { # NAME CONDITION COMMAND...
     if [ "$(psql -XAtc "SELECT $condition")" = t ]; then
       mapfile -t pids < <(psql -XAtc "$workers"; gateways)
       began=$(date +%s%N); took=$(stop "${pids[@]}")
-      if [ "$best" -lt 0 ] || [ "$took" -lt "$best" ]; then best=$took; fi
     else
-      stop >/dev/null
+      stop >/dev/null; took=
     fi
     ended; whole=$((($(date +%s%N) - ${began:-0}) / 1000000)); wait "$session"; start
-    [ "$best" -lt 0 ] || [ "$best" -ge "$limit" ] || break
+    [ -n "$took" ] && ! grep -qx answered "$work/said" || continue
+    if [ "$best" -lt 0 ] || [ "$took" -lt "$best" ]; then best=$took; fi
+    [ "$best" -ge "$limit" ] || break
   done
   ok "$name: all are gone $best ms after the shutdown has begun (the server after $whole ms)" eval \
     '[ $best -ge 0 ] && [ $best -lt $limit ]'
@@ -106,9 +108,10 @@ stopped() { # NAME CONDITION COMMAND...
 active="EXISTS (SELECT FROM pg_stat_activity WHERE application_name = 'case_068' AND state = 'active' AND query LIKE\
  '%case%')"
 session() { # NAME STATEMENT
-  stopped "$1" "${3:-$active}" env PGAPPNAME=case_068 psql -X -q -c "LOAD 'sparkify_dwh'" -c "$SETTINGS" -c \
-    "/* case */ $2"
+  stopped "$1" "${3:-$active}" env PGAPPNAME=case_068 bash -c \
+    'psql -X -q -c "$1" -c "$2" -c "$3" && echo answered' _ "LOAD 'sparkify_dwh'" "$SETTINGS" "/* case */ $2"
   ok "its client is told why" grep -q "terminating connection due to administrator command" "$work/said"
+  grep -q "terminating connection" "$work/said" || sed 's/^/# /' "$work/said" | cut -c1-300 | head -5
 }
 
 for count in 2 0; do
