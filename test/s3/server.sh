@@ -34,8 +34,16 @@ stop() {
   done
 }
 
+# What its logs complain of: the directory goes with the test that wanted the server.
+failed() { # WHAT
+  echo "$1 did not come up:" >&2
+  { cat "$dir/accounts.err"; grep -hE ' -1 |ERROR|could not|rror:' "$dir"/*.log; } 2>/dev/null | tail -n 20 | sed 's/^/# /' >&2
+  exit 1
+}
+
 configure() {
-  local fsid=$1
+  local fsid=$1 classes
+  classes=$(find /usr/lib* -maxdepth 2 -type d -name rados-classes 2>/dev/null | head -n 1)
   cat >"$dir/ceph.conf" <<X
 [global]
 fsid = $fsid
@@ -72,6 +80,8 @@ debug_rgw = 0
 debug_mon = 0
 debug_osd = 0
 osd_max_object_name_len = 2048
+# Debian 13's default is relative to where the daemon was started
+${classes:+osd_class_dir = $classes}
 osd_class_load_list = *
 osd_class_default_list = *
 mon_data_avail_warn = 1
@@ -115,7 +125,7 @@ start_cluster() {
     timeout 10 ceph $conf osd stat 2>/dev/null | grep -q ' 1 up' && return
     sleep .1
   done
-  echo "the object store did not come up; see $dir/*.log" >&2; exit 1
+  failed "the object store"
 }
 
 # One user, and a role that the user may assume.
@@ -139,13 +149,13 @@ up() {
   cat "$dir/tls.crt" "$dir/tls.key" >"$dir/tls.pem"
   configure "$fsid"
   start_cluster "$fsid"
-  create_accounts
+  create_accounts || failed "the gateway with its accounts"
   radosgw -c "$dir/ceph.conf" -n client.rgw --no-mon-config --setuser root --setgroup root >/dev/null 2>&1
   for _ in $(seq 200); do
     curl -s -o /dev/null "http://127.0.0.1:$port/" && return
     sleep .05
   done
-  echo "the gateway did not come up; see $dir/*.log" >&2; exit 1
+  failed "the gateway"
 }
 
 [ $# -eq 2 ] || usage
