@@ -3455,11 +3455,15 @@ FROM sparkify_internal.key_oid k JOIN pg_catalog.pg_class c ON c.oid = k.relid
                         FROM pg_catalog.unnest(k.referenced_columns) WITH ORDINALITY AS i (name, i)
                              JOIN pg_catalog.pg_attribute a ON a.attrelid = p.oid AND a.attname = i.name) AS f ON k.contype = 'f'
 WHERE k.contype <> 'f' OR p.oid IS NOT NULL;
--- The index by which PostgreSQL 8.0 kept a key.
+-- The index by which PostgreSQL 8.0 kept a key, and its columns: older drivers read a key's names from those.
 CREATE VIEW sparkify_internal.key_index WITH (security_invoker) AS
 SELECT k.oid, k.relid, k.contype, k.conkey, k.conname, c.relnamespace, c.relowner, c.tableoid, c.ctid, c.xmin
 FROM sparkify_internal.key_oid k JOIN pg_catalog.pg_class c ON c.oid = k.relid WHERE k.contype <> 'f';
-GRANT SELECT ON sparkify_internal.key_oid, sparkify_internal.key_index TO PUBLIC;
+CREATE VIEW sparkify_internal.key_index_column WITH (security_invoker) AS
+SELECT k.oid AS attrelid, i.i::smallint AS attnum, a.attname, a.atttypid, a.attlen, a.atttypmod, a.attbyval, a.attalign, a.attstorage, a.attcollation, a.tableoid, a.ctid, a.xmin
+FROM sparkify_internal.key_index k CROSS JOIN LATERAL pg_catalog.unnest(k.conkey) WITH ORDINALITY AS i (attnum, i)
+     JOIN pg_catalog.pg_attribute a ON a.attrelid = k.relid AND a.attnum = i.attnum;
+GRANT SELECT ON sparkify_internal.key_oid, sparkify_internal.key_index, sparkify_internal.key_index_column TO PUBLIC;
 GRANT SELECT ON sparkify_internal.key_constraint TO PUBLIC;
 
 -- Columns by their numbers, as they are written.
@@ -3615,7 +3619,7 @@ BEGIN
         EXECUTE format('CREATE VIEW redshift.%I WITH (security_invoker) AS ', catalog.name) || list;
 
         -- the keys, and the defaults of IDENTITY; what isn't named here is false, 0 or NULL
-        IF catalog.name IN ('pg_constraint', 'pg_index', 'pg_class', 'pg_attrdef', 'pg_depend') THEN
+        IF catalog.name IN ('pg_constraint', 'pg_index', 'pg_class', 'pg_attribute', 'pg_attrdef', 'pg_depend') THEN
             SELECT string_agg(coalesce(k.expression, CASE a.atttypid WHEN 'bool'::regtype THEN 'false' WHEN 'oid'::regtype THEN '0::oid' WHEN 'int4'::regtype THEN '0'
                 WHEN 'float4'::regtype THEN '0::real' WHEN 'int2'::regtype THEN '0::smallint' WHEN '"char"'::regtype THEN $$' '::"char"$$
                 ELSE 'NULL::' || format_type(a.atttypid, NULL) END), ', ' ORDER BY a.attnum)
@@ -3633,16 +3637,20 @@ BEGIN
                 ('relname', 'k.conname'), ('relnamespace', 'k.relnamespace'), ('relowner', 'k.relowner'), ('relam', '403::oid'), ('relkind', $$'i'::"char"$$),
                 ('relpersistence', $$'p'::"char"$$), ('relreplident', $$'n'::"char"$$), ('relnatts', 'cardinality(k.conkey)::smallint'), ('relispopulated', 'true'),
                 ('adrelid', 'k.attrelid'), ('adnum', 'k.attnum'), ('adsrc', 'k.source'),
+                ('attrelid', 'k.attrelid'), ('attnum', 'k.attnum'), ('attname', 'k.attname'), ('atttypid', 'k.atttypid'), ('attlen', 'k.attlen'), ('atttypmod', 'k.atttypmod'),
+                ('attbyval', 'k.attbyval'), ('attalign', 'k.attalign'), ('attstorage', 'k.attstorage'), ('attcollation', 'k.attcollation'), ('attislocal', 'true'),
+                ('attstattarget', CASE current_setting('server_version_num')::integer / 10000 WHEN 15 THEN '-1' WHEN 16 THEN '-1::smallint' ELSE 'NULL::smallint' END), ('attcacheoff', '-1'),
                 ('tableoid', 'k.tableoid'), ('ctid', 'k.ctid'), ('xmin', 'k.xmin')) AS k (name, expression) ON k.name = a.attname
             WHERE a.attrelid = ('redshift.' || catalog.name)::regclass AND a.attnum > 0 AND NOT a.attisdropped;
             IF catalog.name = 'pg_attrdef' THEN
                 keys := replace(keys, 'k.oid', 'k.objid');
             END IF;
             EXECUTE format('CREATE OR REPLACE VIEW redshift.%I WITH (security_invoker) AS %s UNION ALL SELECT %s FROM sparkify_internal.%s', catalog.name, list, keys,
-                CASE catalog.name WHEN 'pg_attrdef' THEN 'identity_default k' WHEN 'pg_constraint' THEN 'key_constraint k'
-                WHEN 'pg_depend' THEN $$key_constraint k WHERE k.contype = 'f' AND k.conindid <> 0::oid$$ WHEN 'pg_index' THEN 'key_index k'
-                -- of primary keys alone: SQLAlchemy ends with an error where an old server has another index
-                ELSE $$key_index k WHERE k.contype = 'p'$$ END);
+                CASE catalog.name WHEN 'pg_attrdef' THEN 'identity_default k' WHEN 'pg_attribute' THEN 'key_index_column k' WHEN 'pg_constraint' THEN 'key_constraint k'
+                WHEN 'pg_depend' THEN $$key_constraint k WHERE k.contype = 'f' AND k.conindid <> 0::oid$$
+                -- primary keys alone: PostgreSQL's dialect of SQLAlchemy ends with an error where a server of this age has another index
+                WHEN 'pg_index' THEN $$key_index k WHERE k.contype = 'p'$$
+                ELSE 'key_index k' END);
         END IF;
         EXECUTE format('GRANT SELECT ON redshift.%I TO PUBLIC', catalog.name);
     END LOOP;

@@ -94,6 +94,11 @@ SELECT ask('SELECT tc.table_name, kcu.column_name, ccu.table_name, ccu.column_na
 SELECT ask('SELECT constraint_name, unique_constraint_schema, unique_constraint_name, match_option, delete_rule FROM information_schema.referential_constraints WHERE constraint_schema = ''shop'' ORDER BY 1');
 SELECT ask('SELECT column_name, REGEXP_REPLACE(column_default, ''[0-9]{4,}'', ''N'') FROM information_schema."columns" WHERE table_name = ''pairs'' ORDER BY ordinal_position');
 SELECT ask('SELECT a.attname, a.atthasdef, REGEXP_REPLACE(d.adsrc, ''[0-9]{4,}'', ''N'') FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum WHERE a.attrelid = ''shop.pairs''::REGCLASS AND a.attnum > 0 ORDER BY a.attnum');
+-- older drivers read a key's columns from its index, newer ones expand its numbers; a query of no table is the leader
+-- node's
+SELECT ask('SELECT t.relname, i.relname AS key, a.attname, a.attnum, FORMAT_TYPE(a.atttypid, a.atttypmod) FROM pg_index x JOIN pg_class t ON t.oid = x.indrelid JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_attribute a ON a.attrelid = i.oid WHERE x.indisprimary AND t.relname IN (''keyed'', ''pairs'', ''customers'') ORDER BY 1, 4');
+SELECT ask('SELECT found.name AS "NAME", found.place AS "PLACE"FROM (SELECT a.attname AS name, (information_schema._pg_expandarray(k.conkey)).n AS place, information_schema._pg_expandarray(k.conkey) AS pair, a.attnum FROM pg_constraint k JOIN pg_attribute a ON a.attrelid = k.conrelid JOIN pg_class t ON t.oid = k.conrelid WHERE k.contype = ''p'' AND t.relname = ''keyed'') AS found WHERE found.attnum = (found.pair).x ORDER BY 2');
+SELECT ask('SELECT ''"shop"."keyed"''::REGCLASS::OID > 0');
 -- who has no right on a table is shown none of its keys
 CREATE ROLE clients_nobody;
 SET ROLE clients_nobody;

@@ -40,6 +40,8 @@ SELECT sparkify_translate($$SELECT CASE WHEN n=10THEN 1WHEN n = 1.5e1THEN 2ELSE 
     WHERE id=3and 1=1or id = 4/* 1and */ORDER BY id$$) \gexec
 SELECT sparkify_translate($$SELECT '1and' AS "1or", a1and FROM t -- 1and$$);
 SELECT sparkify_translate($$SELECT 1x$$);
+-- and words right beside a name in quotes, which is folded
+SELECT sparkify_translate($$SELECT"Id"AS"Number","Who"FROM visits WHERE"Id"IN(3)OR"Visits"."Id"=4AND 1=1$$);
 
 -- QUALIFY's * where a column has the name of the table
 CREATE TABLE score (score int, who int);

@@ -26,6 +26,7 @@ static bool IsRelation(const Lint *lint, int place);
 static bool IsTaken(const Lint *lint, int place);
 static bool IsLeaderCall(const char *words);
 static bool ReadsCatalog(const Lint *lint);
+static bool ReadsNothing(const Lint *lint);
 static bool MatchWords(const Lint *lint, int place, const char *words);
 static void CheckName(Lint *lint, int place);
 static void CheckCast(Lint *lint, int place);
@@ -247,6 +248,13 @@ ReadsCatalog(const Lint *lint)
 	return false;
 }
 
+/* Whether a statement is a query without FROM. */
+static bool
+ReadsNothing(const Lint *lint)
+{
+	return strcmp(lint->statement->tag, "SELECT") == 0 && !HasWords(lint, "from");
+}
+
 /* Whether words stand at a lexeme, one after the other. */
 static bool
 MatchWords(const Lint *lint, int place, const char *words)
@@ -282,8 +290,8 @@ CheckCast(Lint *lint, int place)
 			LintAdd(lint, place, "type", true, "Use SUPER for documents, VARCHAR for the rest.",
 					"Redshift has no type %s", types[i]);
 
-	/* the leader node has PostgreSQL's own types; a query of the catalogue runs there */
-	if (LexemeIs(lexeme, "regclass") && !ReadsCatalog(lint))
+	/* the leader node has PostgreSQL's own types; a query of the catalogue, or of no table, runs there */
+	if (LexemeIs(lexeme, "regclass") && !ReadsCatalog(lint) && !ReadsNothing(lint))
 		LintAdd(lint, place, "type", true, "Join pg_class and pg_namespace.",
 				"Redshift has the type regclass on its leader node only");
 	if (place + 1 < lint->statement->end && LexemeIs(lexeme + 1, "[") && !ReadsCatalog(lint))

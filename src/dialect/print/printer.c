@@ -42,6 +42,7 @@ static bool IsCopied(const Deparser *deparser, int index);
 static int CopyRun(Deparser *deparser, Copy copy, int index, int last);
 static void CopyLexeme(Deparser *deparser, Copy copy, int lexeme);
 static bool CopyAsPiece(Deparser *deparser, Copy copy, int index);
+static const char *FoldedName(const Deparser *deparser, int index);
 static bool NamesPrepared(const Deparser *deparser, int index);
 static bool HasEscapes(const Deparser *deparser, const Lexeme *lexeme);
 static bool IsGlued(const Deparser *deparser, int index);
@@ -237,7 +238,7 @@ CopyAsPiece(Deparser *deparser, Copy copy, int index)
 		!deparser->context->case_sensitive_identifier &&
 		strcmp(LexemeFold(lexeme->text), lexeme->text) != 0)
 	{
-		AddPiece(deparser, copy, lexeme->start, quote_identifier(LexemeFold(lexeme->text)));
+		AddPiece(deparser, copy, lexeme->start, FoldedName(deparser, index));
 		return true;
 	}
 
@@ -248,6 +249,22 @@ CopyAsPiece(Deparser *deparser, Copy copy, int index)
 	}
 
 	return false;
+}
+
+/* A quoted name in small letters.  It keeps its quotes where only they part it from its neighbours: "A"FROM t. */
+static const char *
+FoldedName(const Deparser *deparser, int index)
+{
+	const LexemeList *list = deparser->statement->list;
+	const Lexeme *lexeme = &list->lexemes[index];
+	const char *folded = LexemeFold(lexeme->text);
+	const char *spelled = quote_identifier(folded);
+	bool touches =
+		(index > 0 && lexeme[-1].kind != LEXEME_OPERATOR && lexeme[-1].end == lexeme->start) ||
+		(index + 1 < list->count && lexeme[1].kind != LEXEME_OPERATOR &&
+		 lexeme[1].start == lexeme->end);
+
+	return spelled == folded && touches ? psprintf("\"%s\"", folded) : spelled;
 }
 
 /*

@@ -196,6 +196,20 @@ public class Jdbc {
       "getCrossReference");
     same(rows(data.getBestRowIdentifier(null, "public", "jdbc_songs", DatabaseMetaData.bestRowTemporary, true),
       "COLUMN_NAME"), "[song, artist]", "getBestRowIdentifier");
+    same(rows(data.getIndexInfo(null, "public", "jdbc_songs", true, false), "INDEX_NAME", "ORDINAL_POSITION",
+      "COLUMN_NAME"), "[jdbc_songs_pkey 1 song, jdbc_songs_pkey 2 artist]", "getIndexInfo: the primary key's");
+    st.execute("CREATE TABLE jdbc_labels (name VARCHAR(9) REFERENCES jdbc_songs (label))");
+    same(rows(data.getImportedKeys(null, "public", "jdbc_labels"), wanted),
+      "[public jdbc_songs label jdbc_labels name 1 jdbc_labels_name_fkey jdbc_songs_label_key]",
+      "getImportedKeys to UNIQUE columns");
+    // as newer versions ask for a key: the number out of a pair, and a name that touches the next word
+    same(rows(st.executeQuery("SELECT k.name AS \"NAME\", k.place AS \"PLACE\"FROM (SELECT a.attname AS name, "
+      + "a.attnum, (information_schema._pg_expandarray(x.indkey)).n AS place, "
+      + "information_schema._pg_expandarray(x.indkey) AS pair "
+      + "FROM pg_catalog.pg_index x JOIN pg_catalog.pg_class c ON c.oid = x.indrelid "
+      + "JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid WHERE x.indisprimary AND c.relname = 'jdbc_songs') k "
+      + "WHERE k.attnum = (k.pair).x ORDER BY k.place"), "NAME", "PLACE"), "[song 1, artist 2]", "a key's pairs");
+    st.execute("DROP TABLE jdbc_labels");
     st.execute("DROP TABLE jdbc_turns");
     st.execute("DROP TABLE jdbc_songs");
     same(column(data.getTypeInfo(), "TYPE_NAME").contains("varchar"), true, "getTypeInfo");

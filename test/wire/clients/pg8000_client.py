@@ -32,10 +32,17 @@ cur.execute("SELECT COUNT(*) FROM p8_plays")
 same(cur.fetchone()[0], 1, 'rollback()')
 cur.execute("SELECT NVL(MAX(query), -1) >= %s FROM stl_load_errors", (-1,))
 same(cur.fetchone()[0], True, 'a system view')
+
+
+def parts(error):
+    """What an error has in it: one dictionary since 1.12, a tuple before."""
+    return list(error.args[0].values()) if isinstance(error.args[0], dict) else list(error.args)
+
+
 error = failure(cur.execute, "SELECT NVL(level, 'x'), nosuch FROM p8_plays")
-same((type(error), [part for part in error.args if part in ('42703', '25')]),
+same((type(error), [part for part in parts(error) if part in ('42703', '25')]),
     (pg8000.ProgrammingError, ['42703', '25']), 'an error: its class, SQLSTATE and place')
-same([part for part in failure(cur.execute, "SELECT 1").args if part == '25P02'], ['25P02'],
+same([part for part in parts(failure(cur.execute, "SELECT 1")) if part == '25P02'], ['25P02'],
     'and then nothing but rollback()')
 conn.rollback()
 cur.executemany("INSERT INTO p8_plays (user_id) VALUES (%s)", [(i,) for i in range(100)])
