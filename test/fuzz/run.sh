@@ -2,6 +2,7 @@
 # run.sh [TARGET] [RUNS | SECONDSs]: builds the fuzz targets under ASan and UBSan
 # and runs them from generated seeds: run.sh, run.sh json 10000000, run.sh text 60s.
 # The target dialect needs PostgreSQL's server headers too (dialect.sh).
+# FUZZ_TIMEOUT: seconds that one input may take, of the wall's clock.
 # Findings and the grown corpus stay in build/fuzz.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -83,8 +84,8 @@ seeds() {
 # Builds and runs a target of plain C.
 plain() {
   local target=$1 limit=$2 corpus=build/fuzz/corpus-$1 sources
-  sources=(src/source/{read/*,row/*,convert/*,write/*,codec/*,base/{read_buffer,failure,utf8}}.c -ljson-c -lz -lbz2 \
-    -lzstd -lm)
+  mapfile -t sources < <(find src/source/{read,row,convert,write,codec} -name '*.c')
+  sources+=(src/source/base/{read_buffer,failure,utf8}.c -ljson-c -lz -lbz2 -lzstd -lm)
   [ "$target" != s3xml ] || sources=($(find src/source -name "*.c") $(xml2-config --cflags) -lcurl -ljson-c -lxml2 \
     -lz -lbz2 -lzstd -lcrypto -lpthread -lm)
   if [ "$target" = gateway ]; then
@@ -94,7 +95,7 @@ plain() {
     -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
     -o "build/fuzz/fuzz_$target" "test/fuzz/fuzz_$target.c" "${sources[@]}" || return 1
   if [ "$target" = gateway ]; then perl test/fuzz/gateway_seeds.pl "$corpus"; else seeds "$corpus" "$target"; fi
-  build/fuzz/fuzz_$target "$limit" -max_len=2048 -timeout=5 -rss_limit_mb=1024 -print_final_stats=1 \
+  build/fuzz/fuzz_$target "$limit" -max_len=2048 -timeout=${FUZZ_TIMEOUT:-5} -rss_limit_mb=1024 -print_final_stats=1 \
     -close_fd_mask=1 -artifact_prefix="build/fuzz/$target-" "$corpus" 2>build/fuzz/$target.log
 }
 

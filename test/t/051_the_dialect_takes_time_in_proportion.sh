@@ -23,11 +23,13 @@ date parts|SELECT {dateadd(day, #, getdate())|, }|500
 extracts|SELECT {extract(day from getdate())|, }|500
 arguments|SELECT coalesce({a|, }) FROM sizes|2000
 decode|SELECT decode(a, {#, #|, }) FROM sizes|500
-common tables|WITH {c# AS (SELECT 1 AS x)|, } SELECT x FROM c1|500
-uses of them|WITH {c# AS (SELECT 1 AS x)|, } SELECT 1 FROM {c#|, }|500
+common tables|WITH {c# AS (SELECT 1 AS x)|, } SELECT x FROM c1|2000
+uses of them|WITH {c# AS (SELECT 1 AS x)|, } SELECT 1 FROM {c#|, }|3000
 set operations|{SELECT # AS a| UNION ALL }|500
-from list|SELECT {t#.a|, } FROM {sizes AS t#|, }|300
-unknown tables|SELECT {t#.a|, } FROM {nothing# AS t#|, }|300
+from list|SELECT {t#.a|, } FROM {sizes AS t#|, }|3000
+bare names|SELECT {b#|, } FROM {sizes AS t#|, }|1000
+booleans|SELECT {t#.a::varchar|, } FROM {sizes AS t#|, }|3000
+unknown tables|SELECT {t#.a|, } FROM {nothing# AS t#|, }|2000
 assignments|UPDATE sizes SET {a = #|, }|1000
 grouping|SELECT 1 FROM sizes GROUP BY {a + #|, }|1000
 comments|SELECT 1 {/* # */| }|4000

@@ -16,6 +16,12 @@
 /* More tables than that aren't named in a message. */
 #define NAMED_TABLES 8
 
+/*
+ * Of more tables in one FROM none is asked for a bare name: each name would
+ * cost a look-up in each table, and whoever joins so many names the table.
+ */
+#define MANY_TABLES 100
+
 static bool ItemHasColumn(QueryLint *query, const FromItem *item, const char *name);
 static bool IsOtherName(QueryLint *query, Block *block, const char *name);
 static NameMap *OtherNames(QueryLint *query, Block *block);
@@ -60,13 +66,9 @@ LintIsLateBinding(const Lint *lint)
 void
 LintUnqualified(QueryLint *query, const FromItem *item)
 {
-	ListCell *cell;
-
-	if (!query->late_binding || item->kind != FROM_TABLE || item->schema != NULL)
+	if (!query->late_binding || item->kind != FROM_TABLE || item->schema != NULL ||
+		LintIsCommon(query, item))
 		return;
-	foreach (cell, query->common)
-		if (strcmp(item->name, lfirst(cell)) == 0)
-			return;
 
 	LintAdd(query->lint, item->first, "late-binding-name", true,
 			psprintf("Write the schema before it: public.%s, say.", item->name),
@@ -97,7 +99,6 @@ ItemHasColumn(QueryLint *query, const FromItem *item, const char *name)
 	const DialectContext *context = query->lint->context;
 	const char *folded = LexemeFold(name);
 	bool known = false;
-	ListCell *cell;
 
 	/* only a table's columns can be asked for; what else FROM holds may have any */
 	if (item->kind != FROM_TABLE || item->names != NIL || item->pivot != NULL ||
@@ -105,9 +106,8 @@ ItemHasColumn(QueryLint *query, const FromItem *item, const char *name)
 		return true;
 
 	/* a name of WITH hides the table of that name */
-	foreach (cell, query->common)
-		if (item->schema == NULL && strcmp(item->name, lfirst(cell)) == 0)
-			return true;
+	if (LintIsCommon(query, item))
+		return true;
 
 	/* not known to the catalogue: made by the script itself, maybe */
 	if (OidIsValid(context->column_type(context->state, item->schema, item->name, name, &known)) ||
@@ -120,25 +120,75 @@ ItemHasColumn(QueryLint *query, const FromItem *item, const char *name)
 			   context->column_type(context->state, item->schema, item->name, folded, &known));
 }
 
-/* Whether a SELECT has the column; doubt is a yes. */
+/* Whether what an item of FROM reads has its name from WITH. */
 bool
-LintHasColumn(QueryLint *query, const Select *select, const TreeExpr *column)
+LintIsCommon(const QueryLint *query, const FromItem *item)
 {
-	const char *first = query->list->lexemes[column->first].text;
-	ListCell *cell;
+	return query->common != NULL && item->kind == FROM_TABLE && item->schema == NULL &&
+		   NameMapFind(query->common, item->name) != NULL;
+}
 
-	if (column->parts > 2)
-		return true;
+/* The items of a SELECT's FROM by the names they go by. */
+static NameMap *
+FromNames(const Select *select)
+{
+	NameMap *names = NameMapMake();
+	ListCell *cell;
 
 	foreach (cell, select->from)
 	{
-		const FromItem *item = lfirst(cell);
+		FromItem *item = lfirst(cell);
 		const char *name = item->alias != NULL ? item->alias : item->name;
 
-		if (column->parts == 1 ? ItemHasColumn(query, item, first)
-							   : name != NULL && strcmp(name, first) == 0)
-			return true;
+		if (name != NULL)
+			NameMapAdd(names, name, item);
 	}
+
+	return names;
+}
+
+/*
+ * The items of FROM that may have a column: the one it names, or for a bare name
+ * all; false where nobody can tell, or where they are too many to be asked for each name.
+ */
+bool
+LintSources(QueryLint *query, Block *block, const TreeExpr *column, List **items)
+{
+	FromItem *named;
+
+	*items = NIL;
+	if (column->parts > 2)
+		return false;
+
+	if (column->parts == 1)
+	{
+		*items = block->select->from;
+		return list_length(*items) <= MANY_TABLES;
+	}
+
+	if (block->from == NULL)
+		block->from = FromNames(block->select);
+	named = NameMapFind(block->from, query->list->lexemes[column->first].text);
+	if (named != NULL)
+		*items = list_make1(named);
+	return true;
+}
+
+/* Whether a SELECT has the column; doubt is a yes. */
+bool
+LintHasColumn(QueryLint *query, Block *block, const TreeExpr *column)
+{
+	List *items;
+	ListCell *cell;
+
+	if (!LintSources(query, block, column, &items))
+		return true;
+
+	/* a table that is named is told by its name alone */
+	foreach (cell, items)
+		if (column->parts == 2 ||
+			ItemHasColumn(query, lfirst(cell), query->list->lexemes[column->first].text))
+			return true;
 
 	return false;
 }

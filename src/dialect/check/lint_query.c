@@ -80,9 +80,11 @@ CheckQuery(QueryLint *query, const TreeQuery *tree, Block *outer, bool in_join, 
 	CHECK_FOR_INTERRUPTS();
 	foreach (cell, tree->common)
 	{
-		const CommonTable *common = lfirst(cell);
+		CommonTable *common = lfirst(cell);
 
-		query->common = lappend(query->common, (void *)common->name);
+		if (query->common == NULL)
+			query->common = NameMapMake();
+		NameMapAdd(query->common, common->name, common);
 		if (common->query != NULL)
 			CheckQuery(query, common->query, NULL, false, false);
 	}
@@ -165,16 +167,9 @@ IsSummary(const LexemeList *list, const TreeExpr *call)
 static bool
 IsUserTable(const QueryLint *query, const FromItem *item)
 {
-	ListCell *cell;
-
-	if (item->kind != FROM_TABLE || strncmp(item->name, "pg_", 3) == 0 ||
-		(item->schema != NULL && strcmp(item->schema, "information_schema") == 0))
-		return false;
-
-	foreach (cell, query->common)
-		if (item->schema == NULL && strcmp(item->name, lfirst(cell)) == 0)
-			return false;
-	return true;
+	return item->kind == FROM_TABLE && strncmp(item->name, "pg_", 3) != 0 &&
+		   (item->schema == NULL || strcmp(item->schema, "information_schema") != 0) &&
+		   !LintIsCommon(query, item);
 }
 
 /* Checks one SELECT. */
@@ -270,6 +265,7 @@ static Oid
 TypeOf(QueryLint *query, Block *block, const TreeExpr *expr)
 {
 	const DialectContext *context = query->lint->context;
+	List *items;
 	ListCell *cell;
 
 	/* parentheses change no type */
@@ -281,20 +277,18 @@ TypeOf(QueryLint *query, Block *block, const TreeExpr *expr)
 		return BOOLOID;
 
 	/* a path into a SUPER has no type that anybody knows here */
-	if (expr->kind != EXPR_COLUMN || expr->parts > 2 || expr->subscript ||
-		context->column_type == NULL)
+	if (expr->kind != EXPR_COLUMN || expr->subscript || context->column_type == NULL ||
+		!LintSources(query, block, expr, &items))
 		return InvalidOid;
 
-	foreach (cell, block->select->from)
+	foreach (cell, items)
 	{
 		const FromItem *item = lfirst(cell);
-		const char *name = item->alias != NULL ? item->alias : item->name;
 		bool known = false;
 		Oid type;
 
 		/* columns of derived tables have types that only the rewriter finds */
-		if (item->kind != FROM_TABLE ||
-			(expr->parts == 2 && strcmp(name, query->list->lexemes[expr->first].text) != 0))
+		if (item->kind != FROM_TABLE)
 			continue;
 		type = context->column_type(context->state, item->schema, item->name,
 									query->list->lexemes[expr->last].text, &known);
@@ -394,7 +388,7 @@ CheckColumn(QueryLint *query, Block *block, const TreeExpr *column)
 	int levels = 0;
 
 	/* outwards, as the names themselves are looked for */
-	while (found != NULL && !LintHasColumn(query, found->select, column))
+	while (found != NULL && !LintHasColumn(query, found, column))
 	{
 		found = found->outer;
 		levels++;

@@ -18,6 +18,7 @@ typedef struct Block
 	bool windowed;	 /* it has a window function */
 	bool summarized; /* it groups, and has an aggregate other than MIN and MAX */
 	bool correlated;
+	NameMap *from;		/* FromItem: by the name it goes by; NULL: not asked for yet */
 	NameMap *names;		/* what isn't a column of its tables; NULL: not asked for yet */
 	NameMap *implied;	/* names that the columns of its list have by themselves; with names */
 	bool unnamed;		/* its list has columns whose names Redshift makes up */
@@ -29,7 +30,7 @@ typedef struct QueryLint
 {
 	Lint *lint;
 	const LexemeList *list;
-	List *common;	   /* char *: names of WITH */
+	NameMap *common;   /* CommonTable: names of WITH; NULL: none yet */
 	List *correlated;  /* TreeExpr: subqueries that refer to what is around them */
 	List *leader;	   /* int: calls of what the leader node has only */
 	int compute;	   /* a call of what the compute nodes have only; -1: none */
@@ -39,9 +40,15 @@ typedef struct QueryLint
 } QueryLint;
 
 /* lint_columns.c: whether a SELECT has a column, doubt being a yes; the finding of one that none has */
-extern bool LintHasColumn(QueryLint *query, const Select *select, const TreeExpr *column);
+extern bool LintHasColumn(QueryLint *query, Block *block, const TreeExpr *column);
 extern void LintUnknownColumn(QueryLint *query, Block *block, const TreeExpr *column);
 extern bool LintNamesKnown(const Lint *lint);
+
+/* The items of FROM that may have a column; false: too many, or no telling which. */
+extern bool LintSources(QueryLint *query, Block *block, const TreeExpr *column, List **items);
+
+/* Whether what an item of FROM reads has its name from WITH. */
+extern bool LintIsCommon(const QueryLint *query, const FromItem *item);
 
 /* Whether a statement makes a view WITH NO SCHEMA BINDING; the finding of a table without its schema in one. */
 extern bool LintIsLateBinding(const Lint *lint);
