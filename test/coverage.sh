@@ -17,6 +17,10 @@ for t in "$@"; do
 done
 cd "$build"
 gcov -n ./*.gcda 2>/dev/null |
-  perl -ne '$file = $1 if m{^File .*?(src/\S+\.c)\x27}; if (/^Lines executed:([\d.]+)% of (\d+)/ && $file) { printf "%6.1f %% of %4d  %s\n", $1, $2, $file; $hit += $1 * $2 / 100; $all += $2; $file = "" }
+  perl -ne '$file = $1 if m{^File .*?(src/\S+\.c)\x27};
+    if (/^Lines executed:([\d.]+)% of (\d+)/ && $file) {
+      printf "%6.1f %% of %4d  %s\n", $1, $2, $file;
+      $hit += $1 * $2 / 100; $all += $2; $file = ""
+    }
     END { printf "%6.1f %% of %4d  all\n", 100 * $hit / $all, $all if $all }' | sort -n
 gcov ./*.gcda >/dev/null 2>&1

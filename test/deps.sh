@@ -37,7 +37,8 @@ packages() {
 program() {
   case $1 in
     nodejs) echo node ;;
-    chromium | clang | clang-format | cppcheck | curl | gcc | gzip | bzip2 | make | npm | openssl | perl | python3 | sqlfluff | zstd) echo "$1" ;;
+    chromium | clang | clang-format | cppcheck | curl | gcc | gzip | bzip2 | make | npm | openssl | perl | python3 | \
+      sqlfluff | zstd) echo "$1" ;;
   esac
 }
 

@@ -8,7 +8,8 @@
 use strict;
 use warnings;
 
-my @pages = grep { -e } ('README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', 'test/README.md', glob('doc/*.md'),
+my @pages = grep { -e } ('README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md',
+	'test/README.md', glob('doc/*.md'),
 	glob('test/*/README.md'));
 my $bad = 0;
 

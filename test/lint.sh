@@ -37,11 +37,13 @@ found=$(grep -rniE "WITH \(.*format json\b" sql test/t test/s3 test/bench README
 found=$(grep -rnE '\(AWS: |[ *]AWS: ' src sql test/unit sparkify_dwh--1.0.sql --include='*.[ch]' --include='*.sql' |
   grep -vE 'AWS: ("|[A-Za-z0-9]+[A-Za-z0-9]*[/_-]|[A-Z]{6,}|\*?$)|AWS:$') &&
   say "AWS's page is one word, as r_COPY or AmazonS3/latest/userguide/qfacts; or quote it"$'\n'"$found"
-found=$(git grep -nE 'docs\.aws\.amazon\.com' | grep -vE 'https://docs\.aws\.amazon\.com/[A-Za-z0-9/_-]+\.html|lint\.sh:') &&
+found=$(git grep -nE 'docs\.aws\.amazon\.com' |
+  grep -vE 'https://docs\.aws\.amazon\.com/[A-Za-z0-9/_-]+\.html|lint\.sh:') &&
   say "the address of AWS's page begins with https:// and ends in .html"$'\n'"$found"
 
 found=$(awk '/^SELECT sparkify_internal.place_functions/ { behind = 1 }
-  behind && /^CREATE (OR REPLACE )?(FUNCTION|AGGREGATE|PROCEDURE) [a-z_]+ ?\(/ && $0 !~ /(FUNCTION|AGGREGATE|PROCEDURE) (sparkify_|pg_)/ { print FNR ": " substr($0, 1, 80) }' \
+  behind && /^CREATE (OR REPLACE )?(FUNCTION|AGGREGATE|PROCEDURE) [a-z_]+ ?\(/ &&
+    $0 !~ /(FUNCTION|AGGREGATE|PROCEDURE) (sparkify_|pg_)/ { print FNR ": " substr($0, 1, 80) }' \
   sparkify_dwh--1.0.sql)
 [ -z "$found" ] || say "a user may have a function of this name: create it in sparkify_functions"$'\n'"$found"
 

@@ -21,16 +21,23 @@ my $term = qr/^[^\s\/\\\p{Cc}]{2,}$/;
 my %known = map { $_ => 1 } qw(name abstract description version release_status maintainer license provides prereqs
 	resources generated_by meta-spec tags no_index);
 
-for my $key (qw(name abstract version maintainer license provides meta-spec)) { wrong("no $key") unless defined $meta->{$key}; }
+for my $key (qw(name abstract version maintainer license provides meta-spec))
+{
+	wrong("no $key") unless defined $meta->{$key};
+}
 for my $key (keys %$meta) { wrong("unknown key $key") unless $known{$key} || $key =~ /^[xX]_/; }
 for my $key (qw(name abstract description generated_by))
 {
 	wrong("$key is no text") if defined $meta->{$key} && (ref $meta->{$key} || $meta->{$key} eq '');
 }
 wrong("name") unless $meta->{name} =~ $term;
-wrong("license $meta->{license}") unless $meta->{license} =~ /^(agpl_3|apache_[12]_[01]|artistic_[12]|bsd|freebsd|gpl_[123]|lgpl_[23]_[01]|mit|mozilla_1_[01]|openssl|perl_5|postgresql|qpl_1_0|ssleay|sun|zlib|open_source|restricted|unrestricted|unknown)$/;
+wrong("license $meta->{license}")
+	unless $meta->{license} =~ /^(agpl_3|apache_[12]_[01]|artistic_[12]|bsd|freebsd|gpl_[123]|lgpl_[23]_[01]|mit
+		|mozilla_1_[01]|openssl|perl_5|postgresql|qpl_1_0|ssleay|sun|zlib|open_source|restricted|unrestricted
+		|unknown)$/x;
 wrong("release_status") unless ($meta->{release_status} // 'stable') =~ /^(stable|testing|unstable)$/;
-wrong("meta-spec") unless ($meta->{'meta-spec'}{version} // '') =~ $semver && $meta->{'meta-spec'}{url} eq 'https://pgxn.org/meta/spec.txt';
+wrong("meta-spec") unless ($meta->{'meta-spec'}{version} // '') =~ $semver
+  && $meta->{'meta-spec'}{url} eq 'https://pgxn.org/meta/spec.txt';
 wrong("tags") if grep { ref || !length || length > 255 || m{[/\\\p{Cc}]} } @{ $meta->{tags} // [] };
 my @phases = keys %{ $meta->{prereqs} // {} };
 wrong("phase of prereqs: $_") for grep { !/^(configure|build|test|runtime|develop)$/ } @phases;
@@ -44,7 +51,8 @@ for my $phase (map { $meta->{prereqs}{$_} } @phases)
 }
 
 # what the project says elsewhere: PGXN wants three numbers where the control file has two
-wrong("version $meta->{version}, but default_version of the control file is $version") unless $meta->{version} eq "$version.0";
+wrong("version $meta->{version}, but default_version of the control file is $version")
+  unless $meta->{version} eq "$version.0";
 for my $name (keys %{ $meta->{provides} })
 {
 	my $extension = $meta->{provides}{$name};

@@ -13,13 +13,15 @@ local $/;
 my $page = <>;
 my ($style) = $page =~ m{<style>(.*?)</style>}s or die "picture.pl: no style\n";
 my @rules = grep { /^:root|^\@media \(prefers|^(svg )?\.(s|l)\d|^polyline|^\.(spot|box)/ } split /\n/, $style;
-push @rules, 'svg text{fill:var(--ink);font:12px system-ui,sans-serif}svg .faint{fill:var(--faint)}svg .rule{stroke:var(--rule)}',
+push @rules, 'svg text{fill:var(--ink);font:12px system-ui,sans-serif}'
+	. 'svg .faint{fill:var(--faint)}svg .rule{stroke:var(--rule)}',
 	'svg .heading{font-size:15px;font-weight:600}.paper{fill:var(--paper)}';
 
 my ($y, @parts) = ($margin);
 for my $name (@sections)
 {
-	my ($heading, $rest) = $page =~ m{<section id="$name">\s*<h2>(.*?)</h2>(.*?)</section>}s or die "picture.pl: no section $name\n";
+	my ($heading, $rest) = $page =~ m{<section id="$name">\s*<h2>(.*?)</h2>(.*?)</section>}s
+		or die "picture.pl: no section $name\n";
 	my ($svg) = $rest =~ m{(<svg [^>]*role="img".*</svg>)(?=.*?</figure>)}s or die "picture.pl: no picture in $name\n";
 
 	# the first picture that has a role, to its own end; nested ones belong to it
@@ -30,9 +32,11 @@ for my $name (@sections)
 	$svg =~ s{ data-value="[^"]*"| xmlns="[^"]*"| style="[^"]*"}{}g;
 
 	my ($box_width, $box_height) = $svg =~ /^<svg[^>]*viewBox="0 0 (\d+) (\d+)"/;
-	my ($height) = defined $box_height ? int($box_height * ($width - 2 * $margin) / $box_width) : $svg =~ /^<svg[^>]* height="(\d+)"/;
+	my ($height) = defined $box_height ? int($box_height * ($width - 2 * $margin) / $box_width)
+		: $svg =~ /^<svg[^>]* height="(\d+)"/;
 	$svg =~ s{^(<svg[^>]*?) height="\d+"}{$1};
-	$svg =~ s{^<svg}{'<svg x="' . $margin . '" y="' . ($y + 28) . '" width="' . ($width - 2 * $margin) . '" height="' . $height . '"'}e;
+	$svg =~ s{^<svg}{'<svg x="' . $margin . '" y="' . ($y + 28) . '" width="' . ($width - 2 * $margin)
+		. '" height="' . $height . '"'}e;
 	push @parts, qq{<text x="$margin" y="} . ($y + 14) . qq{" class="heading">$heading</text>\n$svg};
 
 	# which line is which, beside the heading
@@ -40,10 +44,13 @@ for my $name (@sections)
 	for my $i (0 .. $#names)
 	{
 		my $x = $width - $margin - 90 * (@names - $i);
-		push @parts, qq{<rect x="$x" y="} . ($y + 4) . qq{" width="12" height="12" class="s} . ($i + 1) . qq{" /><text x="} . ($x + 18) . qq{" y="} . ($y + 14) . qq{">$names[$i]</text>};
+		push @parts, qq{<rect x="$x" y="} . ($y + 4) . qq{" width="12" height="12" class="s} . ($i + 1)
+			. qq{" /><text x="} . ($x + 18) . qq{" y="} . ($y + 14) . qq{">$names[$i]</text>};
 	}
 	$y += $height + 60;
 }
-print qq{<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 $width $y" role="img" aria-label="Plays a day, the hours and weekdays as a heat map, and the star schema, drawn by sparkify_report()">\n},
+print qq{<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 $width $y" role="img" }
+	. qq{aria-label="Plays a day, the hours and weekdays as a heat map, }
+	. qq{and the star schema, drawn by sparkify_report()">\n},
 	"<style>\n", join("\n", @rules), "\n</style>\n",
 	qq{<rect width="100%" height="100%" class="paper" />\n}, join("\n", @parts), "\n</svg>\n";

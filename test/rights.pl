@@ -23,10 +23,12 @@ my @calls = qw(
 my $call = join '|', map { quotemeta } sort { length $b <=> length $a } @calls;
 
 my (%expected, %found);
-while (my $line = <DATA>)
+# a line that begins with blanks goes on with the one before it
+my $table = do { local $/; <DATA> };
+for my $line (split "\n", $table =~ s/\n +/ /gr)
 {
 	next if $line =~ /^\s*(#|$)/;
-	my ($file, $name, $count) = $line =~ /^(\S+) (\S+) (\d+) \S/ or die "rights.pl: $line";
+	my ($file, $name, $count) = $line =~ /^(\S+) (\S+) (\d+) \S/ or die "rights.pl: $line\n";
 	$expected{"$file $name"} = $count;
 }
 for my $file (split "\n", `find src -name '*.[ch]' | sort`)
@@ -58,7 +60,8 @@ exit $bad;
 
 __DATA__
 # the record of loads: heap and indexes of tables found by schema, name and extension; no SQL, no trigger, no default
-src/record/log_table.c CatalogTupleInsertWithInfo 1 rows that the load itself has made up, in its session or in the worker
+src/record/log_table.c CatalogTupleInsertWithInfo 1 rows that the load itself has made up,
+  in its session or in the worker
 src/record/log_table.c nextval_internal 1 a number of the extension's own sequence
 src/record/log_table.c CatalogTupleDelete 1 in a worker: the rows of one load or unload
 src/record/log_prune.c CatalogTupleDelete 1 in a worker, by the limits that only a superuser sets
@@ -73,9 +76,11 @@ src/load/job/copy_job_catalog.c CatalogTupleDelete 1 likewise
 src/load/job/copy_job_worker.c RegisterBackgroundWorker 1 the launcher: reads pg_database only
 src/load/job/copy_job_worker.c RegisterDynamicBackgroundWorker 3 the names of the functions are constants
 src/load/job/copy_job_worker.c BackgroundWorkerInitializeConnection 1 the launcher
-src/load/job/copy_job_worker.c BackgroundWorkerInitializeConnectionByOid 2 the scheduler, which runs no SQL; a runner, as the job's owner
+src/load/job/copy_job_worker.c BackgroundWorkerInitializeConnectionByOid 2
+  the scheduler, which runs no SQL; a runner, as the job's owner
 # port 5439
-src/endpoint/endpoint_worker.c RegisterBackgroundWorker 1 starts a program of the server's own folder; connects to no database
+src/endpoint/endpoint_worker.c RegisterBackgroundWorker 1 starts a program of the server's own folder;
+  connects to no database
 
 # the record of queries: a file of the server's, one a database; readers get their own rows
 src/catalog/query_log_file.c BasicOpenFile 2 a path without anything of the user's
@@ -91,7 +96,8 @@ src/catalog/design.c SetSecurityLabel 1 a table that the statement before has cr
 src/warehouse/mark.c SetSecurityLabel 1 what a definition has created, or its owner hands over
 src/warehouse/mark.c superuser_arg 1 a superuser's table has no trigger that a lesser role has put there
 
-# late-binding views: bound and freed by whoever changes what they read, as their owner, in a restricted context, with a path
+# late-binding views: bound and freed by whoever changes what they read, as their owner,
+  in a restricted context, with a path
 # of the system's; what is written is the view's own columns, rule and label
 src/late_binding/late_view.c SetUserIdAndSecContext 2 to the view's owner and back
 src/late_binding/late_view.c SetSecurityLabel 1 a view that the caller has made, or whose owner is acted as

@@ -9,11 +9,13 @@ use strict;
 use warnings;
 
 my (%may, %circles);
-while (my $line = <DATA>)
+# a line that begins with blanks goes on with the one before it
+my $table = do { local $/; <DATA> };
+for my $line (split "\n", $table =~ s/\n +/ /gr)
 {
 	next if $line =~ /^\s*(#|$)/;
 	if ($line =~ /^circle (\S+): (.*)$/) { push @{ $circles{$1} }, $2; next; }
-	my ($room, $list) = $line =~ /^(\S+):\s*(.*)$/ or die "rooms.pl: $line";
+	my ($room, $list) = $line =~ /^(\S+):\s*(.*)$/ or die "rooms.pl: $line\n";
 	$may{$room} = [ split ' ', $list ];
 }
 
@@ -188,4 +190,5 @@ endpoint: script catalog record secrets dialect/*
 
 # an expression holds queries and a query expressions: the parser of one needs that of the other, as gram.y does
 circle dialect/rewrite: rewrite_expr rewrite_from rewrite_functions rewrite_pivot rewrite_query
-circle dialect/rewrite/tree: rewrite_parse rewrite_parse_call rewrite_parse_expr rewrite_parse_from rewrite_parse_operand
+circle dialect/rewrite/tree:
+  rewrite_parse rewrite_parse_call rewrite_parse_expr rewrite_parse_from rewrite_parse_operand

@@ -8,7 +8,8 @@
 #   tap      test/t: what pg_regress can't show, each on the same throwaway cluster
 #   wire     port 5439: the gateway on a server that preloads the module
 #   s3       against a real S3 server and a scripted faulty one
-#   versions the archive on the PostgreSQL of other Debian suites, in chroots (root only, 1.6 GB): continuous integration has it
+#   versions the archive on the PostgreSQL of other Debian suites, in chroots (root only, 1.6 GB): continuous
+#   integration has it
 #
 # A single part runs alone when named.  SKIP_DEPS=1 installs nothing; TEST_LOGS=DIRECTORY writes the logs elsewhere;
 # TEST_MINUTES=N leaves out the versions when the rest took longer.
@@ -76,7 +77,8 @@ for p in "${parts[@]}"; do
     wire) part wire test/wire/run.sh ;;
     s3) part s3 test/s3/run.sh ;;
     versions)
-      if [ "$SECONDS" -gt $((${TEST_MINUTES:-600} * 60)) ]; then echo "== versions: left out for want of time; make versions"
+      if [ "$SECONDS" -gt $((${TEST_MINUTES:-600} * 60)) ]; then
+        echo "== versions: left out for want of time; make versions"
       else part versions test/versions.sh; fi ;;
     *) echo "unknown part: $p" >&2; exit 2 ;;
   esac

@@ -28,7 +28,9 @@ ini() { # FILE KEY...
 }
 
 free_port() { # FROM: the first port from there on that nobody listens on
-  perl -MIO::Socket::INET -e 'my $port = shift; $port++ until IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1", LocalPort => $port, ReuseAddr => 1); print $port' "$1"
+  perl -MIO::Socket::INET -e 'my $port = shift;
+    $port++ until IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1", LocalPort => $port, ReuseAddr => 1);
+    print $port' "$1"
 }
 
 [ -z "$cfg" ] || [ -r "$cfg" ] || { say "there is no readable file \"$cfg\"" >&2; exit 1; }
@@ -76,7 +78,8 @@ export PGOPTIONS='-c client_min_messages=warning'
 sql -d postgres -v user="$user" -v password="$password" -v database="$database" <<'SQL'
 SELECT format('CREATE ROLE %I', :'user') WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'user') \gexec
 ALTER ROLE :"user" LOGIN CREATEDB CREATEROLE PASSWORD :'password';
-SELECT format('CREATE DATABASE %I OWNER %I', :'database', :'user') WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'database') \gexec
+SELECT format('CREATE DATABASE %I OWNER %I', :'database', :'user') 
+  WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'database') \gexec
 SQL
 sql -d "$database" -v user="$user" <<'SQL'
 CREATE EXTENSION IF NOT EXISTS sparkify_dwh;
@@ -98,7 +101,8 @@ for name in ${buckets:-udacity-dend}; do
   sql -d "$database" -v server="bucket_${name//[.-]/_}" -v location="s3://$name/" -v mirror="$bucket" -v user="$user" \
     <<'SQL'
 DROP SERVER IF EXISTS :"server";
-CREATE SERVER :"server" FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location :'location', mirror :'mirror', writable 'on');
+CREATE SERVER :"server" FOREIGN DATA WRAPPER sparkify_s3
+  OPTIONS (location :'location', mirror :'mirror', writable 'on');
 GRANT USAGE ON FOREIGN SERVER :"server" TO :"user";
 SQL
 done

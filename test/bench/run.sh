@@ -9,10 +9,12 @@
 #           the jsonb way, DuckDB on disk and in memory
 #   elt     stage and transform, star tables logged and not, statement by statement, against the whole ELT of DuckDB, on
 #           disk and in memory, and of ClickHouse (half a gigabyte from npm; CLICKHOUSE=no goes without)
-#   unload  2,000,000 events as CSV and JSON, plain and zstd: ours, COPY TO (row_to_json; through zstd), DuckDB in memory
+#   unload  2,000,000 events as CSV and JSON, plain and zstd: ours, COPY TO (row_to_json; through zstd),
+#           DuckDB in memory
 #   scale   seconds and peak memory from 10 thousand to 10 million events
 #   small   100,000 objects of one song each
-#   explain sparkify_explain over the tables that 2,000,000 events fill, against plain scans of the columns that it counts, and
+#   explain sparkify_explain over the tables that 2,000,000 events fill, against plain scans of the columns that
+#           it counts, and
 #           against the query itself where the rows of its join fill a table
 #   wire    what port 5439 costs a client, against the same client direct (test/bench/wire.sh)
 #   growing a day of 20,000 events in mode incremental, beside the loads of its history of 10 thousand, 1 and 10 million
@@ -20,7 +22,8 @@
 #   s3      many small objects behind a network's latency (test/bench/s3_latency.sh)
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-EVENTS=${EVENTS:-2000000} SONGS=${SONGS:-100000} RUNS=${RUNS:-5} THREADS=${THREADS:-2} PARTS=${PARTS:-load elt unload wire growing}
+EVENTS=${EVENTS:-2000000} SONGS=${SONGS:-100000} RUNS=${RUNS:-5} THREADS=${THREADS:-2}
+PARTS=${PARTS:-load elt unload wire growing}
 [ -n "${SKIP_DEPS:-}" ] || test/deps.sh build bench
 . test/cluster.sh
 results=build/bench/results.txt
@@ -28,13 +31,15 @@ mkdir -p build/bench; : >"$results"
 
 # Remembers a measurement: NAME MILLISECONDS.
 record() { echo "$1 $2" >>"$results"; printf '  %-28s %9.0f ms\n' "$1" "$2"; }
-median() { awk -v n="$1" '$1 == n { print $2 }' "$results" | sort -n | awk '{ v[NR] = $1 } END { if (NR) print (NR % 2) ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
+median() { awk -v n="$1" '$1 == n { print $2 }' "$results" | sort -n |
+  awk '{ v[NR] = $1 } END { if (NR) print (NR % 2) ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
 best() { awk -v n="$1" '$1 == n { print $2 }' "$results" | sort -n | head -1; }
 ratio() { # TEXT NAME OTHER [LIMIT]
   local a b; a=$(median "$2"); b=$(median "$3")
   [ -n "$a" ] && [ -n "$b" ] || return 0
   [ -n "${4:-}" ] || { awk -v t="$1" -v a="$a" -v b="$b" 'BEGIN { printf "%-64s %6.2f\n", t, a / b }'; return 0; }
-  awk -v t="$1" -v a="$a" -v b="$b" -v l="$4" 'BEGIN { r = a / b; printf "%-64s %6.2f  (at most %.2f: %s)\n", t, r, l, r <= l ? "holds" : "does not hold" }'
+  awk -v t="$1" -v a="$a" -v b="$b" -v l="$4" \
+    'BEGIN { r = a / b; printf "%-64s %6.2f  (at most %.2f: %s)\n", t, r, l, r <= l ? "holds" : "does not hold" }'
 }
 
 sql() { psql -X -q -A -t -v ON_ERROR_STOP=1 "$@"; }
@@ -53,12 +58,14 @@ settle() {
 timed() {
   local ms
   settle
-  ms=$(sql -c "SET client_min_messages = warning" -c "$2" -c "CHECKPOINT" -c '\timing on' -c "$3" | sed -nE 's/^Time: ([0-9.]+) ms.*/\1/p' | tail -1)
+  ms=$(sql -c "SET client_min_messages = warning" -c "$2" -c "CHECKPOINT" -c '\timing on' -c "$3" |
+    sed -nE 's/^Time: ([0-9.]+) ms.*/\1/p' | tail -1)
   record "$1" "$ms"
 }
 
 duckdb() { # NAME WHAT DATABASE
-  local ms; settle; ms=$( (cd build/bench && node duckdb.mjs "$2" "$3" "$bucket" "$THREADS") | awk '$1 == "total" { print $2 }')
+  local ms; settle; ms=$( (cd build/bench && node duckdb.mjs "$2" "$3" "$bucket" "$THREADS") |
+    awk '$1 == "total" { print $2 }')
   record "$1" "$ms"
 }
 
@@ -74,13 +81,15 @@ peer_elt() {
       *) record "${prefix}_$name" "$ms" ;;
     esac
   done <build/bench/peer.log
-  record "${prefix}_transform" "$(awk '$1 !~ /^(staging_|rows|total)/ { sum += $2 } END { print sum }' build/bench/peer.log)"
+  record "${prefix}_transform" \
+    "$(awk '$1 !~ /^(staging_|rows|total)/ { sum += $2 } END { print sum }' build/bench/peer.log)"
 }
 
 # Installs a package of npm below build/bench: PACKAGE.
 npm_package() {
   [ -d "build/bench/node_modules/$1" ] ||
-    (cd build/bench && { [ -e package.json ] || npm init -y >/dev/null; } && npm install --silent --no-fund --no-audit "$1" >/dev/null)
+    (cd build/bench && { [ -e package.json ] || npm init -y >/dev/null; } &&
+      npm install --silent --no-fund --no-audit "$1" >/dev/null)
 }
 
 install_peers() {
@@ -119,9 +128,11 @@ ours="COPY staging_events FROM 's3://bench/log_data' WITH (format 'json', jsonpa
 bench_load() {
   local files=$CLUSTER/server; i=0
   sql -c "$ours" >/dev/null
-  sql -c "COPY staging_events TO '$files/events.txt'" -c "COPY staging_events TO '$files/events.csv' (FORMAT csv)" >/dev/null
+  sql -c "COPY staging_events TO '$files/events.txt'" \
+    -c "COPY staging_events TO '$files/events.csv' (FORMAT csv)" >/dev/null
   sql -c "CREATE UNLOGGED TABLE source_events AS TABLE staging_events" -c "VACUUM source_events" >/dev/null
-  find "$bucket/log_data" -name '*.json' | sort | xargs awk 1 >"$files/events.jsonl" # a newline after each file's last line
+  find "$bucket/log_data" -name '*.json' | sort |
+    xargs awk 1 >"$files/events.jsonl" # a newline after each file's last line
   for i in $(seq "$RUNS"); do
     echo "run $i of $RUNS"
     timed ours_unlogged "TRUNCATE staging_events" "$ours"
@@ -136,9 +147,11 @@ bench_load() {
   sql -c "CREATE UNLOGGED TABLE lines (j jsonb)" >/dev/null
   timed jsonb_way "TRUNCATE staging_events, lines" "DO \$\$ BEGIN
     COPY lines FROM '$files/events.jsonl' (FORMAT csv, QUOTE E'\x01', DELIMITER E'\x02');
-    INSERT INTO staging_events SELECT j->>'artist', j->>'auth', j->>'firstName', j->>'gender', (j->>'itemInSession')::int,
+    INSERT INTO staging_events SELECT j->>'artist', j->>'auth', j->>'firstName', j->>'gender',
+      (j->>'itemInSession')::int,
       j->>'lastName', (j->>'length')::float8, j->>'level', j->>'location', j->>'method', j->>'page', j->>'registration',
-      (j->>'sessionId')::int, j->>'song', (j->>'status')::int, (j->>'ts')::bigint, j->>'userAgent', nullif(j->>'userId', '')::int
+      (j->>'sessionId')::int, j->>'song', (j->>'status')::int, (j->>'ts')::bigint, j->>'userAgent',
+      nullif(j->>'userId', '')::int
     FROM lines; END \$\$"
   sql -c "DROP TABLE lines, copied, source_events" -c "TRUNCATE staging_events" >/dev/null
   rm -f "$files"/events.*
@@ -147,13 +160,18 @@ bench_load() {
 # One whole pipeline, its tables fresh: NAME LOGGED|UNLOGGED.  Statements are recorded one by one.
 pipeline() {
   local part ms total=0 log=build/bench/elt.log unlog=""
-  [ "$2" = LOGGED ] || unlog="ALTER TABLE songplays SET UNLOGGED; ALTER TABLE users SET UNLOGGED; ALTER TABLE songs SET UNLOGGED; ALTER TABLE artists SET UNLOGGED; ALTER TABLE time SET UNLOGGED;"
-  sql -c "SET client_min_messages = warning" -c "DO \$\$ BEGIN PERFORM sparkify_drop_tables(); PERFORM sparkify_create_tables(); $unlog END \$\$" -c CHECKPOINT >/dev/null
+  [ "$2" = LOGGED ] || unlog="ALTER TABLE songplays SET UNLOGGED; ALTER TABLE users SET UNLOGGED;
+    ALTER TABLE songs SET UNLOGGED; ALTER TABLE artists SET UNLOGGED; ALTER TABLE time SET UNLOGGED;"
+  sql -c "SET client_min_messages = warning" -c "DO \$\$ BEGIN PERFORM sparkify_drop_tables();
+    PERFORM sparkify_create_tables(); $unlog END \$\$" -c CHECKPOINT >/dev/null
   sql -c '\timing on' -c "SELECT * FROM sparkify_stage()" -c "SELECT * FROM sparkify_transform()" >"$log"
-  for ms in $(sed -nE 's/^Time: ([0-9.]+) ms.*/\1/p' "$log"); do total=$(awk -v a="$total" -v b="$ms" 'BEGIN { print a + b }'); done
+  for ms in $(sed -nE 's/^Time: ([0-9.]+) ms.*/\1/p' "$log"); do
+    total=$(awk -v a="$total" -v b="$ms" 'BEGIN { print a + b }')
+  done
   record "$1" "$total"
   record "$1_transform" "$ms"
-  awk -F'|' -v name="$1" 'NF > 2 { split($NF, t, ":"); print name "_" $1, (t[1] * 3600 + t[2] * 60 + t[3]) * 1000 }' "$log" |
+  awk -F'|' -v name="$1" 'NF > 2 { split($NF, t, ":"); print name "_" $1, (t[1] * 3600 + t[2] * 60 + t[3]) * 1000 }' \
+    "$log" |
     while read -r part ms; do record "$part" "$ms"; done
 }
 
@@ -175,7 +193,8 @@ load_and_weigh() {
   sql -c "SET client_min_messages = warning" -c '\timing on' -c "$1" -c '\timing off' \
     -c "SELECT pg_read_file('/proc/self/status')" >build/bench/weigh.log
   record "$2" "$(sed -nE 's/^Time: ([0-9.]+) ms.*/\1/p' build/bench/weigh.log)"
-  awk '/^VmHWM/ { peak = $2 } /^RssShmem/ { shared = $2 } END { printf "    peak memory above shared buffers: %.0f MB\n", (peak - shared) / 1024 }' build/bench/weigh.log
+  awk '/^VmHWM/ { peak = $2 } /^RssShmem/ { shared = $2 }
+    END { printf "    peak memory above shared buffers: %.0f MB\n", (peak - shared) / 1024 }' build/bench/weigh.log
 }
 
 bench_scale() {
@@ -205,14 +224,22 @@ bench_explain() {
   local load i
   pipeline elt_logged LOGGED
   sql -c "VACUUM ANALYZE" >/dev/null
-  load="(SELECT statement FROM sparkify_definition WHERE phase = 'transform' AND mode = 'full' AND statement ~ 'INSERT INTO songplays')"
-  sql -c "SELECT 'CREATE VIEW songplays_load AS ' || substr(sparkify_translate(s), strpos(sparkify_translate(s), 'WITH first_ids')) FROM $load AS t (s)" | sql -f - >/dev/null
+  load="(SELECT statement FROM sparkify_definition WHERE phase = 'transform'
+    AND mode = 'full' AND statement ~ 'INSERT INTO songplays')"
+  sql -c "SELECT 'CREATE VIEW songplays_load AS ' ||
+    substr(sparkify_translate(s), strpos(sparkify_translate(s), 'WITH first_ids')) FROM $load AS t (s)" |
+    sql -f - >/dev/null
   for i in $(seq "$RUNS"); do
     echo "run $i of $RUNS"
     timed scan_one "SELECT" "SELECT count(start_time), count(level) FROM songplays"
-    timed explain_one "SELECT" "SELECT sparkify_explain('SELECT level, count(*) FROM songplays WHERE start_time >= ''2018-11-10'' AND start_time < ''2018-11-20'' GROUP BY level')"
-    timed scan_three "SELECT" "SELECT (SELECT count(start_time) + count(user_id) FROM songplays), (SELECT count(start_time) + count(weekday) FROM time), (SELECT count(user_id) + count(level) FROM users)"
-    timed explain_three "SELECT" "SELECT sparkify_explain('SELECT u.level, count(*) FROM songplays p JOIN time t ON t.start_time = p.start_time JOIN users u ON u.user_id = p.user_id
+    timed explain_one "SELECT" \
+      "SELECT sparkify_explain('SELECT level, count(*) FROM songplays
+        WHERE start_time >= ''2018-11-10'' AND start_time < ''2018-11-20'' GROUP BY level')"
+    timed scan_three "SELECT" "SELECT (SELECT count(start_time) + count(user_id) FROM songplays),
+      (SELECT count(start_time) + count(weekday) FROM time), (SELECT count(user_id) + count(level) FROM users)"
+    timed explain_three "SELECT" \
+      "SELECT sparkify_explain('SELECT u.level, count(*) FROM songplays p JOIN time t ON t.start_time = p.start_time
+        JOIN users u ON u.user_id = p.user_id
       WHERE t.hour = 12 AND p.start_time >= ''2018-11-01'' AND p.start_time < ''2018-12-01'' GROUP BY 1')"
     timed query_load "SELECT" "SELECT count(*) FROM songplays_load"
     timed explain_load "SELECT" "SELECT sparkify_explain(s) FROM $load AS t (s)"
@@ -223,7 +250,8 @@ bench_unload() {
   local out=$CLUSTER/mirror/unload format packed name
   mkdir -p "$out"; chmod 777 "$out"
   sql -v mirror="$out" <<'SQL' >/dev/null
-CREATE SERVER unload FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://unload/', mirror :'mirror', writable 'on');
+CREATE SERVER unload FOREIGN DATA WRAPPER sparkify_s3
+  OPTIONS (location 's3://unload/', mirror :'mirror', writable 'on');
 SQL
   sql -c "TRUNCATE staging_events" -c "$ours" -c "VACUUM staging_events" >/dev/null
   for i in $(seq "$RUNS"); do
@@ -234,10 +262,13 @@ SQL
     for format in csv json; do
       for packed in "" zstd; do
         rm -f "$out"/*
-        timed "copy_to_$format${packed:+_$packed}" "SELECT" "COPY $([ $format = csv ] && echo staging_events || echo "(SELECT row_to_json(e) FROM staging_events e)") \
-          TO $([ -z "$packed" ] && echo "'$out/x'" || echo "PROGRAM 'zstd -q -f -o $out/x'") $([ $format = json ] || echo '(FORMAT csv)')"
+        rows=staging_events form='(FORMAT csv)' where="'$out/x'"
+        [ $format = csv ] || { rows="(SELECT row_to_json(e) FROM staging_events e)"; form=; }
+        [ -z "$packed" ] || where="PROGRAM 'zstd -q -f -o $out/x'"
+        timed "copy_to_$format${packed:+_$packed}" "SELECT" "COPY $rows TO $where $form"
         rm -f "$out"/*
-        timed "unload_$format${packed:+_$packed}" "SELECT" "COPY staging_events TO 's3://unload/x' WITH (format '$format', compression '${packed:-none}')"
+        timed "unload_$format${packed:+_$packed}" "SELECT" "COPY staging_events TO 's3://unload/x'
+          WITH (format '$format', compression '${packed:-none}')"
       done
     done
   done
@@ -249,7 +280,8 @@ report() {
   for name in $(cut -d' ' -f1 "$results" | sort -u); do
     awk -v n="$name" -v m="$(median "$name")" -v b="$(best "$name")" -v e="$EVENTS" -v mb="$megabytes" 'BEGIN {
       printf "  %-20s %8.0f ms (best %.0f)", n, m, b
-      if (n ~ /^(ours|copy|duckdb_(disk|memory)|jsonb)/) printf "  %6.2f million rows/s  %6.0f MB/s of JSON", e / m / 1000, mb / m * 1000
+      if (n ~ /^(ours|copy|duckdb_(disk|memory)|jsonb)/) printf "  %6.2f million rows/s  %6.0f MB/s of JSON",
+        e / m / 1000, mb / m * 1000
       print "" }'
   done
   echo; echo "Ratios"
@@ -283,13 +315,20 @@ report() {
   ratio "stage and transform, unlogged / DuckDB on disk" elt_unlogged duckdb_elt
 }
 
-cluster_start shared_buffers=1GB max_wal_size=32GB checkpoint_timeout=1h autovacuum=off work_mem=64MB ${SERVER_SETTINGS:-}
+cluster_start shared_buffers=1GB max_wal_size=32GB checkpoint_timeout=1h autovacuum=off work_mem=64MB \
+  ${SERVER_SETTINGS:-}
 make -s generator
 install_peers
-echo "Machine: $(nproc) cores, $(free -g | awk '/^Mem/ { print $2 }') GiB; $(psql -X -A -t -c 'SHOW server_version'); $EVENTS events, $SONGS songs, $RUNS runs"
+echo "Machine: $(nproc) cores, $(free -g | awk '/^Mem/ { print $2 }') GiB;" \
+  "$(psql -X -A -t -c 'SHOW server_version'); $EVENTS events, $SONGS songs, $RUNS runs"
 setup
 for part in $PARTS; do
   echo "== $part"
-  case $part in s3) test/bench/s3_latency.sh ;; wire) test/bench/wire.sh ;; growing) RUNS=3 test/bench/growing.sh ;; *) "bench_$part" ;; esac
+  case $part in
+    s3) test/bench/s3_latency.sh ;;
+    wire) test/bench/wire.sh ;;
+    growing) RUNS=3 test/bench/growing.sh ;;
+    *) "bench_$part" ;;
+  esac
 done
 report

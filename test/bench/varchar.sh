@@ -3,7 +3,8 @@
 # to leave them out, in turn, best of RUNS (default 7), milliseconds.
 #
 #   test/cluster.sh run test/bench/varchar.sh
-#   WHAT=transform EVENTS=500000 test/cluster.sh run test/bench/varchar.sh     sparkify_transform() by both rules, in turn
+#   WHAT=transform EVENTS=500000 test/cluster.sh run test/bench/varchar.sh     sparkify_transform() by both rules, in
+#   turn
 #
 #   as is     PostgreSQL's operators
 #   plan      the planner is given those of redshift.varchar_ops (src/script/varchar_plan.c)
@@ -14,7 +15,10 @@ cd "$(dirname "$0")/../.."
 ROWS=${ROWS:-2000000} RUNS=${RUNS:-7}
 
 # The same settings for every way; one process, so that a join is a join.
-run() { PGOPTIONS='-c max_parallel_workers_per_gather=0 -c jit=off -c work_mem=256MB -c statement_timeout=0' psql -X -q -At -v ON_ERROR_STOP=1 "$@"; }
+run() {
+  PGOPTIONS='-c max_parallel_workers_per_gather=0 -c jit=off -c work_mem=256MB -c statement_timeout=0' \
+    psql -X -q -At -v ON_ERROR_STOP=1 "$@"
+}
 
 # sparkify_transform() over generated events, which are staged once: median of RUNS by each rule, in turn.
 transform() {
@@ -42,11 +46,14 @@ SQL
   for i in $(seq "$RUNS"); do
     for rules in postgresql redshift; do
       echo -n "$rules "
-      { echo "LOAD 'sparkify_dwh'; SET sparkify_dwh.varchar_rules = $rules; TRUNCATE songplays, users, songs, artists, time; CHECKPOINT;"
+      { echo "LOAD 'sparkify_dwh'; SET sparkify_dwh.varchar_rules = $rules;"
+        echo "TRUNCATE songplays, users, songs, artists, time; CHECKPOINT;"
         echo '\timing on'; echo "SELECT sparkify_transform();"; } |
         PGOPTIONS='-c statement_timeout=0' psql -X -q -At -v ON_ERROR_STOP=1 | sed -n 's/^Time: \([0-9.]*\) ms.*/\1/p'
     done
-  done | sort -k1,1 -k2,2n | awk '{ v[$1, ++n[$1]] = $2 } END { for (k in n) printf "transform  %-10s median %.0f ms, best %.0f\n", k, v[k, int((n[k] + 1) / 2)], v[k, 1] }'
+  done | sort -k1,1 -k2,2n |
+    awk '{ v[$1, ++n[$1]] = $2 }
+    END { for (k in n) printf "transform  %-10s median %.0f ms, best %.0f\n", k, v[k, int((n[k] + 1) / 2)], v[k, 1] }'
 }
 
 if [ "${WHAT:-}" = transform ]; then transform; exit; fi
@@ -54,7 +61,8 @@ if [ "${WHAT:-}" = transform ]; then transform; exit; fi
 run -v rows="$ROWS" >/dev/null <<'SQL'
 CREATE EXTENSION IF NOT EXISTS sparkify_dwh;
 CREATE TYPE own;
-CREATE FUNCTION own_in(cstring, oid, integer) RETURNS own LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE AS 'varcharin';
+CREATE FUNCTION own_in(cstring, oid, integer) RETURNS own
+  LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE AS 'varcharin';
 CREATE FUNCTION own_out(own) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE AS 'varcharout';
 CREATE TYPE own (INPUT = own_in, OUTPUT = own_out, LIKE = varchar, CATEGORY = 'S', COLLATABLE = true);
 CREATE CAST (own AS text) WITHOUT FUNCTION AS IMPLICIT;
@@ -67,17 +75,21 @@ CREATE FUNCTION own_le(own, own) RETURNS boolean LANGUAGE internal IMMUTABLE STR
 CREATE FUNCTION own_gt(own, own) RETURNS boolean LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE AS 'bpchargt';
 CREATE FUNCTION own_ge(own, own) RETURNS boolean LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE AS 'bpcharge';
 CREATE FUNCTION own_hash(own) RETURNS integer LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE AS 'hashbpchar';
-CREATE OPERATOR = (LEFTARG = own, RIGHTARG = own, FUNCTION = own_eq, COMMUTATOR = =, RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES);
+CREATE OPERATOR = (LEFTARG = own, RIGHTARG = own, FUNCTION = own_eq, COMMUTATOR = =, RESTRICT = eqsel,
+  JOIN = eqjoinsel, HASHES, MERGES);
 CREATE OPERATOR < (LEFTARG = own, RIGHTARG = own, FUNCTION = own_lt);
 CREATE OPERATOR <= (LEFTARG = own, RIGHTARG = own, FUNCTION = own_le);
 CREATE OPERATOR > (LEFTARG = own, RIGHTARG = own, FUNCTION = own_gt);
 CREATE OPERATOR >= (LEFTARG = own, RIGHTARG = own, FUNCTION = own_ge);
-CREATE OPERATOR CLASS own_ops DEFAULT FOR TYPE own USING btree AS OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >, FUNCTION 1 own_cmp(own, own),
+CREATE OPERATOR CLASS own_ops DEFAULT FOR TYPE own USING btree
+  AS OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >, FUNCTION 1 own_cmp(own, own),
   FUNCTION 2 redshift.varchar_sortsupport(internal);
 CREATE OPERATOR CLASS own_ops DEFAULT FOR TYPE own USING hash AS OPERATOR 1 =, FUNCTION 1 own_hash(own);
 
-CREATE UNLOGGED TABLE fact AS SELECT 'artist ' || (i * 7919::bigint % (:rows / 10)) || ' of a longer name' AS v, i AS n FROM generate_series(1, :rows) AS i;
-CREATE UNLOGGED TABLE dim AS SELECT 'artist ' || i || ' of a longer name' AS v, i AS n FROM generate_series(0, :rows / 10) AS i;
+CREATE UNLOGGED TABLE fact AS SELECT 'artist ' || (i * 7919::bigint % (:rows / 10)) || ' of a longer name' AS v, i AS n
+  FROM generate_series(1, :rows) AS i;
+CREATE UNLOGGED TABLE dim AS SELECT 'artist ' || i || ' of a longer name' AS v, i AS n
+  FROM generate_series(0, :rows / 10) AS i;
 ALTER TABLE fact ALTER v TYPE varchar(256);
 ALTER TABLE dim ALTER v TYPE varchar(256);
 CREATE UNLOGGED TABLE own_fact AS SELECT v::own, n FROM fact;
@@ -97,7 +109,8 @@ statement() {
     distinct) echo "SELECT count(DISTINCT {v}) FROM @fact" ;;
     filter)   echo "SELECT count(*) FROM @fact WHERE {v} = 'artist 17 of a longer name'" ;;
     sort)     echo "SELECT max(n) FROM (SELECT n FROM @fact ORDER BY {v} OFFSET 10) AS s" ;;
-    lookup)   echo "DO \$\$ BEGIN FOR i IN 1 .. 20000 LOOP PERFORM n FROM @dim WHERE {v} = ('artist ' || i || ' of a longer name')%; END LOOP; END \$\$" ;;
+    lookup)   echo "DO \$\$ BEGIN FOR i IN 1 .. 20000 LOOP PERFORM n FROM @dim
+      WHERE {v} = ('artist ' || i || ' of a longer name')%; END LOOP; END \$\$" ;;
     probe)    echo "SELECT count(d.n) FROM (SELECT v FROM @fact LIMIT 20000) AS f JOIN @dim AS d ON {f.v} = {d.v}" ;;
     insert)   echo "TRUNCATE @target; INSERT INTO @target SELECT v, n FROM @fact" ;;
   esac
@@ -112,7 +125,10 @@ best() {
     [ "$1" != probe ] || echo 'SET enable_hashjoin = off; SET enable_mergejoin = off;'
     echo '\timing on'
     for i in $(seq "$RUNS"); do echo "$text" | tr ';' '\n' | sed 's/$/;/' ; done; } |
-    if [ "$1" = lookup ]; then { echo "LOAD 'sparkify_dwh'; SET sparkify_dwh.varchar_rules = $rules;"; echo '\timing on'; for i in $(seq "$RUNS"); do echo "$text;"; done; } | run; else run; fi |
+    if [ "$1" = lookup ]; then
+      { echo "LOAD 'sparkify_dwh'; SET sparkify_dwh.varchar_rules = $rules;"
+        echo '\timing on'; for i in $(seq "$RUNS"); do echo "$text;"; done; } | run
+    else run; fi |
     sed -n 's/^Time: \([0-9.]*\) ms.*/\1/p' |
     if [ "$1" = insert ]; then awk 'NR % 2 == 0'; else cat; fi | sort -n | head -1
 }

@@ -1,5 +1,6 @@
 #!/bin/bash
-# wire.sh: what the endpoint on port 5439 costs, against the same client direct (wire_bench.c), and the memory of idle clients.
+# wire.sh: what the endpoint on port 5439 costs, against the same client direct (wire_bench.c), and the memory of idle
+# clients.
 #
 #   IDLE=1000   clients that stay idle, without and with TLS
 #
@@ -14,14 +15,17 @@ if [ "${1:-}" = --weigh ]; then
   exit
 fi
 idle=${IDLE:-1000}
-free_port() { perl -MIO::Socket::INET -e 'print IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1")->sockport'; }
+free_port() { perl -MIO::Socket::INET \
+  -e 'print IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1")->sockport'; }
 port=$(free_port)
 . test/cluster.sh
 mkdir -p build/bench
-cc -std=gnu11 -O2 -Wall -Wextra -Wno-unused-parameter -I"$($PG_CONFIG --includedir)" -o build/bench/wire_bench test/bench/wire_bench.c \
+cc -std=gnu11 -O2 -Wall -Wextra -Wno-unused-parameter -I"$($PG_CONFIG --includedir)" \
+  -o build/bench/wire_bench test/bench/wire_bench.c \
   -L"$($PG_CONFIG --libdir)" -lpq
 server_port=$(free_port)
-cluster_start port="$server_port" listen_addresses=127.0.0.1 shared_preload_libraries=sparkify_dwh sparkify_dwh.endpoint_port="$port" \
+cluster_start port="$server_port" listen_addresses=127.0.0.1 shared_preload_libraries=sparkify_dwh \
+  sparkify_dwh.endpoint_port="$port" \
   max_connections=$((idle + 50)) sparkify_dwh.endpoint_clients=$((idle + 50)) shared_buffers=512MB autovacuum=off
 export PGPORT=$server_port PGPASSWORD=Passw0rd
 printf 'local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n' >"$CLUSTER/server/data/pg_hba.conf"
@@ -30,10 +34,12 @@ CREATE EXTENSION sparkify_dwh;
 CREATE ROLE client LOGIN PASSWORD 'Passw0rd';
 CREATE ROLE unrecorded LOGIN PASSWORD 'Passw0rd';
 ALTER ROLE unrecorded SET sparkify_dwh.query_log = off;
-CREATE TABLE songs AS SELECT i AS song_id, 'title ' || i AS title, i % 500 AS artist_id FROM generate_series(1, 100000) i;
+CREATE TABLE songs AS SELECT i AS song_id, 'title ' || i AS title, i % 500 AS artist_id
+  FROM generate_series(1, 100000) i;
 CREATE INDEX ON songs (song_id);
 CREATE TABLE artists AS SELECT i AS artist_id, 'genre ' || i % 7 AS genre FROM generate_series(0, 499) i;
-CREATE TABLE million AS SELECT i AS song_id, 'title ' || i AS title, i / 10.0::float8 AS duration FROM generate_series(1, 1000000) i;
+CREATE TABLE million AS SELECT i AS song_id, 'title ' || i AS title, i / 10.0::float8 AS duration
+  FROM generate_series(1, 1000000) i;
 CREATE TABLE plays (id INT, at TIMESTAMP, who VARCHAR(40), length FLOAT8, price NUMERIC(18,0), level VARCHAR(10));
 GRANT ALL ON ALL TABLES IN SCHEMA public TO client;
 VACUUM ANALYZE;
@@ -44,7 +50,8 @@ for _ in $(seq 100); do psql -Xqc 'SELECT 1' "$(door "$port" disable)" >/dev/nul
 
 # floats are printed with Redshift's 15 digits through each door: PostgreSQL's own shortest form takes it half the time
 printf '%-34s %10s %10s %10s  ratios to direct\n' "median microseconds" direct endpoint TLS
-build/bench/wire_bench "$(door "$server_port" disable) options='-c extra_float_digits=0'" "$(door "$port" disable)" "$(door "$port" require)"
+build/bench/wire_bench "$(door "$server_port" disable) options='-c extra_float_digits=0'" "$(door "$port" disable)" \
+  "$(door "$port" require)"
 printf '\n%-34s %10s %10s  ratio\n' "through the endpoint" unrecorded recorded
 build/bench/wire_bench --recording "$(door "$port" disable unrecorded)" "$(door "$port" disable)"
 

@@ -18,7 +18,8 @@ use Time::HiRes qw(time);
 
 my ($portfile, $logfile) = @ARGV;
 my $parent = getppid;
-my $server = IO::Socket::INET->new(Listen => 512, LocalAddr => '127.0.0.1', ReuseAddr => 1, Blocking => 0) or die "$!\n";
+my $server = IO::Socket::INET->new(Listen => 512, LocalAddr => '127.0.0.1', ReuseAddr => 1, Blocking => 0)
+  or die "$!\n";
 my $port = $server->sockport;
 open my $log, '>>', $logfile or die "$logfile: $!\n";
 $log->autoflush(1);
@@ -51,7 +52,8 @@ my %faults = (
   long => sub { my ($a, $n, $r) = @_; $a->{body} .= 'x' x 10 if $r->{key} },
   chunked => sub { my ($a) = @_; $a->{chunked} = 1 },
   chunkcut => sub { my ($a, $n, $r) = @_; $a->{chunked} = 1; $a->{cut} = 1 if $n <= 1 && $r->{key} },
-  unbounded => sub { my ($a, $n, $r) = @_; $a->{unbounded} = 1; $a->{body} = substr $a->{body}, 0, 500 if $n <= 1 && $r->{key} },
+  unbounded => sub { my ($a, $n, $r) = @_; $a->{unbounded} = 1;
+    $a->{body} = substr $a->{body}, 0, 500 if $n <= 1 && $r->{key} },
   oneshot => sub { my ($a) = @_; $a->{headers}{Connection} = 'close'; $a->{then} = 'close' },
   changed => sub { my ($a, $n, $r) = @_; error($a, 412, 'PreconditionFailed') if $r->{headers}{'if-match'} },
   replaced => sub { my ($a, $n, $r) = @_; $a->{headers}{ETag} = '"other"' },
@@ -61,13 +63,17 @@ my %faults = (
   # a line now and then: of the head, of answers before it, behind the body
   slowhead => sub { my ($a, $n, $r) = @_; $a->{slowly} = join '', map { "x-$_: y\r\n" } 1 .. 200 if $r->{key} },
   slowinterim => sub { my ($a, $n, $r) = @_; $a->{interim} = "HTTP/1.1 102 X\r\n\r\n" x 100 if $r->{key} },
-  slowtrailer => sub { my ($a, $n, $r) = @_; $a->{slowly} = join '', map { "x-$_: y\r\n" } 1 .. 200 if $r->{key}; $a->{chunked} = 1 },
+  slowtrailer => sub { my ($a, $n, $r) = @_; $a->{slowly} = join '', map { "x-$_: y\r\n" } 1 .. 200 if $r->{key};
+    $a->{chunked} = 1 },
   vanished => sub { my ($a, $n, $r) = @_; error($a, 404, 'NoSuchKey') if $r->{key} eq 'o/07' },
-  norange => sub { my ($a, $n, $r) = @_; $a->{status} = 200; delete $a->{headers}{'Content-Range'}; $a->{body} = $r->{whole} if $r->{key} },
-  badrange => sub { my ($a) = @_; $a->{headers}{'Content-Range'} =~ s/bytes (\d+)/'bytes ' . ($1 + 1)/e if $a->{headers}{'Content-Range'} },
+  norange => sub { my ($a, $n, $r) = @_; $a->{status} = 200; delete $a->{headers}{'Content-Range'};
+    $a->{body} = $r->{whole} if $r->{key} },
+  badrange => sub { my ($a) = @_; $a->{headers}{'Content-Range'} =~ s/bytes (\d+)/'bytes ' . ($1 + 1)/e
+    if $a->{headers}{'Content-Range'} },
   region => sub { my ($a, $n, $r) = @_; redirected($a, $r, 301, 'PermanentRedirect', 'eu-west-1', 1) },
   region400 => sub { my ($a, $n, $r) = @_; redirected($a, $r, 400, 'AuthorizationHeaderMalformed', 'eu-west-1', 0) },
-  region400header => sub { my ($a, $n, $r) = @_; redirected($a, $r, 400, 'IllegalLocationConstraintException', 'me-south-1', 1) },
+  region400header => sub { my ($a, $n, $r) = @_;
+    redirected($a, $r, 400, 'IllegalLocationConstraintException', 'me-south-1', 1) },
   regionloop => sub { my ($a, $n, $r) = @_; redirected($a, $r, 301, 'PermanentRedirect', "r-$n", 1) },
   regionevil => sub { my ($a, $n, $r) = @_; redirected($a, $r, 301, 'PermanentRedirect', 'evil.example/', 1) },
   elsewhere => sub { my ($a, $n, $r) = @_; $a->{status} = 302; $a->{body} = '';
@@ -79,25 +85,37 @@ my %faults = (
     return page($a, 'true', '1+/x=y z', 1 .. 10) if $token eq '';
     return page($a, 'false', '', 11 .. 21) if $token eq '1+/x=y z';
     error($a, 400, 'InvalidArgument') },
-  echo => sub { my ($a, $n, $r) = @_; error($a, 403, 'InvalidToken', 'bad ' . ($r->{headers}{'x-amz-security-token'} // '')) },
-  payer => sub { my ($a, $n, $r) = @_; error($a, 403, 'AccessDenied') if ($r->{headers}{'x-amz-request-payer'} // '') ne 'requester' },
+  echo => sub { my ($a, $n, $r) = @_;
+    error($a, 403, 'InvalidToken', 'bad ' . ($r->{headers}{'x-amz-security-token'} // '')) },
+  payer => sub { my ($a, $n, $r) = @_;
+    error($a, 403, 'AccessDenied') if ($r->{headers}{'x-amz-request-payer'} // '') ne 'requester' },
 );
 
 # What a bucket put-... does to a request that changes something ($r: method, query, body; $n counts it), before it is
 # done (returns an answer: it isn't) or to the answer ($a) of one that was.
 my %put_before = (
   'put-busy' => sub { my ($r, $n) = @_; my $a = {}; return if $n > 2; error($a, 503, 'SlowDown'); $a },
-  'put-denied' => sub { my ($r) = @_; my $a = {}; return if ($r->{query}{partNumber} // 0) != 2; error($a, 403, 'AccessDenied'); $a },
-  'put-expired' => sub { my ($r) = @_; my $a = {}; return if ($r->{query}{partNumber} // 0) != 2; error($a, 400, 'ExpiredToken'); $a },
-  'put-full' => sub { my ($r) = @_; my $a = {}; return if ($r->{query}{partNumber} // 0) < 2; error($a, 507, 'InsufficientStorage'); $a },
-  'put-down' => sub { my ($r) = @_; my $a = {}; return if ($r->{query}{partNumber} // 0) < 2; error($a, 503, 'SlowDown'); $a },
-  'put-silent' => sub { my ($r) = @_; return if !$r->{query}{partNumber} && $r->{method} ne 'DELETE'; {then => 'silent'} },
-  'put-answer' => sub { my ($r, $n) = @_; my $a = {}; return if $r->{method} ne 'POST' || !$r->{query}{uploadId} || $n > 1; error($a, 500, 'InternalError'); $a->{status} = 200; $a },
-  'put-second' => sub { my ($r) = @_; my $a = {}; return if $r->{method} ne 'POST' || !$r->{query}{uploadId} || $r->{key} !~ /part_01$/; error($a, 403, 'AccessDenied'); $a },
+  'put-denied' => sub { my ($r) = @_; my $a = {}; return if ($r->{query}{partNumber} // 0) != 2;
+    error($a, 403, 'AccessDenied'); $a },
+  'put-expired' => sub { my ($r) = @_; my $a = {}; return if ($r->{query}{partNumber} // 0) != 2;
+    error($a, 400, 'ExpiredToken'); $a },
+  'put-full' => sub { my ($r) = @_; my $a = {}; return if ($r->{query}{partNumber} // 0) < 2;
+    error($a, 507, 'InsufficientStorage'); $a },
+  'put-down' => sub { my ($r) = @_; my $a = {}; return if ($r->{query}{partNumber} // 0) < 2;
+    error($a, 503, 'SlowDown'); $a },
+  'put-silent' => sub { my ($r) = @_; return if !$r->{query}{partNumber} && $r->{method} ne 'DELETE';
+    {then => 'silent'} },
+  'put-answer' => sub { my ($r, $n) = @_; my $a = {};
+    return if $r->{method} ne 'POST' || !$r->{query}{uploadId} || $n > 1; error($a, 500, 'InternalError');
+    $a->{status} = 200; $a },
+  'put-second' => sub { my ($r) = @_; my $a = {};
+    return if $r->{method} ne 'POST' || !$r->{query}{uploadId} || $r->{key} !~ /part_01$/;
+    error($a, 403, 'AccessDenied'); $a },
 );
 my %put_after = (
   'put-reset' => sub { my ($a, $r, $n) = @_; half($a, 'reset') if $n <= 1 && $r->{query}{partNumber} },
-  'put-lost' => sub { my ($a, $r, $n) = @_; half($a, 'reset') if $n <= 1 && $r->{method} eq 'POST' && $r->{query}{uploadId} },
+  'put-lost' => sub { my ($a, $r, $n) = @_;
+    half($a, 'reset') if $n <= 1 && $r->{method} eq 'POST' && $r->{query}{uploadId} },
   'put-noetag' => sub { my ($a) = @_; delete $a->{headers}{ETag} },
 );
 
@@ -151,7 +169,8 @@ sub take {
 sub flush_out {
   my ($c) = @_;
   if (length $c->{out}) {
-    my $n = syswrite $c->{socket}, $c->{out}, !$c->{dribble} ? length $c->{out} : $c->{fast} ? $c->{fast} : $c->{dribble};
+    my $n = syswrite $c->{socket}, $c->{out}, !$c->{dribble} ? length $c->{out} : $c->{fast} ? $c->{fast}
+      : $c->{dribble};
     return drop($c) if !defined $n && !$!{EAGAIN};
     $c->{fast} -= $n // 0 if $c->{fast};
     substr $c->{out}, 0, $n // 0, '';
@@ -195,7 +214,8 @@ sub error {
   my ($a, $status, $code, $message) = @_;
   $message //= "told so";
   %$a = (status => $status, headers => {'Content-Type' => 'application/xml'},
-    body => "<?xml version=\"1.0\"?>\n<Error><Code>$code</Code><Message>$message</Message><RequestId>REQ1</RequestId></Error>");
+    body => "<?xml version=\"1.0\"?>\n<Error><Code>$code</Code><Message>$message</Message>"
+      . "<RequestId>REQ1</RequestId></Error>");
 }
 
 sub redirected {
@@ -203,7 +223,9 @@ sub redirected {
   my ($scope) = ($r->{headers}{authorization} // '') =~ m{Credential=[^/]+/\d+/([^/]+)/};
   return if ($scope // '') eq $region;
   error($a, $status, $code);
-  if ($header) { $a->{headers}{'x-amz-bucket-region'} = $region; $a->{headers}{Location} = "http://127.0.0.1:$port/good/followed" }
+  if ($header) {
+    $a->{headers}{'x-amz-bucket-region'} = $region;
+    $a->{headers}{Location} = "http://127.0.0.1:$port/good/followed" }
   else { $a->{body} =~ s{</Message>}{</Message><Region>$region</Region>} }
 }
 
@@ -214,9 +236,11 @@ sub etag { my ($key) = @_; '"' . unpack('H*', $key) . '"' }
 
 sub page {
   my ($a, $truncated, $token, @objects) = @_;
-  $a->{body} = "<?xml version=\"1.0\"?>\n<ListBucketResult><EncodingType>url</EncodingType><IsTruncated>$truncated</IsTruncated>"
+  $a->{body} = "<?xml version=\"1.0\"?>\n<ListBucketResult>"
+    . "<EncodingType>url</EncodingType><IsTruncated>$truncated</IsTruncated>"
     . ($token ne '' ? "<NextContinuationToken>$token</NextContinuationToken>" : '')
-    . join('', map { sprintf '<Contents><Key>%s</Key><ETag>%s</ETag><Size>%d</Size></Contents>', object_key($_), etag(object_key($_)), object_size($_) } @objects)
+    . join('', map { sprintf '<Contents><Key>%s</Key><ETag>%s</ETag><Size>%d</Size></Contents>',
+      object_key($_), etag(object_key($_)), object_size($_) } @objects)
     . '</ListBucketResult>';
 }
 
@@ -227,7 +251,8 @@ sub page_of_many {
   my $last = $first + 999 < $count ? $first + 999 : $count;
   $a->{body} = '<ListBucketResult><IsTruncated>' . ($last < $count ? 'true' : 'false') . '</IsTruncated>'
     . ($last < $count ? '<NextContinuationToken>' . ($last + 1) . '</NextContinuationToken>' : '')
-    . join('', map { sprintf '<Contents><Key>m/%06d</Key><ETag>"e"</ETag><Size>100</Size></Contents>', $_ } $first .. $last)
+    . join('', map { sprintf '<Contents><Key>m/%06d</Key><ETag>"e"</ETag><Size>100</Size></Contents>', $_ }
+      $first .. $last)
     . '</ListBucketResult>';
 }
 
@@ -249,11 +274,13 @@ sub respond {
   if ($bucket =~ /^many-(\d+)-(\d+)$/) {
     $a->{delay} = $2 / 1000;
     if ($key eq '') { page_of_many($a, $1, $query{'continuation-token'}) }
-    else { $a->{headers}{ETag} = '"e"'; my ($n) = $key =~ /(\d+)$/; $a->{body} = sprintf "%-99s\n", sprintf '{"n": %d, "t": "x"}', $n }
+    else { $a->{headers}{ETag} = '"e"'; my ($n) = $key =~ /(\d+)$/;
+      $a->{body} = sprintf "%-99s\n", sprintf '{"n": %d, "t": "x"}', $n }
     return $a;
   }
   if ($bucket =~ /^error-(\d+)-(\w+)$/) { error($a, $1, $2); return $a }
-  return put_bucket($bucket, {key => $key, query => \%query, method => $method, body => $body, range => $headers{range}, query_text => $query // ''}) if $bucket =~ /^put-/;
+  return put_bucket($bucket, {key => $key, query => \%query, method => $method, body => $body,
+    range => $headers{range}, query_text => $query // ''}) if $bucket =~ /^put-/;
   my $fault = $faults{$bucket};
   if (!$fault) { error($a, 404, 'NoSuchBucket'); return $a }
   my %r = (key => $key, query => \%query, headers => \%headers);
@@ -305,21 +332,26 @@ sub put_bucket {
     $a->{body} = '<CompleteMultipartUploadResult><ETag>"all"</ETag></CompleteMultipartUploadResult>';
   } elsif ($r->{method} eq 'DELETE') {
     $a->{status} = 204;
-    if ($q->{uploadId}) { delete $open->{$q->{uploadId}} or error($a, 404, 'NoSuchUpload') } else { delete $objects->{$r->{key}} }
+    if ($q->{uploadId}) { delete $open->{$q->{uploadId}} or error($a, 404, 'NoSuchUpload') }
+    else { delete $objects->{$r->{key}} }
   } elsif (exists $q->{uploads}) {
     $a->{body} = '<ListMultipartUploadsResult><IsTruncated>false</IsTruncated>'
-      . join('', map { "<Upload><Key>$open->{$_}{key}</Key><UploadId>$_</UploadId></Upload>\n" } sort keys %$open) . '</ListMultipartUploadsResult>';
+      . join('', map { "<Upload><Key>$open->{$_}{key}</Key><UploadId>$_</UploadId></Upload>\n" } sort keys %$open)
+      . '</ListMultipartUploadsResult>';
   } elsif ($r->{key} eq '') {
     my $prefix = $q->{prefix} // '';
     $a->{body} = '<ListBucketResult><IsTruncated>false</IsTruncated>'
-      . join('', map { sprintf "<Contents><Key>%s</Key><ETag>\"e\"</ETag><Size>%d</Size></Contents>\n", $_, length $objects->{$_} } grep { index($_, $prefix) == 0 } sort keys %$objects) . '</ListBucketResult>';
+      . join('', map { sprintf "<Contents><Key>%s</Key><ETag>\"e\"</ETag><Size>%d</Size></Contents>\n",
+          $_, length $objects->{$_} }
+        grep { index($_, $prefix) == 0 } sort keys %$objects) . '</ListBucketResult>';
   } elsif (!exists $objects->{$r->{key}}) { error($a, 404, 'NoSuchKey') }
   else {
     $a->{body} = $objects->{$r->{key}}; $a->{headers}{ETag} = '"e"';
     if (($r->{range} // '') =~ /^bytes=(\d+)-(\d*)$/) {
       my $total = length $a->{body};
       my $last = $2 eq '' || $2 >= $total ? $total - 1 : $2;
-      $a->{status} = 206; $a->{headers}{'Content-Range'} = "bytes $1-$last/$total"; $a->{body} = substr $a->{body}, $1, $last - $1 + 1;
+      $a->{status} = 206; $a->{headers}{'Content-Range'} = "bytes $1-$last/$total";
+      $a->{body} = substr $a->{body}, $1, $last - $1 + 1;
     }
   }
   $put_after{$bucket}->($a, $r, $n) if $changes && $put_after{$bucket};
@@ -330,28 +362,34 @@ sub put_bucket {
 sub credentials_service {
   my ($method, $target, $headers, $body) = @_;
   my $json = sub { my ($token, $seconds) = @_; my @t = gmtime(time + $seconds);
-    sprintf '{"Code":"Success","AccessKeyId":"%s%d","SecretAccessKey":"s3cr3t","Token":"t0k3n","Expiration":"%04d-%02d-%02dT%02d:%02d:%02dZ"}',
+    sprintf '{"Code":"Success","AccessKeyId":"%s%d","SecretAccessKey":"s3cr3t","Token":"t0k3n",'
+      . '"Expiration":"%04d-%02d-%02dT%02d:%02d:%02dZ"}',
       $token, ++$seen{keys}, $t[5] + 1900, $t[4] + 1, @t[3, 2, 1, 0] };
   my $answer = sub { my ($status, $text) = @_; {status => $status, headers => {}, body => $text} };
   if ($target eq '/latest/api/token') {
-    return $answer->($method eq 'PUT' && $headers->{'x-aws-ec2-metadata-token-ttl-seconds'} ? (200, 'imds-token') : (403, ''));
+    return $answer->($method eq 'PUT' && $headers->{'x-aws-ec2-metadata-token-ttl-seconds'}
+      ? (200, 'imds-token') : (403, ''));
   }
   if ($target =~ m{^/latest/meta-data/iam/security-credentials/(.*)$}) {
     return $answer->(401, '') if ($headers->{'x-aws-ec2-metadata-token'} // '') ne 'imds-token';
     return $answer->(200, $1 eq '' ? 'the-role' : $json->('INSTANCE', 4));
   }
   if ($target =~ m{^/container}) {
-    return $answer->(($headers->{authorization} // '') eq 'container-token' ? (200, $json->('CONTAINER', 3600)) : (401, ''));
+    return $answer->(($headers->{authorization} // '') eq 'container-token' ? (200, $json->('CONTAINER', 3600))
+      : (401, ''));
   }
   if ($method eq 'POST' && $target eq '/') {
     my %form = map { my ($n, $v) = split /=/, $_, 2; $v =~ s/%(..)/chr hex $1/ge; ($n => $v) } split /&/, $body;
     my $web = $form{Action} eq 'AssumeRoleWithWebIdentity';
-    return $answer->(403, '<ErrorResponse><Error><Code>AccessDenied</Code><Message>no</Message></Error><RequestId>R</RequestId></ErrorResponse>')
-      if $form{RoleArn} =~ /forbidden/ || ($web ? $form{WebIdentityToken} ne 'web-token' : ($headers->{authorization} // '') !~ /Credential=/);
+    return $answer->(403, '<ErrorResponse><Error><Code>AccessDenied</Code><Message>no</Message></Error>'
+        . '<RequestId>R</RequestId></ErrorResponse>')
+      if $form{RoleArn} =~ /forbidden/ || ($web ? $form{WebIdentityToken} ne 'web-token'
+        : ($headers->{authorization} // '') !~ /Credential=/);
     return $answer->(503, 'busy') if $form{RoleArn} =~ /busy/ && $seen{sts}++ < 1;
     my ($from) = ($headers->{authorization} // 'Credential=WEB/') =~ m{Credential=([^/]+)/};
     my ($role) = $form{RoleArn} =~ m{([^/]+)$};
-    return $answer->(200, "<$form{Action}Response xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><$form{Action}Result><Credentials>"
+    return $answer->(200, "<$form{Action}Response xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">"
+        . "<$form{Action}Result><Credentials>"
       . "<AccessKeyId>$role-of-$from</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>"
       . "<Expiration>2090-01-01T00:00:00Z</Expiration></Credentials></$form{Action}Result></$form{Action}Response>");
   }

@@ -72,7 +72,10 @@ sub answer {
   }
   my $body = '';
   if ($chunked) {
-    while (defined($line = <$socket>) && (my $size = hex($line =~ /^([0-9a-f]+)/i ? $1 : 0))) { my $part = ""; read $socket, $part, $size; $body .= $part; <$socket> }
+    while (defined($line = <$socket>) && (my $size = hex($line =~ /^([0-9a-f]+)/i ? $1 : 0))) {
+      my $part = "";
+      read $socket, $part, $size; $body .= $part; <$socket>
+    }
     <$socket>;
   } elsif ($length) { read $socket, $body, $length }
   undef $socket if $close;

@@ -19,7 +19,8 @@ free_ports() {
   perl -MIO::Socket::INET -e '
     for (1 .. 200) {
       my $p = 20000 + 50 * int rand 200;
-      my @s = grep { $_ } map { IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1", LocalPort => $p + $_) } 0 .. 9;
+      my @s = grep { $_ } 
+        map { IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1", LocalPort => $p + $_) } 0 .. 9;
       if (@s == 10) { print $p; exit }
     }
     die "no free ports\n"'
@@ -37,13 +38,16 @@ stop() {
 # What its logs complain of: the directory goes with the test that wanted the server.
 failed() { # WHAT
   echo "$1 did not come up:" >&2
-  { cat "$dir/accounts.err"; grep -hE ' -1 |ERROR|could not|rror:' "$dir"/*.log; } 2>/dev/null | tail -n 20 | sed 's/^/# /' >&2
+  { cat "$dir/accounts.err"; grep -hE ' -1 |ERROR|could not|rror:' "$dir"/*.log; } 2>/dev/null |
+    tail -n 20 | sed 's/^/# /' >&2
   exit 1
 }
 
 configure() {
-  local fsid=$1 classes
+  local fsid=$1 classes frontends
   classes=$(find /usr/lib* -maxdepth 2 -type d -name rados-classes 2>/dev/null | head -n 1)
+  frontends="beast endpoint=127.0.0.1:$port ssl_endpoint=127.0.0.1:$((port + 1))"
+  frontends+=" ssl_certificate=$dir/tls.pem tcp_nodelay=1"
   cat >"$dir/ceph.conf" <<X
 [global]
 fsid = $fsid
@@ -101,7 +105,7 @@ pid_file = $dir/rgw.pid
 log_file = $dir/rgw.log
 rgw_data = $dir/rgw
 # without tcp_nodelay every small GET takes 44 ms
-rgw_frontends = beast endpoint=127.0.0.1:$port ssl_endpoint=127.0.0.1:$((port + 1)) ssl_certificate=$dir/tls.pem tcp_nodelay=1
+rgw_frontends = $frontends
 rgw_dns_name = localhost
 rgw_s3_auth_use_sts = true
 rgw_s3_auth_order = local, sts
@@ -130,11 +134,17 @@ start_cluster() {
 
 # One user, and a role that the user may assume.
 create_accounts() {
+  local assume='{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["sts:AssumeRole"],'
+  assume+='"Principal":{"AWS":["arn:aws:iam:::user/test"]}}]}'
+  local everything='{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:*"],'
+  everything+='"Resource":"arn:aws:s3:::*"}]}'
   local admin="timeout 60 radosgw-admin -c $dir/ceph.conf -n client.rgw --pid-file= "
   {
     $admin user create --uid=test --display-name=test --access-key="$key_id" --secret-key="$secret"
-    $admin role create --role-name=loader --path=/ --assume-role-policy-doc='{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":["arn:aws:iam:::user/test"]},"Action":["sts:AssumeRole"]}]}'
-    $admin role-policy put --role-name=loader --policy-name=p --policy-doc='{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:*"],"Resource":"arn:aws:s3:::*"}]}'
+    $admin role create --role-name=loader --path=/ \
+      --assume-role-policy-doc="$assume"
+    $admin role-policy put --role-name=loader --policy-name=p \
+      --policy-doc="$everything"
   } >"$dir/accounts.json" 2>"$dir/accounts.err"
 }
 

@@ -37,7 +37,8 @@ eval "$(perl -MJSON::PP -MFile::Find -e '
       if ($e->{userId} ne "") {
         my $l = $last{$e->{userId}};
         $last{$e->{userId}} = $e if !$l || $e->{ts} > $l->{ts}
-          || $e->{ts} == $l->{ts} && ($e->{sessionId} <=> $l->{sessionId} || $e->{itemInSession} <=> $l->{itemInSession}) > 0;
+          || $e->{ts} == $l->{ts} && ($e->{sessionId} <=> $l->{sessionId} ||
+          $e->{itemInSession} <=> $l->{itemInSession}) > 0;
       }
       next if $e->{page} ne "NextSong";
       $plays++; $times{$e->{ts}} = 1; $users{$e->{userId}} = 1;
@@ -45,7 +46,8 @@ eval "$(perl -MJSON::PP -MFile::Find -e '
     }
   }
   my $paid = grep { $last{$_}{level} eq "paid" } keys %users;
-  print "events=$events files=$files plays=$plays matched=$matched times=@{[scalar keys %times]} users=@{[scalar keys %users]} ",
+  print "events=$events files=$files plays=$plays matched=$matched times=@{[scalar keys %times]} ",
+    "users=@{[scalar keys %users]} ",
         "paid=$paid songs=@{[scalar keys %songs]} artists=@{[scalar keys %artists]}\n";
 ' "$data")"
 

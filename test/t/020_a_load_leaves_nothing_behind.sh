@@ -7,7 +7,8 @@ log=$SPARKIFY_ROOT/server/log; start=$(($(wc -c <"$log") + 1))
 
 # forty names of one file of 100,000 rows: the whole takes seconds
 awk 'BEGIN { for (i = 0; i < 100000; i++)
-  printf "{\"id\":%d,\"name\":\"name %d\",\"pad\":\"%s\"}\n", i, i, "0123456789012345678901234567890123456789012345678901234567890123456789" }' >"$work/bucket/big/00.json"
+  printf "{\"id\":%d,\"name\":\"name %d\",\"pad\":\"%s\"}\n", i, i,
+    "0123456789012345678901234567890123456789012345678901234567890123456789" }' >"$work/bucket/big/00.json"
 for i in $(seq 10 49); do ln "$work/bucket/big/00.json" "$work/bucket/big/$i.json"; done
 printf '{"id":1,"name":"one"}\n{"id":2,"name":"two"}\n' >"$work/bucket/small/good.json"
 printf '{"id":1,"name":"one"}\n{"id":"x","name":"two"}\n' >"$work/bucket/small/bad.json"

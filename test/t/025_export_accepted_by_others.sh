@@ -77,9 +77,12 @@ if psql -X -q -v iam_role=arn:aws:iam::1:role/x -f "$dir/load.sql" 2>&1 | grep -
 
 # psql reads a value as it was written, whatever is in it, and runs none of it.
 sql <<'SQL'
-UPDATE sparkify_setting SET value = 'arn:aws:iam::123456789012:role/dwhRole', description = E'two\n\\! touch pwned\r\\! touch pwned\nlines' WHERE name = 'iam_role';
-INSERT INTO sparkify_setting (name, value) VALUES ('motto', E'it''s "x" \\ \n\r\t\\! touch pwned\n`touch pwned` :region ${x} $$ */ -- ; é \\101');
-INSERT INTO sparkify_definition (phase, position, name, statement) VALUES ('create', 1, E'x\n\\! touch pwned', 'SELECT :''motto''');
+UPDATE sparkify_setting SET value = 'arn:aws:iam::123456789012:role/dwhRole',
+  description = E'two\n\\! touch pwned\r\\! touch pwned\nlines' WHERE name = 'iam_role';
+INSERT INTO sparkify_setting (name, value)
+  VALUES ('motto', E'it''s "x" \\ \n\r\t\\! touch pwned\n`touch pwned` :region ${x} $$ */ -- ; é \\101');
+INSERT INTO sparkify_definition (phase, position, name, statement)
+  VALUES ('create', 1, E'x\n\\! touch pwned', 'SELECT :''motto''');
 SQL
 motto() { (cd "$dir" && sed '/^-- Part 1/,$d' psql.sql && echo "SELECT md5(:'motto');") >"$dir/motto.sql"
   (cd "$dir" && psql -X -A -t -q "$@" -f motto.sql | tail -1); }

@@ -14,7 +14,8 @@ UPDATE sparkify_definition SET statement = NULL WHERE phase = 'view' AND positio
 UPDATE sparkify_definition SET statement = statement || ' -- mine' WHERE phase = 'view' AND position = 200;
 UPDATE sparkify_setting SET value = 's3://mine/log' WHERE name = 'log_data';
 INSERT INTO sparkify_setting VALUES ('mine', 'x', 'own');
-UPDATE sparkify_setting SET value = 's3://warehouse/' || CASE name WHEN 'log_data' THEN 'log_data' WHEN 'song_data' THEN 'song_data' ELSE 'log_json_path.json' END
+UPDATE sparkify_setting SET value = 's3://warehouse/' ||
+  CASE name WHEN 'log_data' THEN 'log_data' WHEN 'song_data' THEN 'song_data' ELSE 'log_json_path.json' END
 WHERE name IN ('log_data', 'song_data', 'log_jsonpath');
 UPDATE sparkify_setting SET value = 'arn:aws:iam::1:role/x' WHERE name = 'iam_role';
 INSERT INTO sparkify_definition (phase, position, name, statement) VALUES
@@ -22,7 +23,9 @@ INSERT INTO sparkify_definition (phase, position, name, statement) VALUES
   ('transform', 10, 'fans', 'DELETE FROM fans'),
   ('transform', 20, 'fans', 'INSERT INTO fans SELECT user_id, COUNT(*) FROM songplays GROUP BY user_id'),
   ('guard', 700, 'fans', 'SELECT CAST(CASE WHEN COUNT(*) > 0 THEN ''1'' ELSE ''fans is empty'' END AS INT) FROM fans'),
-  ('view', 10, 'top_fans', 'CREATE OR REPLACE VIEW top_fans AS SELECT f.user_id, f.plays, m.plays AS of_the_top_song FROM fans AS f CROSS JOIN (SELECT MAX(plays) AS plays FROM top_hours) AS m'),
+  ('view', 10, 'top_fans', 'CREATE OR REPLACE VIEW top_fans AS
+    SELECT f.user_id, f.plays, m.plays AS of_the_top_song
+    FROM fans AS f CROSS JOIN (SELECT MAX(plays) AS plays FROM top_hours) AS m'),
   ('view', 20, 'top_hours', 'CREATE OR REPLACE VIEW top_hours AS SELECT hour, plays FROM peak_hours');
 SQL
 sql -v mirror="$SPARKIFY_ROOT/mirror/warehouse" >/dev/null <<'SQL'
@@ -57,7 +60,9 @@ is "its export is the same" "$(sql -d "${PGDATABASE}_restored" -c "SELECT sparki
 # what a view or a table needs comes before it, wherever its position is
 is "the user's own definitions are exported in the order in which they need each other" \
   "$(sql -c "SELECT sparkify_export()" |
-     grep -oE '^(CREATE TABLE IF NOT EXISTS (users|fans)|CREATE OR REPLACE VIEW (peak_hours|top_hours|top_fans)|INSERT INTO (songplays|fans))\b' |
+     grep -oE -e '^CREATE TABLE IF NOT EXISTS (users|fans)\b' \
+       -e '^CREATE OR REPLACE VIEW (peak_hours|top_hours|top_fans)\b' \
+       -e '^INSERT INTO (songplays|fans)\b' |
      awk '{ printf "%s ", $NF }')" \
   "users fans peak_hours top_hours top_fans songplays fans "
 exit $failed

@@ -11,7 +11,8 @@ state="SELECT c.relname, a.attname, k.distkey, k.sortkey, k.encoding, d.dist_sty
  attrelid
   JOIN sparkify_internal.table_design d ON d.relid = c.oid
   WHERE c.relnamespace = 'public'::regnamespace AND c.relname !~ '^sparkify' ORDER BY 1, 2;
-  SELECT attrelid::regclass, kind, name, columns, referenced_table, referenced_columns FROM sparkify_internal.kept_key ORDER BY 1, 2, 3"
+  SELECT attrelid::regclass, kind, name, columns, referenced_table, referenced_columns
+    FROM sparkify_internal.kept_key ORDER BY 1, 2, 3"
 sql <<'SQL' >/dev/null
 SET client_min_messages = warning;
 CREATE EXTENSION sparkify_dwh;
@@ -21,7 +22,8 @@ ALTER TABLE gone DROP COLUMN a;
 ALTER TABLE gone ALTER SORTKEY (c, b), ALTER DISTKEY d;
 CREATE TABLE "Weave, ""d" (x INT, "y z" INT) BACKUP NO DISTSTYLE ALL INTERLEAVED SORTKEY ("y z", x);
 CREATE MATERIALIZED VIEW seen DISTKEY (c) SORTKEY (b) AS SELECT b, c FROM gone;
-CREATE TABLE keyed (a INT, b INT NOT NULL, "C c" INT REFERENCES nowhere (d), CONSTRAINT "Its name" UNIQUE (a, b), UNIQUE (a));
+CREATE TABLE keyed (a INT, b INT NOT NULL, "C c" INT REFERENCES nowhere (d), CONSTRAINT "Its name" UNIQUE (a, b),
+  UNIQUE (a));
 ALTER TABLE keyed ADD PRIMARY KEY (b);
 ALTER TABLE keyed ADD FOREIGN KEY (a, b) REFERENCES "Weave, ""d" ("y z", x)$$);
 ALTER TABLE gone RENAME COLUMN c TO "c c";

@@ -13,7 +13,8 @@ dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT
 sql >/dev/null <<SQL
 SET client_min_messages = warning;
 CREATE EXTENSION sparkify_dwh;
-CREATE SERVER bucket FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://warehouse/', mirror '$SPARKIFY_ROOT/mirror/warehouse');
+CREATE SERVER bucket FOREIGN DATA WRAPPER sparkify_s3
+  OPTIONS (location 's3://warehouse/', mirror '$SPARKIFY_ROOT/mirror/warehouse');
 SELECT sparkify_configure('[IAM_ROLE]
 ARN=arn:aws:iam::123456789012:role/dwhRole
 [S3]

@@ -19,13 +19,16 @@ SET client_min_messages = warning;
 CREATE SCHEMA tools; CREATE SCHEMA "the warehouse";
 CREATE EXTENSION sparkify_dwh SCHEMA tools;
 CREATE SERVER bucket FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://warehouse/', mirror :'mirror');
-UPDATE sparkify_setting SET value = CASE name WHEN 'iam_role' THEN 'arn:aws:iam::1:role/x' WHEN 'schema' THEN 'the warehouse'
-  ELSE 's3://warehouse/' || CASE name WHEN 'log_data' THEN 'log_data' WHEN 'song_data' THEN 'song_data' ELSE 'log_json_path.json' END END
+UPDATE sparkify_setting SET value = CASE name WHEN 'iam_role' THEN 'arn:aws:iam::1:role/x'
+  WHEN 'schema' THEN 'the warehouse'
+  ELSE 's3://warehouse/' ||
+    CASE name WHEN 'log_data' THEN 'log_data' WHEN 'song_data' THEN 'song_data' ELSE 'log_json_path.json' END END
 WHERE name IN ('log_data', 'song_data', 'log_jsonpath', 'iam_role', 'schema');
 INSERT INTO sparkify_definition (phase, position, name, statement) VALUES
   ('question', 450, 'mine', 'SELECT level, COUNT(*) AS plays FROM songplays GROUP BY 1 ORDER BY 1');
 SELECT count(*) FROM sparkify_etl();
-SELECT count(*) FROM sparkify_execute($$COPY "the warehouse".staging_songs FROM 's3://warehouse/song_data' IAM_ROLE 'arn:aws:iam::1:role/x' JSON 'auto' JOB CREATE nightly AUTO OFF$$);
+SELECT count(*) FROM sparkify_execute($$COPY "the warehouse".staging_songs
+  FROM 's3://warehouse/song_data' IAM_ROLE 'arn:aws:iam::1:role/x' JSON 'auto' JOB CREATE nightly AUTO OFF$$);
 SQL
 )" "7
 1"
@@ -69,7 +72,8 @@ is "and the extension leaves without a trace of its own" \
     'SELECT count(*) > 0 FROM "the warehouse".songplays')" "0
 t"
 createdb -T template0 -E SQL_ASCII --locale=C "${first}_4"
-is "a database without an encoding is refused, with what to do" "$(psql -X -q -d "${first}_4" -c 'CREATE EXTENSION sparkify_dwh' 2>&1 | head -2)" \
+is "a database without an encoding is refused, with what to do" \
+  "$(psql -X -q -d "${first}_4" -c 'CREATE EXTENSION sparkify_dwh' 2>&1 | head -2)" \
   "ERROR:  sparkify_dwh needs a database whose encoding is UTF8, not SQL_ASCII
 HINT:  CREATE DATABASE dev TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8';"
 echo "1..$n"

@@ -84,16 +84,22 @@ PGOPTIONS="-c session_preload_libraries=sparkify_dwh -c log_statement=all -c log
   psql -X -v cfg="$cfg" >"$work/client" 2>&1 <<'SQL'
 SELECT sparkify_configure(:'cfg');
 SELECT sparkify_configure($x$:cfg$x$);
-DO $do$ BEGIN PERFORM sparkify_configure(E'[CLUSTER]\nDB_PASSWORD=Pass;w0rd, of it\n[AWS]\nSECRET=Very/Secret+Of=It\n[IAM_ROLE]\nARN=nonsense'); END $do$;
+DO $do$ BEGIN
+  PERFORM sparkify_configure(E'[CLUSTER]\nDB_PASSWORD=Pass;w0rd, of it\n'
+    '[AWS]\nSECRET=Very/Secret+Of=It\n[IAM_ROLE]\nARN=nonsense');
+END $do$;
 PREPARE p(text) AS SELECT sparkify_configure($1);
 EXECUTE p(:'cfg');
-SELECT sparkify_execute($$SELECT 1; COPY t FROM 's3://nowhere/x' SECRET_ACCESS_KEY 'Very/Secret+Of=It' ACCESS_KEY_ID 'AKIAABCDEFGHIJKLMNOP' JSON 'auto'$$);
+SELECT sparkify_execute($$SELECT 1;
+  COPY t FROM 's3://nowhere/x' SECRET_ACCESS_KEY 'Very/Secret+Of=It'
+    ACCESS_KEY_ID 'AKIAABCDEFGHIJKLMNOP' JSON 'auto'$$);
 SELECT sparkify_execute($$CREATE USER u PASSWORD 'Pass;w0rd, of it' NONSENSE$$);
 DO $do$ BEGIN RAISE LOG 'password=Very/Secret+Of=It'; END $do$;
 SELECT querytxt FROM stl_query;
 SELECT * FROM stl_load_errors;
 SELECT * FROM sys_load_history;
-SELECT sparkify_execute($$INSERT INTO sparkify_definition (phase, position, name, statement) VALUES ('stage', 99, 'x', 'COPY t FROM ''s3://x'' SECRET_ACCESS_KEY ''Very/Secret+Of=It'' JSON ''auto''')$$);
+SELECT sparkify_execute($$INSERT INTO sparkify_definition (phase, position, name, statement)
+  VALUES ('stage', 99, 'x', 'COPY t FROM ''s3://x'' SECRET_ACCESS_KEY ''Very/Secret+Of=It'' JSON ''auto''')$$);
 SELECT sparkify_export();
 SQL
 tail -c +"$start" "$log" >"$work/log"
@@ -101,5 +107,7 @@ ok "a dwh.cfg is refused" grep -q 'ARN of section \[IAM_ROLE\] does not begin wi
 leak='Very/Secret|w0rd, of|AKIAABCDEFGHIJKLMNOP'
 ok "and the log shows no secret of it, nor of anything else" eval \
   '! grep -nE "$leak" "$work/log" | sed "s/^/# /" | grep .'
-ok "nor does the client see one that it did not send" eval '! grep -vE "^LINE|^ *[0-9]* *\^|^CONTEXT|^QUERY|^SQL statement|^DB_PASS|^SECRET|^KEY" "$work/client" | grep -nE "$leak" | sed "s/^/# /" | grep .'
+ok "nor does the client see one that it did not send" eval \
+  '! grep -vE "^LINE|^ *[0-9]* *\^|^CONTEXT|^QUERY|^SQL statement|^DB_PASS|^SECRET|^KEY" "$work/client" |
+    grep -nE "$leak" | sed "s/^/# /" | grep .'
 echo "1..$n"

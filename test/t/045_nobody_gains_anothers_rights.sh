@@ -23,7 +23,8 @@ GRANT CREATE ON DATABASE :"DBNAME" TO mallory;
 ALTER DATABASE :"DBNAME" SET session_preload_libraries = 'sparkify_dwh';
 -- a record that has to be pruned by whoever loads next
 CREATE FUNCTION age_record() RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
-  INSERT INTO sparkify_internal.load (query_id, start_time) SELECT -i, now() - interval '30 days' FROM generate_series(1, 3) AS i;
+  INSERT INTO sparkify_internal.load (query_id, start_time) SELECT -i, now() - interval '30 days'
+    FROM generate_series(1, 3) AS i;
   INSERT INTO sparkify_internal.load_error (query_id) SELECT -i FROM generate_series(1, 3) AS i $$;
 SQL
 
@@ -37,23 +38,31 @@ GRANT USAGE ON SCHEMA :"role" TO PUBLIC;
 SELECT format($f$
 CREATE FUNCTION %1$I.catch(what text) RETURNS boolean LANGUAGE plpgsql AS $c$ BEGIN
   INSERT INTO %1$I.caught VALUES (current_user, what);
-  IF (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user) THEN EXECUTE 'ALTER ROLE %1$I SUPERUSER'; END IF;
+  IF (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user) THEN
+    EXECUTE 'ALTER ROLE %1$I SUPERUSER';
+  END IF;
   RETURN true; END $c$;
 CREATE FUNCTION %1$I.eq(bigint, bigint) RETURNS boolean LANGUAGE sql AS $c$ SELECT %1$I.catch('=') $c$;
 CREATE FUNCTION %1$I.lt(timestamptz, timestamptz) RETURNS boolean LANGUAGE sql AS $c$ SELECT %1$I.catch('<') $c$;
-CREATE FUNCTION %1$I.minus(timestamptz, interval) RETURNS timestamptz LANGUAGE sql AS $c$ SELECT pg_catalog.now() FROM %1$I.catch('-') $c$;
+CREATE FUNCTION %1$I.minus(timestamptz, interval) RETURNS timestamptz LANGUAGE sql
+  AS $c$ SELECT pg_catalog.now() FROM %1$I.catch('-') $c$;
 CREATE OPERATOR %1$I.= (leftarg = bigint, rightarg = bigint, procedure = %1$I.eq);
 CREATE OPERATOR %1$I.< (leftarg = timestamptz, rightarg = timestamptz, procedure = %1$I.lt);
 CREATE OPERATOR %1$I.- (leftarg = timestamptz, rightarg = interval, procedure = %1$I.minus);
 CREATE FUNCTION %1$I.now() RETURNS timestamptz LANGUAGE sql AS $c$ SELECT pg_catalog.now() FROM %1$I.catch('now') $c$;
-CREATE FUNCTION %1$I.make_interval(days integer) RETURNS interval LANGUAGE sql AS $c$ SELECT interval '0' FROM %1$I.catch('make_interval') $c$;
-CREATE FUNCTION %1$I.nextval(regclass) RETURNS bigint LANGUAGE sql AS $c$ SELECT 1::bigint FROM %1$I.catch('nextval') $c$;
-CREATE FUNCTION %1$I.json_populate_recordset(anyelement, json) RETURNS SETOF anyelement LANGUAGE sql AS $c$ SELECT $1 FROM %1$I.catch('json') $c$;
+CREATE FUNCTION %1$I.make_interval(days integer) RETURNS interval LANGUAGE sql
+  AS $c$ SELECT interval '0' FROM %1$I.catch('make_interval') $c$;
+CREATE FUNCTION %1$I.nextval(regclass) RETURNS bigint LANGUAGE sql
+  AS $c$ SELECT 1::bigint FROM %1$I.catch('nextval') $c$;
+CREATE FUNCTION %1$I.json_populate_recordset(anyelement, json) RETURNS SETOF anyelement LANGUAGE sql
+  AS $c$ SELECT $1 FROM %1$I.catch('json') $c$;
 CREATE DOMAIN %1$I.int8 AS pg_catalog.int8 CHECK (%1$I.catch('domain'));
 CREATE TYPE %1$I.load AS (a integer);
-CREATE FUNCTION %1$I.to_load(text) RETURNS %1$I.load LANGUAGE sql AS $c$ SELECT ROW(1)::%1$I.load FROM %1$I.catch('cast') $c$;
+CREATE FUNCTION %1$I.to_load(text) RETURNS %1$I.load LANGUAGE sql
+  AS $c$ SELECT ROW(1)::%1$I.load FROM %1$I.catch('cast') $c$;
 CREATE CAST (text AS %1$I.load) WITH FUNCTION %1$I.to_load(text) AS IMPLICIT;
-CREATE FUNCTION %1$I.on_row() RETURNS trigger LANGUAGE plpgsql AS $c$ BEGIN PERFORM %1$I.catch('trigger'); RETURN NEW; END $c$;
+CREATE FUNCTION %1$I.on_row() RETURNS trigger LANGUAGE plpgsql AS $c$ BEGIN PERFORM %1$I.catch('trigger');
+  RETURN NEW; END $c$;
 CREATE TABLE %1$I.t (a integer)
 $f$, :'role') \gexec
 SQL

@@ -19,11 +19,13 @@ may_not() { # CLAIM ROLE STATEMENT PATTERN: it is refused with such an error
 }
 sql -v mirror="$SPARKIFY_ROOT/mirror/warehouse" <<'SQL'
 SET client_min_messages = warning;
-CREATE ROLE job_engineer LOGIN; CREATE ROLE job_loader LOGIN; CREATE ROLE job_analyst LOGIN; CREATE ROLE job_nobody LOGIN;
+CREATE ROLE job_engineer LOGIN; CREATE ROLE job_loader LOGIN; CREATE ROLE job_analyst LOGIN;
+CREATE ROLE job_nobody LOGIN;
 CREATE EXTENSION sparkify_dwh;
 CREATE SERVER bucket FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://warehouse/', mirror :'mirror');
 CREATE SERVER elsewhere FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://elsewhere/', mirror :'mirror');
-UPDATE sparkify_setting SET value = 's3://warehouse/' || CASE name WHEN 'log_data' THEN 'log_data' WHEN 'song_data' THEN 'song_data' ELSE 'log_json_path.json' END
+UPDATE sparkify_setting SET value = 's3://warehouse/' ||
+  CASE name WHEN 'log_data' THEN 'log_data' WHEN 'song_data' THEN 'song_data' ELSE 'log_json_path.json' END
 WHERE name IN ('log_data', 'song_data', 'log_jsonpath');
 UPDATE sparkify_setting SET value = 'arn:aws:iam::1:role/x' WHERE name = 'iam_role';
 UPDATE sparkify_setting SET value = 'dwh' WHERE name = 'schema';

@@ -48,12 +48,14 @@ BEGIN
         part := regexp_match(script, '\{([^{}|]*)\|([^{}]*)\}');
         EXIT WHEN part IS NULL;
         script := replace(script, format('{%s|%s}', part[1], part[2]),
-                          (SELECT string_agg(replace(part[1], '#', i::text), part[2] ORDER BY i) FROM generate_series(1, n) AS i));
+                          (SELECT string_agg(replace(part[1], '#', i::text), part[2] ORDER BY i)
+                            FROM generate_series(1, n) AS i));
     END LOOP;
     RETURN script;
 END $$;
--- What this process has used of a processor, in ms: what else the machine does is no matter.  The kernel brings the number
--- of nanoseconds up to date when the process gives the processor away; without it there are hundredths of a second.
+-- What this process has used of a processor, in ms: what else the machine does is no matter.  The kernel brings the
+-- number of nanoseconds up to date when the process gives the processor away; without it there are hundredths of a
+-- second.
 CREATE FUNCTION used() RETURNS float LANGUAGE plpgsql AS $$
 DECLARE
     precise text;
@@ -92,7 +94,8 @@ SET client_min_messages = error;
 SET statement_timeout = '60s';
 SELECT round(one::numeric, 1) || ' ms, eight times as much ' || round(eight::numeric, 1) || ' ms',
        eight < 24 * greatest(one, 5) AS good
-FROM (SELECT takes(:'call', lists(:'script', :n)) AS one, takes(:'call', lists(:'script', 8 * :n)) AS eight) AS measured;
+FROM (SELECT takes(:'call', lists(:'script', :n)) AS one,
+  takes(:'call', lists(:'script', 8 * :n)) AS eight) AS measured;
 SQL
     )
     if [[ $line == *"|t" ]]; then echo "ok $number - $call: $name"; else echo "not ok $number - $call: $name"; \

@@ -13,17 +13,28 @@ psql -qXAt -v ON_ERROR_STOP=1 -v rounds="$rounds" >"$SPARKIFY_ROOT/fuzz.out" 2>&
 SET client_min_messages = error;
 SET statement_timeout = '300s';
 CREATE TEMP TABLE seed AS
-    SELECT row_number() OVER (ORDER BY phase, position)::int AS n, statement FROM sparkify_definition WHERE statement IS NOT NULL;
+    SELECT row_number() OVER (ORDER BY phase, position)::int AS n, statement FROM sparkify_definition
+      WHERE statement IS NOT NULL;
 INSERT INTO seed SELECT (SELECT max(n) FROM seed) + row_number() OVER (), s FROM unnest(ARRAY[
-    $$create table if not exists a.b.c (x int identity(0,-1) encode zstd distkey, y varchar(max) default 'a''b' || f(1) references t(a), like z including defaults, primary key (x), check (x > 0)) backup no diststyle key compound sortkey (x, y) encode auto$$,
-    $$copy #t (a, b) from's3://b/x' with credentials as 'aws_iam_role=r' json as "auto" delimiter '\t' null as '\000' maxerror as 10 compupdate preset gzip acceptinvchars$$,
+    $$create table if not exists a.b.c (x int identity(0,-1) encode zstd
+      distkey, y varchar(max) default 'a''b' || f(1) references t(a), like z including defaults, primary key (x),
+      check (x > 0)) backup no diststyle key compound sortkey (x, y) encode auto$$,
+    $$copy #t (a, b) from's3://b/x'
+      with credentials as 'aws_iam_role=r' json as "auto" delimiter '\t' null as '\000' maxerror as 10 compupdate
+      preset gzip acceptinvchars$$,
     $$copy t from 's3://b/x' with (format 'json', maxerror 3, truncatecolumns)$$,
-    $$merge into a using b on a.i = b.i remove duplicates; delete e; alter table a append from b ignoreextra; alter table a add column c time with time zone$$,
-    $$select top 5 #t.a, :v, :'v', :"v", E'\n', $q$ ; $q$, U&'\0041', x[1:2] into #u from (select 1) where a=#t.b qualify row_number() over (order by 1) = 1 -- c$$,
-    $$grant select, alter, drop on all tables in schema s to group g, role r; analyze t all columns; set query_group to 'x'; create materialized view m backup no auto refresh yes as select 1$$,
-    $$create or replace procedure p(a varchar(max)) nonatomic as $body$ begin end $body$ language plpgsql; \echo it's$$]) AS s;
-CREATE TEMP TABLE piece AS SELECT row_number() OVER ()::int AS n, p FROM unnest(ARRAY['(', ')', '''', '"', '$$', '#', ':', ';', '--', '/*', '*/', '\', ',', '.',
-    ' create table ', ' copy ', ' from ', ' as ', ' identity ', ' default ', ' (', ' 1e', ' é', '::', '[', ']', E'\n', ' references ', ' with ', ' json ', ' :''x'' ']) AS p;
+    $$merge into a using b on a.i = b.i remove duplicates; delete e; alter table a append from b ignoreextra;
+      alter table a add column c time with time zone$$,
+    $$select top 5 #t.a, :v, :'v', :"v", E'\n', $q$ ; $q$, U&'\0041', x[1:2] into #u from (select 1) where a=#t.b
+      qualify row_number() over (order by 1) = 1 -- c$$,
+    $$grant select, alter, drop on all tables in schema s to group g, role r; analyze t all columns;
+      set query_group to 'x'; create materialized view m backup no auto refresh yes as select 1$$,
+    $$create or replace procedure p(a varchar(max)) nonatomic as $body$ begin end $body$ language plpgsql;
+      \echo it's$$]) AS s;
+CREATE TEMP TABLE piece AS SELECT row_number() OVER ()::int AS n, p
+  FROM unnest(ARRAY['(', ')', '''', '"', '$$', '#', ':', ';', '--', '/*', '*/', '\', ',', '.',
+    ' create table ', ' copy ', ' from ', ' as ', ' identity ', ' default ', ' (', ' 1e', ' é', '::', '[', ']', E'\n',
+    ' references ', ' with ', ' json ', ' :''x'' ']) AS p;
 CREATE FUNCTION pg_temp.try(script text) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM count(postgres), count(redshift) FROM sparkify_dialect(script);
@@ -31,7 +42,9 @@ BEGIN
 EXCEPTION
     WHEN syntax_error OR feature_not_supported OR undefined_object OR invalid_parameter_value OR statement_too_complex
         OR undefined_function OR undefined_table OR undefined_column OR ambiguous_column OR invalid_text_representation
-        OR invalid_escape_sequence OR nonstandard_use_of_escape_character OR character_not_in_repertoire OR untranslatable_character THEN RETURN 'refused';
+        OR invalid_escape_sequence OR nonstandard_use_of_escape_character OR character_not_in_repertoire
+        OR untranslatable_character
+      THEN RETURN 'refused';
     WHEN OTHERS THEN RETURN SQLSTATE || ' ' || SQLERRM || ' <<' || left(script, 200) || '>>';
 END $$;
 SELECT setseed(0.42);
@@ -60,7 +73,8 @@ else echo "not ok 1 - $rounds mutated scripts are read or refused"; sed 's/^/# /
 deep=$(psql -qXAt 2>&1 <<'SQL'
 SET client_min_messages = error;
 SELECT count(*) FROM sparkify_dialect('SELECT ' || repeat('(', 100000) || '1' || repeat(')', 100000));
-SELECT count(*) FROM sparkify_dialect('CREATE TABLE t (a int DEFAULT ' || repeat('(', 100000) || '1' || repeat(')', 100000) || ')');
+SELECT count(*) FROM sparkify_dialect('CREATE TABLE t (a int DEFAULT ' || repeat('(', 100000) || '1' ||
+  repeat(')', 100000) || ')');
 SELECT count(*) FROM sparkify_dialect(repeat('SELECT * FROM (', 20000));
 SELECT 'alive';
 SQL

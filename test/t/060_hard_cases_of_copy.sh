@@ -73,7 +73,8 @@ same_for_all_workers "with rejected rows: the same with 0, 1 and 4 workers" t be
 # a full disk: a tablespace of 8 MB
 disk=$SPARKIFY_ROOT/server/060_disk; mkdir -p "$disk"
 if mount -t tmpfs -o size=8m,mode=777 tmpfs "$disk" 2>/dev/null; then
-  trap 'psql -X -q -c "DROP TABLE IF EXISTS full_disk" -c "DROP TABLESPACE IF EXISTS small"; umount "$disk"; rm -rf "$work"' EXIT
+  trap 'psql -X -q -c "DROP TABLE IF EXISTS full_disk" -c "DROP TABLESPACE IF EXISTS small"
+    umount "$disk"; rm -rf "$work"' EXIT
   chown --reference="$SPARKIFY_ROOT/server/data" "$disk"; chmod 700 "$disk"
   psql -X -q -c "CREATE TABLESPACE small LOCATION '$disk'"
   for kind in "" UNLOGGED; do

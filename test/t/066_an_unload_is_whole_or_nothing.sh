@@ -10,8 +10,11 @@ sql() { psql -X -q -A -t "$@" 2>&1 | grep -v '^INFO: '; }
 files() { (cd "$out" && find . -type f | sort | tr '\n' ' '); }
 sql -v out="$out" <<'SQL'
 CREATE EXTENSION sparkify_dwh;
-CREATE SERVER unload_066 FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://whole/', mirror :'out', writable 'on');
-CREATE TABLE words AS SELECT g AS n, g / 8.0 AS f, CASE g % 5 WHEN 0 THEN NULL WHEN 1 THEN 'a "b", c' WHEN 2 THEN E'two\r\nlines\t' WHEN 3 THEN '' ELSE 'ü 🎵 \ ' || g END AS t,
+CREATE SERVER unload_066 FOREIGN DATA WRAPPER sparkify_s3
+  OPTIONS (location 's3://whole/', mirror :'out', writable 'on');
+CREATE TABLE words AS SELECT g AS n, g / 8.0 AS f,
+  CASE g % 5 WHEN 0 THEN NULL WHEN 1 THEN 'a "b", c' WHEN 2 THEN E'two\r\nlines\t'
+    WHEN 3 THEN '' ELSE 'ü 🎵 \ ' || g END AS t,
   g % 2 = 0 AS b, DATE '2000-01-01' + g AS d FROM generate_series(1, 20000) g;
 SQL
 long="COPY (SELECT g, repeat('x', 100) AS t FROM generate_series(1, 100000000) g) TO 's3://whole/long_' WITH (format\
@@ -35,15 +38,18 @@ want=$(sql -F '|' -c \
  words")
 is "$(for f in "$out"/csv_zstd*; do zstd -dcq "$f" >"$out/one"; python3 - "$out/one" <<'PY'
 import csv, sys
-for r in csv.DictReader(open(sys.argv[1], newline='', encoding='utf-8')): print(r['n'], r['f'], -1 if r['t'] == 'NULL!' else len(r['t']), r['b'], r['d'])
+for r in csv.DictReader(open(sys.argv[1], newline='', encoding='utf-8')):
+  print(r['n'], r['f'], -1 if r['t'] == 'NULL!' else len(r['t']), r['b'], r['d'])
 PY
-done | awk '{ c++; s += $1; f += $2; if ($3 >= 0) { k++; l += $3 } b += $4 == "t"; if (c == 1 || $5 < d) d = $5 } END { printf "%d|%d|%d|%d|%.4f|%d|%s", c, s, k, l, f, b, d }')" "$want" "Python's csv reads what was unloaded"
+done | awk '{ c++; s += $1; f += $2; if ($3 >= 0) { k++; l += $3 } b += $4 == "t"; if (c == 1 || $5 < d) d = $5 }
+  END { printf "%d|%d|%d|%d|%.4f|%d|%s", c, s, k, l, f, b, d }')" "$want" "Python's csv reads what was unloaded"
 is "$(for f in "$out"/json_gzip*; do gzip -dc "$f" >"$out/one"; python3 - "$out/one" <<'PY'
 import json, sys
 for line in open(sys.argv[1], newline='\n', encoding='utf-8'):
     r = json.loads(line); print(r['n'], r['f'], -1 if r['t'] is None else len(r['t']), r['b'], r['d'])
 PY
-done | awk '{ c++; s += $1; f += $2; if ($3 >= 0) { k++; l += $3 } b += $4 == "t"; if (c == 1 || $5 < d) d = $5 } END { printf "%d|%d|%d|%d|%.4f|%d|%s", c, s, k, l, f, b, d }')" "$want" "Python's json reads what was unloaded"
+done | awk '{ c++; s += $1; f += $2; if ($3 >= 0) { k++; l += $3 } b += $4 == "t"; if (c == 1 || $5 < d) d = $5 }
+  END { printf "%d|%d|%d|%d|%.4f|%d|%s", c, s, k, l, f, b, d }')" "$want" "Python's json reads what was unloaded"
 rm -f "$out"/*
 
 # cancel, at any moment, and memory meanwhile
@@ -52,7 +58,8 @@ for workers in 0 2; do
   sql >"$out.log" <<SQL
 LOAD 'sparkify_dwh'; SET sparkify_dwh.workers = $workers; SET statement_timeout = 1500;
 $long;
-SELECT 'peak ' || (regexp_match(s, 'RssAnon:\s+(\d+)'))[1]::int / 1024 || ' threads ' || (regexp_match(s, 'Threads:\s+(\d+)'))[1] FROM pg_read_file('/proc/self/status') s;
+SELECT 'peak ' || (regexp_match(s, 'RssAnon:\s+(\d+)'))[1]::int / 1024 ||
+  ' threads ' || (regexp_match(s, 'Threads:\s+(\d+)'))[1] FROM pg_read_file('/proc/self/status') s;
 SQL
   took=$((($(date +%s%N) - start) / 1000000))
   ok "a timeout is taken within a moment ($workers workers, $took ms)" [ "$took" -lt 4000 ]

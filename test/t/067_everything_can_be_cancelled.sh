@@ -28,9 +28,12 @@ SET client_min_messages = warning;
 CREATE EXTENSION sparkify_dwh;
 CREATE SERVER bucket FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://bucket/', mirror :'dir');
 CREATE SERVER out FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://out/', mirror :'out', writable 'on');
-CREATE SERVER slow FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://many-10000000-20/', endpoint :'endpoint', path_style 'on', anonymous 'on');
-CREATE SERVER silent FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://stallalways/', endpoint :'endpoint', path_style 'on', anonymous 'on');
-CREATE SERVER dribbles FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://slowhead/', endpoint :'endpoint', path_style 'on', anonymous 'on');
+CREATE SERVER slow FOREIGN DATA WRAPPER sparkify_s3
+  OPTIONS (location 's3://many-10000000-20/', endpoint :'endpoint', path_style 'on', anonymous 'on');
+CREATE SERVER silent FOREIGN DATA WRAPPER sparkify_s3
+  OPTIONS (location 's3://stallalways/', endpoint :'endpoint', path_style 'on', anonymous 'on');
+CREATE SERVER dribbles FOREIGN DATA WRAPPER sparkify_s3
+  OPTIONS (location 's3://slowhead/', endpoint :'endpoint', path_style 'on', anonymous 'on');
 CREATE UNLOGGED TABLE rows (id int, name varchar(100));
 CREATE TABLE sizes (a int, b varchar(20));
 CREATE UNLOGGED TABLE large AS SELECT i AS id, 'number ' || i AS name FROM generate_series(1, 300000) AS i;
@@ -43,12 +46,14 @@ BEGIN
         part := regexp_match(script, '\{([^{}|]*)\|([^{}]*)\}');
         EXIT WHEN part IS NULL;
         script := replace(script, format('{%s|%s}', part[1], part[2]),
-                          (SELECT string_agg(replace(part[1], '#', i::text), part[2] ORDER BY i) FROM generate_series(1, n) AS i));
+                          (SELECT string_agg(replace(part[1], '#', i::text), part[2] ORDER BY i)
+                            FROM generate_series(1, n) AS i));
     END LOOP;
     RETURN script;
 END $$;
 CREATE FUNCTION giant(text) RETURNS text STABLE LANGUAGE sql AS 'SELECT script FROM giant WHERE name = $1';
--- Waits until a session is at work, for a moment, cancels it, and tells how long it went on, in ms; -1: it was over before.
+-- Waits until a session is at work, for a moment, cancels it, and tells how long it went on, in ms; -1: it was over
+-- before.
 CREATE FUNCTION cancel(session text, moment int) RETURNS int LANGUAGE plpgsql AS $$
 DECLARE
     worker int;
@@ -56,7 +61,8 @@ DECLARE
 BEGIN
     LOOP
         PERFORM pg_stat_clear_snapshot();
-        SELECT pid INTO worker FROM pg_stat_activity WHERE application_name = session AND state = 'active' AND query LIKE '%case%';
+        SELECT pid INTO worker FROM pg_stat_activity
+          WHERE application_name = session AND state = 'active' AND query LIKE '%case%';
         EXIT WHEN worker IS NOT NULL;
         IF clock_timestamp() > begun + interval '20 s' THEN RETURN -1; END IF;
         PERFORM pg_sleep(0.005);
@@ -154,7 +160,8 @@ cancelled "sparkify_configure of megabytes" \
 # The warehouse: many definitions, a question with many rows, a bucket that falls silent.
 psql -X -q -v ON_ERROR_STOP=1 <<'SQL' || exit 1
 SET client_min_messages = error;
-UPDATE sparkify_setting SET value = CASE name WHEN 'iam_role' THEN 'arn:aws:iam::123456789012:role/r' WHEN 'log_jsonpath' THEN 's3://stallalways/o/01' ELSE 's3://stallalways/o/' END
+UPDATE sparkify_setting SET value = CASE name WHEN 'iam_role' THEN 'arn:aws:iam::123456789012:role/r'
+  WHEN 'log_jsonpath' THEN 's3://stallalways/o/01' ELSE 's3://stallalways/o/' END
 WHERE name IN ('iam_role', 'log_data', 'song_data', 'log_jsonpath');
 SQL
 cancelled "sparkify_etl" "SELECT count(*) FROM sparkify_etl()"
@@ -164,7 +171,8 @@ INSERT INTO sparkify_definition (phase, position, name, form, statement)
     VALUES ('question', 1, 'slow', 'bars', 'SELECT a.id, b.id FROM large AS a, large AS b WHERE a.id + b.id < 0'),
            ('question', 2, 'long', 'bars', 'SELECT name, id FROM large');
 INSERT INTO sparkify_definition (phase, position, name, statement)
-    SELECT 'create', 10000 + i, 'table_' || i, 'CREATE TABLE table_' || i || ' (a INTEGER, b VARCHAR(10) DEFAULT ''x'')' FROM generate_series(1, 20000) AS i;
+    SELECT 'create', 10000 + i, 'table_' || i, 'CREATE TABLE table_' || i ||
+      ' (a INTEGER, b VARCHAR(10) DEFAULT ''x'')' FROM generate_series(1, 20000) AS i;
 SQL
 cancelled "sparkify_report" "SELECT length(sparkify_report())"
 psql -X -q -c "DELETE FROM sparkify_definition WHERE name = 'slow'"

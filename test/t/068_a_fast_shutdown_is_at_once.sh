@@ -41,17 +41,22 @@ SET client_min_messages = error;
 CREATE EXTENSION sparkify_dwh;
 CREATE SERVER bucket FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://bucket/', mirror :'dir');
 CREATE SERVER out FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://out/', mirror :'out', writable 'on');
-CREATE SERVER silent FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://stallalways/', endpoint :'endpoint', path_style 'on', anonymous 'on');
-CREATE SERVER taken FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://put-silent/', endpoint :'endpoint', path_style 'on', anonymous 'on', writable 'on');
+CREATE SERVER silent FOREIGN DATA WRAPPER sparkify_s3
+  OPTIONS (location 's3://stallalways/', endpoint :'endpoint', path_style 'on', anonymous 'on');
+CREATE SERVER taken FOREIGN DATA WRAPPER sparkify_s3
+  OPTIONS (location 's3://put-silent/', endpoint :'endpoint', path_style 'on', anonymous 'on', writable 'on');
 CREATE UNLOGGED TABLE rows (id int, name varchar(100));
 CREATE TABLE sizes (a int, b varchar(20));
 CREATE TABLE made (id int, name text);
 CREATE UNLOGGED TABLE large AS SELECT i AS id, 'number ' || i AS name FROM generate_series(1, 200000) AS i;
 ANALYZE large;
-CREATE TABLE giant AS SELECT 'CREATE TABLE a (' || (SELECT string_agg('c' || i || ' varchar(9) DEFAULT (1)', ', ') FROM generate_series(1, 100000) AS i) || ')' AS columns,
+CREATE TABLE giant AS SELECT 'CREATE TABLE a (' ||
+  (SELECT string_agg('c' || i || ' varchar(9) DEFAULT (1)', ', ') FROM generate_series(1, 100000) AS i) ||
+  ')' AS columns,
     'SELECT ''' || repeat('some text of a literal ', 5000000) || ''' AS a' AS literal,
     (SELECT string_agg('SELECT ' || i, '; ') FROM generate_series(1, 100000) AS i) AS statements;
-UPDATE sparkify_setting SET value = CASE name WHEN 'iam_role' THEN 'arn:aws:iam::123456789012:role/r' WHEN 'log_jsonpath' THEN 's3://stallalways/o/01' ELSE 's3://stallalways/o/' END
+UPDATE sparkify_setting SET value = CASE name WHEN 'iam_role' THEN 'arn:aws:iam::123456789012:role/r'
+  WHEN 'log_jsonpath' THEN 's3://stallalways/o/01' ELSE 's3://stallalways/o/' END
 WHERE name IN ('iam_role', 'log_data', 'song_data', 'log_jsonpath');
 INSERT INTO sparkify_definition (phase, position, name, form, statement)
     VALUES ('question', 1, 'slow', 'bars', 'SELECT a.id, b.id FROM large AS a, large AS b WHERE a.id + b.id < 0');

@@ -5,7 +5,8 @@ set -uo pipefail
 n=0; is() { n=$((n + 1)); if [ "$2" = "$3" ]; then echo "ok $n - $1"; else echo "not ok $n - $1"; \
   echo "# got '$2', not '$3'"; fi; }
 mirror=$SPARKIFY_ROOT/server/pages; mkdir -p "$mirror"
-perl -e 'for (1 .. 60000) { printf "{\"a\":%d,\"b\":\"%s\",\"c\":%s}\n", $_, "x" x ($_ % 120), $_ % 20000 == 0 ? "\"" . "y" x 6000 . "\"" : "null" }' >"$mirror/rows.json"
+perl -e 'for (1 .. 60000) { printf "{\"a\":%d,\"b\":\"%s\",\"c\":%s}\n", $_, "x" x ($_ % 120),
+  $_ % 20000 == 0 ? "\"" . "y" x 6000 . "\"" : "null" }' >"$mirror/rows.json"
 chmod -R a+rX "$mirror"
 q() { psql -X -A -t -q "$@" 2>&1 | grep -v '^INFO'; }
 q -c "CREATE EXTENSION sparkify_dwh" -c "CREATE EXTENSION amcheck" -c \

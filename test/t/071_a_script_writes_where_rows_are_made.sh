@@ -31,7 +31,8 @@ is "and that of CREATE TABLE AS, too" \
   "$(grep -oE '^Gather|Workers Planned|-> +Parallel Custom Scan \(Sparkify Insert\)|Table: created' <<<"$plan" |
     sed -E 's/-> +/-> /' | tail -4 | tr '\n' '|')" \
   "Gather|Workers Planned|-> Parallel Custom Scan (Sparkify Insert)|Table: created|"
-is "whose rows are there" "$(q -c "SELECT count(*), sum(a), sum(length(b)) FROM created" -c "SELECT * FROM verify_heapam('created')")" "200000|20000100000|9900000"
+is "whose rows are there" "$(q -c "SELECT count(*), sum(a), sum(length(b)) FROM created" \
+  -c "SELECT * FROM verify_heapam('created')")" "200000|20000100000|9900000"
 is "all rows are there" "$(q -c "$whole")" "$good"
 is "the heap is sound" "$(q -c "SELECT * FROM verify_heapam('made')")" ""
 is "the statistics know each row once" \

@@ -29,7 +29,8 @@ SET client_min_messages = warning;
 CREATE EXTENSION sparkify_dwh;
 CREATE SERVER bucket FOREIGN DATA WRAPPER sparkify_s3 OPTIONS (location 's3://bucket/', mirror :'mirror');
 UPDATE sparkify_setting SET value = CASE name WHEN 'mode' THEN :'mode' WHEN 'iam_role' THEN 'arn:aws:iam::1:role/x'
-  WHEN 'log_data' THEN 's3://bucket/log_data' WHEN 'song_data' THEN 's3://bucket/song_data' ELSE 's3://bucket/log_json_path.json' END
+  WHEN 'log_data' THEN 's3://bucket/log_data'
+  WHEN 'song_data' THEN 's3://bucket/song_data' ELSE 's3://bucket/log_json_path.json' END
 WHERE name IN ('mode', 'iam_role', 'log_data', 'song_data', 'log_jsonpath');
 SQL
 }

@@ -91,7 +91,8 @@ is "bars are as long as their numbers" "$(drawn rows | awk -F'|' '
 is "points are as high as their numbers" "$(drawn plays_a_day | awk -F'|' '
   NR == 1 { v0 = $4; y0 = $6 } $4 != v0 && !slope { slope = ($6 - y0) / ($4 - v0) }
   { v[NR] = $4; y[NR] = $6 }
-  END { for (i in v) if ((d = y[i] - y0 - slope * (v[i] - v0)) > 1 || d < -1) bad++; print (slope < 0) ? bad + 0 : "flat" }')" 0
+  END { for (i in v) if ((d = y[i] - y0 - slope * (v[i] - v0)) > 1 || d < -1) bad++;
+    print (slope < 0) ? bad + 0 : "flat" }')" 0
 perl -MPOSIX -ne 'next unless /"page": ?"NextSong"/; /"ts": ?(\d+)/; $n{POSIX::strftime("%F", gmtime($1 / 1000))}++;
   END { print "$_: $n{$_} plays\n" for sort keys %n }' "$dir/events" >"$dir/days"
 is "a day's point is its number of plays" \

@@ -261,7 +261,8 @@ $| = 1;
 $SIG{PIPE} = 'IGNORE';
 make_path($work);
 open my $paths, '>', "$work/paths.json" or die;
-print $paths '{"jsonpaths":[' . join(',', map { "\"\$.$_\"" } qw(artist auth firstName gender itemInSession lastName length level
+print $paths '{"jsonpaths":[' . join(',', map {
+  "\"\$.$_\"" } qw(artist auth firstName gender itemInSession lastName length level
 	location method page registration sessionId song status ts userAgent userId)) . "]}\n";
 close $paths;
 $ENV{PGDATABASE} = 'growing_seeds';

@@ -19,7 +19,8 @@ for i in $(seq 100); do gate -c 'SELECT 1' >/dev/null && break; sleep 0.1; done
 q="SELECT count(*) FROM keys WHERE id = 1"
 refused="ERROR:  operator does not exist: character varying = integer"
 gate -c 'CREATE TABLE keys (id int)' -c 'INSERT INTO keys VALUES (1)' >/dev/null
-is "$(psql -XqAt -c 'CREATE TEMP TABLE keys (id varchar)' -c "$q" 2>&1 | head -1)" "$refused" "PostgreSQL alone refuses it"
+is "$(psql -XqAt -c 'CREATE TEMP TABLE keys (id varchar)' -c "$q" 2>&1 | head -1)" "$refused" \
+  "PostgreSQL alone refuses it"
 is "$(gate -c "$q" -c "$q" -c 'DROP TABLE keys' -c 'CREATE TABLE keys (id varchar(5))' \
   -c "INSERT INTO keys VALUES ('1')" -c "$q")" $'1\n1\n1' "the table is another one"
 is "$(gate -c "$q" -c 'CREATE TEMP TABLE keys (id int)' -c "$q" -c 'DROP TABLE keys' -c "$q")" $'1\n0\n1' \
@@ -37,13 +38,16 @@ is "$(gate -c "$q" -c "$(elsewhere 'DROP TABLE keys')" -c "$(elsewhere 'CREATE T
 # names are looked for by way of the search_path, and of the user
 for schema in numbers texts; do
   type=int; [ $schema = texts ] && type='varchar(5)'
-  direct "CREATE TABLE $schema.found (id $type); GRANT ALL ON $schema.found TO PUBLIC; INSERT INTO $schema.found VALUES ('1')"
+  direct "CREATE TABLE $schema.found (id $type); GRANT ALL ON $schema.found TO PUBLIC;
+    INSERT INTO $schema.found VALUES ('1')"
 done
 q="SELECT count(*) FROM found WHERE id = 1"
-is "$(gate -c 'SET search_path TO numbers' -c "$q" -c 'SET search_path TO texts' -c "$q" -c "SELECT set_config('search_path', 'numbers', false)" -c "$q")" \
+is "$(gate -c 'SET search_path TO numbers' -c "$q" -c 'SET search_path TO texts' -c "$q" \
+  -c "SELECT set_config('search_path', 'numbers', false)" -c "$q")" \
   $'1\n1\nnumbers\n1' "another search_path"
 is "$(gate -c 'SET ROLE numbers' -c "$q" -c 'SET ROLE texts' -c "$q")" $'1\n1' "another role's schema of its own name"
-is "$(gate -c 'SET search_path TO numbers' -c "$q" -c 'ALTER SCHEMA numbers RENAME TO others' -c 'ALTER SCHEMA texts RENAME TO numbers' -c "$q")" \
+is "$(gate -c 'SET search_path TO numbers' -c "$q" -c 'ALTER SCHEMA numbers RENAME TO others' \
+  -c 'ALTER SCHEMA texts RENAME TO numbers' -c "$q")" \
   $'1\n1' "a schema of another name"
 
 # numbers of another kind, and what looks like one
@@ -52,12 +56,14 @@ is "$(gate -c 'SELECT count(*) FROM small WHERE id = 7' -c 'SELECT count(*) FROM
   -c 'SELECT count(*) FROM small WHERE id < 99999999999' -c 'SELECT count(*) FROM small WHERE id=7.0' \
   -c 'SELECT count(*) FROM small WHERE id >= 7;' -c 'SELECT count(*) FROM small WHERE id >= 8 ;')" \
   $'1\n0\n1\n1\n1\n0' "numbers that are compared"
-is "$(gate -c "SELECT 'a = 1'" -c "SELECT 'a = 2'" -c 'SELECT 1 AS "= 1"' -c 'SELECT 2 /* = 1 */' -c 'SELECT 3 -- = 2')" \
+is "$(gate -c "SELECT 'a = 1'" -c "SELECT 'a = 2'" -c 'SELECT 1 AS "= 1"' -c 'SELECT 2 /* = 1 */' \
+  -c 'SELECT 3 -- = 2')" \
   $'a = 1\na = 2\n1\n2\n3' "numbers in literals, names and comments"
 
 # a setting of Redshift's
 direct 'CREATE TABLE cased (id int)'
-is "$(gate -c 'SELECT "ID" FROM cased WHERE "ID" = 1' -c 'SET enable_case_sensitive_identifier TO true' -c 'SELECT "ID" FROM cased WHERE "ID" = 1' | head -1 | cut -c1-30)" \
+is "$(gate -c 'SELECT "ID" FROM cased WHERE "ID" = 1' -c 'SET enable_case_sensitive_identifier TO true' \
+  -c 'SELECT "ID" FROM cased WHERE "ID" = 1' | head -1 | cut -c1-30)" \
   'ERROR:  column "ID" does not e' "names keep their case by a setting"
 
 # each is on record as it was written
@@ -66,14 +72,18 @@ is "$(gate -c "SELECT trim(querytxt) FROM stl_query WHERE querytxt LIKE 'SELECT 
   $'SELECT id AS seen FROM small WHERE id = 71\nSELECT id AS seen FROM small WHERE id = 72' "the record has each text"
 
 # many texts, more than are kept
-is "$(for i in $(seq 400); do echo "SELECT id + $i FROM small WHERE id = 7;"; done | gate | awk '{ s += $1 } END { print s }')" \
+is "$(for i in $(seq 400); do echo "SELECT id + $i FROM small WHERE id = 7;"; done | gate |
+  awk '{ s += $1 } END { print s }')" \
   83000 "more texts than are kept"
 
 # the extension goes, and comes again
-is "$(gate -c 'SELECT NVL(id, 0) FROM small' -c 'SELECT id FROM small' -c 'DROP EXTENSION sparkify_dwh' -c 'SELECT id FROM small' \
-  -c 'CREATE EXTENSION sparkify_dwh' -c 'SELECT NVL(id, 0) FROM small' -c 'SELECT getdate() IS NOT NULL')" $'7\n7\n7\n7\nt' \
+is "$(gate -c 'SELECT NVL(id, 0) FROM small' -c 'SELECT id FROM small' -c 'DROP EXTENSION sparkify_dwh' \
+  -c 'SELECT id FROM small' \
+  -c 'CREATE EXTENSION sparkify_dwh' -c 'SELECT NVL(id, 0) FROM small' -c 'SELECT getdate() IS NOT NULL')" \
+  $'7\n7\n7\n7\nt' \
   "the extension goes and comes"
-is "$(gate -c 'SELECT id FROM small' -c "$(elsewhere 'DROP EXTENSION sparkify_dwh')" -c 'SELECT id FROM small')" $'7\n7' \
+is "$(gate -c 'SELECT id FROM small' -c "$(elsewhere 'DROP EXTENSION sparkify_dwh')" -c 'SELECT id FROM small')" \
+  $'7\n7' \
   "another session has dropped it"
 [ "$failed" = 0 ] && echo "1..$n"
 exit $failed

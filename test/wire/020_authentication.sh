@@ -82,7 +82,8 @@ driver() { # PASSWORD: the types of the answers, and codes of authentication
     my ($port, $db, $password) = @ARGV;
     my $s = IO::Socket::INET->new(PeerAddr => "127.0.0.1", PeerPort => $port) or die;
     my $body = pack("N", 196608) . join("", map { "$_\0" } user => "wire_scram", database => $db,
-      client_protocol_version => 2, driver_version => "Redshift Python Driver 2.1", os_version => "Linux", plugin_name => "x") . "\0";
+      client_protocol_version => 2, driver_version => "Redshift Python Driver 2.1", os_version => "Linux",
+        plugin_name => "x") . "\0";
     print $s pack("N", 4 + length $body) . $body;
     my $out = "";
     while (1) {

@@ -14,11 +14,13 @@ psql -Xqc 'CREATE EXTENSION IF NOT EXISTS sparkify_dwh'
 # opens COUNT connections that send BYTES (perl's notation) and then HOW: close, or reset
 rude() { perl -MIO::Socket::INET -MSocket -e '
   my ($port, $count, $how, $bytes) = @ARGV; $bytes = eval qq("$bytes");
-  my @all = map { my $s = IO::Socket::INET->new(PeerAddr => "127.0.0.1", PeerPort => $port) or die; syswrite $s, $bytes; $s } 1 .. $count;
+  my @all = map { my $s = IO::Socket::INET->new(PeerAddr => "127.0.0.1", PeerPort => $port) or die;
+    syswrite $s, $bytes; $s } 1 .. $count;
   select undef, undef, undef, 0.3;
   if ($how eq "reset") { setsockopt($_, SOL_SOCKET, SO_LINGER, pack("ii", 1, 0)) for @all; }
   close $_ for @all' "$WIRE_PORT" "$@"; }
-login=$(perl -e 'my $b = pack("N", 196608) . "user\0postgres\0database\0$ARGV[0]\0\0"; print join "", map { sprintf "\\x%02x", ord } split //, pack("N", 4 + length $b) . $b' "$PGDATABASE")
+login=$(perl -e 'my $b = pack("N", 196608) . "user\0postgres\0database\0$ARGV[0]\0\0";
+  print join "", map { sprintf "\\x%02x", ord } split //, pack("N", 4 + length $b) . $b' "$PGDATABASE")
 query='Q\0\0\0\x0d' # a Query whose text never comes
 rude 20 close '\0\0'; rude 20 reset "$login"; rude 20 close "$login$query"; \
   rude 20 close "$login"'Z\xff\xff\xff\xff'; rude 20 close '\0\0\0\x08\x04\xd2\x16\x2fgarbage'
@@ -26,7 +28,8 @@ is "$(gone)" 0 "half messages, resets and nonsense leave no backend"
 is "$(gate -c 'SELECT 1')" 1 "others are served"
 
 # a client that asks for a lot and reads nothing: its process stays small, and goes with it
-big=$(perl -e 'my $t = "SELECT repeat(\x27x\x27, 1000000) FROM pg_class\0"; print join "", map { sprintf "\\x%02x", ord } split //, "Q" . pack("N", 4 + length $t) . $t')
+big=$(perl -e 'my $t = "SELECT repeat(\x27x\x27, 1000000) FROM pg_class\0";
+  print join "", map { sprintf "\\x%02x", ord } split //, "Q" . pack("N", 4 + length $t) . $t')
 (rude 5 reset "$login$big") & sleep 0.2
 is "$(gate -c 'SELECT 2')" 2 "clients that never read don't hinder others"
 wait; is "$(gone)" 0 "and leave no backend"

@@ -77,6 +77,10 @@ conn.rollback()
 cur.execute("SELECT COUNT(*) FROM driven")
 print(cur.fetchone(), conn.server_version)
 PY
-)" $'("it\'s", \'2018-12-01 00:00:00\')\n[(0,), (1,), (2,)]\n42703 column "nosuch" does not exist in driven\n(20,) 80002' "parameters, executemany, a named cursor, SQLSTATE"
+)" "(\"it's\", '2018-12-01 00:00:00')
+[(0,), (1,), (2,)]
+42703 column \"nosuch\" does not exist in driven
+(20,) 80002" \
+  "parameters, executemany, a named cursor, SQLSTATE"
 echo "1..$n"
 exit $failed

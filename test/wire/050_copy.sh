@@ -24,7 +24,8 @@ is "$(gate -c "COPY u FROM '/dev/null'" | head -1)" "ERROR:  Redshift's COPY rea
   "from a file it stays refused"
 is "$(gate -c 'SELECT count(*) FROM u' -c "COPY (SELECT 1) TO '/dev/null'" | head -2)" \
   $'4\nERROR:  Redshift\'s COPY reads objects from S3 only' "and to one"
-text=$(perl -e 'my $t = "SELECT 1, :name\0"; print join "", map { sprintf "\\x%02x", ord } split //, "Q" . pack("N", 4 + length $t) . $t')
+text=$(perl -e 'my $t = "SELECT 1, :name\0";
+  print join "", map { sprintf "\\x%02x", ord } split //, "Q" . pack("N", 4 + length $t) . $t')
 answer() { perl -MIO::Socket::INET -e '
   my ($port, $db, $bytes) = @ARGV; $bytes = eval qq("$bytes");
   my $s = IO::Socket::INET->new(PeerAddr => "127.0.0.1", PeerPort => $port) or die;
@@ -65,7 +66,8 @@ cur = conn.cursor()
 cur.execute("CREATE TABLE driven (a int, b varchar(20))")
 cur.copy_from(io.StringIO("1\tx\n2\t\\N\n3\ta\\\\b\n"), 'driven', columns=('a', 'b'))
 cur.copy_from(io.StringIO("7|NULL\n"), 'driven', sep='|', null='NULL')
-cur.copy_expert("COPY driven FROM STDIN WITH (FORMAT csv, HEADER true, NULL '\\N')", io.StringIO('a,b\n5,"q,r"\n6,\\N\n'))
+cur.copy_expert("COPY driven FROM STDIN WITH (FORMAT csv, HEADER true, NULL '\\N')",
+  io.StringIO('a,b\n5,"q,r"\n6,\\N\n'))
 cur.copy_expert("COPY driven FROM STDIN CSV QUOTE '\"' ESCAPE '\\'", io.StringIO('8,"a\\"b"\n'))
 out = io.StringIO()
 cur.copy_to(out, 'driven')

@@ -35,7 +35,8 @@ talk() { perl -MIO::Socket::INET -e '
       next if $type =~ /[RSKtTN]/;
       if ($type eq "C") { push @got, "C:" . $body =~ s/\0//r }
       elsif ($type eq "D") { push @got, "D:" . join ",", map { defined ? $_ : "null" } unpack "n/(N/a)", $body }
-      elsif ($type eq "E") { my ($code) = $body =~ /\0C([^\0]*)/; my ($at) = $body =~ /\0P(\d+)\0/; push @got, join ":", "E", $code, $at // () }
+      elsif ($type eq "E") { my ($code) = $body =~ /\0C([^\0]*)/; my ($at) = $body =~ /\0P(\d+)\0/;
+        push @got, join ":", "E", $code, $at // () }
       else { push @got, $type }
       $wanted-- if $type eq "Z";
     }
@@ -46,7 +47,8 @@ talk() { perl -MIO::Socket::INET -e '
   my ($out, $syncs) = ("", 0);
   for my $line (my @lines = (<STDIN>, "--")) {
     chomp $line;
-    if ($line eq "--") { print $s $out; $s->flush; print Answers($syncs), "\n" if $syncs; ($out, $syncs) = ("", 0); next; }
+    if ($line eq "--") { print $s $out; $s->flush; print Answers($syncs), "\n" if $syncs; 
+      ($out, $syncs) = ("", 0); next; }
     my ($type, $rest) = $line =~ /^(.) ?(.*)/;
     $out .= $make{$type}->($rest); $syncs++ if $type =~ /[SQ]/;
   }' "$WIRE_PORT" "$PGDATABASE"; }

@@ -31,7 +31,8 @@ crowd() { perl -MIO::Socket::INET -e '
       read($s, my $body, $length - 4) if $length > 4;
       $rows++ if $type eq "D"; return $rows if $type eq "Z"; return 0 if $type eq "E"; }
     return 0; }
-  my @all = map { my $s = IO::Socket::INET->new(PeerAddr => "127.0.0.1", PeerPort => $port) or die; syswrite $s, pack("N", 4 + length $start) . $start; $s } 1 .. $count;
+  my @all = map { my $s = IO::Socket::INET->new(PeerAddr => "127.0.0.1", PeerPort => $port) or die;
+    syswrite $s, pack("N", 4 + length $start) . $start; $s } 1 .. $count;
   Until($_) for @all;
   syswrite $_, $query for @all;
   my $served = 0; $served += Until($_) for @all;
@@ -56,7 +57,8 @@ slow() { perl -MIO::Socket::INET -e '
   my ($port, $db) = @ARGV;
   my $start = pack("N", 196608) . "user\0postgres\0database\0$db\0\0"; my $text = "SELECT NVL(NULL, 9)\0";
   my $s = IO::Socket::INET->new(PeerAddr => "127.0.0.1", PeerPort => $port) or die;
-  for my $byte (split //, pack("N", 4 + length $start) . $start . "Q" . pack("N", 4 + length $text) . $text . "X\0\0\0\4") { syswrite $s, $byte; select undef, undef, undef, 0.005; }
+  my $all = pack("N", 4 + length $start) . $start . "Q" . pack("N", 4 + length $text) . $text . "X\0\0\0\4";
+  for my $byte (split //, $all) { syswrite $s, $byte; select undef, undef, undef, 0.005; }
   my ($all, $part) = (""); while (sysread $s, $part, 1) { $all .= $part; }
   print $all =~ /D\x00\x00\x00\x0b\x00\x01\x00\x00\x00\x01(.)/s ? $1 : "nothing"' "$WIRE_PORT" "$PGDATABASE"; }
 is "$(slow)" 9 "bytes that come one by one are put together"
@@ -91,7 +93,8 @@ is "$(wait_for 0 backends)" 0 "and nothing is left of its client"
 mute() { perl -MSocket -e '
   socket my $s, PF_INET, SOCK_STREAM, 0; bind $s, pack_sockaddr_in(0, inet_aton("127.0.0.1")); listen $s, 0;
   my ($port) = unpack_sockaddr_in getsockname $s; my @held;
-  if ($ARGV[0] eq "full") { for (1 .. 4) { socket my $c, PF_INET, SOCK_STREAM | 2048, 0; connect $c, pack_sockaddr_in($port, inet_aton("127.0.0.1")); push @held, $c } }
+  if ($ARGV[0] eq "full") { for (1 .. 4) { socket my $c, PF_INET, SOCK_STREAM | 2048, 0;
+    connect $c, pack_sockaddr_in($port, inet_aton("127.0.0.1")); push @held, $c } }
   $| = 1; print "$port\n"; <STDIN>' "$1"; }
 for how in full open; do
   coproc mute $how

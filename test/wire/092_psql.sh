@@ -36,12 +36,15 @@ hasnt "$out" "stl_query" '\d lists none of the extension'"'"'s'
 is "$(gate -At -c '\dt')" "public|song|table|postgres" '\dt'
 is "$(gate -At -c '\dv')" "public|recent|view|postgres" '\dv'
 is "$(gate -At -c '\di')" "" '\di'
-gate -c "CREATE TABLE label (id int PRIMARY KEY, name varchar(9) UNIQUE)" -c "CREATE TABLE signed (id int REFERENCES label (id))" >/dev/null
-has "$(gate -c '\d label')" '"label_pkey" PRIMARY KEY, btree (id)' '\d t has the primary key, which Redshift does not enforce'
+gate -c "CREATE TABLE label (id int PRIMARY KEY, name varchar(9) UNIQUE)" \
+  -c "CREATE TABLE signed (id int REFERENCES label (id))" >/dev/null
+has "$(gate -c '\d label')" '"label_pkey" PRIMARY KEY, btree (id)' \
+  '\d t has the primary key, which Redshift does not enforce'
 has "$(gate -c '\d signed')" '"signed_id_fkey" FOREIGN KEY (id) REFERENCES label(id)' '\d t has foreign keys'
 gate -c 'DROP TABLE signed' -c 'DROP TABLE label' >/dev/null
 is "$(gate -At -c '\df')" "public|f_twice|integer|integer|func" '\df lists the user'"'"'s functions alone'
-has "$(gate -c '\df+ f_twice')$(gate -c '\sf f_twice')" "2 * \$1" '\df+ (of psql 15), \sf (of 16 and later) have their text'
+has "$(gate -c '\df+ f_twice')$(gate -c '\sf f_twice')" "2 * \$1" \
+  '\df+ (of psql 15), \sf (of 16 and later) have their text'
 is "$(gate -At -c '\dn')" "public|pg_database_owner" '\dn'
 has "$(gate -At -c '\l')" "$PGDATABASE|postgres|UTF8" '\l'
 has "$(gate -At -c '\l+')" "$PGDATABASE|postgres|UTF8" '\l+'

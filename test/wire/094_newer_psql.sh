@@ -12,7 +12,8 @@ has() { n=$((n + 1)); if [[ "$1" == *"$2"* ]]; then echo "ok $n - $3"; else fail
 psql -qc 'CREATE EXTENSION sparkify_dwh' -c 'CREATE ROLE newer LOGIN'
 door="host=127.0.0.1 port=$WIRE_PORT user=postgres sslmode=disable dbname=$PGDATABASE"
 for i in $(seq 100); do psql -Xqc 'SELECT 1' "$door" >/dev/null 2>&1 && break; sleep 0.1; done
-psql -Xq "$door" -c 'CREATE TABLE song (id int IDENTITY(0,1) PRIMARY KEY SORTKEY, title varchar(20) DISTKEY ENCODE zstd)' \
+psql -Xq "$door" -c 'CREATE TABLE song (id int IDENTITY(0,1) PRIMARY KEY SORTKEY, 
+    title varchar(20) DISTKEY ENCODE zstd)' \
   -c 'CREATE TABLE play (song_id int REFERENCES song (id))' -c 'CREATE VIEW recent AS SELECT title FROM song' \
   -c 'CREATE FUNCTION f_twice(integer) RETURNS integer STABLE AS $$ SELECT 2 * $1 $$ LANGUAGE sql' >/dev/null
 
@@ -29,13 +30,16 @@ try() { # NAME
   is "$(gate -qAt -c '\dn' | cut -d'|' -f1)" "public" "$name: \\dn"
   has "$(gate -qAt -c '\du')" "newer" "$name: \\du"
   has "$(gate -qAt -c '\l')" "$PGDATABASE|postgres|UTF8" "$name: \\l"
-  for command in '\d' '\d+ song' '\d+ recent' '\dt+' '\dv+' '\df+ f_twice' '\du+' '\dn+' '\l+' '\da' '\db' '\dc' '\dC' '\dd' '\dD' \
-    '\ddp' '\dL' '\do' '\dO' '\dp' '\drds' '\dx' '\ds' '\dm' '\dE' '\dg' '\dT' '\dF' '\des' '\dew' '\det' '\sf f_twice' '\sv recent' \
+  for command in '\d' '\d+ song' '\d+ recent' '\dt+' '\dv+' '\df+ f_twice' '\du+' '\dn+' '\l+' '\da' '\db' '\dc' \
+    '\dC' '\dd' '\dD' \
+    '\ddp' '\dL' '\do' '\dO' '\dp' '\drds' '\dx' '\ds' '\dm' '\dE' '\dg' '\dT' '\dF' '\des' '\dew' '\det' \
+    '\sf f_twice' '\sv recent' \
     '\z' '\dconfig work_mem' '\drg' '\dA' '\dP' '\dX' '\dRp' '\dRs' '\dy'; do
     # psql itself says what an 8.0 server hasn't
     is "$(gate -v ON_ERROR_STOP=1 -c "$command" | grep -E '^(ERROR|FATAL|LINE)')" "" "$name: $command"
   done
-  has "$(printf 'SELECT count(*) FROM son\t;\n\\q\n' | script -qec "env -i PATH=$PATH TERM=dumb ${PSQL[*]} -X '$door'" /dev/null 2>&1)" \
+  has "$(printf 'SELECT count(*) FROM son\t;\n\\q\n' |
+    script -qec "env -i PATH=$PATH TERM=dumb ${PSQL[*]} -X '$door'" /dev/null 2>&1)" \
     " count " "$name: a name is completed"
   has "$(printf '\\d rec\t\n\\q\n' | script -qec "env -i PATH=$PATH TERM=dumb ${PSQL[*]} -X '$door'" /dev/null 2>&1)" \
     'View "public.recent"' "$name: a name behind \\d is completed"

@@ -33,7 +33,8 @@ is "$(gate -c "SELECT trim(text) FROM pg_catalog.stl_ddltext WHERE text LIKE 'CR
 # several in one Query, transactions, savepoints
 gate -c "SELECT 11 FROM t; SELECT 12 FROM t" >/dev/null
 is "$(ran 'SELECT 1_ FROM t')" 2 "each of several statements in one Query"
-printf 'BEGIN;\nSELECT 21 FROM t;\nSAVEPOINT s;\nCREATE TABLE t (a int);\nROLLBACK TO s;\nSELECT 22 FROM t;\nROLLBACK;\nSELECT 23 FROM t;\n' | gate >/dev/null
+printf '%s;\n' BEGIN 'SELECT 21 FROM t' 'SAVEPOINT s' 'CREATE TABLE t (a int)' 'ROLLBACK TO s' 'SELECT 22 FROM t' \
+  ROLLBACK 'SELECT 23 FROM t' | gate >/dev/null
 is "$(ran 'SELECT 2_ FROM t')" 3 "what a transaction ran is recorded, whether it commits or not"
 is "$(log "query_text = 'CREATE TABLE t (a int)'")" 'CREATE TABLE t (a int)|failed|0|relation "t" already exists' \
   "a utility that fails within a savepoint"
@@ -69,7 +70,12 @@ is "$(gate -c 'SET search_path TO pg_temp' -c 'SELECT a, 61 FROM public.t' -c \
   'SELECT trim(querytxt) FROM stl_query WHERE query = pg_last_query_id()' | tail -1)" "SELECT a, 61 FROM public.t" \
   "pg_last_query_id() is that of the last query that read a table"
 gate -c "CREATE TABLE songs (id int, title varchar(40))" >/dev/null
-is "$(gate -c 'SET search_path TO pg_temp' -c "COPY public.songs FROM 's3://load/json/songs.json' IAM_ROLE 'arn:aws:iam::1:role/r' JSON 'auto ignorecase' MAXERROR 10" -c 'SELECT pg_last_copy_count() = (SELECT count(*) FROM public.songs), pg_last_copy_count() > 0, pg_last_copy_id() = pg_last_query_id(), pg_last_copy_id() > 0' | tail -1)" "t|t|t|t" "pg_last_copy_count() and pg_last_copy_id() right after a COPY"
+is "$(gate -c 'SET search_path TO pg_temp' \
+  -c "COPY public.songs FROM 's3://load/json/songs.json' IAM_ROLE 'arn:aws:iam::1:role/r'
+    JSON 'auto ignorecase' MAXERROR 10" \
+  -c 'SELECT pg_last_copy_count() = (SELECT count(*) FROM public.songs), pg_last_copy_count() > 0,
+    pg_last_copy_id() = pg_last_query_id(), pg_last_copy_id() > 0' | tail -1)" "t|t|t|t" \
+  "pg_last_copy_count() and pg_last_copy_id() right after a COPY"
 is "$(gate -c "SELECT count(*) FROM stl_query WHERE querytxt LIKE 'COPY%songs.json%'")" 1 "a load is there once"
 
 # what runs now shows the client's text

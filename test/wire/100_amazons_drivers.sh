@@ -37,9 +37,12 @@ Z" "Python's start-up: a password in clear, and no word of newer protocols"
 is "$(python idp_type=AwsIdc identity_namespace=n token_type=ACCESS_TOKEN idc_client_display_name=d provider_name=p \
   <<<S | tail -1)" Z "parameters of identity providers"
 is "$( { say s1 'begin transaction'
-  say s2 'create table rc_plays (id int identity(0,1), at timestamp sortkey, user_id bigint distkey, level varchar(10), length float8, price decimal(10,2), day date, small smallint) diststyle key'
+  say s2 'create table rc_plays (id int identity(0,1), at timestamp sortkey, user_id bigint
+    distkey, level varchar(10), length float8, price decimal(10,2), day date, small smallint) diststyle key'
   printf 'C Ss1\nH\nS\nC Ss2\nH\nS\n--\n'
-  say s1 'insert into rc_plays (at, user_id, level, length, price, day, small) values ($1, $2, $3, $4, $5, $6, $7) @1114,20,705,701,1700,1082,21' 't:2018-11-01T10:20:30 i8:12345678901 t:paid f8:2.5 t:19.99 t:2018-11-01 i2:7'
+  say s1 'insert into rc_plays (at, user_id, level, length, price, day, small)
+    values ($1, $2, $3, $4, $5, $6, $7) @1114,20,705,701,1700,1082,21' \
+    't:2018-11-01T10:20:30 i8:12345678901 t:paid f8:2.5 t:19.99 t:2018-11-01 i2:7'
   say s3 'select nvl(level,$1), at, dateadd(day, 1, day), price, small from rc_plays where user_id=$2 @705,20' \
     'null i8:12345678901'
   say s4 commit; } | python | tail -n +2)" "1 t: n Z
@@ -142,17 +145,20 @@ B
 E  0
 S
 --
-P  SELECT table_name, table_type FROM pg_catalog.svv_all_tables WHERE schema_name = 'public' AND table_name LIKE 'rc\\_%'
+P  SELECT table_name, table_type FROM pg_catalog.svv_all_tables
+  WHERE schema_name = 'public' AND table_name LIKE 'rc\\_%'
 B  
 E  0
 S
 --
-P  SELECT column_name, ordinal_position FROM pg_catalog.svv_all_columns WHERE table_name = 'rc_plays' AND ordinal_position = 3
+P  SELECT column_name, ordinal_position FROM pg_catalog.svv_all_columns
+  WHERE table_name = 'rc_plays' AND ordinal_position = 3
 B  
 E  0
 S
 --
-P  SELECT count(*) FROM pg_get_late_binding_view_cols() AS c (view_schema NAME, view_name NAME, col_name NAME, col_type VARCHAR, col_num INT)
+P  SELECT count(*) FROM pg_get_late_binding_view_cols() AS c (view_schema NAME, view_name NAME, col_name NAME,
+  col_type VARCHAR, col_num INT)
 B  
 E  0
 S

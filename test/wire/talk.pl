@@ -1,8 +1,10 @@
 #!/usr/bin/perl
-# talk.pl PORT NAME=VALUE...: speaks the protocol as a driver was seen to, message by message, and prints what comes back.
+# talk.pl PORT NAME=VALUE...: speaks the protocol as a driver was seen to, message by message, and prints what comes
+# back.
 #
-# The arguments are the start-up parameters; WIRE_PASSWORD is given where a clear-text password is asked for.  Its standard
-# input has a message a line, "--" waits for as many ReadyForQuery as were asked for:
+# The arguments are the start-up parameters; WIRE_PASSWORD is given where a clear-text password is asked for.  Its
+# standard input has a message a line, "--" waits for as many ReadyForQuery as were asked for, and a line with
+# blanks before it goes on with the last:
 #
 #   P name text @21,25   Parse, with types      D S|P name   Describe        Q text   Query
 #   B portal name v...   Bind (below)           E portal n   Execute         S, H     Sync, Flush
@@ -32,13 +34,16 @@ sub Bind {
 	for (@values) {
 		my ($kind, $value) = /^(\w+):(.*)/;
 		push @kinds, defined $kind && $binary{$kind} ? 1 : 0;
-		push @bytes, !defined $kind ? pack('N', 0xffffffff) : pack('N/a', $binary{$kind} ? pack($binary{$kind}, $value) : $value);
+		push @bytes, !defined $kind ? pack('N', 0xffffffff)
+			: pack('N/a', $binary{$kind} ? pack($binary{$kind}, $value) : $value);
 	}
-	return Message('B', "$portal\0$name\0" . pack('n/n*', @kinds) . pack('n', scalar @bytes) . join('', @bytes) . pack('n/n*', @formats));
+	return Message('B', "$portal\0$name\0" . pack('n/n*', @kinds) . pack('n', scalar @bytes) . join('', @bytes)
+		. pack('n/n*', @formats));
 }
 
 my %make = (
-	P => sub { my $types = $_[0] =~ s/ @([\d,]+)$// ? $1 : ''; my ($name, $text) = $_[0] =~ /^(\S*) (.*)/; Message('P', "$name\0$text\0" . pack('n/N*', split /,/, $types)) },
+	P => sub { my $types = $_[0] =~ s/ @([\d,]+)$// ? $1 : ''; my ($name, $text) = $_[0] =~ /^(\S*) (.*)/;
+		Message('P', "$name\0$text\0" . pack('n/N*', split /,/, $types)) },
 	B => \&Bind,
 	D => sub { my ($kind, $name) = $_[0] =~ /^(.) ?(.*)/; Message('D', "$kind$name\0") },
 	C => sub { my ($kind, $name) = $_[0] =~ /^(.) ?(.*)/; Message('C', "$kind$name\0") },
@@ -80,8 +85,13 @@ sub Answers {
 		my $body = '';
 		read($socket, $body, $length - 4) if $length > 4;
 		push @got, Shown($type, $body) // ();
-		push @got, "S:$1" if $type eq 'S' && $body =~ /^(server_protocol_version|show_discovery|datashare_enabled|server_version)\0/;
-		if ($type eq 'R' && unpack('N', $body) == 3) { print $socket Message('p', "$ENV{WIRE_PASSWORD}\0") . Message('H', ''); $socket->flush; }
+		push @got, "S:$1" if $type eq 'S'
+			&& $body =~ /^(server_protocol_version|show_discovery|datashare_enabled|server_version)\0/;
+		if ($type eq 'R' && unpack('N', $body) == 3)
+		{
+			print $socket Message('p', "$ENV{WIRE_PASSWORD}\0") . Message('H', '');
+			$socket->flush;
+		}
 		$wanted-- if $type eq 'Z';
 	}
 	return "@got";
@@ -89,9 +99,17 @@ sub Answers {
 
 print Answers(1), "\n";
 my ($out, $cycles) = ('', 0);
-for my $line (my @lines = (<STDIN>, '--')) {
+my $messages = do { local $/; <STDIN> } // '';
+for my $line (my @lines = (split(/^/m, $messages =~ s/\n +/ /gr), '--')) {
 	chomp $line;
-	if ($line eq '--') { print $socket $out; $socket->flush; print Answers($cycles), "\n" if $cycles; ($out, $cycles) = ('', 0); next; }
+	if ($line eq '--')
+	{
+		print $socket $out;
+		$socket->flush;
+		print Answers($cycles), "\n" if $cycles;
+		($out, $cycles) = ('', 0);
+		next;
+	}
 	my ($type, $rest) = $line =~ /^(.) ?(.*)/;
 	$out .= $make{$type}->($rest);
 	$cycles++ if $type =~ /[SQ]/;
