@@ -22,7 +22,8 @@ CREATE TABLE nothing (a INT, b VARCHAR(10));
 CREATE TABLE in_columns (a INT ENCODE RAW DISTKEY SORTKEY, b VARCHAR(10) ENCODE ZSTD, c BOOLEAN);
 CREATE TABLE in_table (a INT, b VARCHAR(10), c DATE) SORTKEY (c, a) DISTKEY (b) DISTSTYLE KEY BACKUP NO;
 CREATE TABLE spread (a INT) DISTSTYLE EVEN COMPOUND SORTKEY (a);
-CREATE TABLE everywhere (a INT, b INT, c INT, "d, ""e" INT ENCODE DELTA) INTERLEAVED SORTKEY (c, a, "d, ""e") DISTSTYLE ALL;
+CREATE TABLE everywhere (a INT, b INT, c INT, "d, ""e" INT ENCODE DELTA) INTERLEAVED SORTKEY (c, a, "d, ""e")
+  DISTSTYLE ALL;
 CREATE TABLE automatic (a INT) DISTSTYLE AUTO SORTKEY AUTO ENCODE AUTO;
 CREATE TEMP TABLE passing (a INT SORTKEY, b INT);
 CREATE TABLE IF NOT EXISTS spread (a INT) DISTSTYLE ALL;
@@ -53,12 +54,14 @@ CREATE TABLE sales2_limit AS SELECT listid, dateid, qtysold FROM sales LIMIT 100
 CREATE TABLE sales3_orderbylistid AS SELECT listid, dateid, qtysold FROM sales ORDER BY listid;
 CREATE TABLE sales4_orderbyqty AS SELECT listid, dateid, qtysold FROM sales ORDER BY qtysold;
 CREATE TABLE sales5_groupby AS SELECT listid, dateid, SUM(qtysold) FROM sales GROUP BY listid, dateid;
-CREATE TABLE sales6_given DISTKEY (2) SORTKEY (qty, listid) AS SELECT listid, dateid, qtysold AS qty FROM sales ORDER BY 1;
+CREATE TABLE sales6_given DISTKEY (2) SORTKEY (qty, listid) AS SELECT listid, dateid, qtysold AS qty FROM sales
+  ORDER BY 1;
 CREATE TABLE sales7_even DISTSTYLE EVEN AS SELECT * FROM sales;
 CREATE TABLE sales8_without_key AS SELECT dateid AS d, qtysold FROM sales;
 SELECT listid AS l INTO sales9_into FROM sales;
 CREATE MATERIALIZED VIEW view_plain AS SELECT listid FROM sales;
-CREATE MATERIALIZED VIEW view_keyed DISTSTYLE KEY DISTKEY (listid) SORTKEY (dateid) AUTO REFRESH NO AS SELECT listid, dateid FROM sales
+CREATE MATERIALIZED VIEW view_keyed DISTSTYLE KEY DISTKEY (listid) SORTKEY (dateid) AUTO REFRESH NO AS
+  SELECT listid, dateid FROM sales
 $$);
 -- LIKE in PostgreSQL's own SQL takes the keys over, and stays a logged table
 CREATE TABLE alike_postgres (LIKE in_table);
@@ -161,7 +164,8 @@ ALTER TABLE refers RENAME COLUMN x TO z;
 :keys;
 ALTER TABLE renamed SET SCHEMA first_place;
 ALTER SCHEMA first_place RENAME TO second_place;
-SELECT fk_name, pk_schema_name, pk_table_name, pk_column_name, fk_column_name, pk_name FROM sparkify_internal.foreign_key ORDER BY fk_name, key_seq;
+SELECT fk_name, pk_schema_name, pk_table_name, pk_column_name, fk_column_name, pk_name
+  FROM sparkify_internal.foreign_key ORDER BY fk_name, key_seq;
 ALTER TABLE second_place.renamed SET SCHEMA public;
 :keys;
 -- a column takes the keys with it that it is part of, a key with CASCADE those that refer to it, a table all of them

@@ -18,7 +18,8 @@ SELECT left(name, strpos(name, '_') - 1) AS kind, count(*), sum(rows_of(name)) A
 
 SELECT sparkify_execute($$
 CREATE SCHEMA shop;
-CREATE TABLE shop.orders (id INT IDENTITY(0, 1), placed TIMESTAMP NOT NULL SORTKEY, customer VARCHAR(20) DEFAULT 'nobody' DISTKEY ENCODE ZSTD, price DECIMAL(8,2), s SUPER);
+CREATE TABLE shop.orders (id INT IDENTITY(0, 1), placed TIMESTAMP NOT NULL SORTKEY,
+  customer VARCHAR(20) DEFAULT 'nobody' DISTKEY ENCODE ZSTD, price DECIMAL(8,2), s SUPER);
 COMMENT ON COLUMN shop.orders.price IS 'in cents';
 INSERT INTO shop.orders (placed, price) SELECT '2018-11-01', 5;
 CREATE VIEW shop.recent AS SELECT id, placed FROM shop.orders;
@@ -156,7 +157,8 @@ ALTER USER userlog1 CREATEDB;
 ALTER USER userlog1 RENAME TO userlog2;
 DROP USER userlog2, "userlog ""3"""
 $$) IS NOT NULL AS ran;
-SELECT trim(username) AS username, trim(oldusername) AS oldusername, trim(action) AS action, usecreatedb, usesuper, userid IS NULL AS gone FROM stl_userlog WHERE username ~ '^userlog' ORDER BY recordtime, 1;
+SELECT trim(username) AS username, trim(oldusername) AS oldusername, trim(action) AS action, usecreatedb, usesuper,
+  userid IS NULL AS gone FROM stl_userlog WHERE username ~ '^userlog' ORDER BY recordtime, 1;
 SELECT count(*) FROM sys_userlog WHERE user_name ~ '^userlog' AND has_create_db_privs = 1;
 SET ROLE viewer_other;
 SELECT count(*) FROM stl_userlog;
@@ -167,7 +169,8 @@ SELECT c.relname, string_agg(a.attname || ' ' || format_type(a.atttypid, a.attty
 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
 WHERE c.relnamespace = 'redshift'::regnamespace AND c.relname IN ('sys_query_explain', 'svv_rls_relation', 'svv_query_state', 'sys_stream_scan_errors', 'sys_serverless_usage') GROUP BY 1 ORDER BY 1;
 SELECT trim(username) = current_user AS own FROM sys_query_history LIMIT 1;
-SELECT mask_get_policy_for_role_on_column('shop', 'orders', 'id', 'viewer_role') IS NULL AS none, mask_get_policy_for_user_on_column('shop', 'orders', 'id', 'viewer_other') IS NULL AS none_either;
+SELECT mask_get_policy_for_role_on_column('shop', 'orders', 'id', 'viewer_role') IS NULL AS none,
+  mask_get_policy_for_user_on_column('shop', 'orders', 'id', 'viewer_other') IS NULL AS none_either;
 
 -- sparkify_check says which of them have no rows here: the list it goes by is that of the views without a body
 SELECT line, rule, fatal, message, hint FROM sparkify_check($$

@@ -1,10 +1,12 @@
 -- Every function and statement that Amazon Redshift documents, by name: it is there, or is refused by its name.
--- The chapters: c_SQL_functions, c_SQL_commands. What a function gives is other tests' business: test/README.md says whose.
+-- The chapters: c_SQL_functions, c_SQL_commands. What a function gives is other tests' business: test/README.md says
+-- whose.
 SET client_min_messages = error;
 CREATE EXTENSION IF NOT EXISTS sparkify_dwh;
 CREATE SCHEMA dialect_documented;
 SET search_path = dialect_documented, public;
-CREATE TABLE one (i int, f float8, n numeric(9, 2), t varchar(20), d date, ts timestamp, tz timestamptz, b boolean, s jsonb, v bytea);
+CREATE TABLE one (i int, f float8, n numeric(9, 2), t varchar(20), d date, ts timestamp, tz timestamptz, b boolean,
+  s jsonb, v bytea);
 INSERT INTO one VALUES (1, 2.5, 3.25, 'one', '2024-02-29', '2024-02-29 12:30', '2024-02-29 12:30+00', true, '[1, 2]', 'abc');
 CREATE TABLE two (i int, t varchar(20));
 CREATE VIEW seen AS SELECT i FROM one;
@@ -97,11 +99,14 @@ INSERT INTO documented VALUES
   ('pg_get_late_binding_view_cols', 'PG_GET_LATE_BINDING_VIEW_COLS()', false), ('pg_last_copy_count', 'PG_LAST_COPY_COUNT()', false), ('pg_last_copy_id', 'PG_LAST_COPY_ID()', false), ('pg_last_unload_id', 'PG_LAST_UNLOAD_ID()', false),
   ('pg_last_unload_count', 'PG_LAST_UNLOAD_COUNT()', false), ('pg_last_query_id', 'PG_LAST_QUERY_ID()', false), ('user', 'USER', false), ('session_user', 'SESSION_USER', false), ('role_is_member_of', 'ROLE_IS_MEMBER_OF(''dialect_documented_role'', ''dialect_documented_role'')', false),
   ('user_is_member_of', 'USER_IS_MEMBER_OF(CURRENT_USER, ''dialect_documented_role'')', false), ('version', 'VERSION()', false);
-CREATE TABLE outcomes AS SELECT name, outcome('SELECT ' || call || CASE WHEN over_table THEN ' FROM dialect_documented.one' ELSE '' END) AS outcome FROM documented;
+CREATE TABLE outcomes AS SELECT name,
+  outcome('SELECT ' || call || CASE WHEN over_table THEN ' FROM dialect_documented.one' ELSE '' END) AS outcome
+  FROM documented;
 \pset format unaligned
 \pset tuples_only on
 SELECT split_part(outcome, ' ', 1), count(*) FROM outcomes GROUP BY 1 ORDER BY 1;
-SELECT name, outcome FROM outcomes WHERE outcome NOT LIKE 'works%' AND NOT (outcome LIKE 'refused%' AND name LIKE 'st\_%') ORDER BY name COLLATE "C";
+SELECT name, outcome FROM outcomes
+  WHERE outcome NOT LIKE 'works%' AND NOT (outcome LIKE 'refused%' AND name LIKE 'st\_%') ORDER BY name COLLATE "C";
 
 -- statements: one of each page, and clauses that this server can't have
 CREATE TABLE statements (name text, script text);
@@ -137,7 +142,9 @@ SELECT split_part(outcome, ' ', 1), count(*) FROM stated GROUP BY 1 ORDER BY 1;
 SELECT name, outcome FROM stated WHERE outcome NOT LIKE 'works%' ORDER BY name COLLATE "C";
 
 -- what works without the dialect, as doc/dialect.md says
-SELECT getdate() IS NOT NULL AS getdate, dateadd('day', 1, date '2024-02-29') AS dateadd, datediff('day', date '2024-02-29', date '2024-03-01') AS datediff, strtol('ff', 16) AS strtol, listagg(t, ',') AS listagg FROM one;
+SELECT getdate() IS NOT NULL AS getdate, dateadd('day', 1, date '2024-02-29') AS dateadd,
+  datediff('day', date '2024-02-29', date '2024-03-01') AS datediff, strtol('ff', 16) AS strtol,
+  listagg(t, ',') AS listagg FROM one;
 SELECT redshift.json_extract_path_text('{"a": {"b": 1}}', 'a', 'b'), redshift.concat('a', 'b');
 SELECT nvl(i, 1) FROM one;
 SELECT dateadd(day, 1, d) FROM one;

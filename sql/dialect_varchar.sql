@@ -1,6 +1,7 @@
 SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS sparkify_dwh;
--- VARCHAR: trailing blanks don't count in comparisons, joins, groups and orders, but stay in the values; lengths are bytes (AWS: r_Character_types).
+-- VARCHAR: trailing blanks don't count in comparisons, joins, groups and orders, but stay in the values; lengths are
+-- bytes (AWS: r_Character_types).
 \set ECHO all
 \set VERBOSITY terse
 CREATE TABLE plays (artist varchar(10), n integer);
@@ -23,16 +24,19 @@ INSERT INTO answers SELECT 'union: 4', COUNT(*) FROM (SELECT artist FROM plays U
 INSERT INTO answers SELECT 'except: 1', COUNT(*) FROM (SELECT artist FROM plays EXCEPT SELECT artist FROM artists);
 INSERT INTO answers SELECT 'intersect: 2', COUNT(*) FROM (SELECT artist FROM plays INTERSECT SELECT artist FROM artists);
 INSERT INTO answers SELECT 'window: 2', MAX(c) FROM (SELECT COUNT(*) OVER (PARTITION BY artist) AS c FROM plays);
-INSERT INTO answers SELECT 'rank: 1, 3, 5', LISTAGG(DISTINCT r, ', ') WITHIN GROUP (ORDER BY r) FROM (SELECT RANK() OVER (ORDER BY artist) AS r FROM plays);
+INSERT INTO answers SELECT 'rank: 1, 3, 5', LISTAGG(DISTINCT r, ', ') WITHIN GROUP (ORDER BY r)
+  FROM (SELECT RANK() OVER (ORDER BY artist) AS r FROM plays);
 INSERT INTO answers SELECT 'order: 2, 1, 4, 3', LISTAGG(n, ', ') WITHIN GROUP (ORDER BY artist, n DESC) FROM plays WHERE n < 5;
 INSERT INTO answers SELECT 'row: 6', COUNT(*) FROM plays AS p, artists AS a WHERE (p.artist, 1) = (a.artist, 1);
 INSERT INTO answers SELECT 'rows in order: 2', COUNT(*) FROM plays WHERE (artist, n) < ('Abba', 3);
-INSERT INTO answers SELECT 'less: 0 and 2', SUM(CASE WHEN artist < 'Abba' THEN 1 ELSE 0 END) || ' and ' || SUM(CASE WHEN artist <= 'Abba' THEN 1 ELSE 0 END) FROM plays;
+INSERT INTO answers SELECT 'less: 0 and 2',
+  SUM(CASE WHEN artist < 'Abba' THEN 1 ELSE 0 END) || ' and ' || SUM(CASE WHEN artist <= 'Abba' THEN 1 ELSE 0 END) FROM plays;
 INSERT INTO answers SELECT 'other than: 2', COUNT(*) FROM plays WHERE artist <> 'Cher';
 INSERT INTO answers SELECT 'nullif: 2', COUNT(NULLIF(artist, 'Abba')) FROM plays;
 INSERT INTO answers SELECT 'case and decode: 2 and 2', COUNT(CASE artist WHEN 'Cher' THEN 1 END) || ' and ' || COUNT(DECODE(artist, 'Cher', 1)) FROM plays;
 INSERT INTO answers SELECT 'any: 4', COUNT(*) FROM plays WHERE artist = ANY (SELECT artist FROM artists);
-INSERT INTO answers SELECT 'correlated: 4', COUNT(*) FROM plays AS p WHERE EXISTS (SELECT 1 FROM artists AS a WHERE a.artist = p.artist);
+INSERT INTO answers SELECT 'correlated: 4', COUNT(*) FROM plays AS p
+  WHERE EXISTS (SELECT 1 FROM artists AS a WHERE a.artist = p.artist);
 INSERT INTO answers SELECT 'literals: 1', COUNT(*) FROM plays WHERE 'a' = 'a  ' AND n = 1;
 INSERT INTO answers SELECT 'length stays: 20', SUM(LEN(artist)) FROM plays;
 INSERT INTO answers SELECT 'LIKE counts them: 1', COUNT(*) FROM plays WHERE artist LIKE 'Abba';
@@ -43,10 +47,12 @@ SELECT count(*) FROM answers;
 SELECT count(*) FROM sparkify_execute($$
 UPDATE plays SET n = n + 10 WHERE artist = 'Abba';
 DELETE FROM plays WHERE artist IN ('Cher');
-MERGE INTO plays USING artists ON plays.artist = artists.artist AND artists.id = 1 WHEN MATCHED THEN UPDATE SET n = plays.n + 100 WHEN NOT MATCHED THEN INSERT VALUES ('new', 0);
+MERGE INTO plays USING artists ON plays.artist = artists.artist AND artists.id = 1
+  WHEN MATCHED THEN UPDATE SET n = plays.n + 100 WHEN NOT MATCHED THEN INSERT VALUES ('new', 0);
 $$);
 SELECT n, artist || '|' AS artist FROM plays ORDER BY n;
--- elsewhere the rules are PostgreSQL's unless they are asked for; a view follows whoever reads it, and its text is as it was
+-- elsewhere the rules are PostgreSQL's unless they are asked for; a view follows whoever reads it, and its text is as
+-- it was
 CREATE VIEW abba AS SELECT artist, count(*) FROM plays WHERE artist = 'Abba' GROUP BY artist;
 SELECT count FROM abba;
 SET sparkify_dwh.varchar_rules = redshift;
@@ -73,11 +79,13 @@ BEGIN
     EXECUTE 'SELECT sum(i * i) + max(octet_length(max)) FROM ordered, (SELECT max(name COLLATE "C") FROM ordered WHERE name = $1) AS last WHERE name = $1' INTO rows USING key;
     RETURN rows;
 END $$;
-CREATE FUNCTION same(kind text) RETURNS TABLE (keys bigint, sum numeric, differ bigint, plan text) LANGUAGE plpgsql AS $$
+CREATE FUNCTION same(kind text) RETURNS TABLE (keys bigint, sum numeric, differ bigint, plan text)
+  LANGUAGE plpgsql AS $$
 BEGIN
     EXECUTE format('CREATE TABLE ordered AS SELECT (name %s)::varchar(20) AS name, i FROM names', kind);
     CREATE INDEX ON ordered (name);
-    SELECT count(*), sum(found(name, 'index')::numeric), count(*) FILTER (WHERE found(name, 'index') IS DISTINCT FROM found(name, 'scan')) FROM names INTO keys, sum, differ;
+    SELECT count(*), sum(found(name, 'index')::numeric),
+        count(*) FILTER (WHERE found(name, 'index') IS DISTINCT FROM found(name, 'scan')) FROM names INTO keys, sum, differ;
     SET LOCAL enable_seqscan = off;
     SET LOCAL enable_indexscan = on;
     FOR plan IN EXECUTE 'EXPLAIN (COSTS OFF) SELECT i FROM ordered WHERE name = ''a''' LOOP
@@ -93,7 +101,8 @@ SELECT * FROM same('COLLATE "und-x-icu"');
 SELECT * FROM same('COLLATE no_blanks');
 SELECT * FROM same('COLLATE either_case');
 SELECT differ FROM same('');
-CREATE TABLE indexed AS SELECT ('song ' || i / 2 || repeat(' ', i % 2 * 3))::varchar(20) AS song, i FROM generate_series(1, 10000) AS i;
+CREATE TABLE indexed AS SELECT ('song ' || i / 2 || repeat(' ', i % 2 * 3))::varchar(20) AS song, i
+  FROM generate_series(1, 10000) AS i;
 CREATE INDEX indexed_song ON indexed (song);
 ANALYZE indexed;
 SET enable_seqscan = off;
@@ -108,7 +117,8 @@ ANALYZE wanted;
 CREATE VIEW all_songs AS SELECT song AS title, i FROM indexed;
 EXPLAIN (COSTS OFF) SELECT count(*) FROM wanted JOIN all_songs ON name = title;
 SELECT count(*) FROM wanted JOIN all_songs ON name = title;
-EXPLAIN (COSTS OFF) SELECT count(*) FROM wanted LEFT JOIN (SELECT * FROM indexed JOIN plays ON i = n) AS s ON name = song;
+EXPLAIN (COSTS OFF) SELECT count(*) FROM wanted
+  LEFT JOIN (SELECT * FROM indexed JOIN plays ON i = n) AS s ON name = song;
 EXPLAIN (COSTS OFF) SELECT count(*) FROM wanted WHERE EXISTS (SELECT 1 FROM indexed WHERE song = name);
 SELECT count(*) FROM wanted WHERE EXISTS (SELECT 1 FROM indexed WHERE song = name);
 EXPLAIN (COSTS OFF) SELECT count(*) FROM indexed AS a FULL JOIN indexed AS b USING (song);
@@ -155,7 +165,8 @@ INSERT INTO parents VALUES ('b  ');
 RESET ROLE;
 -- functions follow whoever calls them, whether or not their plans are kept
 CREATE FUNCTION same_name(varchar, varchar) RETURNS boolean STABLE LANGUAGE sql AS $$ SELECT $1 = $2 $$;
-CREATE FUNCTION how_many(varchar) RETURNS bigint STABLE LANGUAGE plpgsql AS $$ BEGIN RETURN (SELECT count(*) FROM plays WHERE artist = $1); END $$;
+CREATE FUNCTION how_many(varchar) RETURNS bigint STABLE LANGUAGE plpgsql AS $$
+  BEGIN RETURN (SELECT count(*) FROM plays WHERE artist = $1); END $$;
 INSERT INTO plays VALUES ('new', 5), ('new  ', 5);
 PREPARE how_many AS SELECT how_many('new'), count(*) FROM plays WHERE same_name(artist, 'new  ') AND same_name('a', 'a ');
 EXECUTE how_many;
@@ -171,9 +182,11 @@ INSERT INTO short VALUES (4, 'ééé');
 INSERT INTO short VALUES (4, 'a'), (5, 'aéé');
 INSERT INTO short (name) SELECT 'é' || artist FROM artists;
 UPDATE short SET name = name || 'é' WHERE id = 1;
-SELECT sparkify_execute($$MERGE INTO short USING artists ON short.id = artists.id WHEN MATCHED THEN UPDATE SET name = 'ééé' WHEN NOT MATCHED THEN INSERT VALUES (9, 'x')$$);
+SELECT sparkify_execute($$MERGE INTO short USING artists ON short.id = artists.id
+  WHEN MATCHED THEN UPDATE SET name = 'ééé' WHEN NOT MATCHED THEN INSERT VALUES (9, 'x')$$);
 SELECT sparkify_execute($$INSERT INTO short SELECT id, 'üüü' FROM artists$$);
-SELECT count(*) FROM sparkify_execute($$CREATE TABLE made AS SELECT name::varchar(3) AS name, CAST('éé' AS VARCHAR(3)) AS literal FROM short$$);
+SELECT count(*) FROM sparkify_execute($$CREATE TABLE made AS
+  SELECT name::varchar(3) AS name, CAST('éé' AS VARCHAR(3)) AS literal FROM short$$);
 SELECT id, name || '|' AS name, octet_length(name) FROM short ORDER BY id;
 SELECT name, literal, octet_length(name), octet_length(literal) FROM made ORDER BY name;
 RESET sparkify_dwh.varchar_rules;

@@ -69,7 +69,8 @@ SELECT count(*) FROM sparkify_export_diff(sparkify_export('psql') || E'\n');
 -- a hunk says how many lines it has of each script: what takes it literally makes the new script from the old one
 CREATE FUNCTION patch(old text, diff text[]) RETURNS text LANGUAGE plpgsql AS $function$
 DECLARE
-    olds text[] := string_to_array(old, E'\n'); news text[] := '{}'; at int := 1; line text; a int[]; begins int; old_left int := 0; new_left int := 0;
+    olds text[] := string_to_array(old, E'\n'); news text[] := '{}'; at int := 1; line text; a int[]; begins int;
+      old_left int := 0; new_left int := 0;
 BEGIN
     FOREACH line IN ARRAY diff LOOP
         IF old_left + new_left = 0 THEN
@@ -88,7 +89,8 @@ BEGIN
     ASSERT old_left = 0 AND new_left = 0, 'the last hunk is shorter than it says';
     RETURN array_to_string(news || olds[at:], E'\n');
 END $function$;
-SELECT name, rtrim(patch(old, ARRAY(SELECT * FROM sparkify_export_diff(old))), E'\n') = rtrim(sparkify_export(), E'\n') AS patched
+SELECT name, rtrim(patch(old, ARRAY(SELECT * FROM sparkify_export_diff(old))), E'\n') =
+  rtrim(sparkify_export(), E'\n') AS patched
 FROM (VALUES ('a change', :'previous'), ('all new', ''), ('begin gone', substr(:'previous', 2000)), ('end gone', left(:'previous', 9000)), ('more', :'previous' || E'\nmore')) AS t (name, old);
 DROP FUNCTION patch;
 

@@ -1,6 +1,6 @@
 --
--- Late-binding views (CREATE VIEW ... WITH NO SCHEMA BINDING): created without their tables, bound when these come, freed when
--- they go or change; their owner's rights; what the catalog shows of them.  Dump and restore: test/t/033.
+-- Late-binding views (CREATE VIEW ... WITH NO SCHEMA BINDING): created without their tables, bound when these come,
+-- freed when they go or change; their owner's rights; what the catalog shows of them.  Dump and restore: test/t/033.
 -- https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_VIEW.html
 --
 SET client_min_messages = warning;
@@ -122,7 +122,8 @@ GRANT USAGE ON SCHEMA late TO late_owner;
 GRANT USAGE ON SCHEMA late_reports TO late_reader;
 SELECT rows FROM sparkify_execute('CREATE TABLE late.secret (a INT); INSERT INTO late.secret VALUES (42)');
 SET ROLE late_owner;
-SELECT rows FROM sparkify_execute('CREATE VIEW late_reports.of_secret AS SELECT a FROM late.secret WITH NO SCHEMA BINDING; GRANT SELECT ON late_reports.of_secret TO late_reader');
+SELECT rows FROM sparkify_execute('CREATE VIEW late_reports.of_secret AS SELECT a FROM late.secret
+  WITH NO SCHEMA BINDING; GRANT SELECT ON late_reports.of_secret TO late_reader');
 SELECT * FROM late_reports.of_secret;
 RESET ROLE;
 GRANT SELECT ON late.secret TO late_owner;
@@ -147,7 +148,8 @@ SELECT col_name, col_type FROM pg_get_cols('late_reports.of_secret')
 SELECT * FROM late_reports.of_secret;
 RESET ROLE;
 
--- a function of who changes the table is not called by the view: a name without a schema is looked up in pg_catalog and public only
+-- a function of who changes the table is not called by the view: a name without a schema is looked up in pg_catalog
+-- and public only
 CREATE SCHEMA late_trap;
 CREATE FUNCTION late_trap.mine(integer) RETURNS integer LANGUAGE sql AS 'SELECT 666';
 SELECT rows FROM sparkify_execute('CREATE VIEW late.trapped AS SELECT mine(b) AS m FROM late.secret WITH NO SCHEMA BINDING');
@@ -157,7 +159,9 @@ RESET search_path;
 SELECT * FROM late.trapped;
 
 -- shown as on Redshift: the whole statement, no columns in the catalog
-SELECT rows FROM sparkify_execute($$CREATE TEMP TABLE shown AS SELECT c.relnatts, pg_get_viewdef(c.oid) AS definition, (SELECT COUNT(*) FROM pg_attribute a WHERE a.attrelid = c.oid) AS attributes
+SELECT rows FROM sparkify_execute($$CREATE TEMP TABLE shown AS
+  SELECT c.relnatts, pg_get_viewdef(c.oid) AS definition,
+    (SELECT COUNT(*) FROM pg_attribute a WHERE a.attrelid = c.oid) AS attributes
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'late_reports' AND c.relname = 'of_secret'$$);
 SELECT * FROM shown;
 SELECT definition FROM redshift.pg_views WHERE schemaname = 'late' ORDER BY viewname;

@@ -27,7 +27,8 @@ BEGIN
     END LOOP;
 END $$;
 -- Whether the node is in the plan, and which rows differ from those without it.
-CREATE FUNCTION same(query text) RETURNS TABLE (node boolean, rows bigint, missing bigint, too_many bigint) LANGUAGE plpgsql AS $$
+CREATE FUNCTION same(query text) RETURNS TABLE (node boolean, rows bigint, missing bigint, too_many bigint)
+  LANGUAGE plpgsql AS $$
 BEGIN
     SET LOCAL sparkify_dwh.first_rows = off;
     EXECUTE 'CREATE TEMPORARY TABLE theirs AS ' || query;
@@ -86,18 +87,21 @@ RESET work_mem;
 -- run again for each row of another table, with another condition each time
 SELECT o.n, r.count, r.sum FROM generate_series(1, 5) AS o (n) CROSS JOIN LATERAL (
     SELECT count(*), sum(id) FROM (
-        SELECT id, ROW_NUMBER() OVER (PARTITION BY listener ORDER BY ts, id) AS place FROM events WHERE id % 5 >= o.n - 1) AS i
+        SELECT id, ROW_NUMBER() OVER (PARTITION BY listener ORDER BY ts, id) AS place FROM events
+          WHERE id % 5 >= o.n - 1) AS i
     WHERE place = 1) AS r;
 SET sparkify_dwh.first_rows = off;
 SELECT o.n, r.count, r.sum FROM generate_series(1, 5) AS o (n) CROSS JOIN LATERAL (
     SELECT count(*), sum(id) FROM (
-        SELECT id, ROW_NUMBER() OVER (PARTITION BY listener ORDER BY ts, id) AS place FROM events WHERE id % 5 >= o.n - 1) AS i
+        SELECT id, ROW_NUMBER() OVER (PARTITION BY listener ORDER BY ts, id) AS place FROM events
+          WHERE id % 5 >= o.n - 1) AS i
     WHERE place = 1) AS r;
 SELECT plan_of(:'latest');
 RESET sparkify_dwh.first_rows;
 -- a cursor that isn't read to its end
 BEGIN;
-DECLARE c CURSOR FOR SELECT id FROM (SELECT id, ROW_NUMBER() OVER (PARTITION BY listener ORDER BY ts, id) AS place FROM events) AS r WHERE place = 1 ORDER BY id;
+DECLARE c CURSOR FOR SELECT id FROM (SELECT id, ROW_NUMBER() OVER (PARTITION BY listener ORDER BY ts, id) AS place
+  FROM events) AS r WHERE place = 1 ORDER BY id;
 FETCH 2 FROM c;
 COMMIT;
 \c :home

@@ -11,8 +11,8 @@ WHERE e.refclassid = 'pg_extension'::regclass AND e.deptype = 'e' AND e.refobjid
 -- functions that run as their owner: none
 SELECT p.oid::regprocedure FROM pg_proc p JOIN member m ON m.objid = p.oid AND m.classid = 'pg_proc'::regclass
 WHERE p.prosecdef ORDER BY 1;
--- functions of procedural languages whose names are looked up along the caller's search_path: none but one that explains
--- the caller's queries, and has all its own names qualified
+-- functions of procedural languages whose names are looked up along the caller's search_path: none but one that
+-- explains the caller's queries, and has all its own names qualified
 SELECT p.oid::regprocedure FROM pg_proc p JOIN member m ON m.objid = p.oid AND m.classid = 'pg_proc'::regclass
   JOIN pg_language l ON l.oid = p.prolang
 WHERE l.lanname NOT IN ('c', 'internal', 'sql') AND NOT coalesce('search_path=pg_catalog, pg_temp' = ANY (p.proconfig),
@@ -40,7 +40,8 @@ SELECT r.ev_class::regclass, r.rulename FROM pg_rewrite r JOIN member m ON m.obj
   'pg_class'::regclass
 WHERE r.rulename <> '_RETURN';
 
--- views show with their owner's rights what everybody may not read themselves: which, of what, and whether a function in WHERE is kept out
+-- views show with their owner's rights what everybody may not read themselves: which, of what, and whether a function
+-- in WHERE is kept out
 SELECT v.oid::regclass AS view, string_agg(DISTINCT t.oid::regclass::text, ', ' ORDER BY t.oid::regclass::text) AS
   shows,
        coalesce('security_barrier=true' = ANY (v.reloptions), false) AS barrier

@@ -1,4 +1,5 @@
--- INSERT ... SELECT of a script writes where the rows are made: the rows that PostgreSQL's own plan gives, whatever they hold.
+-- INSERT ... SELECT of a script writes where the rows are made: the rows that PostgreSQL's own plan gives, whatever
+-- they hold.
 \set home :DBNAME
 CREATE DATABASE warehouse_insert_plans;
 \c warehouse_insert_plans
@@ -20,18 +21,21 @@ SELECT g AS id,
     CASE WHEN g % 13 <> 0 THEN (g % 50)::float8 / 10 END AS length,
     CASE g % 5 WHEN 0 THEN 'Home' WHEN 1 THEN '' WHEN 2 THEN NULL ELSE 'NextSong' END AS page,
     CASE WHEN g % 17 <> 0 THEN 1541000000000 + (g / 3) * 997::bigint END AS ts,
-    CASE WHEN g % 1000 = 1 THEN repeat('wide and flat ', 300) WHEN g % 5000 = 2 THEN (SELECT string_agg(md5((g * 1000 + n)::text), '') FROM generate_series(1, 300) AS n)
+    CASE WHEN g % 1000 = 1 THEN repeat('wide and flat ', 300)
+      WHEN g % 5000 = 2 THEN (SELECT string_agg(md5((g * 1000 + n)::text), '') FROM generate_series(1, 300) AS n)
         ELSE repeat('x', g % 40) END AS agent
 FROM generate_series(1, 16000) AS g;
 INSERT INTO plays SELECT * FROM plays WHERE id % 4 = 0;
 INSERT INTO plays VALUES (NULL, NULL, NULL, 'NaN', 'NextSong', NULL, NULL), (2147483647, -2147483648, '', '-Infinity', ' ', 0, '');
 CREATE TABLE songs AS
-SELECT 'S' || g AS song_id, CASE WHEN g % 19 <> 0 THEN 'song ' || g % 200 END AS title, (g % 60)::float8 / 10 AS duration, 'A' || g % 40 AS artist_id
+SELECT 'S' || g AS song_id, CASE WHEN g % 19 <> 0 THEN 'song ' || g % 200 END AS title,
+  (g % 60)::float8 / 10 AS duration, 'A' || g % 40 AS artist_id
 FROM generate_series(1, 1000) AS g;
 ANALYZE plays;
 ANALYZE songs;
 -- Fills one table by the script and one by PostgreSQL's INSERT, logged and not; says what differs.
-CREATE FUNCTION same(columns text, query text) RETURNS TABLE (kind text, rows bigint, missing bigint, too_many bigint) LANGUAGE plpgsql AS $$
+CREATE FUNCTION same(columns text, query text) RETURNS TABLE (kind text, rows bigint, missing bigint, too_many bigint)
+  LANGUAGE plpgsql AS $$
 BEGIN
     FOREACH kind IN ARRAY ARRAY['TABLE', 'UNLOGGED TABLE'] LOOP
         EXECUTE format('CREATE %s ours (%s); CREATE %1$s theirs (%2$s)', kind, columns);
@@ -63,7 +67,8 @@ SELECT * FROM same('a int, b text', 'WITH few AS (SELECT listener, MAX(id) AS id
 -- the order that the SELECT asks for is the table's
 CREATE TABLE sorted (id int, ts bigint);
 SELECT rows FROM sparkify_execute('INSERT INTO sorted SELECT id, ts FROM plays ORDER BY ts, id');
-SELECT count(*) FROM (SELECT (ts, id) < lag((ts, id)) OVER (ORDER BY ctid) AS back FROM sorted WHERE ts IS NOT NULL) AS s WHERE back;
+SELECT count(*) FROM (SELECT (ts, id) < lag((ts, id)) OVER (ORDER BY ctid) AS back FROM sorted
+  WHERE ts IS NOT NULL) AS s WHERE back;
 -- every row its own IDENTITY, in all processes together, in both directions
 CREATE TABLE counted (id bigint GENERATED ALWAYS AS IDENTITY (START 5 INCREMENT 3), a int, gone text, b text);
 ALTER TABLE counted DROP COLUMN gone;

@@ -63,14 +63,17 @@ SELECT * FROM sparkify_execute('INSERT INTO target (a) SELECT a FROM source');
 ROLLBACK;
 -- CREATE TABLE AS: the table, then its rows in the same way
 SELECT command, rows FROM sparkify_execute('CREATE TABLE made DISTKEY (a) SORTKEY (b) AS SELECT a, b, c, a / 2.0 AS half, NULL AS nothing FROM source WHERE a % 2 = 0');
-SELECT count(*) FROM ((SELECT a, b, c, half, nothing FROM made EXCEPT ALL SELECT a, b, c, a / 2.0, NULL FROM source WHERE a % 2 = 0)
-  UNION ALL (SELECT a, b, c, a / 2.0, NULL FROM source WHERE a % 2 = 0 EXCEPT ALL SELECT a, b, c, half, nothing FROM made)) AS differences;
+SELECT count(*) FROM ((SELECT a, b, c, half, nothing FROM made EXCEPT ALL
+    SELECT a, b, c, a / 2.0, NULL FROM source WHERE a % 2 = 0)
+  UNION ALL (SELECT a, b, c, a / 2.0, NULL FROM source WHERE a % 2 = 0 EXCEPT ALL
+    SELECT a, b, c, half, nothing FROM made)) AS differences;
 SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid = 'made'::regclass AND attnum > 0;
 SELECT "column", distkey, sortkey FROM pg_table_def WHERE tablename = 'made' ORDER BY 2 DESC, 3, 1;
 SELECT command, rows FROM sparkify_execute('CREATE TABLE renamed (x, y) AS (WITH w AS (SELECT a, b FROM source) SELECT a, b FROM w UNION ALL SELECT -a, b FROM w ORDER BY 1 LIMIT 30000)');
 SELECT count(*), min(x), max(x), count(y) FROM renamed;
 SELECT command, rows FROM sparkify_execute('CREATE TEMP TABLE renamed AS SELECT a FROM source; SELECT a INTO taken FROM renamed ORDER BY a % 2, a DESC');
-SELECT count(*), (SELECT count(*) FROM (SELECT a > lag(a) OVER (ORDER BY ctid) AS up FROM taken) AS t WHERE up) AS ups FROM renamed, taken WHERE renamed.a = taken.a;
+SELECT count(*), (SELECT count(*) FROM (SELECT a > lag(a) OVER (ORDER BY ctid) AS up FROM taken) AS t WHERE up) AS ups
+  FROM renamed, taken WHERE renamed.a = taken.a;
 SELECT command, rows FROM sparkify_execute('CREATE TABLE failing AS SELECT 1 / (a - 10000) AS x FROM source');
 SELECT to_regclass('failing') IS NULL AS nothing_is_left;
 SELECT command, rows FROM sparkify_execute('CREATE TABLE empty AS SELECT a FROM source WHERE a < 0');

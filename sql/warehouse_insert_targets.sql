@@ -1,4 +1,5 @@
--- INSERT ... SELECT of a script into every kind of table, from every kind of SELECT: what comes of it is what comes of PostgreSQL's own INSERT.
+-- INSERT ... SELECT of a script into every kind of table, from every kind of SELECT: what comes of it is what comes
+-- of PostgreSQL's own INSERT.
 \set home :DBNAME
 CREATE DATABASE warehouse_insert_targets;
 \c warehouse_insert_targets
@@ -13,7 +14,8 @@ SET min_parallel_table_scan_size = 0;
 SET cpu_tuple_cost = 100;
 SET jit = off;
 CREATE TABLE public.many AS
-SELECT g AS a, CASE WHEN g % 9 <> 0 THEN g % 70 END AS b, CASE WHEN g % 11 <> 0 THEN 'text ' || repeat('x', g % 90) END AS c, g::numeric / 7 AS d
+SELECT g AS a, CASE WHEN g % 9 <> 0 THEN g % 70 END AS b,
+  CASE WHEN g % 11 <> 0 THEN 'text ' || repeat('x', g % 90) END AS c, g::numeric / 7 AS d
 FROM generate_series(1, 14000) AS g;
 CREATE TABLE public.few AS SELECT * FROM many WHERE a <= 300;
 ANALYZE many;
@@ -21,11 +23,15 @@ ANALYZE few;
 CREATE ROLE warehouse_targets;
 GRANT SELECT ON many, few TO warehouse_targets;
 GRANT CREATE ON DATABASE warehouse_insert_targets TO warehouse_targets;
-CREATE FUNCTION public.noisy(int) RETURNS int LANGUAGE plpgsql PARALLEL UNSAFE AS $$ BEGIN INSERT INTO noise VALUES ($1); RETURN $1; END $$;
-CREATE FUNCTION public.restricted(int) RETURNS int LANGUAGE plpgsql PARALLEL RESTRICTED AS $$ BEGIN RETURN $1 + 1; END $$;
+CREATE FUNCTION public.noisy(int) RETURNS int LANGUAGE plpgsql PARALLEL UNSAFE AS $$
+  BEGIN INSERT INTO noise VALUES ($1); RETURN $1; END $$;
+CREATE FUNCTION public.restricted(int) RETURNS int LANGUAGE plpgsql PARALLEL RESTRICTED AS $$
+  BEGIN RETURN $1 + 1; END $$;
 
--- Builds a table t in two schemas, fills one by the script and one by PostgreSQL; compares what is there, or what was said.
-CREATE FUNCTION public.class(setup text, inserts text, look text DEFAULT 'TABLE t') RETURNS TABLE (rows bigint, same boolean, said text) LANGUAGE plpgsql AS $$
+-- Builds a table t in two schemas, fills one by the script and one by PostgreSQL; compares what is there, or what was
+-- said.
+CREATE FUNCTION public.class(setup text, inserts text, look text DEFAULT 'TABLE t')
+  RETURNS TABLE (rows bigint, same boolean, said text) LANGUAGE plpgsql AS $$
 DECLARE
     spoken text[] = '{}';
     found text[] = '{}';

@@ -29,7 +29,8 @@ INSERT INTO staging_songs (song_id, title, artist_id, artist_name, duration, yea
   artist_longitude)
 SELECT 'R' || i * 7919 % 211, nullif('title ' || i * 31 % 50, 'title 7'), nullif('B' || i * 17 % 40, 'B3'),
   'artist ' || i * 17 % 40,
-       i * 13 % 20 + 0.25, nullif(i * 11 % 5, 3) * 500, nullif(left('place', i * 3 % 6), 'p'), nullif(i * 5 % 9, 2), nullif(i * 7 % 9, 4)
+       i * 13 % 20 + 0.25, nullif(i * 11 % 5, 3) * 500, nullif(left('place', i * 3 % 6), 'p'), nullif(i * 5 % 9, 2),
+         nullif(i * 7 % 9, 4)
 FROM generate_series(1, 1500) AS i;
 
 -- Events: ties to the millisecond within and across sessions, users without a
@@ -100,7 +101,8 @@ SELECT 'users that are not as their latest event has them', count(*) FROM users 
       FROM (u.first_name, u.last_name, u.gender, u.level)
       AND NOT EXISTS (SELECT FROM staging_events AS later WHERE later.userId = e.userId
                       AND (later.ts > e.ts OR e.ts IS NULL AND later.ts IS NOT NULL
-                        OR later.ts = e.ts AND (later.sessionId, later.itemInSession) > (e.sessionId, e.itemInSession))))
+                        OR later.ts = e.ts AND (later.sessionId, later.itemInSession) >
+                          (e.sessionId, e.itemInSession))))
 -- songs and artists: one row an id, and no row of the id has more in it
 UNION ALL
 SELECT 'songs that are not there, are twice, or have more than one id', count(*) FROM (

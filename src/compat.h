@@ -58,7 +58,10 @@ CompatAddInsertTarget(ParseState *pstate, Relation relation, List *attnums)
 			rights->insertedCols, lfirst_int(cell) - FirstLowInvalidHeapAttributeNumber);
 }
 
-/* Puts the one relation of the parse state before the range table of a query, whose entries want no rights of their own. */
+/*
+ * Puts the one relation of the parse state before the range table of a query, whose entries want no rights of
+ * their own.
+ */
 static inline void
 CompatPrependTarget(Query *query, ParseState *pstate)
 {

@@ -17,7 +17,7 @@ refuse() {
 found=$(perl test/rooms.pl) || say "the rooms of src/"$'\n'"$found"
 found=$(perl test/rights.pl) || say "rights that aren't the caller's"$'\n'"$found"
 found=$(perl test/meta.pl) || say "META.json"$'\n'"$found"
-found=$(perl test/width.pl) || say "lines over 120 signs"$'\n'"$found"
+found=$(perl test/width.pl) || say "lines over 120 columns"$'\n'"$found"
 found=$(perl test/docs.pl) || say "the documentation"$'\n'"$found"
 refuse '#include .*(postgres\.h|fmgr\.h|utils/|nodes/)|\b(palloc|pfree|ereport|elog)[0-9]*\(' \
   "source/ and gateway/ are plain C: no PostgreSQL in them" $(find src/source src/gateway -name '*.[ch]' 2>/dev/null)

@@ -78,7 +78,7 @@ export PGOPTIONS='-c client_min_messages=warning'
 sql -d postgres -v user="$user" -v password="$password" -v database="$database" <<'SQL'
 SELECT format('CREATE ROLE %I', :'user') WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'user') \gexec
 ALTER ROLE :"user" LOGIN CREATEDB CREATEROLE PASSWORD :'password';
-SELECT format('CREATE DATABASE %I OWNER %I', :'database', :'user') 
+SELECT format('CREATE DATABASE %I OWNER %I', :'database', :'user')
   WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'database') \gexec
 SQL
 sql -d "$database" -v user="$user" <<'SQL'

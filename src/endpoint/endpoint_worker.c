@@ -194,7 +194,10 @@ RunGateway(int lifeline)
 	pqsignal(SIGINT, SIG_DFL);
 	pqsignal(SIGQUIT, SIG_DFL);
 
-	/* the postmaster signals whole groups: the clients' processes would end before they have passed the server's last words on */
+	/*
+	 * the postmaster signals whole groups: the clients' processes would end before they have passed the
+	 * server's last words on
+	 */
 	setpgid(0, 0);
 	dup2(lifeline, STDIN_FILENO);
 	for (int i = STDERR_FILENO + 1; i < 1024; i++)

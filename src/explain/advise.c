@@ -297,7 +297,10 @@ FactsIn(List *queries, Oid relid)
 	return facts;
 }
 
-/* Takes over what was counted of the present design when the queries were explained; a table that is only filled has not been. */
+/*
+ * Takes over what was counted of the present design when the queries were explained; a table that is only
+ * filled has not been.
+ */
 static void
 TakeCounts(Advice *advice, List *queries, int slices, int reads)
 {

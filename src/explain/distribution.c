@@ -410,7 +410,10 @@ Through(const PlanNode *node, const Bitmapset *places, int side)
 	return result;
 }
 
-/* Groups and partitions need their rows on one slice: they lie by a key that is among their columns, or by the only one. */
+/*
+ * Groups and partitions need their rows on one slice: they lie by a key that is among their columns, or by the
+ * only one.
+ */
 static void
 SettleGrouped(PlanNode *node, const PlanNode *child)
 {

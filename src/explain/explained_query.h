@@ -23,7 +23,8 @@ typedef struct ExplainedQuery
 /*
  * Explains the statements of a script that read: SELECT, INSERT ... SELECT,
  * CREATE TABLE AS, CREATE VIEW; UPDATE and DELETE by their estimates.  What the
- * scope says is counted, for a number of slices; nothing is changed.  Others are left out, or are an error when the script is that one statement.
+ * scope says is counted, for a number of slices; nothing is changed.  Others are
+ * left out, or are an error when the script is that one statement.
  * A list of ExplainedQuery.
  */
 extern List *ExplainScript(const char *script, CountScope scope, int slices);

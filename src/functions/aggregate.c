@@ -88,7 +88,10 @@ ListAppend(FunctionCallInfo fcinfo, StringInfo list)
 						errdetail("LISTAGG returns at most %d bytes.", LISTAGG_LIMIT)));
 }
 
-/* Adds a value to LISTAGG(DISTINCT ...) OVER unless it is there; blanks at its end make no difference (AWS: r_LISTAGG). */
+/*
+ * Adds a value to LISTAGG(DISTINCT ...) OVER unless it is there; blanks at its end make no difference (AWS:
+ * r_LISTAGG).
+ */
 Datum
 redshift_listagg_distinct_step(PG_FUNCTION_ARGS)
 {

@@ -68,7 +68,10 @@ redshift_rolled_over(PG_FUNCTION_ARGS)
 	if (!ReadFields(&reading) || !IsBeyond(&reading))
 		PG_RETURN_NULL();
 
-	/* the Julian day's formula carries months and days by itself, each month taken for 30.6 days; real clusters give what it gives */
+	/*
+	 * the Julian day's formula carries months and days by itself, each month taken for 30.6 days; real
+	 * clusters give what it gives
+	 */
 	days =
 		date2j(reading.values[FIELD_YEAR], reading.values[FIELD_MONTH], reading.values[FIELD_DAY]) -
 		POSTGRES_EPOCH_JDATE;

@@ -35,7 +35,10 @@ MakeBytes(int length)
 	return bytes;
 }
 
-/* Both operands bit by bit, which are of one length (not documented by AWS; chosen because nothing says where the shorter begins). */
+/*
+ * Both operands bit by bit, which are of one length (not documented by AWS; chosen because nothing says where
+ * the shorter begins).
+ */
 static bytea *
 Combine(bytea *left, bytea *right, bool both)
 {

@@ -39,7 +39,10 @@
 #include "late_binding/late_view_columns.h"
 #include "script/catalog.h"
 
-/* Functions without a schema are found here only: the path is that of whoever changes a table, not of the view's owner. */
+/*
+ * Functions without a schema are found here only: the path is that of whoever changes a table, not of the
+ * view's owner.
+ */
 #define LATE_VIEW_PATH "pg_catalog, public, pg_temp"
 
 /* The rights that were there before a view's owner's. */

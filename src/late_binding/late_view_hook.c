@@ -145,7 +145,10 @@ RunView(Utility *utility)
 	BindWhatWaits(list_delete_oid(freed, relid), statement->view->relname);
 }
 
-/* Takes the text of a late-binding view out of a CREATE VIEW, whose query raises its error from now on; NULL: there is none. */
+/*
+ * Takes the text of a late-binding view out of a CREATE VIEW, whose query raises its error from now on; NULL:
+ * there is none.
+ */
 static char *
 TakeText(ViewStmt *statement)
 {

@@ -292,7 +292,10 @@ WritePages(PageWriter *writer, BlockNumber first)
 		bool last = i + 1 == writer->npages || (block + 1) % RELSEG_SIZE == 0;
 
 		PageSetChecksumInplace(page, block);
-		/* the last block asks the checkpointer to sync its file for all of them; the first, in case of an error between */
+		/*
+		 * the last block asks the checkpointer to sync its file for all of them; the first, in case of an
+		 * error between
+		 */
 		smgrextend(RelationGetSmgr(writer->relation), MAIN_FORKNUM, block, page, i > 0 && !last);
 	}
 }

@@ -25,7 +25,10 @@
 
 #define RECORD_SCHEMA "sparkify_internal"
 
-/* The ids that a value of the sequence stands for, as the sequence's own increment has it, and how long, in microseconds. */
+/*
+ * The ids that a value of the sequence stands for, as the sequence's own increment has it, and how long, in
+ * microseconds.
+ */
 #define RANGE_SIZE 32
 #define RANGE_LIFE INT64CONST(50000)
 

@@ -37,7 +37,10 @@ typedef enum LogTable
  */
 extern Relation LogTableOpen(LogTable table, LOCKMODE mode);
 
-/* Inserts minimal tuples that stand one behind the other, each at a multiple of MAXIMUM_ALIGNOF; returns their number. */
+/*
+ * Inserts minimal tuples that stand one behind the other, each at a multiple of MAXIMUM_ALIGNOF; returns their
+ * number.
+ */
 extern int64 LogTableInsert(LogTable table, const char *tuples, Size length);
 
 /* Deletes the rows of a query from a table. */

@@ -14,7 +14,10 @@ PG_FUNCTION_INFO_V1(redshift_ends_transactions);
 PG_FUNCTION_INFO_V1(redshift_may_commit);
 PG_FUNCTION_INFO_V1(redshift_may_roll_back);
 
-/* ends_transactions(): whether COMMIT may stand where this is called; not within BEGIN ... COMMIT, a script or a block with EXCEPTION. */
+/*
+ * ends_transactions(): whether COMMIT may stand where this is called; not within BEGIN ... COMMIT, a script or
+ * a block with EXCEPTION.
+ */
 Datum
 redshift_ends_transactions(PG_FUNCTION_ARGS)
 {

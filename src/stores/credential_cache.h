@@ -7,7 +7,10 @@
 
 #include "source/aws/credentials/credentials.h"
 
-/* Returns a chain for the configuration, one that has credentials already if there is one; NULL with the failure filled in. */
+/*
+ * Returns a chain for the configuration, one that has credentials already if there is one; NULL with the
+ * failure filled in.
+ */
 extern CredentialChain *CredentialCacheTake(const CredentialChainConfig *config, Failure *failure);
 
 /* Takes a chain back that nobody uses any more, and keeps or releases it; NULL is fine. */

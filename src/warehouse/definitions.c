@@ -157,7 +157,10 @@ IsLoad(Phase phase)
 	return phase == PHASE_STAGE || phase == PHASE_TRANSFORM || phase == PHASE_GUARD;
 }
 
-/* The modes whose definitions a pipeline runs, as an array; what is there for growing data is there from the first load on. */
+/*
+ * The modes whose definitions a pipeline runs, as an array; what is there for growing data is there from the
+ * first load on.
+ */
 static const char *
 Modes(Phase phase, Pipeline pipeline)
 {

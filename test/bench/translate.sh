@@ -25,7 +25,7 @@ SELECT CASE i % 8
 END $$;
 INSERT INTO scripts
 SELECT kind || ' ' || n, n, (SELECT string_agg(CASE kind WHEN 'mixed' THEN mixed(i) WHEN 'insert' THEN
-        format('INSERT INTO sizes VALUES (%s, ''v%1$s'')', i) ELSE format('SELECT %s FROM sizes', i) END, 
+        format('INSERT INTO sizes VALUES (%s, ''v%1$s'')', i) ELSE format('SELECT %s FROM sizes', i) END,
           '; ' ORDER BY i)
     FROM generate_series(0, n - 1) AS i)
 FROM unnest(ARRAY['mixed', 'select', 'insert']) AS kind, unnest(ARRAY[10, 100, 1000, 4000, 16000]) AS n;
@@ -47,7 +47,7 @@ psql -qXAt -F ' ' -c "SELECT statements, name FROM scripts ORDER BY split_part(n
     } | psql -qXAt 2>&1 |
       perl -e '
         my ($statements, $name) = @ARGV;
-        my @used = sort { $a <=> $b } 
+        my @used = sort { $a <=> $b }
           map { m{([\d.]+) s user, ([\d.]+) s system, [\d.]+ s elapsed} ? 1000 * ($1 + $2) : () } <STDIN>;
         splice @used, 0, @used / 2; # the half of them is SET
         printf "%-16s %10.2f %10.2f %12.1f\n", $name, $used[0], $used[@used / 2], 1000 * $used[0] / $statements;

@@ -19,7 +19,7 @@ free_ports() {
   perl -MIO::Socket::INET -e '
     for (1 .. 200) {
       my $p = 20000 + 50 * int rand 200;
-      my @s = grep { $_ } 
+      my @s = grep { $_ }
         map { IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1", LocalPort => $p + $_) } 0 .. 9;
       if (@s == 10) { print $p; exit }
     }

@@ -127,8 +127,8 @@ sub bucket {
 			# no play is there twice but under two keys: a full load would count it twice
 			$lines .= json(artist => $song{artist_name}, auth => 'Logged In', firstName => $user && "F$user$who",
 				gender => one_of('F', 'M'), itemInSession => $item{ $session // '' }++, lastName => $user && "L$user",
-				length => $song{duration}, level => one_of('free', 'paid'), location => one_of('X', 'Y', undef), method => 'PUT',
-				page => $page, registration => 1.5, sessionId => $session, song => $song{title}, status => 200,
+				length => $song{duration}, level => one_of('free', 'paid'), location => one_of('X', 'Y', undef),
+				method => 'PUT', page => $page, registration => 1.5, sessionId => $session, song => $song{title}, status => 200,
 				ts => $page eq 'Home' && rand() < 0.2 ? undef : 1541105830000 + int rand 60, userAgent => 'u',
 				userId => $user // '');
 		}

@@ -47,7 +47,7 @@ talk() { perl -MIO::Socket::INET -e '
   my ($out, $syncs) = ("", 0);
   for my $line (my @lines = (<STDIN>, "--")) {
     chomp $line;
-    if ($line eq "--") { print $s $out; $s->flush; print Answers($syncs), "\n" if $syncs; 
+    if ($line eq "--") { print $s $out; $s->flush; print Answers($syncs), "\n" if $syncs;
       ($out, $syncs) = ("", 0); next; }
     my ($type, $rest) = $line =~ /^(.) ?(.*)/;
     $out .= $make{$type}->($rest); $syncs++ if $type =~ /[SQ]/;

@@ -12,7 +12,7 @@ has() { n=$((n + 1)); if [[ "$1" == *"$2"* ]]; then echo "ok $n - $3"; else fail
 psql -qc 'CREATE EXTENSION sparkify_dwh' -c 'CREATE ROLE newer LOGIN'
 door="host=127.0.0.1 port=$WIRE_PORT user=postgres sslmode=disable dbname=$PGDATABASE"
 for i in $(seq 100); do psql -Xqc 'SELECT 1' "$door" >/dev/null 2>&1 && break; sleep 0.1; done
-psql -Xq "$door" -c 'CREATE TABLE song (id int IDENTITY(0,1) PRIMARY KEY SORTKEY, 
+psql -Xq "$door" -c 'CREATE TABLE song (id int IDENTITY(0,1) PRIMARY KEY SORTKEY,
     title varchar(20) DISTKEY ENCODE zstd)' \
   -c 'CREATE TABLE play (song_id int REFERENCES song (id))' -c 'CREATE VIEW recent AS SELECT title FROM song' \
   -c 'CREATE FUNCTION f_twice(integer) RETURNS integer STABLE AS $$ SELECT 2 * $1 $$ LANGUAGE sql' >/dev/null

@@ -48,7 +48,10 @@ extern void LintTable(Lint *lint);
 /* lint_query.c */
 extern void LintQueries(Lint *lint);
 
-/* lint_change.c: INSERT, UPDATE, MERGE; functions that the leader node has only: whether a word is one, the finding over a table */
+/*
+ * lint_change.c: INSERT, UPDATE, MERGE; functions that the leader node has only: whether a word is one, the
+ * finding over a table
+ */
 extern void LintChange(Lint *lint);
 extern bool LintUsesColumn(const TreeExpr *expr);
 extern bool LintIsLeader(const Lint *lint, int lexeme);

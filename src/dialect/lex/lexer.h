@@ -64,7 +64,10 @@ LexemeListAppend(LexemeList *list, const Lexeme *lexeme)
 	list->lexemes[list->count++] = *lexeme;
 }
 
-/* lexer_escapes.c: makes '' of \' in a copy of the script, in the plain strings that come next from a byte on; returns where they end */
+/*
+ * lexer_escapes.c: makes '' of \' in a copy of the script, in the plain strings that come next from a byte on;
+ * returns where they end
+ */
 extern int LexerDoubleQuotes(const char *script, char *copy, int next);
 extern int LexerSkipBlanks(const char *script, int next);
 

@@ -206,7 +206,10 @@ ParseTableConstraint(Parser *parser)
 	return constraint;
 }
 
-/* Parses what follows REFERENCES: a table, perhaps with columns; MATCH and actions change nothing, for keys are informational. */
+/*
+ * Parses what follows REFERENCES: a table, perhaps with columns; MATCH and actions change nothing, for keys
+ * are informational.
+ */
 static LexemeRange
 ParseReferences(Parser *parser, const char **referenced)
 {

@@ -461,7 +461,10 @@ RewriteToChar(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 		type = number ? FLOAT8OID : TIMESTAMPOID;
 	}
 
-	/* PostgreSQL prints TZ only for a type that has a zone; ours is quicker, too, where rows of a day follow each other */
+	/*
+	 * PostgreSQL prints TZ only for a type that has a zone; ours is quicker, too, where rows of a day follow
+	 * each other
+	 */
 	if (type == TIMESTAMPOID ||
 		(!number && type != TIMESTAMPTZOID && (strstr(text, "TZ") || strstr(text, "tz"))))
 		Qualify(work, call);

@@ -78,7 +78,10 @@ typedef struct DialectContext
 	/* Whether a client is shown the rows of a query: columns get the form in which Redshift sends them. */
 	bool shows_result;
 
-	/* What names and $1 stand for in the routine's body that a statement is part of (routine.h); NULL: it is of none. */
+	/*
+	 * What names and $1 stand for in the routine's body that a statement is part of (routine.h); NULL: it is
+	 * of none.
+	 */
 	const struct RoutineNames *routine;
 
 	/* Schema of the extension's functions, to qualify calls with; NULL: don't. */

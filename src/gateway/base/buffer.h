@@ -30,7 +30,10 @@ extern void BufferAddString(Buffer *buffer, const char *string);
 extern size_t BufferUsed(const Buffer *buffer);
 extern char *BufferStart(const Buffer *buffer);
 extern void BufferConsume(Buffer *buffer, size_t length);
-/* Moves bytes from the front of one to the end of another: nothing is copied where that is all of one and the other is empty. */
+/*
+ * Moves bytes from the front of one to the end of another: nothing is copied where that is all of one and the
+ * other is empty.
+ */
 extern void BufferMove(Buffer *to, Buffer *from, size_t length);
 /* Gives the memory of a large and empty buffer back. */
 extern void BufferTrim(Buffer *buffer);

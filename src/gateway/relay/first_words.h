@@ -18,7 +18,10 @@ extern bool IsTransactionCommand(const char *text);
 /* Whether a text has nothing but blanks, comments and semicolons. */
 extern bool IsBlank(const char *text);
 
-/* Bytes of a text in front of its first semicolon, or all of them: of commands of transactions only, which hold no dollar quotes. */
+/*
+ * Bytes of a text in front of its first semicolon, or all of them: of commands of transactions only, which
+ * hold no dollar quotes.
+ */
 extern size_t StatementLength(const char *text);
 
 /* Characters in so many bytes of UTF-8, or of an encoding with one byte a character that are ASCII. */

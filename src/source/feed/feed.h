@@ -54,7 +54,10 @@ typedef struct Feed Feed;
 /* Everything the config points to must outlive the feed. */
 extern Feed *FeedBegin(const FeedConfig *config, Failure *failure);
 
-/* Hands out the next batch; it is the caller's until FeedRecycle or FeedEnd, one at a time.  Never blocks when there are workers. */
+/*
+ * Hands out the next batch; it is the caller's until FeedRecycle or FeedEnd, one at a time.  Never blocks when
+ * there are workers.
+ */
 extern FeedStatus FeedNext(Feed *feed, RowBatch **batch, Failure *failure);
 extern void FeedRecycle(Feed *feed, RowBatch *batch);
 

@@ -343,7 +343,10 @@ ObjectFailed(RunReader *reader, Failure *failure)
 	return FAILED;
 }
 
-/* Makes the object itself the rejected record: wrong encoding costs the file, and one error (AWS: copy-parameters-data-conversion, ENCODING). */
+/*
+ * Makes the object itself the rejected record: wrong encoding costs the file, and one error (AWS:
+ * copy-parameters-data-conversion, ENCODING).
+ */
 static void
 RefuseObject(RunReader *reader, const Failure *cause)
 {

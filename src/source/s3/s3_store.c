@@ -17,7 +17,10 @@
 #define RANGE_SIZE_MIN ((size_t)256 * 1024)
 #define RANGES_OF_BUDGET 8 /* a large object's ranges that the budget should have room for */
 
-/* S3 takes no smaller parts than these but for the last one, and ten thousand of an object (AWS: AmazonS3/latest/userguide/qfacts). */
+/*
+ * S3 takes no smaller parts than these but for the last one, and ten thousand of an object (AWS:
+ * AmazonS3/latest/userguide/qfacts).
+ */
 #define PART_SIZE_MIN ((size_t)5 * 1024 * 1024)
 #define PART_SIZE_MAX ((size_t)8 * 1024 * 1024)
 #define PARTS_OF_BUDGET 6

@@ -555,7 +555,10 @@ AssignmentCast(Oid from, Oid to, int32 typmod, const char **before, const char *
 	}
 	else if (TypeIsText(from) && to == NUMERICOID && typmod >= (int32)VARHDRSZ)
 	{
-		/* VARCHAR to DECIMAL truncates: '263.99302' becomes 263 (not documented by AWS; chosen because Redshift was seen to do so) */
+		/*
+		 * VARCHAR to DECIMAL truncates: '263.99302' becomes 263 (not documented by AWS; chosen because
+		 * Redshift was seen to do so)
+		 */
 		*before = REDSHIFT_SCHEMA ".truncated(";
 		*after = psprintf(", %d)", DecimalScale(typmod));
 	}

@@ -48,7 +48,10 @@ extern CredentialStatus CredentialsFromContainer(const CredentialLookup *lookup,
 extern CredentialStatus CredentialsFromInstance(const CredentialLookup *lookup,
 												Credentials *credentials, Failure *failure);
 
-/* Whether plain http may carry a container's credentials to this host (AWS: sdkref/latest/guide/feature-container-credentials). */
+/*
+ * Whether plain http may carry a container's credentials to this host (AWS:
+ * sdkref/latest/guide/feature-container-credentials).
+ */
 extern bool CredentialsContainerHostIsAllowed(const char *url);
 
 /* credentials_sts.c */
