@@ -128,8 +128,9 @@ sub bucket {
 			$lines .= json(artist => $song{artist_name}, auth => 'Logged In', firstName => $user && "F$user$who",
 				gender => one_of('F', 'M'), itemInSession => $item{ $session // '' }++, lastName => $user && "L$user",
 				length => $song{duration}, level => one_of('free', 'paid'), location => one_of('X', 'Y', undef),
-				method => 'PUT', page => $page, registration => 1.5, sessionId => $session, song => $song{title}, status => 200,
-				ts => $page eq 'Home' && rand() < 0.2 ? undef : 1541105830000 + int rand 60, userAgent => 'u',
+				method => 'PUT', page => $page, registration => 1.5, sessionId => $session, song => $song{title},
+				status => 200, ts => $page eq 'Home' && rand() < 0.2 ? undef : 1541105830000 + int rand 60,
+				userAgent => 'u',
 				userId => $user // '');
 		}
 		$objects{"log_data/$number"} = $lines;
