@@ -168,7 +168,8 @@ dialect/parse: dialect/text copy_options
 dialect/rewrite/tree: dialect/lex dialect/text
 dialect/rewrite/scope: dialect/rewrite/tree dialect/text
 dialect/rewrite/types: dialect/rewrite/scope dialect/rewrite/tree dialect/text
-dialect/rewrite: dialect/rewrite/types dialect/rewrite/scope dialect/rewrite/tree dialect/text
+dialect/rewrite/calls: dialect/rewrite/types dialect/rewrite/scope dialect/rewrite/tree dialect/text
+dialect/rewrite: dialect/rewrite/calls dialect/rewrite/types dialect/rewrite/scope dialect/rewrite/tree dialect/text
 dialect/print: dialect/rewrite dialect/parse dialect/lex dialect/text copy_options secrets
 dialect/check: dialect/parse dialect/rewrite/tree dialect/text copy_options
 functions: dialect/text

@@ -24,6 +24,7 @@
 #include "utils/memutils.h"
 #include "utils/sortsupport.h"
 
+#include "plan/first_rows_keys.h"
 #include "plan/first_rows_table.h"
 
 /* A row that is kept.  Its memory serves the row that takes its place, too. */
@@ -53,27 +54,6 @@ typedef struct Partition
 /* A batch has at most so many rows, and so many bytes of them, if it isn't a single one. */
 #define BATCH_ROWS 32
 #define BATCH_BYTES (32 * 1024)
-
-/* What tells partitions apart. */
-typedef struct HashKey
-{
-	AttrNumber column;
-	FmgrInfo hash;
-	FmgrInfo equal;
-	Oid collation;
-	int16 length;
-	bool by_value;
-} HashKey;
-
-/* What decides which of two rows is kept. */
-typedef struct OrderKey
-{
-	AttrNumber column;
-	ExprState *expression; /* instead of a column */
-	SortSupportData sort;
-	int16 length;
-	bool by_value;
-} OrderKey;
 
 /* A row that was added: its values are in the tuple, which is in the batch's memory. */
 typedef struct BatchRow
@@ -122,9 +102,6 @@ struct FirstRowsTable
 };
 
 static bool FirstIsExtreme(FirstRowsTable *table, const Partition *partition, int extreme);
-static void BeginHashKeys(FirstRowsTable *table, const List *keys);
-static OrderKey *BeginOrderKeys(FirstRowsTable *table, const List *keys, const List *expressions,
-								PlanState *node);
 static void MakePlaces(FirstRowsTable *table);
 static Size HeaderSize(TupleDesc desc, bool has_nulls);
 static void AddToBatch(FirstRowsTable *table, TupleTableSlot *row, Size data);
@@ -155,10 +132,11 @@ FirstRowsTableBegin(TupleDesc desc, const FirstRowsKeys *keys, const List *expre
 		AllocSetContextCreate(CurrentMemoryContext, "first rows", ALLOCSET_DEFAULT_SIZES);
 	table->context = node->ps_ExprContext;
 	table->memory_limit = get_hash_memory_limit();
-	BeginHashKeys(table, keys->partition);
-	table->order = BeginOrderKeys(table, keys->order, NIL, node);
+	table->partition = HashKeysBegin(desc, keys->partition);
+	table->npartition = list_length(keys->partition);
+	table->order = OrderKeysBegin(desc, keys->order, NIL, node);
 	table->norder = list_length(keys->order);
-	table->extremes = BeginOrderKeys(table, keys->extremes, expressions, node);
+	table->extremes = OrderKeysBegin(desc, keys->extremes, expressions, node);
 	table->nextremes = list_length(keys->extremes);
 	table->kept_rows = 1 + table->nextremes;
 	table->partition_size =
@@ -251,64 +229,6 @@ FirstIsExtreme(FirstRowsTable *table, const Partition *partition, int extreme)
 
 	return !isnull && ApplySortComparator(value, false, partition->rows[1 + extreme].value, false,
 										  &key->sort) == 0;
-}
-
-/* Looks up how partitions are told apart. */
-static void
-BeginHashKeys(FirstRowsTable *table, const List *keys)
-{
-	ListCell *cell;
-
-	table->partition = palloc0(list_length(keys) * sizeof(HashKey));
-	foreach (cell, keys)
-	{
-		const FirstRowsKey *from = lfirst(cell);
-		HashKey *key = &table->partition[table->npartition++];
-		Form_pg_attribute attribute = TupleDescAttr(table->desc, from->column - 1);
-		Oid hash, other;
-
-		if (!get_op_hash_functions(from->opno, &hash, &other))
-			elog(ERROR, "operator %u has no hash function", from->opno);
-		key->column = from->column;
-		fmgr_info(hash, &key->hash);
-		fmgr_info(get_opcode(from->opno), &key->equal);
-		key->collation = from->collation;
-		key->length = attribute->attlen;
-		key->by_value = attribute->attbyval;
-	}
-}
-
-/* Looks up how rows are compared. */
-static OrderKey *
-BeginOrderKeys(FirstRowsTable *table, const List *keys, const List *expressions, PlanState *node)
-{
-	OrderKey *order = palloc0(list_length(keys) * sizeof(OrderKey));
-	ListCell *cell;
-
-	foreach (cell, keys)
-	{
-		const FirstRowsKey *from = lfirst(cell);
-		OrderKey *key = &order[foreach_current_index(cell)];
-
-		key->column = from->column;
-		if (key->column == 0)
-		{
-			Expr *expression = list_nth(expressions, foreach_current_index(cell));
-
-			key->expression = ExecInitExpr(expression, node);
-			get_typlenbyval(exprType((Node *)expression), &key->length, &key->by_value);
-		}
-		else
-			key->by_value = TupleDescAttr(table->desc, key->column - 1)->attbyval;
-
-		key->sort.ssup_cxt = CurrentMemoryContext;
-		key->sort.ssup_collation = from->collation;
-		key->sort.ssup_nulls_first = from->nulls_first;
-		key->sort.ssup_attno = from->column;
-		PrepareSortSupportFromOrderingOp(from->opno, &key->sort);
-	}
-
-	return order;
 }
 
 /* Makes as many empty places as there are to be. */

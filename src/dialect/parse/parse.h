@@ -69,6 +69,10 @@ extern void ParseRoutine(Parser *parser);
 extern void ParseRole(Parser *parser);
 extern void ParseDropRole(Parser *parser);
 
+/* parse_grant.c: of what follows the first word, or ALTER DEFAULT PRIVILEGES */
+extern void ParseGrant(Parser *parser);
+extern void ParseDefaultPrivileges(Parser *parser);
+
 /* parse_refresh.c: what follows REFRESH and ALTER MATERIALIZED VIEW */
 extern void ParseRefresh(Parser *parser);
 extern void ParseAlterMaterialized(Parser *parser);

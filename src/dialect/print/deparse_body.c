@@ -17,26 +17,12 @@
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 
-#include "dialect/print/deparse.h"
-#include "dialect/print/deparse_blocks.h"
+#include "dialect/print/body_text.h"
 #include "dialect/print/deparse_names.h"
 #include "dialect/parse/parse.h"
 
 /* Translates what EXECUTE is given. */
 #define DYNAMIC_FUNCTION "redshift.statement"
-
-/* A body on its way; lexemes and bytes are those of the body. */
-typedef struct BodyWriter
-{
-	Deparser *outer;
-	const LexemeList *list;
-	int base;		  /* byte of the script at which the body begins */
-	List *insertions; /* BlockInsertion: those that are to come */
-	DialectContext context;
-	RoutineNames *names;
-	int next;	 /* lexeme to look at */
-	int written; /* bytes that are done */
-} BodyWriter;
 
 static void WriteStatement(BodyWriter *writer);
 static void WriteDeclarations(BodyWriter *writer);
@@ -102,120 +88,6 @@ BodyErrorCallback(void *arg)
 		errposition(position + pg_mbstrlen_with_len(writer->outer->text.script, writer->base));
 }
 
-/* The lexeme at an index; the end of the body beyond the last. */
-static const Lexeme *
-At(const BodyWriter *writer, int index)
-{
-	return &writer->list->lexemes[Min(index, writer->list->count)];
-}
-
-/* Whether a lexeme is this word or punctuation. */
-static bool
-Is(const BodyWriter *writer, int index, const char *text)
-{
-	return index < writer->list->count && LexemeIs(At(writer, index), text);
-}
-
-/*
- * The first of some words from a lexeme on that stands outside parentheses and
- * CASE expressions, or the semicolon before it, or the end of the body.
- */
-static int
-Find(const BodyWriter *writer, int from, const char *const *words)
-{
-	int cases = 0;
-
-	for (int i = from; i < writer->list->count; i++)
-	{
-		const Lexeme *lexeme = At(writer, i);
-
-		/* a semicolon ends the search even within an unclosed CASE */
-		if (LexemeIs(lexeme, ";"))
-			return i;
-		for (int word = 0; cases == 0 && words[word] != NULL; word++)
-			if (LexemeIs(lexeme, words[word]))
-				return i;
-
-		/* WHEN and ELSE of an expression are no words of the command */
-		cases += LexemeIs(lexeme, "case") ? 1 : 0;
-		cases -= LexemeIs(lexeme, "end") && cases > 0 ? 1 : 0;
-
-		/* parentheses hold expressions only */
-		if (lexeme->match > i)
-			i = lexeme->match;
-	}
-
-	return writer->list->count;
-}
-
-/* The semicolon that ends a statement, or the end of the body. */
-static int
-FindEnd(const BodyWriter *writer, int from)
-{
-	static const char *const none[] = {NULL};
-
-	return Find(writer, from, none);
-}
-
-/* Copies the body up to a byte. */
-static void
-CopyTo(BodyWriter *writer, int byte)
-{
-	while (writer->insertions != NIL)
-	{
-		const BlockInsertion *insertion = linitial(writer->insertions);
-
-		if (insertion->byte > byte)
-			break;
-		if (insertion->byte > writer->written)
-			TextAddSource(&writer->outer->text, writer->base + writer->written,
-						  writer->base + insertion->byte);
-		writer->written = Max(writer->written, insertion->byte);
-		TextAddString(&writer->outer->text, writer->base + writer->written, insertion->text);
-		writer->insertions = list_delete_first(writer->insertions);
-	}
-
-	if (byte > writer->written)
-		TextAddSource(&writer->outer->text, writer->base + writer->written, writer->base + byte);
-	writer->written = Max(writer->written, byte);
-}
-
-/* Puts text in the place of lexemes. */
-static void
-Put(BodyWriter *writer, int first, int last, const char *text)
-{
-	CopyTo(writer, At(writer, first)->start);
-	TextAddString(&writer->outer->text, writer->base + writer->written, text);
-	writer->written = At(writer, last)->end;
-}
-
-/* How many lines a text goes on. */
-static int
-CountLines(const char *text, int length)
-{
-	int lines = 0;
-
-	for (int i = 0; i < length; i++)
-		lines += text[i] == '\n';
-	return lines;
-}
-
-/* Puts what a printer made of lexemes in their place, on as many lines. */
-static void
-PutPiece(BodyWriter *writer, int first, int last, const TextBuilder *piece)
-{
-	int start = At(writer, first)->start;
-	int end = At(writer, last)->end;
-	int missing = CountLines(writer->list->script + start, end - start) -
-				  CountLines(piece->text.data, piece->text.len);
-
-	CopyTo(writer, start);
-	TextAddInner(&writer->outer->text, piece, writer->base);
-	for (; missing > 0; missing--)
-		TextAddString(&writer->outer->text, writer->base + end, "\n");
-	writer->written = end;
-}
-
 /* A printer for a part of the body. */
 static Deparser
 PieceOf(const BodyWriter *writer, const DialectStatement *statement)
@@ -248,7 +120,7 @@ WriteExpression(BodyWriter *writer, int first, int last)
 		return;
 
 	text = RenderExpression(writer, first, last);
-	PutPiece(writer, first, last, &text);
+	BodyPutPiece(writer, first, last, &text);
 }
 
 /*
@@ -266,9 +138,9 @@ WriteEnclosed(BodyWriter *writer, int first, int last)
 
 	text = RenderExpression(writer, first, last);
 	cases = strstr(text.text.data, "CASE") != NULL || strstr(text.text.data, "case") != NULL;
-	CopyTo(writer, At(writer, first)->start);
+	BodyCopyTo(writer, BodyAt(writer, first)->start);
 	TextAddString(&writer->outer->text, writer->base + writer->written, cases ? "(" : "");
-	PutPiece(writer, first, last, &text);
+	BodyPutPiece(writer, first, last, &text);
 	TextAddString(&writer->outer->text, writer->base + writer->written, cases ? ")" : "");
 }
 
@@ -285,7 +157,7 @@ WriteQuery(BodyWriter *writer, int first, int end)
 	statement = StatementParse(writer->list, first, end);
 	piece = PieceOf(writer, statement);
 	DeparseStatement(&piece);
-	PutPiece(writer, first, end - 1, &piece.text);
+	BodyPutPiece(writer, first, end - 1, &piece.text);
 }
 
 /* Adds a body with all its statements rewritten. */
@@ -313,7 +185,7 @@ DeparseBody(Deparser *deparser, const RoutineBody *routine)
 			WriteSql(&writer);
 	}
 
-	CopyTo(&writer, routine->length);
+	BodyCopyTo(&writer, routine->length);
 	error_context_stack = callback.previous;
 }
 
@@ -321,22 +193,22 @@ DeparseBody(Deparser *deparser, const RoutineBody *routine)
 static void
 WriteStatement(BodyWriter *writer)
 {
-	if (Is(writer, writer->next, ";"))
+	if (BodyIs(writer, writer->next, ";"))
 	{
 		writer->next++;
 		return;
 	}
 
 	/* a label stands before its loop */
-	if (Is(writer, writer->next, "<<"))
+	if (BodyIs(writer, writer->next, "<<"))
 	{
-		while (writer->next < writer->list->count && !Is(writer, writer->next++, ">>"))
+		while (writer->next < writer->list->count && !BodyIs(writer, writer->next++, ">>"))
 			;
 		return;
 	}
 
 	for (int i = 0; i < (int)lengthof(statements); i++)
-		if (Is(writer, writer->next, statements[i].word))
+		if (BodyIs(writer, writer->next, statements[i].word))
 		{
 			statements[i].write(writer);
 			return;
@@ -358,7 +230,7 @@ WriteStep(BodyWriter *writer)
 static void
 WriteAsIs(BodyWriter *writer)
 {
-	writer->next = FindEnd(writer, writer->next);
+	writer->next = BodyFindEnd(writer, writer->next);
 }
 
 /*
@@ -369,14 +241,14 @@ static void
 WriteTransactionEnd(BodyWriter *writer)
 {
 	int first = writer->next;
-	int end = FindEnd(writer, first);
+	int end = BodyFindEnd(writer, first);
 
 	writer->next = end;
-	CopyTo(writer, At(writer, first)->start);
+	BodyCopyTo(writer, BodyAt(writer, first)->start);
 	TextAddString(&writer->outer->text, writer->base + writer->written,
-				  Is(writer, first, "commit") ? "IF redshift.may_commit() THEN "
-											  : "IF redshift.may_roll_back() THEN ");
-	CopyTo(writer, At(writer, end - 1)->end);
+				  BodyIs(writer, first, "commit") ? "IF redshift.may_commit() THEN "
+												  : "IF redshift.may_roll_back() THEN ");
+	BodyCopyTo(writer, BodyAt(writer, end - 1)->end);
 	TextAddString(&writer->outer->text, writer->base + writer->written, "; END IF");
 }
 
@@ -384,7 +256,8 @@ WriteTransactionEnd(BodyWriter *writer)
 static void
 WriteDeclarations(BodyWriter *writer)
 {
-	for (writer->next++; writer->next < writer->list->count && !Is(writer, writer->next, "begin");
+	for (writer->next++;
+		 writer->next < writer->list->count && !BodyIs(writer, writer->next, "begin");
 		 writer->next++)
 		WriteDeclaration(writer);
 }
@@ -395,25 +268,25 @@ WriteDeclaration(BodyWriter *writer)
 {
 	static const char *const values[] = {":=", "=", "default", NULL};
 	static const char *const queries[] = {"for", "is", NULL};
-	const char *name = At(writer, writer->next)->text;
-	int end = FindEnd(writer, writer->next);
-	int next = writer->next + (Is(writer, writer->next + 1, "constant") ? 2 : 1);
+	const char *name = BodyAt(writer, writer->next)->text;
+	int end = BodyFindEnd(writer, writer->next);
+	int next = writer->next + (BodyIs(writer, writer->next + 1, "constant") ? 2 : 1);
 	int value;
 	TypeUse use;
 
 	writer->next = end;
 
 	/* ALIAS FOR $1 */
-	if (Is(writer, next, "alias"))
+	if (BodyIs(writer, next, "alias"))
 	{
 		AddAlias(writer, name, next + 2);
 		return;
 	}
 
 	/* a cursor's query is rewritten as any other */
-	if (Is(writer, next, "cursor"))
+	if (BodyIs(writer, next, "cursor"))
 	{
-		int query = Find(writer, next, queries);
+		int query = BodyFind(writer, next, queries);
 
 		if (query < end)
 			WriteQuery(writer, query + 1, end);
@@ -421,21 +294,21 @@ WriteDeclaration(BodyWriter *writer)
 	}
 
 	/* %TYPE asks the catalog at run time, so it stays */
-	if (TypeParse(writer->list, &next, end, &use) && !Is(writer, next, "%"))
+	if (TypeParse(writer->list, &next, end, &use) && !BodyIs(writer, next, "%"))
 	{
 		int32 typmod;
 		Oid type = TypeOid(&use, &typmod);
 
 		RoutineVariable(writer->names, name, type, typmod);
 		if (use.rule != NULL)
-			Put(writer, use.first, use.last, TypePostgres(writer->list, &use));
+			BodyPut(writer, use.first, use.last, TypePostgres(writer->list, &use));
 	}
-	else if (Is(writer, next + 1, "type"))
+	else if (BodyIs(writer, next + 1, "type"))
 		NamesAddLikeColumn(writer->names, &writer->context, name,
 						   (LexemeRange){use.first, next - 1}, writer->list);
 
 	/* the default is an expression, rewritten as any other */
-	value = Find(writer, next, values);
+	value = BodyFind(writer, next, values);
 	if (value < end)
 		WriteExpression(writer, value + 1, end - 1);
 }
@@ -444,7 +317,7 @@ WriteDeclaration(BodyWriter *writer)
 static void
 AddAlias(BodyWriter *writer, const char *name, int argument)
 {
-	const DialectColumn *column = RoutineFind(writer->names, At(writer, argument)->text);
+	const DialectColumn *column = RoutineFind(writer->names, BodyAt(writer, argument)->text);
 
 	RoutineVariable(writer->names, name, column != NULL ? column->type : InvalidOid, -1);
 }
@@ -454,10 +327,10 @@ static void
 WriteCondition(BodyWriter *writer)
 {
 	static const char *const ends[] = {"then", "loop", NULL};
-	int end = Find(writer, writer->next + 1, ends);
+	int end = BodyFind(writer, writer->next + 1, ends);
 
 	WriteEnclosed(writer, writer->next + 1, end - 1);
-	writer->next = end + (Is(writer, end, ";") ? 0 : 1);
+	writer->next = end + (BodyIs(writer, end, ";") ? 0 : 1);
 }
 
 /* CASE [expression] WHEN: what follows WHEN is a condition of its own. */
@@ -465,7 +338,7 @@ static void
 WriteCase(BodyWriter *writer)
 {
 	static const char *const ends[] = {"when", NULL};
-	int end = Find(writer, writer->next + 1, ends);
+	int end = BodyFind(writer, writer->next + 1, ends);
 
 	WriteExpression(writer, writer->next + 1, end - 1);
 	writer->next = end;
@@ -477,22 +350,23 @@ WriteLoop(BodyWriter *writer)
 {
 	static const char *const in[] = {"in", "loop", NULL};
 	static const char *const ends[] = {"loop", NULL};
-	int first = Find(writer, writer->next, in) + 1;
-	int end = Find(writer, first, ends);
+	int first = BodyFind(writer, writer->next, in) + 1;
+	int end = BodyFind(writer, first, ends);
 
 	writer->next = first;
-	if (Is(writer, first, "execute"))
+	if (BodyIs(writer, first, "execute"))
 		WriteDynamic(writer);
-	else if (Is(writer, first, "select") || Is(writer, first, "with") || Is(writer, first, "("))
+	else if (BodyIs(writer, first, "select") || BodyIs(writer, first, "with") ||
+			 BodyIs(writer, first, "("))
 		WriteQuery(writer, first, end);
-	writer->next = end + (Is(writer, end, ";") ? 0 : 1);
+	writer->next = end + (BodyIs(writer, end, ";") ? 0 : 1);
 }
 
 /* RETURN expression, PERFORM expression. */
 static void
 WriteOperand(BodyWriter *writer)
 {
-	int end = FindEnd(writer, writer->next);
+	int end = BodyFindEnd(writer, writer->next);
 
 	WriteExpression(writer, writer->next + 1, end - 1);
 	writer->next = end;
@@ -503,8 +377,8 @@ static void
 WriteExit(BodyWriter *writer)
 {
 	static const char *const when[] = {"when", NULL};
-	int condition = Find(writer, writer->next, when) + 1;
-	int end = FindEnd(writer, writer->next);
+	int condition = BodyFind(writer, writer->next, when) + 1;
+	int end = BodyFindEnd(writer, writer->next);
 
 	WriteExpression(writer, condition, end - 1);
 	writer->next = end;
@@ -515,17 +389,17 @@ static void
 WriteRaise(BodyWriter *writer)
 {
 	static const char *const separators[] = {",", "using", NULL};
-	int next = Find(writer, writer->next, separators);
+	int next = BodyFind(writer, writer->next, separators);
 
-	while (Is(writer, next, ","))
+	while (BodyIs(writer, next, ","))
 	{
-		int end = Find(writer, next + 1, separators);
+		int end = BodyFind(writer, next + 1, separators);
 
 		WriteExpression(writer, next + 1, end - 1);
 		next = end;
 	}
 
-	writer->next = FindEnd(writer, next);
+	writer->next = BodyFindEnd(writer, next);
 }
 
 /* EXECUTE text [INTO target] [USING ...]: the text is translated when it is known. */
@@ -534,17 +408,18 @@ WriteDynamic(BodyWriter *writer)
 {
 	static const char *const ends[] = {"into", "using", "loop", NULL};
 	int first = writer->next + 1;
-	int end = Find(writer, first, ends);
+	int end = BodyFind(writer, first, ends);
 
-	if (end > first && !(Is(writer, first, "redshift") && Is(writer, first + 2, "statement")))
+	if (end > first &&
+		!(BodyIs(writer, first, "redshift") && BodyIs(writer, first + 2, "statement")))
 	{
-		CopyTo(writer, At(writer, first)->start);
+		BodyCopyTo(writer, BodyAt(writer, first)->start);
 		TextAddString(&writer->outer->text, writer->base + writer->written, DYNAMIC_FUNCTION "(");
 		WriteExpression(writer, first, end - 1);
 		TextAddString(&writer->outer->text, writer->base + writer->written, ")");
 	}
 
-	writer->next = FindEnd(writer, end);
+	writer->next = BodyFindEnd(writer, end);
 }
 
 /* OPEN cursor FOR query, OPEN cursor FOR EXECUTE text. */
@@ -552,11 +427,11 @@ static void
 WriteOpen(BodyWriter *writer)
 {
 	static const char *const fors[] = {"for", NULL};
-	int query = Find(writer, writer->next, fors) + 1;
-	int end = FindEnd(writer, writer->next);
+	int query = BodyFind(writer, writer->next, fors) + 1;
+	int end = BodyFindEnd(writer, writer->next);
 
 	writer->next = query;
-	if (Is(writer, query, "execute"))
+	if (BodyIs(writer, query, "execute"))
 		WriteDynamic(writer);
 	else
 		WriteQuery(writer, query, end);
@@ -568,11 +443,11 @@ static bool
 WriteAssignment(BodyWriter *writer)
 {
 	int next = writer->next + 1;
-	int end = FindEnd(writer, writer->next);
+	int end = BodyFindEnd(writer, writer->next);
 
-	while (Is(writer, next, ".") || Is(writer, next, "["))
-		next = At(writer, next)->match > next ? At(writer, next)->match + 1 : next + 2;
-	if (next >= end || (!Is(writer, next, ":=") && !Is(writer, next, "=")))
+	while (BodyIs(writer, next, ".") || BodyIs(writer, next, "["))
+		next = BodyAt(writer, next)->match > next ? BodyAt(writer, next)->match + 1 : next + 2;
+	if (next >= end || (!BodyIs(writer, next, ":=") && !BodyIs(writer, next, "=")))
 		return false;
 
 	WriteExpression(writer, next + 1, end - 1);
@@ -587,13 +462,13 @@ TargetsEnd(const BodyWriter *writer, int into)
 {
 	int next = into + 1;
 
-	if (Is(writer, next, "strict"))
+	if (BodyIs(writer, next, "strict"))
 		next++;
 	for (;; next += 2)
 	{
-		while (Is(writer, next + 1, "."))
+		while (BodyIs(writer, next + 1, "."))
 			next += 2;
-		if (!Is(writer, next + 1, ","))
+		if (!BodyIs(writer, next + 1, ","))
 			return next;
 	}
 }
@@ -607,9 +482,9 @@ WriteSql(BodyWriter *writer)
 {
 	static const char *const intos[] = {"into", NULL};
 	int first = writer->next;
-	int end = FindEnd(writer, first);
-	int into = Find(writer, first, intos);
-	bool selects = Is(writer, first, "select") || Is(writer, first, "with");
+	int end = BodyFindEnd(writer, first);
+	int into = BodyFind(writer, first, intos);
+	bool selects = BodyIs(writer, first, "select") || BodyIs(writer, first, "with");
 	DialectStatement *statement;
 	Deparser piece;
 
@@ -625,28 +500,28 @@ WriteSql(BodyWriter *writer)
 
 	/* the procedure may be the first thing that a session runs */
 	if (statement->design != NULL || statement->late_binding.first >= 0)
-		TextAddString(&piece.text, At(writer, first)->start,
+		TextAddString(&piece.text, BodyAt(writer, first)->start,
 					  "PERFORM sparkify_internal.load_module(); ");
 	/* START TRANSACTION of a NONATOMIC procedure only keeps its statements from committing each */
 	if (statement->skip_reason != NULL || strcmp(statement->tag, "BEGIN") == 0)
 	{
-		Put(writer, first, end - 1, "NULL");
+		BodyPut(writer, first, end - 1, "NULL");
 		return;
 	}
 
 	/* INTO a #table makes one, and stays where it is */
-	if (selects && into < end && At(writer, into + 1)->text[0] != '#')
+	if (selects && into < end && BodyAt(writer, into + 1)->text[0] != '#')
 	{
 		int last = Min(TargetsEnd(writer, into), end - 1);
 
 		StatementEdit(statement, into, last, "");
 		StatementOrderEdits(statement);
 		DeparseStatement(&piece);
-		TextAdd(&piece.text, At(writer, into)->start, " %.*s",
-				At(writer, last)->end - At(writer, into)->start,
-				writer->list->script + At(writer, into)->start);
+		TextAdd(&piece.text, BodyAt(writer, into)->start, " %.*s",
+				BodyAt(writer, last)->end - BodyAt(writer, into)->start,
+				writer->list->script + BodyAt(writer, into)->start);
 	}
 	else
 		DeparseStatement(&piece);
-	PutPiece(writer, first, end - 1, &piece.text);
+	BodyPutPiece(writer, first, end - 1, &piece.text);
 }

@@ -17,14 +17,13 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "source/aws/http_head.h"
 #include "source/aws/metadata_address.h"
 
-#define HEADERS_MAX 32768
 #define POLL_MAX_MS 100
 #define MOVED_MIN 1024 /* less than this in the time for a byte to move is a stall, too */
 
@@ -39,15 +38,12 @@ struct HttpExchange
 
 	/* the answer so far */
 	HttpAnswer answer;
-	char header_text[HEADERS_MAX];
-	size_t header_length;
+	HttpHead head;
 	char error[CURL_ERROR_SIZE];
 	int64_t moved_at; /* when enough bytes had moved again */
 	size_t moved;	  /* bytes since then */
 	curl_off_t sent;  /* of a body */
 	int64_t asked_at; /* when the request, or the last of its body, went out */
-	bool interim;	  /* the head that comes is that of a 1xx answer: another follows */
-	bool has_head;
 	bool forbidden_address;
 	bool stopped;
 	bool stalled;
@@ -122,15 +118,14 @@ HttpPumpStart(HttpPump *pump, const HttpRequest *request)
 		return NULL;
 
 	exchange->request = *request;
-	exchange->header_length = 0;
-	exchange->header_text[0] = exchange->error[0] = '\0';
+	HttpHeadBegin(&exchange->head);
+	exchange->error[0] = '\0';
 	exchange->answer = (HttpAnswer){
-		.content_length = -1, .headers = exchange->header_text, .error = exchange->error};
+		.content_length = -1, .headers = exchange->head.text, .error = exchange->error};
 	exchange->moved_at = HttpNow();
 	exchange->moved = 0;
 	exchange->sent = 0;
 	exchange->asked_at = exchange->moved_at;
-	exchange->interim = exchange->has_head = false;
 	exchange->forbidden_address = exchange->stopped = exchange->stalled = false;
 	if (!Prepare(exchange) || curl_multi_add_handle(pump->multi, exchange->curl) != CURLM_OK)
 	{
@@ -212,38 +207,6 @@ HttpPumpEnd(HttpPump *pump)
 		curl_multi_cleanup(pump->multi);
 	free(pump->ca_bundle);
 	free(pump);
-}
-
-/* Finds a header by name, case ignored. */
-bool
-HttpAnswerHeader(const HttpAnswer *answer, const char *name, char *value, size_t size)
-{
-	size_t name_length = strlen(name);
-
-	value[0] = '\0';
-	for (const char *line = answer->headers; *line != '\0';)
-	{
-		size_t length = strcspn(line, "\n");
-
-		if (length > name_length && line[name_length] == ':' &&
-			strncasecmp(line, name, name_length) == 0)
-		{
-			const char *start = line + name_length + 1;
-
-			length -= name_length + 1;
-			while (length > 0 && (*start == ' ' || *start == '\t'))
-				start++, length--;
-			if (length >= size)
-				length = size - 1;
-			memcpy(value, start, length);
-			value[length] = '\0';
-			return true;
-		}
-
-		line += length + (line[length] == '\n');
-	}
-
-	return false;
 }
 
 /* Reads the monotonic clock. */
@@ -539,7 +502,7 @@ Stalled(const HttpExchange *exchange, int64_t now)
 	int64_t limit = config->transfer_timeout_ms;
 
 	/* the wait for a connection is curl's to end */
-	if (exchange->header_length == 0 && limit < config->connect_timeout_ms)
+	if (exchange->head.length == 0 && limit < config->connect_timeout_ms)
 		limit = config->connect_timeout_ms;
 	return now - exchange->moved_at > limit;
 }
@@ -550,7 +513,7 @@ HeadIsLate(const HttpExchange *exchange, int64_t now)
 {
 	int64_t limit = exchange->request.head_timeout_ms;
 
-	return limit > 0 && !exchange->has_head && now - exchange->asked_at > limit;
+	return limit > 0 && !exchange->head.complete && now - exchange->asked_at > limit;
 }
 
 /* Hands body bytes on; anything but their number makes curl end the exchange. */
@@ -603,37 +566,16 @@ OnProgress(void *context, curl_off_t expected, curl_off_t received, curl_off_t t
 	return 0;
 }
 
-/*
- * Keeps a header line; a status line begins a new set (after a 100 Continue).
- * What follows a body, a trailer, is no sign of life: nobody waits for it.
- */
+/* Keeps a header line.  What follows a body, a trailer, is no sign of life: nobody waits for it. */
 static size_t
 OnHeader(char *line, size_t size, size_t count, void *context)
 {
 	HttpExchange *exchange = context;
-	size_t length = size * count, kept = length;
 
-	if (!exchange->has_head)
+	if (!exchange->head.complete)
 		exchange->moved_at = HttpNow();
-	if (length >= 5 && strncmp(line, "HTTP/", 5) == 0)
-	{
-		exchange->header_length = 0;
-		exchange->interim = strncmp(line + strcspn(line, " "), " 1", 2) == 0;
-	}
 
-	while (kept > 0 && (line[kept - 1] == '\n' || line[kept - 1] == '\r'))
-		kept--;
-	if (kept == 0 && !exchange->interim)
-		exchange->has_head = true;
-	if (exchange->header_length + kept + 2 > sizeof(exchange->header_text))
-		return 0;
-
-	memcpy(exchange->header_text + exchange->header_length, line, kept);
-	exchange->header_length += kept;
-	exchange->header_text[exchange->header_length++] = '\n';
-	exchange->header_text[exchange->header_length] = '\0';
-
-	return length;
+	return HttpHeadTake(&exchange->head, line, size * count) ? size * count : 0;
 }
 
 /* Opens a socket, but none to an address that a store has no business at. */

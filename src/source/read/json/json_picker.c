@@ -18,10 +18,9 @@
 #include "source/read/json/json_picker.h"
 
 #include <stdlib.h>
-#include <strings.h>
 
-#include "source/read/json/json_keys.h"
 #include "source/read/json/json_nested.h"
+#include "source/read/json/json_tree.h"
 
 /* Kinds of a field between Pick and Finish, beside FieldKind's. */
 enum
@@ -39,29 +38,10 @@ enum
 	UNFINISHED_PATH = 4
 };
 
-/* A step that one or more paths share. */
-typedef struct Node
-{
-	/* in the tree */
-	int parent;
-	JsonPathStep step; /* the mapping's */
-	int first_child;   /* -1: none */
-	int sibling;
-
-	/* what is to be done with a value here */
-	int column; /* the first that wants it, or -1 */
-	bool inner; /* some path goes on */
-	JsonKeys *keys;
-	int *elements; /* the nodes of indexes, in order */
-	int nelements;
-
-	uint64_t record; /* the last in which it was met */
-} Node;
-
 /* An object or array on the way, with something wanted in it. */
 typedef struct Frame
 {
-	Node *node;
+	JsonNode *node;
 	const char *start;
 	bool object;
 	JsonKey *key; /* of objects: the last one */
@@ -74,15 +54,10 @@ struct JsonPicker
 	/* parameters */
 	const JsonReaderOptions *options;
 
-	/* the tree; node 0 is '$' */
-	Node *nodes;
-	int nnodes;
-	int *next_column; /* of the columns at the same node, or -1 */
-	int *column_node;
+	JsonTree tree;
 
 	/* working state */
 	Frame *frames;
-	int max_frames;
 	uint64_t record;
 	unsigned unfinished; /* what JsonPickerFinish has to do */
 	Field *fields;
@@ -92,19 +67,16 @@ struct JsonPicker
 	JsonNested *nested;
 };
 
-static bool BuildTree(JsonPicker *picker, const JsonMapping *mapping);
-static int AddStep(JsonPicker *picker, int parent, const JsonPathStep *step, bool ignore_case);
-static bool BuildNode(JsonPicker *picker, Node *node, bool ignore_case);
-static int CompareElements(const void *left, const void *right);
+static bool MakeRoom(JsonPicker *picker, const JsonMapping *mapping);
 static inline const char *TakeKey(JsonPicker *picker, JsonScan *scan, Frame *frame, const char *p,
-								  Node **node);
-static Node *TakeElement(JsonPicker *picker, Frame *frame);
+								  JsonNode **node);
+static JsonNode *TakeElement(JsonPicker *picker, Frame *frame);
 static inline const char *TakeValue(JsonPicker *picker, JsonScan *scan, const char *p, int depth,
-									Node *node);
-static bool EnterNode(JsonPicker *picker, Node *node, const char *p);
+									JsonNode *node);
+static bool EnterNode(JsonPicker *picker, JsonNode *node, const char *p);
 static void LeaveFrame(JsonPicker *picker, Frame *frame, const char *end);
-static inline void Capture(JsonPicker *picker, const Node *node, Field field);
-static void MarkBelow(JsonPicker *picker, const Node *node, uint8_t kind, bool keys, int from);
+static inline void Capture(JsonPicker *picker, const JsonNode *node, Field field);
+static void MarkBelow(JsonPicker *picker, const JsonNode *node, uint8_t kind, bool keys, int from);
 static bool FinishDecoded(JsonPicker *picker, size_t length, Failure *failure);
 static bool FinishNested(JsonPicker *picker, Failure *failure);
 
@@ -122,7 +94,7 @@ JsonPickerCreate(const JsonReaderOptions *options, Failure *failure)
 
 	picker->options = options;
 	picker->nested = JsonNestedCreate();
-	if (picker->nested == NULL || !BuildTree(picker, options->mapping))
+	if (picker->nested == NULL || !MakeRoom(picker, options->mapping))
 	{
 		FailureSet(failure, FAILURE_MEMORY, "out of memory for the JSON reader");
 		JsonPickerFree(picker);
@@ -138,7 +110,7 @@ JsonPickerPick(JsonPicker *picker, JsonScan *scan, const char *p)
 {
 	Frame *const base = picker->frames + 1;
 	Frame *frame = picker->frames; /* in front of the base: in nothing yet */
-	Node *node = &picker->nodes[0];
+	JsonNode *node = &picker->tree.nodes[0];
 
 	/* tells the nodes that this record has been at, for a key may be repeated */
 	picker->record++;
@@ -246,15 +218,7 @@ JsonPickerFree(JsonPicker *picker)
 	if (picker == NULL)
 		return;
 
-	for (int i = 0; i < picker->nnodes; i++)
-	{
-		JsonKeysFree(picker->nodes[i].keys);
-		free(picker->nodes[i].elements);
-	}
-
-	free(picker->nodes);
-	free(picker->next_column);
-	free(picker->column_node);
+	JsonTreeClear(&picker->tree);
 	free(picker->frames);
 	free(picker->fields);
 	free(picker->decoded);
@@ -262,148 +226,27 @@ JsonPickerFree(JsonPicker *picker)
 	free(picker);
 }
 
-/* Makes the tree of the columns' paths; false when memory ran out. */
+/* Makes what is as large as the mapping; false when memory ran out. */
 static bool
-BuildTree(JsonPicker *picker, const JsonMapping *mapping)
+MakeRoom(JsonPicker *picker, const JsonMapping *mapping)
 {
-	size_t nodes = 1, columns = (size_t)mapping->npaths;
+	size_t columns = (size_t)mapping->npaths;
 
-	picker->max_frames = 1;
-
-	/* every step may be a node of its own; the arrays are made once, as large as they can get */
-	for (int i = 0; i < mapping->npaths; i++)
-	{
-		nodes += (size_t)mapping->paths[i].nsteps;
-		if (mapping->paths[i].nsteps > picker->max_frames)
-			picker->max_frames = mapping->paths[i].nsteps;
-	}
-
-	picker->nodes = calloc(nodes, sizeof(Node));
-	picker->next_column = malloc((columns + 1) * sizeof(int));
-	picker->column_node = malloc((columns + 1) * sizeof(int));
-	picker->fields = calloc(columns + 1, sizeof(Field));
-
-	/* one more in front, for the state of being in nothing */
-	picker->frames = calloc((size_t)picker->max_frames + 1, sizeof(Frame));
-	if (!picker->nodes || !picker->next_column || !picker->column_node || !picker->fields ||
-		!picker->frames)
+	if (!JsonTreeBuild(&picker->tree, mapping))
 		return false;
 
 	picker->nfields = mapping->npaths;
+	picker->fields = calloc(columns + 1, sizeof(Field));
 
-	/* minus one is none: zero is the root */
-	picker->nodes[0].parent = picker->nodes[0].sibling = -1;
-	picker->nodes[0].first_child = picker->nodes[0].column = -1;
-	picker->nnodes = 1;
+	/* one more in front, for the state of being in nothing */
+	picker->frames = calloc((size_t)picker->tree.depth + 1, sizeof(Frame));
 
-	/*
-	 * Backwards, because each column is put in front of its node's list: the list is then in
-	 * order.
-	 */
-	for (int column = mapping->npaths - 1; column >= 0; column--)
-	{
-		const JsonPath *path = &mapping->paths[column];
-		int node = 0;
-
-		for (int i = 0; i < path->nsteps; i++)
-			node = AddStep(picker, node, &path->steps[i], mapping->ignore_case);
-		picker->next_column[column] = picker->nodes[node].column;
-		picker->nodes[node].column = column;
-		picker->column_node[column] = node;
-	}
-
-	for (int i = 0; i < picker->nnodes; i++)
-		if (!BuildNode(picker, &picker->nodes[i], mapping->ignore_case))
-			return false;
-	return true;
-}
-
-/* Finds or adds the node for a step. */
-static int
-AddStep(JsonPicker *picker, int parent, const JsonPathStep *step, bool ignore_case)
-{
-	int last;
-
-	for (int child = picker->nodes[parent].first_child; child >= 0;
-		 child = picker->nodes[child].sibling)
-	{
-		const JsonPathStep *other = &picker->nodes[child].step;
-
-		if ((step->key == NULL) != (other->key == NULL))
-			continue;
-		if (step->key == NULL
-				? step->index == other->index
-				: step->key_length == other->key_length &&
-					  (ignore_case ? strncasecmp(step->key, other->key, step->key_length)
-								   : memcmp(step->key, other->key, step->key_length)) == 0)
-			return child;
-	}
-
-	last = picker->nnodes++;
-	picker->nodes[last].parent = parent;
-	picker->nodes[last].step = *step;
-	picker->nodes[last].first_child = picker->nodes[last].column = -1;
-	picker->nodes[last].sibling = picker->nodes[parent].first_child;
-	picker->nodes[parent].first_child = last;
-	picker->nodes[parent].inner = true;
-
-	return last;
-}
-
-/* Prepares the look-up of a node's children; false when memory ran out. */
-static bool
-BuildNode(JsonPicker *picker, Node *node, bool ignore_case)
-{
-	int nkeys = 0, nelements = 0;
-
-	/* counted first: both tables are made in the size that they keep */
-	for (int child = node->first_child; child >= 0; child = picker->nodes[child].sibling)
-		if (picker->nodes[child].step.key != NULL)
-			nkeys++;
-		else
-			nelements++;
-	if (nkeys > 0 && (node->keys = JsonKeysCreate(nkeys, ignore_case)) == NULL)
-		return false;
-	if (nelements > 0 && (node->elements = calloc((size_t)nelements, sizeof(int))) == NULL)
-		return false;
-
-	for (int child = node->first_child; child >= 0; child = picker->nodes[child].sibling)
-	{
-		const JsonPathStep *step = &picker->nodes[child].step;
-
-		if (step->key == NULL)
-			node->elements[node->nelements++] = child;
-		else if (!JsonKeysWant(node->keys, step->key, step->key_length, child))
-			return false;
-	}
-
-	/* qsort has no argument for the tree: sort by index, then put the nodes back */
-	for (int i = 0; i < nelements; i++)
-		node->elements[i] = picker->nodes[node->elements[i]].step.index;
-	if (nelements > 0)
-		qsort(node->elements, (size_t)nelements, sizeof(int), CompareElements);
-	for (int i = 0; i < nelements; i++)
-	{
-		JsonPathStep step = {.index = node->elements[i]};
-
-		node->elements[i] = AddStep(picker, (int)(node - picker->nodes), &step, ignore_case);
-	}
-
-	return true;
-}
-
-/* Compares two indexes. */
-static int
-CompareElements(const void *left, const void *right)
-{
-	int a = *(const int *)left, b = *(const int *)right;
-
-	return (a > b) - (a < b);
+	return picker->fields != NULL && picker->frames != NULL;
 }
 
 /* Takes a key with its colon; returns the value behind them and the node it is for, or NULL. */
 static inline const char *
-TakeKey(JsonPicker *picker, JsonScan *scan, Frame *frame, const char *p, Node **node)
+TakeKey(JsonPicker *picker, JsonScan *scan, Frame *frame, const char *p, JsonNode **node)
 {
 	JsonKey *key = frame->key->next;
 
@@ -419,7 +262,7 @@ TakeKey(JsonPicker *picker, JsonScan *scan, Frame *frame, const char *p, Node **
 	}
 
 	frame->key = key;
-	*node = key->wanted >= 0 ? &picker->nodes[key->wanted] : NULL;
+	*node = key->wanted >= 0 ? &picker->tree.nodes[key->wanted] : NULL;
 	p += key->length;
 	if (*p != ':')
 	{
@@ -432,14 +275,14 @@ TakeKey(JsonPicker *picker, JsonScan *scan, Frame *frame, const char *p, Node **
 }
 
 /* The node of the next element of an array, or NULL. */
-static Node *
+static JsonNode *
 TakeElement(JsonPicker *picker, Frame *frame)
 {
-	Node *node = NULL;
+	JsonNode *node = NULL;
 
 	if (frame->wanted < frame->node->nelements)
 	{
-		node = &picker->nodes[frame->node->elements[frame->wanted]];
+		node = &picker->tree.nodes[frame->node->elements[frame->wanted]];
 		if (node->step.index == frame->element)
 			frame->wanted++;
 		else
@@ -453,7 +296,7 @@ TakeElement(JsonPicker *picker, Frame *frame)
 
 /* Takes a value as a whole. */
 static inline const char *
-TakeValue(JsonPicker *picker, JsonScan *scan, const char *p, int depth, Node *node)
+TakeValue(JsonPicker *picker, JsonScan *scan, const char *p, int depth, JsonNode *node)
 {
 	JsonValue value = {.start = p + 1, .kind = FIELD_STRING};
 	Field field;
@@ -502,7 +345,7 @@ TakeValue(JsonPicker *picker, JsonScan *scan, const char *p, int depth, Node *no
  * Where they can't go on, the columns are marked.
  */
 static bool
-EnterNode(JsonPicker *picker, Node *node, const char *p)
+EnterNode(JsonPicker *picker, JsonNode *node, const char *p)
 {
 	bool object = *p == '{', array = *p == '[', null = *p == 'n';
 
@@ -530,7 +373,7 @@ EnterNode(JsonPicker *picker, Node *node, const char *p)
 static void
 LeaveFrame(JsonPicker *picker, Frame *frame, const char *end)
 {
-	const Node *node = frame->node;
+	const JsonNode *node = frame->node;
 
 	if (!frame->object && frame->wanted < node->nelements)
 		MarkBelow(picker, node, PICKED_NOT_ARRAY, false, frame->wanted);
@@ -547,19 +390,19 @@ LeaveFrame(JsonPicker *picker, Frame *frame, const char *end)
 
 /* Gives a field to all columns of a node. */
 static inline void
-Capture(JsonPicker *picker, const Node *node, Field field)
+Capture(JsonPicker *picker, const JsonNode *node, Field field)
 {
-	for (int column = node->column; column >= 0; column = picker->next_column[column])
+	for (int column = node->column; column >= 0; column = picker->tree.next_column[column])
 		picker->fields[column] = field;
 }
 
 /* Gives a kind to all columns below the keys of a node, or below its indexes from one on. */
 static void
-MarkBelow(JsonPicker *picker, const Node *node, uint8_t kind, bool keys, int from)
+MarkBelow(JsonPicker *picker, const JsonNode *node, uint8_t kind, bool keys, int from)
 {
-	int top = (int)(node - picker->nodes);
+	int top = (int)(node - picker->tree.nodes);
 	int least =
-		!keys && from < node->nelements ? picker->nodes[node->elements[from]].step.index : 0;
+		!keys && from < node->nelements ? picker->tree.nodes[node->elements[from]].step.index : 0;
 
 	/*
 	 * Columns are few and this is rare, so the way up from each is walked instead of keeping
@@ -567,13 +410,13 @@ MarkBelow(JsonPicker *picker, const Node *node, uint8_t kind, bool keys, int fro
 	 */
 	for (int column = 0; column < picker->nfields; column++)
 	{
-		int child = -1, at = picker->column_node[column];
+		int child = -1, at = picker->tree.column_node[column];
 
 		/* from the column's node up to top; child is the last step before it */
-		for (; at >= 0 && at != top; at = picker->nodes[at].parent)
+		for (; at >= 0 && at != top; at = picker->tree.nodes[at].parent)
 			child = at;
-		if (at < 0 || child < 0 || (picker->nodes[child].step.key != NULL) != keys ||
-			(!keys && picker->nodes[child].step.index < least))
+		if (at < 0 || child < 0 || (picker->tree.nodes[child].step.key != NULL) != keys ||
+			(!keys && picker->tree.nodes[child].step.index < least))
 			continue;
 		picker->fields[column] = (Field){.kind = kind};
 		picker->unfinished |= UNFINISHED_PATH;
@@ -614,7 +457,7 @@ FinishDecoded(JsonPicker *picker, size_t length, Failure *failure)
 		field.data = out;
 		field.length = (uint32_t)(end - out);
 		field.kind = FIELD_STRING;
-		Capture(picker, &picker->nodes[picker->column_node[column]], field);
+		Capture(picker, &picker->tree.nodes[picker->tree.column_node[column]], field);
 		out = end;
 	}
 

@@ -9,7 +9,7 @@
 #include "lib/stringinfo.h"
 #include "utils/builtins.h"
 
-#include "dialect/rewrite/rewrite_calls.h"
+#include "dialect/rewrite/calls/rewrite_calls.h"
 #include "dialect/text/types.h"
 
 /* The text of an argument as rewritten so far. */

@@ -6,7 +6,7 @@
 #ifndef SPARKIFY_REWRITE_CALLS_H
 #define SPARKIFY_REWRITE_CALLS_H
 
-#include "dialect/rewrite/rewrite_work.h"
+#include "dialect/rewrite/types/rewrite_types.h"
 
 typedef Oid (*CallRewriter)(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
 
