@@ -3747,9 +3747,16 @@ BEGIN
     RETURN redshift.pg_get_viewdef(relation, true);
 END $$;
 
+-- Types as the lists of arguments below have them, however they are spelled.
+CREATE FUNCTION sparkify_internal.type_list(types text[]) RETURNS text LANGUAGE sql STABLE
+RETURN coalesce((SELECT pg_catalog.string_agg(coalesce(sparkify_internal.type_name(pg_catalog.to_regtype(t), NULL), pg_catalog.lower(t)), ', ' ORDER BY i)
+    FROM pg_catalog.unnest(types) WITH ORDINALITY AS a (t, i)), '');
+
 CREATE VIEW sparkify_internal.visible_routine AS
 SELECT current_database()::varchar AS database_name, n.nspname::varchar AS schema_name, p.proname::varchar AS routine_name, p.oid AS routine, p.prokind AS kind,
-       p.pronargs::integer AS number_of_arguments, pg_catalog.oidvectortypes(p.proargtypes)::varchar AS argument_list,
+       p.pronargs::integer AS number_of_arguments,
+       coalesce((SELECT pg_catalog.string_agg(sparkify_internal.type_name(t, NULL), ', ' ORDER BY i)
+                 FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY AS a (t, i)), '')::varchar AS argument_list,
        CASE WHEN p.prokind = 'p' THEN (SELECT pg_catalog.string_agg(sparkify_internal.type_name(t, NULL), ', ' ORDER BY i)
                                        FROM unnest(p.proallargtypes, p.proargmodes) WITH ORDINALITY AS a (t, m, i) WHERE m IN ('o', 'b'))
             ELSE sparkify_internal.type_name(p.prorettype, NULL) END::varchar AS return_type,
@@ -3763,11 +3770,12 @@ SELECT r.database_name, r.schema_name, r.routine_name, r.routine, r.kind, p.proa
        CASE coalesce(p.proargmodes[i], 'i') WHEN 'b' THEN 'INOUT' WHEN 'o' THEN 'OUT' ELSE 'IN' END::varchar AS parameter_type,
        sparkify_internal.type_name(t, NULL)::varchar AS data_type, NULL::integer AS character_maximum_length,
        CASE t WHEN 'smallint'::pg_catalog.regtype THEN 16 WHEN 'integer'::pg_catalog.regtype THEN 32 WHEN 'bigint'::pg_catalog.regtype THEN 64 END AS numeric_precision,
-       CASE WHEN t IN ('smallint'::pg_catalog.regtype, 'integer'::pg_catalog.regtype, 'bigint'::pg_catalog.regtype) THEN 0 END AS numeric_scale
+       CASE WHEN t IN ('smallint'::pg_catalog.regtype, 'integer'::pg_catalog.regtype, 'bigint'::pg_catalog.regtype) THEN 0 END AS numeric_scale,
+       r.argument_list
 FROM sparkify_internal.visible_routine r JOIN pg_catalog.pg_proc p ON p.oid = r.routine
      CROSS JOIN LATERAL unnest(coalesce(p.proallargtypes, p.proargtypes::oid[])) WITH ORDINALITY AS a (t, i)
 UNION ALL
-SELECT r.database_name, r.schema_name, r.routine_name, r.routine, r.kind, NULL, 0, 'RETURN', r.return_type, NULL, NULL, NULL
+SELECT r.database_name, r.schema_name, r.routine_name, r.routine, r.kind, NULL, 0, 'RETURN', r.return_type, NULL, NULL, NULL, r.argument_list
 FROM sparkify_internal.visible_routine r WHERE r.kind = 'f';
 
 CREATE VIEW sparkify_internal.primary_key AS

@@ -85,6 +85,33 @@ SECURITY LABEL FOR sparkify_dwh ON COLUMN shop.refers.x IS 'foreign 1.x=a.b.c';
 \set show 'SHOW COLUMN GRANTS ON TABLE shop.orders'
 :no_ids \gexec
 SELECT sparkify_translate('SHOW DATASHARES LIKE ''sales%''') \gexec
+-- as drivers send it: names, patterns and types as parameters; types choose one of two routines
+SELECT count(*) FROM sparkify_execute($$
+CREATE FUNCTION shop.half(NUMERIC(8, 2), VARCHAR(9)) RETURNS INT IMMUTABLE AS $body$ SELECT 1 $body$ LANGUAGE sql;
+CREATE FUNCTION shop.half(SUPER) RETURNS VARCHAR(5) IMMUTABLE AS $body$ SELECT 'x'::VARCHAR $body$ LANGUAGE sql;
+CREATE PROCEDURE shop.rest() LANGUAGE plpgsql AS $body$ BEGIN NULL; END $body$ $$);
+SELECT 'PREPARE schemas AS ' || sparkify_translate('SHOW SCHEMAS FROM DATABASE $1 LIKE $2') \gexec
+SELECT 'PREPARE shown AS ' || sparkify_translate('SHOW TABLES FROM SCHEMA $1.$2 LIKE $3') \gexec
+SELECT 'PREPARE columns AS ' || sparkify_translate('SHOW COLUMNS FROM TABLE $1.$2.$3') \gexec
+SELECT 'PREPARE key AS ' || sparkify_translate('SHOW CONSTRAINTS PRIMARY KEYS FROM TABLE $1.$2.$3') \gexec
+SELECT 'PREPARE routines AS ' || sparkify_translate('SHOW FUNCTIONS FROM SCHEMA $1.$2 LIKE $3') \gexec
+SELECT 'PREPARE one AS ' || sparkify_translate('SHOW PARAMETERS OF FUNCTION $1.$2.$3($4)') \gexec
+SELECT 'PREPARE two AS ' || sparkify_translate('SHOW PARAMETERS OF FUNCTION $1.$2.$3($4, $5)') \gexec
+\t
+\a
+EXECUTE schemas('catalog_show', 'nosuch%');
+EXECUTE shown('catalog_show', 'shop', 'o_e%');
+EXECUTE shown('catalog_show', 'SHOP', 'o_e%');
+EXECUTE columns('catalog_show', 'shop', 'old orders');
+EXECUTE key('catalog_show', 'shop', 'parent');
+EXECUTE routines('catalog_show', 'shop', 'half');
+EXECUTE one('catalog_show', 'shop', 'half', 'super');
+EXECUTE two('catalog_show', 'shop', 'half', 'numeric', 'character varying');
+SELECT sparkify_translate('SHOW PARAMETERS OF FUNCTION shop.half(Decimal(8, 2), varchar(3))') \gexec
+SELECT sparkify_translate('SHOW PARAMETERS OF PROCEDURE shop.rest()') \gexec
+SELECT sparkify_translate('SHOW PARAMETERS OF FUNCTION shop.half(INT,)');
+\t
+\a
 -- settings are PostgreSQL's
 SELECT sparkify_translate('SHOW search_path') \gexec
 -- what SHOW doesn't take

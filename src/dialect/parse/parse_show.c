@@ -8,7 +8,8 @@
  *		   -> SELECT ... FROM redshift.svv_all_tables WHERE database_name = 'dev'
  *			  AND schema_name = 'public' AND table_name LIKE 'song%' LIMIT 5
  *
- * SHOW of a setting isn't ours.
+ * A driver sends names and patterns as parameters, $1.$2 LIKE $3, which take the place of the literals.  SHOW of a
+ * setting isn't ours.
  */
 #include "postgres.h"
 
@@ -17,11 +18,13 @@
 
 #include "dialect/parse/parse.h"
 
-/* The parts of a name, as far as it has them: database, schema, object. */
+/* The parts of a name as SQL, literals or parameters, as far as it has them: database, schema, object. */
 typedef struct ObjectName
 {
 	const char *parts[3];
 	int count;
+	List *types; /* behind it in parentheses, each as SQL */
+	bool has_types;
 } ObjectName;
 
 typedef struct Show Show;
@@ -35,6 +38,7 @@ struct Show
 	const char *columns[3]; /* that the parts of the name are compared with */
 	const char *filter;		/* column for LIKE; NULL: takes none */
 	const char *order;		/* columns; NULL: none */
+	bool by_types;			/* types behind the name choose one of several routines */
 };
 
 #define DATASHARE_COLUMNS                                                                          \
@@ -101,7 +105,8 @@ static const Show shows[] = {
 	 3,
 	 {"database_name", "schema_name", "kind = 'p' AND routine_name"},
 	 "parameter_name",
-	 "routine, ordinal_position"},
+	 "routine, ordinal_position",
+	 true},
 	{"parameters of function",
 	 "SELECT database_name, schema_name, routine_name AS function_name, parameter_name, "
 	 "ordinal_position, parameter_type, data_type, character_maximum_length, numeric_precision, "
@@ -109,7 +114,8 @@ static const Show shows[] = {
 	 3,
 	 {"database_name", "schema_name", "kind = 'f' AND routine_name"},
 	 "parameter_name",
-	 "routine, ordinal_position"},
+	 "routine, ordinal_position",
+	 true},
 	{"constraints primary keys from table",
 	 "SELECT database_name, schema_name, table_name, pk_name, column_name, key_seq FROM "
 	 "sparkify_internal.primary_key",
@@ -196,11 +202,15 @@ static const struct
 
 static void ParseList(Parser *parser, const Show *show);
 static void ParseObjectName(Parser *parser, int depth, ObjectName *name);
+static List *ParseTypes(Parser *parser);
 static void AddNameConditions(StringInfo where, const Show *show, const ObjectName *name);
 static void ParseGrantee(Parser *parser, StringInfo where);
 static void AddCondition(StringInfo where, const char *column, const char *operator,
 						 const char * value);
+static void AddTypesCondition(StringInfo where, List *types);
+static const char *TakeName(Parser *parser);
 static const char *TakeString(Parser *parser);
+static const char *TakeParameter(Parser *parser);
 static void ParseProcedure(Parser *parser);
 
 /* Parses what follows SHOW, when it is of objects; false, nothing read, when it is of a setting. */
@@ -251,6 +261,8 @@ ParseList(Parser *parser, const Show *show)
 	{
 		ParseObjectName(parser, show->depth, &name);
 		AddNameConditions(&where, show, &name);
+		if (show->by_types && name.has_types)
+			AddTypesCondition(&where, name.types);
 	}
 
 	/* in two places of the grammar, and with the same meaning */
@@ -280,7 +292,7 @@ ParseList(Parser *parser, const Show *show)
 	StatementEdit(parser->statement, parser->statement->first, parser->end - 1, select.data);
 }
 
-/* A name of up to so many parts; types in parentheses behind that of a routine are read over. */
+/* A name of up to so many parts, with the types of a routine in parentheses behind it. */
 static void
 ParseObjectName(Parser *parser, int depth, ObjectName *name)
 {
@@ -288,10 +300,42 @@ ParseObjectName(Parser *parser, int depth, ObjectName *name)
 	{
 		if (name->count == depth)
 			ParserFail(parser);
-		name->parts[name->count++] = ParserName(parser);
+		name->parts[name->count++] = TakeName(parser);
 	} while (ParserTake(parser, "."));
+
 	if (depth == 3 && ParserIs(parser, "("))
-		ParserSkipParentheses(parser);
+	{
+		name->types = ParseTypes(parser);
+		name->has_types = true;
+	}
+}
+
+/* (type, type ...), each as SQL: the text between the commas, or a parameter. */
+static List *
+ParseTypes(Parser *parser)
+{
+	const Lexeme *open = ParserPeek(parser, 0);
+	int last = ParserSkipParentheses(parser);
+	const Lexeme *close = &parser->list->lexemes[last];
+	List *types = NIL;
+
+	for (const Lexeme *type = open + 1; type < close;)
+	{
+		const Lexeme *end = type;
+		const char *source = parser->list->script + type->start;
+
+		/* the comma of NUMERIC(8, 2) parts no types */
+		while (end < close && !LexemeIs(end, ","))
+			end = end->match >= 0 ? &parser->list->lexemes[end->match] + 1 : end + 1;
+		if (end == type || (LexemeIs(end, ",") && end + 1 == close))
+			ParserFail(parser);
+		types =
+			lappend(types, source[0] == '$'
+							   ? pnstrdup(source, end[-1].end - type->start)
+							   : quote_literal_cstr(pnstrdup(source, end[-1].end - type->start)));
+		type = end + 1;
+	}
+	return types;
 }
 
 /* The parts of a name as conditions; a table without its schema is the one that search_path finds. */
@@ -301,13 +345,13 @@ AddNameConditions(StringInfo where, const Show *show, const ObjectName *name)
 	int missing = show->depth - name->count;
 
 	for (int i = 0; i < name->count; i++)
-		AddCondition(where, show->columns[missing + i], "=", LexemeFold(name->parts[i]));
+		AddCondition(where, show->columns[missing + i], "=", name->parts[i]);
 	if (show->depth == 3 && name->count == 1)
 		appendStringInfo(where,
 						 " AND %s = (SELECT relnamespace::pg_catalog.regnamespace::text FROM "
-						 "pg_catalog.pg_class WHERE oid = pg_catalog.to_regclass(%s))",
-						 show->columns[1],
-						 quote_literal_cstr(quote_identifier(LexemeFold(name->parts[0]))));
+						 "pg_catalog.pg_class WHERE oid = "
+						 "pg_catalog.to_regclass(pg_catalog.quote_ident(%s)))",
+						 show->columns[1], name->parts[0]);
 }
 
 /* user, ROLE role or PUBLIC. */
@@ -319,29 +363,67 @@ ParseGrantee(Parser *parser, StringInfo where)
 
 	if (role)
 		parser->next++;
-	AddCondition(where, "identity_name", "=", LexemeFold(ParserName(parser)));
+	AddCondition(where, "identity_name", "=", TakeName(parser));
 	if (role)
-		AddCondition(where, "identity_type", "=", "role");
+		AddCondition(where, "identity_type", "=", "'role'");
 }
 
-/* Adds column operator 'value'. */
+/* Adds column operator value, which is SQL. */
 static void
 AddCondition(StringInfo where, const char *column, const char *operator, const char * value)
 {
-	appendStringInfo(where, "%s%s %s %s", where->len > 0 ? " AND " : "", column, operator,
-					 quote_literal_cstr(value));
+	appendStringInfo(where, "%s%s %s %s", where->len > 0 ? " AND " : "", column, operator, value);
 }
 
-/* Reads a string. */
+/* Adds that a routine has these types, however they are spelled. */
+static void
+AddTypesCondition(StringInfo where, List *types)
+{
+	StringInfoData list;
+	ListCell *cell;
+
+	initStringInfo(&list);
+	foreach (cell, types)
+		appendStringInfo(&list, "%s%s", list.len > 0 ? ", " : "", (char *)lfirst(cell));
+	AddCondition(where, "argument_list", "=",
+				 psprintf("sparkify_internal.type_list(ARRAY[%s]::pg_catalog.text[])", list.data));
+}
+
+/* Reads a name, or a parameter that stands for one, as SQL. */
+static const char *
+TakeName(Parser *parser)
+{
+	const char *parameter = TakeParameter(parser);
+
+	return parameter != NULL ? parameter : quote_literal_cstr(LexemeFold(ParserName(parser)));
+}
+
+/* Reads a string, or a parameter that stands for one, as SQL. */
 static const char *
 TakeString(Parser *parser)
 {
+	const char *parameter = TakeParameter(parser);
 	const Lexeme *lexeme = ParserPeek(parser, 0);
 
+	if (parameter != NULL)
+		return parameter;
 	if (parser->next >= parser->end || lexeme->kind != LEXEME_STRING)
 		ParserFail(parser);
 	parser->next++;
-	return lexeme->text;
+	return quote_literal_cstr(lexeme->text);
+}
+
+/* Reads $1; NULL, nothing read, when none comes. */
+static const char *
+TakeParameter(Parser *parser)
+{
+	const Lexeme *lexeme = ParserPeek(parser, 0);
+
+	if (parser->next >= parser->end || parser->list->script[lexeme->start] != '$' ||
+		lexeme->kind != LEXEME_CONSTANT)
+		return NULL;
+	parser->next++;
+	return pnstrdup(parser->list->script + lexeme->start, lexeme->end - lexeme->start);
 }
 
 /* PROCEDURE name [(types)]: its definition. */
