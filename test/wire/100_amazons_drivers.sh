@@ -80,6 +80,13 @@ is "$( { say s1 "select current_database(), schema_name from svv_all_schemas whe
 2 D:id,integer,32,NO,YES D:level,character varying,10,YES,NO C:SELECT 2 Z
 2 D:t C:SELECT 1 Z
 2 D:t C:SELECT 1 Z" "Python: schemas, tables, columns, procedures, the version"
+is "$( { say s1 'show schemas from database $1 like $2 @1043,1043' "t:$PGDATABASE t:publ%"
+  say s2 'show columns from table $1.$2.$3 like $4 @1043,1043,1043,1043' "t:$PGDATABASE t:public t:rc_plays t:user%"
+  say s3 'show parameters of function $1.$2.$3($4) @1043,1043,1043,1043' \
+    "t:$PGDATABASE t:public t:nosuch t:integer"; } | python | grep ^2 |
+  sed 's/^\(2 D:\)[^,]*,/\1/; s/,[0-9]*,local.*//' | cut -d, -f1-4)" "2 D:public
+2 D:public,rc_plays,user_id,3
+2 C:SELECT 0 Z" "Python: SHOW with names and patterns as parameters"
 
 # JDBC: BEGIN and the statement are one pipeline, ended by Flush and Sync; names with the clock; rows in portals of a
 # limit; results in both formats
