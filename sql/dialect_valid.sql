@@ -42,6 +42,17 @@ SELECT sparkify_translate($$SELECT '1and' AS "1or", a1and FROM t -- 1and$$);
 SELECT sparkify_translate($$SELECT 1x$$);
 -- and words right beside a name in quotes, which is folded
 SELECT sparkify_translate($$SELECT"Id"AS"Number","Who"FROM visits WHERE"Id"IN(3)OR"Visits"."Id"=4AND 1=1$$);
+-- behind a point, an exponent, a parameter, a string; Redshift's own words
+SELECT sparkify_translate($$SELECT .5AS a, 1.AS b, 1.5AND true AS c, 2e3AS d, 1E+2AS e,
+    3ELSE, 4.ELSE, 5.e2ELSE, $1AND, $2ELSE$$);
+SELECT sparkify_translate($$SELECT 'x'E-2AS plus$$);
+SELECT sparkify_translate($$SELECT id-.5AS half, "n"-10AS less,
+    rank() OVER (ORDER BY n) AS place FROM visits
+    WHERE id<>0QUALIFY place = 1MINUS SELECT 1,2,3$$) \gexec
+SELECT sparkify_translate($$CREATE TABLE t (a int DEFAULT 0ENCODE az64)$$);
+-- names that end so are names
+SELECT sparkify_translate($$SELECT E-2AS plus, e1and, e2as, t.e1name, t1.name, t1.value, a1.e1date FROM t1 e1as$$);
+SELECT sparkify_translate($$SELECT 1e$$);
 
 -- QUALIFY's * where a column has the name of the table
 CREATE TABLE score (score int, who int);

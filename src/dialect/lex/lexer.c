@@ -171,9 +171,11 @@ ScanCode(Scan *scan, Lexeme *lexeme, core_YYSTYPE *value)
 
 		scan->pending = false;
 		lexeme->start = scan->glued;
-		keyword = LexerKeywordAt(scan->list->script, scan->glued, &lexeme->end);
-		value->keyword = GetScanKeyword(keyword, &ScanKeywords);
-		return FIRST_KEYWORD_CODE + keyword;
+		value->keyword = LexerKeywordAt(scan->list->script, scan->glued, &lexeme->end);
+		keyword = ScanKeywordLookup(value->keyword, &ScanKeywords);
+
+		/* Redshift's own words are names to PostgreSQL's scanner */
+		return keyword >= 0 ? FIRST_KEYWORD_CODE + keyword : CODE_IDENT;
 	}
 
 	if (scan->glued >= 0 && scan->glued < scan->next)

@@ -73,11 +73,12 @@ extern int LexerSkipBlanks(const char *script, int next);
 
 /*
  * lexer_glued.c: the byte of the first keyword right behind a digit from a byte
- * on, -1 when there is none; the keyword that a byte begins, and its end; whether
- * the next token from a byte on is a number that ends there
+ * on, -1 when there is none; the keyword that a byte begins, a constant in lower
+ * case, and its end, NULL when there is none; whether the next token from a byte
+ * on is a number that ends there
  */
 extern int LexerFindGlued(const char *script, int from);
-extern int LexerKeywordAt(const char *script, int start, int *end);
+extern const char *LexerKeywordAt(const char *script, int start, int *end);
 extern bool LexerNumberEnds(const char *script, int from, int end);
 
 /* Whether a lexeme is this unquoted word (lower case), operator or punctuation. */

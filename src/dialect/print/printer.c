@@ -12,6 +12,8 @@
  */
 #include "postgres.h"
 
+#include <ctype.h>
+
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "parser/scansup.h"
@@ -312,21 +314,32 @@ HasEscapes(const Deparser *deparser, const Lexeme *lexeme)
 		   memchr(source, '\\', lexeme->end - lexeme->start) != NULL;
 }
 
-/* Whether a string stands right behind a word (LIKE'x'), or a keyword right behind a number (4WHEN). */
+/* Whether a string stands right behind a word (LIKE'x'), or a keyword right behind a number or $1 (4WHEN). */
 static bool
 IsGlued(const Deparser *deparser, int index)
 {
 	const Lexeme *lexeme = &deparser->statement->list->lexemes[index];
-	LexemeKind before = lexeme->kind == LEXEME_WORD ? LEXEME_NUMBER : LEXEME_WORD;
+	LexemeKind before = index > 0 ? lexeme[-1].kind : LEXEME_END;
 
-	return index > 0 && lexeme[-1].kind == before && lexeme[-1].end == lexeme->start;
+	if (index == 0 || lexeme[-1].end != lexeme->start)
+		return false;
+
+	/* $1, too, and U&'x' for which the blank does no harm */
+	return lexeme->kind == LEXEME_WORD ? before == LEXEME_NUMBER || before == LEXEME_CONSTANT
+									   : before == LEXEME_WORD;
 }
 
 /* Adds what replaces lexemes. */
 static void
 AddEdit(Deparser *deparser, Copy copy, const LexemeEdit *edit)
 {
+	const LexemeList *list = deparser->statement->list;
 	int place = DeparsePlace(deparser, edit->first);
+
+	/* 1MINUS: a word that stands for the keyword is no part of the number either */
+	if (edit->text != NULL && isalpha((unsigned char)edit->text[0]) && edit->first < list->count &&
+		list->lexemes[edit->first].kind == LEXEME_WORD && IsGlued(deparser, edit->first))
+		TextAddString(copy.text, place, " ");
 
 	if (edit->column != NULL)
 	{
