@@ -18,6 +18,7 @@ found=$(perl test/rooms.pl) || say "the rooms of src/"$'\n'"$found"
 found=$(perl test/rights.pl) || say "rights that aren't the caller's"$'\n'"$found"
 found=$(perl test/meta.pl) || say "META.json"$'\n'"$found"
 found=$(perl test/width.pl) || say "lines over 120 columns"$'\n'"$found"
+found=$(perl test/size.pl) || say "too long for one reading"$'\n'"$found"
 found=$(perl test/docs.pl) || say "the documentation"$'\n'"$found"
 refuse '#include .*(postgres\.h|fmgr\.h|utils/|nodes/)|\b(palloc|pfree|ereport|elog)[0-9]*\(' \
   "source/ and gateway/ are plain C: no PostgreSQL in them" $(find src/source src/gateway -name '*.[ch]' 2>/dev/null)
@@ -62,10 +63,18 @@ found=$(sed '/"meta-spec"/,/}/d' META.json | grep -E '"version": *"[0-9.]+"' |
   grep -vE '"version": *"('"${version//./\\.}"'(\.[0-9]+)?)"') &&
   say "META.json: not the version of sparkify_dwh.control, $version"$'\n'"$found"
 
-for room in test/t test/wire; do
-  found=$(ls $room | grep -oE '^[0-9]+' | sort | uniq -d) && [ -n "$found" ] &&
-    say "$room: a number stands twice: $found"
+for room in test/t test/wire test/s3; do
+  found=$(ls $room | grep -oE '^[0-9]+' | sort | uniq -d)
+  [ -z "$found" ] || say "$room: a number stands twice: $found"
 done
+
+# Subjects of commits, from the one on that began to look; an archive and a shallow clone have no history of it.
+since=9b8a33ec1b3c552afdd96e7d71525669e086c614
+if git merge-base --is-ancestor $since HEAD 2>/dev/null; then
+  found=$(git log --no-merges --format='%h %s' $since..HEAD | awk '{ hash = $1; sub(/^[^ ]+ /, "") }
+    length >= 72 { print hash ": " length " signs: " $0 }')
+  [ -z "$found" ] || say "a commit's subject has under 72 signs; the rest is its body's"$'\n'"$found"
+fi
 
 for s in $(git ls-files '*.sh' .ci/run 2>/dev/null); do bash -n "$s" || say "$s does not parse"; done
 [ $status = 0 ] && echo "lint: clean"

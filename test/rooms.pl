@@ -179,10 +179,12 @@ record: source/* stores
 load: source/* stores record copy_options secrets
 load/job: load stores record copy_options
 unload: source/* stores record copy_options secrets
-catalog: record secrets dialect/*
+# a statement on its way through the hooks
+hooks:
+catalog: hooks record secrets dialect/*
 plan: load
 explain: script catalog secrets dialect/*
-late_binding: script catalog record dialect/*
+late_binding: hooks script catalog record dialect/*
 script: plan load unload catalog record stores secrets dialect/*
 warehouse: script load load/job unload catalog record secrets dialect/*
 warehouse/report: warehouse script catalog dialect/*

@@ -21,7 +21,6 @@
 #include "fmgr.h"
 #include "nodes/makefuncs.h"
 #include "nodes/parsenodes.h"
-#include "tcop/utility.h"
 #include "utils/lsyscache.h"
 
 #include "catalog/design.h"
@@ -29,19 +28,7 @@
 #include "catalog/design_keys.h"
 #include "catalog/design_options.h"
 #include "catalog/design_references.h"
-
-/* A utility statement on its way; what ProcessUtility is given. */
-typedef struct Utility
-{
-	PlannedStmt *planned;
-	const char *query;
-	bool read_only_tree;
-	ProcessUtilityContext context;
-	ParamListInfo parameters;
-	QueryEnvironment *environment;
-	DestReceiver *destination;
-	QueryCompletion *completion;
-} Utility;
+#include "hooks/utility.h"
 
 static ProcessUtility_hook_type next_utility_hook = NULL;
 
@@ -52,7 +39,6 @@ static void DesignUtility(PlannedStmt *planned, const char *query, bool read_onl
 						  QueryEnvironment *environment, DestReceiver *destination,
 						  QueryCompletion *completion);
 static void RunNext(const Utility *utility);
-static void OwnTree(Utility *utility);
 static void RunCreate(Utility *utility);
 static void RunCreateAs(Utility *utility);
 static void RunAlter(Utility *utility);
@@ -113,20 +99,7 @@ DesignUtility(PlannedStmt *planned, const char *query, bool read_only_tree,
 static void
 RunNext(const Utility *utility)
 {
-	ProcessUtility_hook_type next =
-		next_utility_hook != NULL ? next_utility_hook : standard_ProcessUtility;
-
-	next(utility->planned, utility->query, utility->read_only_tree, utility->context,
-		 utility->parameters, utility->environment, utility->destination, utility->completion);
-}
-
-/* Makes the tree one that may be changed: a cached plan's is not. */
-static void
-OwnTree(Utility *utility)
-{
-	if (utility->read_only_tree)
-		utility->planned = copyObject(utility->planned);
-	utility->read_only_tree = false;
+	UtilityPass(utility, next_utility_hook);
 }
 
 /* CREATE TABLE. */
@@ -146,8 +119,7 @@ RunCreate(Utility *utility)
 		return;
 	}
 
-	/* the statement may be a cached plan's, which must not lose its options */
-	OwnTree(utility);
+	UtilityOwnTree(utility);
 	stmt = castNode(CreateStmt, utility->planned->utilityStmt);
 	options = DesignOptionsTake(&stmt->options);
 
@@ -195,8 +167,7 @@ RunCreateAs(Utility *utility)
 		return;
 	}
 
-	/* the statement may be a cached plan's, which must not lose its options */
-	OwnTree(utility);
+	UtilityOwnTree(utility);
 	stmt = castNode(CreateTableAsStmt, utility->planned->utilityStmt);
 	options = DesignOptionsTake(&stmt->into->options);
 
@@ -235,7 +206,7 @@ RunAlter(Utility *utility)
 		return;
 	}
 
-	OwnTree(utility);
+	UtilityOwnTree(utility);
 	stmt = castNode(AlterTableStmt, utility->planned->utilityStmt);
 	dropped = DropColumns(stmt);
 	options = TakeAlterOptions(stmt);

@@ -24,27 +24,14 @@
 #include "miscadmin.h"
 #include "nodes/parsenodes.h"
 #include "parser/parse_func.h"
-#include "tcop/utility.h"
 #include "utils/lsyscache.h"
 
 #include "catalog/design.h"
+#include "hooks/utility.h"
 #include "late_binding/late_view.h"
 #include "late_binding/late_view_dependents.h"
 
 #define LATE_OPTION "no_schema_binding"
-
-/* A utility statement on its way; what ProcessUtility is given. */
-typedef struct Utility
-{
-	PlannedStmt *planned;
-	const char *query;
-	bool read_only_tree;
-	ProcessUtilityContext context;
-	ParamListInfo parameters;
-	QueryEnvironment *environment;
-	DestReceiver *destination;
-	QueryCompletion *completion;
-} Utility;
 
 static ProcessUtility_hook_type next_utility_hook = NULL;
 
@@ -106,11 +93,7 @@ LateViewUtility(PlannedStmt *planned, const char *query, bool read_only_tree,
 static void
 RunNext(const Utility *utility)
 {
-	ProcessUtility_hook_type next =
-		next_utility_hook != NULL ? next_utility_hook : standard_ProcessUtility;
-
-	next(utility->planned, utility->query, utility->read_only_tree, utility->context,
-		 utility->parameters, utility->environment, utility->destination, utility->completion);
+	UtilityPass(utility, next_utility_hook);
 }
 
 /* CREATE VIEW, of either kind. */
@@ -122,10 +105,7 @@ RunView(Utility *utility)
 	char *text;
 	Oid relid;
 
-	/* the statement may be a cached plan's, which must not lose its options */
-	if (utility->read_only_tree)
-		utility->planned = copyObject(utility->planned);
-	utility->read_only_tree = false;
+	UtilityOwnTree(utility);
 	statement = castNode(ViewStmt, utility->planned->utilityStmt);
 	text = TakeText(statement);
 

@@ -19,6 +19,7 @@
 /* An alias' expression in the place of its use, at most. */
 #define ALIAS_MAX_BYTES 1048576
 
+static Oid RewriteWord(Rewriting *work, TreeExpr *expr);
 static void SubstituteAlias(Rewriting *work, TreeExpr *expr, SelectItem *item);
 static Oid ResolveQualified(Rewriting *work, Scope *scope, TreeExpr *expr);
 static Oid Navigate(Rewriting *work, TreeExpr *expr, int lexeme, const DialectColumn *column);
@@ -64,24 +65,30 @@ RewriteColumn(Rewriting *work, Scope *scope, TreeExpr *expr)
 	if (column != NULL)
 		return Navigate(work, expr, expr->first, column);
 
-	/* words that are columns to PostgreSQL's grammar; any real column comes before them */
-	if (LexemeIsAt(work->list, expr->first, "sysdate") && !expr->subscript)
+	return expr->subscript ? InvalidOid : RewriteWord(work, expr);
+}
+
+/* Rewrites a word that is a call without parentheses on Redshift; any real column comes before it. */
+static Oid
+RewriteWord(Rewriting *work, TreeExpr *expr)
+{
+	if (LexemeIsAt(work->list, expr->first, "sysdate"))
 	{
 		EditReplace(work, expr->first, expr->last, REDSHIFT_SCHEMA ".sysdate()");
 		expr->shown = "timestamp"; /* r_SYSDATE */
 		return TIMESTAMPOID;
 	}
 
-	if (LexemeIsAt(work->list, expr->first, "current_user_id") && !expr->subscript)
+	if (LexemeIsAt(work->list, expr->first, "current_user_id"))
 	{
 		EditReplace(work, expr->first, expr->last, REDSHIFT_SCHEMA ".current_user_id()");
 		return INT4OID;
 	}
 
-	/* calls without parentheses (AWS: r_CURRENT_AWS_ACCOUNT, r_CURRENT_NAMESPACE) */
+	/* the extension has these (AWS: r_CURRENT_AWS_ACCOUNT, r_CURRENT_NAMESPACE) */
 	if ((LexemeIsAt(work->list, expr->first, "current_aws_account") ||
 		 LexemeIsAt(work->list, expr->first, "current_namespace")) &&
-		!expr->subscript && work->context->extension_schema != NULL)
+		work->context->extension_schema != NULL)
 	{
 		EditInsertBefore(work, expr->first,
 						 psprintf("%s.", quote_identifier(work->context->extension_schema)));
