@@ -1,5 +1,5 @@
 #!/bin/bash
-# asan.sh [regress [TEST...] | tap [SCRIPT...] | wire]: tests of the server with the module, and the gateway, under
+# asan.sh [regress [TEST...] | tap [SCRIPT...] | wire [SCRIPT...]]: tests of the server with the module, and the gateway, under
 # AddressSanitizer and UBSan, inside a real server; all pg_regress tests without arguments.  A finding aborts its
 # process and fails the run; its report is printed and kept in build/asan.
 #
@@ -12,7 +12,7 @@ mkdir -p "$tree"
 what=${1:-regress}; shift || true
 
 # What has changed is copied with its times, what has gone is removed: make builds only what it must.
-files() { find Makefile ./*.sql ./*.control src sql expected test doc -type f ! -name '*.o' -print0; }
+files() { find Makefile README.md ./*.sql ./*.control src sql expected test doc -type f ! -name '*.o' -print0; }
 files | xargs -0 cp -pu --parents -t "$tree" || exit 1
 (cd "$tree" && files) | while IFS= read -r -d '' file; do [ -e "$file" ] || rm -f "$tree/$file"; done
 
@@ -44,8 +44,8 @@ case $what in
     [ $# -gt 0 ] || set -- test/t/*.sh
     test/cluster.sh run test/tap.sh "$@" || status=1
     ;;
-  wire) test/wire/run.sh || status=1 ;;
-  *) echo "usage: $0 [regress [TEST...] | tap [SCRIPT...] | wire]" >&2; exit 2 ;;
+  wire) test/wire/run.sh "$@" || status=1 ;;
+  *) echo "usage: $0 [regress [TEST...] | tap [SCRIPT...] | wire [SCRIPT...]]" >&2; exit 2 ;;
 esac
 # ASan writes to files of its own, UBSan to the server's log.
 for finding in "$reports"/finding.*; do

@@ -68,7 +68,7 @@ stop() {
 }
 trap stop EXIT
 trap 'exit 0' INT TERM HUP
-(cd "$dir/run" && as_server env -u AWS_PROFILE "$SERVER_BIN/pg_ctl" -D "$dir/data" -w -s -l "$dir/run/log" start -o \
+(cd "$dir/run" && unset AWS_PROFILE && server_ctl -D "$dir/data" -w -s -l "$dir/run/log" start -o \
   "-k $dir/run -p $server_port -c listen_addresses=localhost -c shared_preload_libraries=sparkify_dwh \
    -c sparkify_dwh.endpoint_port=$port -c max_wal_size=4GB") || { tail -20 "$dir/run/log" >&2; exit 1; }
 sql() { "$SERVER_BIN/psql" -X -A -t -q -v ON_ERROR_STOP=1 -h "$dir/run" -p "$server_port" -U postgres "$@"; }

@@ -39,13 +39,15 @@ crowd() { perl -MIO::Socket::INET -e '
   $| = 1; print "$served\n"; <STDIN>' "$WIRE_PORT" "$PGDATABASE" "$1" "$2"; }
 
 before=$(descriptors); small=$(pss "/proc/$listener/smaps_rollup"); began=$(date +%s%N)
-coproc crowd 1000 "SELECT NVL(NULL, 7) FROM pg_class LIMIT 1"
+many=1000
+[ -z "${SANITIZED:-}" ] || many=100 # a sanitized backend takes 50 MB, and 1,000 of them the machine's memory
+coproc crowd $many "SELECT NVL(NULL, 7) FROM pg_class LIMIT 1"
 read -r served <&"${COPROC[0]}"
-is "$served" 1000 "1,000 clients at once are served"
-echo "# 1,000 clients connected and served in $((($(date +%s%N) - began) / 1000000)) ms"
-is "$(clients)" 1000 "a process each"
+is "$served" $many "$many clients at once are served"
+echo "# $many clients connected and served in $((($(date +%s%N) - began) / 1000000)) ms"
+is "$(clients)" $many "a process each"
 is "$(gate -c 'SELECT 8')" 8 "and one more"
-each=$(( $(processes | grep -vx "$listener" | sed 's|.*|/proc/&/smaps_rollup|' | xargs cat 2>/dev/null | pss) / 1000 ))
+each=$(( $(processes | grep -vx "$listener" | sed 's|.*|/proc/&/smaps_rollup|' | xargs cat 2>/dev/null | pss) / many ))
 echo "# Pss of a client's process: $each kB"
 is "$((each < 2048))" 1 "each takes less than 2 MB"
 echo >&"${COPROC[1]}"; wait "$COPROC_PID" 2>/dev/null
