@@ -1,7 +1,8 @@
 #!/bin/bash
-# asan.sh [regress [TEST...] | tap [SCRIPT...] | wire [SCRIPT...]]: tests of the server with the module, and the gateway, under
-# AddressSanitizer and UBSan, inside a real server; all pg_regress tests without arguments.  A finding aborts its
-# process and fails the run; its report is printed and kept in build/asan.
+# asan.sh [regress [TEST...] | tap [SCRIPT...] | wire [SCRIPT...]]: tests of the server with
+# the module, and the gateway, under AddressSanitizer and UBSan, inside a real server; all
+# pg_regress tests without arguments.  A finding aborts its process and fails the run; its
+# report is printed and kept in build/asan.
 #
 # The module alone is instrumented, PostgreSQL is not: of its memory contexts ASan sees the blocks, not the pieces.
 # It is built in a copy of the tree, so that the objects of an ordinary build stay as they are.

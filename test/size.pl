@@ -1,7 +1,8 @@
 #!/usr/bin/perl
 # size.pl: files and functions that can be read at one go.
 #
-# No file of src/ is over 600 lines, and no function of src/ has over 60 between its braces.  Prints what is longer, exits with 1 if anything is.
+# No file of src/ is over 600 lines, and no function of src/ has over 60 between its braces.
+# Prints what is longer, exits with 1 if anything is.
 use strict;
 use warnings;
 use constant { FILE => 600, FUNCTION => 60 };

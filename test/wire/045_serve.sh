@@ -15,7 +15,8 @@ trap 'interrupt; [ -z "$holder" ] || kill "$holder" 2>/dev/null' EXIT
 # As at a terminal: a session of its own, whose every process gets the Ctrl-C.
 start() { # NAME=VALUE...
   : >"$out"
-  SERVE_DIR=$dir setsid perl -e '$SIG{INT} = "DEFAULT"; exec @ARGV' make -s serve "$@" >"$out" 2>&1 </dev/null & serve=$!
+  SERVE_DIR=$dir setsid perl -e '$SIG{INT} = "DEFAULT"; exec @ARGV' make -s serve "$@" \
+    >"$out" 2>&1 </dev/null & serve=$!
 }
 ready() { # waits until it says that it is
   for _ in $(seq 600); do
@@ -70,7 +71,8 @@ perl -MIO::Socket::INET -e 'my $s = IO::Socket::INET->new(Listen => 1, LocalAddr
 for _ in $(seq 100); do [ -s "$SPARKIFY_ROOT/holder" ] && break; sleep 0.05; done
 start CFG="$dir/dwh.cfg"; ready
 next=$(sed -n 's/^A warehouse is at localhost, port \([0-9]*\).*/\1/p' "$out")
-is "where the port is taken it says so" "$(grep -c "^A warehouse is at localhost, port $next (port $port is taken)" "$out")" 1
+is "where the port is taken it says so" \
+  "$(grep -c "^A warehouse is at localhost, port $next (port $port is taken)" "$out")" 1
 is "the next start has the table" "$(query "$next" 'SELECT id, name FROM kept')" "1|one"
 is "and the password" "$(setting DB_PASSWORD)" "$password"
 interrupt

@@ -5,6 +5,7 @@
  */
 #include "postgres.h"
 
+#include "parser/scansup.h"
 #include "utils/builtins.h"
 
 #include "dialect/print/deparse.h"
@@ -13,6 +14,9 @@
 static void DeparsePostgres(Deparser *deparser);
 static void DeparseLateBinding(Deparser *deparser);
 static char *SourceOf(const Deparser *deparser, const LexemeRange *range);
+static bool KeepsText(const Deparser *deparser);
+static int CommentStart(const DialectStatement *statement);
+static bool IsBlank(const char *text, int start, int end);
 
 /* Prints for PostgreSQL, or refuses what it can't run. */
 void
@@ -126,15 +130,15 @@ DeparseForRedshift(Deparser *deparser)
 {
 	const DialectStatement *statement = deparser->statement;
 
-	if (statement->create != NULL && !DeparseKeepsText(deparser))
+	if (statement->create != NULL && !KeepsText(deparser))
 		DeparseCreateTable(deparser);
-	else if (statement->copy != NULL && !DeparseKeepsText(deparser))
+	else if (statement->copy != NULL && !KeepsText(deparser))
 		DeparseCopy(deparser);
 	else if (statement->unload != NULL && statement->unload->postgres)
 		DeparseUnload(deparser);
 	else
 	{
-		int start = DeparseComment(statement);
+		int start = CommentStart(statement);
 
 		/* word for word, comments included: it is Redshift's own text already */
 		TextAddSource(&deparser->text, start, DialectOffset(statement));
@@ -152,4 +156,53 @@ DeparseForRedshift(Deparser *deparser)
 				TextAddSource(&deparser->text, lexeme->start, lexeme->end);
 		}
 	}
+}
+
+/* Whether a statement has comments in or before it: it stays as its author laid it out. */
+static bool
+KeepsText(const Deparser *deparser)
+{
+	const DialectStatement *statement = deparser->statement;
+	const Lexeme *lexemes = statement->list->lexemes;
+
+	if (CommentStart(statement) < DialectOffset(statement))
+		return true;
+
+	for (int i = statement->first + 1; i < statement->end; i++)
+		if (!IsBlank(statement->list->script, lexemes[i - 1].end, lexemes[i].start))
+			return true;
+	return false;
+}
+
+/* Where the comments in front of a statement begin: what ends the line of the one before is its own. */
+static int
+CommentStart(const DialectStatement *statement)
+{
+	const char *script = statement->list->script;
+	int start = statement->first > 0 ? statement->list->lexemes[statement->first - 1].end : 0;
+	int end = DialectOffset(statement);
+
+	if (statement->first > 0)
+	{
+		const char *line_end = memchr(script + start, '\n', end - start);
+
+		if (line_end == NULL)
+			return end;
+		start = line_end - script;
+	}
+
+	while (start < end && scanner_isspace(script[start]))
+		start++;
+	/* a backslash command of psql's is no comment */
+	return start < end && script[start] == '\\' ? end : start;
+}
+
+/* Whether there is nothing but white space in a part of the script. */
+static bool
+IsBlank(const char *text, int start, int end)
+{
+	for (; start < end; start++)
+		if (!scanner_isspace(text[start]))
+			return false;
+	return true;
 }

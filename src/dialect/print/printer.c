@@ -16,7 +16,6 @@
 
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
-#include "parser/scansup.h"
 #include "utils/builtins.h"
 
 #include "dialect/print/printer.h"
@@ -59,7 +58,6 @@ static void PlainBodyErrorCallback(void *arg);
 static void AddRewritten(Deparser *deparser, const TextBuilder *text, const LexemeList *lexemes,
 						 int first, int last);
 static void QueryErrorCallback(void *arg);
-static bool IsBlank(const char *text, int start, int end);
 
 /* The byte of the script at which a lexeme stands. */
 int
@@ -563,53 +561,4 @@ QueryErrorCallback(void *arg)
 	for (int i = 1; i < position && *place != '\0'; i++)
 		place += pg_mblen(place);
 	LexerErrorPosition(text->script, TextSource(text->map, place - text->text.data));
-}
-
-/* Whether a statement has comments in or before it: it stays as its author laid it out. */
-bool
-DeparseKeepsText(const Deparser *deparser)
-{
-	const DialectStatement *statement = deparser->statement;
-	const Lexeme *lexemes = statement->list->lexemes;
-
-	if (DeparseComment(statement) < DialectOffset(statement))
-		return true;
-
-	for (int i = statement->first + 1; i < statement->end; i++)
-		if (!IsBlank(statement->list->script, lexemes[i - 1].end, lexemes[i].start))
-			return true;
-	return false;
-}
-
-/* Where the comments in front of a statement begin: what ends the line of the one before is its own. */
-int
-DeparseComment(const DialectStatement *statement)
-{
-	const char *script = statement->list->script;
-	int start = statement->first > 0 ? statement->list->lexemes[statement->first - 1].end : 0;
-	int end = DialectOffset(statement);
-
-	if (statement->first > 0)
-	{
-		const char *line_end = memchr(script + start, '\n', end - start);
-
-		if (line_end == NULL)
-			return end;
-		start = line_end - script;
-	}
-
-	while (start < end && scanner_isspace(script[start]))
-		start++;
-	/* a backslash command of psql's is no comment */
-	return start < end && script[start] == '\\' ? end : start;
-}
-
-/* Whether there is nothing but white space in a part of the script. */
-static bool
-IsBlank(const char *text, int start, int end)
-{
-	for (; start < end; start++)
-		if (!scanner_isspace(text[start]))
-			return false;
-	return true;
 }

@@ -51,10 +51,4 @@ extern const char *DeparseVariable(const Deparser *deparser, int lexeme);
 extern char *DeparseName(const Deparser *deparser, const char *name);
 extern void DeparseRelation(Deparser *deparser, const RelationName *relation);
 
-/* Whether a statement has comments in or before it: it stays as its author laid it out. */
-extern bool DeparseKeepsText(const Deparser *deparser);
-
-/* The byte of the script at which the comments in front of a statement begin. */
-extern int DeparseComment(const DialectStatement *statement);
-
 #endif /* SPARKIFY_PRINTER_H */
