@@ -30,7 +30,7 @@
 /* The names of a directory, those of directories with a '/' behind. */
 typedef struct Level
 {
-	int fd;
+	DIR *stream; /* open as long as the level is: its descriptor is what names are opened by */
 	size_t path_length; /* of the listing's path when this directory is the current one */
 	char *names;
 	size_t names_size;
@@ -61,7 +61,7 @@ static void MirrorListingEnd(ObjectListing *base);
 static bool SetKey(MirrorListing *listing, size_t length, const char *name, Failure *failure);
 static bool PushLevel(MirrorListing *listing, int fd, size_t path_length, Failure *failure);
 static void PopLevel(MirrorListing *listing);
-static bool ReadNames(MirrorListing *listing, Level *level, DIR *stream, Failure *failure);
+static bool ReadNames(MirrorListing *listing, Level *level, Failure *failure);
 static bool KeepEntry(MirrorListing *listing, Level *level, const struct dirent *entry,
 					  Failure *failure);
 static bool AddName(Level *level, const char *name, bool directory, Failure *failure);
@@ -213,7 +213,6 @@ PushLevel(MirrorListing *listing, int fd, size_t path_length, Failure *failure)
 {
 	Level *level = &listing->levels[listing->depth];
 	DIR *stream = fd < 0 ? NULL : fdopendir(fd);
-	bool read;
 
 	if (stream == NULL)
 	{
@@ -223,19 +222,10 @@ PushLevel(MirrorListing *listing, int fd, size_t path_length, Failure *failure)
 		return false;
 	}
 
-	*level = (Level){.path_length = path_length, .fd = dup(fd)};
+	*level = (Level){.path_length = path_length, .stream = stream};
 	listing->depth++;
-	if (level->fd < 0)
-	{
-		MirrorFailure(listing->mirror, listing->key, errno, failure);
-		closedir(stream);
-		return false;
-	}
 
-	read = ReadNames(listing, level, stream, failure);
-	closedir(stream);
-
-	return read && SortNames(level, failure);
+	return ReadNames(listing, level, failure) && SortNames(level, failure);
 }
 
 /* Leaves a directory. */
@@ -244,8 +234,7 @@ PopLevel(MirrorListing *listing)
 {
 	Level *level = &listing->levels[--listing->depth];
 
-	if (level->fd >= 0)
-		close(level->fd);
+	closedir(level->stream);
 	free(level->names);
 	free(level->offsets);
 	free(level->entries);
@@ -253,7 +242,7 @@ PopLevel(MirrorListing *listing)
 
 /* Collects the names that may lead to a key with the prefix. */
 static bool
-ReadNames(MirrorListing *listing, Level *level, DIR *stream, Failure *failure)
+ReadNames(MirrorListing *listing, Level *level, Failure *failure)
 {
 	for (;;)
 	{
@@ -262,7 +251,7 @@ ReadNames(MirrorListing *listing, Level *level, DIR *stream, Failure *failure)
 		if (MirrorInterrupted(listing->mirror, failure))
 			return false;
 		errno = 0;
-		entry = readdir(stream);
+		entry = readdir(level->stream);
 		if (entry == NULL && errno != 0)
 		{
 			listing->key[level->path_length] = '\0';
@@ -300,7 +289,7 @@ KeepEntry(MirrorListing *listing, Level *level, const struct dirent *entry, Fail
 	{
 		struct stat status;
 
-		if (fstatat(level->fd, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0)
+		if (fstatat(dirfd(level->stream), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0)
 			/* the rest of the kinds is passed over, FIFOs as well as any other */
 			type = S_ISDIR(status.st_mode)	 ? DT_DIR
 				   : S_ISREG(status.st_mode) ? DT_REG
@@ -423,7 +412,7 @@ Descend(MirrorListing *listing, Level *level, Failure *failure)
 	}
 
 	listing->key[length - 1] = '\0';
-	fd = openat(level->fd, listing->key + level->path_length,
+	fd = openat(dirfd(level->stream), listing->key + level->path_length,
 				O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	listing->key[length - 1] = '/';
 	if (fd < 0 && errno == ENOENT)
@@ -440,7 +429,7 @@ DescribeFile(MirrorListing *listing, const Level *level, const char *name, Objec
 	struct stat status;
 
 	*found = false;
-	if (fstatat(level->fd, name, &status, AT_SYMLINK_NOFOLLOW) != 0)
+	if (fstatat(dirfd(level->stream), name, &status, AT_SYMLINK_NOFOLLOW) != 0)
 	{
 		if (errno == ENOENT)
 			return true;
