@@ -1,7 +1,9 @@
 #!/bin/bash
 # growing.sh [EVENTS...]: what a day of 20,000 new events costs in mode incremental, beside the first load of its
 # history, its load in mode full, and the same day into an empty warehouse; tables logged.  Seconds, those of
-# a day medians of RUNS (3) days.
+# a day medians of RUNS (3) days.  Scanned are rows of songplays, time and play_events that sequential scans read
+# during the days; below it, the tables whose share of a day grew with the history (milliseconds, means; staging_songs
+# is the listing of all songs, of which none is new).
 #
 #   test/bench/growing.sh 10000 1000000 10000000
 set -euo pipefail
@@ -19,7 +21,9 @@ days=${RUNS:-3}
 # Seconds that a call of sparkify_etl() takes.
 timed() { # DATABASE
   local from; from=$(date +%s%N)
-  sql -d "$1" -c "SET client_min_messages = warning" -c "SELECT count(*) FROM sparkify_etl()" >/dev/null 2>&1
+  sql -d "$1" -c "SET client_min_messages = warning" \
+    -c "SELECT '$1 ' || table_name || ' ' || EXTRACT(EPOCH FROM elapsed) * 1000 FROM sparkify_etl()" \
+    >>"$work/shares" 2>/dev/null
   awk -v ns=$(($(date +%s%N) - from)) 'BEGIN { printf "%.3f", ns / 1e9 }'
 }
 median() { sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
@@ -41,8 +45,8 @@ build/sparkify_generate --seed 77 --events $((20000 * days)) --songs 2000 --days
   >/dev/null
 perl -pi -e 's/"ts": ?(\d+)/"\"ts\":" . ($1 + 365 * 86400 * 1000)/e' "$work"/days/log_data/*/*/*.json
 mapfile -t logs < <(find "$work/days/log_data" -name '*.json' | sort)
-printf '%10s %12s %10s %10s %10s %10s %12s %10s\n' history "first load" full day "day/first" "day/full" "empty + day" \
-  "day/empty"
+printf '%10s %12s %10s %10s %10s %10s %12s %10s %10s\n' history "first load" full day "day/first" "day/full" \
+  "empty + day" "day/empty" scanned
 for events in "${sizes[@]}"; do
   songs=$((events / 20 > 2000 ? events / 20 : 2000)); [ "$songs" -le 100000 ] || songs=100000
   build/sparkify_generate --events "$events" --songs "$songs" --bucket "$work/history" >/dev/null
@@ -53,8 +57,8 @@ for events in "${sizes[@]}"; do
   warehouse anew history full; full=$(timed anew); dropdb anew
   warehouse history history; warehouse empty empty
   first=$(timed history); timed empty >/dev/null
-  sql -d history -c "CHECKPOINT" -c "VACUUM" >/dev/null
-  : >"$work/day.times"; : >"$work/empty.times"
+  sql -d history -c "CHECKPOINT" -c "VACUUM" -c "SELECT pg_stat_reset()" >/dev/null
+  : >"$work/day.times"; : >"$work/empty.times"; : >"$work/shares"
   for i in "${!logs[@]}"; do
     for w in history empty; do
       cp "${logs[$i]}" "$work/$w/log_data/new-$i.json"; chmod a+r "$work/$w/log_data/new-$i.json"
@@ -63,8 +67,13 @@ for events in "${sizes[@]}"; do
       echo >>"$work/empty.times"
   done
   day=$(median <"$work/day.times"); small=$(median <"$work/empty.times")
-  awk -v e="$events" -v i="$first" -v f="$full" -v d="$day" -v s="$small" 'BEGIN {
-    printf "%10d %12.2f %10.2f %10.3f %10.4f %10.4f %12.3f %10.2f\n", e, i, f, d, d / i, d / f, s, d / s }'
+  scanned=$(sql -d history -c "SELECT sum(seq_tup_read) FROM pg_stat_user_tables
+    WHERE relname IN ('songplays', 'time', 'play_events')")
+  awk -v e="$events" -v i="$first" -v f="$full" -v d="$day" -v s="$small" -v n="$scanned" 'BEGIN {
+    printf "%10d %12.2f %10.2f %10.3f %10.4f %10.4f %12.3f %10.2f %10d\n", e, i, f, d, d / i, d / f, s, d / s, n }'
+  awk -v days="$days" '{ ms[$1, $2] += $3; tables[$2] }
+    END { for (t in tables) if (ms["history", t] - ms["empty", t] > 20 * days)
+    printf "%32s %6.0f, empty %6.0f\n", t, ms["history", t] / days, ms["empty", t] / days }' "$work/shares"
   [ -z "${EXPLAIN:-}" ] || { build/sparkify_generate --seed 78 --events 20000 --days 1 --bucket "$work/more" \
     >/dev/null; cp "$(find "$work/more/log_data" -name '*.json' | head -1)" "$work/history/log_data/more.json"; \
     chmod a+r "$work/history/log_data/more.json"; sql -d history -c '\timing on' -c \
