@@ -67,6 +67,18 @@ SELECT * FROM same('SELECT id FROM (SELECT id, ROW_NUMBER() OVER (PARTITION BY l
 SELECT * FROM same('SELECT listener, id FROM (SELECT e.listener, e.id, ROW_NUMBER() OVER (PARTITION BY e.listener ORDER BY o.ts, e.id) AS place FROM events AS e JOIN events AS o ON o.id = e.id) AS r WHERE place = 1');
 SELECT * FROM same('SELECT listener, id FROM (SELECT listener, id, MAX(ts) OVER (PARTITION BY listener ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS m, ROW_NUMBER() OVER (PARTITION BY listener ORDER BY id) AS place FROM events) AS r WHERE place = 1 AND m > 290');
 SELECT * FROM same('SELECT id FROM (SELECT id, ROW_NUMBER() OVER (PARTITION BY listener ORDER BY id) AS place FROM events WHERE id < 0) AS r WHERE place = 1');
+-- QUALIFY is said so that it gets the node, too
+SELECT sparkify_translate('SELECT listener, id FROM events QUALIFY ROW_NUMBER() OVER (PARTITION BY listener ORDER BY ts DESC, id) = 1') AS qualified \gset
+SELECT :'qualified';
+SELECT plan_of(:'qualified');
+SELECT * FROM same(:'qualified');
+SELECT sparkify_translate('SELECT * FROM events WHERE id > 7 QUALIFY ROW_NUMBER() OVER (PARTITION BY listener ORDER BY id) <= 1 ORDER BY id') AS qualified \gset
+SELECT * FROM same(:'qualified');
+-- not where more than that is asked
+SELECT sparkify_translate('SELECT id FROM events QUALIFY ROW_NUMBER() OVER (PARTITION BY listener ORDER BY id) = 1 AND ts > 7') AS qualified \gset
+SELECT * FROM same(:'qualified');
+SELECT sparkify_translate('SELECT id FROM events QUALIFY COUNT(*) OVER (PARTITION BY listener) < 100') AS qualified \gset
+SELECT * FROM same(:'qualified');
 -- what needs more of the rows than the node keeps is sorted
 SELECT * FROM same('SELECT id FROM (SELECT id, ROW_NUMBER() OVER (PARTITION BY listener ORDER BY id) AS place FROM events) AS r WHERE place = 2');
 SELECT * FROM same('SELECT id FROM (SELECT id, RANK() OVER (PARTITION BY listener ORDER BY ts) AS place FROM events) AS r WHERE place = 1');

@@ -9,6 +9,7 @@
 
 #include "dialect/rewrite/rewrite_work.h"
 
+static int QualifyingLast(const Rewriting *work, const TreeExpr *condition);
 static bool IsAggregated(Rewriting *work, const TreeExpr *expr);
 
 /* SELECT TOP n ... is SELECT ... LIMIT n; within a set operation in parentheses of its own. */
@@ -34,7 +35,9 @@ RewriteTop(Rewriting *work, TreeQuery *query, Select *select)
 
 /*
  * SELECT list FROM ... QUALIFY condition becomes
- * SELECT list FROM (SELECT list, condition AS qualifies FROM ...) WHERE qualifies.
+ * SELECT list FROM (SELECT list, condition AS qualifies FROM ...) WHERE qualifies,
+ * and with ROW_NUMBER() OVER (...) = 1 the ROW_NUMBER() alone stands within: so the
+ * planner sees that a window function is compared, and counts no further than asked.
  * A star travels as whole rows, because its columns need not be known here.
  */
 void
@@ -43,20 +46,46 @@ RewriteQualify(Rewriting *work, Select *select)
 	char *outer = psprintf("qualified%d", ++work->names);
 	StringInfoData inner_list;
 	StringInfoData outer_list;
-	char *clauses = "";
+	char *clauses = "", *compared = "";
+	int last = QualifyingLast(work, select->qualify);
 
 	initStringInfo(&inner_list);
 	initStringInfo(&outer_list);
 	WrapItems(work, select, outer, &inner_list, &outer_list);
 	if (select->from_lexeme >= 0 && select->from_lexeme < select->qualify_lexeme)
 		clauses = EditRender(work, select->from_lexeme, select->qualify_lexeme - 1);
+	if (last < select->qualify->last)
+		compared = psprintf(" %s", EditRender(work, last + 1, select->qualify->last));
 	EditReplace(work, select->first, select->last,
 				psprintf("SELECT %s%s FROM (SELECT %s, (%s) AS qualifies %s) AS %s WHERE "
-						 "%s.qualifies",
+						 "%s.qualifies%s",
 						 select->distinct >= 0 ? "DISTINCT " : "", outer_list.data, inner_list.data,
-						 EditRender(work, select->qualify->first, select->qualify->last), clauses,
-						 outer, outer));
+						 EditRender(work, select->qualify->first, last), clauses, outer, outer,
+						 compared));
 	select->wrapped = true;
+}
+
+/* The last lexeme of what qualifies: the window function where it is compared with a number, else all. */
+static int
+QualifyingLast(const Rewriting *work, const TreeExpr *condition)
+{
+	static const char *const operators[] = {"=", "<", "<="};
+	const TreeExpr *function, *number;
+
+	if (condition->kind != EXPR_COMPARISON || list_length(condition->children) != 2)
+		return condition->last;
+
+	function = linitial(condition->children);
+	number = lsecond(condition->children);
+	if (function->kind != EXPR_CALL || function->over < 0 || number->kind != EXPR_NUMBER ||
+		function->first != condition->first || number->first != function->last + 2 ||
+		number->last != condition->last)
+		return condition->last;
+
+	for (int i = 0; i < (int)lengthof(operators); i++)
+		if (LexemeIsAt(work->list, function->last + 1, operators[i]))
+			return function->last;
+	return condition->last;
 }
 
 /*
