@@ -1,4 +1,4 @@
--- Redshift's rules for finding records and mapping fields (redshift A.5.1, A.5.2)
+-- Redshift's rules for finding records and mapping fields (AWS: copy-usage_notes-copy-from-json)
 \getenv abs_srcdir PG_ABS_SRCDIR
 \set include :abs_srcdir '/sql/include/attempt.sql'
 \set ECHO none
@@ -6,7 +6,7 @@
 \set ECHO all
 \pset format unaligned
 \pset tuples_only on
--- A.5.1: a file is a stream of root values
+-- a file is a stream of root values
 SELECT attempt('objects one a line', E'{"a":1}\n{"a":2}', 'a int');
 SELECT attempt('objects back to back', '{"a":1}{"a":2}', 'a int');
 SELECT attempt('objects over many lines', E'{\n  "a": 1\n}\n\n{\n  "a":\n 2}', 'a int');
@@ -37,7 +37,7 @@ SELECT attempt('of duplicate keys the last one counts', '{"a":1,"a":2}', 'a int'
 SELECT count(*) FROM attempt('depth', '{"a":1,"b":' || repeat('[', 100000) || repeat(']', 100000) || '}', 'a int')
   WHERE attempt LIKE 'ERROR: Load into%';
 
--- A.5.2: 'auto', 'auto ignorecase'
+-- 'auto', 'auto ignorecase'
 SELECT attempt('auto is case-sensitive', '{"firstName":"x","a":1}', 'firstname varchar(9), a int');
 SELECT attempt('auto ignorecase', '{"firstName":"x","A":1}', 'firstname varchar(9), a int',
   'format ''json'', jsonpaths ''auto ignorecase''');
@@ -48,7 +48,7 @@ SELECT attempt('then NOT NULL fails', '{"b":2}', 'a int NOT NULL DEFAULT 7, b in
 SELECT attempt('JSON null is NULL', '{"a":null}', 'a int');
 SELECT attempt('JSON null into NOT NULL', '{"a":null}', 'a int NOT NULL');
 
--- A.5.2: jsonpaths
+-- jsonpaths
 SELECT put('paths', '{"jsonpaths":["$.a","$[''b''][1]"]}');
 SELECT attempt('i-th path to i-th column', '{"a":1,"b":[5,6]}', 'x int, y int',
   'format ''json'', jsonpaths ''s3://rules/paths''');
@@ -88,7 +88,7 @@ SELECT attempt('$ alone is the whole document', '{"a": 1}', 'x varchar(40)',
   'format ''json'', jsonpaths ''s3://rules/paths''');
 SELECT attempt('no such jsonpaths file', '{"a":1}', 'x int', 'format ''json'', jsonpaths ''s3://rules/nowhere''');
 
--- A.5.2: 'noshred'
+-- 'noshred' (AWS: copy-parameters-data-format)
 SELECT attempt('noshred: the document into the only SUPER column', '{"a": 1, "b": [true]}{"c":2}', 'x jsonb',
   'format ''json'', jsonpaths ''noshred''');
 SELECT attempt('noshred wants one SUPER column', '{"a":1}', 'x int, y jsonb', 'format ''json'', jsonpaths ''noshred''');

@@ -1,4 +1,4 @@
--- Redshift's conversion of values (redshift A.5.3, A.6, A.7, G)
+-- Redshift's conversion of values (AWS: copy-parameters-data-conversion)
 \getenv abs_srcdir PG_ABS_SRCDIR
 \set include :abs_srcdir '/sql/include/attempt.sql'
 \set ECHO none
@@ -6,7 +6,7 @@
 \set ECHO all
 \pset format unaligned
 \pset tuples_only on
--- A.5.3: numbers into text are printed with 17 digits
+-- numbers into text are printed with 17 digits
 SELECT attempt('fractions into VARCHAR', '{"a":250.8273}{"a":331.44118}{"a":268.87791}{"a":39.95227}{"a":241.8673}',
   'a varchar(30)');
 SELECT attempt('x.0 into VARCHAR', '{"a":1540472624796.0}', 'a varchar(30)');
