@@ -6,6 +6,7 @@
 
 #include "miscadmin.h"
 #include "postmaster/bgworker.h"
+#include "tcop/tcopprot.h"
 #include "utils/guc.h"
 
 #include "record/log_worker.h"
@@ -47,6 +48,8 @@ LogWorkerConnect(Oid database)
 		{"synchronous_commit", "off"},
 	};
 
+	/* the default handler raises its error wherever it is, and within a critical section that ends the whole server */
+	pqsignal(SIGTERM, die);
 	BackgroundWorkerUnblockSignals();
 	BackgroundWorkerInitializeConnectionByOid(database, InvalidOid, 0);
 	for (int i = 0; i < (int)lengthof(settings); i++)
