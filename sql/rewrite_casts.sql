@@ -36,6 +36,9 @@ SELECT sparkify_translate($$SELECT userid % 3 AS rest, userid - 1 AS less FROM s
 -- what fills a table behind QUALIFY, UNION and WITH
 SELECT sparkify_translate($$INSERT INTO users (id, changed, score) SELECT userid, ts, score FROM staging
     QUALIFY ROW_NUMBER() OVER (PARTITION BY userid ORDER BY ts DESC) = 1$$) \gexec
+-- a window function compared with a number: each side has its casts
+SELECT sparkify_translate($$SELECT ts FROM staging QUALIFY FIRST_VALUE(userid) OVER (ORDER BY ts
+    ROWS UNBOUNDED PRECEDING) = 8$$) \gexec
 SELECT sparkify_translate($$INSERT INTO users SELECT ts / 1000000000, userid, level, ts, userid FROM staging
     WHERE 1 = 0 UNION ALL (SELECT userid, ts, level, ts, userid FROM staging)$$) \gexec
 SELECT sparkify_translate($$INSERT INTO users (id, changed) WITH s (u, t) AS (SELECT userid, ts FROM staging)
