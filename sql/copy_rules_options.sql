@@ -1,4 +1,4 @@
--- COPY's options, sources and messages (redshift A.1 to A.4, A.8, B)
+-- COPY's options, sources and messages (AWS: r_COPY)
 \getenv abs_srcdir PG_ABS_SRCDIR
 \set include :abs_srcdir '/sql/include/attempt.sql'
 \set ECHO none

@@ -1,4 +1,4 @@
--- The text formats: delimited, CSV, fixed width (redshift A.4)
+-- The text formats: delimited, CSV, fixed width (AWS: copy-parameters-data-format)
 \getenv abs_srcdir PG_ABS_SRCDIR
 \set include :abs_srcdir '/sql/include/attempt.sql'
 \set ECHO none

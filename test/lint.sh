@@ -42,6 +42,10 @@ found=$(git grep -nE 'docs\.aws\.amazon\.com' |
   grep -vE 'https://docs\.aws\.amazon\.com/[A-Za-z0-9/_-]+\.html|lint\.sh:') &&
   say "the address of AWS's page begins with https:// and ends in .html"$'\n'"$found"
 
+found=$(git grep -nE 'redshift\.md|\[(INF|DOC)\]|\(redshift [A-Z]\.|^ *(--|#|//|\*) *[A-Z]\.[0-9]+\.[0-9]' \
+  -- . ':!test/lint.sh') &&
+  say "cite AWS's page, or say why; sections of other texts aren't in the project"$'\n'"$found"
+
 found=$(awk '/^SELECT sparkify_internal.place_functions/ { behind = 1 }
   behind && /^CREATE (OR REPLACE )?(FUNCTION|AGGREGATE|PROCEDURE) [a-z_]+ ?\(/ &&
     $0 !~ /(FUNCTION|AGGREGATE|PROCEDURE) (sparkify_|pg_)/ { print FNR ": " substr($0, 1, 80) }' \
