@@ -5,7 +5,7 @@
 #   test/cluster.sh run test/tap.sh test/t/010_real_data.sh
 set -uo pipefail
 if [ "${1:-}" != --one ]; then
-  exec prove --verbose --merge --norc --exec "$0 --one" "$@"
+  exec prove --verbose --merge --norc --timer --exec "$0 --one" "$@"
 fi
 script=$2
 PGDATABASE=$(basename "$(dirname "$script")")_$(basename "$script" .sh | tr -c 'a-z0-9\n' '_')
