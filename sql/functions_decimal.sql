@@ -31,6 +31,19 @@ SELECT sparkify_translate($$SELECT AVG(n), AVG(pricepaid), AVG(DISTINCT commissi
 SELECT sparkify_translate($$SELECT qty, AVG(n) OVER (ORDER BY qty ROWS UNBOUNDED PRECEDING) AS running,
     AVG(pricepaid * qty) OVER () AS product FROM sales ORDER BY qty$$) \gexec
 SELECT sparkify_translate($$SELECT AVG(n) AS none FROM sales WHERE n > 9$$) \gexec
+-- a client is told of a computed DECIMAL's precision and scale, and sees its digits; not of what has more than 38 and
+-- no room for them, nor of literals with a point
+SELECT sparkify_translate($$SELECT pricepaid + commission AS sum, pricepaid * qty AS product, pricepaid / n AS quotient,
+  -pricepaid AS minus, COALESCE(n, 0) AS n, CASE WHEN qty > 2 THEN pricepaid ELSE 0 END AS c, pricepaid AS p, qty AS q,
+  total * total AS wide, total * total * total * total * total AS widest, pricepaid * 1.5 AS literal
+  FROM sales$$) AS sql
+\gset
+:sql \gdesc
+SELECT sparkify_translate($$SELECT COUNT(*), SUM(pricepaid), AVG(n) AS avg, MAX(commission), SUM(big) AS big
+  FROM sales$$) AS sql \gset
+:sql \gdesc
+SELECT sparkify_translate($$SELECT qty, CASE WHEN qty > 2 THEN pricepaid ELSE 0 END AS paid,
+  COALESCE(total, 0) AS total FROM sales ORDER BY n, paid LIMIT 2$$) \gexec
 -- what a UNION makes of two scales isn't followed
 SELECT sparkify_translate($$SELECT COUNT(x / 3) FROM (SELECT n AS x FROM sales UNION SELECT pricepaid
     FROM sales)$$) \gexec

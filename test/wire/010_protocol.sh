@@ -43,6 +43,9 @@ is "$(gate -c 'SELECT pi(), pi()::varchar, 0.1::float4')" "3.14159265358979|3.14
 is "$(PGOPTIONS='-c extra_float_digits=3' gate -c 'SELECT pi()')" 3.141592653589793 "unless the client asks for more"
 is "$(printf '%s\n' "SELECT UPPER('a') AS u, 'b' AS b, 1 AS n \\gdesc" | gate)" \
   $'u|character varying\nb|character varying\nn|integer' "text is VARCHAR"
+is "$(printf '%s\n' "SELECT n * 2 AS twice, SUM(n) AS sum FROM (SELECT 1.5::decimal(8,2) AS n) GROUP BY n \\gdesc" |
+  gate)" \
+  $'twice|numeric(19,2)\nsum|numeric(38,2)' "a computed DECIMAL has a precision and a scale"
 is "$(gate -c "SELECT FROM_HEX('6162') AS v, JSON_PARSE('[1, {\"a\": null}]') AS s")" '6162|[1,{"a":null}]' \
   "VARBYTE and SUPER as Redshift sends them"
 gate -c "CREATE TABLE blanks (v varchar(4))" -c "INSERT INTO blanks VALUES ('a'), ('a ')" >/dev/null

@@ -45,9 +45,28 @@ DecimalFrom(Oid type, int32 typmod, Decimal *decimal)
 	}
 
 	decimal->scale = DecimalScale(typmod);
-	decimal->precision = (typmod - (int32)VARHDRSZ) >> 16 & 0xffff;
+	decimal->precision = DecimalPrecision(typmod);
 
 	return type == NUMERICOID && typmod >= (int32)VARHDRSZ;
+}
+
+/* The precision in a type modifier of DECIMAL. */
+int
+DecimalPrecision(int32 typmod)
+{
+	return (typmod - (int32)VARHDRSZ) >> 16 & 0xffff;
+}
+
+/*
+ * Whether a client is told of a computed DECIMAL's type.  One that is cut off
+ * at 38 digits must have room for a BIGINT in front of its point, because what
+ * Redshift does with the digits that are too many isn't documented.
+ */
+bool
+DecimalIsShown(int32 typmod)
+{
+	return typmod >= (int32)VARHDRSZ && (DecimalPrecision(typmod) < DECIMAL_MAX_PRECISION ||
+										 DecimalPrecision(typmod) - DecimalScale(typmod) >= 19);
 }
 
 /* The scale in a type modifier of DECIMAL. */
