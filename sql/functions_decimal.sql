@@ -44,9 +44,35 @@ SELECT sparkify_translate($$SELECT COUNT(*), SUM(pricepaid), AVG(n) AS avg, MAX(
 :sql \gdesc
 SELECT sparkify_translate($$SELECT qty, CASE WHEN qty > 2 THEN pricepaid ELSE 0 END AS paid,
   COALESCE(total, 0) AS total FROM sales ORDER BY n, paid LIMIT 2$$) \gexec
--- what a UNION makes of two scales isn't followed
-SELECT sparkify_translate($$SELECT COUNT(x / 3) FROM (SELECT n AS x FROM sales UNION SELECT pricepaid
+-- so are the columns of tables and views made of it, on which averages and quotients depend
+SELECT count(*) FROM sparkify_execute($$CREATE TABLE kept AS SELECT qty, pricepaid * qty AS product, (n / 3), SUM(n)
+    FROM sales GROUP BY qty, pricepaid * qty, n / 3;
+CREATE VIEW seen AS SELECT pricepaid + commission AS sum FROM sales QUALIFY ROW_NUMBER() OVER (ORDER BY n) = 1;
+CREATE TABLE sorted AS SELECT DISTINCT pricepaid * qty AS product FROM sales ORDER BY pricepaid * qty$$);
+SELECT relation::regclass, attname, format_type(atttypid, atttypmod) FROM pg_attribute,
+  unnest(ARRAY['kept', 'seen', 'sorted']::regclass[]) AS relation WHERE attrelid = relation AND attnum > 0
+  ORDER BY 1, attnum;
+SELECT sparkify_translate($$SELECT AVG(product) AS mean, MAX(seen.sum) / 3 AS third FROM kept, seen$$) \gexec
+DROP TABLE kept, sorted;
+DROP VIEW seen;
+-- the names of columns stay
+SELECT sparkify_translate($$SELECT pricepaid * qty, (n / 3), -n, SUM(n), COALESCE(n, 0), NVL(n, 1),
+    CASE WHEN qty > 2 THEN n END FROM sales GROUP BY pricepaid, qty, n LIMIT 1$$) \gexec
+-- a set operation has room for the digits of each of its terms (AWS: r_UNION), whichever comes first, and so have
+-- quotients of its columns
+SELECT sparkify_translate($$SELECT MAX(x / 3) AS third FROM (SELECT n AS x FROM sales UNION SELECT pricepaid
     FROM sales)$$) \gexec
+SELECT sparkify_translate($$SELECT 1.25::decimal(10,2) AS revenue UNION (SELECT 2.125::decimal(8,4)) UNION ALL SELECT 3
+    UNION ALL SELECT NULL ORDER BY revenue$$) AS sql \gset
+:sql \gdesc
+:sql;
+SELECT sparkify_translate($$SELECT pricepaid FROM sales UNION ALL SELECT pricepaid FROM sales$$);
+-- integers and DECIMALs make DECIMALs, whose average has a fraction
+SELECT sparkify_translate($$SELECT AVG(x) FROM (SELECT 1 AS x UNION ALL (SELECT 2 UNION ALL
+    SELECT 2.5::decimal(4,1)))$$) \gexec
+-- but in a recursive query the first term says the types
+SELECT sparkify_translate($$WITH RECURSIVE w (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM w WHERE i < 4) SELECT AVG(i)
+    FROM w$$) \gexec
 SELECT redshift.quotient(1, 3, -1);
 SELECT redshift.quotient('NaN', 3, 2), redshift.quotient('Infinity', 3, 2), redshift.quotient(2, 3, 38);
 -- rewriting again changes nothing

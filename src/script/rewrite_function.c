@@ -25,7 +25,7 @@ redshift_rewrite(PG_FUNCTION_ARGS)
 	DialectContext context = CatalogContext();
 
 	PG_RETURN_TEXT_P(
-		cstring_to_text(EditsApply(RewriteQuery(LexerScanPlain(sql), &context, false))));
+		cstring_to_text(EditsApply(RewriteQuery(LexerScanPlain(sql), &context, RESULT_USED))));
 }
 
 /* SQL of Redshift's dialect, as PostgreSQL would run it; empty where nothing is to be run. */

@@ -204,7 +204,7 @@ PrintPostgres(const char *script)
 static void
 Rewrite(const char *script)
 {
-	FUZZ_CHECK(EditsApply(RewriteQuery(LexerScanPlain(script), &context, true)) != NULL);
+	FUZZ_CHECK(EditsApply(RewriteQuery(LexerScanPlain(script), &context, RESULT_SHOWN)) != NULL);
 }
 
 /* Checks the script for Redshift. */

@@ -46,6 +46,9 @@ is "$(printf '%s\n' "SELECT UPPER('a') AS u, 'b' AS b, 1 AS n \\gdesc" | gate)" 
 is "$(printf '%s\n' "SELECT n * 2 AS twice, SUM(n) AS sum FROM (SELECT 1.5::decimal(8,2) AS n) GROUP BY n \\gdesc" |
   gate)" \
   $'twice|numeric(19,2)\nsum|numeric(38,2)' "a computed DECIMAL has a precision and a scale"
+is "$(gate -c "BEGIN; DECLARE c CURSOR FOR SELECT 1.5::decimal(4,2) / 4 AS q, JSON_PARSE('[1, 2]') AS s; FETCH 1 FROM c;
+  PREPARE p AS SELECT \$1::decimal(8,2) * 2 AS twice, TO_VARBYTE('a', 'utf8') AS v; EXECUTE p (2); END" |
+  grep '|')" $'0.3750000000000|[1,2]\n4.00|61' "cursors and prepared statements, too"
 is "$(gate -c "SELECT FROM_HEX('6162') AS v, JSON_PARSE('[1, {\"a\": null}]') AS s")" '6162|[1,{"a":null}]' \
   "VARBYTE and SUPER as Redshift sends them"
 gate -c "CREATE TABLE blanks (v varchar(4))" -c "INSERT INTO blanks VALUES ('a'), ('a ')" >/dev/null

@@ -12,6 +12,7 @@
 #include "dialect/text/variables.h"
 
 static void DeparsePostgres(Deparser *deparser);
+static QueryResult ResultOf(const Deparser *deparser);
 static void DeparseLateBinding(Deparser *deparser);
 static char *SourceOf(const Deparser *deparser, const LexemeRange *range);
 static bool KeepsText(const Deparser *deparser);
@@ -67,10 +68,7 @@ DeparsePostgres(Deparser *deparser)
 						  statement->list->lexemes[query->first].start);
 		}
 
-		/* only what the client gets as rows is shown as Redshift shows it */
-		deparser->is_result = deparser->context->shows_result && !deparser->body &&
-							  (strcmp(statement->tag, "SELECT") == 0 ||
-							   strcmp(statement->tag, "DECLARE CURSOR") == 0);
+		deparser->result = ResultOf(deparser);
 		DeparseQuery(deparser, query->first, query->last);
 
 		/* and what stands behind it, as WITH NO SCHEMA BINDING */
@@ -80,6 +78,24 @@ DeparsePostgres(Deparser *deparser)
 			DeparseRange(deparser, query->last + 1, statement->end - 1);
 		}
 	}
+}
+
+/* What becomes of a statement's query; only what the client gets as rows is shown as Redshift shows it. */
+static QueryResult
+ResultOf(const Deparser *deparser)
+{
+	static const char *const shown[] = {"SELECT", "DECLARE", "PREPARE"};
+	const char *tag = deparser->statement->tag;
+
+	if (strcmp(tag, "CREATE VIEW") == 0 || strcmp(tag, "CREATE MATERIALIZED VIEW") == 0)
+		return RESULT_KEPT;
+	if (!deparser->context->shows_result || deparser->body)
+		return RESULT_USED;
+
+	for (size_t i = 0; i < lengthof(shown); i++)
+		if (strcmp(tag, shown[i]) == 0)
+			return RESULT_SHOWN;
+	return RESULT_USED;
 }
 
 /*

@@ -84,7 +84,10 @@ DeparseCreateTable(Deparser *deparser)
 		TextAddSource(&deparser->text, DeparsePlace(deparser, create->query.first),
 					  deparser->statement->list->lexemes[create->query.last].end);
 	else
+	{
+		deparser->result = RESULT_KEPT;
 		DeparseQuery(deparser, create->query.first, create->query.last);
+	}
 }
 
 /* Adds columns and constraints, one a line. */

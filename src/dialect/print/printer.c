@@ -539,7 +539,7 @@ AddRewritten(Deparser *deparser, const TextBuilder *text, const LexemeList *lexe
 	LexemeEdits *edits;
 
 	error_context_stack = &callback;
-	edits = RewriteQuery(lexemes, deparser->context, deparser->is_result);
+	edits = RewriteQuery(lexemes, deparser->context, deparser->result);
 	error_context_stack = callback.previous;
 	TextBuilderInit(&rewritten, text->text.data);
 	EditsPrint(edits, first, last, &rewritten);

@@ -6,6 +6,7 @@
 #ifndef SPARKIFY_PRINTER_H
 #define SPARKIFY_PRINTER_H
 
+#include "dialect/text/result.h"
 #include "dialect/text/statement.h"
 #include "dialect/text/text_builder.h"
 
@@ -30,8 +31,8 @@ struct Deparser
 	const DialectContext *context; /* never NULL */
 	const PrinterParts *parts;
 	TextBuilder text;
-	bool is_result; /* what its query returns is shown to a client */
-	int body;		/* how many routines' bodies it is part of */
+	QueryResult result; /* what becomes of its query's rows */
+	int body;			/* how many routines' bodies it is part of */
 };
 
 /* The byte of the script at which a lexeme stands. */

@@ -16,10 +16,10 @@
 
 /* What has to change in a statement for PostgreSQL to run it as Redshift would. */
 LexemeEdits *
-RewriteQuery(const LexemeList *lexemes, const DialectContext *context, bool is_result)
+RewriteQuery(const LexemeList *lexemes, const DialectContext *context, QueryResult result)
 {
 	Rewriting work = {
-		.list = lexemes, .context = context, .is_result = is_result, .edits = EditsMake(lexemes)};
+		.list = lexemes, .context = context, .result = result, .edits = EditsMake(lexemes)};
 
 	RewriteStatement(&work);
 	return work.edits;

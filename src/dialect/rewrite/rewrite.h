@@ -8,13 +8,14 @@
 
 #include "dialect/text/dialect.h"
 #include "dialect/text/edits.h"
+#include "dialect/text/result.h"
 
 /*
  * What has to change in a query, DML statement, CTAS or view for PostgreSQL
  * to run it as Redshift would.  The lexemes are those of one statement without psql variables.
- * is_result says that what a query returns is shown to a client.
+ * result says what becomes of the rows of a query.
  */
 extern LexemeEdits *RewriteQuery(const LexemeList *lexemes, const DialectContext *context,
-								 bool is_result);
+								 QueryResult result);
 
 #endif /* SPARKIFY_REWRITE_H */

@@ -16,14 +16,16 @@ static void RewriteCommonTables(Rewriting *work, Scope *scope, TreeQuery *query)
 static void RewriteSelect(Rewriting *work, Scope *scope, TreeQuery *query, Select *select);
 static void FinishSelect(Rewriting *work, Scope *scope, TreeQuery *query, Select *select);
 static void RewriteHierarchy(Rewriting *work, Scope *scope, const Select *select);
-static void RewriteItem(Rewriting *work, Scope *scope, SelectItem *item, bool named);
+static void RewriteItem(Rewriting *work, Scope *scope, const TreeQuery *query, const Select *select,
+						SelectItem *item);
+static void TypeItem(Rewriting *work, const SelectItem *item);
+static bool IsRenamed(const TreeExpr *expr);
 static void NameItem(Rewriting *work, SelectItem *item);
 static void AssignItems(Rewriting *work, Scope *scope, TreeQuery *query, Select *select);
 static void SettleLiteral(Rewriting *work, SelectItem *item, const DialectColumn *target);
 static bool SettlesLiterals(const TreeQuery *query, const Select *select);
 static void RewriteSorting(Rewriting *work, Scope *scope, List *exprs);
 static void RewriteOuterOrder(Rewriting *work, TreeExpr *expr);
-static void SelectColumns(Rewriting *work, Scope *scope, TreeQuery *query, Select *select);
 
 /* Rewrites a query and finds its output columns. */
 void
@@ -43,13 +45,12 @@ RewriteQueryTree(Rewriting *work, Scope *parent, TreeQuery *query)
 		nested->unnamed = query->unnamed;
 		nested->targets = query->targets;
 		nested->combined = query->combined || !query->simple;
+		nested->typed = query->typed;
 		RewriteQueryTree(work, &scope, nested);
-		if (query->selects == NIL && !query->known)
-		{
-			query->columns = nested->columns;
-			query->known = nested->known;
-		}
+		AddTermColumns(query, nested->columns, nested->known, nested->first);
 	}
+
+	FinishColumns(query);
 
 	foreach (cell, query->minus)
 		EditReplace(work, lfirst_int(cell), lfirst_int(cell), "EXCEPT");
@@ -100,7 +101,7 @@ RewriteSelect(Rewriting *work, Scope *parent, TreeQuery *query, Select *select)
 	 */
 	foreach (cell, select->items)
 	{
-		RewriteItem(work, &scope, lfirst(cell), !query->unnamed && select->qualify == NULL);
+		RewriteItem(work, &scope, query, select, lfirst(cell));
 		scope.aliases = lappend(scope.aliases, lfirst(cell));
 	}
 
@@ -126,10 +127,7 @@ RewriteSelect(Rewriting *work, Scope *parent, TreeQuery *query, Select *select)
 	if (select->group_all >= 0)
 		RewriteGroupAll(work, &scope, select);
 
-	/* a set operation has the columns of its first SELECT */
-	if (linitial(query->selects) == select)
-		SelectColumns(work, &scope, query, select);
-
+	AddSelectColumns(work, &scope, query, select);
 	FinishSelect(work, &scope, query, select);
 }
 
@@ -170,16 +168,37 @@ RewriteHierarchy(Rewriting *work, Scope *scope, const Select *select)
 
 /* Rewrites an item of the select list. */
 static void
-RewriteItem(Rewriting *work, Scope *scope, SelectItem *item, bool named)
+RewriteItem(Rewriting *work, Scope *scope, const TreeQuery *query, const Select *select,
+			SelectItem *item)
 {
 	const Lexeme *alias = LexemeAt(work->list, Max(item->alias_lexeme, 0));
 
 	item->type = RewriteExpr(work, scope, item->expr);
-	if (item->alias == NULL && named)
+
+	/* with DISTINCT an expression of ORDER BY must stand in the list as it is */
+	if (query->typed && (select->distinct < 0 || query->order == NIL))
+		TypeItem(work, item);
+	if (item->alias == NULL && !query->unnamed && select->qualify == NULL)
 		NameItem(work, item);
 	else if (item->alias != NULL && !item->as && alias->keyword >= 0 &&
 			 !ScanKeywordBareLabel[alias->keyword])
 		EditInsertBefore(work, item->alias_lexeme, "AS ");
+}
+
+/* Casts a DECIMAL to its precision and scale, which PostgreSQL tells of columns and casts only. */
+static void
+TypeItem(Rewriting *work, const SelectItem *item)
+{
+	TreeExpr *expr = item->expr;
+
+	if (item->type != NUMERICOID || expr->kind == EXPR_COLUMN || expr->kind == EXPR_CAST ||
+		expr->coerced || !DecimalIsShown(expr->typmod))
+		return;
+
+	CoerceExpr(work, expr, NUMERICOID, DecimalSpell(expr->typmod));
+
+	/* the cast of a call keeps the call's name */
+	expr->renamed |= expr->kind != EXPR_CALL;
 }
 
 /* Casts the select list of a query that fills a table to the types of the columns it fills. */
@@ -239,19 +258,31 @@ SettlesLiterals(const TreeQuery *query, const Select *select)
 		   query->combined || !query->simple;
 }
 
+/* Whether the column of an expression, or of what is in its parentheses, would lose its name. */
+static bool
+IsRenamed(const TreeExpr *expr)
+{
+	return expr->renamed || (expr->kind == EXPR_PAREN && list_length(expr->children) == 1 &&
+							 IsRenamed(linitial(expr->children)));
+}
+
 /* Keeps the name of a column whose expression has changed its own. */
 static void
 NameItem(Rewriting *work, SelectItem *item)
 {
 	TreeExpr *expr = item->expr;
-	const char *name = expr->kind == EXPR_OPERATOR ? UNNAMED_COLUMN : OutputName(work, expr);
+	const char *name = OutputName(work, expr);
+	bool renamed = IsRenamed(expr);
 	int start = LexemeAt(work->list, expr->first)->start;
 	char *text;
+
+	if (name == NULL && (renamed || expr->kind == EXPR_OPERATOR))
+		name = UNNAMED_COLUMN;
 
 	/* a name that PostgreSQL would give as well needs no AS */
 	if (name == NULL ||
 		(expr->kind != EXPR_COLUMN && expr->kind != EXPR_CAST && expr->kind != EXPR_SUBSCRIPT &&
-		 !expr->renamed && (expr->shown == NULL || expr->kind == EXPR_CALL)))
+		 !renamed && (expr->shown == NULL || expr->kind == EXPR_CALL)))
 		return;
 
 	text = EditRender(work, expr->first, expr->last);
@@ -291,38 +322,4 @@ RewriteOuterOrder(Rewriting *work, TreeExpr *expr)
 					quote_identifier(LexemeAt(work->list, expr->last)->text));
 	foreach (cell, expr->children)
 		RewriteOuterOrder(work, lfirst(cell));
-}
-
-/* Tells the columns of a query from its first SELECT. */
-static void
-SelectColumns(Rewriting *work, Scope *scope, TreeQuery *query, Select *select)
-{
-	ListCell *cell;
-
-	query->known = true;
-	foreach (cell, select->items)
-	{
-		SelectItem *item = lfirst(cell);
-		DialectColumn *column;
-
-		if (item->expr->kind == EXPR_STAR)
-		{
-			const FromItem *unknown;
-			ListCell *star_cell;
-
-			foreach (star_cell, StarColumns(work, scope, item, &unknown))
-				query->columns =
-					lappend(query->columns,
-							unconstify(DialectColumn *, ((StarColumn *)lfirst(star_cell))->column));
-			query->known &= unknown == NULL;
-			continue;
-		}
-
-		column = palloc0(sizeof(DialectColumn));
-		column->name = item->alias != NULL ? item->alias : OutputName(work, item->expr);
-		column->type = item->type == UNKNOWNOID ? TEXTOID : item->type;
-		column->typmod = query->simple ? item->expr->typmod : -1;
-		column->case_insensitive = item->expr->case_insensitive;
-		query->columns = lappend(query->columns, column);
-	}
 }

@@ -76,11 +76,12 @@ RewriteQueryOrChange(Rewriting *work)
 		TreeQuery *tree = QueryParse(list, &next);
 
 		/* WITH may stand before a query, or before INSERT and its like */
+		tree->typed = work->result != RESULT_USED && next == list->count;
 		RewriteQueryTree(work, &scope, tree);
 		if (tree->selects != NIL || tree->nested != NIL || tree->rows != NIL)
 		{
 			/* shown only where all of the statement is the query */
-			if (work->is_result && next == list->count)
+			if (work->result == RESULT_SHOWN && next == list->count)
 				ShowResult(work, tree);
 			return;
 		}

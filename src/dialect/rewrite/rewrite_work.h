@@ -33,6 +33,11 @@ extern void RewriteExprs(Rewriting *work, Scope *scope, List *exprs);
 /* rewrite_query.c */
 extern void RewriteQueryTree(Rewriting *work, Scope *parent, TreeQuery *query);
 
+/* rewrite_columns.c: the columns of a query, told by its terms one by one */
+extern void AddSelectColumns(Rewriting *work, Scope *scope, TreeQuery *query, const Select *select);
+extern void AddTermColumns(TreeQuery *query, List *columns, bool known, int first);
+extern void FinishColumns(TreeQuery *query);
+
 /* rewrite_alias.c */
 extern Oid RewriteColumn(Rewriting *work, Scope *scope, TreeExpr *expr);
 extern const char *AttributeName(Rewriting *work, int index);

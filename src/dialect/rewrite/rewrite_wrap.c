@@ -19,7 +19,6 @@ static int WrapColumns(Rewriting *work, const List *columns, const char *outer,
 static int WrapStar(Rewriting *work, const Select *select, const SelectItem *item,
 					const char *outer, StringInfo inner_list, StringInfo outer_list);
 static List *ColumnsOf(FromItem *item);
-static bool ComputesDecimal(const TreeQuery *query);
 static bool IsOpaque(Rewriting *work, const TreeQuery *query);
 
 /* The last word of a path a.b[0].c[1], NULL when there are indexes only. */
@@ -229,17 +228,17 @@ ColumnsOf(FromItem *item)
 
 /*
  * Puts a query around one whose result a client sees, where columns of it are
- * SUPER or VARBYTE, or a computed DECIMAL: Redshift sends the first as JSON
- * without white space, the second as hexadecimal digits, both as text, and the
- * third with the precision and scale that the computation has.  Left alone
- * where not every column is known, as of USING, whose columns a star counts twice.
+ * SUPER or VARBYTE, or DECIMALs of different digits in a set operation: Redshift
+ * sends the first as JSON without white space, the second as hexadecimal digits,
+ * both as text, and the third with the digits that they share.  Left alone where
+ * not every column is known, as of USING, whose columns a star counts twice.
  */
 void
 ShowResult(Rewriting *work, TreeQuery *query)
 {
 	StringInfoData list;
 	StringInfoData names;
-	bool needed = ComputesDecimal(query);
+	bool needed = query->widened;
 	int number = 0;
 	ListCell *cell;
 
@@ -263,9 +262,8 @@ ShowResult(Rewriting *work, TreeQuery *query)
 			before = is_super ? REDSHIFT_SCHEMA ".super_text(" : "pg_catalog.encode(";
 			after = is_super ? ")" : ", 'hex')";
 		}
-		else if (column->type == NUMERICOID && DecimalIsShown(column->typmod))
-			after = psprintf("::pg_catalog.numeric(%d, %d)", DecimalPrecision(column->typmod),
-							 DecimalScale(column->typmod));
+		else if (query->widened && column->type == NUMERICOID && DecimalIsShown(column->typmod))
+			after = psprintf("::%s", DecimalSpell(column->typmod));
 
 		needed |= before[0] != '\0';
 		appendStringInfo(&names, "%scolumn%d", separator, number);
@@ -279,29 +277,6 @@ ShowResult(Rewriting *work, TreeQuery *query)
 
 	EditInsertBefore(work, query->first, psprintf("SELECT %s FROM (", list.data));
 	EditInsertAfter(work, query->last, psprintf(") AS result (%s)", names.data));
-}
-
-/*
- * Whether an expression of a query is a DECIMAL of known precision, which PostgreSQL tells of
- * columns and casts only.
- */
-static bool
-ComputesDecimal(const TreeQuery *query)
-{
-	const Select *select = query->selects != NIL ? linitial(query->selects) : NULL;
-	ListCell *cell;
-
-	if (select == NULL)
-		return false;
-	foreach (cell, select->items)
-	{
-		const SelectItem *item = lfirst(cell);
-
-		if (item->type == NUMERICOID && item->expr->kind != EXPR_COLUMN &&
-			item->expr->kind != EXPR_CAST && DecimalIsShown(item->expr->typmod))
-			return true;
-	}
-	return false;
 }
 
 /* Whether the columns of a query's result may be others than those known, or it fills a table. */

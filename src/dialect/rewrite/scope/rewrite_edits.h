@@ -8,6 +8,7 @@
 
 #include "dialect/text/dialect.h"
 #include "dialect/text/edits.h"
+#include "dialect/text/result.h"
 
 /* Schema of the functions whose namesakes in PostgreSQL behave differently. */
 #define REDSHIFT_SCHEMA "redshift"
@@ -19,7 +20,7 @@ typedef struct Rewriting
 {
 	const DialectContext *context;
 	const LexemeList *list;
-	bool is_result; /* of its query goes to a client */
+	QueryResult result;
 	LexemeEdits *edits;
 	int names;	 /* made-up names so far */
 	List *marks; /* int: lexemes at which a (+) begins that has become a join */

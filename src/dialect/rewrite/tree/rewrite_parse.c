@@ -74,8 +74,10 @@ QueryParse(const LexemeList *list, int *next)
 static void
 ParseCommonTables(const LexemeList *list, int *next, TreeQuery *query)
 {
+	bool recursive;
+
 	(*next)++;
-	LexemeAccept(list, next, "recursive");
+	recursive = LexemeAccept(list, next, "recursive");
 	while (LexemeIsAnyName(list, *next))
 	{
 		CommonTable *common = palloc0(sizeof(CommonTable));
@@ -96,6 +98,7 @@ ParseCommonTables(const LexemeList *list, int *next, TreeQuery *query)
 
 			(*next)++;
 			common->query = QueryParse(list, next);
+			common->query->recursive = recursive;
 			*next = close + 1;
 		}
 

@@ -220,9 +220,15 @@ struct TreeQuery
 	List *targets; /* DialectColumn: what its columns fill */
 	bool combined; /* it is a part of a set operation */
 
+	bool recursive; /* it may refer to itself, as a query of WITH RECURSIVE */
+	bool typed;		/* whoever sees its columns is told the DECIMALs that they are */
+
 	/* filled while rewriting */
 	List *columns; /* DialectColumn */
 	bool known;
+	bool has_term;	/* a term has told its columns */
+	int first_term; /* the first lexeme of the first one that has */
+	bool widened;	/* a DECIMAL of one term has other digits than that of another */
 };
 
 /* rewrite_parse_expr.c: parse from *next on and move it; NULL when there is no expression */

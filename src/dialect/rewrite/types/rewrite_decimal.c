@@ -24,6 +24,13 @@ typedef struct Decimal
 	int scale;
 } Decimal;
 
+/* The precision in a type modifier of DECIMAL. */
+static int
+DecimalPrecision(int32 typmod)
+{
+	return (typmod - (int32)VARHDRSZ) >> 16 & 0xffff;
+}
+
 /* Precision and scale of a type; false when they aren't known. */
 static bool
 DecimalFrom(Oid type, int32 typmod, Decimal *decimal)
@@ -50,13 +57,6 @@ DecimalFrom(Oid type, int32 typmod, Decimal *decimal)
 	return type == NUMERICOID && typmod >= (int32)VARHDRSZ;
 }
 
-/* The precision in a type modifier of DECIMAL. */
-int
-DecimalPrecision(int32 typmod)
-{
-	return (typmod - (int32)VARHDRSZ) >> 16 & 0xffff;
-}
-
 /*
  * Whether a client is told of a computed DECIMAL's type.  One that is cut off
  * at 38 digits must have room for a BIGINT in front of its point, because what
@@ -67,6 +67,13 @@ DecimalIsShown(int32 typmod)
 {
 	return typmod >= (int32)VARHDRSZ && (DecimalPrecision(typmod) < DECIMAL_MAX_PRECISION ||
 										 DecimalPrecision(typmod) - DecimalScale(typmod) >= 19);
+}
+
+/* A DECIMAL as a cast's target; qualified so that it doesn't read as Redshift's. */
+char *
+DecimalSpell(int32 typmod)
+{
+	return psprintf("pg_catalog.numeric(%d, %d)", DecimalPrecision(typmod), DecimalScale(typmod));
 }
 
 /* The scale in a type modifier of DECIMAL. */

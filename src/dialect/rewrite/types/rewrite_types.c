@@ -91,7 +91,8 @@ TypeSpell(Oid type)
 Oid
 TypeCommon(Oid left, Oid right)
 {
-	static const Oid ladder[] = {INT2OID, INT4OID, INT8OID, NUMERICOID, FLOAT4OID, FLOAT8OID};
+	static const Oid ladder[] = {INT2OID,	INT4OID, INT8OID,	   NUMERICOID,	  FLOAT4OID,
+								 FLOAT8OID, DATEOID, TIMESTAMPOID, TIMESTAMPTZOID};
 	int left_step = -1;
 	int right_step = -1;
 
@@ -107,14 +108,14 @@ TypeCommon(Oid left, Oid right)
 	if (TypeIsText(left) && TypeIsText(right))
 		return VARCHAROID;
 
-	/* numbers climb to the larger one of both */
+	/* numbers climb to the larger one of both, and so do points in time */
 	for (int i = 0; i < (int)lengthof(ladder); i++)
 	{
 		left_step = ladder[i] == left ? i : left_step;
 		right_step = ladder[i] == right ? i : right_step;
 	}
 
-	if (left_step < 0 || right_step < 0)
+	if (left_step < 0 || right_step < 0 || TypeIsNumber(left) != TypeIsNumber(right))
 		return InvalidOid;
 
 	return ladder[Max(left_step, right_step)];

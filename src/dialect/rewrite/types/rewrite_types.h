@@ -31,9 +31,9 @@ extern void WrapRows(Rewriting *work, TreeExpr *query, const char *before, const
 extern void PutAround(Rewriting *work, TreeExpr *query, char *head, char *tail);
 
 /* rewrite_decimal.c */
-extern int DecimalPrecision(int32 typmod);
 extern int DecimalScale(int32 typmod);
 extern bool DecimalIsShown(int32 typmod);
+extern char *DecimalSpell(int32 typmod);
 extern int32 DecimalCommon(Oid left, int32 left_typmod, Oid right, int32 right_typmod);
 extern void RewriteDecimalOperator(Rewriting *work, TreeExpr *expr, Oid left, Oid right);
 
