@@ -43,6 +43,11 @@ SELECT sparkify_translate($$COPY songs FROM 's3://b/x' WITH (maxerrors 10)$$);
 SELECT sparkify_translate($$COPY songs FROM 's3://b/x' IAM_ROLE DEFAULT FASTER$$);
 SELECT sparkify_translate($$UNLOAD ('SELECT 1') TO 's3://b/x' IAM_ROLE DEFAULT PARALELL OFF$$);
 SELECT sparkify_translate($$COPY songs FROM s3://b/x IAM_ROLE DEFAULT$$);
+-- what is no URL at all
+SELECT sparkify_translate($$COPY songs FROM 'songs.csv' IAM_ROLE DEFAULT CSV$$);
+SELECT sparkify_translate($$COPY songs FROM '' WITH CREDENTIALS ''$$);
+SELECT sparkify_translate($$UNLOAD ('SELECT 1') TO 'songs/' IAM_ROLE DEFAULT$$);
+SELECT sparkify_translate($$COPY songs FROM '/srv/songs.csv' WITH (FORMAT csv)$$);
 
 -- of a long script the statement is shown, with the place in it
 \set VERBOSITY default

@@ -100,6 +100,14 @@ SELECT redshift.rewrite($$SELECT seller, LISTAGG(buyer, ',') WITHIN GROUP (ORDER
     PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY price) OVER (PARTITION BY seller) AS p FROM sales
     ORDER BY seller, price, buyer$$) \gexec
 SELECT listagg(repeat('x', 40000)) FROM generate_series(1, 2);
+-- DISTINCT in an order of its own: each value stands where its first does, numbers in theirs, and blanks at the end
+-- make no other value
+CREATE TEMP TABLE lists (name varchar(5), n int);
+INSERT INTO lists VALUES ('x', 10), ('x ', 1), ('y', 9), ('z', 10), ('y', 2), (NULL, 4), ('', 5);
+SELECT redshift.rewrite($$SELECT LISTAGG(DISTINCT name, ',') WITHIN GROUP (ORDER BY n DESC, name) AS names,
+    LISTAGG(DISTINCT n, ',') WITHIN GROUP (ORDER BY n) AS numbers, LISTAGG(DISTINCT upper(name))
+    WITHIN GROUP (ORDER BY name) FROM lists$$) \gexec
+DROP TABLE lists;
 DROP TABLE sales;
 -- option e: the first subexpression, where there is one
 SELECT redshift.rewrite($$SELECT REGEXP_SUBSTR('one two, one three', 'one (\w+)', 1, 2, 'e') AS part,

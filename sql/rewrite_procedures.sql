@@ -114,6 +114,20 @@ CALL load('events');
 $s$);
 SELECT * FROM copied ORDER BY n;
 
+-- EXECUTE(text), whose parenthesis touches it
+SELECT sparkify_translate($s$CREATE PROCEDURE glued(source VARCHAR(100)) AS $$
+DECLARE
+	n INTEGER;
+BEGIN
+	EXECUTE('SELECT NVL(MAX(id), 0) FROM ' || source)INTO n;
+	RAISE INFO '%', n;
+	FOR n IN EXECUTE('SELECT id FROM ' || source) LOOP
+		NULL;
+	END LOOP;
+END;
+$$ LANGUAGE plpgsql$s$) \gexec
+CALL glued('events');
+
 -- errors keep their place: in the script when it is translated, by line when it runs
 SELECT sparkify_execute($s$SELECT 1;
 CREATE PROCEDURE wrong() AS $$

@@ -14,6 +14,7 @@
 #include "dialect/parse/parse.h"
 
 static bool IsObjectStore(const Parser *parser);
+static void RefuseFile(const Parser *parser);
 static void RefuseSource(const Parser *parser);
 static void ParseOptions(Parser *parser, CopyStatement *copy);
 static void ParseOption(Parser *parser, CopyStatement *copy);
@@ -45,7 +46,10 @@ ParseCopy(Parser *parser)
 
 	/* not an object store: a client's own COPY, or a program's */
 	if (!IsObjectStore(parser))
+	{
+		RefuseFile(parser);
 		return false;
+	}
 
 	/* DynamoDB, SSH and EMR are sources that can't be read here */
 	RefuseSource(parser);
@@ -74,6 +78,24 @@ IsObjectStore(const Parser *parser)
 		return strstr(source->text, "://") != NULL;
 
 	return source->kind == LEXEME_VARIABLE;
+}
+
+/* Refuses what is no URL, where it is given an authorization that only Redshift's COPY has. */
+static void
+RefuseFile(const Parser *parser)
+{
+	static const char *const keys[] = {"iam_role", "credentials", "access_key_id"};
+	const Lexeme *source = ParserPeek(parser, 0);
+	int next = ParserIsAt(parser, 1, "with") ? 2 : 1;
+
+	if (source->kind != LEXEME_STRING)
+		return;
+	for (size_t i = 0; i < lengthof(keys); i++)
+		if (ParserIsAt(parser, next, keys[i]))
+			ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					errmsg("COPY reads from S3, not from \"%s\"", source->text),
+					errhint("Write FROM 's3://bucket/prefix'."),
+					LexerErrorPosition(parser->list->script, source->start));
 }
 
 /* Refuses the sources that Redshift has besides S3. */

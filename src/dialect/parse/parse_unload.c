@@ -58,6 +58,11 @@ ParseQueryText(Parser *parser, UnloadStatement *unload)
 	ParserExpect(parser, "to");
 	if (!IsText(parser))
 		ParserFail(parser);
+	if (!IsStoreText(parser))
+		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("UNLOAD writes to S3, not to \"%s\"", ParserPeek(parser, 0)->text),
+				errhint("Write TO 's3://bucket/prefix'."),
+				LexerErrorPosition(parser->list->script, ParserPeek(parser, 0)->start));
 	return true;
 }
 

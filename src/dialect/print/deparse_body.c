@@ -413,8 +413,12 @@ WriteDynamic(BodyWriter *writer)
 	if (end > first &&
 		!(BodyIs(writer, first, "redshift") && BodyIs(writer, first + 2, "statement")))
 	{
+		/* EXECUTE(text) has no blank of its own between the two */
+		bool glued = BodyAt(writer, writer->next)->end == BodyAt(writer, first)->start;
+
 		BodyCopyTo(writer, BodyAt(writer, first)->start);
-		TextAddString(&writer->outer->text, writer->base + writer->written, DYNAMIC_FUNCTION "(");
+		TextAddString(&writer->outer->text, writer->base + writer->written,
+					  glued ? " " DYNAMIC_FUNCTION "(" : DYNAMIC_FUNCTION "(");
 		WriteExpression(writer, first, end - 1);
 		TextAddString(&writer->outer->text, writer->base + writer->written, ")");
 	}

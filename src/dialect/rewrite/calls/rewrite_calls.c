@@ -37,23 +37,6 @@ QualifyExtension(Rewriting *work, TreeExpr *call)
 						 psprintf("%s.", quote_identifier(work->context->extension_schema)));
 }
 
-/* Whether two expressions are written alike. */
-static bool
-SameLexemes(Rewriting *work, TreeExpr *a, TreeExpr *b)
-{
-	if (a->last - a->first != b->last - b->first)
-		return false;
-
-	for (int i = 0; i <= a->last - a->first; i++)
-	{
-		if (strcmp(LexemeAt(work->list, a->first + i)->text,
-				   LexemeAt(work->list, b->first + i)->text) != 0)
-			return false;
-	}
-
-	return true;
-}
-
 /* NVL2(x, a, b): a when x isn't NULL, else b. */
 Oid
 RewriteNvl2(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
@@ -127,6 +110,7 @@ RewriteNullif(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 /*
  * LISTAGG(x [, d]) WITHIN GROUP (ORDER BY y) [OVER (PARTITION BY p)]: the order
  * goes into the call, or into the window, whose frame is then the partition.
+ * DISTINCT keeps the first of equal values, in which blanks at the end don't count.
  */
 Oid
 RewriteListagg(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
@@ -138,19 +122,10 @@ RewriteListagg(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 	/* a SUPER or a number is joined as its text */
 	for (int i = 0; i < list_length(call->args); i++)
 		CoerceToText(work, list_nth(call->args, i), types[i]);
-	if (call->distinct && call->args != NIL && list_length(call->order) == 1)
-	{
-		/* with DISTINCT PostgreSQL wants the order to be the very argument */
-		TreeExpr *value = linitial(call->args);
-		TreeExpr *by = linitial(call->order);
 
-		if (((TreeExpr *)linitial(call->args))->coerced && SameLexemes(work, value, by))
-			CoerceToText(work, by, types[0]);
-	}
-
-	if (call->distinct && call->over >= 0)
+	if (call->distinct)
 	{
-		/* PostgreSQL's window functions have no DISTINCT */
+		/* PostgreSQL's DISTINCT wants the order to be the very argument, and windows have none */
 		EditReplace(work, call->name, call->name, REDSHIFT_SCHEMA ".listagg_distinct");
 		EditDelete(work, call->distinct_lexeme, call->distinct_lexeme);
 		call->renamed = true;
