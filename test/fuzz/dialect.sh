@@ -42,15 +42,17 @@ cp "$out/fuzz_$name.so" "$out/no_gettext.so" "$out/$name.dict" "$work/"
 status=0
 sanitizer=detect_leaks=0:detect_stack_use_after_return=0:handle_abort=1:malloc_context_size=6
 sanitizer+=:quarantine_size_mb=16:allocator_release_to_os_interval_ms=-1
+# a single-user backend takes each line for a statement
+arguments="'$limit', '-max_len=${FUZZ_MAX_LEN:-2048}', '-timeout=${FUZZ_TIMEOUT:-10}', '-rss_limit_mb=2048',"
+arguments+=" '-print_final_stats=1', '-print_funcs=0', '-reload=0', '-entropic=0', '-dict=$work/$name.dict',"
+arguments+=" '-artifact_prefix=$work/finding-', '$work/corpus'"
 as_server env HOME="$work" LD_PRELOAD="$runtime/libclang_rt.asan-$(uname -m).so:$work/no_gettext.so" \
   ASAN_OPTIONS="$sanitizer" \
   UBSAN_OPTIONS=print_stacktrace=1 \
   "$SERVER_BIN/postgres" --single -F -D "$CLUSTER/server/data" -c log_min_messages=fatal \
   -c client_min_messages=error postgres >"$work/log" 2>&1 <<SQL || status=$?
 CREATE FUNCTION fuzz_dialect(VARIADIC text[]) RETURNS void LANGUAGE c AS '$work/fuzz_$name.so';
-SELECT fuzz_dialect('$limit', '-max_len=${FUZZ_MAX_LEN:-2048}', '-timeout=${FUZZ_TIMEOUT:-10}', '-rss_limit_mb=2048',
-  '-print_final_stats=1', '-print_funcs=0', '-reload=0', '-entropic=0', '-dict=$work/$name.dict',
-  '-artifact_prefix=$work/finding-', '$work/corpus');
+SELECT fuzz_dialect($arguments);
 SQL
 cp "$work/log" "$out/$name.log"
 for finding in "$work"/finding-*; do
