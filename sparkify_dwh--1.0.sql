@@ -1554,10 +1554,11 @@ CREATE UNIQUE INDEX ON sparkify_internal.copy_job (job_name);
 
 CREATE TABLE sparkify_internal.copy_job_object (
     job_id bigint NOT NULL,
-    file text NOT NULL,
-    loaded boolean NOT NULL, -- else it was there before the job
+    file text COLLATE pg_catalog."C" NOT NULL, -- in the order in which a bucket is listed
+    status "char" NOT NULL, -- B: there before the job, I: loaded, E: passed over by automatic runs
     query_id bigint,
-    noted timestamptz NOT NULL
+    noted timestamptz NOT NULL,
+    message text -- why it could not be loaded
 );
 CREATE UNIQUE INDEX ON sparkify_internal.copy_job_object (job_id, file);
 
@@ -1836,10 +1837,20 @@ SELECT j.owner::oid::bigint::integer AS user_id,
        j.job_text::character(256) AS job_text,
        NULL::timestamp AS modification_time,
        o.noted::timestamp AS enqueue_time,
-       'I'::character(1) AS status
+       o.status::character(1) AS status
 FROM sparkify_internal.copy_job_object o JOIN sparkify_internal.visible_copy_job j USING (job_id)
-WHERE o.loaded;
+WHERE o.status <> 'B';
 GRANT SELECT ON redshift.sys_copy_job_detail TO PUBLIC;
+
+CREATE VIEW redshift.sys_copy_job_info WITH (security_barrier) AS
+SELECT j.job_id,
+       j.job_name::character(128) AS job_name,
+       pg_catalog.current_database()::character(128) AS database_name,
+       o.noted::timestamp AS record_time,
+       o.message::character(512) AS message
+FROM sparkify_internal.copy_job_object o JOIN sparkify_internal.visible_copy_job j USING (job_id)
+WHERE o.message IS NOT NULL;
+GRANT SELECT ON redshift.sys_copy_job_info TO PUBLIC;
 
 -- COLLATE CASE_INSENSITIVE; a server without ICU can't have it
 DO $$
@@ -2948,7 +2959,6 @@ sys_auto_table_optimization: transaction_id l, session_id i, table_id i, alter_t
 sys_automatic_optimization: session_id i, database_name c128, object_type c30, object_ids c512, task_type c100, event c50, event_time t, status c512, compute_type c100, task_details c512
 sys_child_query_text: user_id i, query_id l, child_query_sequence i, sequence i, text c200, query_uuid c36
 sys_connection_log: event c50, record_time t, remote_host c45, remote_port c32, session_id i, database_name c50, user_name c50, auth_method c32, duration i, ssl_version c50, ssl_cipher c128, mtu i, ssl_compression c64, ssl_expansion c64, iam_auth_guid c36, application_name c250, driver_version c64, os_version c64, plugin_name c32, protocol_version i, global_session_id c36
-sys_copy_job_info: job_id l, job_name c128, database_name c128, record_time t, message c512
 sys_copy_replacements: user_id i, query_id l, table_id i, file_name c256, column_name c127, line_number l, raw_line c1024
 sys_datashare_change_log: user_id i, user_name v128, session_id i, transaction_id l, share_id i, share_name v128, source_database_id i, source_database_name v128, consumer_database_id i, consumer_database_name v128, arn v192, record_time t, action v128, status i, share_object_type v64, share_object_id i, share_object_name v128, target_user_type v16, target_user_id i, target_user_name v128, consumer_account v16, consumer_namespace v64, producer_account v16, producer_namespace v64, attribute_name v64, attribute_value v128, message v512
 sys_datashare_cross_region_usage: query_id i, child_query_sequence i, segment_id l, start_time e, end_time e, transferred_data l, source_region c25, query_uuid c36

@@ -109,6 +109,9 @@ SELECT * FROM run('COPY t FROM ''s3://jobs/logs'' IAM_ROLE ''arn:aws:iam::1:role
 SELECT * FROM run('COPY JOB ALTER nightly');
 SELECT * FROM run('COPY JOB RUN nowhere');
 SELECT count(*) FROM sys_copy_job;
+-- a transaction holds neither the creation nor the end of a job
+SELECT statement, rule, fatal, message FROM sparkify_check('BEGIN;
+COPY t FROM ''s3://jobs/logs'' IAM_ROLE ''arn:aws:iam::1:role/r'' JSON JOB CREATE j; COPY JOB RUN j; COPY JOB DROP j; COMMIT');
 -- nobody but the extension writes what a job remembers
 SELECT has_table_privilege('public', 'sparkify_internal.copy_job', 'INSERT') AS may;
 SELECT * FROM run('COPY JOB DROP nightly');

@@ -83,6 +83,25 @@ SELECT j ->> 'operation' AS operation, jsonb_array_length(j -> 'input' -> 'Sqls'
   FROM jsonb_array_elements(sparkify_export('data-api-nightly')::jsonb) AS j;
 SELECT max(jsonb_array_length(j -> 'input' -> 'Sqls')) <= 40 AS first_load_fits
   FROM jsonb_array_elements(sparkify_export('data-api')::jsonb) AS j WHERE j ->> 'operation' = 'BatchExecuteStatement';
+-- no transaction holds the creation of a job: a call of its own, which names the schema
+SELECT substring(j -> 'input' ->> 'Sql' FROM '^[^\n]*') AS begins, substring(j -> 'input' ->> 'Sql' FROM '[^\n]*$') AS ends
+  FROM jsonb_array_elements(sparkify_export('data-api')::jsonb) AS j WHERE j ->> 'operation' = 'ExecuteStatement';
+UPDATE sparkify_setting SET value = 'dwh' WHERE name = 'schema';
+SELECT substring(j -> 'input' ->> 'Sql' FROM '^[^\n]*') AS begins
+  FROM jsonb_array_elements(sparkify_export('data-api')::jsonb) AS j WHERE j ->> 'operation' = 'ExecuteStatement';
+UPDATE sparkify_setting SET value = 'public' WHERE name = 'schema';
+-- the script of the first load says that it runs once; the nightly one may run again
+SELECT m[1] FROM regexp_matches(sparkify_export('psql') || sparkify_export('nightly'),
+  '^-- ((?:It may be run again|It is the first load|COPY JOB DROP)[^\n]*)', 'gn') AS m;
+-- more statements than a batch of the Data API may hold are refused: the night is one transaction
+INSERT INTO sparkify_definition (phase, position, mode, name, statement)
+SELECT 'transform', 1600 + i, 'incremental', 'mine', 'DELETE FROM staging_songs WHERE year = ' || i
+FROM generate_series(1, 40) AS i;
+SELECT sparkify_export('data-api-nightly');
+SELECT length(sparkify_export('nightly')) > 0 AS psql_holds_them;
+UPDATE sparkify_definition SET mode = NULL WHERE name = 'mine';
+SELECT sparkify_export('data-api');
+DELETE FROM sparkify_definition WHERE name = 'mine';
 SELECT * FROM sparkify_check();
 
 -- back to a full load: the same tables, no jobs, no indexes

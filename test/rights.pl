@@ -72,7 +72,7 @@ src/record/log_worker.c BackgroundWorkerInitializeConnectionByOid 1 the caller's
 src/load/job/copy_job_catalog.c CatalogTupleInsert 1 a job of the caller's, who may INSERT into its table
 src/load/job/copy_job_catalog.c CatalogTupleInsertWithInfo 1 objects of a job that its owner runs
 src/load/job/copy_job_catalog.c CatalogTupleUpdate 1 after a check that the caller has the owner's rights
-src/load/job/copy_job_catalog.c CatalogTupleDelete 1 likewise
+src/load/job/copy_job_catalog.c CatalogTupleDelete 2 likewise
 src/load/job/copy_job_worker.c RegisterBackgroundWorker 1 the launcher: reads pg_database only
 src/load/job/copy_job_worker.c RegisterDynamicBackgroundWorker 3 the names of the functions are constants
 src/load/job/copy_job_worker.c BackgroundWorkerInitializeConnection 1 the launcher

@@ -3,7 +3,7 @@
 # "N passed, N failed".
 #
 #   unit     plain-C code under ASan and UBSan, no server
-#   threads  the feed's and the drain's unit tests under TSan
+#   threads  the feed's, the drain's and the mirror's unit tests under TSan
 #   regress  pg_regress on a throwaway cluster
 #   tap      test/t: what pg_regress can't show, each on the same throwaway cluster
 #   wire     port 5439: the gateway on a server that preloads the module
@@ -71,7 +71,7 @@ needs() { # PART...
 for p in "${parts[@]}"; do
   case $p in
     unit) part unit test/unit/run.sh ;;
-    threads) part threads env SANITIZE=thread test/unit/run.sh test_feed test_drain ;;
+    threads) part threads env SANITIZE=thread test/unit/run.sh test_feed test_drain test_mirror_store ;;
     regress) part regress test/cluster.sh regress ;;
     tap) part tap test/cluster.sh run test/tap.sh test/t/*.sh ;;
     wire) part wire test/wire/run.sh ;;

@@ -381,9 +381,14 @@ static void
 Reject(Load *load, const RejectedRecord *rejected)
 {
 	LoadLogRejected(load->log, rejected, ObjectUrl(load->batch, rejected->object));
-	if (!load->options->ignore_all_errors &&
-		LoadLogErrorCount(load->log) >= Max(1, load->options->max_error))
-		FailRejected(load);
+	if (load->options->ignore_all_errors ||
+		LoadLogErrorCount(load->log) < Max(1, load->options->max_error))
+		return;
+
+	if (load->job != NULL && load->job->failed != NULL)
+		load->job->failed->url = MemoryContextStrdup(load->job->failed->memory,
+													 ObjectUrl(load->batch, rejected->object));
+	FailRejected(load);
 }
 
 /* Records replaced characters and finished objects. */

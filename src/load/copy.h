@@ -37,10 +37,18 @@ extern bool IsObjectCopy(const CopyStmt *stmt);
 /* Runs it; returns the number of rows loaded.  Raises Redshift's own message when the load fails. */
 extern uint64 ExecuteObjectCopy(ParseState *pstate, const CopyStmt *stmt);
 
+/* The object whose record was one too many; its URL is in memory. */
+typedef struct FailedObject
+{
+	MemoryContext memory;
+	char *url; /* NULL: no object is to blame */
+} FailedObject;
+
 /* A run of a COPY JOB: what it must not load, and what it has loaded. */
 typedef struct LoadJob
 {
 	int64 id;
+	FailedObject *failed;	  /* NULL: nobody asks */
 	const char *const *known; /* URLs, in strcmp's order */
 	int nknown;
 	List *loaded; /* char *: URLs; in memory */

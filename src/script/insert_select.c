@@ -11,13 +11,19 @@
  * CREATE TABLE AS.  A sequence can't be asked for a value while workers run:
  * the values of an IDENTITY column are counted up here, under a lock, and the
  * sequence is told at the end.
+ *
+ * A table with plain indexes gets no workers, but its rows many at a time, too:
+ * what comes every night costs less so.
  */
 #include "postgres.h"
 
 #include "access/htup_details.h"
 #include "access/table.h"
 #include "access/xact.h"
+#include "access/genam.h"
+#include "catalog/pg_am.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_index.h"
 #include "catalog/pg_sequence.h"
 #include "catalog/pg_type.h"
 #include "commands/sequence.h"
@@ -29,6 +35,7 @@
 #include "optimizer/optimizer.h"
 #include "pgstat.h"
 #include "storage/lmgr.h"
+#include "tcop/tcopprot.h"
 #include "tcop/dest.h"
 #include "utils/acl.h"
 #include "utils/fmgrprotos.h"
@@ -58,6 +65,7 @@ typedef struct Receiver
 
 static RangeTblEntry *PlainTarget(const Query *insert);
 static bool PlainTable(Relation relation);
+static bool PlainIndexes(Relation relation);
 static bool PlainIdentity(const Query *insert);
 static bool Cycles(Oid sequence);
 static Query *SelectOf(const Query *insert, Receiver *receiver);
@@ -142,8 +150,8 @@ PlainTable(Relation relation)
 
 	/* what fires, keeps order or hides rows needs the executor's INSERT */
 	if (relation->rd_rel->relkind != RELKIND_RELATION || relation->rd_rel->relispartition ||
-		relation->rd_rel->relhastriggers || relation->rd_rel->relhasindex ||
-		relation->rd_rel->relrowsecurity)
+		relation->rd_rel->relhastriggers || relation->rd_rel->relrowsecurity ||
+		!PlainIndexes(relation))
 		return false;
 
 	for (int i = 0; i < RelationGetNumberOfAttributes(relation); i++)
@@ -160,6 +168,27 @@ PlainTable(Relation relation)
 	for (int i = 0; constraints != NULL && i < constraints->num_check; i++)
 		if (contain_volatile_functions(stringToNode(constraints->check[i].ccbin)))
 			return false;
+	return true;
+}
+
+/* Whether the entries of a row in the indexes are its columns: nothing is computed for them, or refused by them. */
+static bool
+PlainIndexes(Relation relation)
+{
+	ListCell *cell;
+
+	foreach (cell, RelationGetIndexList(relation))
+	{
+		Relation index = index_open(lfirst_oid(cell), AccessShareLock);
+		bool plain = index->rd_rel->relam == BTREE_AM_OID && !index->rd_index->indisunique &&
+					 heap_attisnull(index->rd_indextuple, Anum_pg_index_indexprs, NULL) &&
+					 heap_attisnull(index->rd_indextuple, Anum_pg_index_indpred, NULL);
+
+		index_close(index, AccessShareLock);
+		if (!plain)
+			return false;
+	}
+
 	return true;
 }
 
@@ -244,12 +273,14 @@ SelectOf(const Query *insert, Receiver *receiver)
 static void
 RunSelect(Query *select, const char *sql, Relation relation, Receiver *receiver)
 {
-	bool by_node = InsertNodeServes(relation);
+	bool indexed = relation->rd_rel->relhasindex;
+	bool by_node = !indexed && InsertNodeServes(relation);
 	PlannedStmt *plan;
 	QueryDesc *query;
 
+	/* What compares keys may be anybody's function, and is called with no workers about. */
 	PushActiveSnapshot(GetTransactionSnapshot());
-	plan = InsertPlan(select, sql, by_node);
+	plan = indexed ? pg_plan_query(select, sql, 0, NULL) : InsertPlan(select, sql, by_node);
 	if (by_node)
 	{
 		if (InsertNodeShares(plan))

@@ -66,7 +66,7 @@ static void CheckOwner(const char *url, const ServerMatch *match);
 static void ReadUserMapping(Oid server, StoreOptions *options);
 static OpenStore *OpenStoreOf(StoreSet *set, const char *url, const char *bucket,
 							  ServerMatch *match);
-static void OpenMirror(OpenStore *open, const StoreOptions *options);
+static void OpenMirror(OpenStore *open, const StoreAccess *access, const StoreOptions *options);
 static void OpenS3(OpenStore *open, const StoreAccess *access, const StoreOptions *options,
 				   bool own_keys, const char *unserved);
 static CredentialChain *BeginCredentials(const StoreAccess *access, const StoreOptions *options,
@@ -436,7 +436,7 @@ OpenStoreOf(StoreSet *set, const char *url, const char *bucket, ServerMatch *mat
 	if (match->server != NULL)
 		ReadUserMapping(match->server->serverid, &match->options);
 	if (match->options.mirror != NULL)
-		OpenMirror(open, &match->options);
+		OpenMirror(open, set->access, &match->options);
 	else
 	{
 		/*
@@ -456,13 +456,14 @@ OpenStoreOf(StoreSet *set, const char *url, const char *bucket, ServerMatch *mat
 
 /* Opens the directory that stands in for the bucket, or for what the location says of it. */
 static void
-OpenMirror(OpenStore *open, const StoreOptions *options)
+OpenMirror(OpenStore *open, const StoreAccess *access, const StoreOptions *options)
 {
 	const char *prefix = options->location + strlen("s3://") + strlen(open->bucket) + 1;
 	Failure failure;
 
 	FailureInit(&failure);
-	open->store = MirrorStoreOpen(open->bucket, options->mirror, prefix, &failure);
+	open->store =
+		MirrorStoreOpen(open->bucket, options->mirror, prefix, access->threaded, &failure);
 	if (Failed(&failure))
 		ReportFailure(&failure);
 }

@@ -35,26 +35,40 @@ Put(const char *path, const char *text)
 
 /* The keys below a prefix, joined by blanks; the failure is the caller's to look at. */
 static const char *
-List(const char *key_prefix, const char *prefix, Failure *failure)
+ListBy(bool threaded, const char *key_prefix, const char *prefix, Failure *failure)
 {
-	static char keys[8192];
+	static char lists[2][100000];
+	char *keys = lists[threaded];
 	ObjectStore *store;
 	ObjectListing *listing;
 	ObjectInfo object;
 
 	keys[0] = '\0';
 	FailureInit(failure);
-	store = MirrorStoreOpen("b", root, key_prefix, failure);
+	store = MirrorStoreOpen("b", root, key_prefix, threaded, failure);
 	listing = ObjectStoreList(store, prefix, failure);
 	while (ObjectListingNext(listing, &object, failure))
 	{
-		snprintf(keys + strlen(keys), sizeof(keys) - strlen(keys), "%s%s", keys[0] ? " " : "",
+		snprintf(keys + strlen(keys), sizeof(lists[0]) - strlen(keys), "%s%s", keys[0] ? " " : "",
 				 object.key);
 		CHECK(object.mandatory && object.store == store);
 		ObjectInfoClear(&object);
 	}
 	ObjectListingEnd(listing);
 	ObjectStoreClose(store);
+	return keys;
+}
+
+/* The same by one thread and by two, which must agree. */
+static const char *
+List(const char *key_prefix, const char *prefix, Failure *failure)
+{
+	Failure other;
+	const char *keys = ListBy(false, key_prefix, prefix, failure);
+
+	CHECK_STR(ListBy(true, key_prefix, prefix, &other), keys);
+	CHECK_INT(other.code, failure->code);
+	CHECK_STR(other.message, failure->message);
 	return keys;
 }
 
@@ -70,7 +84,7 @@ Get(const char *key_prefix, const char *key, Failure *failure)
 	ssize_t got;
 
 	FailureInit(failure);
-	store = MirrorStoreOpen("b", root, key_prefix, failure);
+	store = MirrorStoreOpen("b", root, key_prefix, false, failure);
 	source = ObjectStoreOpen(store, &object, failure);
 	while (source && (got = ByteSourceRead(source, text + length, 3, failure)) > 0)
 		length += (size_t)got;
@@ -88,6 +102,108 @@ TEST(KeysComeInTheOrderOfTheirBytes)
 			  "order/a!c order/a.b/z order/a.c order/a/b order/a/c/d order/a0 order/b "
 			  "order/\xC3\xA9");
 	CHECK(!Failed(&failure));
+}
+
+/* A tree of 20 directories, each of 15 directories of 10 files, but some without. */
+static void
+PutWideTree(void)
+{
+	char path[64];
+
+	for (int i = 0; i < 3000; i++)
+	{
+		snprintf(path, sizeof(path), "wide/only/%c/%02d/%d.json", 'A' + i % 20, i / 20 % 15,
+				 i / 300);
+		if (i % 20 != 7)
+			Put(path, "");
+	}
+	Put("wide/only/H/empty/x/y", "");
+	Put("wide/only/between.json", "");
+}
+
+/* Whether a number among the keys is even: stands for what is known. */
+static bool
+IsEven(void *context, const char *key, size_t *place)
+{
+	++*place;
+	return strchr("02468", key[strlen(key) - strlen("0.json")]) != NULL;
+}
+
+TEST(TwoThreadsListAWideTreeAsOneDoes)
+{
+	static char keys[2][200000];
+	int counts[2] = {0, 0};
+	ObjectInfo object;
+	Failure failure;
+
+	PutWideTree();
+	FailureInit(&failure);
+	for (int known = 0; known < 2; known++)
+	{
+		for (int threaded = 0; threaded < 2; threaded++)
+		{
+			ObjectStore *store = MirrorStoreOpen("b", root, "", threaded, &failure);
+			ObjectListing *listing = ObjectStoreList(store, "wide/o", &failure);
+			char *end = keys[threaded];
+
+			if (known)
+				listing->passes_over = IsEven;
+			for (counts[threaded] = 0; ObjectListingNext(listing, &object, &failure);
+				 counts[threaded]++)
+			{
+				end += sprintf(end, "%s ", object.key);
+				ObjectInfoClear(&object);
+			}
+			ObjectListingEnd(listing);
+			ObjectStoreClose(store);
+		}
+		CHECK(!Failed(&failure));
+		CHECK_INT(counts[0], known ? 1427 : 2852);
+		CHECK_INT(counts[1], counts[0]);
+		CHECK_STR(keys[1], keys[0]);
+	}
+}
+
+TEST(AListingOfTwoThreadsMayBeLeftAnywhere)
+{
+	ObjectInfo object;
+	Failure failure;
+
+	PutWideTree();
+	FailureInit(&failure);
+	for (int objects = 0; objects < 2000; objects += 133)
+	{
+		ObjectStore *store = MirrorStoreOpen("b", root, "", true, &failure);
+		ObjectListing *listing = ObjectStoreList(store, "wide/", &failure);
+
+		for (int i = 0; i < objects; i++)
+		{
+			CHECK(ObjectListingNext(listing, &object, &failure));
+			ObjectInfoClear(&object);
+		}
+		CHECK(!Failed(&failure));
+		if (objects % 2 == 0)
+			ObjectStoreInterrupt(store);
+		ObjectListingEnd(listing);
+		ObjectStoreClose(store);
+	}
+}
+
+TEST(WhatStopsTheOtherThreadStopsTheListingAtThatPlace)
+{
+	static const char last[] = " wide/only/S/13/9.json";
+	const char *keys;
+	char link[512];
+	Failure failure;
+
+	PutWideTree();
+	snprintf(link, sizeof(link), "%s/wide/only/S/14/link", root);
+	CHECK_INT(symlink(top, link), 0);
+	keys = List("", "wide/", &failure);
+	CHECK_INT(failure.code, FAILURE_DENIED);
+	CHECK_STR(keys + strlen(keys) - strlen(last), last);
+	CHECK_STR(failure.message, "could not read s3://b/wide/only/S/14/link: it is a symbolic link");
+	unlink(link);
 }
 
 TEST(APrefixIsNoFolder)
@@ -234,7 +350,7 @@ TEST(AnInterruptedStoreReadsNoMore)
 	char buffer[8];
 
 	FailureInit(&failure);
-	store = MirrorStoreOpen("b", root, "", &failure);
+	store = MirrorStoreOpen("b", root, "", false, &failure);
 	source = ObjectStoreOpen(store, &object, &failure);
 	listing = ObjectStoreList(store, "", &failure);
 	CHECK(!Failed(&failure));
@@ -254,7 +370,7 @@ TEST(AMissingDirectoryIsAMistakeOfTheStore)
 	Failure failure;
 
 	FailureInit(&failure);
-	CHECK(MirrorStoreOpen("b", "/nonexistent/mirror", "", &failure) == NULL);
+	CHECK(MirrorStoreOpen("b", "/nonexistent/mirror", "", false, &failure) == NULL);
 	CHECK_INT(failure.code, FAILURE_CONFIG);
 	CHECK_STR(failure.message, "could not open mirror directory \"/nonexistent/mirror\": "
 							   "No such file or directory");
@@ -304,6 +420,9 @@ main(void)
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
 		Put(files[i], "");
 	RUN(KeysComeInTheOrderOfTheirBytes);
+	RUN(TwoThreadsListAWideTreeAsOneDoes);
+	RUN(AListingOfTwoThreadsMayBeLeftAnywhere);
+	RUN(WhatStopsTheOtherThreadStopsTheListingAtThatPlace);
 	RUN(APrefixIsNoFolder);
 	RUN(AMirrorMayHoldOnlyAFolderOfTheBucket);
 	RUN(AnObjectReadsToItsEnd);

@@ -311,6 +311,8 @@ static const struct
 	{"CREATE LIBRARY", NULL},
 	{"DROP LIBRARY", NULL},
 	{"ALTER TABLE", "append from"},
+	{"COPY JOB CREATE", NULL},
+	{"COPY JOB DROP", NULL},
 };
 
 /* Whether Redshift can't run the statement in a transaction; *words are what makes it so, or NULL. */

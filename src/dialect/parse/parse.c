@@ -12,6 +12,7 @@
 #include "postgres.h"
 
 #include "miscadmin.h"
+#include "utils/builtins.h"
 #include "utils/formatting.h"
 
 #include "dialect/parse/parse.h"
@@ -148,6 +149,15 @@ DialectRelation(const DialectStatement *statement)
 
 	return pnstrdup(statement->list->script + lexemes[relation->first].start,
 					lexemes[relation->last].end - lexemes[relation->first].start);
+}
+
+char *
+DialectInSchema(const DialectStatement *statement, const char *schema)
+{
+	const char *script = statement->list->script;
+	int place = statement->list->lexemes[statement->relation.first].start;
+
+	return psprintf("%.*s%s.%s", place, script, quote_identifier(schema), script + place);
 }
 
 /* Why PostgreSQL has nothing to run for a statement; NULL where it has. */

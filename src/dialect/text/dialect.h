@@ -144,6 +144,9 @@ extern bool DialectIsClientCopy(const DialectStatement *statement);
 /* Name of the relation a statement creates, drops, fills or empties, as written; NULL when it has none. */
 extern const char *DialectRelation(const DialectStatement *statement);
 
+/* The text of a script of one statement, with the name of its relation in a schema. */
+extern char *DialectInSchema(const DialectStatement *statement, const char *schema);
+
 /*
  * The statement as text for a target, without a final semicolon.  For
  * PostgreSQL, psql variables are replaced by their values (an unset one is an

@@ -4,8 +4,9 @@
  *
  * As documented by AWS (r_COPY-JOB): an object is known by its name and loaded once; what was there
  * before the job isn't loaded; MAXERROR, IGNOREALLERRORS, MANIFEST and access keys don't go with a
- * job; its name has no hyphen.  Not documented, chosen because a half-done run can't be told from
- * a whole one: a run loads all new objects or none, and the next one tries again.
+ * job; its name has no hyphen.  An object that an automatic run could not load is skipped by later
+ * automatic runs (SYS_COPY_JOB_DETAIL); COPY JOB RUN tries it again.  Not documented, chosen because
+ * a half-done run can't be told from a whole one: a run loads all new objects or none.
  */
 #include "postgres.h"
 
@@ -38,11 +39,12 @@ CopyJobFind(const char *name)
 }
 
 uint64
-CopyJobRun(const CopyJob *job)
+CopyJobRun(const CopyJob *job, FailedObject *failed)
 {
 	CopyStmt *stmt = CopyJobParse(job->copy);
 	char *table = get_rel_name(job->table);
-	LoadJob run = {.id = job->id, .memory = CurrentMemoryContext};
+	JobObjects known;
+	LoadJob run = {.id = job->id, .failed = failed, .memory = CurrentMemoryContext};
 	int64 query_id;
 
 	if (table == NULL)
@@ -53,11 +55,24 @@ CopyJobRun(const CopyJob *job)
 	/* The table is the one that the job was made for, whatever the search_path is now. */
 	stmt->relation = makeRangeVar(get_namespace_name(get_rel_namespace(job->table)), table, -1);
 	LockJob(job->id);
-	run.known = JobCatalogObjects(job->id, &run.nknown);
+	known = JobCatalogObjects(job->id, failed != NULL);
+	run.known = known.urls;
+	run.nknown = known.count;
 	query_id = RunCopy(stmt, &run);
-	JobCatalogAddObjects(job->id, run.loaded, true, query_id);
+
+	/* What failed before is loaded now, or gone. */
+	if (failed == NULL && known.has_failed)
+		JobCatalogForgetFailed(job->id);
+	JobCatalogAddObjects(job->id, run.loaded, JOB_OBJECT_LOADED, query_id, NULL);
 
 	return run.rows;
+}
+
+void
+CopyJobPassOver(const CopyJob *job, const char *url, const char *message)
+{
+	LockJob(job->id);
+	JobCatalogAddObjects(job->id, list_make1((char *)url), JOB_OBJECT_FAILED, 0, message);
 }
 
 void

@@ -14,6 +14,8 @@
 #include "nodes/parsenodes.h"
 #include "nodes/pg_list.h"
 
+#include "load/copy.h"
+
 /* A job as the catalog has it; palloc'd. */
 typedef struct CopyJob
 {
@@ -30,9 +32,14 @@ extern CopyJob *CopyJobFind(const char *name);
 
 /*
  * Runs a job as the current user, who needs the rights of its owner; returns the rows that it has
- * loaded.  Another run of the same job waits until this transaction ends.
+ * loaded.  Another run of the same job waits until this transaction ends.  An automatic run
+ * passes over what failed before, and tells by failed which object made it fail; one by hand (NULL)
+ * tries everything again.
  */
-extern uint64 CopyJobRun(const CopyJob *job);
+extern uint64 CopyJobRun(const CopyJob *job, FailedObject *failed);
+
+/* Notes an object that automatic runs pass over from now on, and why. */
+extern void CopyJobPassOver(const CopyJob *job, const char *url, const char *message);
 
 /* Makes a job automatic, or not; the current user needs the rights of its owner. */
 extern void CopyJobSetAuto(const CopyJob *job, bool is_auto);

@@ -38,15 +38,16 @@ enum
 {
 	OBJECT_JOB,
 	OBJECT_URL,
-	OBJECT_LOADED,
+	OBJECT_STATUS,
 	OBJECT_QUERY,
 	OBJECT_NOTED,
+	OBJECT_MESSAGE,
 	OBJECT_COLUMNS
 };
 
 static CopyJob *ReadJob(HeapTuple tuple, TupleDesc desc);
 static HeapTuple FindTuple(Relation relation, int64 id, SysScanDesc *scan);
-static int CompareTexts(const void *one, const void *other);
+static JobObjectStatus StatusOf(HeapTuple tuple, TupleDesc desc);
 
 void
 JobCatalogInsert(const CopyJob *job, const char *source, const char *iam_role)
@@ -133,7 +134,8 @@ JobCatalogRead(void)
 }
 
 void
-JobCatalogAddObjects(int64 job_id, List *urls, bool loaded, int64 query_id)
+JobCatalogAddObjects(int64 job_id, List *urls, JobObjectStatus status, int64 query_id,
+					 const char *message)
 {
 	Relation relation = LogTableOpen(LOG_COPY_JOB_OBJECT, RowExclusiveLock);
 	CatalogIndexState indexes = CatalogOpenIndexes(relation);
@@ -143,14 +145,17 @@ JobCatalogAddObjects(int64 job_id, List *urls, bool loaded, int64 query_id)
 	foreach (cell, urls)
 	{
 		Datum values[OBJECT_COLUMNS] = {0};
-		bool nulls[OBJECT_COLUMNS] = {[OBJECT_QUERY] = !loaded};
+		bool nulls[OBJECT_COLUMNS] = {
+			[OBJECT_QUERY] = query_id == 0, [OBJECT_MESSAGE] = message == NULL};
 		HeapTuple tuple;
 
 		values[OBJECT_JOB] = Int64GetDatum(job_id);
 		values[OBJECT_URL] = CStringGetTextDatum((char *)lfirst(cell));
-		values[OBJECT_LOADED] = BoolGetDatum(loaded);
+		values[OBJECT_STATUS] = CharGetDatum((char)status);
 		values[OBJECT_QUERY] = Int64GetDatum(query_id);
 		values[OBJECT_NOTED] = TimestampTzGetDatum(now);
+		if (message != NULL)
+			values[OBJECT_MESSAGE] = CStringGetTextDatum(message);
 		tuple = heap_form_tuple(RelationGetDescr(relation), values, nulls);
 		CatalogTupleInsertWithInfo(relation, tuple, indexes);
 		heap_freetuple(tuple);
@@ -163,37 +168,68 @@ JobCatalogAddObjects(int64 job_id, List *urls, bool loaded, int64 query_id)
 	CommandCounterIncrement();
 }
 
-const char **
-JobCatalogObjects(int64 job_id, int *count)
+void
+JobCatalogForgetFailed(int64 job_id)
 {
-	Relation relation = LogTableOpen(LOG_COPY_JOB_OBJECT, AccessShareLock);
+	Relation relation = LogTableOpen(LOG_COPY_JOB_OBJECT, RowExclusiveLock);
 	TupleDesc desc = RelationGetDescr(relation);
-	int room = 1024;
-	const char **urls = palloc(room * sizeof(char *));
 	SysScanDesc scan;
 	HeapTuple tuple = FindTuple(relation, job_id, &scan);
 
-	*count = 0;
 	for (; HeapTupleIsValid(tuple); tuple = systable_getnext(scan))
 	{
-		bool isnull;
-		Datum url = heap_getattr(tuple, OBJECT_URL + 1, desc, &isnull);
-
-		if (*count == room)
-		{
-			room *= 2;
-			urls = repalloc_huge(urls, (Size)room * sizeof(char *));
-		}
-
-		urls[(*count)++] = TextDatumGetCString(url);
+		if (StatusOf(tuple, desc) == JOB_OBJECT_FAILED)
+			CatalogTupleDelete(relation, &tuple->t_self);
 		CHECK_FOR_INTERRUPTS();
 	}
 
 	systable_endscan(scan);
-	table_close(relation, AccessShareLock);
-	qsort(urls, *count, sizeof(char *), CompareTexts);
+	table_close(relation, RowExclusiveLock);
+	CommandCounterIncrement();
+}
 
-	return urls;
+/* The index has them in the order of their bytes, which saves sorting a long history every night. */
+JobObjects
+JobCatalogObjects(int64 job_id, bool and_failed)
+{
+	Relation relation = LogTableOpen(LOG_COPY_JOB_OBJECT, AccessShareLock);
+	Relation index = index_open(LogIndexOn(relation, "job_id"), AccessShareLock);
+	TupleDesc desc = RelationGetDescr(relation);
+	int room = 1024;
+	JobObjects objects = {.urls = palloc(room * sizeof(char *))};
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple tuple;
+
+	ScanKeyInit(&key, 1, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(job_id));
+	scan = systable_beginscan_ordered(relation, index, NULL, 1, &key);
+	while (HeapTupleIsValid(tuple = systable_getnext_ordered(scan, ForwardScanDirection)))
+	{
+		bool isnull;
+		Datum url = heap_getattr(tuple, OBJECT_URL + 1, desc, &isnull);
+
+		CHECK_FOR_INTERRUPTS();
+		if (StatusOf(tuple, desc) == JOB_OBJECT_FAILED)
+		{
+			objects.has_failed = true;
+			if (!and_failed)
+				continue;
+		}
+
+		if (objects.count == room)
+		{
+			room *= 2;
+			objects.urls = repalloc_huge(objects.urls, (Size)room * sizeof(char *));
+		}
+
+		objects.urls[objects.count++] = TextDatumGetCString(url);
+	}
+
+	systable_endscan_ordered(scan);
+	index_close(index, AccessShareLock);
+	table_close(relation, AccessShareLock);
+
+	return objects;
 }
 
 /* A row of copy_job. */
@@ -227,8 +263,11 @@ FindTuple(Relation relation, int64 id, SysScanDesc *scan)
 	return systable_getnext(*scan);
 }
 
-static int
-CompareTexts(const void *one, const void *other)
+/* What a job knows of the object of a row. */
+static JobObjectStatus
+StatusOf(HeapTuple tuple, TupleDesc desc)
 {
-	return strcmp(*(const char *const *)one, *(const char *const *)other);
+	bool isnull;
+
+	return DatumGetChar(heap_getattr(tuple, OBJECT_STATUS + 1, desc, &isnull));
 }

@@ -10,6 +10,14 @@
 
 #include "load/job/copy_job.h"
 
+/* What a job knows of an object, as copy_job_object has it. */
+typedef enum JobObjectStatus
+{
+	JOB_OBJECT_BEFORE = 'B', /* it was there before the job */
+	JOB_OBJECT_LOADED = 'I', /* ingested */
+	JOB_OBJECT_FAILED = 'E'	 /* an automatic run could not load it */
+} JobObjectStatus;
+
 /* Adds a job. */
 extern void JobCatalogInsert(const CopyJob *job, const char *source, const char *iam_role);
 
@@ -22,10 +30,25 @@ extern void JobCatalogDelete(const CopyJob *job);
 /* All jobs, a list of CopyJob. */
 extern List *JobCatalogRead(void);
 
-/* Notes objects that a job must not load any more; urls is a list of texts. */
-extern void JobCatalogAddObjects(int64 job_id, List *urls, bool loaded, int64 query_id);
+/*
+ * Notes objects of one status, of which a load or what went wrong is known, or neither (0, NULL);
+ * urls is a list of texts.
+ */
+extern void JobCatalogAddObjects(int64 job_id, List *urls, JobObjectStatus status, int64 query_id,
+								 const char *message);
 
-/* The URLs that a job must not load, in strcmp's order; sets their number. */
-extern const char **JobCatalogObjects(int64 job_id, int *count);
+/* Removes the objects that could not be loaded. */
+extern void JobCatalogForgetFailed(int64 job_id);
+
+/* The objects that a run must not load. */
+typedef struct JobObjects
+{
+	const char **urls; /* in strcmp's order */
+	int count;
+	bool has_failed; /* some that failed are among those of the job, whether in urls or not */
+} JobObjects;
+
+/* Reads them, those that failed included or not. */
+extern JobObjects JobCatalogObjects(int64 job_id, bool and_failed);
 
 #endif /* SPARKIFY_COPY_JOB_CATALOG_H */

@@ -52,8 +52,9 @@ sparkify_copy_job_create(PG_FUNCTION_ARGS)
 	/* What is there now is not the job's to load. */
 	job.id = LogNextQueryId();
 	JobCatalogInsert(&job, stmt->filename, options->iam_role);
-	JobCatalogAddObjects(
-		job.id, StoreListObjects(stmt->filename, options->region, options->iam_role), false, 0);
+	JobCatalogAddObjects(job.id,
+						 StoreListObjects(stmt->filename, options->region, options->iam_role),
+						 JOB_OBJECT_BEFORE, 0, NULL);
 	if (job.is_auto)
 		CopyJobWorkerStart(MyDatabaseId);
 	PG_RETURN_VOID();
@@ -63,7 +64,7 @@ sparkify_copy_job_create(PG_FUNCTION_ARGS)
 Datum
 sparkify_copy_job_run(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_INT64(CopyJobRun(FindOwn(text_to_cstring(PG_GETARG_TEXT_PP(0)))));
+	PG_RETURN_INT64(CopyJobRun(FindOwn(text_to_cstring(PG_GETARG_TEXT_PP(0))), NULL));
 }
 
 /* Makes a job automatic, or not: (name, is_auto). */

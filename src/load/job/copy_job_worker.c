@@ -22,6 +22,7 @@
 #include "tcop/tcopprot.h"
 #include "catalog/pg_extension.h"
 #include "utils/guc.h"
+#include "utils/memutils.h"
 #include "utils/snapmgr.h"
 #include "utils/wait_event.h"
 
@@ -50,6 +51,9 @@ static List *Databases(void);
 static bool IsOnlyScheduler(void);
 static List *DueJobs(bool *installed);
 static bool RunJob(const CopyJob *job);
+static bool TryJob(int64 id, FailedObject *failed);
+static void RunOnce(int64 id, FailedObject *failed);
+static void PassOver(int64 id, const FailedObject *failed, const char *message);
 static void Sleep(int seconds);
 
 void
@@ -258,26 +262,84 @@ RunJob(const CopyJob *job)
 		   WaitForBackgroundWorkerShutdown(handle) == BGWH_STOPPED;
 }
 
-/* The runner: one run of one job, in a transaction of its own; its errors go into the log. */
+/*
+ * The runner: runs one job until it has loaded all new objects but those to blame for a failure, or
+ * has failed for another reason; its errors go into the log.
+ */
 void
 CopyJobRunnerMain(Datum main_arg)
 {
 	RunnerTask task;
-	ListCell *cell;
+	FailedObject failed = {.memory = TopMemoryContext};
 
 	memcpy(&task, MyBgworkerEntry->bgw_extra, sizeof(task));
 	pqsignal(SIGTERM, die);
 	BackgroundWorkerUnblockSignals();
 	BackgroundWorkerInitializeConnectionByOid(task.database, task.owner, 0);
+	pgstat_report_activity(STATE_RUNNING, "COPY JOB RUN");
+	while (!TryJob(task.job_id, &failed) && failed.url != NULL)
+		CHECK_FOR_INTERRUPTS();
+	proc_exit(0);
+}
+
+/* Whether a run went well; an object that made it fail is noted, and named in failed. */
+static bool
+TryJob(int64 id, FailedObject *failed)
+{
+	volatile bool well = false;
+
+	failed->url = NULL;
+	PG_TRY();
+	{
+		RunOnce(id, failed);
+		well = true;
+	}
+	PG_CATCH();
+	{
+		ErrorData *error;
+
+		/* As any client's error, it is reported and ends its transaction; the worker goes on after both. */
+		MemoryContextSwitchTo(failed->memory);
+		error = CopyErrorData();
+		EmitErrorReport();
+		FlushErrorState();
+		AbortCurrentTransaction();
+		if (failed->url != NULL)
+			PassOver(id, failed, error->detail != NULL ? error->detail : error->message);
+	}
+	PG_END_TRY();
+
+	return well;
+}
+
+/* One run in a transaction of its own. */
+static void
+RunOnce(int64 id, FailedObject *failed)
+{
+	ListCell *cell;
+
 	StartTransactionCommand();
 	PushActiveSnapshot(GetTransactionSnapshot());
-	pgstat_report_activity(STATE_RUNNING, "COPY JOB RUN");
 	foreach (cell, CopyJobsAuto())
-		if (((CopyJob *)lfirst(cell))->id == task.job_id)
-			(void)CopyJobRun(lfirst(cell));
+		if (((CopyJob *)lfirst(cell))->id == id)
+			(void)CopyJobRun(lfirst(cell), failed);
 	PopActiveSnapshot();
 	CommitTransactionCommand();
-	proc_exit(0);
+}
+
+/* Notes in a transaction of its own what later runs pass over. */
+static void
+PassOver(int64 id, const FailedObject *failed, const char *message)
+{
+	ListCell *cell;
+
+	StartTransactionCommand();
+	PushActiveSnapshot(GetTransactionSnapshot());
+	foreach (cell, CopyJobsAuto())
+		if (((CopyJob *)lfirst(cell))->id == id)
+			CopyJobPassOver(lfirst(cell), failed->url, message);
+	PopActiveSnapshot();
+	CommitTransactionCommand();
 }
 
 /* Waits, but not for who wants it to end. */

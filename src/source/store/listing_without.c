@@ -7,18 +7,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* How many keys are passed one by one before the place is looked for. */
+#define MAX_STEPS 16
+
 typedef struct FilteredListing
 {
 	ObjectListing base;
 	ObjectListing *inner;
 	const char *const *keys; /* in the order of their bytes */
 	size_t count;
-	size_t next; /* all keys before it come before what was asked for last */
+	size_t place;
 } FilteredListing;
 
 static bool FilteredNext(ObjectListing *listing, ObjectInfo *object, Failure *failure);
 static void FilteredEnd(ObjectListing *listing);
-static bool IsKnown(void *context, const char *key);
+static bool IsKnown(void *context, const char *key, size_t *place);
 static size_t Place(const FilteredListing *filtered, const char *key);
 
 ObjectListing *
@@ -57,7 +60,7 @@ FilteredNext(ObjectListing *listing, ObjectInfo *object, Failure *failure)
 
 	while (ObjectListingNext(filtered->inner, object, failure))
 	{
-		if (!IsKnown(filtered, object->key))
+		if (!IsKnown(filtered, object->key, &filtered->place))
 			return true;
 		ObjectInfoClear(object);
 	}
@@ -74,22 +77,26 @@ FilteredEnd(ObjectListing *listing)
 
 /*
  * Whether a key is among the known ones.  A listing has them in the same
- * order, so that the next one is seldom far; a second prefix may begin anew.
+ * order, so that the next one is seldom far from the place: all keys before it
+ * come before what was asked for last.  Where a listing jumps, it is looked for.
  */
 static bool
-IsKnown(void *context, const char *key)
+IsKnown(void *context, const char *key, size_t *place)
 {
-	FilteredListing *filtered = context;
+	const FilteredListing *filtered = context;
+	int order;
 
-	if (filtered->next > 0 && strcmp(filtered->keys[filtered->next - 1], key) >= 0)
-		filtered->next = Place(filtered, key);
-	while (filtered->next < filtered->count)
+	if (*place > 0 && strcmp(filtered->keys[*place - 1], key) >= 0)
+		*place = Place(filtered, key);
+	for (int steps = 0; *place < filtered->count; steps++)
 	{
-		int order = strcmp(filtered->keys[filtered->next], key);
-
+		order = strcmp(filtered->keys[*place], key);
 		if (order >= 0)
 			return order == 0;
-		filtered->next++;
+		if (steps < MAX_STEPS)
+			++*place;
+		else
+			*place = Place(filtered, key);
 	}
 
 	return false;

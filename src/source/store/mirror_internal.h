@@ -19,6 +19,7 @@ typedef struct MirrorStore
 	char *directory;  /* for messages */
 	char *key_prefix; /* what all keys begin with: empty, or ends in '/' */
 	int root;		  /* descriptor of the directory */
+	bool threaded;	  /* a listing may start a thread */
 	atomic_bool interrupted;
 
 	/* writing: a directory of this store's own below MIRROR_STAGING, once something is written */

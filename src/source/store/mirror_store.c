@@ -46,7 +46,8 @@ static void MirrorSourceClose(ByteSource *source);
 
 /* Opens the directory as a store; key_prefix is taken as a folder. */
 ObjectStore *
-MirrorStoreOpen(const char *bucket, const char *directory, const char *key_prefix, Failure *failure)
+MirrorStoreOpen(const char *bucket, const char *directory, const char *key_prefix, bool threaded,
+				Failure *failure)
 {
 	size_t length = strlen(key_prefix);
 	MirrorStore *mirror = calloc(1, sizeof(MirrorStore));
@@ -55,6 +56,7 @@ MirrorStoreOpen(const char *bucket, const char *directory, const char *key_prefi
 	{
 		/* before anything can fail: Close looks at both */
 		mirror->root = mirror->staging = -1;
+		mirror->threaded = threaded;
 		pthread_mutex_init(&mirror->lock, NULL);
 		mirror->bucket = strdup(bucket);
 		mirror->directory = strdup(directory);

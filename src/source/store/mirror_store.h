@@ -12,8 +12,9 @@
  * directory holds the objects whose keys begin with key_prefix (which may be
  * empty, or end in '/'): key "prefix/x" is the file "directory/x".  Nothing
  * outside the directory is ever read: no "..", no symbolic link that leaves it.
+ * threaded: listing a wide tree may start a thread.
  */
 extern ObjectStore *MirrorStoreOpen(const char *bucket, const char *directory,
-									const char *key_prefix, Failure *failure);
+									const char *key_prefix, bool threaded, Failure *failure);
 
 #endif /* SPARKIFY_MIRROR_STORE_H */

@@ -82,9 +82,10 @@ struct ObjectListing
 
 	/*
 	 * What needn't be looked at, where a look costs something; a listing may
-	 * return it all the same.  NULL: nothing.
+	 * return it all the same.  Each thread that asks has a place of its own, 0
+	 * at first, from where keys in order are found at once.  NULL: nothing.
 	 */
-	bool (*passes_over)(void *context, const char *key);
+	bool (*passes_over)(void *context, const char *key, size_t *place);
 	void *passes_over_context;
 };
 

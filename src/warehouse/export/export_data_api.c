@@ -28,6 +28,7 @@ typedef struct Calls
 {
 	const Export *export;
 	StringInfo out;
+	const char *script; /* the format that says the same to psql */
 	const char *part;
 	int count;		/* calls of the part */
 	List *waiting;	/* statements for the next batch */
@@ -47,7 +48,7 @@ static const char *FindVariable(void *settings, const char *name);
 void
 ExportDataApi(const Export *export, StringInfo out)
 {
-	Calls calls = {.export = export, .out = out};
+	Calls calls = {.export = export, .out = out, .script = "psql"};
 
 	appendStringInfoChar(out, '[');
 	AddPart(&calls, "ddl", ExportDdlStatements(export), false);
@@ -61,7 +62,7 @@ void
 ExportDataApiNightly(const Export *export, StringInfo out)
 {
 	const Export night = ExportOfNight(export);
-	Calls calls = {.export = &night, .out = out};
+	Calls calls = {.export = &night, .out = out, .script = "nightly"};
 
 	appendStringInfoChar(out, '[');
 	AddPart(&calls, "load", ExportLoadStatements(&night), true);
@@ -123,7 +124,7 @@ AddStatement(Calls *calls, const DialectStatement *parsed, const char *text)
 					 errmsg("the load does not fit into one batch of the Data API"),
 					 errdetail("A batch is one transaction of at most %d statements and %d bytes.",
 							   MAX_STATEMENTS, MAX_BYTES),
-					 errhint("Export the format psql.")));
+					 errhint("Export the format %s.", calls->script)));
 		FlushBatch(calls);
 	}
 
@@ -141,8 +142,12 @@ AddAlone(Calls *calls, const DialectStatement *parsed, const char *statement)
 	const char *relation = DialectRelation(parsed);
 	const char *schema = SettingsFind(calls->export->settings, "schema");
 
-	if (relation != NULL && strchr(relation, '.') == NULL && schema != NULL &&
-		strcmp(schema, "public") != 0)
+	bool unqualified = relation != NULL && strchr(relation, '.') == NULL && schema != NULL;
+
+	/* What a job is for is one table: the schema can be put before its name. */
+	if (unqualified && DialectCopyJob(parsed) != NULL)
+		statement = DialectInSchema(linitial(DialectParse(statement)), schema);
+	else if (unqualified && strcmp(schema, "public") != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("%s of \"%s\" does not say in which schema", DialectTag(parsed), relation),

@@ -12,6 +12,8 @@
  */
 #include "postgres.h"
 
+#include "utils/builtins.h"
+
 #include "warehouse/definitions.h"
 #include "warehouse/export/export.h"
 #include "warehouse/grants.h"
@@ -63,6 +65,7 @@ static const char *const load_report_serverless[] = {
 	NULL,
 };
 
+static const char *Safe(const Export *export, const char *safe);
 static void WriteHeader(const Export *export, const char *what, const char *safe, StringInfo out);
 static void WriteVariables(const Export *export, List *statements, StringInfo out);
 static List *Variables(List *statements);
@@ -89,10 +92,12 @@ ExportScript(const Export *export, StringInfo out)
 	List *load = ExportLoadStatements(export);
 	List *after = ExportAfterStatements(export);
 
-	WriteHeader(export, "deployment",
-				"It may be run again: it creates what is missing and loads everything anew, in\n"
-				"-- one transaction. Whoever reads meanwhile sees the tables as they were before.",
-				out);
+	WriteHeader(
+		export, "deployment",
+		Safe(export,
+			 "It may be run again: it creates what is missing and loads everything anew, in\n"
+			 "-- one transaction. Whoever reads meanwhile sees the tables as they were before."),
+		out);
 	WriteVariables(export, list_concat(list_concat(list_concat_copy(ddl, jobs), load), after), out);
 	appendStringInfoString(out, "\n-- Part 1: schema, tables and views\n");
 	WriteStatements(ddl, out);
@@ -120,9 +125,11 @@ ExportDdl(const Export *export, StringInfo out)
 void
 ExportLoad(const Export *export, StringInfo out)
 {
-	WriteLoad(export, "load",
-			  "It may be run again: it empties the tables and fills them, in one transaction.",
-			  out);
+	WriteLoad(
+		export, "load",
+		Safe(export,
+			 "It may be run again: it empties the tables and fills them, in one transaction."),
+		out);
 }
 
 void
@@ -235,6 +242,27 @@ PhaseStatements(List *statements, const Export *export, Phase phase)
 	}
 
 	return statements;
+}
+
+/* What is safe about running the script: the text, but for jobs that can be created only once. */
+static const char *
+Safe(const Export *export, const char *safe)
+{
+	List *jobs = export->pipeline == PIPELINE_INITIAL ? DefinitionJobs(PIPELINE_INITIAL) : NIL;
+	StringInfoData text;
+	ListCell *cell;
+
+	if (jobs == NIL)
+		return safe;
+
+	initStringInfo(&text);
+	appendStringInfoString(
+		&text, "It is the first load, and runs once: it loads everything, in one transaction, and\n"
+			   "-- creates the jobs of the nightly one. Before it runs again, these have to go:");
+	foreach (cell, jobs)
+		appendStringInfo(&text, "\n-- COPY JOB DROP %s;", quote_identifier(lfirst(cell)));
+
+	return text.data;
 }
 
 /* Writes what a reviewer, and who runs it, has to know. */

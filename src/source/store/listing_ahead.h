@@ -1,0 +1,40 @@
+/*
+ * listing_ahead.h
+ *		A listing in parts, of which a second thread lists some while the caller is at those before.
+ *
+ *	caller    0   1       3   4 ...     each takes the next part that nobody has
+ *	thread          2           5       what it finds waits until the caller is there
+ *
+ * The objects come in the order of the parts, whoever has listed them.  Few of them wait at a
+ * time, so memory stays bounded: this pays where most of what is looked at is passed over.
+ */
+#ifndef SPARKIFY_LISTING_AHEAD_H
+#define SPARKIFY_LISTING_AHEAD_H
+
+#include "source/store/object_store.h"
+
+/* How one thread lists parts, one after the other. */
+typedef struct PartLister
+{
+	void (*begin)(void *lister, int part);
+	bool (*next)(void *lister, ObjectInfo *object,
+				 Failure *failure); /* false: the part's end, or a failure */
+	void (*stop)(void *lister);		/* called by another thread: next is to fail soon */
+} PartLister;
+
+typedef struct ListingAhead ListingAhead;
+
+/*
+ * Begins with part 0.  own is the caller's lister, other the thread's, and both stay the caller's;
+ * without a thread to be had own lists all.
+ */
+extern ListingAhead *ListingAheadBegin(int parts, const PartLister *methods, void *own, void *other,
+									   Failure *failure);
+
+/* The next object; false at the end, or with a failure. */
+extern bool ListingAheadNext(ListingAhead *ahead, ObjectInfo *object, Failure *failure);
+
+/* Ends the thread; NULL is nothing to end. */
+extern void ListingAheadEnd(ListingAhead *ahead);
+
+#endif /* SPARKIFY_LISTING_AHEAD_H */
