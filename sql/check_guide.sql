@@ -31,6 +31,7 @@ SELECT LISTAGG(name) WITHIN GROUP (ORDER BY name), LISTAGG(qty) WITHIN GROUP (OR
 SELECT line, rule, fatal, message, hint FROM sparkify_check($$SELECT paid::varchar, CAST(TRUE AS CHAR(4)), (qty > 1)::text, qty::varchar, s.paid::int FROM sales s;
 SELECT BTRIM(paid), TRIM(name) FROM sales;
 SELECT 5.0::bool, 5::bool, CAST(0.5 AS BOOLEAN);
+SELECT 5::decimal::bool, CAST(CAST(1 AS numeric(4, 2)) AS boolean), 5::super::bool;
 SELECT OBJECT('a', DATE '2024-01-01', 'b', CURRENT_DATE, 'c', 1), OBJECT('a', '2024-01-01');
 SELECT DATE_ADD('2024-01-01'::timestamp, INTERVAL '1 day'), DATE_ADD('day', 1, GETDATE())$$);
 -- correlated subqueries
@@ -48,6 +49,7 @@ SELECT * FROM listing WHERE listid IN (SELECT sum(qty) FROM sales GROUP BY sales
 SELECT line, rule, fatal, message, hint
   FROM sparkify_check($$(SELECT listid FROM sales LIMIT 5) UNION SELECT listid FROM listing;
 (SELECT listid FROM sales LIMIT 5); SELECT listid FROM sales UNION (SELECT listid FROM listing) LIMIT 5;
+SELECT listid FROM sales INTERSECT ALL SELECT listid FROM listing EXCEPT SELECT 1 MINUS ALL SELECT 2;
 INSERT INTO listing VALUES (1, 2), (2, (SELECT max(qty) FROM sales)); INSERT INTO listing VALUES (1, (SELECT max(qty) FROM sales));
 UPDATE listing SET tickets = 1 FROM sales;
 UPDATE listing SET tickets = qty FROM sales WHERE sales.listid > listing.listid AND qty = 1;

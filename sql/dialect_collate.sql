@@ -16,6 +16,7 @@ SELECT sparkify_translate($$SELECT r, COUNT(*) FROM (SELECT RANK() OVER (ORDER B
 SELECT sparkify_translate($$SELECT name FROM people ORDER BY name, strict$$) \gexec
 -- patterns, regular expressions and searches
 SELECT sparkify_translate($$SELECT COUNT(*) FROM people WHERE name LIKE 'J%' AND name NOT LIKE '%x%' AND name SIMILAR TO 'jo(h|x)n'$$) \gexec
+SELECT sparkify_translate($$SELECT COUNT(CASE WHEN name ~ '^J' THEN 1 END) AS j, COUNT(CASE WHEN name !~ 'o' THEN 1 END) AS no_o, SUM(POSITION('OH' IN name)) AS place, SUM(STRPOS(name, 'OB')) AS strpos FROM people WHERE code <> 'x'$$) \gexec
 SELECT sparkify_translate($$SELECT strict, REGEXP_COUNT(name, 'O') AS o, REGEXP_REPLACE(name, 'h', '-') AS replaced, CHARINDEX('o', name) AS place FROM people WHERE name = 'john' ORDER BY strict$$) \gexec
 SELECT sparkify_translate($$SELECT n FROM (SELECT name AS n FROM people) WHERE (n) LIKE 'ma%'$$) \gexec
 -- in expressions

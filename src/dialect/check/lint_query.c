@@ -102,11 +102,16 @@ CheckQuery(QueryLint *query, const TreeQuery *tree, Block *outer, bool in_join, 
 		correlated |= block.correlated;
 	}
 
+	/* AWS: r_UNION */
+	foreach (cell, tree->alls)
+		LintAdd(query->lint, lfirst_int(cell), "set-all", true,
+				"Leave ALL out, or number equal rows with ROW_NUMBER() first.",
+				"Redshift has no INTERSECT ALL, EXCEPT ALL or MINUS ALL");
+
 	foreach (cell, tree->nested)
 	{
 		const TreeQuery *nested = lfirst(cell);
 
-		/* AWS: r_UNION */
 		if (combines && nested->limit_lexeme >= 0)
 			LintAdd(query->lint, nested->limit_lexeme, "set-limit", true,
 					"Put it into a subquery: SELECT * FROM (... LIMIT n).",
@@ -276,6 +281,13 @@ TypeOf(QueryLint *query, Block *block, const TreeExpr *expr)
 		LexemeIsAt(query->list, expr->first, "false"))
 		return BOOLOID;
 
+	/* a number with a point, or what is cast to a DECIMAL */
+	if ((expr->kind == EXPR_NUMBER &&
+		 strchr(query->list->lexemes[expr->first].text, '.') != NULL) ||
+		(expr->kind == EXPR_CAST && (LexemeIsAt(query->list, expr->type_first, "decimal") ||
+									 LexemeIsAt(query->list, expr->type_first, "numeric"))))
+		return NUMERICOID;
+
 	/* a path into a SUPER has no type that anybody knows here */
 	if (expr->kind != EXPR_COLUMN || expr->subscript || context->column_type == NULL ||
 		!LintSources(query, block, expr, &items))
@@ -316,8 +328,7 @@ CheckBoolean(QueryLint *query, Block *block, const TreeExpr *cast)
 				"Redshift can't cast a BOOLEAN to VARCHAR");
 	if ((LexemeIsAt(query->list, cast->type_first, "bool") ||
 		 LexemeIsAt(query->list, cast->type_first, "boolean")) &&
-		operand->kind == EXPR_NUMBER &&
-		strchr(query->list->lexemes[operand->first].text, '.') != NULL)
+		TypeOf(query, block, operand) == NUMERICOID)
 		LintAdd(query->lint, operand->first, "decimal-boolean", true, "Compare it: x <> 0.",
 				"Redshift can't cast a DECIMAL to BOOLEAN");
 }

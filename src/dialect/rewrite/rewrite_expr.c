@@ -14,6 +14,7 @@ static Oid RewriteSubquery(Rewriting *work, Scope *scope, TreeExpr *expr);
 static Oid RewriteInOrBetween(Rewriting *work, Scope *scope, TreeExpr *expr);
 static void CoerceToTruth(Rewriting *work, TreeExpr *expr, Oid type);
 static Oid RewriteBoolean(Rewriting *work, Scope *scope, TreeExpr *expr);
+static bool SearchesAnyCase(Rewriting *work, TreeExpr *expr);
 static void MatchAnyCase(Rewriting *work, TreeExpr *expr);
 static Oid RewriteUnary(Rewriting *work, Scope *scope, TreeExpr *expr);
 static Oid RewriteCase(Rewriting *work, Scope *scope, TreeExpr *expr);
@@ -62,6 +63,8 @@ RewriteExpr(Rewriting *work, Scope *scope, TreeExpr *expr)
 				Oid left = RewriteExpr(work, scope, linitial(expr->children));
 				Oid right = RewriteExpr(work, scope, lsecond(expr->children));
 
+				if (SearchesAnyCase(work, expr))
+					return BOOLOID;
 				return RewriteOperator(work, expr, left, right);
 			}
 
@@ -325,6 +328,25 @@ MatchAnyCase(Rewriting *work, TreeExpr *expr)
 
 	if (LexemeIsAt(work->list, expr->op, "like"))
 		EditReplace(work, expr->op, expr->op, "ILIKE");
+}
+
+/*
+ * Whether ~ or !~ searches a case-insensitive text, where PostgreSQL refuses
+ * regular expressions: it is then made one that takes any case.
+ */
+static bool
+SearchesAnyCase(Rewriting *work, TreeExpr *expr)
+{
+	TreeExpr *text = linitial(expr->children);
+	const char *op = LexemeAt(work->list, expr->op)->text;
+
+	if (!text->case_insensitive || (strcmp(op, "~") != 0 && strcmp(op, "!~") != 0))
+		return false;
+
+	EditInsertBefore(work, text->first, "(");
+	EditInsertAfter(work, text->last, ") COLLATE pg_catalog.\"default\"");
+	EditReplace(work, expr->op, expr->op, psprintf("%s*", op));
+	return true;
 }
 
 /* Rewrites a sign or another prefix operator; APPROXIMATE goes: everything is exact here. */

@@ -18,6 +18,7 @@
 #define SPATIAL_HINT                                                                               \
 	"GEOMETRY and GEOGRAPHY aren't here; keep coordinates in DOUBLE PRECISION columns."
 
+static TreeExpr *SearchedText(Rewriting *work, const TreeExpr *call);
 static void SearchAnyCase(Rewriting *work, TreeExpr *call);
 static void RefuseSpatial(Rewriting *work, const TreeExpr *call);
 static _Noreturn void RefuseCall(Rewriting *work, const TreeExpr *call, const char *name,
@@ -66,7 +67,7 @@ RewriteCall(Rewriting *work, Scope *scope, TreeExpr *call)
 			return type;
 	}
 
-	if (call->args != NIL && ((TreeExpr *)linitial(call->args))->case_insensitive)
+	if (call->args != NIL && SearchedText(work, call)->case_insensitive)
 		SearchAnyCase(work, call);
 	CoerceArguments(work, call, rule, types);
 	RewriteName(work, call, rule);
@@ -123,6 +124,18 @@ CoerceArguments(Rewriting *work, TreeExpr *call, const FunctionRule *rule, Oid *
 	}
 }
 
+/* The text that a call searches: its first argument, but for POSITION(part IN text). */
+static TreeExpr *
+SearchedText(Rewriting *work, const TreeExpr *call)
+{
+	TreeExpr *first = linitial(call->args);
+
+	return first->kind == EXPR_COMPARISON && LexemeIsAt(work->list, call->name, "position") &&
+				   list_length(first->children) > 1
+			   ? lsecond(first->children)
+			   : first;
+}
+
 /*
  * Takes the collation off a text that a function searches, which PostgreSQL
  * refuses to do whatever its case; of a regular expression the case is left out.
@@ -132,7 +145,7 @@ SearchAnyCase(Rewriting *work, TreeExpr *call)
 {
 	static const char *const searching[] = {"charindex", "position",  "replace",	   "split_part",
 											"strpos",	 "translate", "split_to_array"};
-	TreeExpr *text = linitial(call->args);
+	TreeExpr *text = SearchedText(work, call);
 	const char *name = LexemeAt(work->list, call->name)->text;
 	bool pattern = strncmp(name, "regexp_", strlen("regexp_")) == 0;
 	bool searches = pattern;
@@ -142,8 +155,11 @@ SearchAnyCase(Rewriting *work, TreeExpr *call)
 	if (!searches)
 		return;
 
-	EditInsertBefore(work, text->first, "(");
-	EditInsertAfter(work, text->last, ") COLLATE pg_catalog.\"default\"");
+	/* between IN and a parenthesis no operator may stand by itself */
+	EditInsertBefore(work, text->first, text == linitial(call->args) ? "(" : "((");
+	EditInsertAfter(work, text->last,
+					text == linitial(call->args) ? ") COLLATE pg_catalog.\"default\""
+												 : ") COLLATE pg_catalog.\"default\")");
 	if (!pattern || list_length(call->args) < 2)
 		return;
 

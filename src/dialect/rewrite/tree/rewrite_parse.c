@@ -36,7 +36,8 @@ IsSetOperation(const LexemeList *list, int index)
 	return LexemeIsAt(list, index, "union") || LexemeIsAt(list, index, "except") ||
 		   LexemeIsAt(list, index, "intersect") ||
 		   (LexemeIsAt(list, index, "minus") &&
-			(LexemeIsAt(list, index + 1, "select") || LexemeIsAt(list, index + 1, "(")));
+			(LexemeIsAt(list, index + 1, "select") || LexemeIsAt(list, index + 1, "(") ||
+			 (LexemeIsAt(list, index + 1, "all") && LexemeIsAt(list, index + 2, "select"))));
 }
 
 /* Parses a query up to what can't belong to it. */
@@ -56,6 +57,8 @@ QueryParse(const LexemeList *list, int *next)
 	{
 		if (LexemeIsAt(list, *next, "minus"))
 			query->minus = lappend_int(query->minus, *next);
+		if (!LexemeIsAt(list, *next, "union") && LexemeIsAt(list, *next + 1, "all"))
+			query->alls = lappend_int(query->alls, *next);
 		(*next)++;
 		if (!LexemeAccept(list, next, "all"))
 			LexemeAccept(list, next, "distinct");

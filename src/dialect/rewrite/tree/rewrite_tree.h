@@ -209,6 +209,7 @@ struct TreeQuery
 	List *rows;		  /* TreeExpr: VALUES rows */
 	List *plain;	  /* int: parentheses of rows of literals, not parsed */
 	List *minus;	  /* int: lexemes MINUS */
+	List *alls;		  /* int: lexemes INTERSECT, EXCEPT, MINUS before ALL */
 	List *order;	  /* TreeExpr */
 	int order_lexeme; /* -1: none */
 	int limit_lexeme;
