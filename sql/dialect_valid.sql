@@ -60,6 +60,18 @@ INSERT INTO score VALUES (1, 1), (2, 1), (3, 2);
 SELECT redshift.rewrite($$SELECT * FROM score QUALIFY row_number() OVER (PARTITION BY who ORDER BY score DESC) = 1
     ORDER BY who$$) \gexec
 
+-- columns that a join has in common are there once, and first: in EXCLUDE, behind QUALIFY, in what fills a table
+CREATE TABLE points (points int, who int, score int, more jsonb);
+INSERT INTO points VALUES (7, 1, 1, '[1, 2]'), (8, 2, 3, '2'), (9, 9, 9, '3');
+SELECT redshift.rewrite($$SELECT * EXCLUDE points FROM score JOIN points USING (who) WHERE points.points = 7
+    ORDER BY score.score$$) \gexec
+SELECT redshift.rewrite($$SELECT * FROM score FULL JOIN points USING (who, score)
+    QUALIFY row_number() OVER (PARTITION BY who ORDER BY score) = 1 ORDER BY who$$) \gexec
+SELECT redshift.rewrite($$SELECT * EXCLUDE more FROM score NATURAL JOIN points ORDER BY who$$) \gexec
+SELECT redshift.rewrite($$SELECT points.* EXCLUDE more, score.* FROM score JOIN points USING (who) ORDER BY 1, 4$$) \gexec
+SELECT sparkify_translate($$SELECT * FROM score JOIN points USING (score) ORDER BY score$$) \gexec
+SELECT sparkify_translate($$SELECT * FROM score s JOIN (points p JOIN points q ON p.who = q.who) USING (score)$$);
+
 -- UNNEST of a SUPER, its elements' places from 0
 SELECT redshift.rewrite($$SELECT v.id, u.tag FROM visits v, UNNEST(v.tags) AS u (tag) ORDER BY 1, 2$$) \gexec
 SELECT redshift.rewrite($$SELECT v.id, u.place, u.tag FROM visits v, UNNEST(v.tags) WITH OFFSET AS u (tag, place)
@@ -160,6 +172,13 @@ SELECT redshift.rewrite($$SELECT count(*) FROM staff WHERE (id, name) IN (SELECT
     OR (name, id) = (SELECT 1, 'x') OR (id, boss) <> ALL (SELECT boss, id FROM staff)$$) \gexec
 -- ORDER BY of a set operation takes names of columns and positions only, there and here (AWS: r_UNION)
 SELECT redshift.rewrite($$SELECT id FROM staff UNION SELECT boss FROM staff ORDER BY id::varchar$$) \gexec
+SELECT redshift.rewrite($$SELECT id AS number, name FROM staff WHERE id < 3 UNION (SELECT 5, 'zoe') UNION ALL
+    SELECT boss, NULL FROM staff WHERE boss > 1 ORDER BY name NULLS FIRST, 1 DESC LIMIT 3 OFFSET 1$$) \gexec
+-- the session's user needs no GROUP BY, and may be in one
+SELECT redshift.rewrite($$SELECT current_user = user AS same, boss, count(*) FROM staff
+    GROUP BY current_user, boss, session_user HAVING current_user <> '' ORDER BY current_user, boss$$) \gexec
+SELECT redshift.rewrite($$SELECT LEN(current_user) > 0 AS named, current_user_id > 0 AS numbered, count(*)
+    FROM staff GROUP BY ALL$$) \gexec
 -- grantees with and without their word; types between double quotes and of two words; names of columns made by
 -- calls without parentheses
 SELECT sparkify_translate($$GRANT SELECT ON TABLE chart TO USER ann; GRANT SELECT ON chart TO ROLE r, TO ROLE q;

@@ -135,17 +135,22 @@ RewriteSelect(Rewriting *work, Scope *parent, TreeQuery *query, Select *select)
 static void
 FinishSelect(Rewriting *work, Scope *scope, TreeQuery *query, Select *select)
 {
+	bool sorts = query->simple && DistinctOrdersByOthers(work, query, select);
 	ListCell *cell;
 
 	RewriteOuterJoins(work, select);
 	AssignItems(work, scope, query, select);
 	foreach (cell, select->items)
+	{
 		ExpandExclude(work, scope, lfirst(cell));
+		if (select->qualify != NULL || sorts)
+			ExpandShared(work, scope, lfirst(cell));
+	}
 
 	/* only one of these writes the list: the wrapped forms write it anew */
 	if (select->qualify != NULL)
 		RewriteQualify(work, select);
-	else if (query->simple && DistinctOrdersByOthers(work, query, select))
+	else if (sorts)
 		RewriteDistinct(work, query, select);
 	else
 		foreach (cell, select->items)

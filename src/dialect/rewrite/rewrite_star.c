@@ -10,11 +10,16 @@
 
 #include "dialect/rewrite/rewrite_work.h"
 
+static List *AddColumns(List *columns, const FromItem *item, bool joins);
+static bool Shares(const FromItem *item, const char *name);
+static StarColumn *FindColumn(const List *columns, const char *name);
+static List *InOrder(List *columns, const List *names, const List *before);
 static bool Excludes(const SelectItem *star, const DialectColumn *column);
 
 /*
  * The columns (StarColumn) that a star stands for; *unknown is the item whose
- * columns aren't known, else NULL.  Of USING's columns it counts both.
+ * columns aren't known, else NULL.  Those that a join has in common come first
+ * and once.
  */
 List *
 StarColumns(Rewriting *work, Scope *scope, const SelectItem *star, const FromItem **unknown)
@@ -30,35 +35,151 @@ StarColumns(Rewriting *work, Scope *scope, const SelectItem *star, const FromIte
 	{
 		const FromItem *item = lfirst(cell);
 		const char *name = FromItemName(item);
-		ListCell *column_cell;
 
 		/* t.* is of one table only */
 		if (table != NULL && (name == NULL || strcmp(name, table) != 0))
 			continue;
 
 		/* said, not skipped: whoever needs the list can't have it then */
-		if (!item->known)
+		if (!item->known || (table == NULL && item->obscure))
 			*unknown = item;
-		foreach (column_cell, item->columns)
-		{
-			StarColumn *column = palloc0(sizeof(StarColumn));
+		columns = AddColumns(columns, item, table == NULL);
+	}
 
-			column->column = lfirst(column_cell);
-
-			/* EXCLUDE leaves columns out (AWS: r_EXCLUDE_list) */
-			if (Excludes(star, column->column))
-				continue;
-
-			/* a column without a name can't be written out; its place is counted */
-			if (column->column->name != NULL)
-				column->text =
-					psprintf("%s%s%s", name == NULL ? "" : quote_identifier(name),
-							 name == NULL ? "" : ".", quote_identifier(column->column->name));
-			columns = lappend(columns, column);
-		}
+	/* EXCLUDE leaves columns out (AWS: r_EXCLUDE_list) */
+	foreach (cell, columns)
+	{
+		if (Excludes(star, ((StarColumn *)lfirst(cell))->column))
+			columns = foreach_delete_current(columns, cell);
 	}
 
 	return columns;
+}
+
+/* Adds an item's columns to those of the items before it; joins says whether they share any. */
+static List *
+AddColumns(List *columns, const FromItem *item, bool joins)
+{
+	const char *table = FromItemName(item);
+	List *before = list_copy(columns);
+	List *shared = NIL;
+	List *added = NIL;
+	ListCell *cell;
+
+	foreach (cell, item->columns)
+	{
+		StarColumn *column = palloc0(sizeof(StarColumn));
+		const char *name;
+		StarColumn *twin;
+
+		column->column = lfirst(cell);
+		name = column->column->name;
+		twin = joins && name != NULL && Shares(item, name) ? FindColumn(columns, name) : NULL;
+		if (twin != NULL)
+		{
+			/* of either table, whichever has it: only its bare name means both */
+			twin->text = unconstify(char *, quote_identifier(name));
+			shared = lappend(shared, twin);
+			columns = list_delete_ptr(columns, twin);
+			continue;
+		}
+
+		/* a column without a name can't be written out; its place is counted */
+		if (name != NULL)
+			column->text = psprintf("%s%s%s", table == NULL ? "" : quote_identifier(table),
+									table == NULL ? "" : ".", quote_identifier(name));
+		added = lappend(added, column);
+	}
+
+	return list_concat(list_concat(InOrder(shared, item->shared, before), columns), added);
+}
+
+/* Whether an item shares its column of a name with the items before it. */
+static bool
+Shares(const FromItem *item, const char *name)
+{
+	ListCell *cell;
+
+	foreach (cell, item->shared)
+	{
+		if (strcmp(lfirst(cell), name) == 0)
+			return true;
+	}
+
+	return item->natural;
+}
+
+/* The column of a name among several; NULL when there is none. */
+static StarColumn *
+FindColumn(const List *columns, const char *name)
+{
+	ListCell *cell;
+
+	foreach (cell, columns)
+	{
+		StarColumn *column = lfirst(cell);
+
+		if (column->column->name != NULL && strcmp(column->column->name, name) == 0)
+			return column;
+	}
+
+	return NULL;
+}
+
+/* Columns in the order in which USING names them; those of NATURAL JOIN in that of the items before. */
+static List *
+InOrder(List *columns, const List *names, const List *before)
+{
+	List *ordered = NIL;
+	ListCell *cell;
+
+	foreach (cell, names)
+	{
+		StarColumn *column = FindColumn(columns, lfirst(cell));
+
+		if (column != NULL)
+			ordered = lappend(ordered, column);
+	}
+
+	if (names != NIL)
+		return ordered;
+	foreach (cell, before)
+	{
+		if (list_member_ptr(columns, lfirst(cell)))
+			ordered = lappend(ordered, lfirst(cell));
+	}
+
+	return ordered;
+}
+
+/* Has a star written out whose join has columns in common, for rows of its tables have them twice. */
+void
+ExpandShared(Rewriting *work, Scope *scope, SelectItem *star)
+{
+	const FromItem *unknown;
+	List *columns;
+	bool shares = false;
+	ListCell *cell;
+
+	if (star->expr->kind != EXPR_STAR || star->expansion != NIL)
+		return;
+	foreach (cell, scope->from)
+	{
+		const FromItem *item = lfirst(cell);
+
+		shares |= item->shared != NIL || item->natural;
+	}
+
+	columns = shares ? StarColumns(work, scope, star, &unknown) : NIL;
+	if (columns == NIL || unknown != NULL)
+		return;
+	foreach (cell, columns)
+	{
+		if (((StarColumn *)lfirst(cell))->text == NULL)
+			return;
+	}
+
+	star->expansion = columns;
 }
 
 /* Whether EXCLUDE names a column. */

@@ -80,6 +80,7 @@ extern void RewriteDistinct(Rewriting *work, const TreeQuery *query, Select *sel
 extern List *StarColumns(Rewriting *work, Scope *scope, const SelectItem *star,
 						 const FromItem **unknown);
 extern void ExpandExclude(Rewriting *work, Scope *scope, SelectItem *star);
+extern void ExpandShared(Rewriting *work, Scope *scope, SelectItem *star);
 extern int ExpandAssignment(Rewriting *work, Scope *scope, SelectItem *star, List *targets,
 							int first);
 extern void RewriteStar(Rewriting *work, SelectItem *star);

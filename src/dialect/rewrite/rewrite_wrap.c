@@ -231,7 +231,7 @@ ColumnsOf(FromItem *item)
  * SUPER or VARBYTE, or DECIMALs of different digits in a set operation: Redshift
  * sends the first as JSON without white space, the second as hexadecimal digits,
  * both as text, and the third with the digits that they share.  Left alone where
- * not every column is known, as of USING, whose columns a star counts twice.
+ * not every column is known.
  */
 void
 ShowResult(Rewriting *work, TreeQuery *query)
@@ -289,8 +289,7 @@ IsOpaque(Rewriting *work, const TreeQuery *query)
 		if (((Select *)lfirst(cell))->into >= 0)
 			return true;
 	for (int i = query->first; i <= query->last; i++)
-		if (LexemeIsAt(work->list, i, "using") || LexemeIsAt(work->list, i, "natural") ||
-			LexemeIsAt(work->list, i, "for"))
+		if (LexemeIsAt(work->list, i, "for"))
 			return true;
 	return false;
 }

@@ -513,7 +513,8 @@ ParseExclude(const LexemeList *list, int *next)
 
 	do
 		names = lappend(names, unconstify(char *, LexemeAt(list, (*next)++)->text));
-	while (IsExcluded(list, *next + 1) && LexemeAccept(list, next, ","));
+	while (IsExcluded(list, *next + 1) && !LexemeIsAt(list, *next + 2, ".") &&
+		   LexemeAccept(list, next, ","));
 
 	return names;
 }

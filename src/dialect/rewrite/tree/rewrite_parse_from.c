@@ -17,7 +17,8 @@ static bool ParseSource(const LexemeList *list, int *next, FromItem *item);
 static void ParseOffset(const LexemeList *list, int *next, FromItem *item);
 static void ParseFromAlias(const LexemeList *list, int *next, FromItem *item);
 static Pivot *ParsePivot(const LexemeList *list, int *next);
-static bool ParseCondition(const LexemeList *list, int *next, List **joins);
+static bool ParseCondition(const LexemeList *list, int *next, const List *items, List **joins);
+static void ShareColumns(const LexemeList *list, int open, const List *items);
 
 /* Parses a FROM list with its joins; appends the ON conditions to *joins. */
 List *
@@ -27,17 +28,26 @@ FromListParse(const LexemeList *list, int *next, List **joins)
 										"full", "outer", "cross", "natural"};
 	List *items = NIL;
 	bool more = true;
+	bool natural = false;
 
 	while (more)
 	{
+		int before = list_length(items);
+
 		ParseFromItem(list, next, &items, joins);
+		if (natural && list_length(items) == before + 1)
+			((FromItem *)llast(items))->natural = true;
+		else if (natural && items != NIL)
+			((FromItem *)llast(items))->obscure = true;
+		natural = false;
 		more = LexemeAccept(list, next, ",");
-		if (ParseCondition(list, next, joins))
+		if (ParseCondition(list, next, items, joins))
 			more = LexemeAccept(list, next, ",");
 		for (int i = 0; i < (int)lengthof(words); i++)
 		{
 			if (LexemeAccept(list, next, words[i]))
 			{
+				natural |= strcmp(words[i], "natural") == 0;
 				more = true;
 				i = -1;
 			}
@@ -46,7 +56,7 @@ FromListParse(const LexemeList *list, int *next, List **joins)
 		/* a second ON belongs to an outer join: a JOIN b JOIN c ON ... ON ... */
 		if (!more && LexemeIsAt(list, *next, "on"))
 		{
-			if (!ParseCondition(list, next, joins))
+			if (!ParseCondition(list, next, items, joins))
 				return items;
 			more = LexemeAccept(list, next, ",");
 		}
@@ -57,7 +67,7 @@ FromListParse(const LexemeList *list, int *next, List **joins)
 
 /* Parses ON condition or USING (columns); false when there is none. */
 static bool
-ParseCondition(const LexemeList *list, int *next, List **joins)
+ParseCondition(const LexemeList *list, int *next, const List *items, List **joins)
 {
 	if (LexemeAccept(list, next, "on"))
 	{
@@ -71,10 +81,27 @@ ParseCondition(const LexemeList *list, int *next, List **joins)
 	if (!LexemeIsAt(list, *next, "using") || !LexemeIsAt(list, *next + 1, "("))
 		return false;
 
+	ShareColumns(list, *next + 1, items);
 	(*next)++;
 	LexemeSkip(list, next);
 
 	return true;
+}
+
+/* Tells the item in front of USING which columns it shares with those before it. */
+static void
+ShareColumns(const LexemeList *list, int open, const List *items)
+{
+	FromItem *item = items != NIL ? llast(items) : NULL;
+
+	if (item == NULL)
+		return;
+
+	/* behind joins in parentheses any of their items may have them */
+	if (item->end == open - 2 && item->shared == NIL)
+		item->shared = LexemeNames(list, open);
+	else
+		item->obscure = true;
 }
 
 /* Parses a table, a derived table, a function, or joins in parentheses, and appends them. */

@@ -147,6 +147,9 @@ typedef struct FromItem
 	int unpivot_lexeme; /* UNPIVOT before the item, else -1 */
 	List *names;		/* char *: t (a, b) */
 	List *around;		/* int: parentheses around a table alone, FROM (t) */
+	List *shared;		/* char *: columns of USING, which it shares with the items before it */
+	bool natural;		/* likewise all of the same name: NATURAL JOIN */
+	bool obscure;		/* it shares columns, but which isn't known */
 	TreeQuery *query;
 	TreeExpr *expr; /* of a table its name, or a path into a SUPER column */
 	Pivot *pivot;
