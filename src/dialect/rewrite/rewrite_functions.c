@@ -167,16 +167,14 @@ SearchAnyCase(Rewriting *work, TreeExpr *call)
 	EditInsertAfter(work, ((TreeExpr *)lsecond(call->args))->last, ")");
 }
 
-/* Refuses a spatial function, which all but a few begin with ST_. */
+/* Refuses a spatial function, which all but a few begin with ST_ or H3_. */
 static void
 RefuseSpatial(Rewriting *work, const TreeExpr *call)
 {
-	static const char *const others[] = {"addbbox",		  "dropbbox",	 "geometrytype",
-										 "supportsbbox",  "h3_polyfill", "h3_frompoint",
-										 "h3_fromlonglat"};
+	static const char *const others[] = {"addbbox", "dropbbox", "geometrytype", "supportsbbox"};
 	const char *name = LexemeAt(work->list, call->name)->text;
 
-	if (strncmp(name, "st_", 3) == 0)
+	if (strncmp(name, "st_", 3) == 0 || strncmp(name, "h3_", 3) == 0)
 		RefuseCall(work, call, name, SPATIAL_HINT);
 	for (size_t i = 0; i < lengthof(others); i++)
 		if (strcmp(name, others[i]) == 0)

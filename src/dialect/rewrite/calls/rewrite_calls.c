@@ -337,6 +337,25 @@ RewriteChecksum(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 	return INT4OID;
 }
 
+/* FNV_HASH(x [, seed]) hashes the bytes of x, which AWS documents of integers, texts and VARBYTE only. */
+Oid
+RewriteFnvHash(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
+{
+	Oid type = call->args == NIL ? InvalidOid : types[0];
+
+	if (OidIsValid(type) && type != UNKNOWNOID && type != BYTEAOID && !TypeIsText(type) &&
+		!TypeIsInteger(type))
+		ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				errmsg("FNV_HASH of this type is not supported here"),
+				errhint("Cast it to VARCHAR, BIGINT or VARBYTE: the bytes of other types aren't "
+						"documented."),
+				LexerErrorPosition(work->list->script, LexemeAt(work->list, call->name)->start));
+	*done = true;
+	QualifyExtension(work, call);
+
+	return INT8OID;
+}
+
 /* TEXT_TO_INT_ALT(x) and TEXT_TO_NUMERIC_ALT(x [, precision, scale]); formats aren't read. */
 Oid
 RewriteAlternate(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)

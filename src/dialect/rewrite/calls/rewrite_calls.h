@@ -23,6 +23,7 @@ extern Oid RewriteSum(Rewriting *work, TreeExpr *call, const Oid *types, bool *d
 extern Oid RewriteHll(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
 extern Oid RewriteCollate(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
 extern Oid RewriteChecksum(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
+extern Oid RewriteFnvHash(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
 extern Oid RewriteAlternate(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
 extern Oid RewriteArrayPosition(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
 extern Oid RewriteObjectTransform(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
