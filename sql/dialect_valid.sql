@@ -182,7 +182,9 @@ SELECT redshift.rewrite($$SELECT LEN(current_user) > 0 AS named, current_user_id
 -- grantees with and without their word; types between double quotes and of two words; names of columns made by
 -- calls without parentheses
 SELECT sparkify_translate($$GRANT SELECT ON TABLE chart TO USER ann; GRANT SELECT ON chart TO ROLE r, TO ROLE q;
-REVOKE SELECT ON chart FROM USER ann, GROUP g$$);
+REVOKE SELECT ON chart FROM USER ann, GROUP g;
+GRANT USAGE ON LANGUAGE plpythonu TO ann; REVOKE USAGE ON LANGUAGE exfunc FROM PUBLIC;
+GRANT USAGE ON LANGUAGE plpgsql TO ann$$);
 SELECT redshift.rewrite($$SELECT 1::"int" AS a, CAST('x' AS "varchar"(3)) AS b, CAST('61' AS BINARY VARYING(3)) AS c,
     'a'::"char" AS d$$) \gexec
 SELECT redshift.rewrite($$SELECT current_user, id FROM staff QUALIFY row_number() OVER (ORDER BY id) = 1$$);

@@ -13,6 +13,7 @@ static void GrantRoles(Parser *parser, int first);
 static int GrantPrivileges(Parser *parser);
 static void GrantObjects(Parser *parser);
 static bool IsForeignRight(Parser *parser);
+static bool IsForeignLanguage(Parser *parser);
 static bool IsSystemRole(Parser *parser);
 static bool GrantsSystem(Parser *parser);
 
@@ -116,6 +117,9 @@ GrantObjects(Parser *parser)
 		if (IsForeignRight(parser) && ParserIsAt(parser, -1, "on"))
 			statement->skip_reason = "the object is Redshift's own";
 
+		if (IsForeignLanguage(parser) && ParserIsAt(parser, -1, "on"))
+			statement->skip_reason = "the language is Redshift's own";
+
 		/* ALTER DEFAULT PRIVILEGES ... ON PROCEDURES */
 		if (ParserIs(parser, "procedures") && ParserIsAt(parser, -1, "on"))
 			StatementEdit(statement, parser->next, parser->next, "ROUTINES");
@@ -146,6 +150,18 @@ IsForeignRight(Parser *parser)
 
 	for (size_t i = 0; i < lengthof(foreign); i++)
 		if (ParserIs(parser, foreign[i]))
+			return true;
+	return false;
+}
+
+/* Whether LANGUAGE comes next with one that PostgreSQL hasn't (AWS: r_GRANT). */
+static bool
+IsForeignLanguage(Parser *parser)
+{
+	static const char *const foreign[] = {"plpythonu", "exfunc", "mlfunc"};
+
+	for (size_t i = 0; i < lengthof(foreign) && ParserIs(parser, "language"); i++)
+		if (ParserIsAt(parser, 1, foreign[i]))
 			return true;
 	return false;
 }
