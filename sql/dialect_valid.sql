@@ -68,7 +68,8 @@ SELECT redshift.rewrite($$SELECT * EXCLUDE points FROM score JOIN points USING (
 SELECT redshift.rewrite($$SELECT * FROM score FULL JOIN points USING (who, score)
     QUALIFY row_number() OVER (PARTITION BY who ORDER BY score) = 1 ORDER BY who$$) \gexec
 SELECT redshift.rewrite($$SELECT * EXCLUDE more FROM score NATURAL JOIN points ORDER BY who$$) \gexec
-SELECT redshift.rewrite($$SELECT points.* EXCLUDE more, score.* FROM score JOIN points USING (who) ORDER BY 1, 4$$) \gexec
+SELECT redshift.rewrite($$SELECT points.* EXCLUDE more, score.* FROM score JOIN points USING (who)
+    ORDER BY 1, 4$$) \gexec
 SELECT sparkify_translate($$SELECT * FROM score JOIN points USING (score) ORDER BY score$$) \gexec
 SELECT sparkify_translate($$SELECT * FROM score s JOIN (points p JOIN points q ON p.who = q.who) USING (score)$$);
 
