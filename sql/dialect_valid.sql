@@ -184,7 +184,9 @@ SELECT redshift.rewrite($$SELECT LEN(current_user) > 0 AS named, current_user_id
 -- calls without parentheses
 SELECT sparkify_translate($$GRANT SELECT ON TABLE chart TO USER ann; GRANT SELECT ON chart TO ROLE r, TO ROLE q;
 REVOKE SELECT ON chart FROM USER ann, GROUP g;
-GRANT USAGE ON LANGUAGE plpythonu TO ann; REVOKE USAGE ON LANGUAGE exfunc FROM PUBLIC;
+GRANT USAGE ON sales_share TO ACCOUNT '123456789012' VIA DATA CATALOG;
+REVOKE USAGE ON DATASHARE s FROM NAMESPACE 'n'; GRANT USAGE ON LANGUAGE plpythonu TO ann;
+REVOKE USAGE ON LANGUAGE exfunc FROM PUBLIC;
 GRANT USAGE ON LANGUAGE plpgsql TO ann$$);
 SELECT redshift.rewrite($$SELECT 1::"int" AS a, CAST('x' AS "varchar"(3)) AS b, CAST('61' AS BINARY VARYING(3)) AS c,
     'a'::"char" AS d$$) \gexec
@@ -198,6 +200,8 @@ SELECT redshift.rewrite($$SELECT 'abc'::BINARY$$);
 SELECT sparkify_translate($$ALTER TABLE dialect_valid.chart RENAME TO dialect_valid.graph$$);
 SELECT sparkify_translate($$ALTER TABLE chart APPEND FROM more IGNOREEXTRA FILLTARGET$$);
 -- types, tables and statements that aren't here are refused by name
+SELECT sparkify_translate($$CREATE USER my_provider:ann EXTERNALID "X" PASSWORD DISABLE$$);
+SELECT sparkify_translate($$DROP SCHEMA lake, pond DROP EXTERNAL DATABASE CASCADE$$);
 SELECT redshift.rewrite($$SELECT CAST(NULL AS HLLSKETCH)$$);
 SELECT sparkify_translate($$CREATE TABLE shapes (g GEOMETRY)$$);
 SELECT sparkify_translate($$CREATE TABLE lake (id int) USING ICEBERG LOCATION 's3://b/x'$$);

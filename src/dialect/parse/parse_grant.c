@@ -114,6 +114,11 @@ GrantObjects(Parser *parser)
 
 	for (; parser->next < parser->end; parser->next++)
 	{
+		/* of a datashare, whose word may be left out (AWS: r_GRANT) */
+		if ((ParserIs(parser, "to") || ParserIs(parser, "from")) &&
+			(ParserIsAt(parser, 1, "account") || ParserIsAt(parser, 1, "namespace")) &&
+			ParserPeek(parser, 2)->kind == LEXEME_STRING)
+			statement->skip_reason = "the grantee is Redshift's own";
 		if (IsForeignRight(parser) && ParserIsAt(parser, -1, "on"))
 			statement->skip_reason = "the object is Redshift's own";
 

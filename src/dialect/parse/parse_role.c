@@ -26,6 +26,8 @@ static const struct
 	{"owner to", 1, ""},
 };
 
+static void RefuseProvider(Parser *parser);
+
 /* CREATE and ALTER USER or ROLE, from the name on. */
 void
 ParseRole(Parser *parser)
@@ -35,6 +37,7 @@ ParseRole(Parser *parser)
 		return;
 
 	ParserName(parser);
+	RefuseProvider(parser);
 	while (parser->next < parser->end)
 	{
 		int first = parser->next;
@@ -71,6 +74,21 @@ ParseRole(Parser *parser)
 			ParserFail(parser);
 		StatementEdit(parser->statement, first, parser->next - 1, role_options[i].postgres);
 	}
+}
+
+/* Refuses provider:name, which reads like a name with a variable right behind it. */
+static void
+RefuseProvider(Parser *parser)
+{
+	const Lexeme *behind = ParserPeek(parser, 0);
+
+	if (parser->next >= parser->end || behind->kind != LEXEME_VARIABLE ||
+		behind->start != ParserPeek(parser, -1)->end)
+		return;
+
+	parser->statement->refusal = "users of an identity provider are not supported here";
+	parser->statement->refusal_hint = "Make one of that name, without the provider's.";
+	parser->next = parser->end;
 }
 
 /* DROP ROLE r [FORCE | RESTRICT]: memberships go with a role anyway. */

@@ -24,6 +24,7 @@ static void WriteMerge(DialectStatement *statement, int on, int query, const Rel
 static void ParseAnalyze(Parser *parser);
 static bool ParseExplain(Parser *parser);
 static void ParseCursor(Parser *parser);
+static void ParseDropSchema(Parser *parser);
 static void ParsePrepare(Parser *parser);
 static void ParseClientCopy(Parser *parser);
 static void MarkQuery(Parser *parser, int last);
@@ -48,6 +49,7 @@ static const struct
 	{"create role", ParseRole},
 	{"alter role", ParseRole},
 	{"drop role", ParseDropRole},
+	{"drop schema", ParseDropSchema},
 	{"create or replace procedure", ParseRoutine},
 	{"create procedure", ParseRoutine},
 	{"create or replace function", ParseRoutine},
@@ -434,6 +436,19 @@ ParseAnalyze(Parser *parser)
 		if ((ParserIs(parser, "predicate") || ParserIs(parser, "all")) &&
 			ParserIsAt(parser, 1, "columns"))
 			StatementEdit(parser->statement, parser->next, parser->next + 1, "");
+}
+
+/* DROP SCHEMA s DROP EXTERNAL DATABASE: only a schema that is none here has one (AWS: r_DROP_SCHEMA). */
+static void
+ParseDropSchema(Parser *parser)
+{
+	for (; parser->next < parser->end; parser->next++)
+		if (ParserTakeWords(parser, "drop external database"))
+		{
+			parser->statement->refusal = "external schemas are not supported here";
+			parser->statement->refusal_hint = REFUSED_HINT;
+			return;
+		}
 }
 
 /* DECLARE c CURSOR FOR query. */
