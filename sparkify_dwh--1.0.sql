@@ -3778,14 +3778,16 @@ WHERE pg_catalog.has_function_privilege(p.oid, 'EXECUTE')
 CREATE VIEW sparkify_internal.routine_parameter AS
 SELECT r.database_name, r.schema_name, r.routine_name, r.routine, r.kind, p.proargnames[i]::varchar AS parameter_name, i::integer AS ordinal_position,
        CASE coalesce(p.proargmodes[i], 'i') WHEN 'b' THEN 'INOUT' WHEN 'o' THEN 'OUT' ELSE 'IN' END::varchar AS parameter_type,
-       sparkify_internal.type_name(t, NULL)::varchar AS data_type, NULL::integer AS character_maximum_length,
+       sparkify_internal.type_name(t, NULL)::varchar AS data_type,
+       CASE WHEN t IN ('varchar'::pg_catalog.regtype, 'bpchar'::pg_catalog.regtype) THEN -1 END AS character_maximum_length,
        CASE t WHEN 'smallint'::pg_catalog.regtype THEN 16 WHEN 'integer'::pg_catalog.regtype THEN 32 WHEN 'bigint'::pg_catalog.regtype THEN 64 END AS numeric_precision,
        CASE WHEN t IN ('smallint'::pg_catalog.regtype, 'integer'::pg_catalog.regtype, 'bigint'::pg_catalog.regtype) THEN 0 END AS numeric_scale,
        r.argument_list
 FROM sparkify_internal.visible_routine r JOIN pg_catalog.pg_proc p ON p.oid = r.routine
      CROSS JOIN LATERAL unnest(coalesce(p.proallargtypes, p.proargtypes::oid[])) WITH ORDINALITY AS a (t, i)
 UNION ALL
-SELECT r.database_name, r.schema_name, r.routine_name, r.routine, r.kind, NULL, 0, 'RETURN', r.return_type, NULL, NULL, NULL, r.argument_list
+SELECT r.database_name, r.schema_name, r.routine_name, r.routine, r.kind, NULL, 0, 'RETURN', r.return_type,
+       CASE WHEN r.return_type IN ('character varying', 'character') THEN -1 END, NULL, NULL, r.argument_list
 FROM sparkify_internal.visible_routine r WHERE r.kind = 'f';
 
 CREATE VIEW sparkify_internal.primary_key AS
@@ -3818,14 +3820,56 @@ FROM sparkify_internal.visible_relation r JOIN sparkify_internal.kept_key k ON k
      CROSS JOIN LATERAL unnest(k.columns, k.referenced_columns) WITH ORDINALITY AS c (name, referenced, i);
 
 CREATE VIEW sparkify_internal.object_grant AS
-SELECT current_database()::varchar AS database_name, namespace_name::varchar AS schema_name, relation_name::varchar AS object_name, 'TABLE'::varchar AS object_type,
-       privilege_type::varchar AS privilege_type, identity_id, identity_name::varchar AS identity_name, identity_type::varchar AS identity_type, admin_option, 'TABLE'::varchar AS privilege_scope
-FROM redshift.svv_relation_privileges
-UNION ALL SELECT current_database(), namespace_name, namespace_name, 'SCHEMA', privilege_type, identity_id, identity_name, identity_type, admin_option, 'SCHEMA' FROM redshift.svv_schema_privileges
-UNION ALL SELECT current_database(), namespace_name, function_name, 'FUNCTION', privilege_type, identity_id, identity_name, identity_type, admin_option, 'FUNCTION' FROM redshift.svv_function_privileges
-UNION ALL SELECT database_name, NULL, NULL, 'DATABASE', privilege_type, identity_id, identity_name, identity_type, admin_option, 'DATABASE' FROM redshift.svv_database_privileges;
+SELECT current_database()::varchar AS database_name, o.schema_name::varchar, o.object_name::varchar, o.object_type::varchar, p.privilege_type::varchar,
+       p.grantee::integer AS identity_id, sparkify_internal.identity_name(p.grantee)::varchar AS identity_name,
+       sparkify_internal.identity_type(p.grantee)::varchar AS identity_type, p.is_grantable AS admin_option, o.object_type::varchar AS privilege_scope,
+       pg_catalog.pg_get_userbyid(p.grantor)::varchar AS grantor_name
+FROM (SELECT r.nspname AS schema_name, r.relname AS object_name, 'TABLE' AS object_type, r.relacl AS acl
+      FROM sparkify_internal.visible_relation r WHERE r.nspname NOT IN ('pg_catalog', 'information_schema')
+      UNION ALL SELECT s.nspname, s.nspname, 'SCHEMA', s.nspacl FROM sparkify_internal.visible_schema s
+      UNION ALL SELECT n.nspname, f.proname, 'FUNCTION', f.proacl
+      FROM pg_catalog.pg_proc f JOIN sparkify_internal.visible_schema n ON n.oid = f.pronamespace
+      WHERE n.nspname NOT IN ('pg_catalog', 'information_schema')
+        AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e
+                        WHERE e.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND e.objid = f.oid AND e.deptype = 'e')
+      UNION ALL SELECT NULL, NULL, 'DATABASE', d.datacl FROM pg_catalog.pg_database d WHERE d.datname = current_database()) AS o
+     CROSS JOIN LATERAL aclexplode(o.acl) AS p;
 
-GRANT SELECT ON sparkify_internal.visible_routine, sparkify_internal.routine_parameter, sparkify_internal.primary_key, sparkify_internal.foreign_key, sparkify_internal.object_grant TO PUBLIC;
+CREATE VIEW sparkify_internal.column_grant AS
+SELECT current_database()::varchar AS database_name, c.nspname::varchar AS schema_name, c.relname::varchar AS table_name, c.attname::varchar AS column_name,
+       'COLUMN'::varchar AS object_type, p.privilege_type::varchar, p.grantee::integer AS identity_id,
+       sparkify_internal.identity_name(p.grantee)::varchar AS identity_name, sparkify_internal.identity_type(p.grantee)::varchar AS identity_type,
+       p.is_grantable AS admin_option, 'COLUMN'::varchar AS privilege_scope, pg_catalog.pg_get_userbyid(p.grantor)::varchar AS grantor_name
+FROM sparkify_internal.visible_column c CROSS JOIN LATERAL aclexplode(c.attacl) AS p WHERE c.nspname NOT IN ('pg_catalog', 'information_schema');
+
+-- When a table was made or changed is nowhere in PostgreSQL's catalogue.
+CREATE VIEW sparkify_internal.shown_relation AS
+SELECT current_database()::varchar AS database_name, r.nspname::varchar AS schema_name, r.relname::varchar AS table_name,
+       CASE WHEN r.relkind IN ('v', 'm') THEN 'VIEW' ELSE 'TABLE' END::varchar AS table_type, array_to_string(r.relacl, '~')::varchar AS table_acl,
+       r.remarks::varchar, pg_catalog.pg_get_userbyid(r.relowner)::varchar AS owner,
+       NULL::timestamp AS last_altered_time, NULL::timestamp AS last_modified_time,
+       CASE WHEN r.relkind = 'm' THEN NULL WHEN d.dist_style = 'auto' THEN pg_catalog.format('AUTO (%s)', upper(d.effective_style))
+            ELSE upper(d.dist_style) END::varchar AS dist_style,
+       CASE r.relkind WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'f' THEN 'EXTERNAL TABLE'
+            WHEN 'v' THEN CASE WHEN EXISTS (SELECT FROM sparkify_internal.late_view v WHERE v.relid = r.oid) THEN 'LATE BINDING VIEW' ELSE 'REGULAR VIEW' END
+            ELSE 'REGULAR TABLE' END::varchar AS table_subtype
+FROM sparkify_internal.visible_relation r LEFT JOIN sparkify_internal.table_design d ON d.relid = r.oid;
+
+CREATE VIEW sparkify_internal.shown_column AS
+SELECT current_database()::varchar AS database_name, c.nspname::varchar AS schema_name, c.relname::varchar AS table_name, c.attname::varchar AS column_name,
+       c.attnum::integer AS ordinal_position, c.column_default::varchar, c.is_nullable::varchar, sparkify_internal.type_name(c.atttypid, NULL)::varchar AS data_type,
+       c.character_maximum_length, c.numeric_precision, c.numeric_scale, c.remarks::varchar,
+       CASE WHEN k.sortkey <> 0 THEN upper(d.sort_style) END::varchar AS sort_key_type, coalesce(k.sortkey, 0) AS sort_key,
+       CASE WHEN k.distkey THEN 1 END AS dist_key, k.encoding::varchar,
+       CASE WHEN c.atttypid IN ('varchar'::pg_catalog.regtype, 'bpchar'::pg_catalog.regtype, 'text'::pg_catalog.regtype)
+            THEN coalesce((SELECT o.collname FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_collation o ON o.oid = a.attcollation
+                           WHERE a.attrelid = c.oid AND a.attnum = c.attnum AND o.collname = 'case_insensitive'), 'default') END::varchar AS collation
+FROM sparkify_internal.visible_column c
+     LEFT JOIN sparkify_internal.column_design k ON k.attrelid = c.oid AND k.attnum = c.attnum
+     LEFT JOIN sparkify_internal.table_design d ON d.relid = c.oid;
+
+GRANT SELECT ON sparkify_internal.visible_routine, sparkify_internal.routine_parameter, sparkify_internal.primary_key, sparkify_internal.foreign_key, sparkify_internal.object_grant,
+    sparkify_internal.column_grant, sparkify_internal.shown_relation, sparkify_internal.shown_column TO PUBLIC;
 
 ------------------------------------------------------------------------------
 -- How a cluster would run it
@@ -3847,7 +3891,18 @@ CREATE AGGREGATE sparkify_internal.count_facts(integer, "any", tid, double preci
     SFUNC = sparkify_internal.count_facts_row, STYPE = internal, FINALFUNC = sparkify_internal.count_facts_final, COMBINEFUNC = sparkify_internal.count_facts_combine,
     SERIALFUNC = sparkify_internal.count_facts_serialize, DESERIALFUNC = sparkify_internal.count_facts_deserialize, PARALLEL = SAFE
 );
--- the same of rows that come sorted: what workers counted of them could not be put together
+-- the blocks of a column in a table that is sorted by others, without sorting it (src/explain/ordered_facts.c)
+CREATE FUNCTION sparkify_internal.ordered_facts_row(state internal, slices integer, key "any", sort "any", is_whole boolean, rows_a_block integer,
+    first boolean, second boolean) RETURNS internal LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'sparkify_ordered_facts_row';
+CREATE FUNCTION sparkify_internal.ordered_facts_combine(state internal, other internal) RETURNS internal LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'sparkify_ordered_facts_combine';
+CREATE FUNCTION sparkify_internal.ordered_facts_serialize(state internal) RETURNS bytea LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'sparkify_ordered_facts_serialize';
+CREATE FUNCTION sparkify_internal.ordered_facts_deserialize(sent bytea, state internal) RETURNS internal LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'sparkify_ordered_facts_deserialize';
+CREATE FUNCTION sparkify_internal.ordered_facts_final(state internal) RETURNS bigint[] LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'sparkify_ordered_facts_final';
+CREATE AGGREGATE sparkify_internal.count_ordered_facts(integer, "any", "any", boolean, integer, boolean, boolean) (
+    SFUNC = sparkify_internal.ordered_facts_row, STYPE = internal, FINALFUNC = sparkify_internal.ordered_facts_final, COMBINEFUNC = sparkify_internal.ordered_facts_combine,
+    SERIALFUNC = sparkify_internal.ordered_facts_serialize, DESERIALFUNC = sparkify_internal.ordered_facts_deserialize, PARALLEL = SAFE
+);
+-- where that isn't sure: the same of rows that come sorted: what workers counted of them could not be put together
 CREATE AGGREGATE sparkify_internal.count_sorted_facts(integer, "any", tid, double precision, double precision, boolean, boolean) (
     SFUNC = sparkify_internal.count_sorted_facts_row, STYPE = internal, FINALFUNC = sparkify_internal.count_facts_final
 );

@@ -4,6 +4,9 @@ CREATE DATABASE catalog_show;
 \c catalog_show
 SET client_min_messages = warning;
 CREATE EXTENSION sparkify_dwh;
+-- owner and grantor of what follows have a name of the test's own
+CREATE ROLE show_owner SUPERUSER;
+SET ROLE show_owner;
 SELECT count(*) FROM sparkify_execute($$
 CREATE SCHEMA shop;
 CREATE TABLE shop.orders (id INT NOT NULL DISTKEY, note VARCHAR(20) DEFAULT 'none');
@@ -82,8 +85,28 @@ SECURITY LABEL FOR sparkify_dwh ON COLUMN shop.refers.x IS 'foreign 1.x=a.b.c';
 :no_ids \gexec
 \set show 'SHOW GRANTS FOR show_user LIMIT 2'
 :no_ids \gexec
-\set show 'SHOW COLUMN GRANTS ON TABLE shop.orders'
+SELECT replace(sparkify_translate('SHOW COLUMN GRANTS ON TABLE shop.orders'), '*', 'database_name, schema_name, table_name, column_name,
+    object_type, privilege_type, identity_name, identity_type, admin_option, privilege_scope, grantor_name') \gexec
+\set show 'SHOW GRANTS FOR ROLE show_role FROM DATABASE catalog_show'
 :no_ids \gexec
+SELECT sparkify_translate('SHOW GRANTS ON TEMPLATE shop.one') \gexec
+SELECT sparkify_translate('SHOW RLS POLICIES') \gexec
+SELECT sparkify_translate('SHOW RLS POLICIES FROM DATABASE catalog_show LIMIT 1') \gexec
+SELECT sparkify_translate('SHOW RLS POLICIES ON shop.orders FOR ROLE show_role') \gexec
+SELECT sparkify_translate('SHOW MASKING POLICIES') \gexec
+SELECT sparkify_translate('SHOW MASKING POLICIES ON catalog_show.shop.orders FOR show_user LIMIT 1') \gexec
+-- what each kind of relation, and of key, is shown as
+SELECT count(*) FROM sparkify_execute($$
+CREATE TABLE shop.sorted (a INT DISTKEY, b CHAR(4) COLLATE CASE_INSENSITIVE, c DATE) COMPOUND SORTKEY (c, b);
+CREATE TABLE shop.woven (a INT, b VARCHAR(9) ENCODE text255) DISTSTYLE ALL INTERLEAVED SORTKEY (a, b);
+CREATE VIEW shop.bound AS SELECT a FROM shop.sorted;
+CREATE VIEW shop.late AS SELECT a FROM shop.sorted WITH NO SCHEMA BINDING;
+CREATE MATERIALIZED VIEW shop.kept AS SELECT a FROM shop.sorted$$);
+SELECT replace(sparkify_translate('SHOW TABLES FROM SCHEMA shop'), '*', 'table_name, table_type, owner, dist_style, table_subtype') \gexec
+\set columns 'column_name, data_type, sort_key_type, sort_key, dist_key, encoding, "collation"'
+SELECT replace(sparkify_translate('SHOW COLUMNS FROM TABLE shop.sorted'), '*', :'columns') \gexec
+SELECT replace(sparkify_translate('SHOW COLUMNS FROM TABLE shop.woven'), '*', :'columns') \gexec
+SELECT replace(sparkify_translate('SHOW COLUMNS FROM TABLE shop.late'), '*', :'columns') \gexec
 SELECT sparkify_translate('SHOW DATASHARES LIKE ''sales%''') \gexec
 -- as drivers send it: names, patterns and types as parameters; types choose one of two routines
 SELECT count(*) FROM sparkify_execute($$
@@ -119,8 +142,10 @@ SELECT sparkify_translate('SHOW TABLES FROM SCHEMA a.b.c');
 SELECT sparkify_translate('SHOW TABLES FROM SCHEMA a LIKE b');
 SELECT sparkify_translate('SHOW TABLES FROM SCHEMA a LIMIT x');
 SELECT statement, command, rows FROM sparkify_execute('SHOW TABLES FROM SCHEMA shop; SHOW MODEL ALL');
+RESET ROLE;
 DROP OWNED BY show_user, show_role;
 DROP USER show_user;
 DROP ROLE show_role;
 \c :home
 DROP DATABASE catalog_show;
+DROP ROLE show_owner;

@@ -44,6 +44,42 @@ SELECT facts('SELECT count(*) FROM facts_two WHERE k < lpad(''1000'', 1000)');
 SELECT count(*) FILTER (WHERE low < lpad('1000', 1000)) || ' of ' || count(*) || ' blocks'
 FROM (SELECT min(k) AS low FROM (SELECT s, k, (row_number() OVER (PARTITION BY s ORDER BY few, k) - 1) / 1044 AS block
       FROM (SELECT k, few, sparkify_internal.slice_of(d, 4) AS s FROM facts_two) AS t) AS r GROUP BY s, block) AS b;
+-- blocks counted without sorting are those of the sorted rows, whatever the key's type: rows_a_block 7 and 100
+CREATE TABLE orders AS SELECT i AS id, (i * 7919 % 5003)::smallint AS n2, (i * 7919 % 20011 - 10000) AS n4,
+    (i * 7919 % 20011 - 10000)::bigint * 400000000000000 AS n8, (i * 7919 % 20011 - 10000)::bigint AS small,
+    ((i * 7919 % 20011 - 10000) / 7.0)::float8 AS f8, ((i * 7919 % 20011 - 10000) / 4.0)::float4 AS f4, i % 2 = 0 AS b,
+    timestamp '2018-11-01' + i * 7919 % 20011 * interval '1 second' AS at, date '2018-11-01' + i * 7919 % 20011 AS day,
+    CASE WHEN i % 3 > 0 THEN timestamptz 'infinity' - i * 7919 % 2 * interval '1 s' END AS far,
+    ('S' || i * 7919 % 20011) AS t, ('a long prefix' || i * 7919 % 20011) AS same, ('c' || i * 7919 % 99)::char(9) AS c
+    FROM generate_series(1, 20000) AS i;
+CREATE FUNCTION blocks(key text, rows_a_block int) RETURNS TABLE (ordered bigint[], sorted bigint[])
+LANGUAGE plpgsql AS $$ BEGIN
+  RETURN QUERY EXECUTE format('WITH o AS (SELECT id %% 3 AS d, %1$I AS k,
+          hashtextextended(%1$I::text, 1) %% 40 = 0 AS a, hashtextextended(%1$I::text, 2) %% 40 = 0 AS b FROM orders)
+      SELECT (SELECT sparkify_internal.count_ordered_facts(3, d, k, true, %2$s, a, b) FROM o)[10:12],
+          (SELECT sparkify_internal.count_sorted_facts(3, d, NULL, NULL, %2$s, a, b)
+           FROM (SELECT * FROM o ORDER BY k COLLATE "C") AS s)[10:11]', key, rows_a_block);
+EXCEPTION WHEN datatype_mismatch THEN
+  RETURN QUERY EXECUTE format('WITH o AS (SELECT id %% 3 AS d, %1$I AS k,
+          hashtextextended(%1$I::text, 1) %% 40 = 0 AS a, hashtextextended(%1$I::text, 2) %% 40 = 0 AS b FROM orders)
+      SELECT (SELECT sparkify_internal.count_ordered_facts(3, d, k, true, %2$s, a, b) FROM o)[10:12],
+          (SELECT sparkify_internal.count_sorted_facts(3, d, NULL, NULL, %2$s, a, b)
+           FROM (SELECT * FROM o ORDER BY k) AS s)[10:11]', key, rows_a_block);
+END $$;
+SELECT key || ' ' || rows || ': ' || ordered[2] || ' blocks, '
+    || CASE WHEN ordered[3] <> 0 THEN 'unsure' WHEN ordered[1:2] = sorted THEN 'the same'
+            ELSE ordered::text || ' ' || sorted::text END
+  FROM unnest(ARRAY['id', 'n2', 'n4', 'n8', 'small', 'f8', 'f4', 'at', 'day', 'far', 't', 'same', 'c', 'b']) WITH ORDINALITY AS k (key, i),
+    unnest(ARRAY[7, 100, 7000]) AS rows, LATERAL blocks(key, rows) ORDER BY i, rows;
+-- more rows than memory is given for
+SET maintenance_work_mem = '1MB';
+CREATE TABLE many AS SELECT i FROM generate_series(1, 140000) AS i;
+SELECT (sparkify_internal.count_ordered_facts(1, NULL::int, i, true, 70000, true, i > 0))[4:6] FROM many;
+RESET maintenance_work_mem;
+SELECT (sparkify_internal.count_ordered_facts(1, NULL::int, i, true, 70000, true, i > 70000))[1:6] FROM many;
+SELECT sparkify_internal.count_ordered_facts(1, NULL::int, i, true, 7, true, true) FROM many WHERE false;
+SELECT sparkify_internal.count_ordered_facts(1, NULL::int, '{}'::jsonb, true, 7, true, true);
+DROP TABLE many;
 -- without a sort key, the order of loading
 SELECT facts('SELECT count(*) FROM facts_loose WHERE k < lpad(''1000'', 1000)');
 SELECT facts('SELECT count(*) FROM one_slice');

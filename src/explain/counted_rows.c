@@ -268,6 +268,8 @@ CountScans(PlanNode *root, bool with_rows, int slices)
 		/* what the pass can't answer is counted by running the scan, later and only if it is asked for */
 		if (with_rows && SourceOf(scan) == ROWS_OF_TABLE)
 			of_scan->request.condition = ConditionAsSql(scan);
+		of_scan->request.is_ranges =
+			list_length(of_scan->request.ranges) == list_length(scan->plan->qual);
 		facts = lappend(facts, of_scan);
 		tables = list_append_unique_oid(tables, scan->relid);
 	}

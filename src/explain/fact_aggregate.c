@@ -13,7 +13,6 @@
  */
 #include "postgres.h"
 
-#include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "storage/itemptr.h"
@@ -22,6 +21,7 @@
 #include "utils/typcache.h"
 
 #include "compat.h"
+#include "explain/fact_slice.h"
 
 #define CONDITIONS 2
 
@@ -219,27 +219,28 @@ CountRow(FunctionCallInfo fcinfo, bool is_sorted)
 	return state;
 }
 
-/* The slice of an argument's value, by the hash of its type, which is looked up once. */
+/* The slice of an argument's value; NULL lies on the first. */
 static int
 SliceOf(FunctionCallInfo fcinfo, int argument, int slices)
 {
-	TypeCacheEntry *type = fcinfo->flinfo->fn_extra;
-
 	if (PG_ARGISNULL(argument))
 		return 0;
-	if (type == NULL)
-	{
-		type = lookup_type_cache(get_fn_expr_argtype(fcinfo->flinfo, argument),
-								 TYPECACHE_HASH_PROC_FINFO);
-		if (!OidIsValid(type->hash_proc_finfo.fn_oid))
-			ereport(ERROR, errcode(ERRCODE_UNDEFINED_FUNCTION),
-					errmsg("a column of type %s cannot be a distribution key",
-						   format_type_be(type->type_id)));
-		fcinfo->flinfo->fn_extra = type;
-	}
-	return (int)(DatumGetUInt32(FunctionCall1Coll(&type->hash_proc_finfo, DEFAULT_COLLATION_OID,
-												  PG_GETARG_DATUM(argument))) %
-				 (uint32)slices);
+	if (fcinfo->flinfo->fn_extra == NULL)
+		fcinfo->flinfo->fn_extra = FactSliceHash(fcinfo, argument);
+	return FactSlice(fcinfo->flinfo->fn_extra, PG_GETARG_DATUM(argument), slices);
+}
+
+FmgrInfo *
+FactSliceHash(FunctionCallInfo fcinfo, int argument)
+{
+	TypeCacheEntry *type =
+		lookup_type_cache(get_fn_expr_argtype(fcinfo->flinfo, argument), TYPECACHE_HASH_PROC_FINFO);
+
+	if (!OidIsValid(type->hash_proc_finfo.fn_oid))
+		ereport(ERROR, errcode(ERRCODE_UNDEFINED_FUNCTION),
+				errmsg("a column of type %s cannot be a distribution key",
+					   format_type_be(type->type_id)));
+	return &type->hash_proc_finfo;
 }
 
 /* The block of a place in the order of loading. */

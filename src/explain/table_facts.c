@@ -21,12 +21,15 @@
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
+#include "explain/order_word.h"
+#include "explain/ordered_facts.h"
 #include "explain/plan_node.h"
 
 #define BLOCK_SIZE (1024 * 1024)
 
-/* What count_facts counts for a slice: rows, and those of its two conditions. */
+/* What count_facts counts for a slice: rows, and those of its two conditions; the second is where rows match. */
 #define COUNTS_A_SLICE 3
+#define COUNT_MATCHING 2
 
 /* How the rows stand in which the blocks of a column are counted. */
 typedef enum RowOrder
@@ -45,6 +48,7 @@ typedef struct PassItem
 	AttrNumber attnum; /* whose blocks */
 	int facts;
 	int matching;
+	bool is_sorted; /* rows must be sorted to count its blocks */
 } PassItem;
 
 /* One pass over a table. */
@@ -60,12 +64,15 @@ typedef struct FactPass
 } FactPass;
 
 static void AddItem(FactPass *pass, PassItem *item, FactRequest *request);
+static bool IsCountedWithBlocks(const FactPass *pass, const PassItem *item);
 static int AddColumn(FactPass *pass, const char *expression);
 static RowOrder OrderFor(const FactPass *pass, PassItem *item);
 static char *FactsInKeyOrder(const FactPass *pass, const PassItem *item);
 static char *FactsAsLoaded(const FactPass *pass, const PassItem *item);
+static char *FactsInOtherOrder(const FactPass *pass, const PassItem *item);
 static RowSpread TakeSpread(const FactPass *pass, int facts);
-static void TakeAnswer(const FactPass *pass, const PassItem *item);
+static void TakeAnswer(const FactPass *pass, PassItem *item);
+static void TakeOrdered(const FactPass *pass, PassItem *item, const int64 *counts);
 static BlockCount BlocksInKeyOrder(const FactPass *pass, const PassItem *item);
 static BlockCount BlocksInOtherOrder(const FactPass *pass, const PassItem *item);
 static const char *KeyExpression(const FactPass *pass);
@@ -108,7 +115,7 @@ TableCount(Oid relid, const TableDesign *design, int slices, List *requests)
 
 	/* these are queries of their own, so they come when the pass has been read */
 	for (int i = 0; i < list_length(requests); i++)
-		if (items[i].order == ORDER_OTHER)
+		if (items[i].is_sorted)
 			items[i].request->blocks = BlocksInOtherOrder(&pass, &items[i]);
 	SPI_finish();
 
@@ -129,15 +136,37 @@ TableWidth(Oid relid)
 static void
 AddItem(FactPass *pass, PassItem *item, FactRequest *request)
 {
+	OrderKind unused;
+
 	item->request = request;
 	item->order = OrderFor(pass, item);
 	if (item->order == ORDER_KEY)
 		item->facts = AddColumn(pass, FactsInKeyOrder(pass, item));
 	else if (item->order == ORDER_LOADED)
 		item->facts = AddColumn(pass, FactsAsLoaded(pass, item));
-	if (request->condition != NULL)
+	else if (item->order == ORDER_OTHER &&
+			 OrderKindOf(get_atttype(pass->relid, linitial_int(DesignSortKey(pass->design))),
+						 &unused))
+		item->facts = AddColumn(pass, FactsInOtherOrder(pass, item));
+	if (request->condition != NULL && !IsCountedWithBlocks(pass, item))
 		item->matching =
 			AddColumn(pass, psprintf("count(*) FILTER (WHERE %s)", request->condition));
+}
+
+/* Whether what counts the blocks counts the rows for which the condition is true, too. */
+static bool
+IsCountedWithBlocks(const FactPass *pass, const PassItem *item)
+{
+	ListCell *cell;
+
+	if (item->facts == 0 || item->order == ORDER_LOADED || !item->request->is_ranges)
+		return false;
+	foreach (cell, item->request->ranges)
+		if (((const ColumnRange *)lfirst(cell))->attnum != item->attnum)
+			return false;
+
+	/* blocks are told apart by the bytes of a text, rows by its collation */
+	return !type_is_collatable(get_atttype(pass->relid, item->attnum));
 }
 
 /* Adds a column to the pass, and says which it is. */
@@ -203,6 +232,21 @@ FactsAsLoaded(const FactPass *pass, const PassItem *item)
 					RangeCondition(pass->relid, ranges, item->attnum, RANGE_ABOVE));
 }
 
+/* Rows sorted by other columns first, the first of which tells most of them apart. */
+static char *
+FactsInOtherOrder(const FactPass *pass, const PassItem *item)
+{
+	List *ranges = item->request->ranges;
+	List *sort_key = DesignSortKey(pass->design);
+
+	return psprintf(
+		"sparkify_internal.count_ordered_facts(%d, %s, %s, %s, %d, %s, %s)", pass->copies,
+		KeyExpression(pass), ColumnAsSql(pass->relid, linitial_int(sort_key)),
+		list_length(sort_key) == 1 ? "true" : "false", BlockRows(pass->relid, item->attnum),
+		RangeCondition(pass->relid, ranges, item->attnum, RANGE_BELOW),
+		RangeCondition(pass->relid, ranges, item->attnum, RANGE_ABOVE));
+}
+
 /* Reads the rows a slice from one of the counts; 0 is the plain count of rows. */
 static RowSpread
 TakeSpread(const FactPass *pass, int facts)
@@ -232,17 +276,23 @@ TakeSpread(const FactPass *pass, int facts)
 
 /* Reads the answers to a request. */
 static void
-TakeAnswer(const FactPass *pass, const PassItem *item)
+TakeAnswer(const FactPass *pass, PassItem *item)
 {
 	FactRequest *request = item->request;
 	const int64 *counts = item->facts > 0 ? SelectNumbers(item->facts) : NULL;
 
 	if (item->matching > 0)
 		request->matching = SelectNumber(item->matching);
+	else if (request->condition != NULL && counts != NULL)
+		for (int slice = 0; slice < pass->copies; slice++)
+			request->matching += counts[slice * COUNTS_A_SLICE + COUNT_MATCHING];
 	if (item->order == ORDER_KEY)
 		request->blocks = BlocksInKeyOrder(pass, item);
 	else if (item->order == ORDER_LOADED)
 		request->blocks = (BlockCount){item->attnum, 0, 0};
+
+	else if (item->order == ORDER_OTHER)
+		TakeOrdered(pass, item, counts);
 
 	/* behind the slices' numbers stand the runs of pages, each of which is one block of every slice */
 	if (item->order == ORDER_LOADED && counts != NULL)
@@ -252,6 +302,20 @@ TakeAnswer(const FactPass *pass, const PassItem *item)
 		request->blocks.read = blocks[0] * pass->copies;
 		request->blocks.all = blocks[1] * pass->copies;
 	}
+}
+
+/* Reads the blocks that were counted without sorting, or finds that the rows must be sorted. */
+static void
+TakeOrdered(const FactPass *pass, PassItem *item, const int64 *counts)
+{
+	const int64 *answers = counts != NULL ? counts + pass->copies * COUNTS_A_SLICE : NULL;
+
+	item->request->blocks = (BlockCount){item->attnum, 0, 0};
+	item->is_sorted = item->facts == 0 || (answers != NULL && answers[ORDERED_UNSURE] != 0);
+	if (answers == NULL || item->is_sorted)
+		return;
+	item->request->blocks.read = answers[ORDERED_READ];
+	item->request->blocks.all = answers[ORDERED_ALL];
 }
 
 /* The rows that match stand together on each slice, after the ones before them: which blocks they fill. */

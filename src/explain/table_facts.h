@@ -34,6 +34,7 @@ typedef struct FactRequest
 	/* asked: ranges of columns (NIL: no blocks), and a condition on rows, as SQL (NULL: none) */
 	List *ranges;
 	const char *condition;
+	bool is_ranges; /* the condition says nothing but the ranges */
 
 	/* answered */
 	BlockCount blocks;
@@ -45,8 +46,8 @@ typedef struct FactRequest
  * table.  Blocks are those that remain when the zone maps (least and greatest
  * value of a block) have excluded the others, for the ranges of one column: that
  * of the sort key's first column when there is one, else of the first in the
- * list.  Only for a later column of a sort key are the rows sorted, in a pass of
- * its own.
+ * list.  Rows are sorted, in a pass of its own, only where the blocks of another
+ * column are asked for and the sort key's first column doesn't tell rows apart.
  */
 extern RowSpread TableCount(Oid relid, const TableDesign *design, int slices, List *requests);
 

@@ -46,7 +46,15 @@ struct Show
 	"is_publicaccessible, share_acl, producer_account, producer_namespace"
 #define OBJECT_GRANT                                                                               \
 	"schema_name, object_name, object_type, privilege_type, identity_id, identity_name, "          \
-	"identity_type, admin_option, privilege_scope FROM sparkify_internal.object_grant"
+	"identity_type, admin_option, privilege_scope, database_name, grantor_name FROM "              \
+	"sparkify_internal.object_grant"
+#define ROW_POLICY                                                                                 \
+	"polname AS policy_name, polalias AS policy_alias, polatts AS policy_atts, polqual AS "        \
+	"policy_qual, polenabled AS policy_enabled, polmodifiedby AS policy_modified_by, "             \
+	"polmodifiedtime AS policy_modified_time FROM redshift.svv_rls_policy"
+#define MASKING_POLICY                                                                             \
+	"policy_name, input_columns, policy_expression, policy_modified_by, policy_modified_time "     \
+	"FROM redshift.svv_masking_policy"
 
 /* Longer words first. */
 static const Show shows[] = {
@@ -72,14 +80,13 @@ static const Show shows[] = {
 	 "schema_name",
 	 "schema_name"},
 	{"tables from schema",
-	 "SELECT database_name, schema_name, table_name, table_type, table_acl, remarks FROM "
-	 "redshift.svv_all_tables",
+	 "SELECT * FROM sparkify_internal.shown_relation",
 	 2,
 	 {"database_name", "schema_name", NULL},
 	 "table_name",
 	 "table_name"},
 	{"columns from table",
-	 "SELECT * FROM redshift.svv_all_columns",
+	 "SELECT * FROM sparkify_internal.shown_column",
 	 3,
 	 {"database_name", "schema_name", "table_name"},
 	 "column_name",
@@ -137,7 +144,7 @@ static const Show shows[] = {
 	 "fk_name, key_seq"},
 	{"grants on database",
 	 "SELECT database_name, privilege_type, identity_id, identity_name, identity_type, "
-	 "admin_option, privilege_scope FROM sparkify_internal.object_grant",
+	 "admin_option, privilege_scope, grantor_name FROM sparkify_internal.object_grant",
 	 1,
 	 {"object_type = 'DATABASE' AND database_name", NULL, NULL},
 	 NULL,
@@ -154,6 +161,12 @@ static const Show shows[] = {
 	 {"database_name", "schema_name", "object_type = 'FUNCTION' AND object_name"},
 	 NULL,
 	 "identity_name, privilege_type"},
+	{"grants on template",
+	 "SELECT " OBJECT_GRANT,
+	 3,
+	 {"database_name", "schema_name", "object_type = 'TEMPLATE' AND object_name"},
+	 NULL,
+	 "identity_name, privilege_type"},
 	{"grants on table",
 	 "SELECT " OBJECT_GRANT,
 	 3,
@@ -167,21 +180,48 @@ static const Show shows[] = {
 	 NULL,
 	 "identity_name, privilege_type"},
 	{"grants for",
-	 "SELECT database_name, schema_name, object_name, object_type, privilege_type, identity_id, "
-	 "identity_name, identity_type, privilege_scope FROM sparkify_internal.object_grant",
+	 "SELECT database_name, schema_name, CASE WHEN object_type <> 'SCHEMA' THEN object_name END "
+	 "AS object_name, object_type, privilege_type, identity_id, identity_name, identity_type, "
+	 "privilege_scope, grantor_name FROM sparkify_internal.object_grant",
 	 0,
 	 {NULL, NULL, NULL},
 	 NULL,
 	 "object_type, schema_name, object_name, privilege_type"},
 	{"column grants on table",
-	 "SELECT namespace_name AS schema_name, relation_name AS object_name, column_name, "
-	 "'COLUMN'::varchar AS object_type, privilege_type, identity_id, identity_name, identity_type, "
-	 "false AS admin_option, 'COLUMN'::varchar AS privilege_scope FROM "
-	 "redshift.svv_column_privileges",
+	 "SELECT * FROM sparkify_internal.column_grant",
 	 3,
-	 {"pg_catalog.current_database()", "namespace_name", "relation_name"},
+	 {"database_name", "schema_name", "table_name"},
 	 "column_name",
 	 "column_name, identity_name, privilege_type"},
+	{"rls policies on",
+	 "SELECT policy_name, schema_name, relation_name, relation_kind, grantor, identity_name AS "
+	 "grantee, identity_type AS grantee_kind, is_policy_on, is_rls_on, rls_conjunction_type FROM "
+	 "(SELECT polname AS policy_name, relschema AS schema_name, relname AS relation_name, relkind "
+	 "AS relation_kind, grantor, grantee AS identity_name, granteekind AS identity_type, is_pol_on "
+	 "AS is_policy_on, is_rls_on, rls_conjunction_type FROM redshift.svv_rls_attached_policy) AS p",
+	 3,
+	 {"pg_catalog.current_database()", "schema_name", "relation_name"},
+	 NULL,
+	 NULL},
+	{"rls policies from database", "SELECT " ROW_POLICY, 1, {"poldb", NULL, NULL}, NULL, NULL},
+	{"rls policies", "SELECT " ROW_POLICY, 0, {NULL, NULL, NULL}, NULL, NULL},
+	{"masking policies on",
+	 "SELECT policy_name, schema_name, relation_name, relation_type, grantor, identity_name AS "
+	 "grantee, identity_type AS grantee_type, priority, input_columns, output_columns FROM (SELECT "
+	 "policy_name, schema_name, table_name AS relation_name, table_type AS relation_type, grantor, "
+	 "grantee AS identity_name, grantee_type AS identity_type, priority, input_columns, "
+	 "output_columns FROM redshift.svv_attached_masking_policy) AS p",
+	 3,
+	 {"pg_catalog.current_database()", "schema_name", "relation_name"},
+	 NULL,
+	 NULL},
+	{"masking policies from database",
+	 "SELECT " MASKING_POLICY,
+	 1,
+	 {"policy_database", NULL, NULL},
+	 NULL,
+	 NULL},
+	{"masking policies", "SELECT " MASKING_POLICY, 0, {NULL, NULL, NULL}, NULL, NULL},
 	{"datashares",
 	 "SELECT " DATASHARE_COLUMNS " FROM redshift.svv_datashares",
 	 0,
@@ -267,7 +307,11 @@ ParseList(Parser *parser, const Show *show)
 
 	/* in two places of the grammar, and with the same meaning */
 	if (strcmp(show->words, "grants for") == 0 || ParserTake(parser, "for"))
+	{
 		ParseGrantee(parser, &where);
+		if (ParserTakeWords(parser, "from database"))
+			AddCondition(&where, "database_name", "=", TakeName(parser));
+	}
 
 	/* what follows names a catalogue of AWS, which isn't here */
 	if (strcmp(show->words, "databases from data catalog") == 0)
