@@ -1,9 +1,9 @@
 #!/bin/bash
-# growing.sh [EVENTS...]: what a day of 20,000 new events costs in mode incremental, beside the first load of its
-# history, its load in mode full, and the same day into an empty warehouse; tables logged.  Seconds, those of
-# a day medians of RUNS (3) days.  Scanned are rows of songplays, time and play_events that sequential scans read
-# during the days; below it, the tables whose share of a day grew with the history (milliseconds, means; staging_songs
-# is the listing of all songs, of which none is new).
+# growing.sh [EVENTS...]: what a day of 20,000 new events and 20 new songs, some of them played before, costs in mode
+# incremental, beside the first load of its history, its load in mode full, and the same day into an empty
+# warehouse; tables logged.  Seconds, those of a day medians of RUNS (3) days.  Scanned are rows of songplays,
+# time and play_events that sequential scans read during the days; below it, the tables whose share of a day grew
+# with the history (milliseconds, means; staging_songs is mostly the listing of all songs).
 #
 #   test/bench/growing.sh 10000 1000000 10000000
 set -euo pipefail
@@ -45,6 +45,7 @@ build/sparkify_generate --seed 77 --events $((20000 * days)) --songs 2000 --days
   >/dev/null
 perl -pi -e 's/"ts": ?(\d+)/"\"ts\":" . ($1 + 365 * 86400 * 1000)/e' "$work"/days/log_data/*/*/*.json
 mapfile -t logs < <(find "$work/days/log_data" -name '*.json' | sort)
+mapfile -t new_songs < <(find "$work/days/song_data" -name '*.json' | sort)
 printf '%10s %12s %10s %10s %10s %10s %12s %10s %10s\n' history "first load" full day "day/first" "day/full" \
   "empty + day" "day/empty" scanned
 for events in "${sizes[@]}"; do
@@ -62,6 +63,8 @@ for events in "${sizes[@]}"; do
   for i in "${!logs[@]}"; do
     for w in history empty; do
       cp "${logs[$i]}" "$work/$w/log_data/new-$i.json"; chmod a+r "$work/$w/log_data/new-$i.json"
+      for song in "${new_songs[@]:$((i * 20)):20}"; do cp "$song" "$work/$w/song_data/new-$(basename "$song")"; done
+      chmod a+r "$work/$w/song_data"/new-*
     done
     timed history >>"$work/day.times"; echo >>"$work/day.times"; timed empty >>"$work/empty.times"; \
       echo >>"$work/empty.times"
