@@ -23,7 +23,7 @@ settings="-F -p $PGPORT -k $work -c listen_addresses= -c max_wal_size=1GB -c res
 settings+=" -c autovacuum_naptime=1s -c autovacuum_vacuum_threshold=0 -c autovacuum_vacuum_scale_factor=0"
 settings+=" -c autovacuum_vacuum_insert_threshold=0 -c autovacuum_vacuum_insert_scale_factor=0"
 settings+=" -c autovacuum_vacuum_cost_delay=0"
-(cd "$work" && as_server "$SERVER_BIN/pg_ctl" -D "$work/data" -w -s -t 60 -o "$settings" -l "$work/log" start \
+(cd "$work" && server_ctl -D "$work/data" -w -s -t 60 -o "$settings" -l "$work/log" start \
   >/dev/null 2>&1)
 for extension in sparkify_dwh amcheck; do q -c "CREATE EXTENSION $extension"; done
 q -c "CREATE TABLE source WITH (autovacuum_enabled = off)
