@@ -10,10 +10,20 @@
 
 #include "dialect/rewrite/rewrite_work.h"
 
-static List *AddColumns(List *columns, const FromItem *item, bool joins);
+/* The columns of a star on their way. */
+typedef struct StarList
+{
+	List *columns; /* StarColumn */
+	int joins;	   /* that share columns */
+	NameMap *by_name;
+	int indexed; /* columns that by_name has */
+} StarList;
+
+static void AddColumns(StarList *list, const FromItem *item, bool joins);
+static void IndexColumns(StarList *list);
+static void MoveToFront(StarList *list, const FromItem *item, List *shared);
+static int CompareColumns(const ListCell *one, const ListCell *other);
 static bool Shares(const FromItem *item, const char *name);
-static StarColumn *FindColumn(const List *columns, const char *name);
-static List *InOrder(List *columns, const List *names, const List *before);
 static bool Excludes(const SelectItem *star, const DialectColumn *column);
 
 /*
@@ -27,7 +37,7 @@ StarColumns(Rewriting *work, Scope *scope, const SelectItem *star, const FromIte
 	const char *table = star->expr->last > star->expr->first
 							? LexemeAt(work->list, star->expr->last - 2)->text
 							: NULL;
-	List *columns = NIL;
+	StarList list = {0};
 	ListCell *cell;
 
 	*unknown = NULL;
@@ -43,29 +53,34 @@ StarColumns(Rewriting *work, Scope *scope, const SelectItem *star, const FromIte
 		/* said, not skipped: whoever needs the list can't have it then */
 		if (!item->known || (table == NULL && item->obscure))
 			*unknown = item;
-		columns = AddColumns(columns, item, table == NULL);
+		AddColumns(&list, item, table == NULL);
 	}
+
+	/* most joins share nothing, and leave their columns where they are */
+	if (list.joins > 0)
+		list_sort(list.columns, CompareColumns);
 
 	/* EXCLUDE leaves columns out (AWS: r_EXCLUDE_list) */
-	foreach (cell, columns)
+	foreach (cell, list.columns)
 	{
 		if (Excludes(star, ((StarColumn *)lfirst(cell))->column))
-			columns = foreach_delete_current(columns, cell);
+			list.columns = foreach_delete_current(list.columns, cell);
 	}
 
-	return columns;
+	return list.columns;
 }
 
 /* Adds an item's columns to those of the items before it; joins says whether they share any. */
-static List *
-AddColumns(List *columns, const FromItem *item, bool joins)
+static void
+AddColumns(StarList *list, const FromItem *item, bool joins)
 {
 	const char *table = FromItemName(item);
-	List *before = list_copy(columns);
 	List *shared = NIL;
-	List *added = NIL;
 	ListCell *cell;
 
+	joins &= item->shared != NIL || item->natural;
+	if (joins)
+		IndexColumns(list);
 	foreach (cell, item->columns)
 	{
 		StarColumn *column = palloc0(sizeof(StarColumn));
@@ -74,13 +89,13 @@ AddColumns(List *columns, const FromItem *item, bool joins)
 
 		column->column = lfirst(cell);
 		name = column->column->name;
-		twin = joins && name != NULL && Shares(item, name) ? FindColumn(columns, name) : NULL;
+		twin =
+			joins && name != NULL && Shares(item, name) ? NameMapFind(list->by_name, name) : NULL;
 		if (twin != NULL)
 		{
 			/* of either table, whichever has it: only its bare name means both */
 			twin->text = unconstify(char *, quote_identifier(name));
 			shared = lappend(shared, twin);
-			columns = list_delete_ptr(columns, twin);
 			continue;
 		}
 
@@ -88,10 +103,66 @@ AddColumns(List *columns, const FromItem *item, bool joins)
 		if (name != NULL)
 			column->text = psprintf("%s%s%s", table == NULL ? "" : quote_identifier(table),
 									table == NULL ? "" : ".", quote_identifier(name));
-		added = lappend(added, column);
+		column->place = list_length(list->columns);
+		list->columns = lappend(list->columns, column);
 	}
 
-	return list_concat(list_concat(InOrder(shared, item->shared, before), columns), added);
+	if (joins)
+		MoveToFront(list, item, shared);
+}
+
+/* Has the columns so far found by their names. */
+static void
+IndexColumns(StarList *list)
+{
+	if (list->by_name == NULL)
+		list->by_name = NameMapMake();
+	for (; list->indexed < list_length(list->columns); list->indexed++)
+	{
+		StarColumn *column = list_nth(list->columns, list->indexed);
+
+		if (column->column->name != NULL)
+			NameMapAdd(list->by_name, column->column->name, column);
+	}
+}
+
+/* Puts the columns that a join shares in front of all others: as USING names them, else as they stand. */
+static void
+MoveToFront(StarList *list, const FromItem *item, List *shared)
+{
+	int place = 0;
+	ListCell *cell;
+
+	list->joins++;
+	if (item->shared == NIL)
+		list_sort(shared, CompareColumns);
+	foreach (cell, shared)
+	{
+		StarColumn *column = lfirst(cell);
+
+		column->join = list->joins;
+		column->place = place++;
+	}
+
+	/* the names in their order, whatever that of the table is */
+	place = 0;
+	foreach (cell, item->shared)
+	{
+		StarColumn *column = NameMapFind(list->by_name, lfirst(cell));
+
+		if (column != NULL && column->join == list->joins)
+			column->place = place++;
+	}
+}
+
+/* Compares the places of two columns: those of the last join come first. */
+static int
+CompareColumns(const ListCell *one, const ListCell *other)
+{
+	const StarColumn *a = lfirst(one);
+	const StarColumn *b = lfirst(other);
+
+	return a->join != b->join ? b->join - a->join : a->place - b->place;
 }
 
 /* Whether an item shares its column of a name with the items before it. */
@@ -107,49 +178,6 @@ Shares(const FromItem *item, const char *name)
 	}
 
 	return item->natural;
-}
-
-/* The column of a name among several; NULL when there is none. */
-static StarColumn *
-FindColumn(const List *columns, const char *name)
-{
-	ListCell *cell;
-
-	foreach (cell, columns)
-	{
-		StarColumn *column = lfirst(cell);
-
-		if (column->column->name != NULL && strcmp(column->column->name, name) == 0)
-			return column;
-	}
-
-	return NULL;
-}
-
-/* Columns in the order in which USING names them; those of NATURAL JOIN in that of the items before. */
-static List *
-InOrder(List *columns, const List *names, const List *before)
-{
-	List *ordered = NIL;
-	ListCell *cell;
-
-	foreach (cell, names)
-	{
-		StarColumn *column = FindColumn(columns, lfirst(cell));
-
-		if (column != NULL)
-			ordered = lappend(ordered, column);
-	}
-
-	if (names != NIL)
-		return ordered;
-	foreach (cell, before)
-	{
-		if (list_member_ptr(columns, lfirst(cell)))
-			ordered = lappend(ordered, lfirst(cell));
-	}
-
-	return ordered;
 }
 
 /* Has a star written out whose join has columns in common, for rows of its tables have them twice. */

@@ -17,6 +17,8 @@ typedef struct StarColumn
 {
 	const DialectColumn *column;
 	char *text; /* as an expression, NULL when it has no name */
+	int join;	/* the last one that shares it, 0: none */
+	int place;	/* among its columns, or those of none */
 } StarColumn;
 
 /* A CONNECT BY on its way: its conditions are rewritten between begin and end. */
