@@ -26,6 +26,8 @@ decode|SELECT decode(a, {#, #|, }) FROM sizes|500
 common tables|WITH {c# AS (SELECT 1 AS x)|, } SELECT x FROM c1|2000
 uses of them|WITH {c# AS (SELECT 1 AS x)|, } SELECT 1 FROM {c#|, }|3000
 set operations|{SELECT # AS a| UNION ALL }|500
+set operations of decimals|SELECT avg(x / 3) FROM ({SELECT 1.5::decimal(5,2) AS x| UNION }) AS u|300
+shared columns|SELECT * EXCLUDE b FROM sizes AS t {JOIN sizes AS t# USING (a)| }|500
 from list|SELECT {t#.a|, } FROM {sizes AS t#|, }|3000
 bare names|SELECT {b#|, } FROM {sizes AS t#|, }|1000
 booleans|SELECT {t#.a::varchar|, } FROM {sizes AS t#|, }|3000
