@@ -44,6 +44,22 @@ is "$(gate -c "$relations")" \
   $'dear|marts|view\nlate|marts|view\nmany|marts|materialized_view\nseed|marts|table\nsongs|marts|table' \
   "the cache of relations"
 
+# newer versions ask by SHOW, and name the database
+is "$(gate -c "show tables from schema \"$PGDATABASE\".\"marts\"" | cut -d'|' -f3,4,7,11)" \
+  $'dear|VIEW|dbt_maker|REGULAR VIEW
+late|VIEW|dbt_maker|LATE BINDING VIEW
+many|VIEW|dbt_maker|MATERIALIZED VIEW
+seed|TABLE|dbt_maker|REGULAR TABLE
+songs|TABLE|dbt_maker|REGULAR TABLE' "the cache of relations, by SHOW TABLES"
+is "$(gate -c "show columns from table \"$PGDATABASE\".\"marts\".\"songs\"" | cut -d'|' -f4,8,13,14,15)" \
+  $'id|integer|COMPOUND|1|1
+name|character varying||0|
+at|timestamp without time zone|COMPOUND|2|' "columns and their part in the keys, by SHOW COLUMNS"
+is "$(gate -c "create schema if not exists \"$PGDATABASE\".\"other\"" \
+  -c "select count(*) from pg_namespace where nspname = 'other'" \
+  -c "drop schema if exists \"$PGDATABASE\".\"other\" cascade" \
+  -c "select count(*) from pg_namespace where nspname = 'other'")" $'1\n0' "a schema named with its database"
+
 # columns: those of tables and bound views from information_schema, those of late-binding ones from a function
 columns() { echo "with bound as (select ordinal_position, table_schema, column_name, data_type,
   character_maximum_length, numeric_precision, numeric_scale

@@ -14,6 +14,7 @@
 
 typedef void (*UtilityParser)(Parser *parser);
 
+static void TakeSchema(Parser *parser);
 static void ParseSchema(Parser *parser);
 static void ParseDatabase(Parser *parser);
 static void ParseView(Parser *parser);
@@ -176,12 +177,29 @@ ParseExplain(Parser *parser)
 	return true;
 }
 
+/* Reads [database.]schema; PostgreSQL names a schema of its own database alone. */
+static void
+TakeSchema(Parser *parser)
+{
+	int first = parser->next;
+
+	if (!ParserAtRelation(parser))
+		return;
+	parser->next++;
+	if (!ParserTake(parser, "."))
+		return;
+	StatementEdit(parser->statement, first, parser->next - 1, "");
+	(void)ParserName(parser);
+}
+
 /* CREATE SCHEMA s [QUOTA n GB] and ALTER SCHEMA s QUOTA n GB: PostgreSQL has no quotas. */
 static void
 ParseSchema(Parser *parser)
 {
 	if (LexemeIs(ParserPeek(parser, -2), "alter") && ParserIsAt(parser, 1, "quota"))
 		parser->statement->skip_reason = "PostgreSQL has no quotas";
+	(void)ParserTakeWords(parser, "if not exists");
+	TakeSchema(parser);
 	for (; parser->next < parser->end; parser->next++)
 		if (ParserIs(parser, "quota"))
 			StatementEdit(
@@ -438,10 +456,17 @@ ParseAnalyze(Parser *parser)
 			StatementEdit(parser->statement, parser->next, parser->next + 1, "");
 }
 
-/* DROP SCHEMA s DROP EXTERNAL DATABASE: only a schema that is none here has one (AWS: r_DROP_SCHEMA). */
+/*
+ * DROP SCHEMA [IF EXISTS] s, ... [CASCADE]; DROP SCHEMA s DROP EXTERNAL DATABASE: only a schema that is none here
+ * has one (AWS: r_DROP_SCHEMA).
+ */
 static void
 ParseDropSchema(Parser *parser)
 {
+	(void)ParserTakeWords(parser, "if exists");
+	do
+		TakeSchema(parser);
+	while (ParserTake(parser, ","));
 	for (; parser->next < parser->end; parser->next++)
 		if (ParserTakeWords(parser, "drop external database"))
 		{
