@@ -76,6 +76,7 @@ static void PackZoned(RowBlock *block, Datum value);
 static void PackText(RowPacker *packer, const char *text, size_t length);
 static void PackJson(RowPacker *packer, Datum value);
 static void Reserve(RowBlock *block, size_t bytes);
+static _Noreturn void RefuseMemory(void);
 static RowBlock *NextBlock(RowPacker *packer);
 static void PutBlock(RowPacker *packer);
 static char *FolderOf(const UnloadPlan *plan, TupleTableSlot *slot);
@@ -238,7 +239,7 @@ PackRow(RowPacker *packer, TupleTableSlot *slot, const char *folder)
 		/* not palloc'd: the threads that write free it */
 		block->partition = folder != NULL ? strdup(folder) : NULL;
 		if (folder != NULL && block->partition == NULL)
-			ereport(ERROR, errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory"));
+			RefuseMemory();
 	}
 
 	/* detoasted values and texts, gone with the row */
@@ -387,8 +388,15 @@ static void
 Reserve(RowBlock *block, size_t bytes)
 {
 	if (!RowBlockReserve(block, bytes))
-		ereport(ERROR, errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory"),
-				errdetail("Failed on a row of an unload."));
+		RefuseMemory();
+}
+
+/* Raises the error of memory that isn't palloc's. */
+static _Noreturn void
+RefuseMemory(void)
+{
+	ereport(ERROR, errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory"),
+			errdetail("Failed on a row of an unload."));
 }
 
 /* Waits for an empty block. */

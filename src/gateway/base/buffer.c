@@ -5,9 +5,10 @@
 #include "gateway/base/buffer.h"
 
 #include <arpa/inet.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "gateway/base/memory.h"
 
 #define KEPT_SIZE (128 * 1024)
 
@@ -31,13 +32,7 @@ BufferReserve(Buffer *buffer, size_t more)
 	{
 		size_t size = buffer->size * 2 > used + more ? buffer->size * 2 : used + more;
 
-		buffer->data = realloc(buffer->data, size);
-		if (buffer->data == NULL)
-		{
-			fprintf(stderr, "sparkify_gateway: out of memory\n");
-			exit(1);
-		}
-
+		buffer->data = Allocated(realloc(buffer->data, size));
 		buffer->size = size;
 	}
 }

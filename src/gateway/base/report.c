@@ -9,18 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gateway/base/memory.h"
+
 static void AddField(Buffer *out, char field, const char *value);
 
 PositionMap *
 MapMake(uint32_t base, uint32_t count)
 {
-	PositionMap *map = malloc(sizeof(PositionMap) + count * sizeof(MapSegment));
-
-	if (map == NULL)
-	{
-		fprintf(stderr, "sparkify_gateway: out of memory\n");
-		exit(1);
-	}
+	PositionMap *map = Allocated(malloc(sizeof(PositionMap) + count * sizeof(MapSegment)));
 
 	map->uses = 1;
 	map->base = base;

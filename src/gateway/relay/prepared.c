@@ -7,9 +7,10 @@
  */
 #include "gateway/relay/prepared.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "gateway/base/memory.h"
 
 static Prepared **Place(const PreparedTable *table, const char *name);
 
@@ -36,13 +37,7 @@ PreparedSet(PreparedTable *table, const char *name, PositionMap *map)
 		MapRelease(entry->map);
 	else
 	{
-		entry = calloc(1, sizeof(*entry));
-		if (entry == NULL)
-		{
-			fprintf(stderr, "sparkify_gateway: out of memory\n");
-			exit(1);
-		}
-
+		entry = Allocated(calloc(1, sizeof(*entry)));
 		memcpy(entry->name, name, strnlen(name, PREPARED_NAME_MOST));
 		*place = entry;
 		table->count++;

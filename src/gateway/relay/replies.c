@@ -4,10 +4,10 @@
  */
 #include "gateway/relay/replies.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "gateway/base/memory.h"
 #include "gateway/relay/prepared.h"
 
 static char *NameCopy(const char *name);
@@ -24,13 +24,7 @@ RepliesPush(Replies *replies, ReplyKind kind, ReplyOwner owner, PositionMap *map
 					replies->count * sizeof(Reply));
 		else
 		{
-			Reply *items = malloc((replies->count * 2 + 16) * sizeof(Reply));
-
-			if (items == NULL)
-			{
-				fprintf(stderr, "sparkify_gateway: out of memory\n");
-				exit(1);
-			}
+			Reply *items = Allocated(malloc((replies->count * 2 + 16) * sizeof(Reply)));
 
 			if (replies->count > 0)
 				memcpy(items, replies->items + replies->first, replies->count * sizeof(Reply));
@@ -133,19 +127,10 @@ RepliesFree(Replies *replies)
 static char *
 NameCopy(const char *name)
 {
-	char *copy;
-
 	if (name == NULL || *name == '\0')
 		return NULL;
 
-	copy = strndup(name, PREPARED_NAME_MOST);
-	if (copy == NULL)
-	{
-		fprintf(stderr, "sparkify_gateway: out of memory\n");
-		exit(1);
-	}
-
-	return copy;
+	return Allocated(strndup(name, PREPARED_NAME_MOST));
 }
 
 static void

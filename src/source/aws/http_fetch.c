@@ -71,11 +71,11 @@ HttpFetch(const HttpFetchRequest *fetch, HttpFetchAnswer *answer, Failure *failu
 
 	HttpPumpEnd(pump);
 	if (state.no_memory)
-		FailureSet(failure, FAILURE_MEMORY, "out of memory in an HTTP request");
+		(void)FailureNoMemoryFor(failure, "an HTTP request");
 
 	/* an answer without a body gets an empty one: callers read it as a text */
 	if (answer->body == NULL && !Failed(failure) && (answer->body = strdup("")) == NULL)
-		FailureSet(failure, FAILURE_MEMORY, "out of memory in an HTTP request");
+		(void)FailureNoMemoryFor(failure, "an HTTP request");
 	if (Failed(failure))
 		HttpFetchAnswerClear(answer);
 	return !Failed(failure);

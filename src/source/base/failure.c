@@ -10,6 +10,8 @@
 
 #include "source/base/utf8.h"
 
+#define OUT_OF_MEMORY "out of memory"
+
 static void FormatClipped(char *buffer, size_t size, const char *format, va_list arguments)
 	__attribute__((format(printf, 3, 0)));
 
@@ -41,7 +43,22 @@ FailureSet(Failure *failure, FailureCode code, const char *format, ...)
 bool
 FailureNoMemory(Failure *failure)
 {
-	FailureSet(failure, FAILURE_MEMORY, "out of memory");
+	FailureSet(failure, FAILURE_MEMORY, OUT_OF_MEMORY);
+	return false;
+}
+
+/* Says that memory ran out, and for what. */
+bool
+FailureNoMemoryFor(Failure *failure, const char *format, ...)
+{
+	char what[FAILURE_MESSAGE_MAX];
+	va_list arguments;
+
+	va_start(arguments, format);
+	FormatClipped(what, sizeof(what), format, arguments);
+	va_end(arguments);
+	FailureSet(failure, FAILURE_MEMORY, OUT_OF_MEMORY " for %s", what);
+
 	return false;
 }
 

@@ -48,8 +48,10 @@ extern void FailureDetail(Failure *failure, const char *format, ...)
 extern void FailureHint(Failure *failure, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* FailureSet for memory that ran out; returns false, for those who have nothing else to say. */
+/* FailureSet for memory that ran out, for something that the format names; both return false. */
 extern bool FailureNoMemory(Failure *failure);
+extern bool FailureNoMemoryFor(Failure *failure, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 static inline bool
 Failed(const Failure *failure)

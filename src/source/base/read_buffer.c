@@ -20,10 +20,7 @@ ReadBufferInit(ReadBuffer *buffer, Failure *failure)
 	memset(buffer, 0, sizeof(*buffer));
 	buffer->data = calloc(1, INITIAL_CAPACITY + READ_BUFFER_PAD);
 	if (buffer->data == NULL)
-	{
-		FailureSet(failure, FAILURE_MEMORY, "out of memory for a read buffer");
-		return false;
-	}
+		return FailureNoMemoryFor(failure, "a read buffer");
 
 	buffer->capacity = INITIAL_CAPACITY;
 	ReadBufferStart(buffer, NULL);
@@ -114,10 +111,7 @@ MakeRoom(ReadBuffer *buffer, Failure *failure)
 	{
 		data = malloc(2 * buffer->capacity + READ_BUFFER_PAD);
 		if (data == NULL)
-		{
-			FailureSet(failure, FAILURE_MEMORY, "out of memory for a read buffer");
-			return false;
-		}
+			return FailureNoMemoryFor(failure, "a read buffer");
 
 		memcpy(data, buffer->next, left);
 		free(buffer->data);

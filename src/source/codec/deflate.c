@@ -151,10 +151,7 @@ Pack(Deflater *deflater, const char *bytes, size_t length, bool finish, Failure 
 	if (!deflater->open)
 	{
 		if (!deflater->packer->begin(&deflater->state))
-		{
-			FailureSet(failure, FAILURE_MEMORY, "out of memory for a compressor");
-			return false;
-		}
+			return FailureNoMemoryFor(failure, "a compressor");
 
 		deflater->open = true;
 	}

@@ -202,11 +202,7 @@ BeginMember(Inflater *inflater, Failure *failure)
 	if (inflater->in_member)
 		return true;
 	if (!inflater->codec->begin(&inflater->state, inflater->window_limit))
-	{
-		FailureSet(failure, FAILURE_MEMORY, "out of memory for unpacking %s data",
-				   inflater->codec->name);
-		return false;
-	}
+		return FailureNoMemoryFor(failure, "unpacking %s data", inflater->codec->name);
 
 	inflater->in_member = true;
 	inflater->wrote = false;

@@ -119,7 +119,7 @@ DrainTakeBlock(Drain *drain)
 			Failure failure;
 
 			FailureInit(&failure);
-			FailureSet(&failure, FAILURE_MEMORY, "out of memory for a block of rows");
+			(void)FailureNoMemoryFor(&failure, "a block of rows");
 			Settle(drain, DRAIN_FAILED, &failure);
 		}
 	}

@@ -158,7 +158,7 @@ StageManifest(Publisher *publisher, Failure *failure)
 				  config->schema);
 	ok = key != NULL && TextBufferOk(&text);
 	if (!ok)
-		FailureSet(failure, FAILURE_MEMORY, "out of memory for the manifest");
+		(void)FailureNoMemoryFor(failure, "the manifest");
 	else
 	{
 		publisher->manifest = ObjectStoreCreate(config->store, key, publisher->permit, failure);

@@ -336,7 +336,7 @@ TakeBatch(BatchQueue *queue, Failure *failure)
 	if (batch != NULL)
 		queue->in_use++;
 	else
-		FailureSet(failure, FAILURE_MEMORY, "out of memory for a batch of rows");
+		(void)FailureNoMemoryFor(failure, "a batch of rows");
 	return batch;
 }
 

@@ -177,7 +177,7 @@ RunReaderFill(RunReader *reader, RowBatch *batch, Failure *failure)
 	if (result == FULL && batch->nrows == 0 && batch->nrejected == 0 && batch->nfinished == 0)
 	{
 		/* A batch takes one entry however large, so there was no memory for it. */
-		FailureSet(failure, FAILURE_MEMORY, "out of memory for a record of %s", reader->url);
+		(void)FailureNoMemoryFor(failure, "a record of %s", reader->url);
 		result = FAILED;
 	}
 

@@ -42,7 +42,7 @@ TextReaderOpen(const TextReaderOptions *options, Failure *failure)
 
 	if (reader == NULL)
 	{
-		FailureSet(failure, FAILURE_MEMORY, "out of memory for the text reader");
+		(void)FailureNoMemoryFor(failure, "the text reader");
 		return NULL;
 	}
 
@@ -61,7 +61,7 @@ TextReaderOpen(const TextReaderOptions *options, Failure *failure)
 	reader->fields.fields = calloc((size_t)options->ncolumns + 1, sizeof(Field));
 	if (reader->fields.fields == NULL || !ReadBufferInit(&reader->buffer, failure))
 	{
-		FailureSet(failure, FAILURE_MEMORY, "out of memory for the text reader");
+		(void)FailureNoMemoryFor(failure, "the text reader");
 		TextReaderClose(&reader->reader);
 		return NULL;
 	}
@@ -193,10 +193,7 @@ MakeRoom(TextReader *reader, size_t length, Failure *failure)
 		reader->decoded_size = 0;
 		reader->decoded = malloc(size);
 		if (reader->decoded == NULL)
-		{
-			FailureSet(failure, FAILURE_MEMORY, "out of memory for the text reader");
-			return false;
-		}
+			return FailureNoMemoryFor(failure, "the text reader");
 
 		reader->decoded_size = size;
 	}

@@ -178,11 +178,8 @@ MakeRoom(S3Writer *writer, size_t bytes, Failure *failure)
 
 	larger = realloc(writer->buffer, room);
 	if (larger == NULL)
-	{
-		FailureSet(failure, FAILURE_MEMORY, "out of memory for a part of s3://%s/%s",
-				   writer->config->bucket, writer->key);
-		return false;
-	}
+		return FailureNoMemoryFor(failure, "a part of s3://%s/%s", writer->config->bucket,
+								  writer->key);
 
 	writer->buffer = larger;
 	writer->room = room;

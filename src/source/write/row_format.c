@@ -165,10 +165,7 @@ OutputBufferReserve(OutputBuffer *out, size_t bytes, Failure *failure)
 		capacity = out->length + bytes;
 	data = realloc(out->data, capacity);
 	if (data == NULL)
-	{
-		FailureSet(failure, FAILURE_MEMORY, "out of memory for a row of %zu bytes", bytes);
-		return false;
-	}
+		return FailureNoMemoryFor(failure, "a row of %zu bytes", bytes);
 
 	out->data = data;
 	out->capacity = capacity;

@@ -88,7 +88,7 @@ JsonPickerCreate(const JsonReaderOptions *options, Failure *failure)
 
 	if (picker == NULL)
 	{
-		FailureSet(failure, FAILURE_MEMORY, "out of memory for the JSON reader");
+		(void)FailureNoMemoryFor(failure, "the JSON reader");
 		return NULL;
 	}
 
@@ -96,7 +96,7 @@ JsonPickerCreate(const JsonReaderOptions *options, Failure *failure)
 	picker->nested = JsonNestedCreate();
 	if (picker->nested == NULL || !MakeRoom(picker, options->mapping))
 	{
-		FailureSet(failure, FAILURE_MEMORY, "out of memory for the JSON reader");
+		(void)FailureNoMemoryFor(failure, "the JSON reader");
 		JsonPickerFree(picker);
 		return NULL;
 	}
@@ -437,10 +437,7 @@ FinishDecoded(JsonPicker *picker, size_t length, Failure *failure)
 		picker->decoded_size = 0;
 		picker->decoded = malloc(size);
 		if (picker->decoded == NULL)
-		{
-			FailureSet(failure, FAILURE_MEMORY, "out of memory for the JSON reader");
-			return false;
-		}
+			return FailureNoMemoryFor(failure, "the JSON reader");
 
 		picker->decoded_size = size;
 	}
@@ -483,10 +480,7 @@ FinishNested(JsonPicker *picker, Failure *failure)
 		if (options->keep_source != NULL && options->keep_source[column])
 			continue;
 		if (!JsonNestedPrint(picker->nested, field))
-		{
-			FailureSet(failure, FAILURE_MEMORY, "out of memory for the JSON reader");
-			return false;
-		}
+			return FailureNoMemoryFor(failure, "the JSON reader");
 	}
 
 	JsonNestedPlace(picker->nested);

@@ -59,7 +59,7 @@ JsonReaderOpen(const JsonReaderOptions *options, Failure *failure)
 
 	if (reader == NULL)
 	{
-		FailureSet(failure, FAILURE_MEMORY, "out of memory for the JSON reader");
+		(void)FailureNoMemoryFor(failure, "the JSON reader");
 		return NULL;
 	}
 
@@ -71,7 +71,7 @@ JsonReaderOpen(const JsonReaderOptions *options, Failure *failure)
 	if (reader->picker == NULL || !ReadBufferInit(&reader->buffer, failure) ||
 		!JsonScanInit(&reader->scan, options->max_depth))
 	{
-		FailureSet(failure, FAILURE_MEMORY, "out of memory for the JSON reader");
+		(void)FailureNoMemoryFor(failure, "the JSON reader");
 		JsonReaderClose(&reader->reader);
 		return NULL;
 	}

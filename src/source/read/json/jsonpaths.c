@@ -111,7 +111,7 @@ MakeMapping(JsonMappingKind kind, int npaths, Failure *failure)
 	if (mapping == NULL || mapping->paths == NULL)
 	{
 		free(mapping);
-		FailureSet(failure, FAILURE_MEMORY, "out of memory for the columns' paths");
+		(void)FailureNoMemoryFor(failure, "the columns' paths");
 		return NULL;
 	}
 
@@ -137,10 +137,7 @@ AddStep(JsonPath *path, const char *key, size_t length, int index, Failure *fail
 	}
 
 	if (steps == NULL || (key != NULL && copy == NULL))
-	{
-		FailureSet(failure, FAILURE_MEMORY, "out of memory for the columns' paths");
-		return false;
-	}
+		return FailureNoMemoryFor(failure, "the columns' paths");
 
 	steps[path->nsteps++] = (JsonPathStep){.key = copy, .key_length = length, .index = index};
 
@@ -154,7 +151,7 @@ FailDocument(const JsonDocument *document, const char *url, Failure *failure)
 	switch (document->status)
 	{
 		case JSON_DOCUMENT_MEMORY:
-			FailureSet(failure, FAILURE_MEMORY, "out of memory for the jsonpaths document");
+			(void)FailureNoMemoryFor(failure, "the jsonpaths document");
 			return;
 		case JSON_DOCUMENT_OK:
 		case JSON_DOCUMENT_NOTHING:

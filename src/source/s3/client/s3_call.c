@@ -367,7 +367,7 @@ JudgeTransport(S3Call *call, const HttpAnswer *answer, const char *url)
 			FailureDetail(failure, "Machines keep their own credentials at such addresses.");
 			return S3_VERDICT_FAILED;
 		case HTTP_NO_MEMORY:
-			FailureSet(failure, FAILURE_MEMORY, "out of memory in the request for \"%s\"", url);
+			(void)FailureNoMemoryFor(failure, "the request for \"%s\"", url);
 			return S3_VERDICT_FAILED;
 
 		/* the network may be back in a moment */

@@ -184,8 +184,7 @@ StartCall(S3Client *client, S3Call *call)
 	if (call->work->exchange != NULL)
 		return true;
 
-	FailureSet(&failure, FAILURE_MEMORY, "out of memory in a request to s3://%s",
-			   client->site.bucket);
+	(void)FailureNoMemoryFor(&failure, "a request to s3://%s", client->site.bucket);
 	FailStart(client, call, &failure);
 
 	return false;
