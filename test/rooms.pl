@@ -172,15 +172,15 @@ dialect/rewrite/calls: dialect/rewrite/types dialect/rewrite/scope dialect/rewri
 dialect/rewrite: dialect/rewrite/calls dialect/rewrite/types dialect/rewrite/scope dialect/rewrite/tree dialect/text
 dialect/print: dialect/rewrite dialect/parse dialect/lex dialect/text copy_options secrets
 dialect/check: dialect/parse dialect/rewrite/tree dialect/text copy_options
-functions: dialect/text
+# a statement on its way through the hooks
+hooks:
+functions: hooks dialect/text
 
-stores: source/*
+stores: hooks source/*
 record: source/* stores
 load: source/* stores record copy_options secrets
 load/job: load stores record copy_options
 unload: source/* stores record copy_options secrets
-# a statement on its way through the hooks
-hooks:
 catalog: hooks record secrets dialect/*
 plan: load
 explain: script catalog secrets dialect/*
@@ -189,7 +189,7 @@ script: plan load unload catalog record stores secrets dialect/*
 warehouse: script load load/job unload catalog record secrets dialect/*
 warehouse/report: warehouse script catalog dialect/*
 warehouse/export: warehouse script catalog secrets dialect/*
-endpoint: script catalog record secrets dialect/*
+endpoint: hooks script catalog record secrets dialect/*
 
 # an expression holds queries and a query expressions: the parser of one needs that of the other, as gram.y does
 circle dialect/rewrite: rewrite_expr rewrite_from rewrite_functions rewrite_pivot rewrite_query

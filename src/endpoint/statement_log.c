@@ -36,6 +36,7 @@
 
 #include "catalog/query_log.h"
 #include "compat.h"
+#include "hooks/utility.h"
 
 #define REMEMBERED_MAX 128
 #define REMEMBERED_BYTES (512 * 1024)
@@ -91,10 +92,10 @@ static emit_log_hook_type next_log = NULL;
 static void Start(QueryDesc *query, int flags);
 static void Run(EXECUTOR_RUN_PARAMETERS);
 static void End(QueryDesc *query);
-static void Utility(PlannedStmt *planned, const char *sql, bool read_only_tree,
-					ProcessUtilityContext context, ParamListInfo parameters,
-					QueryEnvironment *environment, DestReceiver *destination,
-					QueryCompletion *completion);
+static void RunUtility(PlannedStmt *planned, const char *sql, bool read_only_tree,
+					   ProcessUtilityContext context, ParamListInfo parameters,
+					   QueryEnvironment *environment, DestReceiver *destination,
+					   QueryCompletion *completion);
 static void Log(ErrorData *error);
 static void TransactionEnds(XactEvent event, void *arg);
 static uint64 HashOf(const char *text, size_t length);
@@ -118,7 +119,7 @@ StatementLogInstall(void)
 	next_end = ExecutorEnd_hook;
 	ExecutorEnd_hook = End;
 	next_utility = ProcessUtility_hook;
-	ProcessUtility_hook = Utility;
+	ProcessUtility_hook = RunUtility;
 	next_log = emit_log_hook;
 	emit_log_hook = Log;
 	RegisterXactCallback(TransactionEnds, NULL);
@@ -255,10 +256,12 @@ End(QueryDesc *query)
 
 /* Records a utility statement of the client's. */
 static void
-Utility(PlannedStmt *planned, const char *sql, bool read_only_tree, ProcessUtilityContext context,
-		ParamListInfo parameters, QueryEnvironment *environment, DestReceiver *destination,
-		QueryCompletion *completion)
+RunUtility(PlannedStmt *planned, const char *sql, bool read_only_tree,
+		   ProcessUtilityContext context, ParamListInfo parameters, QueryEnvironment *environment,
+		   DestReceiver *destination, QueryCompletion *completion)
 {
+	Utility utility = {planned,	   sql,			read_only_tree, context,
+					   parameters, environment, destination,	completion};
 	Remembered *remembered = NULL;
 	Running *running = NULL;
 	QueryCompletion own = {.commandTag = CMDTAG_UNKNOWN};
@@ -276,15 +279,10 @@ Utility(PlannedStmt *planned, const char *sql, bool read_only_tree, ProcessUtili
 
 		/* without it nobody would know how many rows COPY or CREATE TABLE AS had */
 		if (completion == NULL)
-			completion = &own;
+			completion = utility.completion = &own;
 	}
 
-	if (next_utility != NULL)
-		next_utility(planned, sql, read_only_tree, context, parameters, environment, destination,
-					 completion);
-	else
-		standard_ProcessUtility(planned, sql, read_only_tree, context, parameters, environment,
-								destination, completion);
+	UtilityPass(&utility, next_utility);
 
 	/* a statement that has ended its transaction is recorded already */
 	if (running == NULL || session.inner != running)

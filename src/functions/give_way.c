@@ -29,6 +29,7 @@
 #include "utils/syscache.h"
 
 #include "compat.h"
+#include "hooks/utility.h"
 
 #define OWN_SCHEMA "sparkify_internal"
 
@@ -55,12 +56,12 @@ GiveWayUtility(PlannedStmt *planned, const char *query, bool read_only_tree,
 			   QueryEnvironment *environment, DestReceiver *destination,
 			   QueryCompletion *completion)
 {
-	ProcessUtility_hook_type next =
-		next_utility_hook != NULL ? next_utility_hook : standard_ProcessUtility;
+	const Utility utility = {planned,	 query,		  read_only_tree, context,
+							 parameters, environment, destination,	  completion};
 
 	if (IsA(planned->utilityStmt, CreateFunctionStmt))
 		GiveWay(castNode(CreateFunctionStmt, planned->utilityStmt));
-	next(planned, query, read_only_tree, context, parameters, environment, destination, completion);
+	UtilityPass(&utility, next_utility_hook);
 }
 
 /* Moves a function of the extension's out of the way of one that is about to be created. */

@@ -7,6 +7,7 @@
 #include "miscadmin.h"
 #include "tcop/utility.h"
 
+#include "hooks/utility.h"
 #include "stores/copy_hook.h"
 
 static ProcessUtility_hook_type next_utility_hook = NULL;
@@ -18,8 +19,7 @@ static void CopyUtility(PlannedStmt *planned, const char *query, bool read_only_
 						QueryEnvironment *environment, DestReceiver *destination,
 						QueryCompletion *completion);
 static const CopyHandler *HandlerOf(const Node *statement);
-static void RunCopy(const CopyHandler *handler, PlannedStmt *planned, const char *query,
-					QueryEnvironment *environment, QueryCompletion *completion);
+static void RunCopy(const CopyHandler *handler, const Utility *utility);
 
 void
 CopyHookInstall(const CopyHandler *handlers, int count)
@@ -36,16 +36,14 @@ CopyUtility(PlannedStmt *planned, const char *query, bool read_only_tree,
 			ProcessUtilityContext context, ParamListInfo parameters, QueryEnvironment *environment,
 			DestReceiver *destination, QueryCompletion *completion)
 {
+	const Utility utility = {planned,	 query,		  read_only_tree, context,
+							 parameters, environment, destination,	  completion};
 	const CopyHandler *handler = HandlerOf(planned->utilityStmt);
 
 	if (handler != NULL)
-		RunCopy(handler, planned, query, environment, completion);
-	else if (next_utility_hook != NULL)
-		next_utility_hook(planned, query, read_only_tree, context, parameters, environment,
-						  destination, completion);
+		RunCopy(handler, &utility);
 	else
-		standard_ProcessUtility(planned, query, read_only_tree, context, parameters, environment,
-								destination, completion);
+		UtilityPass(&utility, next_utility_hook);
 }
 
 /* Who runs a statement; NULL for one that is no COPY over objects. */
@@ -60,17 +58,16 @@ HandlerOf(const Node *statement)
 
 /* Runs a statement and completes it as COPY does. */
 static void
-RunCopy(const CopyHandler *handler, PlannedStmt *planned, const char *query,
-		QueryEnvironment *environment, QueryCompletion *completion)
+RunCopy(const CopyHandler *handler, const Utility *utility)
 {
 	ParseState *pstate = make_parsestate(NULL);
 	uint64 rows;
 
 	check_stack_depth();
-	pstate->p_sourcetext = query;
-	pstate->p_queryEnv = environment;
-	rows = handler->execute(pstate, castNode(CopyStmt, planned->utilityStmt));
-	if (completion != NULL)
-		SetQueryCompletion(completion, CMDTAG_COPY, rows);
+	pstate->p_sourcetext = utility->query;
+	pstate->p_queryEnv = utility->environment;
+	rows = handler->execute(pstate, castNode(CopyStmt, utility->planned->utilityStmt));
+	if (utility->completion != NULL)
+		SetQueryCompletion(utility->completion, CMDTAG_COPY, rows);
 	free_parsestate(pstate);
 }
