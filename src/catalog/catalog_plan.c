@@ -11,12 +11,12 @@
 #include "catalog/catalog_plan.h"
 
 #include "access/transam.h"
-#include "catalog/dependency.h"
 #include "catalog/pg_class.h"
-#include "commands/extension.h"
 #include "jit/jit.h"
 #include "nodes/plannodes.h"
 #include "optimizer/planner.h"
+
+#include "record/extension.h"
 
 static planner_hook_type next_planner = NULL;
 
@@ -48,7 +48,6 @@ PlanQuery(Query *query, const char *sql, int cursor_options, ParamListInfo param
 static bool
 ReadsCatalog(const PlannedStmt *plan)
 {
-	Oid own = get_extension_oid("sparkify_dwh", true);
 	bool reads = false;
 	ListCell *cell;
 
@@ -59,8 +58,7 @@ ReadsCatalog(const PlannedStmt *plan)
 		if (entry->rtekind != RTE_RELATION)
 			continue;
 		reads = true;
-		if (entry->relid >= FirstNormalObjectId &&
-			(!OidIsValid(own) || getExtensionOfObject(RelationRelationId, entry->relid) != own))
+		if (entry->relid >= FirstNormalObjectId && !ExtensionOwns(RelationRelationId, entry->relid))
 			return false;
 	}
 

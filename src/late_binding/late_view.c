@@ -23,7 +23,6 @@
 #include "miscadmin.h"
 #include "nodes/nodeFuncs.h"
 #include "parser/analyze.h"
-#include "parser/parse_func.h"
 #include "parser/parse_relation.h"
 #include "storage/lmgr.h"
 #include "tcop/tcopprot.h"
@@ -91,15 +90,6 @@ LateViewStub(const char *text)
 		psprintf("SELECT FROM sparkify_internal.late_binding(%s)", quote_literal_cstr(text));
 
 	return linitial_node(RawStmt, pg_parse_query(sql))->stmt;
-}
-
-Oid
-LateViewFunction(void)
-{
-	Oid argument = TEXTOID;
-
-	return LookupFuncName(list_make2(makeString("sparkify_internal"), makeString("late_binding")),
-						  1, &argument, true);
 }
 
 bool

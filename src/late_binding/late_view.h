@@ -31,9 +31,6 @@ extern void LateViewSetText(Oid relid, const char *text);
 /* The query of an unbound view of this text: it raises the error that the text does. */
 extern Node *LateViewStub(const char *text);
 
-/* sparkify_internal.late_binding(text), on which unbound views depend; InvalidOid where the extension isn't. */
-extern Oid LateViewFunction(void);
-
 /*
  * Binds a view to what its text names now; false, and the view as it was,
  * where something that it names isn't there, or its kind doesn't fit.  A new

@@ -23,6 +23,7 @@
 
 #include "late_binding/late_view.h"
 #include "late_binding/late_view_columns.h"
+#include "script/catalog.h"
 
 /* An object that has been visited. */
 typedef struct Visited
@@ -60,7 +61,7 @@ LateDependents(ObjectAddress object)
 List *
 LateUnbound(void)
 {
-	Oid function = LateViewFunction();
+	Oid function = LateBindingFunction(true);
 	List *views = NIL;
 	Relation depends;
 	ListCell *cell;

@@ -30,6 +30,7 @@
 #include "hooks/utility.h"
 #include "late_binding/late_view.h"
 #include "late_binding/late_view_dependents.h"
+#include "script/catalog.h"
 
 #define LATE_OPTION "no_schema_binding"
 
@@ -238,7 +239,7 @@ FreeObject(List *views, Oid class_id, Oid object_id)
 	ObjectAddress object = {class_id, object_id, 0};
 	ListCell *cell;
 
-	if (!OidIsValid(object_id) || !OidIsValid(LateViewFunction()))
+	if (!OidIsValid(object_id) || !OidIsValid(LateBindingFunction(true)))
 		return views;
 
 	foreach (cell, LateDependents(object))

@@ -17,6 +17,7 @@
 #include "commands/extension.h"
 #include "utils/fmgroids.h"
 #include "utils/inval.h"
+#include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/syscache.h"
 
@@ -54,11 +55,11 @@ ExtensionRequire(void)
 				errhint("Run CREATE EXTENSION %s.", EXTENSION_NAME));
 }
 
-Oid
-ExtensionSchemaOid(void)
+char *
+ExtensionSchemaName(void)
 {
 	LookUp();
-	return found.schema;
+	return OidIsValid(found.schema) ? get_namespace_name(found.schema) : NULL;
 }
 
 bool

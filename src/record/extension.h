@@ -13,8 +13,8 @@ extern Oid ExtensionOid(void);
 /* Raises an error where the extension isn't installed. */
 extern void ExtensionRequire(void);
 
-/* The schema that the extension is installed in; InvalidOid where it isn't. */
-extern Oid ExtensionSchemaOid(void);
+/* The schema that the extension is installed in, palloc'd; NULL where it isn't. */
+extern char *ExtensionSchemaName(void);
 
 /* Whether an object belongs to the extension. */
 extern bool ExtensionOwns(Oid class_id, Oid object_id);

@@ -49,8 +49,8 @@ static DialectColumn *ColumnFromAttribute(Form_pg_attribute attribute);
 DialectContext
 CatalogContext(void)
 {
-	Oid schema = ExtensionSchemaOid();
 	DialectContext context = {
+		.extension_schema = ExtensionSchemaName(),
 		.column_type = CatalogColumnType,
 		.columns = CatalogColumns,
 		.system_relation = SystemRelation,
@@ -63,9 +63,17 @@ CatalogContext(void)
 		IsCaseInsensitive(GetConfigOption(REDSHIFT_SETTINGS ".database_collation", true, false));
 	context.case_sensitive_super_attribute =
 		SettingIsOn(REDSHIFT_SETTINGS ".enable_case_sensitive_super_attribute");
-	if (OidIsValid(schema))
-		context.extension_schema = get_namespace_name(schema);
 	return context;
+}
+
+/* The function of views that aren't bound, whose error is that of their query. */
+Oid
+LateBindingFunction(bool missing_ok)
+{
+	Oid argument = TEXTOID;
+
+	return LookupFuncName(list_make2(makeString("sparkify_internal"), makeString("late_binding")),
+						  1, &argument, missing_ok);
 }
 
 /* Whether a boolean setting of Redshift's is on in this session. */
@@ -141,10 +149,7 @@ static void
 RaiseUnbound(const char *text, Oid owner)
 {
 	static int depth = 0;
-	Oid argument = TEXTOID;
-	Oid function =
-		LookupFuncName(list_make2(makeString("sparkify_internal"), makeString("late_binding")), 1,
-					   &argument, false);
+	Oid function = LateBindingFunction(false);
 	Oid user;
 	int context;
 
@@ -172,11 +177,8 @@ RaiseUnbound(const char *text, Oid owner)
 static const char *
 SystemSchema(const char *schema, const char *relation)
 {
-	DialectContext context = {0};
-	Oid extension = ExtensionSchemaOid();
+	const DialectContext context = {.extension_schema = ExtensionSchemaName()};
 
-	if (OidIsValid(extension))
-		context.extension_schema = get_namespace_name(extension);
 	return SystemRelation(&context, schema, relation);
 }
 

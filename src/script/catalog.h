@@ -13,4 +13,7 @@
  */
 extern DialectContext CatalogContext(void);
 
+/* sparkify_internal.late_binding(text), which late-binding views call that aren't bound; InvalidOid, or an error. */
+extern Oid LateBindingFunction(bool missing_ok);
+
 #endif /* SPARKIFY_CATALOG_H */

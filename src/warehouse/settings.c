@@ -10,7 +10,7 @@
 #include "utils/builtins.h"
 #include "utils/guc.h"
 
-#include "script/catalog.h"
+#include "record/extension.h"
 #include "secrets/secrets.h"
 #include "warehouse/settings.h"
 
@@ -22,7 +22,7 @@ int SettingsWorkMem = 128 * 1024;
 const char *
 SettingsSchema(void)
 {
-	return quote_identifier(CatalogContext().extension_schema);
+	return quote_identifier(ExtensionSchemaName());
 }
 
 List *
