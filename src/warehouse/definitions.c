@@ -15,9 +15,13 @@
 #include "warehouse/definitions.h"
 #include "warehouse/settings.h"
 
+static void ReadRows(Definitions *definitions, const char *phase);
+static Definition *FromRow(HeapTuple tuple, TupleDesc desc);
+static Phase PhaseOf(const char *name);
 static List *AddOnce(List *definitions, HTAB *positions, List *more);
 static bool IsLoad(Phase phase);
-static const char *Modes(Phase phase, Pipeline pipeline);
+static bool RunsIn(Pipeline pipeline, const Definition *definition);
+static const char *const *Modes(Phase phase, Pipeline pipeline);
 
 static const char *const phase_names[] = {
 	[PHASE_DROP] = "drop",			 [PHASE_CREATE] = "create", [PHASE_STAGE] = "stage",
@@ -40,46 +44,41 @@ PhasePlace(Phase phase)
 			   : DIALECT_PART;
 }
 
+Definitions
+DefinitionsReadAll(void)
+{
+	Definitions all = {{NIL}};
+
+	ReadRows(&all, NULL);
+
+	return all;
+}
+
 List *
 DefinitionsRead(Phase phase, Pipeline pipeline)
 {
-	MemoryContext caller = CurrentMemoryContext;
-	char *sql =
-		psprintf("SELECT position, name, statement FROM %s.sparkify_definition"
-				 " WHERE phase OPERATOR(pg_catalog.=) $1 AND statement IS NOT NULL"
-				 " AND (mode IS NULL OR mode OPERATOR(pg_catalog.=) ANY ('%s'::pg_catalog.text[]))"
-				 " ORDER BY position",
-				 SettingsSchema(), Modes(phase, pipeline));
-	Oid type = TEXTOID;
-	Datum value = CStringGetTextDatum(PhaseName(phase));
+	Definitions read = {{NIL}};
+
+	ReadRows(&read, PhaseName(phase));
+	return DefinitionsOf(&read, phase, pipeline);
+}
+
+List *
+DefinitionsOf(const Definitions *all, Phase phase, Pipeline pipeline)
+{
 	List *definitions = NIL;
+	ListCell *cell;
 
-	SPI_connect();
-	if (SPI_execute_with_args(sql, 1, &type, &value, NULL, true, 0) != SPI_OK_SELECT)
-		elog(ERROR, "cannot read the definitions");
-	for (uint64 row = 0; row < SPI_processed; row++)
-	{
-		HeapTuple tuple = SPI_tuptable->vals[row];
-		TupleDesc desc = SPI_tuptable->tupdesc;
-		MemoryContext spi = MemoryContextSwitchTo(caller);
-		Definition *definition = palloc(sizeof(Definition));
-		bool isnull;
+	foreach (cell, all->of[phase])
+		if (RunsIn(pipeline, lfirst(cell)))
+			definitions = lappend(definitions, lfirst(cell));
 
-		definition->phase = phase;
-		definition->position = DatumGetInt32(SPI_getbinval(tuple, desc, 1, &isnull));
-		definition->name = SPI_getvalue(tuple, desc, 2);
-		definition->statement = SPI_getvalue(tuple, desc, 3);
-		definitions = lappend(definitions, definition);
-		MemoryContextSwitchTo(spi);
-	}
-
-	SPI_finish();
 	return pipeline == PIPELINE_INCREMENTAL && IsLoad(phase) ? definitions
 															 : DefinitionsInOrder(definitions);
 }
 
 List *
-DefinitionsChecked(Phase phase)
+DefinitionsChecked(const Definitions *all, Phase phase)
 {
 	static const Pipeline pipelines[] = {PIPELINE_INITIAL, PIPELINE_FULL, PIPELINE_INCREMENTAL};
 	HASHCTL control = {
@@ -94,10 +93,65 @@ DefinitionsChecked(Phase phase)
 	positions = hash_create("positions of definitions", 64, &control,
 							HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 	for (size_t i = 0; i < lengthof(pipelines); i++)
-		definitions = AddOnce(definitions, positions, DefinitionsRead(phase, pipelines[i]));
+		definitions = AddOnce(definitions, positions, DefinitionsOf(all, phase, pipelines[i]));
 	hash_destroy(positions);
 
 	return definitions;
+}
+
+/* Adds what the table has of a phase, or of all (NULL), by position. */
+static void
+ReadRows(Definitions *definitions, const char *phase)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	char *sql = psprintf("SELECT phase, position, name, statement, mode"
+						 " FROM %s.sparkify_definition WHERE statement IS NOT NULL"
+						 " AND ($1 IS NULL OR phase OPERATOR(pg_catalog.=) $1) ORDER BY position",
+						 SettingsSchema());
+	Oid type = TEXTOID;
+	Datum value = phase != NULL ? CStringGetTextDatum(phase) : (Datum)0;
+
+	SPI_connect();
+	if (SPI_execute_with_args(sql, 1, &type, &value, phase == NULL ? "n" : " ", true, 0) !=
+		SPI_OK_SELECT)
+		elog(ERROR, "cannot read the definitions");
+	for (uint64 row = 0; row < SPI_processed; row++)
+	{
+		MemoryContext spi = MemoryContextSwitchTo(caller);
+		Definition *definition = FromRow(SPI_tuptable->vals[row], SPI_tuptable->tupdesc);
+
+		definitions->of[definition->phase] =
+			lappend(definitions->of[definition->phase], definition);
+		MemoryContextSwitchTo(spi);
+	}
+
+	SPI_finish();
+}
+
+/* A row of the table. */
+static Definition *
+FromRow(HeapTuple tuple, TupleDesc desc)
+{
+	Definition *definition = palloc(sizeof(Definition));
+	bool isnull;
+
+	definition->phase = PhaseOf(SPI_getvalue(tuple, desc, 1));
+	definition->position = DatumGetInt32(SPI_getbinval(tuple, desc, 2, &isnull));
+	definition->name = SPI_getvalue(tuple, desc, 3);
+	definition->statement = SPI_getvalue(tuple, desc, 4);
+	definition->mode = SPI_getvalue(tuple, desc, 5);
+
+	return definition;
+}
+
+/* The phase of a name. */
+static Phase
+PhaseOf(const char *name)
+{
+	for (Phase phase = 0; phase < PHASES; phase++)
+		if (strcmp(phase_names[phase], name) == 0)
+			return phase;
+	elog(ERROR, "there is no phase \"%s\"", name);
 }
 
 /* Adds those definitions whose position isn't there yet. */
@@ -119,18 +173,28 @@ AddOnce(List *definitions, HTAB *positions, List *more)
 	return definitions;
 }
 
-Pipeline
-PipelineNow(List *settings)
+bool
+PipelineGrows(List *settings)
 {
 	const char *mode = SettingsFind(settings, "mode");
-	ListCell *cell;
 
 	if (mode == NULL || strcmp(mode, "full") == 0)
-		return PIPELINE_FULL;
+		return false;
 	if (strcmp(mode, "incremental") != 0)
 		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				errmsg("setting \"mode\" is \"%s\"", mode),
 				errhint("It is \"full\" or \"incremental\"."));
+
+	return true;
+}
+
+Pipeline
+PipelineNow(List *settings)
+{
+	ListCell *cell;
+
+	if (!PipelineGrows(settings))
+		return PIPELINE_FULL;
 	foreach (cell, DefinitionJobs(PIPELINE_INITIAL))
 		if (CopyJobFind(lfirst(cell)) == NULL)
 			return PIPELINE_INITIAL;
@@ -157,27 +221,42 @@ IsLoad(Phase phase)
 	return phase == PHASE_STAGE || phase == PHASE_TRANSFORM || phase == PHASE_GUARD;
 }
 
+/* Whether a pipeline runs a definition. */
+static bool
+RunsIn(Pipeline pipeline, const Definition *definition)
+{
+	const char *const *mode = Modes(definition->phase, pipeline);
+
+	while (definition->mode != NULL && *mode != NULL && strcmp(*mode, definition->mode) != 0)
+		mode++;
+	return definition->mode == NULL || *mode != NULL;
+}
+
 /*
- * The modes whose definitions a pipeline runs, as an array; what is there for growing data is there from the
- * first load on.
+ * The modes whose definitions a pipeline runs, up to NULL; what is there for growing data is
+ * there from the first load on.
  */
-static const char *
+static const char *const *
 Modes(Phase phase, Pipeline pipeline)
 {
+	static const char *const all[] = {"anew", "full", "initial", "incremental", NULL};
+	static const char *const full[] = {"anew", "full", NULL};
+	static const char *const first[] = {"anew", "initial", "incremental", NULL};
+	static const char *const first_load[] = {"anew", "initial", NULL};
+	static const char *const later[] = {"incremental", NULL};
+
 	switch (pipeline)
 	{
 		case PIPELINE_INITIAL:
-			return IsLoad(phase) ? "{anew,initial}" : "{anew,initial,incremental}";
+			return IsLoad(phase) ? first_load : first;
 		case PIPELINE_INCREMENTAL:
-			return "{incremental}";
+			return later;
 		case PIPELINE_FULL:
 			break;
 	}
 
 	/* What grew once is dropped with the rest. */
-	return phase == PHASE_DROP || phase == PHASE_JOB || phase == PHASE_INDEX
-			   ? "{anew,full,initial,incremental}"
-			   : "{anew,full}";
+	return phase == PHASE_DROP || phase == PHASE_JOB || phase == PHASE_INDEX ? all : full;
 }
 
 char *

@@ -44,7 +44,14 @@ typedef struct Definition
 	int position;
 	char *name;
 	char *statement;
+	char *mode; /* which pipelines run it; NULL: all */
 } Definition;
+
+/* Definitions of each phase. */
+typedef struct Definitions
+{
+	List *of[PHASES]; /* of Definition */
+} Definitions;
 
 /* The name of a phase, as the table has it. */
 extern const char *PhaseName(Phase phase);
@@ -52,16 +59,24 @@ extern const char *PhaseName(Phase phase);
 /* What the definitions of a phase are a part of: stage, transform and guard are one transaction. */
 extern DialectPlace PhasePlace(Phase phase);
 
+/* Reads all definitions that have a statement, of any mode, by position. */
+extern Definitions DefinitionsReadAll(void);
+
 /*
- * The definitions of a phase, without those that have no statement: in order of
- * position, but a statement that reads a relation comes after those that make
- * or fill it.  Of those of a mode, the ones that the pipeline runs; where what is new is
- * applied step by step, position alone decides.
+ * Those of a phase that a pipeline runs: in order of position, but a statement
+ * that reads a relation comes after those that make or fill it.  Where what is
+ * new is applied step by step, position alone decides.
  */
+extern List *DefinitionsOf(const Definitions *all, Phase phase, Pipeline pipeline);
+
+/* The same, read for this alone. */
 extern List *DefinitionsRead(Phase phase, Pipeline pipeline);
 
-/* The definitions of a phase that are for Redshift, of whichever run they are a part. */
-extern List *DefinitionsChecked(Phase phase);
+/* Those of a phase that are for Redshift, of whichever run they are a part. */
+extern List *DefinitionsChecked(const Definitions *all, Phase phase);
+
+/* Whether the setting "mode" is "incremental". */
+extern bool PipelineGrows(List *settings);
 
 /* The pipeline of the setting "mode": PIPELINE_INCREMENTAL only where its COPY JOBs are there. */
 extern Pipeline PipelineNow(List *settings);

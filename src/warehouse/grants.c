@@ -28,6 +28,9 @@
 #include "warehouse/mark.h"
 #include "warehouse/settings.h"
 
+/* What makes and fills relations, in the order in which it counts: a table that is staged is not listed as made. */
+static const Phase phases[] = {PHASE_STAGE, PHASE_CREATE, PHASE_VIEW};
+
 /* The relations of the warehouse, by the names that the definitions give them. */
 typedef struct WarehouseRelations
 {
@@ -37,22 +40,33 @@ typedef struct WarehouseRelations
 
 PG_FUNCTION_INFO_V1(sparkify_warehouse_relations);
 
-static WarehouseRelations ReadRelations(Pipeline pipeline);
+static Definitions ReadRun(Pipeline pipeline);
+static WarehouseRelations FindRelations(const Definitions *run);
 static bool HasName(List *names, const char *name);
 static void AddRelations(ReturnSetInfo *result, List *names, bool is_staged);
 static bool ReaderUsesSchema(List *settings);
 
-/* The relations that the definitions of a pipeline fill and make. */
-static WarehouseRelations
-ReadRelations(Pipeline pipeline)
+/* The definitions of a pipeline that make and fill relations. */
+static Definitions
+ReadRun(Pipeline pipeline)
 {
-	static const Phase phases[] = {PHASE_STAGE, PHASE_CREATE, PHASE_VIEW};
+	Definitions run = {{NIL}};
+
+	for (size_t i = 0; i < lengthof(phases); i++)
+		run.of[phases[i]] = DefinitionsRead(phases[i], pipeline);
+
+	return run;
+}
+
+/* The relations that the definitions of a run fill and make. */
+static WarehouseRelations
+FindRelations(const Definitions *run)
+{
 	WarehouseRelations relations = {NIL, NIL};
 	ListCell *definition, *statement;
 
-	/* in the order of the phases: a table that is staged is not listed as made */
 	for (size_t i = 0; i < lengthof(phases); i++)
-		foreach (definition, DefinitionsRead(phases[i], pipeline))
+		foreach (definition, run->of[phases[i]])
 			foreach (statement, DialectParse(((Definition *)lfirst(definition))->statement))
 			{
 				const char *name = DialectRelation(lfirst(statement));
@@ -88,7 +102,7 @@ HasName(List *names, const char *name)
  * grant.
  */
 List *
-ReaderGrants(List *settings, Pipeline pipeline)
+ReaderGrants(List *settings, const Definitions *run)
 {
 	List *grants;
 	StringInfoData select;
@@ -99,7 +113,7 @@ ReaderGrants(List *settings, Pipeline pipeline)
 		return NIL;
 
 	grants = list_make1("GRANT USAGE ON SCHEMA :\"schema\" TO ROLE :\"reader\"");
-	relations = ReadRelations(pipeline).readable;
+	relations = FindRelations(run).readable;
 	if (relations == NIL)
 		return grants;
 
@@ -131,9 +145,17 @@ ReaderGrant(List *settings, Pipeline pipeline)
 {
 	ScriptOptions options = {.title = "setting \"reader\"",
 							 .variables = SettingsVariables(settings)};
-	List *grants = ReaderGrants(settings, pipeline);
-	int level = SettingsEnterSchema(settings, true);
+	Definitions run;
+	List *grants;
 	ListCell *cell;
+	int level;
+
+	if (SettingsFind(settings, "reader") == NULL)
+		return;
+
+	run = ReadRun(pipeline);
+	grants = ReaderGrants(settings, &run);
+	level = SettingsEnterSchema(settings, true);
 
 	/* Who runs this owns the tables, but seldom the schema. */
 	if (grants != NIL && ReaderUsesSchema(settings))
@@ -158,7 +180,8 @@ Datum
 sparkify_warehouse_relations(PG_FUNCTION_ARGS)
 {
 	List *settings = SettingsRead();
-	WarehouseRelations relations = ReadRelations(PipelineNow(settings));
+	const Definitions run = ReadRun(PipelineNow(settings));
+	WarehouseRelations relations = FindRelations(&run);
 	int level;
 
 	InitMaterializedSRF(fcinfo, 0);

@@ -12,9 +12,9 @@
 
 /*
  * The statements, for Redshift and for here, that let the role of the setting "reader" read the
- * warehouse; NIL where that isn't set.
+ * warehouse, as the definitions of a run make it; NIL where that isn't set.
  */
-extern List *ReaderGrants(List *settings, Pipeline pipeline);
+extern List *ReaderGrants(List *settings, const Definitions *run);
 
 /* Raises an error when the setting "reader" names a role that isn't there. */
 extern void ReaderRequire(List *settings);

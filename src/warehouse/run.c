@@ -221,12 +221,13 @@ sparkify_check_definitions(PG_FUNCTION_ARGS)
 	ListCell *each, *cell;
 
 	List *settings = SettingsRead();
+	const Definitions all = DefinitionsReadAll();
 	int level = SettingsEnterSchema(settings, false);
 
 	InitMaterializedSRF(fcinfo, 0);
 	ScriptContext(&context, SettingsVariables(settings));
 	for (Phase phase = PHASE_DROP; phase <= PHASE_QUESTION; phase++)
-		foreach (each, DefinitionsChecked(phase))
+		foreach (each, DefinitionsChecked(&all, phase))
 		{
 			Definition *definition = lfirst(each);
 

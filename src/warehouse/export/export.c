@@ -46,10 +46,10 @@ PG_FUNCTION_INFO_V1(sparkify_export_diff);
 static char *MakeExport(const char *format, const char *target);
 static int FindFormat(const char *format);
 static int FindTarget(const char *target);
-static void RefuseUnfit(List *settings);
+static void RefuseUnfit(List *settings, const Definitions *definitions);
 static const char *FindValue(void *settings, const char *name);
 static void RefuseUnknown(const Definition *definition, List *settings);
-static char *HashDefinitions(void);
+static char *HashDefinitions(const Definitions *definitions);
 
 /* The deployment in a format, for a target. */
 Datum
@@ -89,13 +89,18 @@ MakeExport(const char *format, const char *target)
 {
 	int number = FindFormat(format);
 	Export export = {.serverless = FindTarget(target) == 1};
+	Definitions checked;
 	StringInfoData out;
 
 	export.settings = SettingsRead();
-	RefuseUnfit(export.settings);
-	ExportRead(&export,
-			   PipelineNow(export.settings) == PIPELINE_FULL ? PIPELINE_FULL : PIPELINE_INITIAL);
-	export.hash = HashDefinitions();
+	export.all = DefinitionsReadAll();
+	for (Phase phase = PHASE_DROP; phase <= PHASE_JOB; phase++)
+		checked.of[phase] = DefinitionsChecked(&export.all, phase);
+	RefuseUnfit(export.settings, &checked);
+	export.hash = HashDefinitions(&checked);
+
+	/* a deployment is the first run; format nightly is about those behind it */
+	ExportChoose(&export, PipelineGrows(export.settings) ? PIPELINE_INITIAL : PIPELINE_FULL);
 	initStringInfo(&out);
 	formats[number].write(&export, &out);
 
@@ -135,7 +140,7 @@ FindTarget(const char *target)
 
 /* Raises an error when a definition would fail on Redshift, or anything holds a credential. */
 static void
-RefuseUnfit(List *settings)
+RefuseUnfit(List *settings, const Definitions *definitions)
 {
 	const DialectContext filled = {.variable = FindValue, .state = settings};
 	ListCell *cell;
@@ -151,7 +156,7 @@ RefuseUnfit(List *settings)
 	}
 
 	for (Phase phase = PHASE_DROP; phase <= PHASE_JOB; phase++)
-		foreach (cell, DefinitionsChecked(phase))
+		foreach (cell, definitions->of[phase])
 		{
 			Definition *definition = lfirst(cell);
 			ScriptOptions options = {.title = DefinitionTitle(definition),
@@ -190,7 +195,7 @@ RefuseUnknown(const Definition *definition, List *settings)
 
 /* The SHA-256 of all definitions: two scripts with one hash do the same. */
 static char *
-HashDefinitions(void)
+HashDefinitions(const Definitions *definitions)
 {
 	pg_cryptohash_ctx *hash = pg_cryptohash_create(PG_SHA256);
 	uint8 digest[PG_SHA256_DIGEST_LENGTH];
@@ -199,7 +204,7 @@ HashDefinitions(void)
 	ListCell *cell;
 
 	for (Phase phase = PHASE_DROP; phase <= PHASE_JOB; phase++)
-		foreach (cell, DefinitionsChecked(phase))
+		foreach (cell, definitions->of[phase])
 		{
 			Definition *definition = lfirst(cell);
 			char *part = psprintf("%s\n%d\n%s\n%s", PhaseName(phase), definition->position,

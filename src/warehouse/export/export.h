@@ -20,13 +20,14 @@ typedef struct Export
 {
 	bool serverless; /* else a provisioned cluster */
 	List *settings;	 /* of Setting */
-	char *hash;		 /* SHA-256 of the definitions, hexadecimal */
+	Definitions all;
+	char *hash; /* SHA-256 of the definitions, hexadecimal */
 	Pipeline pipeline;
-	List *definitions[PHASES]; /* of the pipeline: lists of Definition */
+	Definitions run; /* those of the pipeline, in its order */
 } Export;
 
-/* Reads the definitions of a pipeline. */
-extern void ExportRead(Export *export, Pipeline pipeline);
+/* Chooses the definitions of a pipeline among all. */
+extern void ExportChoose(Export *export, Pipeline pipeline);
 
 /* The whole deployment, or a part of it, for psql and RSQL. */
 extern void ExportScript(const Export *export, StringInfo out);

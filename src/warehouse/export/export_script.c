@@ -77,11 +77,11 @@ static char *PsqlQuoted(const char *value);
 static char *OneLine(const char *text);
 
 void
-ExportRead(Export *export, Pipeline pipeline)
+ExportChoose(Export *export, Pipeline pipeline)
 {
 	export->pipeline = pipeline;
 	for (Phase phase = 0; phase <= PHASE_JOB; phase++)
-		export->definitions[phase] = DefinitionsRead(phase, pipeline);
+		export->run.of[phase] = DefinitionsOf(&export->all, phase, pipeline);
 }
 
 void
@@ -176,7 +176,7 @@ ExportOfNight(const Export *export)
 		ereport(ERROR, errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				errmsg("there is no nightly run: the warehouse is loaded anew each time"),
 				errhint("UPDATE sparkify_setting SET value = 'incremental' WHERE name = 'mode'."));
-	ExportRead(&night, PIPELINE_INCREMENTAL);
+	ExportChoose(&night, PIPELINE_INCREMENTAL);
 
 	return night;
 }
@@ -214,7 +214,7 @@ ExportAfterStatements(const Export *export)
 	const char *const *report = export->serverless ? load_report_serverless : load_report;
 	List *statements = PhaseStatements(NIL, export, PHASE_ANALYZE);
 
-	statements = list_concat(statements, ReaderGrants(export->settings, export->pipeline));
+	statements = list_concat(statements, ReaderGrants(export->settings, &export->run));
 	for (; *report != NULL; report++)
 		statements = lappend(statements, (char *)*report);
 	return statements;
@@ -232,7 +232,7 @@ PhaseStatements(List *statements, const Export *export, Phase phase)
 {
 	ListCell *cell;
 
-	foreach (cell, export->definitions[phase])
+	foreach (cell, export->run.of[phase])
 	{
 		char *statement = ((Definition *)lfirst(cell))->statement;
 
