@@ -424,8 +424,7 @@ EditNames(DialectStatement *statement)
 	{
 		bool place;
 
-		/* most of a long statement is values */
-		/* nothing else can begin a relation's name */
+		/* most of a long statement is values: only these can stand before a relation's name */
 		if (lexemes[i].kind != LEXEME_WORD && lexemes[i].kind != LEXEME_OPERATOR)
 			continue;
 		CHECK_FOR_INTERRUPTS();
@@ -451,7 +450,7 @@ EditNames(DialectStatement *statement)
 		if (!place)
 			continue;
 
-		/* three names: the first is a database, of which there is one here */
+		/* three names: the first is a database, of which there is one here; a query's own are RewriteQuery's */
 		if (!IsRewritten(statement, i) && i + 5 < statement->end && LexemeIsName(&lexemes[i + 1]) &&
 			LexemeIs(&lexemes[i + 2], ".") && lexemes[i + 3].kind == LEXEME_WORD &&
 			LexemeIs(&lexemes[i + 4], ".") && lexemes[i + 5].kind == LEXEME_WORD)

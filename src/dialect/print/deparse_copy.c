@@ -214,6 +214,8 @@ AddOptionRedshift(Deparser *deparser, const CopyStatement *copy, const CopyOptio
 	TextAdd(&deparser->text, place, "\n%s%s",
 			strcmp(keyword, "json") == 0 || strcmp(keyword, "csv") == 0 ? "FORMAT AS " : "",
 			asc_toupper(keyword, strlen(keyword)));
+
+	/* as the guide writes these; ACCEPTINVCHARS may stand without a value, and AS not (AWS: r_COPY) */
 	if (strcmp(keyword, "null") == 0 || strcmp(keyword, "quote") == 0 ||
 		(strcmp(keyword, "acceptinvchars") == 0 && value != NULL))
 		TextAddString(&deparser->text, place, " AS");
@@ -231,6 +233,7 @@ AddOptionRedshift(Deparser *deparser, const CopyStatement *copy, const CopyOptio
 	if (IsSecret(use, value))
 		TextAdd(&deparser->text, value->start, ":'%s'", use->rule->name);
 	else if (strcmp(keyword, "iam_role") == 0 && LexemeIs(value, "default"))
+		/* a keyword here, a string in PostgreSQL's spelling */
 		TextAddString(&deparser->text, value->start, "default");
 	else if (IsKeyword(use, value))
 		TextAddString(&deparser->text, value->start, asc_toupper(value->text, strlen(value->text)));

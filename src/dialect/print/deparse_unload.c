@@ -198,10 +198,12 @@ AddOptionRedshift(Deparser *deparser, const UnloadOptionUse *use)
 	TextAdd(&deparser->text, place, "\n%s%s",
 			strcmp(use->rule->name, "format") == 0 ? "FORMAT AS " : "",
 			asc_toupper(keyword, strlen(keyword)));
+
 	switch (use->rule->argument)
 	{
 		case UNLOAD_ARGUMENT_NONE:
 		case UNLOAD_ARGUMENT_WORD:
+			/* the keyword itself is all that there is to say */
 			break;
 		case UNLOAD_ARGUMENT_SUFFIX:
 			/* anything else is the option's absence */
@@ -227,6 +229,7 @@ AddOptionRedshift(Deparser *deparser, const UnloadOptionUse *use)
 			if (secret != NULL)
 				TextAdd(&deparser->text, place, ":'%s'", secret);
 			else if (strcmp(keyword, "iam_role") == 0 && LexemeIs(value, "default"))
+				/* a keyword here, a string in PostgreSQL's spelling */
 				TextAddString(&deparser->text, place, "default");
 			else if (value != NULL)
 				AddText(deparser, use->value.first);

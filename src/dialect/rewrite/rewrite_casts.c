@@ -127,6 +127,8 @@ RewriteCastTo(Rewriting *work, TreeExpr *cast, const CastType *type, Oid from)
 		cast->typmod = Modifier(work, cast, 0) < 0 ? DecimalTypmod(18, 0)
 												   : DecimalTypmod(Modifier(work, cast, 0),
 																   Max(Modifier(work, cast, 1), 0));
+
+	/* where Redshift cuts digits off and PostgreSQL rounds, a call takes the place of the cast */
 	if (type->type == NUMERICOID && RewriteDecimal(work, cast, from))
 		return NUMERICOID;
 
@@ -141,8 +143,10 @@ RewriteCastTo(Rewriting *work, TreeExpr *cast, const CastType *type, Oid from)
 			 (TypeIsText(from) || TypeIsNumber(from) || from == BOOLOID || from == UNKNOWNOID))
 		CoerceToSuper(work, operand, from);
 	else if (TypeIsNumber(from) && from != INT4OID && type->type == BOOLOID)
+		/* INTEGER is the one number that PostgreSQL casts to BOOLEAN */
 		CoerceExpr(work, operand, from, "integer");
 	else if (type->type == VARCHAROID && TypeIsText(from))
+		/* the length counts bytes on Redshift, characters in PostgreSQL */
 		CutBytes(work, cast);
 
 	/* the type's name last: the operand's own edits are done by then */
@@ -180,6 +184,7 @@ CastName(Rewriting *work, const TreeExpr *cast)
 	if (type == NULL || type->type == JSONBOID || type->type == BYTEAOID)
 		return type == NULL ? NULL : type->type == JSONBOID ? "super" : "varbyte";
 
+	/* however the type is written, as INTEGER or INT, the column has the catalog's name for it */
 	switch (FullType(work, cast, type))
 	{
 		case INT2OID:

@@ -37,11 +37,12 @@ static Oid ResultType(const FunctionRule *rule, TreeExpr *call, const Oid *types
 Oid
 RewriteCall(Rewriting *work, Scope *scope, TreeExpr *call)
 {
-	bool foreign = false;
+	bool foreign = false; /* the call names a schema */
 	const FunctionRule *rule = FindRule(work, call, &foreign);
 	bool done = false;
 	Oid *types;
 
+	/* before the arguments, whose own errors would hide what can't be had */
 	if (rule == NULL && !foreign)
 		RefuseSpatial(work, call);
 	if (rule != NULL && rule->target == CALL_REFUSED && !foreign)
@@ -63,12 +64,15 @@ RewriteCall(Rewriting *work, Scope *scope, TreeExpr *call)
 	{
 		Oid type = rule->rewrite(work, call, types, &done);
 
+		/* not done: this call of it is one like any other */
 		if (done)
 			return type;
 	}
 
+	/* a column of COLLATE CASE_INSENSITIVE: PostgreSQL searches no text of such a collation */
 	if (call->args != NIL && SearchedText(work, call)->case_insensitive)
 		SearchAnyCase(work, call);
+
 	CoerceArguments(work, call, rule, types);
 	RewriteName(work, call, rule);
 
@@ -280,10 +284,12 @@ CoerceArgument(Rewriting *work, TreeExpr *arg, Oid type, char letter)
 			CoerceToSuper(work, arg, type);
 			break;
 		case 'n':
+			/* PostgreSQL has no cast from a text that it would make by itself */
 			if (text)
 				CoerceExpr(work, arg, type, "double precision");
 			break;
 		case 'N':
+			/* of PostgreSQL's functions these have no form for floats (MOD) */
 			if (text || type == FLOAT8OID || type == FLOAT4OID)
 				CoerceExpr(work, arg, type, "pg_catalog.numeric");
 			break;
@@ -292,6 +298,7 @@ CoerceArgument(Rewriting *work, TreeExpr *arg, Oid type, char letter)
 				CoerceExpr(work, arg, type, "timestamp");
 			break;
 		case 'D':
+			/* a DATE, too, which PostgreSQL would read as TIMESTAMPTZ: the result would have a zone */
 			if (text || type == UNKNOWNOID || type == DATEOID)
 				CoerceExpr(work, arg, type, "timestamp");
 			break;

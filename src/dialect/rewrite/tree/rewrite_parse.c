@@ -281,6 +281,7 @@ ParseTop(const LexemeList *list, int *next, Select *select)
 static void
 ParseClauses(const LexemeList *list, int *next, Select *select)
 {
+	/* in whatever order they stand: a wrong one is PostgreSQL's error, which knows its place */
 	for (;;)
 	{
 		if (LexemeIsAt(list, *next, "into"))

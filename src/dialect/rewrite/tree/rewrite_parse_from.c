@@ -256,7 +256,7 @@ ParseFromAlias(const LexemeList *list, int *next, FromItem *item)
 
 	lexeme = LexemeAt(list, *next);
 
-	/* words that begin a clause are aliases only behind AS */
+	/* words that begin a clause are aliases only behind AS; LEFT, NATURAL and their kind begin a join */
 	if (LexemeIsAnyName(list, *next) &&
 		!(LexemeIsAt(list, *next, "start") && LexemeIsAt(list, *next + 1, "with")) &&
 		!(LexemeIsAt(list, *next, "connect") && LexemeIsAt(list, *next + 1, "by")) &&

@@ -536,7 +536,7 @@ AssignmentCast(Oid from, Oid to, int32 typmod, const char **before, const char *
 {
 	const char *target = TypeSpell(to);
 
-	/* written around it, or behind it where a suffix is enough */
+	/* a cast by a suffix has nothing before it */
 	*before = "";
 	if (from == JSONBOID && (TypeIsText(to) || target != NULL))
 	{
@@ -566,6 +566,7 @@ AssignmentCast(Oid from, Oid to, int32 typmod, const char **before, const char *
 	else if (TypeIsText(from) && target != NULL)
 		*after = psprintf("::%s", target);
 	else if (TypeIsNumber(from) && to == BOOLOID)
+		/* INTEGER is the one number that PostgreSQL casts to BOOLEAN, and back */
 		*after = "::integer::boolean";
 	else if (from == BOOLOID && TypeIsNumber(to))
 		*after = "::integer";

@@ -328,10 +328,12 @@ FindBrokenEnd(const char *start, const char *end)
 				break;
 			case '}':
 			case ']':
+				/* below 0, too: what begins with no bracket ends at the first that closes */
 				if (--depth <= 0)
 					return p + 1;
 				break;
 			case '"':
+				/* brackets in a string count for nothing, and so do line ends */
 				p = SkipBrokenString(p, end);
 				before = '"';
 				continue;
