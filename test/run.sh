@@ -71,7 +71,8 @@ needs() { # PART...
 for p in "${parts[@]}"; do
   case $p in
     unit) part unit test/unit/run.sh ;;
-    threads) part threads env SANITIZE=thread test/unit/run.sh test_feed test_drain test_mirror_store ;;
+    threads)
+      part threads env SANITIZE=thread test/unit/run.sh test_feed test_feed_end test_drain test_mirror_store ;;
     regress) part regress test/cluster.sh regress ;;
     tap) part tap test/cluster.sh run test/tap.sh test/t/*.sh ;;
     wire) part wire test/wire/run.sh ;;
