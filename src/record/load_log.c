@@ -26,6 +26,7 @@
 #include "record/load_log.h"
 #include "record/log_prune.h"
 #include "record/log_writer.h"
+#include "source/base/utf8.h"
 
 #define FLUSH_BYTES 32768
 
@@ -386,8 +387,9 @@ AppendAscii(StringInfo text, const char *data, size_t length)
 	{
 		unsigned char byte = data[i];
 
-		if (byte >= 0x80 && byte < 0xC0)
-			continue; /* the rest of a multi-byte character */
+		/* one sign for a character of several bytes */
+		if (Utf8IsContinuation(data[i]))
+			continue;
 		appendStringInfoChar(text, byte == 0 || byte >= 0x80 ? '.' : byte);
 	}
 }

@@ -116,7 +116,7 @@ SequenceIsBad(const unsigned char *data, size_t left, bool noncharacters, Utf8Pr
 
 	/* the more bytes follow, the fewer bits the first one has */
 	codepoint = data[0] & (0x3Fu >> wanted);
-	while (have < wanted && (size_t)have + 1 < left && (data[have + 1] & 0xC0) == 0x80)
+	while (have < wanted && (size_t)have + 1 < left && Utf8IsContinuation((char)data[have + 1]))
 	{
 		have++;
 		codepoint = (codepoint << 6) | (data[have] & 0x3Fu);
