@@ -13,13 +13,14 @@
 #include "miscadmin.h"
 
 #include "dialect/text/dialect.h"
+#include "dialect/text/statement.h"
 #include "warehouse/definition_order.h"
-#include "warehouse/sql_scan.h"
 
 /* A definition that is still to be placed. */
 typedef struct Pending
 {
 	Definition *definition;
+	const LexemeList *lexemes; /* of its statements; NULL: there is none, but comments */
 	char *name; /* of its relation: without schema and quotes, in lower case; NULL: it has none */
 	int waits;	/* for how many others */
 	int next;	/* the next one of its group; -1: it is the last */
@@ -40,10 +41,11 @@ typedef struct Order
 static Order *Begin(List *definitions);
 static void FormGroups(Order *order);
 static void FindNeeds(Order *order, int node);
-static int LastOfGroup(const Order *order, const char *word, size_t length);
+static int LastOfGroup(const Order *order, const char *word);
 static void Place(Order *order, int node);
 static void Release(Order *order, int node);
 static char *BareName(const char *relation);
+static char *Folded(const char *text);
 static int CompareNamed(const void *a, const void *b, void *pending);
 static int LowestFirst(Datum a, Datum b, void *arg);
 
@@ -96,6 +98,8 @@ Begin(List *definitions)
 		pending->definition = lfirst(cell);
 		pending->next = -1;
 		statements = DialectParse(pending->definition->statement);
+		if (statements != NIL)
+			pending->lexemes = ((DialectStatement *)linitial(statements))->list;
 		relation = statements != NIL ? DialectRelation(linitial(statements)) : NULL;
 		if (relation != NULL)
 		{
@@ -127,20 +131,21 @@ FormGroups(Order *order)
 	}
 }
 
-/* Lets a definition wait for each group that its statement mentions; twice where it does so twice. */
+/* Lets a definition wait for each group that its statements mention; twice where they do so twice. */
 static void
 FindNeeds(Order *order, int node)
 {
 	Pending *pending = &order->pending[node];
-	const char *at = pending->definition->statement;
-	SqlWord word;
 
-	while ((word = SqlNextWord(&at)).length > 0)
+	for (int i = 0; pending->lexemes != NULL && i < pending->lexemes->count; i++)
 	{
+		const Lexeme *lexeme = &pending->lexemes->lexemes[i];
 		int last;
 
+		if (lexeme->kind != LEXEME_WORD)
+			continue;
 		CHECK_FOR_INTERRUPTS();
-		last = LastOfGroup(order, word.start, word.length);
+		last = LastOfGroup(order, lexeme->quoted ? Folded(lexeme->text) : lexeme->text);
 		if (last < 0 ||
 			(pending->name != NULL && strcmp(order->pending[last].name, pending->name) == 0))
 			continue;
@@ -149,44 +154,30 @@ FindNeeds(Order *order, int node)
 	}
 }
 
-/* The last definition of the relation that a word names, or -1. */
+/* The last definition of the relation that a word in lower case names, or -1. */
 static int
-LastOfGroup(const Order *order, const char *word, size_t length)
+LastOfGroup(const Order *order, const char *word)
 {
 	int low = 0, high = order->nnamed;
+	int last;
 
 	/* the first name behind the word */
 	while (low < high)
 	{
 		int middle = low + (high - low) / 2;
-		const char *name = order->pending[order->named[middle]].name;
-		size_t named = strlen(name);
-		int difference = 0;
 
-		/* the words of a script may be in any case, the names are folded */
-		for (size_t i = 0; i < Min(named, length) && difference == 0; i++)
-			difference = (unsigned char)name[i] - pg_tolower((unsigned char)word[i]);
-
-		/* a prefix sorts in front of what it begins */
-		if (difference == 0)
-			difference = named < length ? -1 : named > length;
-		if (difference > 0)
+		if (strcmp(order->pending[order->named[middle]].name, word) > 0)
 			high = middle;
 		else
 			low = middle + 1;
 	}
 
 	/* of equal names the last definition is the one in front of that place */
-	if (low > 0)
-	{
-		int last = order->named[low - 1];
-		const char *name = order->pending[last].name;
+	if (low == 0)
+		return -1;
 
-		if (strlen(name) == length && pg_strncasecmp(name, word, length) == 0)
-			return last;
-	}
-
-	return -1;
+	last = order->named[low - 1];
+	return strcmp(order->pending[last].name, word) == 0 ? last : -1;
 }
 
 /* Places a definition, and releases who waited for it. */
@@ -219,7 +210,7 @@ static char *
 BareName(const char *relation)
 {
 	const char *dot = strrchr(relation, '.');
-	char *name = pstrdup(dot ? dot + 1 : relation);
+	char *name = Folded(dot ? dot + 1 : relation);
 
 	if (*name == '"' && strlen(name) > 2)
 	{
@@ -227,9 +218,18 @@ BareName(const char *relation)
 		name[strlen(name) - 1] = '\0';
 	}
 
-	for (char *c = name; *c != '\0'; c++)
-		*c = (char)pg_tolower((unsigned char)*c);
 	return name;
+}
+
+/* A copy of a text in lower case. */
+static char *
+Folded(const char *text)
+{
+	char *copy = pstrdup(text);
+
+	for (char *c = copy; *c != '\0'; c++)
+		*c = (char)pg_tolower((unsigned char)*c);
+	return copy;
 }
 
 /* Orders definitions by name, then by position. */

@@ -12,13 +12,14 @@
  */
 #include "postgres.h"
 
+#include "parser/scansup.h"
 #include "utils/builtins.h"
 
+#include "dialect/lex/lexer.h"
 #include "warehouse/definitions.h"
 #include "warehouse/export/export.h"
 #include "warehouse/grants.h"
 #include "warehouse/settings.h"
-#include "warehouse/sql_scan.h"
 
 /* What is said of the loads of the last hour, by the views that the target has. */
 static const char *const load_report[] = {
@@ -73,6 +74,7 @@ static bool HasName(List *names, const char *name);
 static void WriteStatements(List *statements, StringInfo out);
 static List *PhaseStatements(List *statements, const Export *export, Phase phase);
 static void WriteLoad(const Export *export, const char *what, const char *safe, StringInfo out);
+static char *Terminated(const char *sql);
 static char *PsqlQuoted(const char *value);
 static char *OneLine(const char *text);
 
@@ -357,7 +359,25 @@ WriteStatements(List *statements, StringInfo out)
 	ListCell *cell;
 
 	foreach (cell, statements)
-		appendStringInfo(out, "\n%s\n", SqlTerminated(lfirst(cell)));
+		appendStringInfo(out, "\n%s\n", Terminated(lfirst(cell)));
+}
+
+/* The statement with a semicolon behind, also where it ends in a comment. */
+static char *
+Terminated(const char *sql)
+{
+	const LexemeList *list = LexerScan(sql);
+	int length = strlen(sql);
+	int end = LexemeAt(list, list->count - 1)->end;
+
+	/* blanks at the end say nothing */
+	while (length > end && scanner_isspace(sql[length - 1]))
+		length--;
+	if (LexemeIsAt(list, list->count - 1, ";"))
+		return pnstrdup(sql, length);
+
+	/* a line of its own, where a comment would swallow the semicolon */
+	return psprintf("%.*s%s;", length, sql, length == end ? "" : "\n");
 }
 
 /* A value as an argument of \set, on one line: a backslash escapes there. */
