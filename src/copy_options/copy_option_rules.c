@@ -14,8 +14,6 @@
 #include "utils/formatting.h"
 #include "utils/varlena.h"
 
-#include "utils/formatting.h"
-
 #include "copy_options/copy_options.h"
 
 #define DELIMITED (1u << FORMAT_DELIMITED)
