@@ -126,6 +126,18 @@ SELECT redshift.rewrite($$SELECT MURMUR3_32_HASH(34) AS int, MURMUR3_32_HASH(34:
     AS seeded$$) \gexec
 SELECT redshift.rewrite($$SELECT CHECKSUM(109.20::decimal(8,2)) AS money, CHECKSUM(-11.40::decimal(8,2)) AS minus,
     CHECKSUM(7) AS int, CHECKSUM(2147483648) AS turned, FNV_HASH(1::smallint) AS small$$) \gexec
+-- H3's cells: AWS's examples, the middle of a pentagon and its six children; what is the index of no cell is an error
+SELECT redshift.rewrite($$SELECT H3_RESOLUTION('8025fffffffffff') AS coarsest, H3_RESOLUTION(614553222213795839) AS
+    number, H3_RESOLUTION(646078419604526808) AS finest, H3_RESOLUTION('85283473FFFFFFF') AS capitals,
+    H3_RESOLUTION('81083ffffffffff') AS middle, H3_RESOLUTION('8108bffffffffff') AS child,
+    H3_RESOLUTION(NULL::varchar) IS NULL AS null$$) \gexec
+SELECT h3_resolution('81087ffffffffff');
+SELECT h3_resolution('0x8025fffffffffff');
+SELECT h3_resolution('');
+SELECT h3_resolution('über alle Maße ' || repeat('x', 1000000));
+SELECT h3_resolution(0);
+SELECT h3_resolution(-1);
+SELECT h3_resolution(x'115283473fffffff'::bigint) AS edge;
 -- Teradata's numbers: a sign behind, blanks are 0; integers are cut, DECIMALs go to the even digit
 SELECT redshift.rewrite($$SELECT TEXT_TO_INT_ALT('123-') AS behind, TEXT_TO_INT_ALT('2147483647+') AS plus,
     TEXT_TO_INT_ALT('-123E-2') AS power, TEXT_TO_INT_ALT(' ') AS blank, TEXT_TO_INT_ALT('-123.9') AS cut,

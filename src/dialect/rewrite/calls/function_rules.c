@@ -93,6 +93,7 @@ static const FunctionRule function_rules[] = {
 	{"from_varbyte", CALL_EXTENSION, NULL, "Bt", VARCHAROID},
 	{"getbit", CALL_EXTENSION, NULL, "B*", INT4OID},
 	{"func_sha1", CALL_EXTENSION, NULL, "t", VARCHAROID},
+	{"h3_resolution", CALL_EXTENSION, NULL, "*", INT4OID},
 	{"initcap", CALL_KEEP, NULL, "t", VARCHAROID},
 	{"last_user_query_id", CALL_EXTENSION, NULL, "", INT4OID},
 	{"left", CALL_KEEP, NULL, "t*", VARCHAROID},
