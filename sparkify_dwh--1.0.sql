@@ -2213,8 +2213,14 @@ CREATE FUNCTION murmur3_32_hash(value date, seed integer DEFAULT 0) RETURNS inte
   BEGIN ATOMIC SELECT murmur3_32_hash(($1 OPERATOR(pg_catalog.-) date '1970-01-01')::bigint, $2); END;
 CREATE FUNCTION murmur3_32_hash(value timestamp, seed integer DEFAULT 0) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE
   BEGIN ATOMIC SELECT murmur3_32_hash((EXTRACT(epoch FROM $1) OPERATOR(pg_catalog.*) 1000000)::bigint, $2); END;
+CREATE FUNCTION h3_isvalid(index bigint) RETURNS boolean LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_h3_isvalid';
+CREATE FUNCTION h3_isvalid(index text) RETURNS boolean LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_h3_isvalid_text';
 CREATE FUNCTION h3_resolution(index bigint) RETURNS integer LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_h3_resolution';
 CREATE FUNCTION h3_resolution(index text) RETURNS integer LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_h3_resolution_text';
+CREATE FUNCTION h3_toparent(index bigint, resolution integer) RETURNS bigint LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_h3_toparent';
+CREATE FUNCTION h3_toparent(index text, resolution integer) RETURNS bigint LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_h3_toparent_text';
+CREATE FUNCTION h3_tochildren(index bigint, resolution integer) RETURNS jsonb LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_h3_tochildren';
+CREATE FUNCTION h3_tochildren(index text, resolution integer) RETURNS jsonb LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_h3_tochildren_text';
 -- of a DECIMAL it is the number without its point; an integer's is not documented by AWS, but chosen to be that of a DECIMAL without fraction
 CREATE FUNCTION checksum(value pg_catalog.numeric) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE
   BEGIN ATOMIC SELECT (((n OPERATOR(pg_catalog.+) 2147483648) OPERATOR(pg_catalog.%) 4294967296 OPERATOR(pg_catalog.+) 4294967296) OPERATOR(pg_catalog.%) 4294967296 OPERATOR(pg_catalog.-) 2147483648)::integer

@@ -138,6 +138,23 @@ SELECT h3_resolution('über alle Maße ' || repeat('x', 1000000));
 SELECT h3_resolution(0);
 SELECT h3_resolution(-1);
 SELECT h3_resolution(x'115283473fffffff'::bigint) AS edge;
+-- the cells above and below, of AWS's examples; of a pentagon one child is missing, and so are all below it
+SELECT redshift.rewrite($$SELECT H3_ISVALID('8025fffffffffff') AS text, H3_ISVALID(577129255373111295) AS number,
+    H3_ISVALID('') AS empty, H3_ISVALID(0) AS zero, H3_ISVALID(NULL::varchar) IS NULL AS null,
+    H3_TOPARENT('85283473fffffff', 0) AS coarsest, H3_TOPARENT(646078419604526808, 8) AS eight,
+    H3_TOPARENT('8025fffffffffff', 0) AS itself$$) \gexec
+SELECT redshift.rewrite($$SELECT H3_TOCHILDREN('85283473fffffff', 6) AS text,
+    H3_TOCHILDREN(599686042433355775, 6) = H3_TOCHILDREN('85283473fffffff', 6) AS number,
+    H3_TOCHILDREN('85283473fffffff', 5) AS itself, GET_ARRAY_LENGTH(H3_TOCHILDREN('8009fffffffffff', 3)) AS pentagons,
+    GET_ARRAY_LENGTH(H3_TOCHILDREN('8025fffffffffff', 7)) AS most$$) \gexec
+SELECT bool_and(h3_isvalid(c::bigint) AND h3_resolution(c::bigint) = 4 AND to_hex(h3_toparent(c::bigint, 1)) = '81083ffffffffff')
+  AS all_right, count(DISTINCT c) FROM jsonb_array_elements_text(h3_tochildren('81083ffffffffff', 4)) AS c;
+SELECT h3_toparent('85283473fffffff', 6);
+SELECT h3_toparent('85283473fffffff', -1);
+SELECT h3_tochildren('85283473fffffff', 4);
+SELECT h3_tochildren('85283473fffffff', 16);
+SELECT h3_tochildren('85283473fffffff', 13);
+SELECT h3_tochildren('none', 13);
 -- Teradata's numbers: a sign behind, blanks are 0; integers are cut, DECIMALs go to the even digit
 SELECT redshift.rewrite($$SELECT TEXT_TO_INT_ALT('123-') AS behind, TEXT_TO_INT_ALT('2147483647+') AS plus,
     TEXT_TO_INT_ALT('-123E-2') AS power, TEXT_TO_INT_ALT(' ') AS blank, TEXT_TO_INT_ALT('-123.9') AS cut,
