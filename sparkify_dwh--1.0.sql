@@ -3309,6 +3309,11 @@ INSERT INTO sparkify_internal.system_view_body VALUES
     (relpersistence = 't')::integer AS temporary FROM sparkify_internal.column_block$$),
 ('svv_diskusage', $$SELECT (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = current_database()) AS db_id, relname AS name, 0 AS slice, attnum - 1 AS col, oid AS tbl,
     number AS blocknum, num_values, 1 AS on_disk, 0 AS modified, 0 AS tombstone, (relpersistence = 't')::integer AS temporary FROM sparkify_internal.column_block$$),
+-- how skewed the values are, and when they were reindexed, nobody counts here: nothing is interleaved (r_SVV_INTERLEAVED_COLUMNS)
+('svv_interleaved_columns', $$SELECT r.oid AS tbl, k.attnum - 1 AS col
+    FROM sparkify_internal.visible_relation r JOIN sparkify_internal.table_design d ON d.relid = r.oid
+    JOIN sparkify_internal.column_design k ON k.attrelid = r.oid AND k.sortkey <> 0
+    WHERE d.sort_style = 'interleaved' AND sparkify_internal.may_see(r.relowner)$$),
 -- queries
 ('stl_querytext', $$SELECT q.user_id AS userid, q.transaction_id AS xid, q.session_id AS pid, q.query_id AS query, p.sequence, p.piece AS text,
     q.query_id AS user_query_id, 1 AS child_query_sequence

@@ -164,6 +164,17 @@ SET ROLE viewer_other;
 SELECT count(*) FROM stl_userlog;
 RESET ROLE;
 
+-- interleaved sort keys: their columns, counted from 0, to who owns the table and to superusers
+SELECT sparkify_execute($$
+CREATE TABLE shop.visits (day DATE, page VARCHAR(20), visitor INT) INTERLEAVED SORTKEY (visitor, day);
+GRANT SELECT ON shop.visits TO viewer_other
+$$) IS NOT NULL AS ran;
+SELECT trim(name) AS name, col, interleaved_skew, last_reindex
+  FROM svv_interleaved_columns JOIN stv_tbl_perm ON id = tbl ORDER BY col;
+SET ROLE viewer_other;
+SELECT count(*) FROM svv_interleaved_columns;
+RESET ROLE;
+
 -- columns as AWS documents them, of the views that it has added to last
 SELECT c.relname, string_agg(a.attname || ' ' || format_type(a.atttypid, a.atttypmod), ', ' ORDER BY a.attnum)
 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
