@@ -195,19 +195,19 @@ PipelineNow(List *settings)
 
 	if (!PipelineGrows(settings))
 		return PIPELINE_FULL;
-	foreach (cell, DefinitionJobs(PIPELINE_INITIAL))
+	foreach (cell, DefinitionJobs(DefinitionsRead(PHASE_JOB, PIPELINE_INITIAL)))
 		if (CopyJobFind(lfirst(cell)) == NULL)
 			return PIPELINE_INITIAL;
 	return PIPELINE_INCREMENTAL;
 }
 
 List *
-DefinitionJobs(Pipeline pipeline)
+DefinitionJobs(List *definitions)
 {
 	List *jobs = NIL;
 	ListCell *each, *cell;
 
-	foreach (each, DefinitionsRead(PHASE_JOB, pipeline))
+	foreach (each, definitions)
 		foreach (cell, DialectParse(((Definition *)lfirst(each))->statement))
 			if (DialectCopyJob(lfirst(cell)) != NULL)
 				jobs = lappend(jobs, (char *)DialectCopyJob(lfirst(cell)));

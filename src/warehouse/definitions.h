@@ -81,8 +81,8 @@ extern bool PipelineGrows(List *settings);
 /* The pipeline of the setting "mode": PIPELINE_INCREMENTAL only where its COPY JOBs are there. */
 extern Pipeline PipelineNow(List *settings);
 
-/* The names of the COPY JOBs that the definitions create. */
-extern List *DefinitionJobs(Pipeline pipeline);
+/* The names of the COPY JOBs that definitions create. */
+extern List *DefinitionJobs(List *definitions);
 
 /* How an error or a report calls a definition: definition "songs" (transform 310). */
 extern char *DefinitionTitle(const Definition *definition);

@@ -162,7 +162,7 @@ DropJobs(void)
 {
 	ListCell *cell;
 
-	foreach (cell, DefinitionJobs(PIPELINE_FULL))
+	foreach (cell, DefinitionJobs(DefinitionsRead(PHASE_JOB, PIPELINE_FULL)))
 	{
 		CopyJob *job = CopyJobFind(lfirst(cell));
 

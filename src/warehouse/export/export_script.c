@@ -250,7 +250,8 @@ PhaseStatements(List *statements, const Export *export, Phase phase)
 static const char *
 Safe(const Export *export, const char *safe)
 {
-	List *jobs = export->pipeline == PIPELINE_INITIAL ? DefinitionJobs(PIPELINE_INITIAL) : NIL;
+	List *jobs =
+		export->pipeline == PIPELINE_INITIAL ? DefinitionJobs(export->run.of[PHASE_JOB]) : NIL;
 	StringInfoData text;
 	ListCell *cell;
 
