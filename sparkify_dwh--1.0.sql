@@ -3785,7 +3785,8 @@ SELECT current_database()::varchar AS database_name, n.nspname::varchar AS schem
             ELSE sparkify_internal.type_name(p.prorettype, NULL) END::varchar AS return_type,
        pg_catalog.obj_description(p.oid, 'pg_proc')::varchar AS remarks
 FROM pg_catalog.pg_proc p JOIN sparkify_internal.visible_schema n ON n.oid = p.pronamespace
-WHERE pg_catalog.has_function_privilege(p.oid, 'EXECUTE')
+-- Amazon's JDBC driver asks for the parameters of each, and knows Redshift's types alone
+WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') AND pg_catalog.has_function_privilege(p.oid, 'EXECUTE')
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND e.objid = p.oid AND e.deptype = 'e');
 
 CREATE VIEW sparkify_internal.routine_parameter AS
