@@ -23,10 +23,9 @@ clang -std=gnu11 -Wall -Wno-ignored-attributes -Werror -g -O2 -fno-omit-frame-po
 
 clang -O1 -fPIC -shared -w -o "$out/no_gettext.so" test/fuzz/no_gettext.c
 
-# Seeds: the statements of the regression tests.  Words: every word the dialect's sources know.
+# Words: every word the dialect's sources know.
 rm -f "$out/corpus-$name"/seed-*
-perl -0777 -ne 'for (split /;\s*\n|\$\$|\x27\),?\n/) { next if length > 2000 || !/\w/;
-  open F, ">", sprintf("'"$out/corpus-$name"'/seed-%05d", $n++); print F $_ }' sql/*.sql
+test/fuzz/seeds.sh dialect "$out/corpus-$name"
 { grep -ohE '"[a-z_][a-z_ ]{1,30}"' src/dialect/*/*.c; printf '"%s"\n' '$$' '::' ':=' '||' '->>' '#' ':v' ":'a'" \
   '\\"' '--' '/*' '*/' '\x0a\\' "E'" "'" ';'; } |
   sort -u >"$out/$name.dict"

@@ -280,7 +280,7 @@ Drive(const uint8_t *data, size_t size)
 	return 0;
 }
 
-/* fuzz_dialect(VARIADIC text[]): runs libFuzzer with those arguments; it ends the process. */
+/* fuzz_dialect(VARIADIC text[]): runs libFuzzer with those arguments, which ends the process, or replay.c. */
 Datum
 fuzz_dialect(PG_FUNCTION_ARGS)
 {
@@ -295,6 +295,7 @@ fuzz_dialect(PG_FUNCTION_ARGS)
 	for (int i = 0; i < count; i++)
 		arguments[i + 1] = TextDatumGetCString(words[i]);
 	count++;
-	LLVMFuzzerRunDriver(&count, &arguments, Drive);
+	if (LLVMFuzzerRunDriver(&count, &arguments, Drive) != 0)
+		elog(ERROR, "the driver of the fuzz target failed");
 	PG_RETURN_VOID();
 }

@@ -20,12 +20,13 @@ for c in $(find src/source src/gateway -name '*.c' ! -path src/gateway/main.c); 
 done | xargs -r -P "$(nproc)" -d '\n' -n1 sh -c
 for o in "$build"/*.o; do [ -n "$(find src/source src/gateway -name "$(basename "$o" .o).c")" ] || rm -f "$o"; done
 rm -f "$build/libsource.a"; ar rcs "$build/libsource.a" "$build"/*.o
-[ $# -gt 0 ] || set -- test/unit/test_*.c
 programs=()
+[ $# -gt 0 ] || { set -- test/unit/test_*.c; programs=(test/fuzz/replay.sh); }
+libraries="$build/libsource.a -lcurl -ljson-c -lxml2 -lz -lbz2 -lzstd -lssl -lcrypto -lpthread -lm"
 for t in "$@"; do
   name=$(basename "$t" .c)
-  ${CC:-cc} $flags -o "$build/$name" "test/unit/$name.c" "$build/libsource.a" \
-    -lcurl -ljson-c -lxml2 -lz -lbz2 -lzstd -lssl -lcrypto -lpthread -lm
+  ${CC:-cc} $flags -o "$build/$name" "test/unit/$name.c" $libraries
   programs+=("$build/$name")
 done
+export UNIT_BUILD=$build UNIT_FLAGS=$flags UNIT_LIBRARIES=$libraries # for replay.sh
 exec prove --verbose --merge --norc --exec '' "${programs[@]}"
