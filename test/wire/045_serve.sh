@@ -66,7 +66,8 @@ interrupt
 is "Ctrl-C while it starts ends it, too" "$(processes)" 0
 
 # The port of the file is taken now: by somebody who never answers.
-perl -MIO::Socket::INET -e 'my $s = IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1", LocalPort => shift)
+perl -MIO::Socket::INET -e 'my $s = IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1", LocalPort => shift,
+  ReuseAddr => 1)
   or die "no port\n"; print "listening\n"; close STDOUT; sleep 600' "$port" >"$SPARKIFY_ROOT/holder" & holder=$!
 for _ in $(seq 100); do [ -s "$SPARKIFY_ROOT/holder" ] && break; sleep 0.05; done
 start CFG="$dir/dwh.cfg"; ready
