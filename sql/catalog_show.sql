@@ -6,6 +6,7 @@ SET client_min_messages = warning;
 CREATE EXTENSION sparkify_dwh;
 -- owner and grantor of what follows have a name of the test's own
 CREATE ROLE show_owner SUPERUSER;
+ALTER DATABASE catalog_show OWNER TO show_owner;
 SET ROLE show_owner;
 SELECT count(*) FROM sparkify_execute($$
 CREATE SCHEMA shop;

@@ -93,6 +93,8 @@ SELECT * FROM class('CREATE TABLE k (a int PRIMARY KEY); INSERT INTO k SELECT a 
 SELECT * FROM class('CREATE TABLE k (a int PRIMARY KEY); INSERT INTO k SELECT a FROM few WHERE a <> 7; CREATE TABLE t (a int REFERENCES k DEFERRABLE INITIALLY DEFERRED, c text)', 'INSERT INTO t SELECT a, c FROM few');
 SELECT * FROM class('CREATE TABLE t (a int4range, EXCLUDE USING gist (a WITH &&))', 'INSERT INTO t SELECT int4range(a, a + 1) FROM few');
 SELECT * FROM class('CREATE TABLE t (a int4range, EXCLUDE USING gist (a WITH &&))', 'INSERT INTO t SELECT int4range(7, 8) FROM few LIMIT 2');
+SELECT * FROM class('CREATE TABLE t (a int, EXCLUDE USING btree (a WITH =))', 'INSERT INTO t SELECT a FROM few');
+SELECT * FROM class('CREATE TABLE t (a int, EXCLUDE USING btree (a WITH =))', 'INSERT INTO t SELECT 7 FROM few LIMIT 2');
 -- columns that are made: generated, identity, from sequences, by defaults; and domains
 SELECT * FROM class('CREATE TABLE t (a int, twice int GENERATED ALWAYS AS (a * 2) STORED)', 'INSERT INTO t (a) SELECT a FROM few');
 SELECT * FROM class('CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY, a int)', 'INSERT INTO t (a) SELECT a FROM many', 'SELECT id FROM t');

@@ -181,6 +181,7 @@ PlainIndexes(Relation relation)
 	{
 		Relation index = index_open(lfirst_oid(cell), AccessShareLock);
 		bool plain = index->rd_rel->relam == BTREE_AM_OID && !index->rd_index->indisunique &&
+					 !index->rd_index->indisexclusion &&
 					 heap_attisnull(index->rd_indextuple, Anum_pg_index_indexprs, NULL) &&
 					 heap_attisnull(index->rd_indextuple, Anum_pg_index_indpred, NULL);
 

@@ -18,7 +18,8 @@ trap end EXIT
 if ! { ip netns add "$space" && ip link add "s$$" type veth peer name "c$$" netns "$space" &&
   ip addr add "$here/30" dev "s$$" && ip link set "s$$" up && ip -n "$space" addr add "$there/30" dev "c$$" &&
   ip -n "$space" link set "c$$" up && ip -n "$space" link set lo up; } 2>"$SPARKIFY_ROOT/netns.log"; then
-  echo "ok 1 - a network of its own # SKIP no right to make one: $(head -1 "$SPARKIFY_ROOT/netns.log")"; exit 0
+  echo "ok 1 - a network of its own # SKIP no right to make one: $(head -1 "$SPARKIFY_ROOT/netns.log")"
+  echo 1..1; exit 0
 fi
 use() { { echo 'local all all trust'; echo "host all all 127.0.0.1/32 $1"; } >"$hba"; \
   psql -Xqc 'SELECT pg_reload_conf()' >/dev/null; sleep 0.3; }
