@@ -23,6 +23,7 @@
 #include "utils/typcache.h"
 
 #include "explain/explained_query.h"
+#include "explain/fact_slice.h"
 #include "explain/table_facts.h"
 
 #define ADVICE_COLUMNS 8
@@ -65,7 +66,7 @@ Datum
 sparkify_advise(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *result = (ReturnSetInfo *)fcinfo->resultinfo;
-	int slices = PG_GETARG_INT32(1);
+	int slices = FactSlices(fcinfo, 1);
 	int reads = PG_GETARG_INT32(2);
 	List *queries;
 	ListCell *table;

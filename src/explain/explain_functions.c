@@ -14,10 +14,8 @@
 #include "utils/lsyscache.h"
 
 #include "explain/explained_query.h"
+#include "explain/fact_slice.h"
 #include "explain/table_facts.h"
-
-/* More slices than the largest cluster has: 128 nodes of 16. */
-#define MAX_SLICES 2048
 
 PG_FUNCTION_INFO_V1(sparkify_explain);
 PG_FUNCTION_INFO_V1(sparkify_explain_plan);
@@ -37,12 +35,9 @@ Datum
 sparkify_explain(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *result = (ReturnSetInfo *)fcinfo->resultinfo;
-	int slices = PG_GETARG_INT32(1);
+	int slices = FactSlices(fcinfo, 1);
 	ListCell *cell;
 
-	if (slices < 1 || slices > MAX_SLICES)
-		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				errmsg("a cluster has 1 to %d slices", MAX_SLICES));
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	foreach (cell, ExplainScript(text_to_cstring(PG_GETARG_TEXT_PP(0)), COUNT_MOVED, slices))
 	{

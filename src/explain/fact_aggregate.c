@@ -13,6 +13,8 @@
  */
 #include "postgres.h"
 
+#include <math.h>
+
 #include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "storage/itemptr.h"
@@ -28,6 +30,9 @@
 /* Bits of a block: one for each condition, and one that says that it has rows. */
 #define BLOCK_SEEN (1 << CONDITIONS)
 #define BLOCK_MATCHES (BLOCK_SEEN | (BLOCK_SEEN - 1))
+
+/* Blocks of a megabyte that PostgreSQL's largest table fills with its widest column, and room to spare. */
+#define BLOCKS_MOST (1 << 28)
 
 /* Arguments of count_facts: the state, five that say where a row stands, the conditions. */
 #define ARG_SLICES 1
@@ -59,17 +64,18 @@ typedef struct FactState
 
 static FactState *CountRow(FunctionCallInfo fcinfo, bool is_sorted);
 static int SliceOf(FunctionCallInfo fcinfo, int argument, int slices);
-static int64 BlockOf(ItemPointer place, double rows_a_page, double rows_a_block);
+static double RowsOf(FunctionCallInfo fcinfo, int argument);
+static double BlockOf(ItemPointer place, double rows_a_page, double rows_a_block);
 static MemoryContext AggregateContext(FunctionCallInfo fcinfo);
 static FactState *NewState(MemoryContext context, int slices);
 static int64 CountsOf(const FactState *state);
-static void AddToBlock(MemoryContext context, FactState *state, int64 block, uint8 bits);
+static void AddToBlock(MemoryContext context, FactState *state, double number, uint8 bits);
 
 /* sparkify_internal.slice_of(value, slices): the slice of a value; NULL lies on the first. */
 Datum
 sparkify_slice_of(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_INT32(SliceOf(fcinfo, 0, PG_GETARG_INT32(1)));
+	PG_RETURN_INT32(SliceOf(fcinfo, 0, FactSlices(fcinfo, 1)));
 }
 
 /* Counts a row; its place says in which block it stands, and a place that is NULL in none. */
@@ -101,6 +107,7 @@ sparkify_count_facts_combine(PG_FUNCTION_ARGS)
 	/* the first that comes is copied: its memory isn't the aggregate's */
 	if (state == NULL)
 		state = NewState(context, other->slices);
+	FactSlicesAgree(state->slices, other->slices);
 
 	for (int64 i = 0; i < CountsOf(other); i++)
 		state->counts[i] += other->counts[i];
@@ -192,7 +199,7 @@ CountRow(FunctionCallInfo fcinfo, bool is_sorted)
 	int64 *counts;
 
 	if (state == NULL)
-		state = NewState(context, PG_GETARG_INT32(ARG_SLICES));
+		state = NewState(context, FactSlices(fcinfo, ARG_SLICES));
 
 	slice = SliceOf(fcinfo, ARG_KEY, state->slices);
 	counts = state->counts + (int64)slice * (1 + CONDITIONS);
@@ -206,12 +213,12 @@ CountRow(FunctionCallInfo fcinfo, bool is_sorted)
 	/* in the order of a key a row's block is known by how many of its slice came before it */
 	if (is_sorted)
 		AddToBlock(context, state,
-				   (int64)(counts[0] / PG_GETARG_FLOAT8(ARG_ROWS_A_BLOCK)) * state->slices + slice,
+				   floor(counts[0] / RowsOf(fcinfo, ARG_ROWS_A_BLOCK)) * state->slices + slice,
 				   bits);
 	else if (!PG_ARGISNULL(ARG_PLACE))
 		AddToBlock(context, state,
 				   BlockOf((ItemPointer)PG_GETARG_POINTER(ARG_PLACE),
-						   PG_GETARG_FLOAT8(ARG_ROWS_A_PAGE), PG_GETARG_FLOAT8(ARG_ROWS_A_BLOCK)),
+						   RowsOf(fcinfo, ARG_ROWS_A_PAGE), RowsOf(fcinfo, ARG_ROWS_A_BLOCK)),
 				   bits);
 
 	/* last: it is the number of the row within its slice above */
@@ -230,6 +237,25 @@ SliceOf(FunctionCallInfo fcinfo, int argument, int slices)
 	return FactSlice(fcinfo->flinfo->fn_extra, PG_GETARG_DATUM(argument), slices);
 }
 
+int
+FactSlices(FunctionCallInfo fcinfo, int argument)
+{
+	int slices = PG_ARGISNULL(argument) ? 0 : PG_GETARG_INT32(argument);
+
+	if (slices < 1 || slices > SLICES_MOST)
+		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("a cluster has 1 to %d slices", SLICES_MOST));
+	return slices;
+}
+
+void
+FactSlicesAgree(int one, int other)
+{
+	if (one != other)
+		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("rows lie on %d slices, and on %d", one, other));
+}
+
 FmgrInfo *
 FactSliceHash(FunctionCallInfo fcinfo, int argument)
 {
@@ -243,11 +269,18 @@ FactSliceHash(FunctionCallInfo fcinfo, int argument)
 	return &type->hash_proc_finfo;
 }
 
+/* How many rows of a page or a block an argument says there are; 0 where it says nothing. */
+static double
+RowsOf(FunctionCallInfo fcinfo, int argument)
+{
+	return PG_ARGISNULL(argument) ? 0 : PG_GETARG_FLOAT8(argument);
+}
+
 /* The block of a place in the order of loading. */
-static int64
+static double
 BlockOf(ItemPointer place, double rows_a_page, double rows_a_block)
 {
-	return (int64)(ItemPointerGetBlockNumberNoCheck(place) * rows_a_page / rows_a_block);
+	return floor(ItemPointerGetBlockNumberNoCheck(place) * rows_a_page / rows_a_block);
 }
 
 /* Where the state lives; these functions are called by an aggregate only. */
@@ -278,10 +311,18 @@ CountsOf(const FactState *state)
 	return (int64)state->slices * (1 + CONDITIONS);
 }
 
-/* Sets bits of a block, and makes room for it. */
+/* Sets bits of a block, and makes room for it; raises an error for one that no table has. */
 static void
-AddToBlock(MemoryContext context, FactState *state, int64 block, uint8 bits)
+AddToBlock(MemoryContext context, FactState *state, double number, uint8 bits)
 {
+	int64 block;
+
+	/* not a number, too, is none */
+	if (!(number >= 0 && number < BLOCKS_MOST))
+		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("no table has the block %g", number));
+	block = (int64)number;
+
 	if (block >= state->room)
 	{
 		int64 room = Max(block + 1, state->room * 2);

@@ -10,6 +10,15 @@
 #include "catalog/pg_collation.h"
 #include "fmgr.h"
 
+/* The largest clusters have 128 nodes of 16 slices. */
+#define SLICES_MOST 2048
+
+/* How many slices an argument says there are; raises an error unless a cluster may have them. */
+extern int FactSlices(FunctionCallInfo fcinfo, int argument);
+
+/* Raises an error where two states were begun with other numbers of slices: they can't be put together. */
+extern void FactSlicesAgree(int one, int other);
+
 /* The hash of an argument's type; raises an error when the type has none. */
 extern FmgrInfo *FactSliceHash(FunctionCallInfo fcinfo, int argument);
 

@@ -107,6 +107,7 @@ typedef struct Bucket
 } Bucket;
 
 static MemoryContext AggregateContext(FunctionCallInfo fcinfo);
+static int RowsABlock(FunctionCallInfo fcinfo);
 static OrderedState *NewState(MemoryContext context, const OrderedHead *head);
 static CallTypes *LookUpTypes(FunctionCallInfo fcinfo);
 static Size WordBytes(const OrderedState *state, int64 rows);
@@ -137,8 +138,8 @@ sparkify_ordered_facts_row(PG_FUNCTION_ARGS)
 		types = LookUpTypes(fcinfo);
 	if (state == NULL)
 	{
-		OrderedHead head = {PG_GETARG_INT32(ARG_SLICES), PG_GETARG_INT32(ARG_ROWS_A_BLOCK),
-							PG_GETARG_BOOL(ARG_IS_WHOLE), false};
+		OrderedHead head = {FactSlices(fcinfo, ARG_SLICES), RowsABlock(fcinfo),
+							!PG_ARGISNULL(ARG_IS_WHOLE) && PG_GETARG_BOOL(ARG_IS_WHOLE), false};
 
 		state = NewState(context, &head);
 	}
@@ -168,6 +169,7 @@ sparkify_ordered_facts_combine(PG_FUNCTION_ARGS)
 		PG_RETURN_POINTER(state);
 	if (state == NULL)
 		state = NewState(context, &other->head);
+	FactSlicesAgree(state->head.slices, other->head.slices);
 
 	state->head.is_exact &= other->head.is_exact;
 	if (other->head.is_full)
@@ -292,6 +294,18 @@ AggregateContext(FunctionCallInfo fcinfo)
 	if (AggCheckCallContext(fcinfo, &context) == 0)
 		elog(ERROR, "count_ordered_facts was called outside an aggregate");
 	return context;
+}
+
+/* The rows of a block, of which there is one at least: anybody may call the aggregate. */
+static int
+RowsABlock(FunctionCallInfo fcinfo)
+{
+	int rows = PG_ARGISNULL(ARG_ROWS_A_BLOCK) ? 0 : PG_GETARG_INT32(ARG_ROWS_A_BLOCK);
+
+	if (rows < 1)
+		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("a block has one row at least, not %d", rows));
+	return rows;
 }
 
 static OrderedState *
