@@ -19,8 +19,8 @@
  * The unpacked bytes that are read of one input: more than any buffer on the way holds.  A few inputs read many;
  * if all did, most of the time would go into unpacking the same bomb.
  */
-#define ENOUGH_BYTES ((size_t)160 * 1024)
-#define MANY_BYTES ((size_t)8 * 1024 * 1024)
+#define ENOUGH_BYTES ((size_t)24 * 1024)
+#define MANY_BYTES ((size_t)1024 * 1024)
 
 /* Passes bytes on until there were enough. */
 typedef struct Bounded
@@ -101,7 +101,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (size < 3)
 		return 0;
-	enough = data[2] >> 3 == 31 ? MANY_BYTES : ENOUGH_BYTES;
+	enough = data[2] >> 3 == 31 && data[1] >> 4 == 15 ? MANY_BYTES : ENOUGH_BYTES;
 	FailureInit(&failure);
 	source = (FuzzSource){{FuzzRead, FuzzClose}, data + 3, size - 3, pieces[data[2] & 3]};
 	stream = InflateOpen((Compression)(data[0] & 3), (size_t)1 << 20, &source.source, &failure);

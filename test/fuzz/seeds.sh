@@ -47,7 +47,7 @@ seeds() {
             2) printf '%s' "$plain" | iconv -t UTF-16LE ;;
             3) printf '%s' "$plain" | iconv -t UTF-16BE ;;
             4) printf '%s' "$plain" | iconv -c -t ISO-8859-1 ;;
-          esac | case $c in 0) cat ;; 1) gzip -c ;; 2) bzip2 -c ;; 3) perl -e "$zstd_frame" ;; esac >>"$dir/seed-$n"
+          esac | case $c in 0) cat ;; 1) gzip -c ;; 2) bzip2 -1c ;; 3) perl -e "$zstd_frame" ;; esac >>"$dir/seed-$n"
         done
       done
     done

@@ -4,6 +4,8 @@
  */
 #include "source/aws/aws_error.h"
 
+#include <unistd.h>
+
 #include "unit.h"
 
 #define URL "s3://songs/a.json"
@@ -189,6 +191,33 @@ TEST(RedactionFitsIntoAFullText)
 	CHECK_STR(error.code, "********");
 }
 
+TEST(NothingOfADocumentGoesToStandardError)
+{
+	static const char *const bodies[] = {
+		"<?xml version=\"1.0\" encoding=\"EUC-JP\"?><Error>\xff\xfe</Error>",
+		"<?xml version=\"1.0\" encoding=\"UTF-7\"?><Error>+++</Error>",
+		"<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error>\xff\xfe</Error>",
+		"<?xml version=\"1.0\" encoding=\"no such\"?><Error/>",
+		"<Error",
+	};
+	FILE *kept = tmpfile();
+	int standard_error = dup(STDERR_FILENO);
+
+	fflush(stderr);
+	dup2(fileno(kept), STDERR_FILENO);
+	for (size_t i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++)
+	{
+		AwsError error;
+
+		AwsErrorRead(&error, 500, bodies[i], strlen(bodies[i]));
+	}
+	fflush(stderr);
+	dup2(standard_error, STDERR_FILENO);
+	close(standard_error);
+	CHECK_INT(lseek(fileno(kept), 0, SEEK_END), 0);
+	fclose(kept);
+}
+
 int
 main(void)
 {
@@ -202,5 +231,6 @@ main(void)
 	RUN(StsErrorsAreReadToo);
 	RUN(SecretsAreTakenOutOfWhatAStoreRepeats);
 	RUN(RedactionFitsIntoAFullText);
+	RUN(NothingOfADocumentGoesToStandardError);
 	return UnitDone();
 }

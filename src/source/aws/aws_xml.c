@@ -14,19 +14,28 @@
 
 static pthread_once_t parser_once = PTHREAD_ONCE_INIT;
 
+static void KeepQuiet(void *state, xmlErrorPtr error);
+
 /* Parses a document with everything dangerous off. */
 xmlDoc *
 AwsXmlParse(const char *text, size_t length)
 {
+	xmlStructuredErrorFunc handler;
+	void *handler_state;
 	xmlDoc *document;
 
 	pthread_once(&parser_once, xmlInitParser);
 	if (length == 0 || length > INT_MAX)
 		return NULL;
 
+	/* XML_PARSE_NOERROR leaves out errors of the encoding, which went to the server's standard error */
+	handler = xmlStructuredError;
+	handler_state = xmlStructuredErrorContext;
+	xmlSetStructuredErrorFunc(NULL, (xmlStructuredErrorFunc)KeepQuiet);
 	document = xmlReadMemory(text, (int)length, NULL, NULL,
 							 XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING |
 								 XML_PARSE_NOCDATA | XML_PARSE_COMPACT);
+	xmlSetStructuredErrorFunc(handler_state, handler);
 	/* no answer of S3 has a document type, and entities can only be declared there */
 	if (document != NULL && (document->intSubset != NULL || document->extSubset != NULL ||
 							 xmlDocGetRootElement(document) == NULL))
@@ -84,4 +93,12 @@ AwsXmlCopy(const xmlNode *node, const char *name, char *text, size_t size)
 		memcpy(text, content, length);
 	text[length] = '\0';
 	free(content);
+}
+
+/* Prints no error: who asked for the document says what is wrong with it. */
+static void
+KeepQuiet(void *state, xmlErrorPtr error)
+{
+	(void)state;
+	(void)error;
 }

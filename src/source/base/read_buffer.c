@@ -7,8 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Small enough to stay in the second-level cache between reading and parsing. */
-#define INITIAL_CAPACITY ((size_t)256 * 1024)
+/* Small enough to stay in the second-level cache between reading and parsing; fuzzers make it grow with less. */
+#ifndef READ_BUFFER_CAPACITY
+#define READ_BUFFER_CAPACITY ((size_t)256 * 1024)
+#endif
 
 static bool MakeRoom(ReadBuffer *buffer, Failure *failure);
 static bool SkipLine(ReadBuffer *buffer, Failure *failure);
@@ -18,11 +20,11 @@ bool
 ReadBufferInit(ReadBuffer *buffer, Failure *failure)
 {
 	memset(buffer, 0, sizeof(*buffer));
-	buffer->data = calloc(1, INITIAL_CAPACITY + READ_BUFFER_PAD);
+	buffer->data = calloc(1, READ_BUFFER_CAPACITY + READ_BUFFER_PAD);
 	if (buffer->data == NULL)
 		return FailureNoMemoryFor(failure, "a read buffer");
 
-	buffer->capacity = INITIAL_CAPACITY;
+	buffer->capacity = READ_BUFFER_CAPACITY;
 	ReadBufferStart(buffer, NULL);
 
 	return true;
