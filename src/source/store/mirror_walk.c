@@ -24,6 +24,7 @@
 #include <unistd.h>
 
 #include "source/base/utf8.h"
+#include "source/store/directory.h"
 
 /* Deeper trees than S3's longest key can name are somebody's mistake. */
 #define MAX_LEVELS 512
@@ -31,7 +32,7 @@
 /* The names of a directory, those of directories with a '/' behind. */
 typedef struct Level
 {
-	DIR *stream; /* open as long as the level is: its descriptor is what names are opened by */
+	int fd;				/* open as long as the level is: names are opened by it */
 	size_t path_length; /* of the listing's path when this directory is the current one */
 	size_t names_used;
 	int count;
@@ -54,6 +55,7 @@ struct MirrorWalk
 	const ObjectListing *listing; /* whose objects these are: it says what is passed over */
 
 	/* working state */
+	Directory *directory;
 	Level *levels;
 	int depth;
 	int floor;		/* the level that is not left, counted from 1; 0: none */
@@ -69,7 +71,8 @@ static bool SetKey(MirrorWalk *walk, size_t length, const char *name, Failure *f
 static bool PushLevel(MirrorWalk *walk, int fd, size_t path_length, Failure *failure);
 static void PopLevel(MirrorWalk *walk);
 static bool ReadNames(MirrorWalk *walk, Level *level, Failure *failure);
-static bool KeepEntry(MirrorWalk *walk, Level *level, const struct dirent *entry, Failure *failure);
+static bool KeepEntry(MirrorWalk *walk, Level *level, const DirectoryEntry *entry,
+					  Failure *failure);
 static bool AddName(Level *level, const char *name, bool directory, Failure *failure);
 static void SortNames(Level *level);
 static int CompareNames(const void *a, const void *b);
@@ -89,10 +92,11 @@ MirrorWalkBegin(MirrorStore *mirror, const ObjectListing *listing, const char *p
 		walk->mirror = mirror;
 		walk->listing = listing;
 		walk->prefix = strdup(prefix);
+		walk->directory = DirectoryBegin();
 		walk->levels = calloc(MAX_LEVELS, sizeof(Level));
 	}
 
-	if (walk == NULL || walk->prefix == NULL || walk->levels == NULL ||
+	if (walk == NULL || walk->prefix == NULL || walk->directory == NULL || walk->levels == NULL ||
 		!SetKey(walk, 0, mirror->key_prefix, failure))
 	{
 		(void)FailureNoMemory(failure);
@@ -165,14 +169,11 @@ MirrorWalkShare(MirrorWalk *walk, MirrorWalk *other, Failure *failure)
 {
 	const Level *shared = &walk->levels[walk->depth - 1];
 	Level *level = &other->levels[0];
-	int fd = openat(dirfd(shared->stream), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-	level->stream = fd < 0 ? NULL : fdopendir(fd);
-	if (level->stream == NULL)
+	level->fd = openat(shared->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (level->fd < 0)
 	{
 		MirrorFailure(other->mirror, walk->key, errno, failure);
-		if (fd >= 0)
-			close(fd);
 		return false;
 	}
 
@@ -281,6 +282,7 @@ MirrorWalkEnd(MirrorWalk *walk)
 		free(walk->levels[i].entries);
 	}
 
+	DirectoryEnd(walk->directory);
 	free(walk->levels);
 	free(walk->prefix);
 	free(walk->key);
@@ -313,9 +315,8 @@ static bool
 PushLevel(MirrorWalk *walk, int fd, size_t path_length, Failure *failure)
 {
 	Level *level = &walk->levels[walk->depth];
-	DIR *stream = fd < 0 ? NULL : fdopendir(fd);
 
-	if (stream == NULL)
+	if (fd < 0 || !DirectoryEnter(walk->directory, fd))
 	{
 		MirrorFailure(walk->mirror, walk->key, errno, failure);
 		if (fd >= 0)
@@ -323,7 +324,7 @@ PushLevel(MirrorWalk *walk, int fd, size_t path_length, Failure *failure)
 		return false;
 	}
 
-	level->stream = stream;
+	level->fd = fd;
 	level->path_length = path_length;
 	level->names_used = 0;
 	level->count = level->next = 0;
@@ -343,7 +344,7 @@ PopLevel(MirrorWalk *walk)
 {
 	Level *level = &walk->levels[--walk->depth];
 
-	closedir(level->stream);
+	close(level->fd);
 }
 
 /* Collects the names that may lead to a key with the prefix. */
@@ -352,24 +353,21 @@ ReadNames(MirrorWalk *walk, Level *level, Failure *failure)
 {
 	for (;;)
 	{
-		struct dirent *entry;
+		DirectoryEntry entry;
+		int found;
 
 		if (MustStop(walk, failure))
 			return false;
-		errno = 0;
-		entry = readdir(level->stream);
-		if (entry == NULL && errno != 0)
+		found = DirectoryNext(walk->directory, &entry);
+		if (found < 0)
 		{
 			walk->key[level->path_length] = '\0';
 			MirrorFailure(walk->mirror, walk->key, errno, failure);
-			return false;
 		}
 
-		if (entry == NULL)
-			return true;
-		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
-			continue;
-		if (!KeepEntry(walk, level, entry, failure))
+		if (found <= 0)
+			return found == 0;
+		if (!KeepEntry(walk, level, &entry, failure))
 			return false;
 	}
 }
@@ -379,15 +377,15 @@ ReadNames(MirrorWalk *walk, Level *level, Failure *failure)
  * match is an error, because passing over it would lose objects silently.
  */
 static bool
-KeepEntry(MirrorWalk *walk, Level *level, const struct dirent *entry, Failure *failure)
+KeepEntry(MirrorWalk *walk, Level *level, const DirectoryEntry *entry, Failure *failure)
 {
-	int type = entry->d_type;
+	int type = entry->type;
 	bool linked = false;
 
 	/* what an unload has staged is not there yet */
-	if (strcmp(entry->d_name, MIRROR_STAGING) == 0)
+	if (strcmp(entry->name, MIRROR_STAGING) == 0)
 		return true;
-	if (!SetKey(walk, level->path_length, entry->d_name, failure))
+	if (!SetKey(walk, level->path_length, entry->name, failure))
 		return false;
 
 	/* not every file system tells types; one that has gone meanwhile is not there */
@@ -395,7 +393,7 @@ KeepEntry(MirrorWalk *walk, Level *level, const struct dirent *entry, Failure *f
 	{
 		struct stat status;
 
-		if (fstatat(dirfd(level->stream), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0)
+		if (fstatat(level->fd, entry->name, &status, AT_SYMLINK_NOFOLLOW) == 0)
 			/* the rest of the kinds is passed over, FIFOs as well as any other */
 			type = S_ISDIR(status.st_mode)	 ? DT_DIR
 				   : S_ISREG(status.st_mode) ? DT_REG
@@ -427,7 +425,7 @@ KeepEntry(MirrorWalk *walk, Level *level, const struct dirent *entry, Failure *f
 		return true;
 
 	/* keys are UTF-8, and COPY's log would refuse the name later on */
-	if (!IsUtf8(entry->d_name))
+	if (!IsUtf8(entry->name))
 	{
 		FailureSet(failure, FAILURE_DATA,
 				   "a file below s3://%s/%.*s has a name that is no key: it is not UTF-8",
@@ -435,7 +433,7 @@ KeepEntry(MirrorWalk *walk, Level *level, const struct dirent *entry, Failure *f
 		return false;
 	}
 
-	return AddName(level, entry->d_name, type == DT_DIR, failure);
+	return AddName(level, entry->name, type == DT_DIR, failure);
 }
 
 /* Appends a name to the level's list. */
@@ -513,7 +511,7 @@ Descend(MirrorWalk *walk, Level *level, Failure *failure)
 	}
 
 	walk->key[length - 1] = '\0';
-	fd = openat(dirfd(level->stream), walk->key + level->path_length,
+	fd = openat(level->fd, walk->key + level->path_length,
 				O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	walk->key[length - 1] = '/';
 	if (fd < 0 && errno == ENOENT)
@@ -530,7 +528,7 @@ DescribeFile(MirrorWalk *walk, const Level *level, const char *name, ObjectInfo 
 	struct stat status;
 
 	*found = false;
-	if (fstatat(dirfd(level->stream), name, &status, AT_SYMLINK_NOFOLLOW) != 0)
+	if (fstatat(level->fd, name, &status, AT_SYMLINK_NOFOLLOW) != 0)
 	{
 		if (errno == ENOENT)
 			return true;
