@@ -3427,9 +3427,13 @@ SELECT a.attrelid, a.attname, a.atttypid, a.attstattarget::integer AS attstattar
        sparkify_internal.encoding_number(d.encoding) AS attencodingtype, 0::smallint AS attencrypttype, a.attacl
 FROM pg_catalog.pg_attribute a LEFT JOIN sparkify_internal.column_design d ON d.attrelid = a.attrelid AND d.attnum = a.attnum;
 
+-- Redshift's own functions have no names of arguments; drivers multiply these by all functions
 CREATE VIEW redshift.pg_proc_info AS
 SELECT p.oid AS prooid, p.proname, p.pronamespace, p.proowner, p.prolang, p.prokind = 'a' AS proisagg, p.prosecdef, p.proisstrict, p.proretset, p.provolatile,
-       p.pronargs, p.prorettype, p.proargtypes, p.proargnames, p.prosrc, p.probin, p.proacl, p.prokind, p.proargmodes, p.proallargtypes
+       p.pronargs, p.prorettype, p.proargtypes,
+       CASE WHEN p.pronamespace NOT IN ('pg_catalog'::regnamespace, 'information_schema'::regnamespace, 'redshift'::regnamespace, 'sparkify_internal'::regnamespace)
+            THEN p.proargnames END AS proargnames,
+       p.prosrc, convert_to(p.probin, 'UTF8') AS probin, p.proacl, p.prokind, p.proargmodes, p.proallargtypes
 FROM pg_catalog.pg_proc p;
 
 CREATE VIEW redshift.pg_database_info AS

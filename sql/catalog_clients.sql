@@ -99,6 +99,16 @@ SELECT ask('SELECT a.attname, a.atthasdef, REGEXP_REPLACE(d.adsrc, ''[0-9]{4,}''
 SELECT ask('SELECT t.relname, i.relname AS key, a.attname, a.attnum, FORMAT_TYPE(a.atttypid, a.atttypmod) FROM pg_index x JOIN pg_class t ON t.oid = x.indrelid JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_attribute a ON a.attrelid = i.oid WHERE x.indisprimary AND t.relname IN (''keyed'', ''pairs'', ''customers'') ORDER BY 1, 4');
 SELECT ask('SELECT found.name AS "NAME", found.place AS "PLACE"FROM (SELECT a.attname AS name, (information_schema._pg_expandarray(k.conkey)).n AS place, information_schema._pg_expandarray(k.conkey) AS pair, a.attnum FROM pg_constraint k JOIN pg_attribute a ON a.attrelid = k.conrelid JOIN pg_class t ON t.oid = k.conrelid WHERE k.contype = ''p'' AND t.relname = ''keyed'') AS found WHERE found.attnum = (found.pair).x ORDER BY 2');
 SELECT ask('SELECT ''"shop"."keyed"''::REGCLASS::OID > 0');
+-- the arguments of procedures and functions: as many places as any has, counted in a CASE, then those that each has;
+-- Redshift's own functions have no names of arguments, and what is kept about them is bytes
+SELECT count(*) FROM sparkify_execute($$CREATE FUNCTION shop.twice(x INT) RETURNS INT IMMUTABLE
+    LANGUAGE sql AS $body$ SELECT $1 * 2 $body$ $$);
+SELECT ask('SELECT DISTINCT r.proname, places.place, CASE WHEN r.proallargtypes IS NULL THEN FORMAT_TYPE(r.proargtypes[places.place - 1], NULL) ELSE FORMAT_TYPE(r.proallargtypes[places.place], NULL) END AS type, r.proargnames[places.place] AS name,
+    CASE WHEN r.proargmodes IS NULL THEN ''i'' ELSE r.proargmodes[places.place] END AS mode
+    FROM pg_catalog.pg_proc_info r JOIN pg_namespace n ON n.oid = r.pronamespace LEFT JOIN (SELECT CASE WHEN proargmodes IS NULL THEN generate_series(1, pronargs::INT) ELSE generate_series(ARRAY_LOWER(proargmodes, 1), ARRAY_UPPER(proargmodes, 1)) END AS place FROM pg_catalog.pg_proc_info)
+    AS places ON places.place <= ARRAY_UPPER(r.proargnames, 1) WHERE n.nspname = ''shop'' ORDER BY 1, 2');
+SELECT ask('SELECT COUNT(*) FROM pg_proc_info WHERE proargnames IS NOT NULL AND pronamespace = ''pg_catalog''::REGNAMESPACE::OID');
+SELECT ask('SELECT proname, STRING_TO_ARRAY(TEXTIN(BYTEAOUT(SUBSTRING(probin FROM 1 FOR LENGTH(probin) - 3))), '','') AS sizes FROM pg_proc_info WHERE proname = ''tidy''');
 -- who has no right on a table is shown none of its keys
 CREATE ROLE clients_nobody;
 SET ROLE clients_nobody;

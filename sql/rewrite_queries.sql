@@ -127,3 +127,23 @@ DROP TABLE word;
 SELECT sparkify_translate($$SELECT DATEPART(hr, TIMESTAMP '2018-11-01
     21:05:52'), datepart('year', '2018-11-01'), '{}'::aclitem[] IS NULL AS no FROM pg_class LIMIT 1$$) \gexec
 SELECT rule FROM sparkify_check($$SELECT a::int[] FROM word; SELECT relacl::text[] FROM pg_class$$);
+-- CASE whose result is a set of rows, which PostgreSQL took before version 10: the rows of the result that is chosen; a
+-- result without rows, NULL too, is one row, an empty set is none
+CREATE TEMP TABLE several (n integer, big bigint, names text[]);
+INSERT INTO several VALUES (1, 10, '{a,b}'), (2, 20, '{c}'), (3, 30, NULL), (4, 40, '{}');
+SELECT sparkify_translate($$SELECT n, CASE WHEN n > 1 THEN generate_series(1, n) - 1 ELSE generate_series(8, 9) END
+    FROM several WHERE n < 3 ORDER BY n, 2$$) \gexec
+SELECT sparkify_translate($$SELECT s.n, CASE n WHEN 1 THEN NULL WHEN 2 THEN big WHEN 3 THEN generate_series(1, 0) ELSE
+    CASE WHEN big > 0 THEN (information_schema._pg_expandarray(ARRAY[7, 5])).n END END AS column1 FROM several s ORDER
+    BY 1, 2$$) \gexec
+SELECT sparkify_translate($$SELECT n, names[place + 1] AS name FROM several JOIN (SELECT n AS of, CASE WHEN names IS
+    NOT NULL THEN generate_series(array_lower(names, 1), array_upper(names, 1)) - 1 END AS place FROM several) ON of =
+    n WHERE place >= 0 ORDER BY 1, 2$$) \gexec
+-- several sets in one list go side by side, as in PostgreSQL; before version 10 each began again until all ended
+SELECT sparkify_translate($$SELECT CASE WHEN n = 1 THEN generate_series(1, 2) END AS a, generate_series(1, 3) AS b FROM
+    several WHERE n = 1$$) \gexec
+-- what has an aggregate in it, and CASEs within one another without an end, are PostgreSQL's to judge
+SELECT redshift.rewrite('SELECT CASE WHEN count(*) > 1 THEN generate_series(1, 2) END FROM several');
+SELECT length(redshift.rewrite('SELECT ' || repeat('CASE WHEN a THEN ', 200) || 'generate_series(1, 2)' ||
+    repeat(' END', 200))) BETWEEN 4000 AND 9000 AS bounded;
+DROP TABLE several;

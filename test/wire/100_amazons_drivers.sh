@@ -140,6 +140,7 @@ END
 D:paid,00000002dfdc1c35 C:SELECT 1 Z
 E:42703:19 Z
 1 2 C:ROLLBACK 3 Z" "JDBC: a transaction, a portal in pieces, both formats, an error's place"
+psql -Xq -c 'CREATE PROCEDURE rc_both(a int, b bigint) LANGUAGE plpgsql AS $$BEGIN END$$'
 is "$(jdbc <<'END' | tail -n +2
 P  SELECT database_name FROM pg_catalog.svv_redshift_databases WHERE database_name = 'postgres'
 B  
@@ -175,13 +176,23 @@ B
 E  0
 S
 --
+P  SELECT proname, proargnames[place], format_type(proargtypes[place - 1], NULL) FROM pg_catalog.pg_proc_info LEFT JOIN
+  (SELECT CASE WHEN proargmodes IS NULL THEN generate_series(1, array_upper(proargnames, 1)) ELSE
+  generate_series(1, array_upper(proargmodes, 1)) END AS place FROM pg_catalog.pg_proc_info WHERE proname = 'rc_both')
+  ON place > 0 WHERE proname = 'rc_both' ORDER BY place
+B  
+E  0
+S
+--
 END
 )" "1 2 T:database_name D:postgres C:SELECT 1 Z
 1 2 D:public C:SELECT 1 Z
 1 2 D:rc_plays,TABLE C:SELECT 1 Z
 1 2 D:user_id,3 C:SELECT 1 Z
 1 2 D:0 C:SELECT 1 Z
-1 2 D:1 C:SELECT 1 Z" "JDBC: databases, schemas, tables, columns, late-binding views, settings"
+1 2 D:1 C:SELECT 1 Z
+1 2 D:rc_both,a,integer D:rc_both,b,bigint C:SELECT 2 Z" \
+  "JDBC: databases, schemas, tables, columns, late-binding views, settings, arguments of procedures"
 psql -Xq -c 'DROP OWNED BY driver' -c 'DROP ROLE driver'
 [ "$failed" = 0 ] && echo "1..$n"
 exit $failed

@@ -10,7 +10,6 @@
 #include "dialect/rewrite/rewrite_work.h"
 
 static int QualifyingLast(const Rewriting *work, const TreeExpr *condition);
-static bool IsAggregated(Rewriting *work, const TreeExpr *expr);
 
 /* SELECT TOP n ... is SELECT ... LIMIT n; within a set operation in parentheses of its own. */
 void
@@ -129,8 +128,7 @@ RewriteGroupAll(Rewriting *work, Scope *scope, const Select *select)
 		EditDelete(work, select->group_all - 2, select->group_all);
 }
 
-/* Whether an aggregate or a window function stands in an expression. */
-static bool
+bool
 IsAggregated(Rewriting *work, const TreeExpr *expr)
 {
 	static const char *const aggregates[] = {"any_value",

@@ -380,6 +380,7 @@ RewriteCase(Rewriting *work, Scope *scope, TreeExpr *expr)
 	Oid type = UNKNOWNOID;
 	Oid operand_type = InvalidOid;
 	bool searched = LexemeIsAt(work->list, expr->first + 1, "when");
+	int set_calls = work->set_calls;
 	ListCell *cell;
 
 	foreach (cell, expr->children)
@@ -401,6 +402,9 @@ RewriteCase(Rewriting *work, Scope *scope, TreeExpr *expr)
 		else if (OidIsValid(operand_type) && TypeIsNumber(operand_type) != TypeIsNumber(child_type))
 			RewriteComparison(work, child, child_type, linitial(expr->children), operand_type);
 	}
+
+	if (work->set_calls > set_calls)
+		RewriteSetCase(work, expr);
 
 	return type;
 }

@@ -53,6 +53,7 @@ RewriteCall(Rewriting *work, Scope *scope, TreeExpr *call)
 	/* a call that names its schema has been rewritten already, or is meant as it stands */
 	if (rule == NULL)
 	{
+		NoteSetCall(work, call);
 		MoveCall(work, call);
 		return InvalidOid;
 	}

@@ -59,6 +59,13 @@ extern void RewriteTop(Rewriting *work, TreeQuery *query, Select *select);
 extern void RewriteQualify(Rewriting *work, Select *select);
 extern void RewriteGroupAll(Rewriting *work, Scope *scope, const Select *select);
 
+/* Whether an aggregate or a window function stands in an expression. */
+extern bool IsAggregated(Rewriting *work, const TreeExpr *expr);
+
+/* rewrite_sets.c */
+extern void NoteSetCall(Rewriting *work, TreeExpr *call);
+extern void RewriteSetCase(Rewriting *work, TreeExpr *expr);
+
 /* rewrite_wrap.c: the name of an expression's or an item's column, NULL when it has none */
 extern const char *OutputName(Rewriting *work, const TreeExpr *expr);
 extern const char *ItemName(Rewriting *work, const SelectItem *item);

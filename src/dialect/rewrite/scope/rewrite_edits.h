@@ -22,8 +22,9 @@ typedef struct Rewriting
 	const LexemeList *list;
 	QueryResult result;
 	LexemeEdits *edits;
-	int names;	 /* made-up names so far */
-	List *marks; /* int: lexemes at which a (+) begins that has become a join */
+	int names;	   /* made-up names so far */
+	int set_calls; /* calls met so far that give rows */
+	List *marks;   /* int: lexemes at which a (+) begins that has become a join */
 } Rewriting;
 
 extern void EditInsertBefore(Rewriting *work, int lexeme, const char *text);

@@ -88,7 +88,8 @@ typedef struct TreeExpr
 	/* while rewriting: an operand of several comparisons is cast or trimmed once */
 	bool coerced;
 	bool trimmed;
-	bool renamed;		   /* its column would lose its name */
+	bool renamed;  /* its column would lose its name */
+	int set_depth; /* it gives rows: a call 1, a CASE more than what it holds; 0: it doesn't */
 	bool case_insensitive; /* its text is compared whatever its case */
 	const char *shown;	   /* the name of its column, where that is none of its words */
 	int32 typmod;		   /* of a DECIMAL, -1: not known */
