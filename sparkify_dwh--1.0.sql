@@ -3789,7 +3789,8 @@ END $$;
 
 -- Types as the lists of arguments below have them, however they are spelled.
 CREATE FUNCTION sparkify_internal.type_list(types text[]) RETURNS text LANGUAGE sql STABLE
-RETURN coalesce((SELECT pg_catalog.string_agg(coalesce(sparkify_internal.type_name(pg_catalog.to_regtype(t), NULL), pg_catalog.lower(t)), ', ' ORDER BY i)
+RETURN coalesce((SELECT pg_catalog.string_agg(CASE WHEN pg_catalog.lower(t) IN ('binary varying', 'varbinary', 'varbyte') THEN 'binary varying' -- no words of PostgreSQL's grammar
+                                                ELSE coalesce(sparkify_internal.type_name(pg_catalog.to_regtype(t), NULL), pg_catalog.lower(t)) END, ', ' ORDER BY i)
     FROM pg_catalog.unnest(types) WITH ORDINALITY AS a (t, i)), '');
 
 CREATE VIEW sparkify_internal.visible_routine AS

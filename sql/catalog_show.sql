@@ -113,6 +113,7 @@ SELECT sparkify_translate('SHOW DATASHARES LIKE ''sales%''') \gexec
 SELECT count(*) FROM sparkify_execute($$
 CREATE FUNCTION shop.half(NUMERIC(8, 2), VARCHAR(9)) RETURNS INT IMMUTABLE AS $body$ SELECT 1 $body$ LANGUAGE sql;
 CREATE FUNCTION shop.half(SUPER) RETURNS VARCHAR(5) IMMUTABLE AS $body$ SELECT 'x'::VARCHAR $body$ LANGUAGE sql;
+CREATE FUNCTION shop.bits(VARBYTE, BIGINT) RETURNS INT IMMUTABLE AS $body$ SELECT 1 $body$ LANGUAGE sql;
 CREATE PROCEDURE shop.rest() LANGUAGE plpgsql AS $body$ BEGIN NULL; END $body$ $$);
 SELECT 'PREPARE schemas AS ' || sparkify_translate('SHOW SCHEMAS FROM DATABASE $1 LIKE $2') \gexec
 SELECT 'PREPARE shown AS ' || sparkify_translate('SHOW TABLES FROM SCHEMA $1.$2 LIKE $3') \gexec
@@ -131,6 +132,8 @@ EXECUTE key('catalog_show', 'shop', 'parent');
 EXECUTE routines('catalog_show', 'shop', 'half');
 EXECUTE one('catalog_show', 'shop', 'half', 'super');
 EXECUTE two('catalog_show', 'shop', 'half', 'numeric', 'character varying');
+EXECUTE two('catalog_show', 'shop', 'bits', 'binary varying', 'bigint');
+EXECUTE two('catalog_show', 'shop', 'bits', 'VARBYTE', 'int8');
 SELECT sparkify_translate('SHOW PARAMETERS OF FUNCTION shop.half(Decimal(8, 2), varchar(3))') \gexec
 SELECT sparkify_translate('SHOW PARAMETERS OF PROCEDURE shop.rest()') \gexec
 SELECT sparkify_translate('SHOW PARAMETERS OF FUNCTION shop.half(INT,)');
