@@ -274,23 +274,23 @@ static bool
 SkipCommand(Scan *scan, const Lexeme *lexeme)
 {
 	char *rest = scan->extra.scanbuf + lexeme->start + 2;
-	Lexeme letter;
-	int line_end;
+	Lexeme end = *lexeme;
+	core_YYSTYPE letter;
+	YYLTYPE location = 0;
 
 	if (!LexemeIs(lexeme, "\\") || !isalpha((unsigned char)scan->list->script[lexeme->end]))
 		return false;
 
 	while (*rest != '\0' && *rest != '\n')
 		*rest++ = ' ';
-	line_end = scan->next = rest - scan->extra.scanbuf;
-	if (!ScanNext(scan, &letter))
+	/* past ScanCode, which would look for a number on the next line already */
+	if (core_yylex(&letter, &location, scan->scanner) == 0)
 		elog(ERROR, "a backslash command ends before its first letter");
-	scan->next = line_end;
+	scan->next = rest - scan->extra.scanbuf;
 
 	/* what stood before the command, such as SELECT 1 \g, ends here */
-	letter = *lexeme;
-	letter.text = ";";
-	LexemeListAppend(scan->list, &letter);
+	end.text = ";";
+	LexemeListAppend(scan->list, &end);
 
 	return true;
 }
