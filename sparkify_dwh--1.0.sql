@@ -1324,12 +1324,22 @@ $redshift$)
 -- (a plan made while the table is small would read all of it for each row of a long INSERT)
 CREATE FUNCTION sparkify_replace_builtin() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
+DECLARE
+    built_in_name text;
 BEGIN
     IF TG_TABLE_NAME = 'sparkify_setting' THEN
         UPDATE @extschema@.sparkify_setting s
         SET value = NEW.value, description = coalesce(NEW.description, s.description)
         WHERE s.name = NEW.name AND s.builtin;
     ELSE
+        -- whoever wanted a place of their own would not notice what they have taken
+        SELECT d.name INTO built_in_name FROM @extschema@.sparkify_definition d
+        WHERE d.phase = NEW.phase AND d.position = NEW.position AND d.builtin AND d.name <> NEW.name;
+        IF FOUND THEN
+            RAISE WARNING 'definition "%" takes the place of the built-in "%" (% %)', NEW.name, built_in_name, NEW.phase,
+                    NEW.position
+                USING HINT = 'Of phase and position there is one each: choose another position if both shall run.';
+        END IF;
         UPDATE @extschema@.sparkify_definition d
         SET name = NEW.name, statement = NEW.statement,
             mode = NEW.mode, title = NEW.title, form = NEW.form, x_axis = NEW.x_axis, y_axis = NEW.y_axis
