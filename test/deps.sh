@@ -4,6 +4,7 @@
 # On Debian and Ubuntu, as root or through sudo; elsewhere it lists what is
 # missing and fails.  Never leaves a running PostgreSQL cluster behind.
 set -euo pipefail
+cluster_conf=/etc/postgresql-common/createcluster.conf
 
 pg_version() { # the server version whose headers we build with
   if command -v "${PG_CONFIG:-pg_config}" >/dev/null; then
@@ -53,10 +54,18 @@ offered() { case " $(packages clients | tr '\n' ' ') " in *" $1 "*) apt-cache sh
 
 # Debian starts a cluster for every new server package unless told not to.
 keep_default_cluster_off() {
-  [ -d /etc/postgresql-common ] || $sudo mkdir -p /etc/postgresql-common
-  [ -e /etc/postgresql-common/createcluster.conf ] && return
-  echo 'create_main_cluster = false' | $sudo tee /etc/postgresql-common/createcluster.conf >/dev/null
+  [ -d "$(dirname "$cluster_conf")" ] || $sudo mkdir -p "$(dirname "$cluster_conf")"
+  [ -e "$cluster_conf" ] && return
+  echo 'create_main_cluster = false' | $sudo tee "$cluster_conf" >/dev/null
   made_conf=1
+}
+
+# Our answer was for this installation only: later clusters get Debian's settings (log_line_prefix, conf.d ...), which
+# the package has laid beside ours.
+give_debians_settings_back() {
+  [ -n "$made_conf" ] || return 0
+  if [ -e "$cluster_conf.ucf-dist" ]; then $sudo mv "$cluster_conf.ucf-dist" "$cluster_conf"
+  else $sudo rm -f "$cluster_conf"; fi
 }
 
 # Installs what is missing, and offered.
@@ -118,13 +127,12 @@ main() {
   keep_default_cluster_off
   export DEBIAN_FRONTEND=noninteractive
   local log; log=$(mktemp)
+  trap give_debians_settings_back EXIT
+  trap 'exit 130' INT TERM HUP
   if ! install >"$log" 2>&1 </dev/null; then
     tail -20 "$log" >&2; rm -f "$log"; exit 1
   fi
   rm -f "$log"
-  # our answer was for this installation only: later ones are the user's to decide
-  [ -z "$made_conf" ] || [ -n "$(dpkg-query -S /etc/postgresql-common/createcluster.conf 2>/dev/null)" ] ||
-    $sudo rm -f /etc/postgresql-common/createcluster.conf
 }
 
 main "$@"

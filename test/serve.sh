@@ -6,12 +6,15 @@
 #   make serve BUCKET=directory     stands in for every s3:// bucket that the cfg names
 #
 # The cluster lives below build/serve (SERVE_DIR=... elsewhere), with a private copy of PostgreSQL's
-# programs; the next call goes on with its data.  It listens on this machine only.
+# programs; the next call goes on with its data.  It listens on this machine only.  Root's server is another
+# account's: where that can't enter build/serve, as in root's home, the cluster lives in /var/lib/sparkify_serve.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 test/deps.sh build
 . test/cluster.sh
-dir=$(mkdir -p "${SERVE_DIR:-build/serve}" && cd "${SERVE_DIR:-build/serve}" && pwd)
+place() { mkdir -p "$1" && cd "$1" && pwd; }
+dir=$(place "${SERVE_DIR:-build/serve}")
+[ -n "${SERVE_DIR:-}" ] || as_server test -x "$dir" || dir=$(place "${SERVE_FALLBACK:-/var/lib/sparkify_serve}")
 cfg=${CFG:-}
 say() { printf '%s\n' "$@"; }
 
@@ -64,7 +67,7 @@ port=$(free_port "$wanted"); server_port=$(free_port 54390)
 stop() {
   trap - EXIT INT TERM HUP
   say "" "Stopping; the data stay in $dir."
-  as_server "$SERVER_BIN/pg_ctl" -D "$dir/data" -s -m fast stop || true
+  (cd "$dir/run" && as_server "$SERVER_BIN/pg_ctl" -D "$dir/data" -s -m fast stop) || true
 }
 trap stop EXIT
 trap 'exit 0' INT TERM HUP
@@ -86,7 +89,7 @@ CREATE EXTENSION IF NOT EXISTS sparkify_dwh;
 GRANT USAGE ON FOREIGN DATA WRAPPER sparkify_s3 TO :"user";
 SQL
 
-# A directory for each bucket that the cfg names.
+# A directory for each bucket that the cfg names; UNLOAD writes as the owner of the store only.
 buckets=$( { [ -z "$cfg" ] || grep -oiE "s3://[a-z0-9][a-z0-9.-]+" "$cfg" | sed 's#^[sS]3://##'; } | sort -u)
 bucket=${BUCKET:-$dir/bucket}
 if [ -z "${BUCKET:-}" ] && [ ! -e "$bucket/log_json_path.json" ]; then
@@ -94,6 +97,7 @@ if [ -z "${BUCKET:-}" ] && [ ! -e "$bucket/log_json_path.json" ]; then
   build/sparkify_generate --events 8000 --songs 2000 --bucket "$bucket"
   cp -al "$bucket/log_data" "$bucket/log-data"; cp -al "$bucket/song_data" "$bucket/song-data"
   chmod -R a+rX "$bucket"
+  [ "$(id -u)" != 0 ] || chown -R "$(server_account)" "$bucket"
 fi
 bucket=$(cd "$bucket" && pwd)
 as_server test -r "$bucket" || { say "$(server_account), who the server runs as, can't read $bucket" >&2; exit 1; }
@@ -103,7 +107,7 @@ for name in ${buckets:-udacity-dend}; do
 DROP SERVER IF EXISTS :"server";
 CREATE SERVER :"server" FOREIGN DATA WRAPPER sparkify_s3
   OPTIONS (location :'location', mirror :'mirror', writable 'on');
-GRANT USAGE ON FOREIGN SERVER :"server" TO :"user";
+ALTER SERVER :"server" OWNER TO :"user";
 SQL
 done
 
