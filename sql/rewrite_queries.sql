@@ -143,6 +143,9 @@ SELECT sparkify_translate($$SELECT n, names[place + 1] AS name FROM several JOIN
 SELECT sparkify_translate($$SELECT CASE WHEN n = 1 THEN generate_series(1, 2) END AS a, generate_series(1, 3) AS b FROM
     several WHERE n = 1$$) \gexec
 -- what has an aggregate in it, and CASEs within one another without an end, are PostgreSQL's to judge
+-- rows of a subquery are one value
+SELECT sparkify_translate($$SELECT 1 AS one WHERE 3 = CASE WHEN true THEN CASE WHEN true THEN
+    (SELECT max(g) FROM (SELECT generate_series(1, 3)) AS t (g)) END END$$) \gexec
 SELECT redshift.rewrite('SELECT CASE WHEN count(*) > 1 THEN generate_series(1, 2) END FROM several');
 SELECT length(redshift.rewrite('SELECT ' || repeat('CASE WHEN a THEN ', 200) || 'generate_series(1, 2)' ||
     repeat(' END', 200))) BETWEEN 4000 AND 9000 AS bounded;

@@ -51,12 +51,14 @@ void
 RewriteSetCase(Rewriting *work, TreeExpr *expr)
 {
 	bool whole = expr->args != NIL && LexemeIsAt(work->list, expr->last, "end");
+	int depth = whole ? SetDepth(expr) : 0;
 	bool has_else;
 	int chosen;
 	int value;
 	char *results;
 
-	expr->set_depth = whole ? SetDepth(expr) + 1 : 0;
+	/* the call that was met may stand in a subquery, which gives one value */
+	expr->set_depth = depth > 0 ? depth + 1 : 0;
 
 	/*
 	 * In a query of its own an aggregate would be one of other rows; what is left as it is,
