@@ -170,7 +170,7 @@ CREATE ROLE fr_user IN ROLE fr_reader;
 SELECT redshift.rewrite($$SELECT CURRENT_USER_ID = (SELECT oid FROM pg_roles WHERE rolname = CURRENT_USER) AS me,
     USER_IS_MEMBER_OF('fr_user', 'fr_reader') AS member, USER_IS_MEMBER_OF('fr_reader', 'fr_user') AS other,
     ROLE_IS_MEMBER_OF('fr_reader', 'fr_reader') AS itself, CURRENT_AWS_ACCOUNT() AS account, CURRENT_NAMESPACE()
-    AS namespace, DEFAULT_IAM_ROLE() AS role$$) \gexec
+    AS namespace, DEFAULT_IAM_ROLE() AS role, GET_MOUNTED_ROLE() IS NULL AS unmounted$$) \gexec
 SELECT redshift.rewrite($$SELECT ROLE_IS_MEMBER_OF('nobody', 'fr_reader')$$) \gexec
 DROP ROLE fr_user, fr_reader;
 -- what can't be had is refused with what to use instead; a function of one's own is called with its schema

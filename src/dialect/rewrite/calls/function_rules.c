@@ -250,6 +250,7 @@ static const FunctionRule function_rules[] = {
 	{"current_aws_account", CALL_EXTENSION, NULL, "", VARCHAROID},
 	{"current_namespace", CALL_EXTENSION, NULL, "", VARCHAROID},
 	{"default_iam_role", CALL_EXTENSION, NULL, "", VARCHAROID},
+	{"get_mounted_role", CALL_EXTENSION, NULL, "", VARCHAROID},
 	{"role_is_member_of", CALL_EXTENSION, NULL, "tt", BOOLOID},
 	{"user_is_member_of", CALL_EXTENSION, NULL, "tt", BOOLOID},
 };
