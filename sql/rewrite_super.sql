@@ -61,3 +61,9 @@ DROP TABLE cased;
 SELECT redshift FROM sparkify_dialect($$SELECT i.sku, n FROM orders AS o, o.items AS i AT n, UNPIVOT o.price
     AS val AT attr$$) AS d(line, position, tag, relation, postgres, redshift, note);
 DROP TABLE orders;
+-- beside a truth value: a SUPER of another kind isn't equal
+SELECT sparkify_translate($$SELECT v, v = TRUE AS yes, FALSE = v AS no, v <> TRUE AS other, 1 = v AS one
+    FROM (SELECT JSON_PARSE('true') AS v UNION ALL SELECT JSON_PARSE('false') UNION ALL SELECT JSON_PARSE('"true"')
+    UNION ALL SELECT JSON_PARSE('[1]') UNION ALL SELECT JSON_PARSE('null')) ORDER BY 1::varchar$$) \gexec
+SELECT sparkify_translate($$SELECT COUNT(*) FROM (SELECT JSON_PARSE('{"on": true}') AS v) WHERE v.on = (1 = 1)
+    AND TRUE = 1 AND 0 = FALSE$$) \gexec

@@ -293,14 +293,22 @@ IsTrimmed(Rewriting *work, const TreeExpr *expr)
 	return expr->kind == EXPR_CALL && LexemeIsAt(work->list, expr->name, "rtrim");
 }
 
+/* What stands on the left of a comparison: a text before a SUPER before a truth value. */
+static int
+ComparisonRank(Oid type)
+{
+	return TypeIsText(type) ? 3 : type == JSONBOID ? 2 : type == BOOLOID ? 1 : 0;
+}
+
 /* Makes both sides of a comparison comparable: number against string compares strings. */
 void
 RewriteComparison(Rewriting *work, TreeExpr *left, Oid left_type, TreeExpr *right, Oid right_type)
 {
 	const char *target;
 
-	/* a literal has no type yet: it stands on the right from here on */
-	if (left->kind == EXPR_STRING && right->kind != EXPR_STRING)
+	/* half of the cases are enough: a literal, which has no type yet, stands on the right */
+	if (right->kind != EXPR_STRING &&
+		(left->kind == EXPR_STRING || ComparisonRank(right_type) > ComparisonRank(left_type)))
 	{
 		RewriteComparison(work, right, right_type, left, left_type);
 		return;
@@ -315,21 +323,10 @@ RewriteComparison(Rewriting *work, TreeExpr *left, Oid left_type, TreeExpr *righ
 	}
 
 	if (right->kind == EXPR_STRING)
-	{
 		CompareLiteral(work, left, left_type, right);
-		return;
-	}
-
-	/* likewise a text: half of the cases are enough */
-	if (TypeIsText(right_type) && !TypeIsText(left_type))
-	{
-		RewriteComparison(work, right, right_type, left, left_type);
-		return;
-	}
-
-	/* whole numbers and texts are compared as texts, so that what is no number raises no error */
-	if (TypeIsText(left_type) &&
-		((TypeIsNumber(right_type) && right_type != NUMERICOID) || right_type == OIDOID))
+	else if (TypeIsText(left_type) &&
+			 ((TypeIsNumber(right_type) && right_type != NUMERICOID) || right_type == OIDOID))
+		/* whole numbers and texts are compared as texts, so that what is no number raises no error */
 		CoerceToText(work, right, right_type);
 	else if (TypeIsText(left_type) && (target = TypeSpell(right_type)) != NULL)
 		/* a date or a number with a fraction: the text is read as one of its kind */
@@ -337,15 +334,16 @@ RewriteComparison(Rewriting *work, TreeExpr *left, Oid left_type, TreeExpr *righ
 	else if (left_type == JSONBOID && TypeIsNumber(right_type))
 		/* a SUPER of a number is compared as a number */
 		CoerceExpr(work, left, left_type, TypeSpell(NUMERICOID));
-	else if (right_type == JSONBOID && TypeIsNumber(left_type))
-		CoerceExpr(work, right, right_type, TypeSpell(NUMERICOID));
+	else if (left_type == JSONBOID && right_type == BOOLOID)
+	{
+		Wrap(work, left, "NULLIF(", ", 'null'::pg_catalog.jsonb)");
+		Wrap(work, right, "pg_catalog.to_jsonb(", ")");
+	}
 	else if (TypeIsText(left_type) && right_type == JSONBOID)
 		CoerceToText(work, right, right_type);
 	else if (left_type == BOOLOID && TypeIsInteger(right_type))
 		/* TRUE = 1, as Redshift has it */
 		CoerceExpr(work, left, left_type, "integer");
-	else if (right_type == BOOLOID && TypeIsInteger(left_type))
-		CoerceExpr(work, right, right_type, "integer");
 }
 
 /* Makes a value comparable with a literal. */
