@@ -48,6 +48,8 @@ SELECT sparkify_translate($$SELECT .5AS a, 1.AS b, 1.5AND true AS c, 2e3AS d, 1E
 SELECT sparkify_translate($$SELECT 'x'E-2AS plus$$);
 -- at the beginning of the line behind a command of psql's
 SELECT sparkify_translate(E'SELECT 1 \\g out\n.5AS half; SELECT 2 \\g\n3OR 4');
+-- a vertical tab is a blank to newer servers only
+SELECT translate(sparkify_translate(translate('SELECT a~1AND b~.5AS half', '~', chr(11))), chr(11), '~');
 SELECT sparkify_translate($$SELECT id-.5AS half, "n"-10AS less,
     rank() OVER (ORDER BY n) AS place FROM visits
     WHERE id<>0QUALIFY place = 1MINUS SELECT 1,2,3$$) \gexec

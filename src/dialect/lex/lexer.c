@@ -163,6 +163,7 @@ static int
 ScanCode(Scan *scan, Lexeme *lexeme, core_YYSTYPE *value)
 {
 	YYLTYPE location = 0;
+	int keyword_end = 0;
 	int code;
 
 	if (scan->pending)
@@ -182,10 +183,8 @@ ScanCode(Scan *scan, Lexeme *lexeme, core_YYSTYPE *value)
 		scan->glued = LexerFindGlued(scan->list->script, scan->next);
 	if (scan->glued >= 0 && LexerNumberEnds(scan->list->script, scan->next, scan->glued))
 	{
-		int end;
-
-		LexerKeywordAt(scan->list->script, scan->glued, &end);
-		memset(scan->extra.scanbuf + scan->glued, ' ', end - scan->glued);
+		LexerKeywordAt(scan->list->script, scan->glued, &keyword_end);
+		memset(scan->extra.scanbuf + scan->glued, ' ', keyword_end - scan->glued);
 		scan->pending = true;
 	}
 
@@ -197,6 +196,14 @@ ScanCode(Scan *scan, Lexeme *lexeme, core_YYSTYPE *value)
 		lexeme->end = location + (code != 0);
 	else
 		lexeme->end = location + strlen(scan->extra.scanbuf + location);
+
+	/* the scanner has the last word on what stands before the keyword: it gets it back unless that was the number */
+	if (scan->pending && lexeme->end != scan->glued)
+	{
+		scan->pending = false;
+		memcpy(scan->extra.scanbuf + scan->glued, scan->list->script + scan->glued,
+			   keyword_end - scan->glued);
+	}
 
 	return code;
 }

@@ -11,6 +11,8 @@
  */
 #include "postgres.h"
 
+#include "parser/scansup.h"
+
 #include "dialect/lex/lexer.h"
 
 static int SkipComment(const char *script, int next);
@@ -30,13 +32,14 @@ LexerDoubleQuotes(const char *script, char *copy, int next)
 	return next;
 }
 
-/* Steps over blanks and comments. */
+/* Steps over comments and what this server's scanner takes for blanks: a vertical tab is one since PostgreSQL 16. */
 int
 LexerSkipBlanks(const char *script, int next)
 {
 	for (;;)
 	{
-		next += strspn(script + next, " \t\n\r\f\v");
+		while (scanner_isspace(script[next]))
+			next++;
 		if (script[next] == '-' && script[next + 1] == '-')
 			next += strcspn(script + next, "\n\r");
 		else if (script[next] == '/' && script[next + 1] == '*')
