@@ -168,3 +168,26 @@ DROP SERVER unload_mine; DROP SERVER unload_read_only; DROP SERVER unload_out;
 DROP OWNED BY regress_unload_reader, regress_unload_writer, regress_unload_owner;
 DROP ROLE regress_unload_reader, regress_unload_writer, regress_unload_owner;
 COPY command FROM PROGRAM 'rm -r unload_out';
+-- of PostgreSQL's spelling only a switch may stand without a value
+SELECT option, sparkify_translate(format($$COPY (SELECT 1) TO 's3://out/v_' WITH (format 'csv', %s)$$, option))
+    LIKE '%format%' AS translated FROM unnest('{header, parallel, manifest, escape}'::text[]) AS o(option);
+DO $$
+DECLARE
+    option text;
+BEGIN
+    FOREACH option IN ARRAY '{iam_role, partition_by, maxfilesize, delimiter, extension, compression, region}'::text[]
+    LOOP
+        BEGIN
+            PERFORM sparkify_dialect(format('COPY (SELECT 1) TO ''s3://out/v_'' WITH (format ''csv'', %s)', option));
+            RAISE WARNING '%', option;
+        EXCEPTION WHEN syntax_error THEN
+            RAISE NOTICE '%', sqlerrm;
+        END;
+        BEGIN
+            EXECUTE format('COPY (SELECT 1) TO ''s3://out/v_'' WITH (format ''csv'', %s)', option);
+            RAISE WARNING '%', option;
+        EXCEPTION WHEN OTHERS THEN
+            RAISE NOTICE '%', sqlerrm;
+        END;
+    END LOOP;
+END $$;

@@ -247,6 +247,13 @@ ParseListed(Parser *parser)
 			parser->next++;
 		use->value.last = parser->next - 1;
 	}
+	else if (use->rule->argument != UNLOAD_ARGUMENT_NONE &&
+			 use->rule->argument != UNLOAD_ARGUMENT_SWITCH &&
+			 use->rule->argument != UNLOAD_ARGUMENT_SUFFIX)
+		ereport(
+			ERROR, errcode(ERRCODE_SYNTAX_ERROR),
+			errmsg("UNLOAD option \"%s\" needs a value", name),
+			LexerErrorPosition(parser->list->script, parser->list->lexemes[use->keyword].end - 1));
 
 	return use;
 }
