@@ -191,3 +191,10 @@ BEGIN
         END;
     END LOOP;
 END $$;
+-- what a string says stays one option in Redshift's spelling, too
+SELECT redshift FROM unnest(ARRAY[$$maxfilesize '4 mb; DROP TABLE t'$$, $$maxfilesize '6.2 gb'$$, $$maxfilesize 100$$,
+    $$parallel 'off; DROP TABLE t'$$, $$parallel 'off'$$, $$partition_by 'a, "b c", D'$$]) AS o(option),
+    sparkify_dialect(format($$COPY (SELECT 1) TO 's3://out/v_' WITH (format 'csv', %s)$$, option));
+SELECT redshift FROM sparkify_dialect($$COPY (SELECT 1) TO 's3://out/v_' WITH (partition_by 'a); DROP TABLE t; (')$$);
+-- a query between dollars must not end with one
+SELECT redshift FROM sparkify_dialect($$COPY (SELECT 1 AS a$) TO 's3://out/v_' WITH (format 'csv')$$);

@@ -256,25 +256,32 @@ ReadName(const UnloadOptionRule *rule, DefElem *element)
 			errhint("%s", names->hint));
 }
 
-/* Reads MAXFILESIZE: a decimal number of MB, or with its unit (AWS: "between 5 MB and 6.2 GB"). */
-static int64
-ReadSize(DefElem *element)
+bool
+UnloadSizeRead(const char *text, double *bytes)
 {
-	const char *text = defGetString(element);
 	char *unit;
-	double number = strtod(text, &unit), bytes;
+	double number = strtod(text, &unit);
+	bool found = unit != text;
 
 	/* "100 MB" and "100MB" are the same */
 	while (*unit == ' ')
 		unit++;
+	*bytes = number * (pg_strcasecmp(unit, "gb") == 0 ? GIGABYTE : MEGABYTE);
+	return found &&
+		   (*unit == '\0' || pg_strcasecmp(unit, "mb") == 0 || pg_strcasecmp(unit, "gb") == 0);
+}
 
-	/* strtod moves the unit only when there is a number */
-	if (unit == text ||
-		(*unit != '\0' && pg_strcasecmp(unit, "mb") != 0 && pg_strcasecmp(unit, "gb") != 0))
+/* Reads MAXFILESIZE (AWS: "between 5 MB and 6.2 GB"). */
+static int64
+ReadSize(DefElem *element)
+{
+	const char *text = defGetString(element);
+	double bytes;
+
+	if (!UnloadSizeRead(text, &bytes))
 		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				errmsg("invalid MAXFILESIZE: \"%s\"", text),
 				errdetail("It is a number, with MB or GB behind it."));
-	bytes = number * (pg_strcasecmp(unit, "gb") == 0 ? GIGABYTE : MEGABYTE);
 
 	/* written so that NaN fails, too */
 	if (!(bytes >= FILE_SIZE_MIN && bytes <= 6.2 * GIGABYTE))

@@ -86,6 +86,9 @@ extern const char *UnloadOptionNear(const char *word);
 /* The first rule of a name of PostgreSQL's, and how many there are to look through. */
 extern const UnloadOptionRule *UnloadOptionByName(const char *name);
 
+/* Reads a decimal number of MB, or one with MB or GB behind it; false when a text is neither. */
+extern bool UnloadSizeRead(const char *text, double *bytes);
+
 /* Reads COPY ... TO ... WITH (...), checks each option and all together, and raises what is wrong. */
 extern UnloadOptions *UnloadOptionsFromList(List *options);
 

@@ -11,6 +11,7 @@
 
 #include "utils/builtins.h"
 #include "utils/formatting.h"
+#include "utils/varlena.h"
 
 #include "dialect/print/deparse.h"
 #include "dialect/text/variables.h"
@@ -24,6 +25,7 @@ static void AddRedshift(Deparser *deparser, const UnloadStatement *unload);
 static void AddOptionRedshift(Deparser *deparser, const UnloadOptionUse *use);
 static const char *KeywordOf(const Deparser *deparser, const UnloadOptionUse *use);
 static bool IsOff(const Deparser *deparser, const UnloadOptionUse *use);
+static void AddBare(Deparser *deparser, const UnloadOptionUse *use);
 static void AddText(Deparser *deparser, int lexeme);
 static void AddNames(Deparser *deparser, const UnloadOptionUse *use);
 static const char *QuoteQuery(const char *query);
@@ -179,7 +181,12 @@ AddRedshift(Deparser *deparser, const UnloadStatement *unload)
 static const char *
 QuoteQuery(const char *query)
 {
-	return strstr(query, "$$") == NULL ? psprintf("$$%s$$", query) : quote_literal_cstr(query);
+	size_t length = strlen(query);
+
+	/* a dollar at its end would be one of those behind it */
+	return strstr(query, "$$") != NULL || (length > 0 && query[length - 1] == '$')
+			   ? quote_literal_cstr(query)
+			   : psprintf("$$%s$$", query);
 }
 
 /* Prints an option of PostgreSQL's spelling in Redshift's. */
@@ -217,9 +224,7 @@ AddOptionRedshift(Deparser *deparser, const UnloadOptionUse *use)
 			break;
 		case UNLOAD_ARGUMENT_SWITCH:
 		case UNLOAD_ARGUMENT_SIZE:
-			if (value != NULL)
-				TextAdd(&deparser->text, place, " %s",
-						asc_toupper(value->text, strlen(value->text)));
+			AddBare(deparser, use);
 			break;
 		case UNLOAD_ARGUMENT_STRING:
 			/* a key must not get into a script: a variable of psql stands for it */
@@ -233,6 +238,30 @@ AddOptionRedshift(Deparser *deparser, const UnloadOptionUse *use)
 				TextAddString(&deparser->text, place, "default");
 			else if (value != NULL)
 				AddText(deparser, use->value.first);
+	}
+}
+
+/* Adds a switch or a size, which Redshift wants without quotes; what is neither stays a string. */
+static void
+AddBare(Deparser *deparser, const UnloadOptionUse *use)
+{
+	const Lexeme *value;
+	int place;
+	double bytes;
+
+	/* a switch that says nothing is on */
+	if (use->value.first < 0)
+		return;
+
+	value = &deparser->statement->list->lexemes[use->value.first];
+	place = deparser->statement->list->lexemes[use->keyword].start;
+	if (use->rule->argument == UNLOAD_ARGUMENT_SWITCH ? CopySwitchIs(value->text)
+													  : UnloadSizeRead(value->text, &bytes))
+		TextAdd(&deparser->text, place, " %s", asc_toupper(value->text, strlen(value->text)));
+	else
+	{
+		TextAddString(&deparser->text, place, " ");
+		AddText(deparser, use->value.first);
 	}
 }
 
@@ -286,11 +315,21 @@ AddNames(Deparser *deparser, const UnloadOptionUse *use)
 	const Lexeme *lexemes = deparser->statement->list->lexemes;
 	int place = lexemes[use->value.first].start;
 	const char *before = " (";
+	List *names;
+	ListCell *cell;
 
 	if (!LexemeIs(&lexemes[use->value.first], "("))
 	{
 		/* PostgreSQL's spelling as a string: 'a, b' */
-		TextAdd(&deparser->text, place, " (%s)", lexemes[use->value.first].text);
+		if (!SplitIdentifierString(pstrdup(lexemes[use->value.first].text), ',', &names))
+			ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					errmsg("PARTITION BY needs names of columns"),
+					LexerErrorPosition(deparser->statement->list->script,
+									   lexemes[use->value.first].start));
+		foreach (cell, names)
+			TextAdd(&deparser->text, place, "%s%s", foreach_current_index(cell) == 0 ? " (" : ", ",
+					quote_identifier(lfirst(cell)));
+		TextAddString(&deparser->text, place, ")");
 		return;
 	}
 
