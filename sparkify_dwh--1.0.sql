@@ -649,6 +649,7 @@ INSERT INTO sparkify_definition (phase, position, mode, name, statement, builtin
 SELECT phase, position, mode, name, btrim(statement, E'\n'), true
 FROM (VALUES
 ('drop', 1300, 'incremental', 'play_events', $redshift$DROP TABLE IF EXISTS play_events$redshift$),
+('drop', 1350, 'incremental', 'play_weeks', $redshift$DROP TABLE IF EXISTS play_weeks$redshift$),
 ('drop', 1400, 'incremental', 'song_keys', $redshift$DROP TABLE IF EXISTS song_keys$redshift$),
 ('drop', 1500, 'incremental', 'latest_events', $redshift$DROP TABLE IF EXISTS latest_events$redshift$),
 ('create', 800, 'incremental', 'play_events', $redshift$
@@ -668,6 +669,14 @@ DISTKEY (ts)
 SORTKEY (ts)
 $redshift$),
 ('create', 810, 'incremental', 'play_events', $redshift$COMMENT ON TABLE play_events IS 'Every play that was ever loaded, with what it says of its song: plays are completed when their song arrives, and known when they are delivered twice'$redshift$),
+('create', 812, 'incremental', 'play_weeks', $redshift$
+CREATE TABLE IF NOT EXISTS play_weeks (
+    week BIGINT NOT NULL ENCODE RAW
+)
+DISTSTYLE ALL
+SORTKEY (week)
+$redshift$),
+('create', 814, 'incremental', 'play_weeks', $redshift$COMMENT ON TABLE play_weeks IS 'The weeks in which something was played, counted from 1970: the plays of a song are looked up week by week'$redshift$),
 ('create', 820, 'incremental', 'song_keys', $redshift$
 CREATE TABLE IF NOT EXISTS song_keys (
     title VARCHAR(1024) NOT NULL ENCODE ZSTD,
@@ -797,6 +806,12 @@ INSERT INTO play_events (ts, user_id, session_id, item_in_session, level, locati
 SELECT ts, user_id, session_id, item_in_session, level, location, user_agent, song, artist, length FROM repeated_plays
 $redshift$),
 ('transform', 724, 'initial', 'play_events', $redshift$ANALYZE play_events$redshift$),
+('transform', 726, 'initial', 'play_weeks', $redshift$DELETE FROM play_weeks$redshift$),
+('transform', 727, 'initial', 'play_weeks', $redshift$
+INSERT INTO play_weeks (week)
+SELECT DISTINCT ts / 604800000 FROM play_events WHERE ts > -9223372036854775807
+$redshift$),
+('transform', 728, 'initial', 'play_weeks', $redshift$ANALYZE play_weeks$redshift$),
 ('transform', 730, 'initial', 'song_keys', $redshift$DELETE FROM song_keys$redshift$),
 ('transform', 731, 'initial', 'song_keys', $redshift$
 INSERT INTO song_keys (title, artist_name, duration, song_id, artist_id)
@@ -1008,6 +1023,7 @@ LEFT JOIN song_keys AS k
     ON n.title = k.title AND n.artist_name = k.artist_name AND n.duration = k.duration
 WHERE k.title IS NULL OR k.song_id <> n.song_id OR NVL(k.artist_id, '') <> NVL(n.artist_id, '')
 $redshift$),
+('transform', 1215, 'incremental', 'changed_keys', $redshift$ANALYZE changed_keys$redshift$),
 ('transform', 1220, 'incremental', 'song_keys', $redshift$
 DELETE FROM song_keys USING changed_keys
 WHERE song_keys.title = changed_keys.title
@@ -1019,7 +1035,8 @@ INSERT INTO song_keys (title, artist_name, duration, song_id, artist_id)
 SELECT title, artist_name, duration, song_id, artist_id FROM changed_keys
 $redshift$),
 ('transform', 1300, 'incremental', 'changed_plays', $redshift$
--- Plays that came before their song.
+-- Plays that came before their song.  Week by week: an index that begins with the week
+-- takes a night's plays in few places, one of all lengths anywhere.
 CREATE TEMP TABLE changed_plays AS
 SELECT DISTINCT
     e.ts,
@@ -1027,6 +1044,7 @@ SELECT DISTINCT
     e.user_id,
     e.session_id
 FROM play_events AS e
+INNER JOIN play_weeks AS w ON e.ts / 604800000 = w.week
 INNER JOIN changed_keys AS c ON e.song = c.title AND e.artist = c.artist_name AND e.length = c.duration
 WHERE e.ts > -9223372036854775807
 $redshift$),
@@ -1111,6 +1129,18 @@ $redshift$),
 ('transform', 1420, 'incremental', 'play_events', $redshift$
 INSERT INTO play_events (ts, user_id, session_id, item_in_session, level, location, user_agent, song, artist, length)
 SELECT ts, user_id, session_id, item_in_session, level, location, user_agent, song, artist, length FROM new_plays
+$redshift$),
+('transform', 1425, 'incremental', 'play_weeks', $redshift$
+INSERT INTO play_weeks (week)
+WITH weeks AS (
+    SELECT DISTINCT ts / 604800000 AS week
+    FROM new_plays
+    WHERE ts > -9223372036854775807
+)
+SELECT n.week
+FROM weeks AS n
+LEFT JOIN play_weeks AS w ON n.week = w.week
+WHERE w.week IS NULL
 $redshift$),
 ('transform', 1430, 'incremental', 'songplays', $redshift$
 INSERT INTO songplays (start_time, user_id, level, song_id, artist_id, session_id, location, user_agent)
@@ -1209,7 +1239,7 @@ $redshift$),
 ('index', 400, 'incremental', 'artists', $redshift$CREATE INDEX IF NOT EXISTS artists_artist_id ON artists (artist_id)$redshift$),
 ('index', 500, 'incremental', 'songs', $redshift$CREATE INDEX IF NOT EXISTS songs_song_id ON songs (song_id)$redshift$),
 ('index', 600, 'incremental', 'play_events', $redshift$CREATE INDEX IF NOT EXISTS play_events_ts ON play_events (ts)$redshift$),
-('index', 700, 'incremental', 'play_events', $redshift$CREATE INDEX IF NOT EXISTS play_events_length ON play_events (length)$redshift$),
+('index', 700, 'incremental', 'play_events', $redshift$CREATE INDEX IF NOT EXISTS play_events_week_length ON play_events ((ts / 604800000), length)$redshift$),
 ('index', 800, 'incremental', 'song_keys', $redshift$CREATE INDEX IF NOT EXISTS song_keys_duration ON song_keys (duration, title, artist_name)$redshift$),
 ('index', 900, 'incremental', 'latest_events', $redshift$CREATE INDEX IF NOT EXISTS latest_events_user_id ON latest_events (user_id)$redshift$)
 ) AS built_in (phase, position, mode, name, statement);

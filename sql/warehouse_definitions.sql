@@ -5,7 +5,7 @@ CREATE DATABASE warehouse_definitions;
 CREATE EXTENSION sparkify_dwh;
 
 SELECT phase, position, name FROM sparkify_definition
-  ORDER BY array_position('{drop,create,view,stage,transform,guard,analyze}', phase), position;
+  ORDER BY array_position('{drop,create,view,stage,transform,guard,analyze}', phase), position, phase;
 SELECT name, value FROM sparkify_setting ORDER BY name;
 -- nothing in them would fail on Redshift
 SELECT * FROM sparkify_check();

@@ -106,7 +106,8 @@ ReadRows(Definitions *definitions, const char *phase)
 	MemoryContext caller = CurrentMemoryContext;
 	char *sql = psprintf("SELECT phase, position, name, statement, mode"
 						 " FROM %s.sparkify_definition WHERE statement IS NOT NULL"
-						 " AND ($1 IS NULL OR phase OPERATOR(pg_catalog.=) $1) ORDER BY position",
+						 " AND ($1 IS NULL OR phase OPERATOR(pg_catalog.=) $1) ORDER BY position, "
+						 "phase COLLATE \"C\"",
 						 SettingsSchema());
 	Oid type = TEXTOID;
 	Datum value = phase != NULL ? CStringGetTextDatum(phase) : (Datum)0;

@@ -43,7 +43,7 @@ SQL
 # the days, of a time after every history's
 build/sparkify_generate --seed 77 --events $((20000 * days)) --songs 2000 --days "$days" --bucket "$work/days" \
   >/dev/null
-perl -pi -e 's/"ts": ?(\d+)/"\"ts\":" . ($1 + 365 * 86400 * 1000)/e' "$work"/days/log_data/*/*/*.json
+perl -pi -e 's/"ts": ?(\d+)/"\"ts\":" . ($1 + 3650 * 86400 * 1000)/e' "$work"/days/log_data/*/*/*.json
 mapfile -t logs < <(find "$work/days/log_data" -name '*.json' | sort)
 mapfile -t new_songs < <(find "$work/days/song_data" -name '*.json' | sort)
 printf '%10s %12s %10s %10s %10s %10s %12s %10s %10s\n' history "first load" full day "day/first" "day/full" \

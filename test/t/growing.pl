@@ -100,6 +100,9 @@ sub bucket {
 	} 1 .. 8;
 	my %item;
 
+	# mostly one week, so that times are equal; one after it, and the end of the sixties
+	my @weeks = ((1541105830000) x 8, 1541105830000 + 604800000, -30);
+
 	for my $number (1 .. 3 + rand 14) {
 		my %song = (%{ one_of(@songs) }, num_songs => 1, song_id => 'S' . int rand 12, artist_id => 'R' . int rand 5,
 			year => one_of(0, 1999, 2005));
@@ -129,7 +132,7 @@ sub bucket {
 				gender => one_of('F', 'M'), itemInSession => $item{ $session // '' }++, lastName => $user && "L$user",
 				length => $song{duration}, level => one_of('free', 'paid'), location => one_of('X', 'Y', undef),
 				method => 'PUT', page => $page, registration => 1.5, sessionId => $session, song => $song{title},
-				status => 200, ts => $page eq 'Home' && rand() < 0.2 ? undef : 1541105830000 + int rand 60,
+				status => 200, ts => $page eq 'Home' && rand() < 0.2 ? undef : one_of(@weeks) + int rand 60,
 				userAgent => 'u',
 				userId => $user // '');
 		}
