@@ -82,7 +82,9 @@ SELECT plan($$SELECT a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid
     WHERE c.oid = 1259 AND a.attnum = 1$$);
 SELECT plan($$SELECT c.oid FROM pg_class c WHERE c.relname = 'songs'$$);
 
--- a query of the catalog alone isn't compiled, one of a table is
+-- a query of the catalog alone isn't compiled, through a view of one's own neither; one of a table is
+CREATE VIEW own_tables AS SELECT relname FROM pg_catalog.pg_class;
+CREATE VIEW own_songs AS SELECT id FROM songs WHERE year > 3;
 SET jit_above_cost = 0;
 CREATE FUNCTION compiles(query text) RETURNS bool LANGUAGE plpgsql AS $$
 DECLARE line text;
@@ -93,8 +95,11 @@ BEGIN
 	RETURN false;
 END $$;
 SELECT compiles($$SELECT count(*) FROM svv_tables WHERE table_name = 'none'$$) AS catalog,
-  compiles('SELECT sum(id + 1) FROM songs WHERE year > 3') = pg_catalog.pg_jit_available() AS own;
+  compiles('SELECT count(*) FROM own_tables') AS view_of_it,
+  compiles('SELECT sum(id + 1) FROM songs WHERE year > 3') = pg_catalog.pg_jit_available() AS own,
+  compiles('SELECT sum(id + 1) FROM own_songs') = pg_catalog.pg_jit_available() AS view_of_own;
 RESET jit_above_cost;
+DROP VIEW own_tables, own_songs;
 
 -- of what everybody may read in PostgreSQL's catalogs, no more is to be read
 CREATE ROLE names_reader;

@@ -55,7 +55,8 @@ ReadsCatalog(const PlannedStmt *plan)
 	{
 		const RangeTblEntry *entry = lfirst(cell);
 
-		if (entry->rtekind != RTE_RELATION)
+		/* what a view reads is listed itself, so a view of anybody's over the catalog is the catalog */
+		if (entry->rtekind != RTE_RELATION || entry->relkind == RELKIND_VIEW)
 			continue;
 		reads = true;
 		if (entry->relid >= FirstNormalObjectId && !ExtensionOwns(RelationRelationId, entry->relid))
