@@ -2347,15 +2347,46 @@ CREATE FUNCTION redshift.super_text(value jsonb) RETURNS text LANGUAGE c IMMUTAB
 -- casts of a SUPER: of what it isn't they give NULL (AWS: query-super, limitations-super)
 CREATE FUNCTION redshift.super_varchar(value jsonb) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
   BEGIN ATOMIC SELECT CASE WHEN pg_catalog.jsonb_typeof($1) NOT IN ('array', 'object') THEN $1 OPERATOR(pg_catalog.#>>) '{}' END; END;
-CREATE FUNCTION redshift.super_number(value jsonb) RETURNS pg_catalog.numeric LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  BEGIN ATOMIC SELECT CASE pg_catalog.jsonb_typeof($1) WHEN 'number' THEN $1::pg_catalog.numeric WHEN 'boolean' THEN $1::boolean::integer::pg_catalog.numeric
-          WHEN 'string' THEN CASE WHEN ($1 OPERATOR(pg_catalog.#>>) '{}') OPERATOR(pg_catalog.~) '^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,3})?\s*$'
-                                  THEN ($1 OPERATOR(pg_catalog.#>>) '{}')::pg_catalog.numeric END END; END;
+CREATE FUNCTION redshift.super_number(value jsonb) RETURNS pg_catalog.numeric LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_super_number';
+CREATE FUNCTION redshift.super_integer(value jsonb, maximum bigint) RETURNS bigint LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_super_integer';
+CREATE FUNCTION redshift.super_decimal(value jsonb, digits integer) RETURNS pg_catalog.numeric LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_super_decimal';
+CREATE FUNCTION redshift.super_timestamp(value jsonb) RETURNS timestamp LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_super_timestamp';
+CREATE FUNCTION redshift.super_timestamptz(value jsonb) RETURNS timestamptz LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_super_timestamptz';
 CREATE FUNCTION redshift.super_boolean(value jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE
   BEGIN ATOMIC SELECT CASE pg_catalog.jsonb_typeof($1) WHEN 'boolean' THEN $1::boolean
           WHEN 'number' THEN CASE WHEN pg_catalog.scale($1::pg_catalog.numeric) OPERATOR(pg_catalog.=) 0 THEN $1::pg_catalog.numeric OPERATOR(pg_catalog.<>) 0 END
           WHEN 'string' THEN CASE WHEN pg_catalog.lower($1 OPERATOR(pg_catalog.#>>) '{}') IN ('t', 'true', 'y', 'yes', '1') THEN true
                                   WHEN pg_catalog.lower($1 OPERATOR(pg_catalog.#>>) '{}') IN ('f', 'false', 'n', 'no', '0') THEN false END END; END;
+-- comparisons and arithmetic of a SUPER, by the types that its values have (AWS: query-super, operators-functions)
+CREATE FUNCTION redshift.super_comparable(value jsonb) RETURNS jsonb LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_super_comparable';
+CREATE FUNCTION redshift.super_order(a jsonb, b jsonb) RETURNS integer LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_super_order';
+CREATE FUNCTION redshift.super_rank(value jsonb) RETURNS jsonb LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_super_rank';
+CREATE FUNCTION redshift.super_if_number(value jsonb) RETURNS pg_catalog.numeric LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_super_if_number';
+CREATE FUNCTION redshift.super_if_string(value jsonb) RETURNS text LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_super_if_string';
+CREATE FUNCTION redshift.super_if_boolean(value jsonb) RETURNS boolean LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_super_if_boolean';
+CREATE FUNCTION redshift.super_add(a jsonb, b jsonb) RETURNS jsonb LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_super_add';
+CREATE FUNCTION redshift.super_subtract(a jsonb, b jsonb) RETURNS jsonb LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_super_subtract';
+CREATE FUNCTION redshift.super_multiply(a jsonb, b jsonb) RETURNS jsonb LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_super_multiply';
+CREATE FUNCTION redshift.super_divide(a jsonb, b jsonb) RETURNS jsonb LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_super_divide';
+CREATE FUNCTION redshift.super_modulo(a jsonb, b jsonb) RETURNS jsonb LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_super_modulo';
+CREATE FUNCTION redshift.super_plus(value jsonb) RETURNS jsonb LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_super_plus';
+CREATE FUNCTION redshift.super_minus(value jsonb) RETURNS jsonb LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_super_minus';
+CREATE FUNCTION redshift.abs(value jsonb) RETURNS jsonb LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_super_abs';
+CREATE FUNCTION redshift.ceil(value jsonb) RETURNS jsonb LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_super_ceil';
+CREATE FUNCTION redshift.floor(value jsonb) RETURNS jsonb LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_super_floor';
+CREATE FUNCTION redshift.round(value jsonb) RETURNS jsonb LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_super_round';
+CREATE FUNCTION redshift.trunc(value jsonb) RETURNS jsonb LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_super_trunc';
+CREATE FUNCTION redshift.ceiling(value jsonb) RETURNS jsonb LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_super_ceil';
+CREATE FUNCTION redshift.round(value jsonb, digits integer) RETURNS jsonb LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_super_round';
+CREATE FUNCTION redshift.trunc(value jsonb, digits integer) RETURNS jsonb LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_super_trunc';
+CREATE FUNCTION redshift.super_larger(a jsonb, b jsonb) RETURNS jsonb LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_super_larger';
+CREATE FUNCTION redshift.super_smaller(a jsonb, b jsonb) RETURNS jsonb LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_super_smaller';
+CREATE AGGREGATE redshift.max(jsonb) (SFUNC = redshift.super_larger, STYPE = jsonb, COMBINEFUNC = redshift.super_larger, PARALLEL = SAFE);
+CREATE AGGREGATE redshift.min(jsonb) (SFUNC = redshift.super_smaller, STYPE = jsonb, COMBINEFUNC = redshift.super_smaller, PARALLEL = SAFE);
+CREATE FUNCTION redshift.super_sum(sum pg_catalog.numeric, value jsonb) RETURNS pg_catalog.numeric LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_super_sum';
+CREATE FUNCTION redshift.super_of_number(value pg_catalog.numeric) RETURNS jsonb LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'redshift_super_of_number';
+CREATE AGGREGATE redshift.sum(jsonb) (SFUNC = redshift.super_sum, STYPE = pg_catalog.numeric, FINALFUNC = redshift.super_of_number,
+  COMBINEFUNC = numeric_add, PARALLEL = SAFE);
 CREATE FUNCTION json_size(value jsonb) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC SELECT pg_catalog.octet_length(redshift.super_text($1)); END;
 CREATE FUNCTION array_concat(a jsonb, b jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE
   BEGIN ATOMIC SELECT CASE WHEN pg_catalog.jsonb_typeof($1) OPERATOR(pg_catalog.=) 'array' AND pg_catalog.jsonb_typeof($2) OPERATOR(pg_catalog.=) 'array' THEN $1 OPERATOR(pg_catalog.||) $2 END; END;

@@ -24,6 +24,7 @@
 #include "parser/parse_relation.h"
 #include "utils/builtins.h"
 #include "utils/acl.h"
+#include "utils/datetime.h"
 #include "utils/regproc.h"
 #include "utils/rel.h"
 
@@ -38,6 +39,20 @@
 #include "nodes/miscnodes.h"
 #include "varatt.h"
 #endif
+
+/* Reads the fields that ParseDateTime() made; below zero what is wrong with them. */
+static inline int
+CompatDecodeDateTime(char **fields, int *types, int count, int *kind, struct pg_tm *tm,
+					 fsec_t *fraction, int *zone)
+{
+#if PG_VERSION_NUM >= 160000
+	DateTimeErrorExtra extra;
+
+	return DecodeDateTime(fields, types, count, kind, tm, fraction, zone, &extra);
+#else
+	return DecodeDateTime(fields, types, count, kind, tm, fraction, zone);
+#endif
+}
 
 /* Adds the relation to the range table, wanting INSERT on the columns given. */
 static inline void

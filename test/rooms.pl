@@ -175,6 +175,7 @@ dialect/check: dialect/parse dialect/rewrite/tree dialect/text copy_options
 # a statement on its way through the hooks
 hooks:
 functions: hooks dialect/text
+functions/super: functions
 
 stores: hooks source/*
 record: source/* stores

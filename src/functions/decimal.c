@@ -11,11 +11,11 @@
 #include "utils/builtins.h"
 #include "utils/numeric.h"
 
+#include "functions/decimal.h"
+
 PG_FUNCTION_INFO_V1(redshift_quotient);
 PG_FUNCTION_INFO_V1(redshift_avg_decimal_step);
 PG_FUNCTION_INFO_V1(redshift_avg_decimal_final);
-
-#define DECIMAL_MAX_SCALE 38
 
 typedef struct DecimalAvg
 {

@@ -355,7 +355,7 @@ RewriteDecimal(Rewriting *work, TreeExpr *cast, Oid from)
 		!(from == UNKNOWNOID && operand->kind == EXPR_STRING))
 		return false;
 	if (from == JSONBOID)
-		CoerceSuper(work, operand, NUMERICOID);
+		CoerceSuperToDecimal(work, operand, precision - scale);
 
 	/* rendered, because the cast is written anew around it */
 	text = EditRender(work, operand->first, operand->last);

@@ -135,7 +135,7 @@ QuantifiedQuery(Rewriting *work, const TreeExpr *expr)
 
 /* Compares two rows, value by value. */
 static void
-CompareRows(Rewriting *work, Scope *scope, TreeExpr *left, TreeExpr *right)
+CompareRows(Rewriting *work, Scope *scope, TreeExpr *left, TreeExpr *right, bool ordered)
 {
 	for (int i = 0; i < list_length(left->children); i++)
 	{
@@ -143,7 +143,7 @@ CompareRows(Rewriting *work, Scope *scope, TreeExpr *left, TreeExpr *right)
 		TreeExpr *other = list_nth(right->children, i);
 		Oid type = RewriteExpr(work, scope, one);
 
-		RewriteComparison(work, one, type, other, RewriteExpr(work, scope, other));
+		RewriteComparison(work, one, type, other, RewriteExpr(work, scope, other), ordered);
 	}
 }
 
@@ -207,6 +207,18 @@ CompareWithQuery(Rewriting *work, Scope *scope, TreeExpr *left, TreeExpr *right)
 	return true;
 }
 
+/* Whether a comparison asks which side is the larger one: < and its like, BETWEEN. */
+static bool
+IsOrdered(Rewriting *work, const TreeExpr *expr)
+{
+	static const char *const others[] = {"in", "=", "<>", "!=", "^="};
+
+	for (size_t i = 0; i < lengthof(others); i++)
+		if (LexemeIsAt(work->list, expr->op, others[i]))
+			return false;
+	return true;
+}
+
 /* Rewrites comparisons: = < IN (...), BETWEEN a AND b. */
 static Oid
 RewriteInOrBetween(Rewriting *work, Scope *scope, TreeExpr *expr)
@@ -214,6 +226,7 @@ RewriteInOrBetween(Rewriting *work, Scope *scope, TreeExpr *expr)
 	TreeExpr *left = linitial(expr->children);
 	TreeExpr *second = list_length(expr->children) == 2 ? lsecond(expr->children) : NULL;
 	bool in = LexemeIsAt(work->list, expr->op, "in");
+	bool ordered = IsOrdered(work, expr);
 	Oid left_type;
 
 	/* rows are compared field by field, so each pair is made comparable by itself */
@@ -221,7 +234,7 @@ RewriteInOrBetween(Rewriting *work, Scope *scope, TreeExpr *expr)
 		list_length(left->children) > 1 &&
 		list_length(left->children) == list_length(second->children))
 	{
-		CompareRows(work, scope, left, second);
+		CompareRows(work, scope, left, second, ordered);
 		return BOOLOID;
 	}
 
@@ -246,7 +259,12 @@ RewriteInOrBetween(Rewriting *work, Scope *scope, TreeExpr *expr)
 		/* one value: no list, or a list that is a subquery */
 		if (!in || right->kind != EXPR_PAREN)
 		{
-			RewriteComparison(work, left, left_type, right, RewriteExpr(work, scope, right));
+			Oid type = RewriteExpr(work, scope, right);
+
+			RewriteComparison(work, left, left_type, right, type, ordered);
+			if (ordered && second == right && !right->rows && left_type == JSONBOID &&
+				type == JSONBOID)
+				OrderSupers(work, expr);
 			continue;
 		}
 
@@ -255,7 +273,7 @@ RewriteInOrBetween(Rewriting *work, Scope *scope, TreeExpr *expr)
 			Oid type = RewriteExpr(work, scope, lfirst(cell));
 
 			/* one blank literal is enough to compare without trailing blanks */
-			RewriteComparison(work, left, left_type, lfirst(cell), type);
+			RewriteComparison(work, left, left_type, lfirst(cell), type, false);
 		}
 	}
 
@@ -354,6 +372,7 @@ static Oid
 RewriteUnary(Rewriting *work, Scope *scope, TreeExpr *expr)
 {
 	Oid type = RewriteExpr(work, scope, linitial(expr->children));
+	bool sign;
 
 	if (type == BYTEAOID && LexemeIsAt(work->list, expr->op, "~"))
 		return RewriteVarbyteComplement(work, expr);
@@ -361,8 +380,14 @@ RewriteUnary(Rewriting *work, Scope *scope, TreeExpr *expr)
 		EditReplace(work, expr->op, expr->op, "");
 
 	/* a sign in front of a text makes a number of it */
-	if (TypeIsText(type) &&
-		(LexemeIsAt(work->list, expr->op, "-") || LexemeIsAt(work->list, expr->op, "+")))
+	sign = LexemeIsAt(work->list, expr->op, "-") || LexemeIsAt(work->list, expr->op, "+");
+	if (type == JSONBOID && sign)
+	{
+		RewriteSuperSign(work, expr);
+		return JSONBOID;
+	}
+
+	if (TypeIsText(type) && sign)
 	{
 		CoerceExpr(work, linitial(expr->children), type, "double precision");
 		return FLOAT8OID;
@@ -381,6 +406,8 @@ RewriteCase(Rewriting *work, Scope *scope, TreeExpr *expr)
 	Oid operand_type = InvalidOid;
 	bool searched = LexemeIsAt(work->list, expr->first + 1, "when");
 	int set_calls = work->set_calls;
+	List *results = NIL;
+	List *result_types = NIL;
 	ListCell *cell;
 
 	foreach (cell, expr->children)
@@ -396,12 +423,19 @@ RewriteCase(Rewriting *work, Scope *scope, TreeExpr *expr)
 		{
 			expr->typmod = DecimalCommon(type, expr->typmod, child_type, child->typmod);
 			type = TypeCommon(type, child_type);
+			results = lappend(results, child);
+			result_types = lappend_oid(result_types, child_type);
 		}
 		else if (searched && TypeIsInteger(child_type))
 			CoerceExpr(work, child, child_type, "integer::boolean");
-		else if (OidIsValid(operand_type) && TypeIsNumber(operand_type) != TypeIsNumber(child_type))
-			RewriteComparison(work, child, child_type, linitial(expr->children), operand_type);
+		else if (OidIsValid(operand_type) &&
+				 (TypeIsNumber(operand_type) != TypeIsNumber(child_type) ||
+				  operand_type == JSONBOID || child_type == JSONBOID))
+			RewriteComparison(work, child, child_type, linitial(expr->children), operand_type,
+							  false);
 	}
+
+	(void)ShareSuper(work, results, result_types);
 
 	if (work->set_calls > set_calls)
 		RewriteSetCase(work, expr);

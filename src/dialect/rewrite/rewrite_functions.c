@@ -61,7 +61,7 @@ RewriteCall(Rewriting *work, Scope *scope, TreeExpr *call)
 	if (foreign)
 		return ResultType(rule, call, types);
 
-	if (rule->target == CALL_SPECIAL)
+	if (rule->rewrite != NULL)
 	{
 		Oid type = rule->rewrite(work, call, types, &done);
 

@@ -25,6 +25,8 @@ static void AssignItems(Rewriting *work, Scope *scope, TreeQuery *query, Select 
 static void SettleLiteral(Rewriting *work, SelectItem *item, const DialectColumn *target);
 static bool SettlesLiterals(const TreeQuery *query, const Select *select);
 static void RewriteSorting(Rewriting *work, Scope *scope, List *exprs);
+static void RewriteOrder(Rewriting *work, Scope *scope, const TreeQuery *query,
+						 const Select *select);
 static void RewriteOuterOrder(Rewriting *work, TreeExpr *expr);
 
 /* Rewrites a query and finds its output columns. */
@@ -117,7 +119,7 @@ RewriteSelect(Rewriting *work, Scope *parent, TreeQuery *query, Select *select)
 
 	/* with QUALIFY the query is wrapped, and its order stands outside */
 	if (query->simple && select->qualify == NULL)
-		RewriteSorting(work, &scope, query->order);
+		RewriteOrder(work, &scope, query, select);
 	else if (query->simple)
 	{
 		foreach (cell, query->order)
@@ -179,6 +181,8 @@ RewriteItem(Rewriting *work, Scope *scope, const TreeQuery *query, const Select 
 	const Lexeme *alias = LexemeAt(work->list, Max(item->alias_lexeme, 0));
 
 	item->type = RewriteExpr(work, scope, item->expr);
+	if (item->type == JSONBOID && query->order != NIL)
+		item->sorted = EditRender(work, item->expr->first, item->expr->last);
 
 	/* with DISTINCT an expression of ORDER BY must stand in the list as it is */
 	if (query->typed && (select->distinct < 0 || query->order == NIL))
@@ -313,6 +317,52 @@ RewriteSorting(Rewriting *work, Scope *scope, List *exprs)
 		if (expr->kind == EXPR_COLUMN && expr->parts == 1 && !expr->subscript)
 			continue;
 		RewriteExpr(work, scope, expr);
+	}
+}
+
+/* The item that ORDER BY means by a name or a place; NULL when it means none. */
+static SelectItem *
+SortedItem(Rewriting *work, const Select *select, const TreeExpr *expr)
+{
+	const char *text = LexemeAt(work->list, expr->first)->text;
+	ListCell *cell;
+
+	foreach (cell, select->items)
+	{
+		SelectItem *item = lfirst(cell);
+
+		/* behind a star places aren't known */
+		if (item->expr->kind == EXPR_STAR)
+			return NULL;
+		if (expr->kind == EXPR_NUMBER ? atoi(text) == foreach_current_index(cell) + 1
+									  : item->alias != NULL && strcmp(item->alias, text) == 0)
+			return item;
+	}
+
+	return NULL;
+}
+
+/*
+ * Rewrites ORDER BY: a SUPER's values are sorted by type first (AWS: query-super).
+ * Behind DISTINCT what is sorted by has to stand in the list as it is.
+ */
+static void
+RewriteOrder(Rewriting *work, Scope *scope, const TreeQuery *query, const Select *select)
+{
+	ListCell *cell;
+
+	foreach (cell, query->order)
+	{
+		TreeExpr *expr = lfirst(cell);
+		bool name = expr->kind == EXPR_COLUMN && expr->parts == 1 && !expr->subscript;
+		SelectItem *item =
+			name || expr->kind == EXPR_NUMBER ? SortedItem(work, select, expr) : NULL;
+
+		if (item != NULL && item->sorted != NULL && select->distinct < 0)
+			EditReplace(work, expr->first, expr->last,
+						psprintf(REDSHIFT_SCHEMA ".super_rank(%s)", item->sorted));
+		else if (item == NULL && RewriteExpr(work, scope, expr) == JSONBOID && select->distinct < 0)
+			Wrap(work, expr, REDSHIFT_SCHEMA ".super_rank(", ")");
 	}
 }
 

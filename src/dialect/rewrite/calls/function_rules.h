@@ -34,7 +34,7 @@ typedef struct FunctionRule
 	const char *target_name; /* NULL: the same; the hint of a refusal */
 	const char *arguments;
 	Oid result;
-	CallRewriter rewrite; /* of CALL_SPECIAL */
+	CallRewriter rewrite; /* of CALL_SPECIAL, and of others what precedes the rest */
 } FunctionRule;
 
 /* The rule for a name; of a call that names a schema also by the name that a rule leads to. NULL: none. */

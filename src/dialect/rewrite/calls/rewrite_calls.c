@@ -21,8 +21,7 @@ Argument(Rewriting *work, TreeExpr *call, int index)
 	return EditRender(work, arg->first, arg->last);
 }
 
-/* Leads a call to a namesake in the schema "redshift". */
-static void
+void
 Qualify(Rewriting *work, TreeExpr *call)
 {
 	EditInsertBefore(work, call->name, REDSHIFT_SCHEMA ".");
@@ -66,7 +65,8 @@ RewriteDecode(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 		return InvalidOid;
 
 	for (int i = 1; i + 1 < count; i += 2)
-		RewriteComparison(work, linitial(call->args), types[0], list_nth(call->args, i), types[i]);
+		RewriteComparison(work, linitial(call->args), types[0], list_nth(call->args, i), types[i],
+						  false);
 	initStringInfo(&text);
 	appendStringInfoString(&text, "CASE");
 	for (int i = 1; i + 1 < count; i += 2)
@@ -101,10 +101,11 @@ RewriteNullif(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 	if (list_length(call->args) != 2)
 		return InvalidOid;
 
-	RewriteComparison(work, linitial(call->args), types[0], lsecond(call->args), types[1]);
+	RewriteComparison(work, linitial(call->args), types[0], lsecond(call->args), types[1], false);
 	*done = true;
 	call->typmod = ((TreeExpr *)linitial(call->args))->typmod;
-	return ((TreeExpr *)linitial(call->args))->coerced ? InvalidOid : types[0];
+	return ((TreeExpr *)linitial(call->args))->coerced && types[0] != JSONBOID ? InvalidOid
+																			   : types[0];
 }
 
 /*
@@ -271,14 +272,14 @@ RewriteSum(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 	*done = true;
 
 	/* as in arithmetic: a text counts as a number */
-	if (TypeIsText(type) || type == JSONBOID)
+	if (TypeIsText(type))
 	{
 		CoerceExpr(work, linitial(call->args), type, "double precision");
 		return FLOAT8OID;
 	}
 
 	/* PostgreSQL's SUM of BIGINTs is numeric; of the smaller ones it is a BIGINT anyway */
-	if (!OidIsValid(type) || type == INT8OID)
+	if (!OidIsValid(type) || type == INT8OID || type == JSONBOID)
 		Qualify(work, call);
 
 	/* SUM of DECIMAL(p, s) is DECIMAL(38, s) (AWS: r_SUM) */
@@ -397,12 +398,13 @@ RewriteNulls(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 Oid
 RewriteRound(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 {
-	bool text = TypeIsText(types[0]) || types[0] == JSONBOID;
+	bool text = TypeIsText(types[0]);
 
 	*done = true;
 	if (text)
 		CoerceExpr(work, linitial(call->args), types[0], "double precision");
-	if (list_length(call->args) == 2 && types[0] != NUMERICOID && !TypeIsInteger(types[0]))
+	if (types[0] == JSONBOID ||
+		(list_length(call->args) == 2 && types[0] != NUMERICOID && !TypeIsInteger(types[0])))
 		Qualify(work, call);
 	return text ? FLOAT8OID : types[0];
 }

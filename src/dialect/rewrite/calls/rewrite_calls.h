@@ -10,6 +10,9 @@
 
 typedef Oid (*CallRewriter)(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
 
+/* Leads a call to a namesake in the schema "redshift". */
+extern void Qualify(Rewriting *work, TreeExpr *call);
+
 extern Oid RewriteArray(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
 extern Oid RewriteNvl2(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
 extern Oid RewriteDecode(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
@@ -33,5 +36,9 @@ extern Oid RewriteTrunc(Rewriting *work, TreeExpr *call, const Oid *types, bool 
 extern Oid RewriteToChar(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
 extern Oid RewriteToTimestamp(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
 extern Oid RewriteConvertTimezone(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
+
+/* rewrite_super_calls.c */
+extern Oid RewriteOfSuper(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
+extern Oid RewriteShared(Rewriting *work, TreeExpr *call, const Oid *types, bool *done);
 
 #endif /* SPARKIFY_REWRITE_CALLS_H */

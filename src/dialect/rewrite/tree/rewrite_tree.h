@@ -108,7 +108,8 @@ typedef struct SelectItem
 
 	/* filled while rewriting */
 	Oid type;
-	List *expansion; /* StarColumn: what is written in the place of a star */
+	const char *sorted; /* a SUPER's expression, for an ORDER BY that names its column; else NULL */
+	List *expansion;	/* StarColumn: what is written in the place of a star */
 } SelectItem;
 
 typedef enum FromKind

@@ -9,6 +9,18 @@
 #include "dialect/rewrite/types/rewrite_types.h"
 
 void
+Wrap(Rewriting *work, TreeExpr *expr, const char *before, const char *after)
+{
+	if (expr->rows)
+		WrapRows(work, expr, before, after);
+	else
+	{
+		EditInsertBefore(work, expr->first, before);
+		EditInsertAfter(work, expr->last, after);
+	}
+}
+
+void
 WrapRows(Rewriting *work, TreeExpr *query, const char *before, const char *after)
 {
 	char *name = psprintf("derived_table%d", ++work->names);

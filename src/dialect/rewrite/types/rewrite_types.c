@@ -17,25 +17,6 @@
 
 #include "dialect/rewrite/types/rewrite_types.h"
 
-typedef struct TypeSpelling
-{
-	Oid type;
-	const char *name;
-} TypeSpelling;
-
-/* Targets of casts; numeric is qualified so that it doesn't read as Redshift's NUMERIC(18,0). */
-static const TypeSpelling type_spellings[] = {
-	{INT2OID, "smallint"},		 {INT4OID, "integer"},
-	{INT8OID, "bigint"},		 {NUMERICOID, "pg_catalog.numeric"},
-	{FLOAT4OID, "real"},		 {FLOAT8OID, "double precision"},
-	{BOOLOID, "boolean"},		 {DATEOID, "date"},
-	{TIMEOID, "time"},			 {TIMETZOID, "time with time zone"},
-	{TIMESTAMPOID, "timestamp"}, {TIMESTAMPTZOID, "timestamp with time zone"},
-	{INTERVALOID, "interval"},
-};
-
-static const char *TypeSpell(Oid type);
-static const char *SuperReader(const char *type);
 static bool LooksNumeric(const char *text);
 static bool IsSimple(const TreeExpr *expr);
 static void CoerceFromBytes(Rewriting *work, TreeExpr *expr);
@@ -45,47 +26,6 @@ static void CompareLiteral(Rewriting *work, TreeExpr *left, Oid left_type, TreeE
 static void CompareBlanks(Rewriting *work, TreeExpr *left, TreeExpr *right);
 static void CoerceOperands(Rewriting *work, TreeExpr *expr, Oid *left, Oid *right);
 static Oid ArithmeticType(const char *op, Oid left, Oid right);
-
-/* Whether a type holds text. */
-bool
-TypeIsText(Oid type)
-{
-	return type == VARCHAROID || type == TEXTOID || type == BPCHAROID || type == NAMEOID;
-}
-
-/* Whether a type holds whole numbers. */
-bool
-TypeIsInteger(Oid type)
-{
-	return type == INT2OID || type == INT4OID || type == INT8OID;
-}
-
-/* Whether a type holds numbers. */
-bool
-TypeIsNumber(Oid type)
-{
-	return TypeIsInteger(type) || type == NUMERICOID || type == FLOAT4OID || type == FLOAT8OID;
-}
-
-/* Whether a type holds a point in time, to the day at least. */
-bool
-TypeIsTimestamp(Oid type)
-{
-	return type == DATEOID || type == TIMESTAMPOID || type == TIMESTAMPTZOID;
-}
-
-/* The spelling of a type as a cast's target; NULL when casts to it are none of ours. */
-static const char *
-TypeSpell(Oid type)
-{
-	for (int i = 0; i < (int)lengthof(type_spellings); i++)
-	{
-		if (type_spellings[i].type == type)
-			return type_spellings[i].name;
-	}
-
-	return NULL;
-}
 
 /* The type that two results of CASE or arguments of COALESCE share. */
 Oid
@@ -103,6 +43,10 @@ TypeCommon(Oid left, Oid right)
 	/* the same types, so there is nothing to choose */
 	if (right == UNKNOWNOID || left == right)
 		return left;
+
+	/* a SUPER takes in what can become one */
+	if (left == JSONBOID || right == JSONBOID)
+		return BecomesSuper(left) && BecomesSuper(right) ? JSONBOID : InvalidOid;
 
 	/* CHAR and VARCHAR make VARCHAR */
 	if (TypeIsText(left) && TypeIsText(right))
@@ -129,47 +73,22 @@ IsSimple(const TreeExpr *expr)
 		   expr->kind != EXPR_BOOLEAN && expr->kind != EXPR_OTHER;
 }
 
-/* Puts text around an expression. */
-static void
-Wrap(Rewriting *work, TreeExpr *expr, const char *before, const char *after)
-{
-	if (expr->rows)
-		WrapRows(work, expr, before, after);
-	else
-	{
-		EditInsertBefore(work, expr->first, before);
-		EditInsertAfter(work, expr->last, after);
-	}
-}
-
-/* What reads a SUPER for a cast, up to its argument: a number or truth value that it isn't is NULL. */
-static const char *
-SuperReader(const char *type)
-{
-	static const char *const numbers[] = {"smallint", "integer",		  "bigint",
-										  "real",	  "double precision", "pg_catalog.numeric"};
-
-	for (size_t i = 0; i < lengthof(numbers); i++)
-		if (strcmp(type, numbers[i]) == 0)
-			return REDSHIFT_SCHEMA ".super_number(";
-	return strcmp(type, "boolean") == 0 ? REDSHIFT_SCHEMA ".super_boolean("
-										: REDSHIFT_SCHEMA ".super_varchar(";
-}
-
 /* Casts an expression of a known type to a type as spelled. */
 void
 CoerceExpr(Rewriting *work, TreeExpr *expr, Oid from, const char *type)
 {
+	const char *before;
+	const char *after;
+
 	if (expr->coerced)
 		return;
 
 	expr->coerced = true;
+	before = IsSimple(expr) ? "" : "(";
+	after = psprintf("%s::%s", IsSimple(expr) ? "" : ")", type);
 	if (from == JSONBOID)
-		Wrap(work, expr, SuperReader(type), psprintf(")::%s", type));
-	else if (IsSimple(expr))
-		Wrap(work, expr, "", psprintf("::%s", type));
-	else
-		Wrap(work, expr, "(", psprintf(")::%s", type));
+		SuperCast(type, &before, &after);
+	Wrap(work, expr, before, after);
 }
 
 /* Makes text of an expression whose type is known and isn't text. */
@@ -213,29 +132,6 @@ WrapCall(Rewriting *work, TreeExpr *expr, const char *function)
 	expr->coerced = true;
 	EditInsertBefore(work, expr->first, function);
 	EditInsertAfter(work, expr->last, ")");
-}
-
-/* Makes a SUPER of an expression whatever its type; to_jsonb() gives one back as it is. */
-void
-CoerceToSuper(Rewriting *work, TreeExpr *expr, Oid from)
-{
-	if (from == JSONBOID || expr->coerced)
-		return;
-	expr->coerced = true;
-	Wrap(work, expr, "pg_catalog.to_jsonb(", from == UNKNOWNOID ? "::text)" : ")");
-}
-
-/* Reads a SUPER for a cast to a type. */
-void
-CoerceSuper(Rewriting *work, TreeExpr *expr, Oid type)
-{
-	const char *name = TypeSpell(type);
-
-	if (expr->coerced)
-		return;
-
-	expr->coerced = true;
-	Wrap(work, expr, SuperReader(name == NULL ? "text" : name), ")");
 }
 
 /* Whether a literal reads as a number. */
@@ -293,24 +189,36 @@ IsTrimmed(Rewriting *work, const TreeExpr *expr)
 	return expr->kind == EXPR_CALL && LexemeIsAt(work->list, expr->name, "rtrim");
 }
 
-/* What stands on the left of a comparison: a text before a SUPER before a truth value. */
+/* What stands on the left of a comparison: a text before a truth value. */
 static int
 ComparisonRank(Oid type)
 {
-	return TypeIsText(type) ? 3 : type == JSONBOID ? 2 : type == BOOLOID ? 1 : 0;
+	return TypeIsText(type) ? 2 : type == BOOLOID ? 1 : 0;
 }
 
-/* Makes both sides of a comparison comparable: number against string compares strings. */
 void
-RewriteComparison(Rewriting *work, TreeExpr *left, Oid left_type, TreeExpr *right, Oid right_type)
+RewriteComparison(Rewriting *work, TreeExpr *left, Oid left_type, TreeExpr *right, Oid right_type,
+				  bool ordered)
 {
 	const char *target;
+
+	if (left_type == JSONBOID || right_type == JSONBOID)
+	{
+		bool swap = left_type != JSONBOID;
+		Oid type = swap ? left_type : right_type;
+
+		/* a string that is no date is none, too, and NULL */
+		if (!CompareSuper(work, swap ? right : left, swap ? left : right, type, ordered) &&
+			TypeSpell(type) != NULL)
+			CoerceExpr(work, swap ? right : left, JSONBOID, TypeSpell(type));
+		return;
+	}
 
 	/* half of the cases are enough: a literal, which has no type yet, stands on the right */
 	if (right->kind != EXPR_STRING &&
 		(left->kind == EXPR_STRING || ComparisonRank(right_type) > ComparisonRank(left_type)))
 	{
-		RewriteComparison(work, right, right_type, left, left_type);
+		RewriteComparison(work, right, right_type, left, left_type, ordered);
 		return;
 	}
 
@@ -331,16 +239,6 @@ RewriteComparison(Rewriting *work, TreeExpr *left, Oid left_type, TreeExpr *righ
 	else if (TypeIsText(left_type) && (target = TypeSpell(right_type)) != NULL)
 		/* a date or a number with a fraction: the text is read as one of its kind */
 		CoerceExpr(work, left, left_type, target);
-	else if (left_type == JSONBOID && TypeIsNumber(right_type))
-		/* a SUPER of a number is compared as a number */
-		CoerceExpr(work, left, left_type, TypeSpell(NUMERICOID));
-	else if (left_type == JSONBOID && right_type == BOOLOID)
-	{
-		Wrap(work, left, "NULLIF(", ", 'null'::pg_catalog.jsonb)");
-		Wrap(work, right, "pg_catalog.to_jsonb(", ")");
-	}
-	else if (TypeIsText(left_type) && right_type == JSONBOID)
-		CoerceToText(work, right, right_type);
 	else if (left_type == BOOLOID && TypeIsInteger(right_type))
 		/* TRUE = 1, as Redshift has it */
 		CoerceExpr(work, left, left_type, "integer");
@@ -359,8 +257,7 @@ CompareLiteral(Rewriting *work, TreeExpr *left, Oid left_type, TreeExpr *right)
 	}
 
 	/* a number beside a text that is none is compared as text, so that it is simply different */
-	if (left_type == JSONBOID ||
-		(TypeIsNumber(left_type) && !LooksNumeric(LexemeAt(work->list, right->first)->text)))
+	if (TypeIsNumber(left_type) && !LooksNumeric(LexemeAt(work->list, right->first)->text))
 		CoerceToText(work, left, left_type);
 }
 
@@ -376,6 +273,8 @@ RewriteOperator(Rewriting *work, TreeExpr *expr, Oid left, Oid right)
 	/* VARBYTE has operators of its own; the other side is cast to it */
 	if (RewriteVarbyteOperator(work, expr, left, right))
 		return BYTEAOID;
+	if (RewriteSuperOperator(work, expr, left, right))
+		return JSONBOID;
 	if (strcmp(op, "||") == 0)
 	{
 		bool left_text = TypeIsText(left) || left == UNKNOWNOID;
@@ -537,11 +436,8 @@ AssignmentCast(Oid from, Oid to, int32 typmod, const char **before, const char *
 	/* a cast by a suffix has nothing before it */
 	*before = "";
 	if (from == JSONBOID && (TypeIsText(to) || target != NULL))
-	{
 		/* a SUPER's string without its quotes */
-		*before = SuperReader(TypeIsText(to) ? "text" : target);
-		*after = TypeIsText(to) ? ")" : psprintf(")::%s", target);
-	}
+		SuperCast(TypeIsText(to) ? NULL : target, before, after);
 	else if ((TypeIsText(from) || TypeIsNumber(from) || from == BOOLOID) && to == JSONBOID)
 	{
 		*before = "pg_catalog.to_jsonb(";
