@@ -1615,7 +1615,17 @@ CREATE TABLE sparkify_internal.copy_job_object (
 );
 CREATE UNIQUE INDEX ON sparkify_internal.copy_job_object (job_id, file);
 
-REVOKE ALL ON sparkify_internal.copy_job, sparkify_internal.copy_job_object FROM PUBLIC;
+-- Directories of a mirror in which a job knows everything: what source/store/directory_memory.h
+-- writes.  No dump carries it: elsewhere they are others.
+CREATE TABLE sparkify_internal.copy_job_directories (
+    job_id bigint NOT NULL,
+    marks bytea NOT NULL
+);
+ALTER TABLE sparkify_internal.copy_job_directories ALTER COLUMN marks SET STORAGE EXTERNAL;
+CREATE UNIQUE INDEX ON sparkify_internal.copy_job_directories (job_id);
+
+REVOKE ALL ON sparkify_internal.copy_job, sparkify_internal.copy_job_object, sparkify_internal.copy_job_directories
+    FROM PUBLIC;
 SELECT pg_catalog.pg_extension_config_dump('sparkify_internal.copy_job', '');
 SELECT pg_catalog.pg_extension_config_dump('sparkify_internal.copy_job_object', '');
 

@@ -69,9 +69,10 @@ src/record/log_worker.c RegisterDynamicBackgroundWorker 1 the name of the functi
 src/record/log_worker.c BackgroundWorkerInitializeConnectionByOid 1 the caller's database; settings pinned; runs no SQL
 
 # copy jobs: written past SQL, as the record is; run by a worker that is connected as the job's owner
-src/load/job/copy_job_catalog.c CatalogTupleInsert 1 a job of the caller's, who may INSERT into its table
+src/load/job/copy_job_catalog.c CatalogTupleInsert 2 a job of the caller's, who may INSERT into its table; what a run of
+ its owner has seen
 src/load/job/copy_job_catalog.c CatalogTupleInsertWithInfo 1 objects of a job that its owner runs
-src/load/job/copy_job_catalog.c CatalogTupleUpdate 1 after a check that the caller has the owner's rights
+src/load/job/copy_job_catalog.c CatalogTupleUpdate 2 after a check that the caller has the owner's rights
 src/load/job/copy_job_catalog.c CatalogTupleDelete 2 likewise
 src/load/job/copy_job_worker.c RegisterBackgroundWorker 1 the launcher: reads pg_database only
 src/load/job/copy_job_worker.c RegisterDynamicBackgroundWorker 3 the names of the functions are constants

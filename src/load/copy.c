@@ -22,7 +22,6 @@
 #include "stores/failure_report.h"
 #include "record/extension.h"
 #include "record/load_log.h"
-#include "load/load_source.h"
 #include "load/progress.h"
 #include "stores/stores.h"
 #include "mb/pg_wchar.h"
@@ -53,7 +52,8 @@ typedef struct Load
 	ColumnPlan *plan;
 
 	/* working state */
-	Feed *feed; /* of a source in a context of its own */
+	LoadSource *source; /* in a context of its own */
+	Feed *feed;			/* the source's */
 	BulkLoader *loader;
 	ServerConverter *converter;
 	LoadLog *log;
@@ -247,9 +247,9 @@ BeginLoad(Load *load, MemoryContext sources)
 							.file_format = formats[load->options->format],
 							.job_id = load->job != NULL ? load->job->id : 0};
 
-	load->feed = LoadSourceFeed(LoadSourceBegin(load->url, load->options, load->plan,
-												load->job != NULL ? load->job->known : NULL,
-												load->job != NULL ? load->job->nknown : 0));
+	load->source = LoadSourceBegin(load->url, load->options, load->plan,
+								   load->job != NULL ? &load->job->known : NULL);
+	load->feed = LoadSourceFeed(load->source);
 	MemoryContextSwitchTo(caller);
 	load->log = LoadLogBegin(&config);
 	load->loader = BulkLoaderBegin(load->relation, load->plan->attnums, load->plan->wire_is_table,
@@ -503,6 +503,8 @@ FinishLoad(Load *load)
 
 	if (load->options->noload)
 		rows = 0;
+	if (load->job != NULL)
+		load->job->learned = LoadSourceLearned(load->source, load->job->memory);
 	load->summary.rows = rows;
 	load->summary.rejected = LoadLogErrorCount(load->log);
 	ProgressEnd();

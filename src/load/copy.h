@@ -9,6 +9,8 @@
 #include "nodes/parsenodes.h"
 #include "parser/parse_node.h"
 
+#include "load/load_source.h"
+
 /* Settings: sparkify_dwh.fraction_text (FractionText), .load_error_view (LoadErrorViewKind) */
 typedef enum LoadErrorViewKind
 {
@@ -48,10 +50,10 @@ typedef struct FailedObject
 typedef struct LoadJob
 {
 	int64 id;
-	FailedObject *failed;	  /* NULL: nobody asks */
-	const char *const *known; /* URLs, in strcmp's order */
-	int nknown;
-	List *loaded; /* char *: URLs; in memory */
+	FailedObject *failed; /* NULL: nobody asks */
+	KnownSource known;
+	List *loaded;	/* char *: URLs; in memory */
+	bytea *learned; /* directories for the next run; in memory; NULL: those that are known */
 	uint64 rows;
 	MemoryContext memory;
 } LoadJob;

@@ -4,11 +4,13 @@
  */
 #include "load/load_source.h"
 
+#include "compat.h"
 #include "lib/stringinfo.h"
 #include "stores/failure_report.h"
 #include "stores/stores.h"
 #include "stores/transfer.h"
 #include "miscadmin.h"
+#include "source/store/directory_memory.h"
 #include "source/store/listing_without.h"
 #include "source/store/manifest.h"
 #include "utils/builtins.h"
@@ -29,13 +31,13 @@ struct LoadSource
 	const char *url;
 	const CopyOptions *options;
 	const ColumnPlan *plan;
-	const char *const *known; /* objects that are left out */
-	int nknown;
+	const KnownSource *known; /* NULL: nothing */
 	StoreAccess access;
 
 	/* what has to be released */
 	StoreSet *stores;
 	ObjectListing *listing;
+	DirectoryMemory *memory; /* of the listing; NULL: none */
 	JsonMapping *mapping;
 	Manifest *manifest;
 	Feed *feed;
@@ -54,6 +56,7 @@ static JsonMapping *MakeMapping(LoadSource *source, Failure *failure);
 static void PrepareText(LoadSource *source);
 static int *ReadWidths(const char *fixedwidth, int ncolumns);
 static void OpenListing(LoadSource *source);
+static void BeginMemory(LoadSource *source);
 static const char *const *KnownKeys(const LoadSource *source);
 static ObjectListing *ListManifest(LoadSource *source, Failure *failure);
 static bool FillObjects(LoadSource *source, ObjectInfo *objects, Failure *failure);
@@ -62,7 +65,7 @@ static void StartFeed(LoadSource *source, int workers);
 /* Begins reading what the COPY names. */
 LoadSource *
 LoadSourceBegin(const char *url, const CopyOptions *options, const ColumnPlan *plan,
-				const char *const *known, int nknown)
+				const KnownSource *known)
 {
 	LoadSource *source = palloc0(sizeof(LoadSource));
 	int workers = TransferThreads();
@@ -71,7 +74,6 @@ LoadSourceBegin(const char *url, const CopyOptions *options, const ColumnPlan *p
 	source->options = options;
 	source->plan = plan;
 	source->known = known;
-	source->nknown = nknown;
 	FillAccess(source, workers);
 	source->stores = StoreSetBegin(&source->access);
 
@@ -93,6 +95,26 @@ LoadSourceFeed(const LoadSource *source)
 	return source->feed;
 }
 
+/* What the listing has learned, as a bytea. */
+bytea *
+LoadSourceLearned(const LoadSource *source, MemoryContext memory)
+{
+	size_t length;
+	const void *bytes =
+		source->memory != NULL ? DirectoryMemoryLearned(source->memory, &length) : NULL;
+	bytea *learned;
+
+	/* where there are too many for a field of a table, they are read each time */
+	if (bytes == NULL || length > MaxAllocSize / 4)
+		return NULL;
+
+	learned = MemoryContextAlloc(memory, VARHDRSZ + length);
+	SET_VARSIZE(learned, VARHDRSZ + length);
+	memcpy(VARDATA(learned), bytes, length);
+
+	return learned;
+}
+
 /* Stops the feed's threads and releases everything that isn't palloc'd: a reset callback. */
 static void
 ReleaseSource(void *arg)
@@ -101,11 +123,13 @@ ReleaseSource(void *arg)
 
 	FeedEnd(source->feed);
 	ObjectListingEnd(source->listing);
+	DirectoryMemoryEnd(source->memory);
 	if (source->mapping != NULL)
 		JsonMappingFree(source->mapping);
 	ManifestFree(source->manifest);
 	source->feed = NULL;
 	source->listing = NULL;
+	source->memory = NULL;
 	source->mapping = NULL;
 	source->manifest = NULL;
 }
@@ -273,24 +297,37 @@ OpenListing(LoadSource *source)
 		ObjectStore *store = StoreSetGet(source->stores, source->url, &prefix);
 
 		source->listing = ObjectStoreList(store, prefix, &failure);
-		if (source->nknown > 0)
-			source->listing =
-				ObjectListingWithout(source->listing, KnownKeys(source), source->nknown, &failure);
+		if (source->known != NULL && source->listing != NULL)
+			BeginMemory(source);
+		if (source->known != NULL && source->known->nurls > 0)
+			source->listing = ObjectListingWithout(source->listing, KnownKeys(source),
+												   source->known->nurls, &failure);
 	}
 
 	if (Failed(&failure))
 		ReportFailure(&failure);
 }
 
+/* Has the listing pass over directories that are known, and note those. */
+static void
+BeginMemory(LoadSource *source)
+{
+	const bytea *known = source->known->directories;
+
+	source->memory = DirectoryMemoryBegin(known != NULL ? VARDATA(known) : NULL,
+										  known != NULL ? VARSIZE(known) - VARHDRSZ : 0);
+	source->listing->memory = source->memory;
+}
+
 /* The keys of the known objects: they are of the listed bucket, so the order stays. */
 static const char *const *
 KnownKeys(const LoadSource *source)
 {
-	const char **keys = palloc_extended(source->nknown * sizeof(char *), MCXT_ALLOC_HUGE);
+	const char **keys = palloc_extended(source->known->nurls * sizeof(char *), MCXT_ALLOC_HUGE);
 
-	for (int i = 0; i < source->nknown; i++)
+	for (int i = 0; i < source->known->nurls; i++)
 	{
-		const char *key = strchr(source->known[i] + strlen("s3://"), '/');
+		const char *key = strchr(source->known->urls[i] + strlen("s3://"), '/');
 
 		keys[i] = key != NULL ? key + 1 : "";
 	}

@@ -16,15 +16,28 @@ extern int LoadNestedText;
 
 typedef struct LoadSource LoadSource;
 
+/* What is known of a source before it is read, and left out. */
+typedef struct KnownSource
+{
+	const char *const *urls; /* of objects, in strcmp's order */
+	int nurls;
+	const bytea *directories; /* what LoadSourceLearned() gave the last time, or NULL */
+} KnownSource;
+
 /*
  * Begins reading; everything ends with the current memory context, threads
- * included.  The plan must outlive it, and so must known: URLs of objects that are left out, in
- * strcmp's order.  Raises an error.
+ * included.  The plan must outlive it, and so must known (NULL: nothing).  Raises an error.
  */
 extern LoadSource *LoadSourceBegin(const char *url, const CopyOptions *options,
-								   const ColumnPlan *plan, const char *const *known, int nknown);
+								   const ColumnPlan *plan, const KnownSource *known);
 
 /* The feed; it is the source's. */
 extern Feed *LoadSourceFeed(const LoadSource *source);
+
+/*
+ * After the feed's end: the directories of which all objects have been read or were known;
+ * allocated there.  NULL: as it was known, or nothing was known.
+ */
+extern bytea *LoadSourceLearned(const LoadSource *source, MemoryContext memory);
 
 #endif /* SPARKIFY_LOAD_SOURCE_H */

@@ -43,6 +43,7 @@ static const char *const table_names[] = {
 	[LOG_UNLOAD_OPEN] = "unload_open",
 	[LOG_COPY_JOB] = "copy_job",
 	[LOG_COPY_JOB_OBJECT] = "copy_job_object",
+	[LOG_COPY_JOB_DIRECTORIES] = "copy_job_directories",
 };
 
 static Oid FindRelation(const char *name);

@@ -25,7 +25,8 @@ typedef enum LogTable
 	LOG_UNLOAD_OBJECT,
 	LOG_UNLOAD_OPEN,
 	LOG_COPY_JOB,
-	LOG_COPY_JOB_OBJECT
+	LOG_COPY_JOB_OBJECT,
+	LOG_COPY_JOB_DIRECTORIES
 } LogTable;
 
 /* Those of loads. */

@@ -56,14 +56,19 @@ CopyJobRun(const CopyJob *job, FailedObject *failed)
 	stmt->relation = makeRangeVar(get_namespace_name(get_rel_namespace(job->table)), table, -1);
 	LockJob(job->id);
 	known = JobCatalogObjects(job->id, failed != NULL);
-	run.known = known.urls;
-	run.nknown = known.count;
+	run.known = (KnownSource){.urls = known.urls, .nurls = known.count};
+
+	/* by hand, what failed before is looked for again, and where it lies */
+	if (failed != NULL || !known.has_failed)
+		run.known.directories = JobCatalogDirectories(job->id);
 	query_id = RunCopy(stmt, &run);
 
 	/* What failed before is loaded now, or gone. */
 	if (failed == NULL && known.has_failed)
 		JobCatalogForgetFailed(job->id);
 	JobCatalogAddObjects(job->id, run.loaded, JOB_OBJECT_LOADED, query_id, NULL);
+	if (run.learned != NULL)
+		JobCatalogSetDirectories(job->id, run.learned);
 
 	return run.rows;
 }

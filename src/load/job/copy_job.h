@@ -4,6 +4,7 @@
  *
  *	copy_job         name, owner, table, the COPY itself, automatic or not
  *	copy_job_object  every object that the job must not load: loaded, or there before the job
+ *	copy_job_directories  of a mirror: where there is nothing else, as long as they don't change
  *
  * What a run has loaded is noted in the transaction of the load: both are there, or neither.
  */

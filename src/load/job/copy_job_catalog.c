@@ -45,6 +45,14 @@ enum
 	OBJECT_COLUMNS
 };
 
+/* The columns of copy_job_directories, in order. */
+enum
+{
+	DIRECTORIES_JOB,
+	DIRECTORIES_MARKS,
+	DIRECTORIES_COLUMNS
+};
+
 static CopyJob *ReadJob(HeapTuple tuple, TupleDesc desc);
 static HeapTuple FindTuple(Relation relation, int64 id, SysScanDesc *scan);
 static JobObjectStatus StatusOf(HeapTuple tuple, TupleDesc desc);
@@ -96,7 +104,7 @@ JobCatalogSetAuto(const CopyJob *job, bool is_auto)
 void
 JobCatalogDelete(const CopyJob *job)
 {
-	static const LogTable tables[] = {LOG_COPY_JOB_OBJECT, LOG_COPY_JOB};
+	static const LogTable tables[] = {LOG_COPY_JOB_DIRECTORIES, LOG_COPY_JOB_OBJECT, LOG_COPY_JOB};
 
 	for (int i = 0; i < (int)lengthof(tables); i++)
 	{
@@ -230,6 +238,49 @@ JobCatalogObjects(int64 job_id, bool and_failed)
 	table_close(relation, AccessShareLock);
 
 	return objects;
+}
+
+bytea *
+JobCatalogDirectories(int64 job_id)
+{
+	Relation relation = LogTableOpen(LOG_COPY_JOB_DIRECTORIES, AccessShareLock);
+	SysScanDesc scan;
+	HeapTuple tuple = FindTuple(relation, job_id, &scan);
+	bytea *directories = NULL;
+
+	if (HeapTupleIsValid(tuple))
+	{
+		bool isnull;
+		Datum marks =
+			heap_getattr(tuple, DIRECTORIES_MARKS + 1, RelationGetDescr(relation), &isnull);
+
+		directories = DatumGetByteaPCopy(marks);
+	}
+
+	systable_endscan(scan);
+	table_close(relation, AccessShareLock);
+
+	return directories;
+}
+
+void
+JobCatalogSetDirectories(int64 job_id, bytea *directories)
+{
+	Relation relation = LogTableOpen(LOG_COPY_JOB_DIRECTORIES, RowExclusiveLock);
+	Datum values[DIRECTORIES_COLUMNS] = {[DIRECTORIES_JOB] = Int64GetDatum(job_id),
+										 [DIRECTORIES_MARKS] = PointerGetDatum(directories)};
+	bool nulls[DIRECTORIES_COLUMNS] = {0};
+	SysScanDesc scan;
+	HeapTuple old = FindTuple(relation, job_id, &scan);
+	HeapTuple tuple = heap_form_tuple(RelationGetDescr(relation), values, nulls);
+
+	if (HeapTupleIsValid(old))
+		CatalogTupleUpdate(relation, &old->t_self, tuple);
+	else
+		CatalogTupleInsert(relation, tuple);
+	systable_endscan(scan);
+	table_close(relation, RowExclusiveLock);
+	CommandCounterIncrement();
 }
 
 /* A row of copy_job. */

@@ -51,4 +51,10 @@ typedef struct JobObjects
 /* Reads them, those that failed included or not. */
 extern JobObjects JobCatalogObjects(int64 job_id, bool and_failed);
 
+/* The directories that need no look (see directory_memory.h); NULL: none. */
+extern bytea *JobCatalogDirectories(int64 job_id);
+
+/* Replaces them. */
+extern void JobCatalogSetDirectories(int64 job_id, bytea *directories);
+
 #endif /* SPARKIFY_COPY_JOB_CATALOG_H */

@@ -25,6 +25,7 @@
 
 #include "source/base/utf8.h"
 #include "source/store/directory.h"
+#include "source/store/directory_memory.h"
 
 /* Deeper trees than S3's longest key can name are somebody's mistake. */
 #define MAX_LEVELS 512
@@ -38,6 +39,7 @@ typedef struct Level
 	int count;
 	int next;
 	int end; /* before which entry to stop */
+	bool has_directories;
 
 	/* kept for the next directory as deep as this one: a tree has many small ones */
 	char *names;
@@ -76,6 +78,7 @@ static bool KeepEntry(MirrorWalk *walk, Level *level, const DirectoryEntry *entr
 static bool AddName(Level *level, const char *name, bool directory, Failure *failure);
 static void SortNames(Level *level);
 static int CompareNames(const void *a, const void *b);
+static bool IsKnown(MirrorWalk *walk, const Level *level, const char *name);
 static bool Descend(MirrorWalk *walk, Level *level, Failure *failure);
 static bool DescribeFile(MirrorWalk *walk, const Level *level, const char *name, ObjectInfo *object,
 						 bool *found, Failure *failure);
@@ -315,6 +318,12 @@ static bool
 PushLevel(MirrorWalk *walk, int fd, size_t path_length, Failure *failure)
 {
 	Level *level = &walk->levels[walk->depth];
+	DirectoryMemory *memory = walk->listing->memory;
+	struct stat status;
+
+	/* before it is read: what is added meanwhile makes it another one */
+	if (memory != NULL && (fd < 0 || fstat(fd, &status) != 0))
+		memory = NULL;
 
 	if (fd < 0 || !DirectoryEnter(walk->directory, fd))
 	{
@@ -328,9 +337,15 @@ PushLevel(MirrorWalk *walk, int fd, size_t path_length, Failure *failure)
 	level->path_length = path_length;
 	level->names_used = 0;
 	level->count = level->next = 0;
+	level->has_directories = false;
 	walk->depth++;
 	if (!ReadNames(walk, level, failure))
 		return false;
+
+	/* one of which the prefix wants a part only is not known as a whole */
+	walk->key[path_length] = '\0';
+	if (memory != NULL && walk->depth > 1 && !level->has_directories && MatchesPrefix(walk, false))
+		DirectoryMemoryLearn(memory, walk->key, fd, &status);
 
 	SortNames(level);
 	level->end = level->count;
@@ -412,7 +427,11 @@ KeepEntry(MirrorWalk *walk, Level *level, const DirectoryEntry *entry, Failure *
 	if (type == DT_LNK && MatchesPrefix(walk, false))
 		linked = true;
 	if (type == DT_DIR || type == DT_LNK)
+	{
 		strcat(walk->key, "/");
+		level->has_directories = true;
+	}
+
 	if (linked || (type == DT_LNK && MatchesPrefix(walk, true)))
 	{
 		walk->key[strlen(walk->key) - 1] = '\0';
@@ -510,6 +529,9 @@ Descend(MirrorWalk *walk, Level *level, Failure *failure)
 		return false;
 	}
 
+	if (walk->listing->memory != NULL && IsKnown(walk, level, walk->key + level->path_length))
+		return true;
+
 	walk->key[length - 1] = '\0';
 	fd = openat(level->fd, walk->key + level->path_length,
 				O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -518,6 +540,17 @@ Descend(MirrorWalk *walk, Level *level, Failure *failure)
 		return true;
 
 	return PushLevel(walk, fd, length, failure);
+}
+
+/* Whether nothing has changed in the directory that the key names since all of its files were known. */
+static bool
+IsKnown(MirrorWalk *walk, const Level *level, const char *name)
+{
+	struct stat status;
+
+	/* the '/' behind the name says that it has to be a directory */
+	return fstatat(level->fd, name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+		   DirectoryMemoryKnows(walk->listing->memory, walk->key, &status);
 }
 
 /* Fills in the object of the file that the key names, unless it has gone since. */

@@ -87,6 +87,9 @@ struct ObjectListing
 	 */
 	bool (*passes_over)(void *context, const char *key, size_t *place);
 	void *passes_over_context;
+
+	/* Directories of which nothing is wanted, and where more of them are noted; not owned; NULL: none. */
+	struct DirectoryMemory *memory;
 };
 
 /*

@@ -1,0 +1,229 @@
+/*
+ * directory_memory.c
+ *		Directories whose files somebody knows all.
+ *
+ *	known    [ mark |      | mark | mark |      ]    a hash table, which nobody changes
+ *	learned  [ mark | mark | mark ... ]              in the order in which the threads came by
+ */
+#include "source/store/directory_memory.h"
+
+#include <pthread.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#ifdef __linux__
+#include <linux/magic.h>
+#include <sys/vfs.h>
+#endif
+
+/* A directory that was changed so many seconds ago may be changed again at what is the same time to its clock. */
+#define SETTLED_SECONDS 3
+
+#ifndef XFS_SUPER_MAGIC
+#define XFS_SUPER_MAGIC 0x58465342
+#endif
+
+/* What a directory was at a time; {0, 0} is none. */
+typedef struct Mark
+{
+	uint64_t first;
+	uint64_t second;
+} Mark;
+
+struct DirectoryMemory
+{
+	Mark *known;
+	size_t mask; /* of its places, a power of two */
+	size_t known_count;
+
+	pthread_mutex_t lock; /* over what follows */
+	Mark *learned;
+	size_t learned_count;
+	size_t capacity;
+	bool changed; /* something in it is new */
+};
+
+static Mark MarkOf(const char *key, const struct stat *status);
+static uint64_t Mix(uint64_t hash, uint64_t value);
+static Mark *Place(const DirectoryMemory *memory, Mark mark);
+static void Note(DirectoryMemory *memory, Mark mark, bool is_new);
+static bool KeepsTime(int fd);
+
+DirectoryMemory *
+DirectoryMemoryBegin(const void *bytes, size_t length)
+{
+	DirectoryMemory *memory = calloc(1, sizeof(DirectoryMemory));
+	size_t count = length / sizeof(Mark), places = 16;
+
+	if (memory == NULL)
+		return NULL;
+
+	/* half empty, so that most look-ups are one */
+	while (places < count * 2)
+		places *= 2;
+	memory->known = calloc(places, sizeof(Mark));
+	if (memory->known == NULL)
+	{
+		free(memory);
+		return NULL;
+	}
+
+	memory->mask = places - 1;
+	memory->known_count = count;
+	for (size_t i = 0; i < count; i++)
+	{
+		Mark mark;
+
+		memcpy(&mark, (const char *)bytes + i * sizeof(Mark), sizeof(Mark));
+		*Place(memory, mark) = mark;
+	}
+
+	pthread_mutex_init(&memory->lock, NULL);
+
+	return memory;
+}
+
+bool
+DirectoryMemoryKnows(DirectoryMemory *memory, const char *key, const struct stat *status)
+{
+	Mark mark = MarkOf(key, status);
+
+	if (Place(memory, mark)->first == 0)
+		return false;
+
+	Note(memory, mark, false);
+
+	return true;
+}
+
+void
+DirectoryMemoryLearn(DirectoryMemory *memory, const char *key, int fd, const struct stat *status)
+{
+	struct timespec now;
+
+	if (clock_gettime(CLOCK_REALTIME, &now) == 0 &&
+		now.tv_sec - status->st_ctim.tv_sec > SETTLED_SECONDS && KeepsTime(fd))
+		Note(memory, MarkOf(key, status), true);
+}
+
+const void *
+DirectoryMemoryLearned(const DirectoryMemory *memory, size_t *length)
+{
+	*length = memory->learned_count * sizeof(Mark);
+	if (!memory->changed && memory->learned_count == memory->known_count)
+		return NULL;
+	return memory->learned != NULL ? (const void *)memory->learned : "";
+}
+
+void
+DirectoryMemoryEnd(DirectoryMemory *memory)
+{
+	if (memory == NULL)
+		return;
+
+	pthread_mutex_destroy(&memory->lock);
+	free(memory->known);
+	free(memory->learned);
+	free(memory);
+}
+
+/* What says that a directory is as it was: 128 bits of it, so that no two are taken for one. */
+static Mark
+MarkOf(const char *key, const struct stat *status)
+{
+	Mark mark = {.first = 0x9e3779b97f4a7c15, .second = 0xc2b2ae3d27d4eb4f};
+	const uint64_t values[] = {(uint64_t)status->st_dev, (uint64_t)status->st_ino,
+							   (uint64_t)status->st_ctim.tv_sec, (uint64_t)status->st_ctim.tv_nsec};
+
+	/* FNV-1a (RFC 9923) of the key, from two beginnings */
+	for (const unsigned char *byte = (const unsigned char *)key; *byte != '\0'; byte++)
+	{
+		mark.first = (mark.first ^ *byte) * 0x100000001b3;
+		mark.second = (mark.second ^ *byte) * 0x100000001b3;
+	}
+
+	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
+	{
+		mark.first = Mix(mark.first, values[i]);
+		mark.second = Mix(mark.second, values[i]);
+	}
+
+	mark.first |= 1;
+
+	return mark;
+}
+
+/* Adds a value to a hash, by the finalizer of splitmix64. */
+static uint64_t
+Mix(uint64_t hash, uint64_t value)
+{
+	hash += value + 0x9e3779b97f4a7c15;
+	hash = (hash ^ (hash >> 30)) * 0xbf58476d1ce4e5b9;
+	hash = (hash ^ (hash >> 27)) * 0x94d049bb133111eb;
+
+	return hash ^ (hash >> 31);
+}
+
+/* Where a mark is among those that are known, or an empty place. */
+static Mark *
+Place(const DirectoryMemory *memory, Mark mark)
+{
+	size_t place = mark.second & memory->mask;
+
+	while (memory->known[place].first != 0 &&
+		   (memory->known[place].first != mark.first || memory->known[place].second != mark.second))
+		place = (place + 1) & memory->mask;
+
+	return &memory->known[place];
+}
+
+/* Adds a mark to those that are learned; without memory for it the directory will be read again. */
+static void
+Note(DirectoryMemory *memory, Mark mark, bool is_new)
+{
+	pthread_mutex_lock(&memory->lock);
+	if (memory->learned_count == memory->capacity)
+	{
+		size_t capacity = memory->capacity > 0 ? memory->capacity * 2 : 1024;
+		Mark *larger = realloc(memory->learned, capacity * sizeof(Mark));
+
+		if (larger != NULL)
+		{
+			memory->learned = larger;
+			memory->capacity = capacity;
+		}
+	}
+
+	if (memory->learned_count < memory->capacity)
+	{
+		memory->learned[memory->learned_count++] = mark;
+		memory->changed |= is_new;
+	}
+
+	pthread_mutex_unlock(&memory->lock);
+}
+
+/* Whether a directory is of a file system of which it is known that it keeps the time of each change. */
+static bool
+KeepsTime(int fd)
+{
+#ifdef __linux__
+	struct statfs system;
+
+	if (fstatfs(fd, &system) != 0)
+		return false;
+	switch ((uint32_t)system.f_type)
+	{
+		case EXT4_SUPER_MAGIC:
+		case XFS_SUPER_MAGIC:
+		case BTRFS_SUPER_MAGIC:
+		case TMPFS_MAGIC:
+			return true;
+		default:
+			return false;
+	}
+#else
+	return false;
+#endif
+}
