@@ -1,6 +1,7 @@
 -- Every system view with its columns and types, a line a view.  The output was compared with the tables in AWS's
--- pages (r_STL_AGGR.html ... of the developer guide; SVV_LANGUAGE_PRIVILEGES alone was not to be had): a line that
--- changes is compared with its page again.  svv_rls_applied_policy.recordtime is a time there, which has no day.
+-- pages (r_STL_AGGR.html ... of the developer guide; r_SVV_LANUGAGE_PRIVILEGES.html is spelled so): a line that
+-- changes is compared with its page again.  SVL_QERROR is deprecated, and its page has no columns.
+-- svv_rls_applied_policy.recordtime is a time there, which has no day.
 -- Where a page has a type that PostgreSQL lacks: abstime (pg_user_info.valuntil) is timestamp with time zone here.
 \set home :DBNAME
 CREATE DATABASE catalog_columns;

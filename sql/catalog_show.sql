@@ -141,12 +141,18 @@ SELECT sparkify_translate('SHOW PARAMETERS OF FUNCTION shop.half(INT,)');
 \a
 -- settings are PostgreSQL's
 SELECT sparkify_translate('SHOW search_path') \gexec
+-- no database but the connection's is ever used
+SELECT sparkify_translate('SHOW USE') \gexec
+SELECT statement, command FROM sparkify_execute('USE catalog_show; RESET USE');
 -- what SHOW doesn't take
 SELECT sparkify_translate('SHOW TABLES FROM SCHEMA a.b.c');
 SELECT sparkify_translate('SHOW TABLES FROM SCHEMA a LIKE b');
 SELECT sparkify_translate('SHOW TABLES FROM SCHEMA a LIMIT x');
 SELECT statement, command, rows FROM sparkify_execute('SHOW TABLES FROM SCHEMA shop; SHOW MODEL ALL');
 RESET ROLE;
+-- a materialized view is a view to a comment
+SELECT command FROM sparkify_execute('COMMENT ON VIEW shop.kept IS ''what is kept''');
+SELECT obj_description('shop.kept'::regclass);
 DROP OWNED BY show_user, show_role;
 DROP USER show_user;
 DROP ROLE show_role;

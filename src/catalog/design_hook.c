@@ -50,6 +50,7 @@ static bool DropKey(Oid relid, const AlterTableCmd *command);
 static void RunRename(Utility *utility);
 static void RunSetSchema(Utility *utility);
 static void RunDrop(Utility *utility);
+static void RunComment(Utility *utility);
 static ReferencedName *NameOf(Oid relid);
 static bool Exists(const RangeVar *name, Oid namespace);
 static Oid Created(const RangeVar *name, Oid namespace);
@@ -89,6 +90,9 @@ DesignUtility(PlannedStmt *planned, const char *query, bool read_only_tree,
 			break;
 		case T_DropStmt:
 			RunDrop(&utility);
+			break;
+		case T_CommentStmt:
+			RunComment(&utility);
 			break;
 		default:
 			RunNext(&utility);
@@ -461,6 +465,25 @@ RunDrop(Utility *utility)
 
 	if (names != NIL)
 		DesignReferencesDrop(names);
+}
+
+/* COMMENT; ON VIEW takes a materialized view, too: Redshift knows it as a view. */
+static void
+RunComment(Utility *utility)
+{
+	CommentStmt *stmt = castNode(CommentStmt, utility->planned->utilityStmt);
+
+	if (stmt->objtype == OBJECT_VIEW)
+	{
+		RangeVar *name = makeRangeVarFromNameList(castNode(List, stmt->object));
+
+		if (get_rel_relkind(RangeVarGetRelid(name, NoLock, true)) == RELKIND_MATVIEW)
+		{
+			UtilityOwnTree(utility);
+			castNode(CommentStmt, utility->planned->utilityStmt)->objtype = OBJECT_MATVIEW;
+		}
+	}
+	RunNext(utility);
 }
 
 /* The name of a table. */

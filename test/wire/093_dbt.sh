@@ -164,6 +164,10 @@ is "$(gate -c "select has_table_privilege(current_user, 'svv_table_info', 'SELEC
 marts.songs|Y, AUTO(ENCODE)|KEY(id)|id|t|t|t' "figures of a table"
 gate -c 'create materialized view "marts"."many" backup yes diststyle even auto refresh no
     as ( select count(*) as n from "marts"."seed" )'
+is "$(gate -c 'comment on view "marts"."many" is $dbt_comment_literal_block$how many$dbt_comment_literal_block$;' \
+  -c "select description from pg_description d join pg_class c on c.oid = d.objoid where c.relname = 'many'" \
+  -c "use \"$PGDATABASE\"" -c 'show use' -c 'reset use' -c 'select n from "marts"."many"')" $'how many\n\n1' \
+  "a comment on a materialized view, which is a view there; the database that is used"
 is "$(gate -c "select tb.\"table\", tb.diststyle, mv.autorefresh from svv_table_info tb
   left join svv_mv_info mv on mv.database_name = tb.database and mv.schema_name = tb.schema and mv.name = tb.\"table\"
   where tb.\"table\" ilike 'many' and tb.schema ilike 'marts'")" \

@@ -106,6 +106,14 @@ ParseShow(Parser *parser)
 		return;
 	}
 
+	/* no database but the connection's is ever used (r_USE_command) */
+	if (ParserIs(parser, "use"))
+	{
+		StatementEdit(parser->statement, parser->statement->first, parser->end - 1,
+					  "SELECT ''::varchar AS \"Use Database\"");
+		return;
+	}
+
 	name = ParserPeek(parser, 0)->text;
 
 	/* where the value differs from PostgreSQL's, ours is shown under its name */

@@ -85,6 +85,7 @@ static const struct
 } not_run[] = {
 	{"vacuum", "VACUUM can't run inside a transaction; autovacuum does its work here", NULL, NULL},
 	{"use", "there is one database to a connection here", NULL, NULL},
+	{"reset use", "there is one database to a connection here", NULL, NULL},
 	{"cancel", "CANCEL concerns sessions of a Redshift cluster", NULL, NULL},
 	{"create external schema", NULL, "external schemas are not supported here", REFUSED_HINT},
 	{"create external table", NULL, "external tables are not supported here",
