@@ -112,6 +112,12 @@ SELECT count(*) FROM sys_copy_job;
 -- a transaction holds neither the creation nor the end of a job
 SELECT statement, rule, fatal, message FROM sparkify_check('BEGIN;
 COPY t FROM ''s3://jobs/logs'' IAM_ROLE ''arn:aws:iam::1:role/r'' JSON JOB CREATE j; COPY JOB RUN j; COPY JOB DROP j; COMMIT');
+SELECT * FROM run('BEGIN; COPY t FROM ''s3://jobs/logs'' IAM_ROLE ''arn:aws:iam::1:role/r'' JSON JOB CREATE j; COMMIT');
+SELECT * FROM run('BEGIN; COPY JOB DROP nightly; COMMIT');
+SELECT * FROM run('BEGIN; COPY JOB ALTER nightly AUTO OFF; COMMIT; COPY JOB LIST');
+SET sparkify_dwh.strict = off;
+SELECT * FROM run('BEGIN; COPY JOB DROP nightly; COMMIT');
+RESET sparkify_dwh.strict;
 -- nobody but the extension writes what a job remembers
 SELECT has_table_privilege('public', 'sparkify_internal.copy_job', 'INSERT') AS may;
 SELECT * FROM run('COPY JOB DROP nightly');

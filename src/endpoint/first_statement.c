@@ -6,6 +6,7 @@
  */
 #include "postgres.h"
 
+#include "access/xact.h"
 #include "mb/pg_wchar.h"
 #include "utils/guc.h"
 
@@ -14,6 +15,7 @@
 #include "script/catalog.h"
 #include "script/varchar_plan.h"
 
+static void RefuseInTransaction(const DialectStatement *statement);
 static List *Findings(const char *script, const List *statements, int *start,
 					  const DialectContext *context);
 
@@ -52,6 +54,9 @@ FirstStatementRefuse(const FirstStatement *first)
 	bool is_strict;
 	bool copies;
 	ListCell *cell;
+
+	if (IsTransactionBlock())
+		RefuseInTransaction(first->statement);
 
 	/* most have none: what follows is asked of the others only */
 	if (first->findings == NIL)
@@ -94,6 +99,17 @@ FirstStatementPlace(void *arg)
 	errposition(*(const int *)arg + position);
 	internalerrposition(0);
 	internalerrquery(NULL);
+}
+
+/* Raises an error for what can't run between BEGIN and COMMIT, whether PostgreSQL could run it there or not. */
+static void
+RefuseInTransaction(const DialectStatement *statement)
+{
+	const char *name = DialectNotInTransaction(statement);
+
+	if (name != NULL)
+		ereport(ERROR, errcode(ERRCODE_ACTIVE_SQL_TRANSACTION),
+				errmsg("%s cannot run inside a transaction block", name));
 }
 
 /*

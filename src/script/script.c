@@ -246,6 +246,12 @@ RunOne(ScriptState *state, StatementResult *result)
 		return;
 	}
 
+	/* what PostgreSQL could undo, Redshift doesn't begin */
+	if (state->in_block && DialectNotInTransaction(state->statement) != NULL)
+		ereport(ERROR, errcode(ERRCODE_ACTIVE_SQL_TRANSACTION),
+				errmsg("%s cannot run inside a transaction block",
+					   DialectNotInTransaction(state->statement)));
+
 	LogStatement(state, result);
 	INSTR_TIME_SET_CURRENT(start);
 	state->text = &text;

@@ -353,13 +353,25 @@ DialectStandsAlone(const DialectStatement *statement)
 		   CantBeInTransaction(&lint, &words);
 }
 
+/* The tag alone, but for ALTER TABLE, of which most may stand in a transaction. */
+const char *
+DialectNotInTransaction(const DialectStatement *statement)
+{
+	Lint lint = {.list = statement->list, .statement = statement};
+	const char *words;
+
+	if (!CantBeInTransaction(&lint, &words))
+		return NULL;
+	return words != NULL ? psprintf("%s APPEND", statement->tag) : statement->tag;
+}
+
 /* Follows BEGIN and COMMIT, and checks what stands between them. */
 static void
 CheckTransaction(Lint *lint)
 {
 	const DialectStatement *statement = lint->statement;
 	const char *tag = statement->tag;
-	const char *words;
+	const char *name;
 
 	if (strcmp(tag, "BEGIN") == 0)
 		lint->in_transaction = true;
@@ -370,10 +382,10 @@ CheckTransaction(Lint *lint)
 	if (strcmp(tag, "TRUNCATE") == 0)
 		LintAdd(lint, statement->first, "truncate-commits", lint->place == DIALECT_TRANSACTION,
 				"Use DELETE FROM.", "TRUNCATE commits the transaction on Redshift");
-	if (CantBeInTransaction(lint, &words))
+	name = DialectNotInTransaction(statement);
+	if (name != NULL)
 		LintAdd(lint, statement->first, "transaction", true, "Put it before BEGIN or after COMMIT.",
-				"%s%s can't run inside a transaction on Redshift", tag,
-				words != NULL ? " APPEND" : "");
+				"%s can't run inside a transaction on Redshift", name);
 }
 
 /* A part of a script leaves transactions to the whole, and holds no secret. */

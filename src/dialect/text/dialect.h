@@ -160,6 +160,9 @@ extern const char *DialectSkipReason(const DialectStatement *statement);
 /* Whether Redshift runs a statement in no transaction, or ends one with it (VACUUM, TRUNCATE ...). */
 extern bool DialectStandsAlone(const DialectStatement *statement);
 
+/* What it is called, if Redshift can't run it between BEGIN and COMMIT; else NULL. */
+extern const char *DialectNotInTransaction(const DialectStatement *statement);
+
 /* The names of the psql variables in a script, each once. */
 extern List *DialectVariables(const char *script);
 
