@@ -3,7 +3,8 @@
 # incremental, beside the first load of its history, its load in mode full, and the same day into an empty
 # warehouse; tables logged.  Seconds, those of a day medians of RUNS (3) days.  Scanned are rows of songplays,
 # time and play_events that sequential scans read during the days; below it, the tables whose share of a day grew
-# with the history (milliseconds, means; staging_songs is mostly the listing of all songs).
+# with the history (milliseconds, means; staging_songs is mostly the listing of all songs), and the processor time
+# of the sessions.
 #
 #   test/bench/growing.sh 10000 1000000 10000000
 set -euo pipefail
@@ -23,6 +24,8 @@ timed() { # DATABASE
   local from; from=$(date +%s%N)
   sql -d "$1" -c "SET client_min_messages = warning" \
     -c "SELECT '$1 ' || table_name || ' ' || EXTRACT(EPOCH FROM elapsed) * 1000 FROM sparkify_etl()" \
+    -c "SELECT '$1 processor_time ' || 10 * (s[12]::int + s[13]::int) FROM regexp_split_to_array(
+      regexp_replace(pg_read_file('/proc/self/stat'), '.*\) ', ''), ' ') AS s" \
     >>"$work/shares" 2>/dev/null
   awk -v ns=$(($(date +%s%N) - from)) 'BEGIN { printf "%.3f", ns / 1e9 }'
 }
