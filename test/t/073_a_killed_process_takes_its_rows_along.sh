@@ -49,7 +49,9 @@ for kind in 'parallel worker' 'client backend'; do
   wait $!; eventually "SELECT true"
   is "when it is killed, what was there before stays" "$(q -c "$whole")" "$good"
   is "on a sound heap" "$(q -c "$sound")" ""
-  q -c "VACUUM made"
+
+  # VACUUM passes over a page that the background writer has in its hands, and keeps all pages before it
+  for i in $(seq 20); do q -c "VACUUM made" -c "SELECT pg_relation_size('made') > $size" | grep -q t || break; done
   is "whose other pages VACUUM gives back" "$(q -c "SELECT pg_relation_size('made') <= $size")" t
   is "and the next INSERT works" "$(q -c "BEGIN" -c "$insert" -c "SELECT count(*), count(DISTINCT id) FROM made" \
     -c "ROLLBACK" | tr '\n' ' ')" "100000 200000|200000 "

@@ -127,7 +127,11 @@ ScanBegin(Scan *scan, const char *script)
 	/* a lexeme is six bytes long on average, in a list of literals four */
 	scan->list = LexemeListBegin(strlen(script) / 4);
 	scan->list->script = pstrdup(script);
+
+	/* of a script of a hundred megabytes each copy takes a while */
+	CHECK_FOR_INTERRUPTS();
 	scan->scanner = scanner_init(scan->list->script, &scan->extra, &ScanKeywords, codes);
+	CHECK_FOR_INTERRUPTS();
 	scan->escapes = strstr(script, "\\'") != NULL;
 	scan->glued = LexerFindGlued(script, 0);
 }

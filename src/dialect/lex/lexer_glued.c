@@ -12,11 +12,15 @@
 #include <ctype.h>
 
 #include "common/keywords.h"
+#include "miscadmin.h"
 
 #include "dialect/lex/lexer.h"
 
 /* Longer than every keyword. */
 #define KEYWORD_MAX_BYTES 32
+
+/* Cancelling is looked for once in so many bytes. */
+#define INTERRUPT_BYTES (1 << 20)
 
 /* Words of Redshift's that may come behind a number and are none of PostgreSQL's keywords. */
 static const char *const redshift_words[] = {"distkey", "diststyle", "encode",
@@ -31,6 +35,9 @@ LexerFindGlued(const char *script, int from)
 	for (const char *c = script + from; *c != '\0'; c++)
 	{
 		int end;
+
+		if ((c - script) % INTERRUPT_BYTES == 0)
+			CHECK_FOR_INTERRUPTS();
 
 		/* 1.AND: a point may be the number's last character */
 		bool last = isdigit((unsigned char)*c) ||
