@@ -37,6 +37,11 @@ SELECT sparkify_translate($$SELECT v, ABS(v), CEIL(v), CEILING(v), FLOOR(v), ROU
 -- with other values of CASE, COALESCE and their like it makes a SUPER
 SELECT sparkify_translate($$SELECT COALESCE(v.a, 0) AS c, NVL(v.b, 'none') AS n, GREATEST(v.a, 0) AS g,
     CASE WHEN v.a > 1 THEN v.a ELSE 0 END AS e FROM kinds WHERE v = OBJECT('a', 1)$$) \gexec
+SELECT sparkify_translate($$SELECT NVL2(v.b, v.a, 0) AS n, DECODE(v.a, 1, 'one', v.a) AS d, DECODE(v.a, 2, v.a, 0) AS z,
+    CASE v.a WHEN 2 THEN 'two' ELSE v.a END AS e FROM kinds WHERE v = OBJECT('a', 1)$$) \gexec
+-- IN of POSITION is none that compares
+SELECT sparkify_translate($$SELECT POSITION('b' IN v) AS literal, POSITION(v IN 'ab') AS part FROM kinds
+    WHERE v = 'b'$$) \gexec
 -- casts of what doesn't fit the type are NULL, too: numbers too large, strings that are no date
 SELECT sparkify_translate($$SELECT v, v::smallint AS small, v::int AS int, v::bigint AS big, v::decimal(5, 2) AS dec
     FROM (SELECT JSON_PARSE('[32767, -32768, 32768, 2147483648, 9223372036854775808, 999.999, 1000, "12", " 1e2 ",

@@ -27,6 +27,8 @@ static Oid *RewriteArguments(Rewriting *work, Scope *scope, TreeExpr *call,
 							 const FunctionRule *rule);
 static void CoerceArguments(Rewriting *work, TreeExpr *call, const FunctionRule *rule, Oid *types);
 static const FunctionRule *FindRule(Rewriting *work, TreeExpr *call, bool *foreign);
+static bool IsPosition(Rewriting *work, const TreeExpr *call);
+static void RewritePosition(Rewriting *work, Scope *scope, TreeExpr *in);
 static void MoveCall(Rewriting *work, TreeExpr *call);
 static void RewritePart(Rewriting *work, const TreeExpr *arg);
 static void CoerceArgument(Rewriting *work, TreeExpr *arg, Oid type, char letter);
@@ -98,6 +100,8 @@ RewriteArguments(Rewriting *work, Scope *scope, TreeExpr *call, const FunctionRu
 		if (rule != NULL && index >= 0 && FunctionRuleLetter(rule, index) == 'p' &&
 			(child->kind == EXPR_STRING || (child->kind == EXPR_COLUMN && child->parts == 1)))
 			RewritePart(work, child);
+		else if (index == 0 && IsPosition(work, call))
+			RewritePosition(work, scope, child);
 		else if (index >= 0)
 			types[index] = RewriteExpr(work, scope, child);
 		else
@@ -129,16 +133,33 @@ CoerceArguments(Rewriting *work, TreeExpr *call, const FunctionRule *rule, Oid *
 	}
 }
 
+/* Whether a call is POSITION(part IN text), whose IN is read as one that compares. */
+static bool
+IsPosition(Rewriting *work, const TreeExpr *call)
+{
+	const TreeExpr *first = linitial(call->args);
+
+	return first->kind == EXPR_COMPARISON && LexemeIsAt(work->list, call->name, "position") &&
+		   list_length(first->children) > 1;
+}
+
+/* Rewrites part IN text: both are texts, whatever they were. */
+static void
+RewritePosition(Rewriting *work, Scope *scope, TreeExpr *in)
+{
+	ListCell *cell;
+
+	foreach (cell, in->children)
+		CoerceToText(work, lfirst(cell), RewriteExpr(work, scope, lfirst(cell)));
+}
+
 /* The text that a call searches: its first argument, but for POSITION(part IN text). */
 static TreeExpr *
 SearchedText(Rewriting *work, const TreeExpr *call)
 {
 	TreeExpr *first = linitial(call->args);
 
-	return first->kind == EXPR_COMPARISON && LexemeIsAt(work->list, call->name, "position") &&
-				   list_length(first->children) > 1
-			   ? lsecond(first->children)
-			   : first;
+	return IsPosition(work, call) ? lsecond(first->children) : first;
 }
 
 /*

@@ -43,6 +43,8 @@ RewriteNvl2(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 	if (list_length(call->args) != 3)
 		return InvalidOid;
 
+	(void)ShareSuper(work, list_make2(lsecond(call->args), lthird(call->args)),
+					 list_make2_oid(types[1], types[2]));
 	EditReplace(work, call->first, call->close,
 				psprintf("CASE WHEN (%s) IS NOT NULL THEN %s ELSE %s END", Argument(work, call, 0),
 						 Argument(work, call, 1), Argument(work, call, 2)));
@@ -59,14 +61,28 @@ RewriteDecode(Rewriting *work, TreeExpr *call, const Oid *types, bool *done)
 	int count = list_length(call->args);
 	StringInfoData text;
 	Oid type = UNKNOWNOID;
+	List *results = NIL;
+	List *result_types = NIL;
 
 	/* two arguments: PostgreSQL's decode(text, format) */
 	if (count < 3)
 		return InvalidOid;
 
 	for (int i = 1; i + 1 < count; i += 2)
+	{
 		RewriteComparison(work, linitial(call->args), types[0], list_nth(call->args, i), types[i],
 						  false);
+		results = lappend(results, list_nth(call->args, i + 1));
+		result_types = lappend_oid(result_types, types[i + 1]);
+	}
+
+	if (count % 2 == 0)
+	{
+		results = lappend(results, llast(call->args));
+		result_types = lappend_oid(result_types, types[count - 1]);
+	}
+
+	(void)ShareSuper(work, results, result_types);
 	initStringInfo(&text);
 	appendStringInfoString(&text, "CASE");
 	for (int i = 1; i + 1 < count; i += 2)
