@@ -1611,7 +1611,9 @@ CREATE TABLE sparkify_internal.copy_job_object (
     status "char" NOT NULL, -- B: there before the job, I: loaded, E: passed over by automatic runs
     query_id bigint,
     noted timestamptz NOT NULL,
-    message text -- why it could not be loaded
+    message text, -- why it could not be loaded
+    file_size bigint, -- of one that was loaded, in bytes as it is stored
+    file_etag text -- likewise, where its store has any
 );
 CREATE UNIQUE INDEX ON sparkify_internal.copy_job_object (job_id, file);
 
@@ -1895,8 +1897,8 @@ SELECT j.owner::oid::bigint::integer AS user_id,
        j.job_name,
        substring(o.file FROM '^s3://([^/]*)') AS file_location,
        substring(o.file FROM '^s3://[^/]*/(.*)$') AS file_name,
-       NULL::bigint AS file_size,
-       NULL::text AS file_etag,
+       o.file_size,
+       o.file_etag,
        j.job_text::character(256) AS job_text,
        NULL::timestamp AS modification_time,
        o.noted::timestamp AS enqueue_time,

@@ -56,7 +56,7 @@ CREATE TABLE shown AS SELECT * FROM sys_copy_job;
 SELECT job_id > 0 AS id, trim(job_name) AS name, trim(iam_role) AS iam_role, is_auto, on_error_suspend FROM shown;
 SELECT * FROM sparkify_translate('COPY JOB LIST; COPY JOB SHOW nightly; COPY JOB ALTER nightly AUTO OFF; COPY JOB DROP nightly');
 SELECT job_name, job_text FROM sparkify_internal.copy_job_list;
-SELECT file_location, file_name, status FROM redshift.sys_copy_job_detail ORDER BY 2;
+SELECT file_location, file_name, file_size, file_etag, status FROM redshift.sys_copy_job_detail ORDER BY 2;
 SELECT status, loaded_rows, copy_job_id > 0 AS of_a_job FROM sys_load_history ORDER BY query_id;
 SELECT trim(substring(filename, 11)) AS file, copy_job_id > 0 AS of_a_job FROM stl_load_commits ORDER BY query, 1;
 

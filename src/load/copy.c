@@ -83,7 +83,7 @@ static void TakeRow(Load *load, const PackedRow *row);
 static void RejectRow(Load *load, const PackedRow *row);
 static void Reject(Load *load, const RejectedRecord *rejected);
 static void TakeObjects(Load *load, const RowBatch *batch);
-static void NoteLoaded(LoadJob *job, const char *url);
+static void NoteLoaded(LoadJob *job, const FinishedObject *object);
 static const char *ObjectUrl(const RowBatch *batch, uint32 object);
 static void ShowProgress(Load *load);
 static void CheckObjectsFound(Load *load);
@@ -402,7 +402,7 @@ TakeObjects(Load *load, const RowBatch *batch)
 	{
 		LoadLogObject(load->log, &batch->finished[i]);
 		if (load->job != NULL)
-			NoteLoaded(load->job, batch->finished[i].url);
+			NoteLoaded(load->job, &batch->finished[i]);
 		if (batch->finished[i].missing)
 			load->missing++;
 		else
@@ -415,11 +415,15 @@ TakeObjects(Load *load, const RowBatch *batch)
 
 /* Notes what a COPY JOB has loaded, where it outlives the load. */
 static void
-NoteLoaded(LoadJob *job, const char *url)
+NoteLoaded(LoadJob *job, const FinishedObject *object)
 {
 	MemoryContext caller = MemoryContextSwitchTo(job->memory);
+	LoadedObject *loaded = palloc(sizeof(LoadedObject));
 
-	job->loaded = lappend(job->loaded, pstrdup(url));
+	loaded->url = pstrdup(object->url);
+	loaded->etag = object->etag != NULL ? pstrdup(object->etag) : NULL;
+	loaded->size = (int64)object->stored_bytes;
+	job->loaded = lappend(job->loaded, loaded);
 	MemoryContextSwitchTo(caller);
 }
 

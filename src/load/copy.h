@@ -46,13 +46,21 @@ typedef struct FailedObject
 	char *url; /* NULL: no object is to blame */
 } FailedObject;
 
+/* An object that has been loaded. */
+typedef struct LoadedObject
+{
+	char *url;
+	char *etag; /* NULL: its store has none */
+	int64 size;
+} LoadedObject;
+
 /* A run of a COPY JOB: what it must not load, and what it has loaded. */
 typedef struct LoadJob
 {
 	int64 id;
 	FailedObject *failed; /* NULL: nobody asks */
 	KnownSource known;
-	List *loaded;	/* char *: URLs; in memory */
+	List *loaded;	/* LoadedObject *; in memory */
 	bytea *learned; /* directories for the next run; in memory; NULL: those that are known */
 	uint64 rows;
 	MemoryContext memory;

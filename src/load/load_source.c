@@ -7,6 +7,7 @@
 #include "compat.h"
 #include "lib/stringinfo.h"
 #include "stores/failure_report.h"
+#include "stores/known_directories.h"
 #include "stores/stores.h"
 #include "stores/transfer.h"
 #include "miscadmin.h"
@@ -95,24 +96,11 @@ LoadSourceFeed(const LoadSource *source)
 	return source->feed;
 }
 
-/* What the listing has learned, as a bytea. */
+/* What the listing has learned. */
 bytea *
 LoadSourceLearned(const LoadSource *source, MemoryContext memory)
 {
-	size_t length;
-	const void *bytes =
-		source->memory != NULL ? DirectoryMemoryLearned(source->memory, &length) : NULL;
-	bytea *learned;
-
-	/* where there are too many for a field of a table, they are read each time */
-	if (bytes == NULL || length > MaxAllocSize / 4)
-		return NULL;
-
-	learned = MemoryContextAlloc(memory, VARHDRSZ + length);
-	SET_VARSIZE(learned, VARHDRSZ + length);
-	memcpy(VARDATA(learned), bytes, length);
-
-	return learned;
+	return source->memory != NULL ? KnownDirectories(source->memory, memory) : NULL;
 }
 
 /* Stops the feed's threads and releases everything that isn't palloc'd: a reset callback. */

@@ -13,6 +13,7 @@
 #include "compat.h"
 #include "foreign/foreign.h"
 #include "stores/credential_cache.h"
+#include "stores/known_directories.h"
 #include "stores/failure_report.h"
 #include "stores/store_options.h"
 #include "miscadmin.h"
@@ -162,11 +163,12 @@ StoreReadObject(const char *url, const StoreAccess *access, size_t limit, size_t
 }
 
 List *
-StoreListObjects(const char *url, const char *region, const char *iam_role)
+StoreListObjects(const char *url, const char *region, const char *iam_role, bytea **directories)
 {
 	StoreAccess access = {.region = region, .iam_role = iam_role};
 	MemoryContext caller = CurrentMemoryContext, context;
 	List *urls = NIL;
+	DirectoryMemory *memory;
 	ObjectListing *listing;
 	ObjectStore *store;
 	ObjectInfo object;
@@ -179,6 +181,9 @@ StoreListObjects(const char *url, const char *region, const char *iam_role)
 	store = StoreSetGet(StoreSetBegin(&access), url, &prefix);
 	listing = ObjectStoreList(store, prefix, &failure);
 	MemoryContextSwitchTo(caller);
+	memory = DirectoryMemoryBegin(NULL, 0);
+	if (listing != NULL)
+		listing->memory = memory;
 	while (listing != NULL && ObjectListingNext(listing, &object, &failure))
 	{
 		urls = lappend(urls, psprintf("s3://%s/%s", store->bucket, object.key));
@@ -186,6 +191,8 @@ StoreListObjects(const char *url, const char *region, const char *iam_role)
 	}
 
 	ObjectListingEnd(listing);
+	*directories = memory != NULL && !Failed(&failure) ? KnownDirectories(memory, caller) : NULL;
+	DirectoryMemoryEnd(memory);
 	if (Failed(&failure))
 		ReportFailure(&failure);
 	MemoryContextDelete(context);

@@ -48,8 +48,10 @@ extern ObjectStore *StoreSetGetWritable(StoreSet *set, const char *url, char **k
 /*
  * The URLs of the objects whose key begins with that of a URL, a list of palloc'd texts; raises
  * an error where they can't be listed.  region and iam_role as COPY gives them, or NULL.
+ * *directories becomes what KnownDirectories() says of the listing.
  */
-extern List *StoreListObjects(const char *url, const char *region, const char *iam_role);
+extern List *StoreListObjects(const char *url, const char *region, const char *iam_role,
+							  bytea **directories);
 
 /* Reads a whole small object (jsonpaths, manifest): palloc'd, terminated; an error past limit bytes. */
 extern char *StoreReadObject(const char *url, const StoreAccess *access, size_t limit,

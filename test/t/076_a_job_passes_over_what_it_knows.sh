@@ -34,6 +34,10 @@ run
 system=$(stat -f -c %T .)
 case $system in ext2/ext3 | xfs | btrfs | tmpfs) learns=60 ;; *) learns=0 ;; esac
 is "a run notes the directories that hold nothing else (on $system)" "$(marks)" "$learns"
+sql -c "SELECT count(*) FROM sparkify_execute('COPY t FROM ''s3://known/data'' IAM_ROLE ''arn:aws:iam::1:role/r'' JSON
+  JOB CREATE another')" >/dev/null
+is "a job that is made finds and notes them" "$(marks)" $((2 * learns))
+sql -c "SELECT count(*) FROM sparkify_execute('COPY JOB DROP another')" >/dev/null
 find . -type f | cut -c3- | LC_ALL=C sort >../seen
 is "and has loaded everything" "$(loaded)" "$(md5sum <../seen)"
 

@@ -86,7 +86,8 @@ TEST(ListsOfAllKindsGrowSideBySide)
 	{
 		RejectedRecord rejected = {.line = (uint64_t)i, .before_row = (uint32_t)batch->nrows};
 		Replacement replacement = {.column = i};
-		FinishedObject finished = {.object = (uint32_t)i, .url = url};
+		FinishedObject finished = {
+			.object = (uint32_t)i, .url = url, .etag = i % 2 ? url + 5 : NULL};
 
 		snprintf(url, sizeof(url), "s3://b/%d", i);
 		CHECK(RowBatchAddRejected(batch, &rejected));
@@ -107,6 +108,10 @@ TEST(ListsOfAllKindsGrowSideBySide)
 		CHECK_INT(batch->rejected[i].before_row, i);
 		CHECK_INT(batch->replacements[i].column, i);
 		CHECK_STR(batch->finished[i].url, url);
+		if (i % 2)
+			CHECK_STR(batch->finished[i].etag, url + 5);
+		else
+			CHECK(batch->finished[i].etag == NULL);
 		CHECK_STR(batch->urls[i], url);
 	}
 	RowBatchFree(batch);

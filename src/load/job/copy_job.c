@@ -66,7 +66,7 @@ CopyJobRun(const CopyJob *job, FailedObject *failed)
 	/* What failed before is loaded now, or gone. */
 	if (failed == NULL && known.has_failed)
 		JobCatalogForgetFailed(job->id);
-	JobCatalogAddObjects(job->id, run.loaded, JOB_OBJECT_LOADED, query_id, NULL);
+	JobCatalogAddLoaded(job->id, run.loaded, query_id);
 	if (run.learned != NULL)
 		JobCatalogSetDirectories(job->id, run.learned);
 
@@ -77,7 +77,7 @@ void
 CopyJobPassOver(const CopyJob *job, const char *url, const char *message)
 {
 	LockJob(job->id);
-	JobCatalogAddObjects(job->id, list_make1((char *)url), JOB_OBJECT_FAILED, 0, message);
+	JobCatalogAddObjects(job->id, list_make1((char *)url), JOB_OBJECT_FAILED, message);
 }
 
 void

@@ -42,6 +42,8 @@ enum
 	OBJECT_QUERY,
 	OBJECT_NOTED,
 	OBJECT_MESSAGE,
+	OBJECT_SIZE,
+	OBJECT_ETAG,
 	OBJECT_COLUMNS
 };
 
@@ -53,6 +55,18 @@ enum
 	DIRECTORIES_COLUMNS
 };
 
+/* Rows of copy_job_object being written: what is the same of all stands in values. */
+typedef struct ObjectWriting
+{
+	Relation relation;
+	CatalogIndexState indexes;
+	Datum values[OBJECT_COLUMNS];
+	bool nulls[OBJECT_COLUMNS];
+} ObjectWriting;
+
+static ObjectWriting BeginObjects(int64 job_id, JobObjectStatus status);
+static void WriteObject(ObjectWriting *writing, const char *url);
+static void EndObjects(ObjectWriting *writing);
 static CopyJob *ReadJob(HeapTuple tuple, TupleDesc desc);
 static HeapTuple FindTuple(Relation relation, int64 id, SysScanDesc *scan);
 static JobObjectStatus StatusOf(HeapTuple tuple, TupleDesc desc);
@@ -142,38 +156,45 @@ JobCatalogRead(void)
 }
 
 void
-JobCatalogAddObjects(int64 job_id, List *urls, JobObjectStatus status, int64 query_id,
-					 const char *message)
+JobCatalogAddLoaded(int64 job_id, List *objects, int64 query_id)
 {
-	Relation relation = LogTableOpen(LOG_COPY_JOB_OBJECT, RowExclusiveLock);
-	CatalogIndexState indexes = CatalogOpenIndexes(relation);
-	TimestampTz now = GetCurrentTimestamp();
+	ObjectWriting writing = BeginObjects(job_id, JOB_OBJECT_LOADED);
 	ListCell *cell;
 
-	foreach (cell, urls)
+	writing.values[OBJECT_QUERY] = Int64GetDatum(query_id);
+	foreach (cell, objects)
 	{
-		Datum values[OBJECT_COLUMNS] = {0};
-		bool nulls[OBJECT_COLUMNS] = {
-			[OBJECT_QUERY] = query_id == 0, [OBJECT_MESSAGE] = message == NULL};
-		HeapTuple tuple;
+		const LoadedObject *object = lfirst(cell);
+		int length = object->etag != NULL ? strlen(object->etag) : 0;
+		bool is_quoted = length > 1 && object->etag[0] == '"' && object->etag[length - 1] == '"';
 
-		values[OBJECT_JOB] = Int64GetDatum(job_id);
-		values[OBJECT_URL] = CStringGetTextDatum((char *)lfirst(cell));
-		values[OBJECT_STATUS] = CharGetDatum((char)status);
-		values[OBJECT_QUERY] = Int64GetDatum(query_id);
-		values[OBJECT_NOTED] = TimestampTzGetDatum(now);
-		if (message != NULL)
-			values[OBJECT_MESSAGE] = CStringGetTextDatum(message);
-		tuple = heap_form_tuple(RelationGetDescr(relation), values, nulls);
-		CatalogTupleInsertWithInfo(relation, tuple, indexes);
-		heap_freetuple(tuple);
-		pfree(DatumGetPointer(values[OBJECT_URL]));
-		CHECK_FOR_INTERRUPTS();
+		/* HTTP's quotes are no part of what S3 and AWS's view call an ETag */
+		writing.values[OBJECT_SIZE] = Int64GetDatum(object->size);
+		writing.values[OBJECT_ETAG] =
+			object->etag == NULL
+				? (Datum)0
+				: PointerGetDatum(cstring_to_text_with_len(object->etag + (is_quoted ? 1 : 0),
+														   length - (is_quoted ? 2 : 0)));
+		writing.nulls[OBJECT_QUERY] = writing.nulls[OBJECT_SIZE] = false;
+		writing.nulls[OBJECT_ETAG] = object->etag == NULL;
+		WriteObject(&writing, object->url);
 	}
 
-	CatalogCloseIndexes(indexes);
-	table_close(relation, RowExclusiveLock);
-	CommandCounterIncrement();
+	EndObjects(&writing);
+}
+
+void
+JobCatalogAddObjects(int64 job_id, List *urls, JobObjectStatus status, const char *message)
+{
+	ObjectWriting writing = BeginObjects(job_id, status);
+	ListCell *cell;
+
+	if (message != NULL)
+		writing.values[OBJECT_MESSAGE] = CStringGetTextDatum(message);
+	writing.nulls[OBJECT_MESSAGE] = message == NULL;
+	foreach (cell, urls)
+		WriteObject(&writing, lfirst(cell));
+	EndObjects(&writing);
 }
 
 void
@@ -280,6 +301,47 @@ JobCatalogSetDirectories(int64 job_id, bytea *directories)
 		CatalogTupleInsert(relation, tuple);
 	systable_endscan(scan);
 	table_close(relation, RowExclusiveLock);
+	CommandCounterIncrement();
+}
+
+/* Opens the table of objects for rows of one status. */
+static ObjectWriting
+BeginObjects(int64 job_id, JobObjectStatus status)
+{
+	ObjectWriting writing = {.relation = LogTableOpen(LOG_COPY_JOB_OBJECT, RowExclusiveLock)};
+
+	writing.indexes = CatalogOpenIndexes(writing.relation);
+	writing.values[OBJECT_JOB] = Int64GetDatum(job_id);
+	writing.values[OBJECT_STATUS] = CharGetDatum((char)status);
+	writing.values[OBJECT_NOTED] = TimestampTzGetDatum(GetCurrentTimestamp());
+
+	/* what isn't told of each object */
+	writing.nulls[OBJECT_QUERY] = writing.nulls[OBJECT_MESSAGE] = true;
+	writing.nulls[OBJECT_SIZE] = writing.nulls[OBJECT_ETAG] = true;
+
+	return writing;
+}
+
+/* Writes an object's row. */
+static void
+WriteObject(ObjectWriting *writing, const char *url)
+{
+	HeapTuple tuple;
+
+	writing->values[OBJECT_URL] = CStringGetTextDatum(url);
+	tuple = heap_form_tuple(RelationGetDescr(writing->relation), writing->values, writing->nulls);
+	CatalogTupleInsertWithInfo(writing->relation, tuple, writing->indexes);
+	heap_freetuple(tuple);
+	pfree(DatumGetPointer(writing->values[OBJECT_URL]));
+	CHECK_FOR_INTERRUPTS();
+}
+
+/* Closes the table; what was written can be seen. */
+static void
+EndObjects(ObjectWriting *writing)
+{
+	CatalogCloseIndexes(writing->indexes);
+	table_close(writing->relation, RowExclusiveLock);
 	CommandCounterIncrement();
 }
 

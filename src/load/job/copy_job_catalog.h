@@ -30,11 +30,11 @@ extern void JobCatalogDelete(const CopyJob *job);
 /* All jobs, a list of CopyJob. */
 extern List *JobCatalogRead(void);
 
-/*
- * Notes objects of one status, of which a load or what went wrong is known, or neither (0, NULL);
- * urls is a list of texts.
- */
-extern void JobCatalogAddObjects(int64 job_id, List *urls, JobObjectStatus status, int64 query_id,
+/* Notes the objects of a load, a list of LoadedObject. */
+extern void JobCatalogAddLoaded(int64 job_id, List *objects, int64 query_id);
+
+/* Notes objects of another status and what went wrong with them, or NULL; urls is a list of texts. */
+extern void JobCatalogAddObjects(int64 job_id, List *urls, JobObjectStatus status,
 								 const char *message);
 
 /* Removes the objects that could not be loaded. */

@@ -39,6 +39,8 @@ sparkify_copy_job_create(PG_FUNCTION_ARGS)
 	CopyStmt *stmt = CopyJobParse(job.copy);
 	CopyOptions *options = CopyOptionsFromList(stmt->options);
 	AclResult right;
+	bytea *directories;
+	List *objects;
 
 	CheckOptions(stmt);
 	if (CopyJobFind(job.name) != NULL)
@@ -52,9 +54,10 @@ sparkify_copy_job_create(PG_FUNCTION_ARGS)
 	/* What is there now is not the job's to load. */
 	job.id = LogNextQueryId();
 	JobCatalogInsert(&job, stmt->filename, options->iam_role);
-	JobCatalogAddObjects(job.id,
-						 StoreListObjects(stmt->filename, options->region, options->iam_role),
-						 JOB_OBJECT_BEFORE, 0, NULL);
+	objects = StoreListObjects(stmt->filename, options->region, options->iam_role, &directories);
+	JobCatalogAddObjects(job.id, objects, JOB_OBJECT_BEFORE, NULL);
+	if (directories != NULL)
+		JobCatalogSetDirectories(job.id, directories);
 	if (job.is_auto)
 		CopyJobWorkerStart(MyDatabaseId);
 	PG_RETURN_VOID();

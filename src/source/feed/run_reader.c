@@ -224,7 +224,8 @@ OpenObject(RunReader *reader, Failure *failure)
 
 	reader->step = STEP_NAME;
 	reader->finished = (FinishedObject){.object = reader->run->first + (uint32_t)reader->index,
-										.url = reader->url};
+										.url = reader->url,
+										.etag = ObjectRunInfo(reader->run, reader->index)->etag};
 
 	/* counted below the codec: bytes as they are stored */
 	reader->stored = (CountingSource){.base = {CountingRead, CountingClose}, .reader = reader};

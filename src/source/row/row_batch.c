@@ -193,21 +193,23 @@ RowBatchAddReplacement(RowBatch *batch, const Replacement *replacement)
 	return true;
 }
 
-/* Appends a finished object; its URL is copied. */
+/* Appends a finished object; its texts are copied. */
 bool
 RowBatchAddFinished(RowBatch *batch, const FinishedObject *finished)
 {
 	const char *url = OwnText(batch, finished->url);
+	const char *etag = finished->etag != NULL ? OwnText(batch, finished->etag) : NULL;
 	FinishedObject *list = url == NULL ? NULL
 									   : GrowList(batch, batch->finished, batch->nfinished,
 												  &batch->arena->finished, sizeof(FinishedObject));
 
-	if (list == NULL)
+	if (list == NULL || (finished->etag != NULL && etag == NULL))
 		return false;
 
 	batch->finished = list;
 	list[batch->nfinished] = *finished;
-	list[batch->nfinished++].url = url;
+	list[batch->nfinished].url = url;
+	list[batch->nfinished++].etag = etag;
 
 	return true;
 }
