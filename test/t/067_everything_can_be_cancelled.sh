@@ -1,7 +1,7 @@
 #!/bin/bash
 # Whatever we do, and whatever was given to us to do it with, half a second after a cancel it is over.
 #
-# Each case runs for seconds; it is cancelled while it does.  The best of three counts: what the machine was busy
+# Each case runs for seconds; it is cancelled while it does.  The best of five counts: what the machine was busy
 # with is not ours.  LIMIT_MS changes the limit.
 set -uo pipefail
 n=0; failed=0; limit=${LIMIT_MS:-500}
@@ -82,21 +82,23 @@ BEGIN
 END $$;
 SQL
 
-# Cancels a statement three times at most, each time at another moment, until it is over in time;
+# Cancels a statement five times at most, each time at another moment, until it is over in time;
 # earlier where it was over before, which on a quick machine may be soon.
 cancelled() { # NAME STATEMENT
   local best=-1 moment=150 took
-  for _ in 1 2 3; do
+  for _ in 1 2 3 4 5; do
     PGAPPNAME=case_067 psql -X -q -c "LOAD 'sparkify_dwh'" -c "$SETTINGS" -c "/* case */ $2" >"$work/said" 2>&1 & \
       local session=$!
     took=$(psql -X -A -t -c "SELECT cancel('case_067', $moment)"); wait "$session"
+
+    # on a quick machine it may be over by itself meanwhile
+    grep -q "canceling statement due to user request" "$work/said" || took=-1
     if [ "$took" -ge 0 ] && { [ "$best" -lt 0 ] || [ "$took" -lt "$best" ]; }; then best=$took; fi
     if [ "$took" -lt 0 ]; then moment=$((moment / 4))
     elif [ "$best" -ge "$limit" ]; then moment=$((moment + 100))
     else break; fi
   done
-  ok "$1 ends $best ms after a cancel" eval \
-    '[ $best -ge 0 ] && [ $best -lt $limit ] && grep -q "canceling statement due to user request" "$work/said"'
+  ok "$1 ends $best ms after a cancel" eval '[ $best -ge 0 ] && [ $best -lt $limit ]'
   [ "$best" -ge 0 ] || sed 's/^/# /' "$work/said" | cut -c1-300 | head -5
 }
 
@@ -181,10 +183,10 @@ cancelled "sparkify_check of many definitions" "SELECT count(*) FROM sparkify_ch
 cancelled "sparkify_create_tables of many definitions" "SELECT count(*) FROM sparkify_create_tables()"
 
 # Functions of ours over 100 MB: between two calls the executor looks, within one we do.
-text="(SELECT repeat('abcdefghij', 10000000) AS t, '{\"a\":[' || repeat('1,', 50000000) || '1]}' AS j OFFSET 0) AS x,\
- generate_series(1, 1000)"
+text="(SELECT repeat('abcdefghij', 10000000) AS t, '{\"a\":[' || repeat('1,', 50000000) || '1]}' AS j,\
+ repeat('0000000000', 10000000) AS zeros OFFSET 0) AS x, generate_series(1, 1000)"
 for call in "sha1(t)" "crc32(t)" "fnv_hash(t)" "soundex(t || t)" "redshift.json_is_valid(j)" \
-  "strtol(translate(t, 'abcdefghij', '0'), 10)" "dateadd(t, 1, now()::timestamp)"; do
+  "strtol(zeros, 10)" "dateadd(t, 1, now()::timestamp)"; do
   cancelled "$call of 100 MB" "SELECT count($call) FROM $text"
 done
 cancelled "json_serialize of 3,000,000 elements" \

@@ -105,8 +105,14 @@ alone() { # SESSIONS
   echo "$best"
 }
 
+# Whether what was said is that of a command which was quicker than the shutdown.
+ended_before() {
+  grep -qx answered "$work/said" ||
+    { grep -q "^ERROR:" "$work/said" && ! grep -q "terminating connection" "$work/said"; }
+}
+
 # Stops the server a moment after CONDITION has come true, five times at most, until it is over in time.  A command
-# that was quicker than the shutdown says "answered" and shows nothing of it.
+# that was quicker than the shutdown shows nothing of it.
 stopped() { # NAME CONDITION COMMAND...
   local name=$1 condition=$2 best=-1 whole=0 moment took pids began allowed=$limit; shift 2
   for moment in 0.15 0.4 0.25 0.05 0.02; do
@@ -123,7 +129,7 @@ stopped() { # NAME CONDITION COMMAND...
       stop >/dev/null; took=
     fi
     ended; whole=$((($(date +%s%N) - ${began:-0}) / 1000000)); wait "$session"; start
-    [ -n "$took" ] && ! grep -qx answered "$work/said" || continue
+    [ -n "$took" ] && ! ended_before || continue
     if [ "$best" -lt 0 ] || [ "$took" -lt "$best" ]; then best=$took; fi
     [ "$best" -ge "$limit" ] || break
   done
