@@ -22,7 +22,7 @@ packages() {
       echo "postgresql${v:+-$v} postgresql-server-dev-${v:-all} gcc libc6-dev make libcurl4-openssl-dev libjson-c-dev"
       echo "libxml2-dev libssl-dev zlib1g-dev libbz2-dev libzstd-dev" ;;
     clients) echo "python3-psycopg2 python3-sqlalchemy python3-asyncpg python3-pg8000 python3-pyodbc odbc-postgresql"
-      echo "libpostgresql-jdbc-java default-jdk-headless $(command -v npm >/dev/null || echo node-pg)" ;;
+      echo "iproute2 libpostgresql-jdbc-java default-jdk-headless $(command -v npm >/dev/null || echo node-pg)" ;;
     test) echo "perl openssl curl python3 gzip bzip2 zstd procps" ;;
     lint) echo "clang-format cppcheck" ;;
     fuzz) echo "clang libclang-rt-dev" ;;
