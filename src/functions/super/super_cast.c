@@ -104,7 +104,7 @@ redshift_super_number(PG_FUNCTION_ARGS)
 	PG_RETURN_NUMERIC(number);
 }
 
-/* super_integer(super, maximum): rounded; NULL above the maximum of the type and below its minimum. */
+/* super_integer(super, maximum): rounded; NULL above the maximum of the type and below its minimum, ~maximum. */
 Datum
 redshift_super_integer(PG_FUNCTION_ARGS)
 {
@@ -119,7 +119,7 @@ redshift_super_integer(PG_FUNCTION_ARGS)
 	if (DatumGetBool(
 			DirectFunctionCall2(numeric_gt, rounded, NumericGetDatum(int64_to_numeric(maximum)))) ||
 		DatumGetBool(DirectFunctionCall2(numeric_lt, rounded,
-										 NumericGetDatum(int64_to_numeric(-maximum - 1)))))
+										 NumericGetDatum(int64_to_numeric(~maximum)))))
 		PG_RETURN_NULL();
 	return DirectFunctionCall1(numeric_int8, rounded);
 }
