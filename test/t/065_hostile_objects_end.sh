@@ -6,8 +6,10 @@ n=0; failed=0
 ok() { n=$((n + 1)); if "${@:2}"; then echo "ok $n - $1"; else echo "not ok $n - $1"; failed=1; fi; }
 dir=$SPARKIFY_ROOT/hostile; mkdir -p "$dir"
 blanks() { head -c "$1" /dev/zero | tr '\0' ' '; }
-# unpacks to 2 GB of blanks, to one line of 2 GB, to a window of 128 MB; no byte order mark in front of 200 kB
-blanks 500M | zstd -q -3 >"$dir/blanks.zst"; blanks 500M | gzip -1 >"$dir/blanks.gz"
+# unpacks to 500 MB of blanks (of gzip to 5 GB: a quick machine is through with less before it is told to end), to one
+# line of 2 GB, to a window of 128 MB; no byte order mark in front of 200 kB
+blanks 500M | zstd -q -3 >"$dir/blanks.zst"; blanks 500M | gzip -1 >"$dir/member.gz"
+for _ in $(seq 10); do cat "$dir/member.gz"; done >"$dir/blanks.gz"
 head -c 150M /dev/zero | tr '\0' 'a' | zstd -q --ultra -22 --long=27 >"$dir/window.zst"
 head -c 20M /dev/zero | tr '\0' 'a' | zstd -q -19 --long=23 >"$dir/window9.zst"
 for _ in $(seq 20); do cat "$dir/blanks.zst"; done >"$dir/endless.zst"

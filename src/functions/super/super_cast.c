@@ -118,8 +118,8 @@ redshift_super_integer(PG_FUNCTION_ARGS)
 	rounded = DirectFunctionCall2(numeric_round, NumericGetDatum(number), Int32GetDatum(0));
 	if (DatumGetBool(
 			DirectFunctionCall2(numeric_gt, rounded, NumericGetDatum(int64_to_numeric(maximum)))) ||
-		DatumGetBool(DirectFunctionCall2(numeric_lt, rounded,
-										 NumericGetDatum(int64_to_numeric(~maximum)))))
+		DatumGetBool(
+			DirectFunctionCall2(numeric_lt, rounded, NumericGetDatum(int64_to_numeric(~maximum)))))
 		PG_RETURN_NULL();
 	return DirectFunctionCall1(numeric_int8, rounded);
 }
