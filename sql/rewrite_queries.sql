@@ -149,4 +149,7 @@ SELECT sparkify_translate($$SELECT 1 AS one WHERE 3 = CASE WHEN true THEN CASE W
 SELECT redshift.rewrite('SELECT CASE WHEN count(*) > 1 THEN generate_series(1, 2) END FROM several');
 SELECT length(redshift.rewrite('SELECT ' || repeat('CASE WHEN a THEN ', 200) || 'generate_series(1, 2)' ||
     repeat(' END', 200))) BETWEEN 4000 AND 9000 AS bounded;
+-- a result within many casts: each is looked at once
+SELECT length(redshift.rewrite('SELECT CASE WHEN a THEN generate_series(1, 2) ELSE b' || repeat('::int', 60) ||
+    ' END')) > 300 AS rewritten;
 DROP TABLE several;

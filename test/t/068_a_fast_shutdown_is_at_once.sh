@@ -53,7 +53,7 @@ CREATE TABLE made (id int, name text);
 CREATE UNLOGGED TABLE large AS SELECT i AS id, 'number ' || i AS name FROM generate_series(1, 200000) AS i;
 ANALYZE large;
 CREATE TABLE giant AS SELECT 'CREATE TABLE a (' ||
-  (SELECT string_agg('c' || i || ' varchar(9) DEFAULT (1)', ', ') FROM generate_series(1, 100000) AS i) ||
+  (SELECT string_agg('c' || i || ' varchar(9) DEFAULT (1)', ', ') FROM generate_series(1, 400000) AS i) ||
   ')' AS columns,
     'SELECT ''' || repeat('some text of a literal ', 5000000) || ''' AS a' AS literal,
     (SELECT string_agg('SELECT ' || i, '; ') FROM generate_series(1, 100000) AS i) AS statements;

@@ -90,7 +90,13 @@ SetDepth(const TreeExpr *expr)
 	if (depth > 0)
 		return depth;
 	foreach (cell, expr->kind == EXPR_CASE ? expr->args : expr->children)
-		depth = Max(depth, SetDepth(lfirst(cell)));
+	{
+		/* not within Max(), which would ask twice, and so at each level below */
+		int below = SetDepth(lfirst(cell));
+
+		depth = Max(depth, below);
+	}
+
 	return depth;
 }
 
