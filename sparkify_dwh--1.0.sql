@@ -3994,7 +3994,7 @@ GRANT SELECT ON sparkify_internal.visible_routine, sparkify_internal.routine_par
 
 CREATE FUNCTION sparkify_internal.slice_of(value "any", slices integer) RETURNS integer LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'sparkify_slice_of';
 
--- What one pass over a table counts (src/explain/fact_aggregate.c): for each slice its rows and those of two conditions; then the
+-- What one pass over a table counts (src/explain/facts/fact_aggregate.c): for each slice its rows and those of two conditions; then the
 -- blocks with rows of both, and all blocks.
 CREATE FUNCTION sparkify_internal.count_facts_row(state internal, slices integer, key "any", place tid, rows_a_page double precision, rows_a_block double precision,
     first boolean, second boolean) RETURNS internal LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'sparkify_count_facts_row';
@@ -4008,14 +4008,14 @@ CREATE AGGREGATE sparkify_internal.count_facts(integer, "any", tid, double preci
     SFUNC = sparkify_internal.count_facts_row, STYPE = internal, FINALFUNC = sparkify_internal.count_facts_final, COMBINEFUNC = sparkify_internal.count_facts_combine,
     SERIALFUNC = sparkify_internal.count_facts_serialize, DESERIALFUNC = sparkify_internal.count_facts_deserialize, PARALLEL = SAFE
 );
--- the blocks of a column in a table that is sorted by others, without sorting it (src/explain/ordered_facts.c)
-CREATE FUNCTION sparkify_internal.ordered_facts_row(state internal, slices integer, key "any", sort "any", is_whole boolean, rows_a_block integer,
+-- the blocks of a column in a table that is sorted by others, without sorting it (src/explain/facts/ordered_facts.c)
+CREATE FUNCTION sparkify_internal.ordered_facts_row(state internal, slices integer, key "any", place tid, sort "any", is_whole boolean, rows_a_block integer,
     first boolean, second boolean) RETURNS internal LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'sparkify_ordered_facts_row';
 CREATE FUNCTION sparkify_internal.ordered_facts_combine(state internal, other internal) RETURNS internal LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'sparkify_ordered_facts_combine';
 CREATE FUNCTION sparkify_internal.ordered_facts_serialize(state internal) RETURNS bytea LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'sparkify_ordered_facts_serialize';
 CREATE FUNCTION sparkify_internal.ordered_facts_deserialize(sent bytea, state internal) RETURNS internal LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'sparkify_ordered_facts_deserialize';
 CREATE FUNCTION sparkify_internal.ordered_facts_final(state internal) RETURNS bigint[] LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'sparkify_ordered_facts_final';
-CREATE AGGREGATE sparkify_internal.count_ordered_facts(integer, "any", "any", boolean, integer, boolean, boolean) (
+CREATE AGGREGATE sparkify_internal.count_ordered_facts(integer, "any", tid, "any", boolean, integer, boolean, boolean) (
     SFUNC = sparkify_internal.ordered_facts_row, STYPE = internal, FINALFUNC = sparkify_internal.ordered_facts_final, COMBINEFUNC = sparkify_internal.ordered_facts_combine,
     SERIALFUNC = sparkify_internal.ordered_facts_serialize, DESERIALFUNC = sparkify_internal.ordered_facts_deserialize, PARALLEL = SAFE
 );

@@ -56,13 +56,13 @@ CREATE FUNCTION blocks(key text, rows_a_block int) RETURNS TABLE (ordered bigint
 LANGUAGE plpgsql AS $$ BEGIN
   RETURN QUERY EXECUTE format('WITH o AS (SELECT id %% 3 AS d, %1$I AS k,
           hashtextextended(%1$I::text, 1) %% 40 = 0 AS a, hashtextextended(%1$I::text, 2) %% 40 = 0 AS b FROM orders)
-      SELECT (SELECT sparkify_internal.count_ordered_facts(3, d, k, true, %2$s, a, b) FROM o)[10:12],
+      SELECT (SELECT sparkify_internal.count_ordered_facts(3, d, NULL, k, true, %2$s, a, b) FROM o)[10:12],
           (SELECT sparkify_internal.count_sorted_facts(3, d, NULL, NULL, %2$s, a, b)
            FROM (SELECT * FROM o ORDER BY k COLLATE "C") AS s)[10:11]', key, rows_a_block);
 EXCEPTION WHEN datatype_mismatch THEN
   RETURN QUERY EXECUTE format('WITH o AS (SELECT id %% 3 AS d, %1$I AS k,
           hashtextextended(%1$I::text, 1) %% 40 = 0 AS a, hashtextextended(%1$I::text, 2) %% 40 = 0 AS b FROM orders)
-      SELECT (SELECT sparkify_internal.count_ordered_facts(3, d, k, true, %2$s, a, b) FROM o)[10:12],
+      SELECT (SELECT sparkify_internal.count_ordered_facts(3, d, NULL, k, true, %2$s, a, b) FROM o)[10:12],
           (SELECT sparkify_internal.count_sorted_facts(3, d, NULL, NULL, %2$s, a, b)
            FROM (SELECT * FROM o ORDER BY k) AS s)[10:11]', key, rows_a_block);
 END $$;
@@ -71,14 +71,48 @@ SELECT key || ' ' || rows || ': ' || ordered[2] || ' blocks, '
             ELSE ordered::text || ' ' || sorted::text END
   FROM unnest(ARRAY['id', 'n2', 'n4', 'n8', 'small', 'f8', 'f4', 'at', 'day', 'far', 't', 'same', 'c', 'b']) WITH ORDINALITY AS k (key, i),
     unnest(ARRAY[7, 100, 7000]) AS rows, LATERAL blocks(key, rows) ORDER BY i, rows;
+-- the same by pages: of a table in the key's order, and of one that isn't, which can't tell
+CREATE TABLE in_order AS SELECT * FROM orders ORDER BY at;
+CREATE FUNCTION by_page(source text, rows_a_block int) RETURNS TABLE (ordered bigint[], sorted bigint[])
+LANGUAGE plpgsql AS $$ BEGIN
+  RETURN QUERY EXECUTE format('WITH o AS (SELECT ctid AS place, id %% 3 AS d, at AS k, n2 %% 40 = 0 AS a, n2 %% 41 = 0 AS b
+          FROM %1$I)
+      SELECT (SELECT sparkify_internal.count_ordered_facts(3, d, place, k, true, %2$s, a, b) FROM o),
+          (SELECT sparkify_internal.count_sorted_facts(3, d, NULL, NULL, %2$s, a, b)
+           FROM (SELECT * FROM o ORDER BY k) AS s)', source, rows_a_block);
+END $$;
+SELECT source || ' ' || rows || ': ' || ordered[11] || ' blocks, ' || CASE WHEN ordered[12] <> 0 THEN 'unsure'
+    WHEN ordered[10:11] = sorted[10:11] AND ordered[1] = sorted[1] THEN sorted[10] || ' read, the same'
+    ELSE ordered::text || sorted::text END
+  FROM unnest(ARRAY['in_order', 'orders']) AS source, unnest(ARRAY[7, 700, 1000, 7000]) AS rows, LATERAL by_page(source, rows)
+  ORDER BY source, rows;
+-- a row for which a condition holds at a block's border, which pages can't tell and rows can; and one within a block
+CREATE TABLE bordered (n INT, u VARCHAR(1010));
+ALTER TABLE bordered ALTER u SET STORAGE PLAIN;
+SELECT count(*) FROM sparkify_execute('ALTER TABLE bordered ALTER DISTSTYLE ALL;
+ALTER TABLE bordered ALTER SORTKEY (n)');
+INSERT INTO bordered SELECT i, lpad(CASE i WHEN 1044 THEN '5' WHEN 2600 THEN '7' ELSE '1' END, 1000)
+    FROM generate_series(1, 8000) AS i;
+ANALYZE bordered;
+SELECT line FROM sparkify_explain('SELECT count(*) FROM bordered WHERE u BETWEEN lpad(''5'', 1000) AND lpad(''6'', 1000);
+    SELECT count(*) FROM bordered WHERE u = lpad(''7'', 1000)') AS t (line) WHERE line ~ '^bordered';
+SELECT count(*) FILTER (WHERE low <= lpad('6', 1000) AND high >= lpad('5', 1000)) || ' and '
+    || count(*) FILTER (WHERE low <= lpad('7', 1000) AND high >= lpad('7', 1000)) || ' of ' || count(*) || ' blocks'
+FROM (SELECT min(u) AS low, max(u) AS high
+      FROM (SELECT u, (row_number() OVER (ORDER BY n) - 1) / 1044 AS block FROM bordered) AS r GROUP BY block) AS b;
+-- places that are NULL for some rows, and the same one for all
+SELECT (sparkify_internal.count_ordered_facts(1, NULL::int, CASE WHEN i % 2 = 0 THEN '(1,1)'::tid END, i, true, 10,
+        true, i > 15))[4:6],
+    (sparkify_internal.count_ordered_facts(1, NULL::int, '(4294967295,1)', i, true, 100, true, i > 15))[4:6]
+  FROM generate_series(1, 20) AS i;
 -- more rows than memory is given for
 SET maintenance_work_mem = '1MB';
 CREATE TABLE many AS SELECT i FROM generate_series(1, 140000) AS i;
-SELECT (sparkify_internal.count_ordered_facts(1, NULL::int, i, true, 70000, true, i > 0))[4:6] FROM many;
+SELECT (sparkify_internal.count_ordered_facts(1, NULL::int, NULL, i, true, 70000, true, i > 0))[4:6] FROM many;
 RESET maintenance_work_mem;
-SELECT (sparkify_internal.count_ordered_facts(1, NULL::int, i, true, 70000, true, i > 70000))[1:6] FROM many;
-SELECT sparkify_internal.count_ordered_facts(1, NULL::int, i, true, 7, true, true) FROM many WHERE false;
-SELECT sparkify_internal.count_ordered_facts(1, NULL::int, '{}'::jsonb, true, 7, true, true);
+SELECT (sparkify_internal.count_ordered_facts(1, NULL::int, NULL, i, true, 70000, true, i > 70000))[1:6] FROM many;
+SELECT sparkify_internal.count_ordered_facts(1, NULL::int, NULL, i, true, 7, true, true) FROM many WHERE false;
+SELECT sparkify_internal.count_ordered_facts(1, NULL::int, NULL, '{}'::jsonb, true, 7, true, true);
 DROP TABLE many;
 -- without a sort key, the order of loading
 SELECT facts('SELECT count(*) FROM facts_loose WHERE k < lpad(''1000'', 1000)');

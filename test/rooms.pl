@@ -184,7 +184,8 @@ load/job: load stores record copy_options
 unload: source/* stores record copy_options secrets
 catalog: hooks record secrets dialect/*
 plan: load
-explain: script catalog secrets dialect/*
+explain/facts:
+explain: explain/facts script catalog secrets dialect/*
 late_binding: hooks script catalog record dialect/*
 script: plan load unload catalog record stores secrets dialect/*
 warehouse: script load load/job unload catalog record secrets dialect/*

@@ -23,7 +23,7 @@
 #include "utils/typcache.h"
 
 #include "explain/explained_query.h"
-#include "explain/fact_slice.h"
+#include "explain/facts/fact_slice.h"
 #include "explain/table_facts.h"
 
 #define ADVICE_COLUMNS 8

@@ -14,7 +14,7 @@
 #include "utils/lsyscache.h"
 
 #include "explain/explained_query.h"
-#include "explain/fact_slice.h"
+#include "explain/facts/fact_slice.h"
 #include "explain/table_facts.h"
 
 PG_FUNCTION_INFO_V1(sparkify_explain);

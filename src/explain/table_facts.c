@@ -13,19 +13,25 @@
 
 #include "explain/table_facts.h"
 
+#include <math.h>
+
 #include "access/htup_details.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_statistic.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "utils/array.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
-#include "explain/order_word.h"
-#include "explain/ordered_facts.h"
+#include "explain/facts/order_word.h"
+#include "explain/facts/ordered_facts.h"
 #include "explain/plan_node.h"
 
 #define BLOCK_SIZE (1024 * 1024)
+
+/* How well the pages of a table must be in the order of a column to be told by their least and greatest. */
+#define PAGES_IN_ORDER 0.95
 
 /* What count_facts counts for a slice: rows, and those of its two conditions; the second is where rows match. */
 #define COUNTS_A_SLICE 3
@@ -48,7 +54,7 @@ typedef struct PassItem
 	AttrNumber attnum; /* whose blocks */
 	int facts;
 	int matching;
-	bool is_sorted; /* rows must be sorted to count its blocks */
+	bool is_unsure; /* the pass couldn't tell its blocks */
 } PassItem;
 
 /* One pass over a table. */
@@ -69,11 +75,13 @@ static int AddColumn(FactPass *pass, const char *expression);
 static RowOrder OrderFor(const FactPass *pass, PassItem *item);
 static char *FactsInKeyOrder(const FactPass *pass, const PassItem *item);
 static char *FactsAsLoaded(const FactPass *pass, const PassItem *item);
-static char *FactsInOtherOrder(const FactPass *pass, const PassItem *item);
+static bool HasPagesInOrder(const FactPass *pass);
+static char *FactsInOtherOrder(const FactPass *pass, const PassItem *item, bool by_page);
 static RowSpread TakeSpread(const FactPass *pass, int facts);
 static void TakeAnswer(const FactPass *pass, PassItem *item);
 static void TakeOrdered(const FactPass *pass, PassItem *item, const int64 *counts);
 static BlockCount BlocksInKeyOrder(const FactPass *pass, const PassItem *item);
+static void CountAgain(const FactPass *pass, PassItem *item);
 static BlockCount BlocksInOtherOrder(const FactPass *pass, const PassItem *item);
 static const char *KeyExpression(const FactPass *pass);
 static int BlockRows(Oid relid, AttrNumber attnum);
@@ -115,8 +123,8 @@ TableCount(Oid relid, const TableDesign *design, int slices, List *requests)
 
 	/* these are queries of their own, so they come when the pass has been read */
 	for (int i = 0; i < list_length(requests); i++)
-		if (items[i].is_sorted)
-			items[i].request->blocks = BlocksInOtherOrder(&pass, &items[i]);
+		if (items[i].is_unsure)
+			CountAgain(&pass, &items[i]);
 	SPI_finish();
 
 	return spread;
@@ -147,7 +155,7 @@ AddItem(FactPass *pass, PassItem *item, FactRequest *request)
 	else if (item->order == ORDER_OTHER &&
 			 OrderKindOf(get_atttype(pass->relid, linitial_int(DesignSortKey(pass->design))),
 						 &unused))
-		item->facts = AddColumn(pass, FactsInOtherOrder(pass, item));
+		item->facts = AddColumn(pass, FactsInOtherOrder(pass, item, HasPagesInOrder(pass)));
 	if (request->condition != NULL && !IsCountedWithBlocks(pass, item))
 		item->matching =
 			AddColumn(pass, psprintf("count(*) FILTER (WHERE %s)", request->condition));
@@ -232,19 +240,42 @@ FactsAsLoaded(const FactPass *pass, const PassItem *item)
 					RangeCondition(pass->relid, ranges, item->attnum, RANGE_ABOVE));
 }
 
-/* Rows sorted by other columns first, the first of which tells most of them apart. */
+/* Whether the pages stand as the sort key has it, by what ANALYZE found. */
+static bool
+HasPagesInOrder(const FactPass *pass)
+{
+	AttrNumber attnum = linitial_int(DesignSortKey(pass->design));
+	HeapTuple statistics = SearchSysCache3(STATRELATTINH, ObjectIdGetDatum(pass->relid),
+										   Int16GetDatum(attnum), BoolGetDatum(false));
+	AttStatsSlot slot;
+	bool is_in_order = false;
+
+	if (!HeapTupleIsValid(statistics))
+		return false;
+	if (get_attstatsslot(&slot, statistics, STATISTIC_KIND_CORRELATION, InvalidOid,
+						 ATTSTATSSLOT_NUMBERS))
+	{
+		is_in_order = fabs(slot.numbers[0]) >= PAGES_IN_ORDER;
+		free_attstatsslot(&slot);
+	}
+	ReleaseSysCache(statistics);
+	return is_in_order;
+}
+
+/* Rows sorted by other columns first, the first of which tells most of them, or of their pages, apart. */
 static char *
-FactsInOtherOrder(const FactPass *pass, const PassItem *item)
+FactsInOtherOrder(const FactPass *pass, const PassItem *item, bool by_page)
 {
 	List *ranges = item->request->ranges;
 	List *sort_key = DesignSortKey(pass->design);
 
-	return psprintf(
-		"sparkify_internal.count_ordered_facts(%d, %s, %s, %s, %d, %s, %s)", pass->copies,
-		KeyExpression(pass), ColumnAsSql(pass->relid, linitial_int(sort_key)),
-		list_length(sort_key) == 1 ? "true" : "false", BlockRows(pass->relid, item->attnum),
-		RangeCondition(pass->relid, ranges, item->attnum, RANGE_BELOW),
-		RangeCondition(pass->relid, ranges, item->attnum, RANGE_ABOVE));
+	return psprintf("sparkify_internal.count_ordered_facts(%d, %s, %s, %s, %s, %d, %s, %s)",
+					pass->copies, KeyExpression(pass), by_page ? "ctid" : "NULL",
+					ColumnAsSql(pass->relid, linitial_int(sort_key)),
+					list_length(sort_key) == 1 ? "true" : "false",
+					BlockRows(pass->relid, item->attnum),
+					RangeCondition(pass->relid, ranges, item->attnum, RANGE_BELOW),
+					RangeCondition(pass->relid, ranges, item->attnum, RANGE_ABOVE));
 }
 
 /* Reads the rows a slice from one of the counts; 0 is the plain count of rows. */
@@ -304,15 +335,15 @@ TakeAnswer(const FactPass *pass, PassItem *item)
 	}
 }
 
-/* Reads the blocks that were counted without sorting, or finds that the rows must be sorted. */
+/* Reads the blocks that were counted without sorting, or finds that they couldn't be told. */
 static void
 TakeOrdered(const FactPass *pass, PassItem *item, const int64 *counts)
 {
 	const int64 *answers = counts != NULL ? counts + pass->copies * COUNTS_A_SLICE : NULL;
 
 	item->request->blocks = (BlockCount){item->attnum, 0, 0};
-	item->is_sorted = item->facts == 0 || (answers != NULL && answers[ORDERED_UNSURE] != 0);
-	if (answers == NULL || item->is_sorted)
+	item->is_unsure = item->facts == 0 || (answers != NULL && answers[ORDERED_UNSURE] != 0);
+	if (answers == NULL || item->is_unsure)
 		return;
 	item->request->blocks.read = answers[ORDERED_READ];
 	item->request->blocks.all = answers[ORDERED_ALL];
@@ -337,6 +368,20 @@ BlocksInKeyOrder(const FactPass *pass, const PassItem *item)
 			blocks.read += (before + matching - 1) / in_block - before / in_block + 1;
 	}
 	return blocks;
+}
+
+/* Counts what the pass couldn't tell: by each row where it was by pages, and where that can't tell either, sorted. */
+static void
+CountAgain(const FactPass *pass, PassItem *item)
+{
+	if (item->facts > 0 && HasPagesInOrder(pass))
+	{
+		Select(psprintf("SELECT %s FROM ONLY %s", FactsInOtherOrder(pass, item, false),
+						RelationAsSql(pass->relid)));
+		TakeOrdered(pass, item, SelectNumbers(1));
+	}
+	if (item->is_unsure)
+		item->request->blocks = BlocksInOtherOrder(pass, item);
 }
 
 /* Rows sorted by other columns first: they are sorted here, and each slice is cut into blocks. */

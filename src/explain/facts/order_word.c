@@ -4,7 +4,7 @@
  */
 #include "postgres.h"
 
-#include "explain/order_word.h"
+#include "explain/facts/order_word.h"
 
 #include <math.h>
 

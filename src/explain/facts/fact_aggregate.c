@@ -23,7 +23,7 @@
 #include "utils/typcache.h"
 
 #include "compat.h"
-#include "explain/fact_slice.h"
+#include "explain/facts/fact_slice.h"
 
 #define CONDITIONS 2
 
@@ -53,6 +53,7 @@ PG_FUNCTION_INFO_V1(sparkify_count_facts_final);
 /* What was counted so far. */
 typedef struct FactState
 {
+	MemoryContext context; /* where it lives */
 	int slices;
 	int64 *counts; /* for each slice: its rows, then those of each condition */
 
@@ -69,7 +70,7 @@ static double BlockOf(ItemPointer place, double rows_a_page, double rows_a_block
 static MemoryContext AggregateContext(FunctionCallInfo fcinfo);
 static FactState *NewState(MemoryContext context, int slices);
 static int64 CountsOf(const FactState *state);
-static void AddToBlock(MemoryContext context, FactState *state, double number, uint8 bits);
+static void AddToBlock(FactState *state, double number, uint8 bits);
 
 /* sparkify_internal.slice_of(value, slices): the slice of a value; NULL lies on the first. */
 Datum
@@ -96,7 +97,6 @@ sparkify_count_sorted_facts_row(PG_FUNCTION_ARGS)
 Datum
 sparkify_count_facts_combine(PG_FUNCTION_ARGS)
 {
-	MemoryContext context = AggregateContext(fcinfo);
 	FactState *state = PG_ARGISNULL(0) ? NULL : (FactState *)PG_GETARG_POINTER(0);
 	const FactState *other = PG_ARGISNULL(1) ? NULL : (const FactState *)PG_GETARG_POINTER(1);
 
@@ -106,13 +106,13 @@ sparkify_count_facts_combine(PG_FUNCTION_ARGS)
 		PG_RETURN_POINTER(state);
 	/* the first that comes is copied: its memory isn't the aggregate's */
 	if (state == NULL)
-		state = NewState(context, other->slices);
+		state = NewState(AggregateContext(fcinfo), other->slices);
 	FactSlicesAgree(state->slices, other->slices);
 
 	for (int64 i = 0; i < CountsOf(other); i++)
 		state->counts[i] += other->counts[i];
 	for (int64 block = 0; block < other->block_count; block++)
-		AddToBlock(context, state, block, other->blocks[block]);
+		AddToBlock(state, block, other->blocks[block]);
 	PG_RETURN_POINTER(state);
 }
 
@@ -192,14 +192,13 @@ sparkify_count_facts_final(PG_FUNCTION_ARGS)
 static FactState *
 CountRow(FunctionCallInfo fcinfo, bool is_sorted)
 {
-	MemoryContext context = AggregateContext(fcinfo);
 	FactState *state = PG_ARGISNULL(0) ? NULL : (FactState *)PG_GETARG_POINTER(0);
 	uint8 bits = BLOCK_SEEN;
 	int slice;
 	int64 *counts;
 
 	if (state == NULL)
-		state = NewState(context, FactSlices(fcinfo, ARG_SLICES));
+		state = NewState(AggregateContext(fcinfo), FactSlices(fcinfo, ARG_SLICES));
 
 	slice = SliceOf(fcinfo, ARG_KEY, state->slices);
 	counts = state->counts + (int64)slice * (1 + CONDITIONS);
@@ -212,11 +211,11 @@ CountRow(FunctionCallInfo fcinfo, bool is_sorted)
 
 	/* in the order of a key a row's block is known by how many of its slice came before it */
 	if (is_sorted)
-		AddToBlock(context, state,
+		AddToBlock(state,
 				   floor(counts[0] / RowsOf(fcinfo, ARG_ROWS_A_BLOCK)) * state->slices + slice,
 				   bits);
 	else if (!PG_ARGISNULL(ARG_PLACE))
-		AddToBlock(context, state,
+		AddToBlock(state,
 				   BlockOf((ItemPointer)PG_GETARG_POINTER(ARG_PLACE),
 						   RowsOf(fcinfo, ARG_ROWS_A_PAGE), RowsOf(fcinfo, ARG_ROWS_A_BLOCK)),
 				   bits);
@@ -299,6 +298,7 @@ NewState(MemoryContext context, int slices)
 {
 	FactState *state = MemoryContextAllocZero(context, sizeof(FactState));
 
+	state->context = context;
 	state->slices = slices;
 	state->counts = MemoryContextAllocZero(context, CountsOf(state) * sizeof(int64));
 	return state;
@@ -313,7 +313,7 @@ CountsOf(const FactState *state)
 
 /* Sets bits of a block, and makes room for it; raises an error for one that no table has. */
 static void
-AddToBlock(MemoryContext context, FactState *state, double number, uint8 bits)
+AddToBlock(FactState *state, double number, uint8 bits)
 {
 	int64 block;
 
@@ -327,7 +327,7 @@ AddToBlock(MemoryContext context, FactState *state, double number, uint8 bits)
 	{
 		int64 room = Max(block + 1, state->room * 2);
 
-		state->blocks = state->blocks == NULL ? MemoryContextAllocHuge(context, room)
+		state->blocks = state->blocks == NULL ? MemoryContextAllocHuge(state->context, room)
 											  : repalloc_huge(state->blocks, room);
 		memset(state->blocks + state->room, 0, room - state->room);
 		state->room = room;

@@ -26,8 +26,10 @@ extern FmgrInfo *FactSliceHash(FunctionCallInfo fcinfo, int argument);
 static inline int
 FactSlice(FmgrInfo *hash, Datum value, int slices)
 {
-	return (int)(DatumGetUInt32(FunctionCall1Coll(hash, DEFAULT_COLLATION_OID, value)) %
-				 (uint32)slices);
+	uint32 number = DatumGetUInt32(FunctionCall1Coll(hash, DEFAULT_COLLATION_OID, value));
+
+	/* the remainder, for which most numbers of slices need no division */
+	return (int)((slices & (slices - 1)) == 0 ? number & (slices - 1) : number % slices);
 }
 
 #endif /* SPARKIFY_FACT_SLICE_H */
