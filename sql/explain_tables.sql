@@ -129,6 +129,29 @@ SELECT facts('SELECT count(*) FROM dims, one_slice WHERE dims.d < one_slice.d');
 SELECT facts('SELECT count(*) FROM facts AS f JOIN facts_two AS t ON t.d = f.d AND t.k = f.k JOIN facts_loose AS l ON l.u = t.u WHERE f.few < 3');
 SELECT count(*) * 3 FROM facts AS f JOIN facts_two AS t ON t.d = f.d AND t.k = f.k WHERE f.few < 3;
 SELECT facts('INSERT INTO one_slice SELECT f.d FROM facts AS f LEFT JOIN dims ON dims.d = f.d LEFT JOIN facts_loose AS l ON l.u = f.u WHERE f.few < 3 AND f.d > (SELECT min(d) FROM dims)');
+-- what fills a table is known without the join where the keys of the rows that it adds are all different, by whatever
+-- type they are compared; where one comes twice, or there are more than memory is for, by running it
+CREATE TABLE target (d INT, name VARCHAR(20));
+INSERT INTO dims SELECT NULL, 'nowhere' FROM generate_series(1, 3);
+CREATE TABLE dims_again AS SELECT * FROM dims UNION ALL SELECT 7, 'again';
+ANALYZE dims_again;
+CREATE FUNCTION filled(query text) RETURNS TABLE (explained text, counted numeric) LANGUAGE plpgsql AS $$ BEGIN
+  RETURN QUERY EXECUTE format('SELECT (SELECT line FROM sparkify_explain(%L, 4) AS t (line) WHERE line ~ ''^Filling''), n FROM (%s) AS t',
+    'INSERT INTO target ' || query, replace(query, 'SELECT f.d, g.name', 'SELECT round(count(*) * 0.75) AS n'));
+END $$;
+SELECT split_part(explained, ',', 1) || ', ' || counted FROM unnest(ARRAY[
+    'SELECT f.d, g.name FROM facts AS f LEFT JOIN dims AS g ON g.d = f.d',
+    'SELECT f.d, g.name FROM facts AS f LEFT JOIN (SELECT d::bigint AS d, name FROM dims) AS g ON g.d = f.few',
+    'SELECT f.d, g.name FROM facts AS f LEFT JOIN dims AS g ON g.d = f.d AND g.name = f.u',
+    'SELECT f.d, g.name FROM facts AS f LEFT JOIN dims_again AS g ON g.d = f.d',
+    'SELECT f.d, g.name FROM facts AS f LEFT JOIN dims AS g ON g.d = f.d WHERE g.d IS NULL OR g.d > 5']) WITH ORDINALITY AS q (query, i),
+  LATERAL filled(query) ORDER BY i;
+SET work_mem = '64kB';
+SELECT split_part(explained, ',', 1) || ', ' || counted
+  FROM filled('SELECT f.d, g.name FROM facts_loose AS f LEFT JOIN (SELECT k, ''x'' AS name FROM facts) AS g ON g.k = f.k AND f.u > ''0''');
+RESET work_mem;
+DROP TABLE dims_again;
+DELETE FROM dims WHERE d IS NULL;
 SELECT facts('SELECT * FROM dims CROSS JOIN one_slice AS o JOIN facts_loose AS l ON l.u = dims.name');
 -- a subquery that groups by the key keeps its rows where they are; views are looked through
 SELECT facts('SELECT * FROM (SELECT d, count(*) AS n FROM facts GROUP BY d) AS g JOIN facts_two AS t ON t.d = g.d');

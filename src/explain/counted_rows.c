@@ -23,12 +23,15 @@
 #include "utils/lsyscache.h"
 #include "utils/ruleutils.h"
 
+#include "explain/unique_keys.h"
+
 /* What a node's rows follow from. */
 typedef enum RowSource
 {
 	ROWS_OF_TABLE,	  /* a scan: they were counted in the pass over the table */
 	ROWS_OF_CHILD,	  /* as many as the first node below */
 	ROWS_OF_CHILDREN, /* as many as all nodes below */
+	ROWS_IF_UNIQUE, /* as many as the first node below, if the other one's keys are all different */
 	ROWS_ONE,
 	ROWS_OF_RUN /* only from running it */
 } RowSource;
@@ -38,7 +41,9 @@ static void Learn(PlanNode *node);
 static void SetRows(PlanNode *node, double rows);
 static RowSource SourceOf(const PlanNode *node);
 static bool HasForeignValue(Node *node, void *context);
+static void LearnByKeys(PlanNode *join);
 static void Run(PlanNode *node);
+static void RunAndSee(PlanNode *node, UniqueKeys *keys);
 static void ReadCounts(PlanNode *node, bool is_repeated);
 static List *CountScans(PlanNode *root, bool with_rows, int slices);
 static void CountTable(Oid relid, List *facts, int slices);
@@ -131,6 +136,9 @@ Learn(PlanNode *node)
 			}
 			SetRows(node, rows);
 			break;
+		case ROWS_IF_UNIQUE:
+			LearnByKeys(node);
+			break;
 		case ROWS_ONE:
 			SetRows(node, 1);
 			break;
@@ -139,6 +147,24 @@ Learn(PlanNode *node)
 			Run(node);
 			break;
 	}
+}
+
+/* Learns the rows of a join that keeps each outer row: without running it, unless an inner key comes twice. */
+static void
+LearnByKeys(PlanNode *join)
+{
+	PlanNode *outer = linitial(join->children);
+	UniqueKeys *keys = UniqueKeysBegin(castNode(HashJoinState, join->state));
+
+	if (keys != NULL)
+		RunAndSee(lsecond(join->children), keys);
+	if (keys == NULL || !UniqueKeysEnd(keys))
+	{
+		Run(join);
+		return;
+	}
+	Learn(outer);
+	SetRows(join, outer->rows);
 }
 
 static void
@@ -166,8 +192,10 @@ SourceOf(const PlanNode *node)
 	switch (nodeTag(plan))
 	{
 		case T_HashJoin:
-			/* each outer row comes out exactly once: kept without a match, and there is one at most */
-			return join->jointype == JOIN_LEFT && join->inner_unique ? ROWS_OF_CHILD : ROWS_OF_RUN;
+			/* each outer row comes out exactly once where it has one match at most, as it is kept without */
+			if (join->jointype != JOIN_LEFT)
+				return ROWS_OF_RUN;
+			return join->inner_unique ? ROWS_OF_CHILD : ROWS_IF_UNIQUE;
 		case T_Hash:
 		case T_Sort:
 		case T_IncrementalSort:
@@ -201,6 +229,13 @@ HasForeignValue(Node *node, void *context)
 static void
 Run(PlanNode *node)
 {
+	RunAndSee(node, NULL);
+}
+
+/* The same; keys, unless it is NULL, sees the rows. */
+static void
+RunAndSee(PlanNode *node, UniqueKeys *keys)
+{
 	PlanState *state = node->state;
 	MemoryContext previous = MemoryContextSwitchTo(state->state->es_query_cxt);
 	TupleTableSlot *slot;
@@ -212,6 +247,8 @@ Run(PlanNode *node)
 	{
 		CHECK_FOR_INTERRUPTS();
 		slot = ExecProcNode(state);
+		if (keys != NULL && !TupIsNull(slot))
+			UniqueKeysSee(keys, slot);
 	} while (!TupIsNull(slot));
 	ReadCounts(node, false);
 
