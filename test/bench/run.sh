@@ -44,13 +44,19 @@ ratio() { # TEXT NAME OTHER [LIMIT]
 
 sql() { psql -X -q -A -t -v ON_ERROR_STOP=1 "$@"; }
 
+# The hundredths of a second that the processors were busy since the machine started.
+busy() { awk '$1 == "cpu" { print $2 + $3 + $4 + $7 + $8 + $9 }' /proc/stat; }
+
 # Waits, half a minute at most, until nothing else has kept a processor busy for a second.
 settle() {
-  local calm=0 i
-  for i in $(seq 100); do
-    [ "$(awk '{ split($4, running, "/"); print running[1] }' /proc/loadavg)" -le 1 ] && calm=$((calm + 1)) || calm=0
-    [ $calm -lt 4 ] || return 0
+  local calm=0 before now _
+  before=$(busy)
+  for _ in $(seq 100); do
     sleep 0.3
+    now=$(busy)
+    [ $((now - before)) -le 6 ] && calm=$((calm + 1)) || calm=0
+    [ $calm -lt 4 ] || return 0
+    before=$now
   done
 }
 
