@@ -2,6 +2,7 @@
 # The warehouse over the real data has the rows that a count without the extension says.
 # The data is no part of the project: found at SPARKIFY_REAL_DATA, or beside the tree.
 set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/../claims.sh"
 cd "$(dirname "$0")/../.."
 data=${SPARKIFY_REAL_DATA:-$PWD/../shared/data/s3}/udacity-dend
 if [ ! -d "$data/log_data" ]; then echo "1..0 # SKIP the real data is not here"; exit 0; fi
@@ -10,12 +11,6 @@ if [ ! -d "$data/log_data" ]; then echo "1..0 # SKIP the real data is not here";
 mirror=$SPARKIFY_ROOT/mirror/udacity-dend
 rm -rf "$mirror"; cp -r "$data" "$mirror"; chmod -R a+rX "$mirror"
 sql() { psql -X -A -t -q -v ON_ERROR_STOP=1 "$@"; }
-number=0; status=0
-is() { # CLAIM GOT EXPECTED
-  number=$((number + 1))
-  if [ "$2" = "$3" ]; then echo "ok $number - $1 ($3)"; else echo "not ok $number - $1: got $2, expected $3"; \
-    status=1; fi
-}
 
 # What the files say, counted by Perl's own JSON reader.
 eval "$(perl -MJSON::PP -MFile::Find -e '
@@ -79,4 +74,4 @@ is "a second run gives the same plays" "$(sum)" "$before"
 is "the milliseconds are kept" \
   "$(sql -c "SELECT count(*) FROM time t WHERE NOT EXISTS (SELECT FROM staging_events e WHERE e.ts =\
  round(extract(epoch FROM t.start_time) * 1000))")" 0
-exit $status
+exit $failed

@@ -1,7 +1,7 @@
 #!/bin/bash
 # However a load ends, it leaves no row, thread, file descriptor or memory behind.
 set -uo pipefail
-n=0; ok() { n=$((n + 1)); if "${@:2}"; then echo "ok $n - $1"; else echo "not ok $n - $1"; fi; }
+. "$(dirname "${BASH_SOURCE[0]}")/../claims.sh"
 work=$SPARKIFY_ROOT/020; mkdir -p "$work/bucket/big" "$work/bucket/small" "$work/out"; chmod -R a+rX "$work"
 log=$SPARKIFY_ROOT/server/log; start=$(($(wc -c <"$log") + 1))
 

@@ -6,7 +6,7 @@
 # for a while where it is.  So the least of 20 loads is taken before the run, in its middle and at its end, and
 # the lesser growth counts: a leak grows in both halves, a swing doesn't.
 set -uo pipefail
-n=0; ok() { n=$((n + 1)); if "${@:2}"; then echo "ok $n - $1"; else echo "not ok $n - $1"; fi; }
+. "$(dirname "${BASH_SOURCE[0]}")/../claims.sh"
 work=$SPARKIFY_ROOT/021; bucket=$work/bucket; loads=${LOADS:-100}
 mkdir -p "$bucket" "$work/out"
 printf '{"id":1,"name":"one"}\n{"id":2,"name":"two"}\n' >"$bucket/good.json"

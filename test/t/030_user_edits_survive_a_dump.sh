@@ -1,6 +1,7 @@
 #!/bin/bash
 # A dump carries the user's definitions and settings, and restores beside the built-in ones.
 set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/../claims.sh"
 sql() { psql -X -A -t -q -v ON_ERROR_STOP=1 "$@"; }
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT
 state="SELECT md5(string_agg(t::text, ',' ORDER BY t::text)) FROM (
@@ -38,19 +39,10 @@ rows="SELECT md5(string_agg(r, ',' ORDER BY r)) FROM (SELECT f::text AS r FROM t
   UNION ALL SELECT (p.start_time, p.user_id, p.song_id, p.session_id)::text FROM songplays AS p UNION ALL SELECT\
  t::text FROM time AS t) AS t"
 before=$(sql -c "$state")
-number=2
-is() { # CLAIM GOT EXPECTED
-  number=$((number + 1))
-  if [ "$2" = "$3" ]; then echo "ok $number - $1"; else echo "not ok $number - $1: got $2, expected $3"; failed=1; fi
-}
-failed=0
 echo 1..6
 pg_dump -Fc -f "$dir/dump"; createdb "${PGDATABASE}_restored"
-if pg_restore --exit-on-error -d "${PGDATABASE}_restored" "$dir/dump"; then echo "ok 1 - the dump restores"
-else echo "not ok 1 - the dump restores"; fi
-after=$(sql -d "${PGDATABASE}_restored" -c "$state")
-if [ "$before" = "$after" ]; then echo "ok 2 - all rows are as they were"
-else echo "not ok 2 - all rows are as they were"; exit 1; fi
+ok "the dump restores" pg_restore --exit-on-error -d "${PGDATABASE}_restored" "$dir/dump"
+is "all rows are as they were" "$(sql -d "${PGDATABASE}_restored" -c "$state")" "$before"
 is "the restored warehouse has the rows it had" "$(sql -d "${PGDATABASE}_restored" -c "$rows")" "$(sql -c "$rows")"
 sql -d "${PGDATABASE}_restored" -c 'SET client_min_messages = warning' -c 'SELECT count(*) FROM sparkify_etl()' \
   >/dev/null

@@ -3,6 +3,7 @@
 # alone,
 # into a database that has the extension already, by parallel workers.
 set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/../claims.sh"
 sql() { psql -X -A -t -q -v ON_ERROR_STOP=1 "$@"; }
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT
 state="SELECT c.relname, a.attname, k.distkey, k.sortkey, k.encoding, d.dist_style, d.sort_style, d.encode_auto,\
@@ -29,11 +30,6 @@ ALTER TABLE keyed ADD FOREIGN KEY (a, b) REFERENCES "Weave, ""d" ("y z", x)$$);
 ALTER TABLE gone RENAME COLUMN c TO "c c";
 ALTER TABLE "weave, ""d" RENAME COLUMN x TO "x.x";
 SQL
-failed=0; number=0
-is() { # CLAIM GOT EXPECTED
-  number=$((number + 1))
-  if [ "$2" = "$3" ]; then echo "ok $number - $1"; else echo "not ok $number - $1: got $2, expected $3"; failed=1; fi
-}
 echo 1..9
 before=$(sql -c "$state")
 is "there is a design to lose" "$(grep -v ^keyed <<<"$before" | grep -c 'key\|interleaved\|zstd')" 7

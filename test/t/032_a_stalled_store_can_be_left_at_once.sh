@@ -2,7 +2,7 @@
 # A store that takes connections and never answers holds nobody: time-outs, cancels and termination end the load at
 # once.
 set -uo pipefail
-n=0; ok() { n=$((n + 1)); if "${@:2}"; then echo "ok $n - $1"; else echo "not ok $n - $1"; fi; }
+. "$(dirname "${BASH_SOURCE[0]}")/../claims.sh"
 work=$(mktemp -d)
 perl -MIO::Socket::INET -e '$| = 1; $s = IO::Socket::INET->new(Listen => 64, LocalAddr => "127.0.0.1") or die;
   print $s->sockport, "\n"; alarm 60; push @kept, $c while $c = $s->accept' >"$work/port" &

@@ -2,6 +2,7 @@
 # A dump carries late-binding views, with their tables and without them: whole, by parallel workers, as a schema alone;
 # what is restored goes on being bound late.
 set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/../claims.sh"
 sql() { psql -X -A -t -q -v ON_ERROR_STOP=1 "$@"; }
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT
 sql <<'SQL' >/dev/null
@@ -18,11 +19,6 @@ GRANT SELECT ON public."a ""waits" TO late_dumped_reader$$);
 SQL
 state="SELECT relname, text FROM sparkify_internal.late_binding_view ORDER BY 1"
 before=$(sql -c "$state")
-failed=0; number=0
-is() { # CLAIM GOT EXPECTED
-  number=$((number + 1))
-  if [ "$2" = "$3" ]; then echo "ok $number - $1"; else echo "not ok $number - $1: got $2, expected $3"; failed=1; fi
-}
 # lives DATABASE: whether its views follow their tables, as in the database that was dumped.
 lives() {
   local error

@@ -2,11 +2,7 @@
 # While the warehouse is loaded anew, readers of its tables neither wait nor see half of it;
 # loads at the same time don't double rows.
 set -euo pipefail
-number=0; status=0
-is() { # CLAIM GOT EXPECTED
-  number=$((number + 1))
-  if [ "$2" = "$3" ]; then echo "ok $number - $1"; else echo "not ok $number - $1: got $2, expected $3"; status=1; fi
-}
+. "$(dirname "${BASH_SOURCE[0]}")/../claims.sh"
 sql() { psql -X -A -t -q -v ON_ERROR_STOP=1 "$@" 2>&1; }
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT
 
@@ -45,8 +41,8 @@ for i in 1 2 3 4; do
   sql -c "SELECT count(*) FROM sparkify_etl()" >"$dir/$i" & jobs+=($!)
   sql -c "SELECT count(*) FROM sparkify_transform()" >"$dir/t$i" & jobs+=($!)
 done
-failed=0; for j in "${jobs[@]}"; do wait "$j" || failed=$((failed + 1)); done
-is "loads at the same time all succeed" "$failed" 0
+lost=0; for j in "${jobs[@]}"; do wait "$j" || lost=$((lost + 1)); done
+is "loads at the same time all succeed" "$lost" 0
 is "and double no row" "$(sql -c "$count")" "6 5 2"
-echo "1..$number"
-exit $status
+echo "1..$n"
+exit $failed

@@ -3,11 +3,7 @@
 # dumped,
 # and restored by a second superuser into a second database, where it runs on.
 set -uo pipefail
-n=0; failed=0
-is() { # CLAIM GOT EXPECTED
-  n=$((n + 1))
-  if [ "$2" = "$3" ]; then echo "ok $n - $1"; else echo "not ok $n - $1: got $2, expected $3"; failed=1; fi
-}
+. "$(dirname "${BASH_SOURCE[0]}")/../claims.sh"
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT
 psql -X -q -c 'CREATE ROLE "Boss One" SUPERUSER LOGIN' -c 'CREATE ROLE boss2 SUPERUSER LOGIN' \
   -c 'ALTER ROLE ALL IN DATABASE '"$PGDATABASE"' SET search_path = tools, public' >/dev/null

@@ -1,9 +1,9 @@
 #!/bin/bash
 # Access keys reach no line of the server's log and no message to the client, at any level.
 set -uo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/../claims.sh"
 key=AKIASECRETKEYFORTEST; secret=TopSecretValueForTheTest; token=SessionTokenForTheTest
 log=$SPARKIFY_ROOT/server/log
-n=0; ok() { n=$((n + 1)); if "${@:2}"; then echo "ok $n - $1"; else echo "not ok $n - $1"; fi; }
 absent() { ! grep -qE "$1" "$2"; }
 
 psql -X -q -c "CREATE EXTENSION sparkify_dwh" -c "CREATE TABLE t (a int)" \

@@ -2,7 +2,7 @@
 # Every spelling of every word that names a secret is masked at every door: the log of statements, errors with their
 # statement and context, parameters, the views, notices, the activity of loads, the exported script.
 set -uo pipefail
-n=0; ok() { n=$((n + 1)); if "${@:2}"; then echo "ok $n - $1"; else echo "not ok $n - $1"; fi; }
+. "$(dirname "${BASH_SOURCE[0]}")/../claims.sh"
 log=$SPARKIFY_ROOT/server/log; work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
 psql -X -q -c "CREATE EXTENSION sparkify_dwh" -c "CREATE TABLE t (a int)"
 

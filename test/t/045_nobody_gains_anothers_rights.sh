@@ -2,12 +2,8 @@
 # Hostile operators, functions, casts and triggers of a plain role and of a database's owner:
 # none of them runs with anybody else's rights, in the session or in the background worker.
 set -uo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/../claims.sh"
 cd "$(dirname "$0")/../.." || exit 1
-n=0; failed=0
-is() { # CLAIM GOT EXPECTED
-  n=$((n + 1))
-  if [ "$2" = "$3" ]; then echo "ok $n - $1"; else echo "not ok $n - $1: got $2, expected $3"; failed=1; fi
-}
 db=rights_$$; mirror=$SPARKIFY_ROOT/server/rights; mkdir -p "$mirror"
 printf '{"a":1}{"a":"x"}{"a":2}' >"$mirror/rows.json"; chmod -R a+rX "$mirror"
 psql -X -q -v ON_ERROR_STOP=1 -c "CREATE ROLE mallory LOGIN" -c "CREATE ROLE owner LOGIN" -c \

@@ -1,12 +1,8 @@
 #!/bin/bash
 # The record of loads: as long and as large as the settings say, shortened in nobody's way, and never lost unsaid.
 set -uo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/../claims.sh"
 cd "$(dirname "$0")/../.." || exit 1
-n=0; failed=0
-is() { # CLAIM GOT EXPECTED
-  n=$((n + 1))
-  if [ "$2" = "$3" ]; then echo "ok $n - $1"; else echo "not ok $n - $1: got $2, expected $3"; failed=1; fi
-}
 sql() { psql -X -A -t -q -v ON_ERROR_STOP=1 "$@"; }
 mirror=$SPARKIFY_ROOT/server/bounded; mkdir -p "$mirror"
 printf '{"a":1}{"a":"x"}' >"$mirror/one.json"

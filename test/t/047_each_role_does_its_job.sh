@@ -2,11 +2,7 @@
 # sparkify_grant(): an engineer, a loader and an analyst do their whole job, and no more; the setting
 # "reader" is granted here as in the export.
 set -uo pipefail
-n=0; failed=0
-is() { # CLAIM GOT EXPECTED
-  n=$((n + 1))
-  if [ "$2" = "$3" ]; then echo "ok $n - $1"; else echo "not ok $n - $1: got $2, expected $3"; failed=1; fi
-}
+. "$(dirname "${BASH_SOURCE[0]}")/../claims.sh"
 sql() { psql -X -A -t -q -v ON_ERROR_STOP=1 "$@" 2>&1; }
 may() { # CLAIM ROLE STATEMENT...: they run
   local claim=$1 role=$2 out status=0; shift 2

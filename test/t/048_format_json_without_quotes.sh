@@ -1,11 +1,7 @@
 #!/bin/bash
 # COPY's option list in PostgreSQL's spelling: which ways to write its format PostgreSQL's own grammar lets through.
 set -uo pipefail
-n=0; failed=0
-is() { # CLAIM GOT EXPECTED
-  n=$((n + 1))
-  if [ "$2" = "$3" ]; then echo "ok $n - $1"; else echo "not ok $n - $1: got $2, expected $3"; failed=1; fi
-}
+. "$(dirname "${BASH_SOURCE[0]}")/../claims.sh"
 sql() { psql -X -A -t -q -v ON_ERROR_STOP=1 "$@" 2>&1; }
 mkdir -p "$SPARKIFY_ROOT/mirror/spelled"; printf '{"a":1}{"a":2}' >"$SPARKIFY_ROOT/mirror/spelled/rows.json"; \
   chmod -R a+rX "$SPARKIFY_ROOT/mirror/spelled"

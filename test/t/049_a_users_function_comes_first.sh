@@ -2,11 +2,7 @@
 # Functions of the user's with the names of Redshift's, before and after CREATE EXTENSION: nothing fails, they stay the
 # user's, they travel in a dump, and nothing of the extension calls them.
 set -uo pipefail
-n=0; failed=0
-is() { # CLAIM GOT EXPECTED
-  n=$((n + 1))
-  if [ "$2" = "$3" ]; then echo "ok $n - $1"; else echo "not ok $n - $1: got $2, expected $3"; failed=1; fi
-}
+. "$(dirname "${BASH_SOURCE[0]}")/../claims.sh"
 sql() { psql -X -A -t -q -v ON_ERROR_STOP=1 "$@" 2>&1; }
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT
 db=$PGDATABASE

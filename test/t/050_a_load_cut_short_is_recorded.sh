@@ -1,8 +1,7 @@
 #!/bin/bash
 # What a load rejected is recorded also when the load ends by an error of PostgreSQL's own.
 set -uo pipefail
-n=0; is() { n=$((n + 1)); if [ "$2" = "$3" ]; then echo "ok $n - $1"; else echo "not ok $n - $1"; \
-  echo "# got '$2', not '$3'"; fi; }
+. "$(dirname "${BASH_SOURCE[0]}")/../claims.sh"
 mirror=$SPARKIFY_ROOT/server/cut_short; mkdir -p "$mirror"
 printf '{"a":"x"}{"a":1}{"a":1}' >"$mirror/rows.json"; chmod -R a+rX "$mirror"
 psql -X -q -c "CREATE EXTENSION sparkify_dwh" -c "CREATE TABLE t (a int UNIQUE)" \

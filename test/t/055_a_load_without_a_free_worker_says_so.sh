@@ -1,11 +1,11 @@
 #!/bin/bash
 # Where no background worker is to be had, loads end as they should and say that their record was not kept.
 set -uo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/../claims.sh"
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
 if [ "${1:-}" != --inside ]; then
   SERVER_SETTINGS=max_worker_processes=0 exec test/cluster.sh run "test/t/$(basename "$0")" --inside
 fi
-n=0; ok() { n=$((n + 1)); if "${@:2}"; then echo "ok $n - $1"; else echo "not ok $n - $1"; fi; }
 mirror=$SPARKIFY_ROOT/server/no_worker; mkdir -p "$mirror"
 printf '{"a":"x"}{"a":1}' >"$mirror/rows.json"; printf '{"a":1}' >"$mirror/good.json"; chmod -R a+rX "$mirror"
 psql -X -q -c "CREATE EXTENSION sparkify_dwh" -c "CREATE TABLE t (a int)" \

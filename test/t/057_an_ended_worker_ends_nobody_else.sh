@@ -2,11 +2,7 @@
 # The workers that keep the record of loads are ended while they write, again and again: the server and its sessions
 # go on, loads that have no record say so, and the next one is recorded.
 set -uo pipefail
-n=0; failed=0
-is() { # CLAIM GOT EXPECTED
-  n=$((n + 1))
-  if [ "$2" = "$3" ]; then echo "ok $n - $1"; else echo "not ok $n - $1: got $2, expected $3"; failed=1; fi
-}
+. "$(dirname "${BASH_SOURCE[0]}")/../claims.sh"
 export PGOPTIONS='-c session_preload_libraries=sparkify_dwh'
 bucket=$SPARKIFY_ROOT/mirror/ended; copy="COPY t FROM 's3://ended/o.json' WITH (FORMAT 'json', maxerror 100);"
 mkdir -p "$bucket"; yes '{"a":"x"}' | head -n 50 >"$bucket/o.json"; chmod -R a+rX "$bucket"

@@ -1,8 +1,7 @@
 #!/bin/bash
 # Loads at COPY's limits give the right rows or one clear error, in bounded memory, the same with 0, 1 and 4 workers.
 set -uo pipefail
-n=0; ok() { n=$((n + 1)); if "${@:2}"; then echo "ok $n - $1"; else echo "not ok $n - $1"; echo "# ${out:-}" |
-  head -3; fi; }
+. "$(dirname "${BASH_SOURCE[0]}")/../claims.sh"
 work=$SPARKIFY_ROOT/server/060; mkdir -p "$work/many"; trap 'rm -rf "$work"' EXIT
 good() { awk -v k="$1" 'BEGIN { for (i = 0; i < k; i++) printf "{\"id\":%d,\"name\":\"n%d\"}\n", i, i }'; }
 bad() { awk -v k="$1" 'BEGIN { for (i = 0; i < k; i++) print "{\"id\":\"x\"}" }'; }

@@ -2,8 +2,7 @@
 # Objects made to hang or to fill memory: every load of them ends, at once when it is told to.  What failed loads
 # leave in memory is 021's subject.
 set -uo pipefail
-n=0; failed=0
-ok() { n=$((n + 1)); if "${@:2}"; then echo "ok $n - $1"; else echo "not ok $n - $1"; failed=1; fi; }
+. "$(dirname "${BASH_SOURCE[0]}")/../claims.sh"
 dir=$SPARKIFY_ROOT/hostile; mkdir -p "$dir"
 blanks() { head -c "$1" /dev/zero | tr '\0' ' '; }
 # unpacks to 500 MB of blanks (of gzip to 5 GB: a quick machine is through with less before it is told to end), to one

@@ -4,10 +4,10 @@
 # Each case runs for seconds; it is cancelled while it does.  The best of five counts: what the machine was busy
 # with is not ours.  LIMIT_MS changes the limit.
 set -uo pipefail
-n=0; failed=0; limit=${LIMIT_MS:-500}
+. "$(dirname "${BASH_SOURCE[0]}")/../claims.sh"
+limit=${LIMIT_MS:-500}
 here=$(cd "$(dirname "$0")/.." && pwd)
 work=$SPARKIFY_ROOT/067; mkdir -p "$work/bucket/many"
-ok() { n=$((n + 1)); if "${@:2}"; then echo "ok $n - $1"; else echo "not ok $n - $1"; failed=1; fi; }
 
 # A store whose listing goes on and on, whose GETs fall silent; a bucket in which a few large objects stand hundreds of
 # times.

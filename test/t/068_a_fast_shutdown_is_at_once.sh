@@ -8,6 +8,7 @@
 # the time.  LIMIT_MS changes the limit.  How long the whole shutdown took is printed: the checkpoint at its end is
 # PostgreSQL's.
 set -uo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/../claims.sh"
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
 free_port() { perl -MIO::Socket::INET -e \
   'print IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1")->sockport'; }
@@ -21,9 +22,8 @@ if [ "${1:-}" != --inside ]; then
 fi
 . test/cluster.sh
 set +e
-n=0; failed=0; limit=${LIMIT_MS:-500}
+limit=${LIMIT_MS:-500}
 work=$SPARKIFY_ROOT/068; mkdir -p "$work/bucket" "$work/out"; chmod 777 "$work/out"
-ok() { n=$((n + 1)); if "${@:2}"; then echo "ok $n - $1"; else echo "not ok $n - $1"; failed=1; fi; }
 
 # A store that falls silent; objects that unpack to blanks, and some whose every row is rejected.
 test/s3/fault_server.pl "$work/port" "$work/fault.log" & store=$!

@@ -2,8 +2,7 @@
 # A long load into an unlogged table writes its pages past the buffer cache: the table is as
 # sound as any, while others insert into it at the same time, and its rows go on a rollback.
 set -uo pipefail
-n=0; is() { n=$((n + 1)); if [ "$2" = "$3" ]; then echo "ok $n - $1"; else echo "not ok $n - $1"; \
-  echo "# got '$2', not '$3'"; fi; }
+. "$(dirname "${BASH_SOURCE[0]}")/../claims.sh"
 mirror=$SPARKIFY_ROOT/server/pages; mkdir -p "$mirror"
 perl -e 'for (1 .. 60000) { printf "{\"a\":%d,\"b\":\"%s\",\"c\":%s}\n", $_, "x" x ($_ % 120),
   $_ % 20000 == 0 ? "\"" . "y" x 6000 . "\"" : "null" }' >"$mirror/rows.json"

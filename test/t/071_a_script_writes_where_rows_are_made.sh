@@ -2,10 +2,9 @@
 # INSERT ... SELECT of a script: the plan's node writes pages in every process.  The pages come back from the WAL alone,
 # a cancelled statement leaves nothing, the statistics and whoever logs plans see what was done.
 set -uo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/../claims.sh"
 . "$(dirname "$0")/../cluster.sh"
 set +eu
-n=0; is() { n=$((n + 1)); if [ "$2" = "$3" ]; then echo "ok $n - $1"; else echo "not ok $n - $1"; \
-  echo "# got '$2', not '$3'"; fi; }
 q() { psql -X -A -t -q "$@" 2>&1; }
 data=$SPARKIFY_ROOT/server/data
 parallel="SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; SET min_parallel_table_scan_size = 0"

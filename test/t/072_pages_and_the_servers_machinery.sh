@@ -2,13 +2,9 @@
 # Pages that a script's INSERT ... SELECT has written, and what else a server does with pages: checksums, logical
 # decoding, a standby, VACUUM, HOT, free space, wal_level minimal.  On a server of its own.
 set -uo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/../claims.sh"
 . "$(dirname "$0")/../cluster.sh"
 set +eu
-n=0
-is() { # NAME GOT WANT
-  n=$((n + 1))
-  if [ "$2" = "$3" ]; then echo "ok $n - $1"; else echo "not ok $n - $1"; echo "# got '$2', not '$3'"; fi
-}
 work=$(mktemp -d "$SPARKIFY_ROOT/server/pages.XXXXXX"); chmod 755 "$work"
 [ "$(id -u)" != 0 ] || chown "$(server_account)" "$work"
 export PGDATABASE=postgres PGHOST=$work

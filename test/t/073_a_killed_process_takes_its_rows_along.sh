@@ -2,13 +2,9 @@
 # INSERT ... SELECT of a script, in several processes: one of them is killed, and autovacuum works on the table
 # meanwhile. On a server of its own, because a killed process makes the whole server start anew.
 set -uo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/../claims.sh"
 . "$(dirname "$0")/../cluster.sh"
 set +eu
-n=0
-is() { # NAME GOT WANT
-  n=$((n + 1))
-  if [ "$2" = "$3" ]; then echo "ok $n - $1"; else echo "not ok $n - $1"; echo "# got '$2', not '$3'"; fi
-}
 work=$(mktemp -d "$SPARKIFY_ROOT/server/killed.XXXXXX"); chmod 755 "$work"
 [ "$(id -u)" != 0 ] || chown "$(server_account)" "$work"
 export PGDATABASE=postgres PGHOST=$work PGPORT=54331

@@ -2,16 +2,12 @@
 # COPY JOB ... AUTO ON: a background worker loads what is new, as the job's owner, also after a restart; an object that
 # fails is skipped by later automatic runs, as AWS's page of SYS_COPY_JOB_DETAIL says; kill -9 loses nothing.
 set -uo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/../claims.sh"
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
 if [ "${1:-}" != --inside ]; then
   SERVER_SETTINGS="shared_preload_libraries=sparkify_dwh sparkify_dwh.copy_job_interval=1" \
     exec test/cluster.sh run "test/t/$(basename "$0")" --inside
 fi
-n=0; failed=0
-is() { # CLAIM GOT EXPECTED
-  n=$((n + 1))
-  if [ "$2" = "$3" ]; then echo "ok $n - $1"; else echo "not ok $n - $1: got $2, expected $3"; failed=1; fi
-}
 sql() { psql -X -A -t -q -v ON_ERROR_STOP=1 "$@" 2>&1; }
 mirror=$SPARKIFY_ROOT/server/auto; mkdir -p "$mirror"; chmod a+rX "$mirror"
 # Written beside the bucket, so that the object is there whole or not at all, and under one name.

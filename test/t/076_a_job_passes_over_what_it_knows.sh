@@ -4,13 +4,9 @@
 #
 #   SEED=7 ROUNDS=500 test/t/076_a_job_passes_over_what_it_knows.sh
 set -uo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/../claims.sh"
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
 if [ "${1:-}" != --inside ]; then exec test/cluster.sh run "test/t/$(basename "$0")" --inside; fi
-n=0; failed=0
-is() { # CLAIM GOT EXPECTED
-  n=$((n + 1))
-  if [ "$2" = "$3" ]; then echo "ok $n - $1"; else echo "not ok $n - $1: got $2, expected $3"; failed=1; fi
-}
 export PGOPTIONS='-c client_min_messages=warning'
 sql() { psql -X -A -t -q -v ON_ERROR_STOP=1 "$@" 2>&1; }
 umask 022

@@ -3,13 +3,9 @@
 # under a new key, one that takes something back, and the way back to full loads and on.  After each, every
 # table is what one full load of the same objects makes.
 set -uo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/../claims.sh"
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
 if [ "${1:-}" != --inside ]; then exec test/cluster.sh run "test/t/$(basename "$0")" --inside; fi
-n=0; failed=0
-is() { # CLAIM GOT EXPECTED
-  n=$((n + 1))
-  if [ "$2" = "$3" ]; then echo "ok $n - $1"; else echo "not ok $n - $1: got $2, expected $3"; failed=1; fi
-}
 sql() { psql -X -A -t -q -v ON_ERROR_STOP=1 "$@" 2>&1; }
 work=$SPARKIFY_ROOT/server/readme; bucket=$work/bucket
 make -s generator >/dev/null || exit 1

@@ -2,12 +2,8 @@
 # The definitions of one's own that doc/export.md and doc/report.md give as examples, typed as they stand in mode
 # incremental: they take nobody's place, and follow the warehouse in the first load and in a night's.
 set -uo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/../claims.sh"
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
-n=0; failed=0
-is() { # CLAIM GOT EXPECTED
-  n=$((n + 1))
-  if [ "$2" = "$3" ]; then echo "ok $n - $1"; else echo "not ok $n - $1: got $2, expected $3"; failed=1; fi
-}
 sql() { psql -X -A -t -q -v ON_ERROR_STOP=1 "$@" 2>&1; }
 load() { sql -c "SELECT count(*) > 0 FROM sparkify_etl()" | grep -v '^INFO:'; }
 type_block() { # PAGE: what psql says of its first block of SQL

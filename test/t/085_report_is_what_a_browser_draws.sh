@@ -2,15 +2,10 @@
 # The report in a real browser: what is drawn, measured on the page, against counts
 # made of the JSON without the extension.  Chromium runs headless and offline.
 set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/../claims.sh"
 sql() { psql -X -A -t -q -v ON_ERROR_STOP=1 "$@"; }
 top=$(cd "$(dirname "$0")/../.." && pwd)
 dir=$(mktemp -d); chmod 755 "$dir"; trap 'rm -rf "$dir"' EXIT
-number=0; failed=0
-is() { # CLAIM GOT EXPECTED
-  number=$((number + 1))
-  if [ "$2" = "$3" ]; then echo "ok $number - $1"; return; fi
-  echo "not ok $number - $1: got $2, expected $3"; failed=1
-}
 
 if ! command -v chromium >/dev/null; then
   echo "1..0 # SKIP no chromium: test/deps.sh browser installs it"; exit 0

@@ -3,12 +3,8 @@
 # the
 # tables that the definitions make.
 set -uo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/../claims.sh"
 cd "$(dirname "$0")/../.." || exit 1
-n=0; failed=0
-is() { # CLAIM GOT EXPECTED
-  n=$((n + 1))
-  if [ "$2" = "$3" ]; then echo "ok $n - $1"; else echo "not ok $n - $1: got $2, expected $3"; failed=1; fi
-}
 psql -X -q -c "SET client_min_messages = warning" -c "CREATE EXTENSION sparkify_dwh" -c \
   "SELECT sparkify_create_tables()" >/dev/null
 for picture in doc/*.svg; do

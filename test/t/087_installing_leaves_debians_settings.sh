@@ -2,12 +2,8 @@
 # What deps.sh tells Debian for its own installation, to start no cluster, is gone afterwards: the settings for new
 # clusters are those of the package, or the administrator's where there were some.
 set -uo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/../claims.sh"
 cd "$(dirname "$0")/../.." || exit 1
-n=0; failed=0
-is() { # CLAIM GOT EXPECTED
-  n=$((n + 1))
-  if [ "$2" = "$3" ]; then echo "ok $n - $1"; else echo "not ok $n - $1: got $2, expected $3"; failed=1; fi
-}
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT
 conf=$dir/postgresql-common/createcluster.conf; mkdir -p "$dir/bin"
 for name in apt-get dpkg-query; do printf '#!/bin/sh\nexit 1\n' >"$dir/bin/$name"; chmod +x "$dir/bin/$name"; done

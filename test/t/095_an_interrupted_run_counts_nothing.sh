@@ -1,12 +1,8 @@
 #!/bin/bash
 # Ctrl-C ends make test at once: what it had started is gone, and the part cut short counts as failed.
 set -uo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/../claims.sh"
 cd "$(dirname "$0")/../.." || exit 1
-n=0; failed=0
-is() { # CLAIM GOT EXPECTED
-  n=$((n + 1))
-  if [ "$2" = "$3" ]; then echo "ok $n - $1"; else echo "not ok $n - $1: got $2, expected $3"; failed=1; fi
-}
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT
 mkdir "$dir/tmp"; chmod 755 "$dir" "$dir/tmp"
 

@@ -3,9 +3,7 @@
 # that can't do SCRAM are asked for a clear-text password; a client from elsewhere needs TLS, a listed
 # network and a password.  It changes the cluster's pg_hba.conf, and puts it back.
 set -uo pipefail
-n=0; failed=0
-is() { n=$((n + 1)); if [ "$1" = "$2" ]; then echo "ok $n - $3"; else failed=1; echo "not ok $n - $3"; \
-  printf '# got:  %s\n# want: %s\n' "$1" "$2"; fi; }
+. "$(dirname "${BASH_SOURCE[0]}")/../claims.sh"
 hba=$(psql -XAtc 'SHOW hba_file'); cp "$hba" "$hba.kept"
 trap 'cat "$hba.kept" >"$hba"; psql -Xqc "SELECT pg_reload_conf()" >/dev/null' EXIT
 use() { { echo 'local all all trust'; echo "host all all 127.0.0.1/32 $1"; } >"$hba"; \
@@ -27,8 +25,9 @@ for method in trust password md5 scram-sha-256 reject; do
     role=${who%% *}; password=${who#* }
     want=$(MODE=disable come "$PGPORT" "$role" "$password")
     for mode in disable require; do
-      is "$(MODE=$mode come "$WIRE_PORT" "$role" "$password" | sed 's/, SSL encryption/, no encryption/')" "$want" \
-        "$method, sslmode=$mode: $role with \"$password\": $want"
+      is "$method, sslmode=$mode: $role with \"$password\": $want" \
+        "$(MODE=$mode come "$WIRE_PORT" "$role" "$password" | sed 's/, SSL encryption/, no encryption/')" \
+        "$want"
     done
   done
 done
@@ -39,8 +38,9 @@ psql -Xq -c "CREATE ROLE wire_late LOGIN PASSWORD 'Secret2' VALID UNTIL '2001-01
 same() { # ROLE PASSWORD CLAIM
   local want; want=$(MODE=disable come "$PGPORT" "$1" "$2")
   for mode in disable require; do
-    is "$(MODE=$mode come "$WIRE_PORT" "$1" "$2" | sed 's/, SSL encryption/, no encryption/')" "$want" \
-      "$3, sslmode=$mode: $want"
+    is "$3, sslmode=$mode: $want" \
+      "$(MODE=$mode come "$WIRE_PORT" "$1" "$2" | sed 's/, SSL encryption/, no encryption/')" \
+      "$want"
   done
 }
 hba() { printf '%s\n' 'local all all trust' "$@" >"$hba"; psql -Xqc 'SELECT pg_reload_conf()' >/dev/null; sleep 0.3; }
@@ -52,8 +52,9 @@ hba 'host all wire_trusted 127.0.0.1/32 trust' "host $PGDATABASE wire_md5 127.0.
 same wire_trusted "" "a line for a role"
 same wire_md5 Secret1 "a line for a database and a role"
 same wire_scram Secret2 "and for nobody else"
-is "$(PGDATABASE=postgres come "$WIRE_PORT" wire_md5 Secret1)" \
-  "$(PGDATABASE=postgres MODE=disable come "$PGPORT" wire_md5 Secret1)" "and for no other database"
+is "and for no other database" \
+  "$(PGDATABASE=postgres come "$WIRE_PORT" wire_md5 Secret1)" \
+  "$(PGDATABASE=postgres MODE=disable come "$PGPORT" wire_md5 Secret1)"
 
 # peer is for Unix sockets, which the gateway never takes: whoever it runs as gains nothing by it
 hba 'local all all peer' 'host all all 127.0.0.1/32 reject' 2>/dev/null
@@ -64,8 +65,8 @@ hba 'hostssl all all 127.0.0.1/32 cert'
 same wire_scram Secret2 "cert needs TLS to the server itself"
 if [ "$(hba 'host all all 127.0.0.1/32 gss'; \
   psql -XAtc "SELECT count(*) FROM pg_hba_file_rules WHERE auth_method = 'gss' AND error IS NULL")" = 1 ]; then
-  is "$(come "$WIRE_PORT" wire_scram Secret2)" "FATAL:  the method of authentication cannot be passed on" \
-    "gss is refused, with what to use instead"
+  is "gss is refused, with what to use instead" "$(come "$WIRE_PORT" wire_scram Secret2)" \
+    "FATAL:  the method of authentication cannot be passed on"
 else
   n=$((n + 1)); echo "ok $n - gss # SKIP this server is built without it"
 fi
@@ -73,8 +74,8 @@ hba 'host all all 10.0.0.0/8 scram-sha-256'
 same wire_scram Secret2 "no line for loopback"
 
 use scram-sha-256
-is "$(come "$WIRE_PORT" IAM:wire_scram Secret2)" in "the prefix IAM:"
-is "$(come "$WIRE_PORT" IAMA:wire_scram:group Secret2)" in "the prefix IAMA: and a group"
+is "the prefix IAM:" "$(come "$WIRE_PORT" IAM:wire_scram Secret2)" in
+is "the prefix IAMA: and a group" "$(come "$WIRE_PORT" IAMA:wire_scram:group Secret2)" in
 
 # a driver of Amazon's: its own start-up parameters, and no SCRAM
 driver() { # PASSWORD: the types of the answers, and codes of authentication
@@ -96,8 +97,8 @@ driver() { # PASSWORD: the types of the answers, and codes of authentication
     }
     print "$out\n"' "$WIRE_PORT" "$PGDATABASE" "$1"
 }
-is "$(driver Secret2)" "R3 R0 Z " "a driver without SCRAM comes in with a clear-text password"
-is "$(driver wrong)" "R3 E " "and not with a wrong one"
+is "a driver without SCRAM comes in with a clear-text password" "$(driver Secret2)" "R3 R0 Z "
+is "and not with a wrong one" "$(driver wrong)" "R3 E "
 
 # from elsewhere: an address of this machine that is none of loopback
 own=$(hostname -I 2>/dev/null | tr ' ' '\n' | grep -m1 -E '^[0-9.]+$')
@@ -115,18 +116,18 @@ if [ -n "$own" ] && [ -x "$SERVER_BIN/sparkify_gateway" ]; then
       grep -oE "^in$|FATAL: .*|server closed|root certificate.*" | tail -1
     kill $pid; wait $pid 2>/dev/null
   }
-  is "$(elsewhere "$own/32" require wire_scram Secret2)" in "from elsewhere with TLS, a listed network and a password"
-  is "$(elsewhere "$own/32" disable wire_scram Secret2)" "FATAL:  clients from other machines need TLS" \
-    "not without TLS"
-  is "$(elsewhere "255.255.255.255/32" require wire_scram Secret2)" "server closed" \
-    "not from a network that isn't listed"
-  is "$(elsewhere "" require wire_scram Secret2)" "server closed" "not where none is listed"
+  is "from elsewhere with TLS, a listed network and a password" "$(elsewhere "$own/32" require wire_scram Secret2)" in
+  is "not without TLS" "$(elsewhere "$own/32" disable wire_scram Secret2)" \
+    "FATAL:  clients from other machines need TLS"
+  is "not from a network that isn't listed" "$(elsewhere "255.255.255.255/32" require wire_scram Secret2)" \
+    "server closed"
+  is "not where none is listed" "$(elsewhere "" require wire_scram Secret2)" "server closed"
   use trust
-  is "$(elsewhere "$own/32" require wire_scram Secret2)" "FATAL:  clients from other machines need a password" \
-    "trust admits nobody from elsewhere"
+  is "trust admits nobody from elsewhere" "$(elsewhere "$own/32" require wire_scram Secret2)" \
+    "FATAL:  clients from other machines need a password"
   use scram-sha-256
-  is "$(elsewhere "$own/32" require wire_scram wrong)" 'FATAL:  password authentication failed for user "wire_scram"' \
-    "nor does a wrong password"
+  is "nor does a wrong password" "$(elsewhere "$own/32" require wire_scram wrong)" \
+    'FATAL:  password authentication failed for user "wire_scram"'
 else
   n=$((n + 1)); echo "ok $n - from elsewhere # SKIP this machine has no address but loopback"
 fi

@@ -2,9 +2,7 @@
 # A project written for Redshift, with psycopg2 and a dwh.cfg, runs as it is: only host and port differ.
 # Its counts are compared with the bucket's files and with each other; a second run ends in the same.
 set -uo pipefail
-n=0; failed=0
-is() { n=$((n + 1)); if [ "$1" = "$2" ]; then echo "ok $n - $3"; else failed=1; echo "not ok $n - $3"; \
-  printf '# got:  %s\n# want: %s\n' "$1" "$2"; fi; }
+. "$(dirname "${BASH_SOURCE[0]}")/../claims.sh"
 python=/usr/bin/python3   # Debian's, which has Debian's drivers
 "$python" -c 'import psycopg2' 2>/dev/null || { echo "ok 1 # SKIP there is no psycopg2 (Debian: python3-psycopg2)"; \
   exit 0; }
@@ -39,24 +37,27 @@ CFG
 project() { (cd "$dir" && timeout 120 "$python" create_tables.py && timeout 120 "$python" etl.py) 2>&1; }
 query() { psql -XqAt -c "$1"; }
 first=$(project)
-is "$(sed -n 's/^staging_events //p' <<<"$first")" \
-  "$(find "$bucket/log_data" -name '*.json' -exec cat {} + | grep -o '"sessionId"' | wc -l)" \
-  "every event of the bucket is staged"
-is "$(sed -n 's/^staging_songs //p' <<<"$first")" \
-  "$(find "$bucket/song_data" -name '*.json' -exec cat {} + | grep -o '"song_id"' | wc -l)" \
-  "every song of the bucket is staged"
-is "$(sed -n 's/^songplays //p' <<<"$first")" \
+is "every event of the bucket is staged" \
+  "$(sed -n 's/^staging_events //p' <<<"$first")" \
+  "$(find "$bucket/log_data" -name '*.json' -exec cat {} + | grep -o '"sessionId"' | wc -l)"
+is "every song of the bucket is staged" \
+  "$(sed -n 's/^staging_songs //p' <<<"$first")" \
+  "$(find "$bucket/song_data" -name '*.json' -exec cat {} + | grep -o '"song_id"' | wc -l)"
+is "songplays as plain SQL counts them" \
+  "$(sed -n 's/^songplays //p' <<<"$first")" \
   "$(query "SELECT count(*) FROM (SELECT DISTINCT ts, userid, level, song_id, artist_id, sessionid, location,\
  useragent FROM staging_events e LEFT JOIN staging_songs s ON (song, artist, length) = (title, artist_name, duration)\
- WHERE page = 'NextSong') x")" "songplays as plain SQL counts them"
-is "$(query 'SELECT count(*) > 0 AND count(DISTINCT start_time) = (SELECT count(*) FROM time) FROM songplays')" t \
-  "time has every start_time once"
-is "$(query 'SELECT bool_and(songplay_id IS NOT NULL), count(*) = count(DISTINCT songplay_id) FROM songplays')" "t|t" \
-  "IDENTITY numbers the plays"
-is "$(project)" "$first" "a second run drops, creates, loads and ends in the same"
+ WHERE page = 'NextSong') x")"
+is "time has every start_time once" \
+  "$(query 'SELECT count(*) > 0 AND count(DISTINCT start_time) = (SELECT count(*) FROM time) FROM songplays')" \
+  t
+is "IDENTITY numbers the plays" \
+  "$(query 'SELECT bool_and(songplay_id IS NOT NULL), count(*) = count(DISTINCT songplay_id) FROM songplays')" \
+  "t|t"
+is "a second run drops, creates, loads and ends in the same" "$(project)" "$first"
 driver() { timeout 60 "$python" - "host=127.0.0.1 port=$WIRE_PORT dbname=$PGDATABASE user=project password=Passw0rd" \
   2>&1; }
-is "$(driver <<'PY'
+is "parameters, executemany, a named cursor, SQLSTATE" "$(driver <<'PY'
 import sys, psycopg2
 conn = psycopg2.connect(sys.argv[1])
 cur = conn.cursor()
@@ -77,10 +78,10 @@ conn.rollback()
 cur.execute("SELECT COUNT(*) FROM driven")
 print(cur.fetchone(), conn.server_version)
 PY
-)" "(\"it's\", '2018-12-01 00:00:00')
+)" \
+  "(\"it's\", '2018-12-01 00:00:00')
 [(0,), (1,), (2,)]
 42703 column \"nosuch\" does not exist in driven
-(20,) 80002" \
-  "parameters, executemany, a named cursor, SQLSTATE"
+(20,) 80002"
 echo "1..$n"
 exit $failed

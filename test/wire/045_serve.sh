@@ -2,12 +2,8 @@
 # make serve: a client comes in with the dwh.cfg that it writes; Ctrl-C ends it at once, at whatever moment, and
 # leaves no process; the next start has the table and the password of the one before; a port that is taken is said.
 set -uo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/../claims.sh"
 limit=${LIMIT_MS:-2000}
-n=0; failed=0
-is() { # CLAIM GOT EXPECTED
-  n=$((n + 1))
-  if [ "$2" = "$3" ]; then echo "ok $n - $1"; else echo "not ok $n - $1: got $2, expected $3"; failed=1; fi
-}
 dir=$SPARKIFY_ROOT/serve; out=$SPARKIFY_ROOT/serve.out; serve=""; holder=""
 mkdir -p "$dir"
 trap 'interrupt; [ -z "$holder" ] || kill "$holder" 2>/dev/null' EXIT

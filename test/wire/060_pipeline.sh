@@ -2,9 +2,7 @@
 # The extended protocol as drivers speak it, message by message: each statement and portal has the way back to
 # its own text, whatever was parsed since; pipelines; what needs nothing here; scripts that end a failed transaction.
 set -uo pipefail
-n=0; failed=0
-is() { n=$((n + 1)); if [ "$1" = "$2" ]; then echo "ok $n - $3"; else failed=1; echo "not ok $n - $3"; \
-  printf '# got:  %s\n# want: %s\n' "$1" "$2"; fi; }
+. "$(dirname "${BASH_SOURCE[0]}")/../claims.sh"
 psql -qc 'CREATE EXTENSION sparkify_dwh' -c 'CREATE TABLE t (a int, b int)' -c 'INSERT INTO t VALUES (1, 2)'
 
 # reads lines "P name text", "B portal name", "D S|P name", "E portal", "C S|P name", "Q text", "S", "H"; a line "--"
@@ -57,7 +55,7 @@ place() { local before=${1%%"$2"*}; echo $((${#before} + 1)); }
 one="SELECT NVL(1, 2), NVL(3, 4), b FROM t"; \
   two="SELECT NVL(5, 6), DATEADD(day, 1, '2018-11-01'::date), NVL(7, 8), b FROM t"
 psql -qc 'CREATE TABLE u AS TABLE t'
-is "$(talk <<END
+is "each statement keeps the way back to its own text" "$(talk <<END
 P one $one
 P two $two
 P same SELECT 1
@@ -91,9 +89,9 @@ END
 C:ALTER TABLE Z
 1 E:42703:$(place "$one" "b FROM") Z
 E:42703:$(place "$two" "b FROM") Z E:42703:$(place "$one" "b FROM") Z
-3 1 2 D:2 C:SELECT 1 E:42703:$(place "$two" "b FROM") Z" "each statement keeps the way back to its own text"
+3 1 2 D:2 C:SELECT 1 E:42703:$(place "$two" "b FROM") Z"
 
-is "$(talk <<'END'
+is "what needs nothing answers with its tag, an empty text as such" "$(talk <<'END'
 P v VACUUM
 D S v
 B  v
@@ -110,9 +108,9 @@ E
 S
 --
 END
-)" "1 n 2 n C:VACUUM 1 2 C:SET 2 C:VACUUM 1 2 I Z" "what needs nothing answers with its tag, an empty text as such"
+)" "1 n 2 n C:VACUUM 1 2 C:SET 2 C:VACUUM 1 2 I Z"
 
-is "$(talk <<'END'
+is "behind an error a pipeline is passed over, up to its Sync" "$(talk <<'END'
 P a SELECT NVL(nosuch, 1)
 P b SELECT NVL(2, 1)
 B  b
@@ -124,10 +122,10 @@ E
 S
 --
 END
-)" "E:42703:12 Z 1 2 D:3 C:SELECT 1 Z" "behind an error a pipeline is passed over, up to its Sync"
+)" "E:42703:12 Z 1 2 D:3 C:SELECT 1 Z"
 
 three="ROLLBACK; BEGIN; SELECT NVL(6, 1); COMMIT; SELECT NVL(7, nosuch)"
-is "$(talk <<END
+is "a script that ends a failed transaction goes on behind it, translated" "$(talk <<END
 Q BEGIN
 --
 Q SELECT nosuch
@@ -161,9 +159,9 @@ C:BEGIN C:SAVEPOINT E:42703:32 Z
 C:ROLLBACK D:8 C:SELECT 1 C:COMMIT Z
 C:BEGIN E:42703:15 Z
 C:ROLLBACK Z
-D:9 C:SELECT 1 Z" "a script that ends a failed transaction goes on behind it, translated"
+D:9 C:SELECT 1 Z"
 
-is "$(talk <<'END'
+is "a prepared statement's name keeps its case; a driver's savepoints in front of other statements" "$(talk <<'END'
 P _PLAN0x1 SELECT NVL(1, 0)
 B  _PLAN0x1
 E 
@@ -185,18 +183,18 @@ Q SAVEPOINT _svp; SELECT nosuch
 Q ROLLBACK TO _svp; RELEASE _svp; SELECT NVL(4, 0); END
 --
 END
-)" "1 2 D:1 C:SELECT 1 Z
+)" \
+  "1 2 D:1 C:SELECT 1 Z
 C:DEALLOCATE Z
 1 2 D:2 C:SELECT 1 Z
 C:PREPARE D:3 C:SELECT 1 C:DEALLOCATE Z
 C:BEGIN Z
 C:SAVEPOINT E:42703:24 Z
-C:ROLLBACK C:RELEASE D:4 C:SELECT 1 C:COMMIT Z" \
-  "a prepared statement's name keeps its case; a driver's savepoints in front of other statements"
+C:ROLLBACK C:RELEASE D:4 C:SELECT 1 C:COMMIT Z"
 
 many() { local i; for i in $(seq 300); do echo "P s$i SELECT NVL($i, 0)"; echo "B p$i s$i"; echo "E p$i"; \
   echo "C P p$i"; done; echo S; }
-is "$(many | talk)" "$(for i in $(seq 300); do printf '1 2 D:%s C:SELECT 1 3 ' "$i"; done)Z" \
-  "300 statements in one pipeline"
+is "300 statements in one pipeline" "$(many | talk)" \
+  "$(for i in $(seq 300); do printf '1 2 D:%s C:SELECT 1 3 ' "$i"; done)Z"
 [ "$failed" = 0 ] && echo "1..$n"
 exit $failed

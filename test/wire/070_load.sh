@@ -2,9 +2,7 @@
 # Many clients, slow ones, silent ones, a silent server, a restarted server: each is served or sent away in its
 # time, and afterwards no process, descriptor or memory is left.  Pss and times are printed.
 set -uo pipefail
-n=0; failed=0
-is() { n=$((n + 1)); if [ "$1" = "$2" ]; then echo "ok $n - $3"; else failed=1; echo "not ok $n - $3"; \
-  printf '# got:  %s\n# want: %s\n' "$1" "$2"; fi; }
+. "$(dirname "${BASH_SOURCE[0]}")/../claims.sh"
 gate() { timeout 20 psql -X -qAt "host=127.0.0.1 port=${PORT:-$WIRE_PORT} user=postgres dbname=$PGDATABASE" "$@" 2>&1; }
 backends() { psql -XAtc \
   "SELECT count(*) FROM pg_stat_activity WHERE datname = '$PGDATABASE' AND pid <> pg_backend_pid()"; }
@@ -43,17 +41,17 @@ many=1000
 [ -z "${SANITIZED:-}" ] || many=100 # a sanitized backend takes 50 MB, and 1,000 of them the machine's memory
 coproc crowd $many "SELECT NVL(NULL, 7) FROM pg_class LIMIT 1"
 read -r served <&"${COPROC[0]}"
-is "$served" $many "$many clients at once are served"
+is "$many clients at once are served" "$served" $many
 echo "# $many clients connected and served in $((($(date +%s%N) - began) / 1000000)) ms"
-is "$(clients)" $many "a process each"
-is "$(gate -c 'SELECT 8')" 8 "and one more"
+is "a process each" "$(clients)" $many
+is "and one more" "$(gate -c 'SELECT 8')" 8
 each=$(( $(processes | grep -vx "$listener" | sed 's|.*|/proc/&/smaps_rollup|' | xargs cat 2>/dev/null | pss) / many ))
 echo "# Pss of a client's process: $each kB"
-is "$((each < 2048))" 1 "each takes less than 2 MB"
+is "each takes less than 2 MB" "$((each < 2048))" 1
 echo >&"${COPROC[1]}"; wait "$COPROC_PID" 2>/dev/null
-is "$(wait_for 0 clients) $(wait_for 0 backends)" "0 0" "they leave no process and no backend"
-is "$(descriptors)" "$before" "no descriptor"
-is "$(( $(pss "/proc/$listener/smaps_rollup") < small + 1024 ))" 1 "and no memory in the listener"
+is "they leave no process and no backend" "$(wait_for 0 clients) $(wait_for 0 backends)" "0 0"
+is "no descriptor" "$(descriptors)" "$before"
+is "and no memory in the listener" "$(( $(pss "/proc/$listener/smaps_rollup") < small + 1024 ))" 1
 
 slow() { perl -MIO::Socket::INET -e '
   my ($port, $db) = @ARGV;
@@ -63,7 +61,7 @@ slow() { perl -MIO::Socket::INET -e '
   for my $byte (split //, $all) { syswrite $s, $byte; select undef, undef, undef, 0.005; }
   my ($all, $part) = (""); while (sysread $s, $part, 1) { $all .= $part; }
   print $all =~ /D\x00\x00\x00\x0b\x00\x01\x00\x00\x00\x01(.)/s ? $1 : "nothing"' "$WIRE_PORT" "$PGDATABASE"; }
-is "$(slow)" 9 "bytes that come one by one are put together"
+is "bytes that come one by one are put together" "$(slow)" 9
 
 # gateways of our own with a short time to authenticate
 mkdir -p "$SPARKIFY_ROOT/state"; log=$SPARKIFY_ROOT/own.log
@@ -81,15 +79,15 @@ silent() { perl -MIO::Socket::INET -MTime::HiRes=time -e '
   print time - $began < 5 ? "closed" : "late"' "$PORT" "$1"; }
 for bytes in '' '\0\0' '\0\0\0\x20\0\x03\0\0user' '\0\0\0\x08\x04\xd2\x16\x2f' \
   '\0\0\0\x08\x04\xd2\x16\x2f\x16\x03\x01'; do
-  is "$(silent "$bytes")" closed "who sends \"$bytes\" and no more is sent away in time"
+  is "who sends \"$bytes\" and no more is sent away in time" "$(silent "$bytes")" closed
 done
-is "$(gate -c 'SELECT 10')" 10 "who is in may stay"
-is "$(gate -c 'SELECT pg_sleep(1.5)' -c 'SELECT 11' | tail -1)" 11 "longer than that time"
+is "who is in may stay" "$(gate -c 'SELECT 10')" 10
+is "longer than that time" "$(gate -c 'SELECT pg_sleep(1.5)' -c 'SELECT 11' | tail -1)" 11
 gate -c 'SELECT pg_sleep(3)' >"$SPARKIFY_ROOT/last-words" & sleep 0.5
 kill $pid; wait
-is "$(head -1 "$SPARKIFY_ROOT/last-words")" "FATAL:  terminating connection because the gateway stops" \
-  "a stopped gateway says so"
-is "$(wait_for 0 backends)" 0 "and nothing is left of its client"
+is "a stopped gateway says so" "$(head -1 "$SPARKIFY_ROOT/last-words")" \
+  "FATAL:  terminating connection because the gateway stops"
+is "and nothing is left of its client" "$(wait_for 0 backends)" 0
 
 # a server that takes no connection, or says nothing
 mute() { perl -MSocket -e '
@@ -105,8 +103,8 @@ for how in full open; do
   got=$(gate -c 'SELECT 1'); took=$(($(date +%s) - began))
   case $how in full) want="the gateway cannot reach PostgreSQL over TCP" ;; \
     open) want="authentication was not completed" ;; esac
-  is "$(grep -o "FATAL: .*" <<<"$got" | head -1) $((took < 5))" "FATAL:  $want 1" \
-    "a server that is $how and mute: $want"
+  is "a server that is $how and mute: $want" "$(grep -o "FATAL: .*" <<<"$got" | head -1) $((took < 5))" \
+    "FATAL:  $want 1"
   kill $pid; wait $pid 2>/dev/null
   echo >&"${COPROC[1]}"; wait "$COPROC_PID" 2>/dev/null
 done
@@ -118,11 +116,12 @@ mapfile -t old < <(processes)
 data=$(psql -XAtc 'SHOW data_directory')
 (. test/cluster.sh; cd "$data/.." && server_ctl -D "$data" -w -s -m fast -l "$data/../log" \
   restart); wait
-is "$(grep -c 'FATAL:  terminating connection due to administrator command' "$SPARKIFY_ROOT/last-words")" 1 \
-  "a restarted server's last words reach the client"
+is "a restarted server's last words reach the client" \
+  "$(grep -c 'FATAL:  terminating connection due to administrator command' "$SPARKIFY_ROOT/last-words")" \
+  1
 left() { ps -o stat= -p "$(IFS=,; echo "${old[*]}")" | grep -vc Z; }
-is "$(wait_for 0 left)" 0 "the old gateway is gone"
+is "the old gateway is gone" "$(wait_for 0 left)" 0
 again() { gate -c 'SELECT 12'; }
-is "$(wait_for 12 again)" 12 "the new one serves"
+is "the new one serves" "$(wait_for 12 again)" 12
 [ "$failed" = 0 ] && echo "1..$n"
 exit $failed

@@ -4,9 +4,7 @@
 # a network namespace (ip netns); where there is none nothing is run, and test/wire/020 has the same from another
 # address.
 set -uo pipefail
-n=0; failed=0
-is() { n=$((n + 1)); if [ "$1" = "$2" ]; then echo "ok $n - $3"; else failed=1; echo "not ok $n - $3"; \
-  printf '# got:  %s\n# want: %s\n' "$1" "$2"; fi; }
+. "$(dirname "${BASH_SOURCE[0]}")/../claims.sh"
 space=sparkify$$; here=198.18.77.1; there=198.18.77.2
 hba=$(psql -XAtc 'SHOW hba_file'); cp "$hba" "$hba.kept"
 end() {
@@ -37,29 +35,31 @@ come() { # MODE PASSWORD STATEMENT [PORT]
       grep -vE '^\s|^HINT' | tail -1
 }
 use scram-sha-256
-is "$(come require Secret3 'SELECT NVL(NULL, 5)')" 5 "TLS, a listed network and a password let in"
-is "$(come require Secret3 'SELECT inet_client_addr()' | sed 's|/32||')" 127.0.0.1 \
-  "the server sees the gateway's address"
-is "$(come disable Secret3 'SELECT 1')" "FATAL:  clients from other machines need TLS" "not without TLS"
-is "$(come require wrong 'SELECT 1')" 'FATAL:  password authentication failed for user "wire_far"' \
-  "not with a wrong password"
+is "TLS, a listed network and a password let in" "$(come require Secret3 'SELECT NVL(NULL, 5)')" 5
+is "the server sees the gateway's address" "$(come require Secret3 'SELECT inet_client_addr()' | sed 's|/32||')" \
+  127.0.0.1
+is "not without TLS" "$(come disable Secret3 'SELECT 1')" "FATAL:  clients from other machines need TLS"
+is "not with a wrong password" "$(come require wrong 'SELECT 1')" \
+  'FATAL:  password authentication failed for user "wire_far"'
 use trust
-is "$(come require Secret3 'SELECT 1')" "FATAL:  clients from other machines need a password" \
-  "trust of loopback lets nobody in"
+is "trust of loopback lets nobody in" "$(come require Secret3 'SELECT 1')" \
+  "FATAL:  clients from other machines need a password"
 use reject
-is "$(come require Secret3 'SELECT 1' | grep -o '^FATAL:  pg_hba.conf rejects connection')" \
-  "FATAL:  pg_hba.conf rejects connection" "reject does neither"
+is "reject does neither" \
+  "$(come require Secret3 'SELECT 1' | grep -o '^FATAL:  pg_hba.conf rejects connection')" \
+  "FATAL:  pg_hba.conf rejects connection"
 use scram-sha-256
-is "$(PGSSLROOTCERT=$SPARKIFY_ROOT/far/sparkify_gateway.crt come verify-ca Secret3 'SELECT 6')" 6 \
-  "verify-ca works with the generated certificate"
-is "$(come require Secret3 'SELECT 1' "$WIRE_PORT")" "Connection refused" "an endpoint on loopback isn't there for it"
-is "$(come require Secret3 'SELECT 1' "$PGPORT")" "Connection refused" "nor is PostgreSQL"
+is "verify-ca works with the generated certificate" \
+  "$(PGSSLROOTCERT=$SPARKIFY_ROOT/far/sparkify_gateway.crt come verify-ca Secret3 'SELECT 6')" \
+  6
+is "an endpoint on loopback isn't there for it" "$(come require Secret3 'SELECT 1' "$WIRE_PORT")" "Connection refused"
+is "nor is PostgreSQL" "$(come require Secret3 'SELECT 1' "$PGPORT")" "Connection refused"
 kill $pid; wait $pid 2>/dev/null
 "$SERVER_BIN/sparkify_gateway" --address="$here" --port=0 --server-port="$PGPORT" --networks="198.18.77.4/30" \
   --state="$SPARKIFY_ROOT/far" 2>"$log" &
 pid=$!
 for i in $(seq 50); do port=$(sed -n 's/.*listening on .* port //p' "$log"); [ -n "$port" ] && break; sleep 0.1; done
-is "$(come require Secret3 'SELECT 1')" "server closed the connection" "a network that isn't listed is told nothing"
+is "a network that isn't listed is told nothing" "$(come require Secret3 'SELECT 1')" "server closed the connection"
 psql -Xqc 'DROP ROLE wire_far'
 [ "$failed" = 0 ] && echo "1..$n"
 exit $failed

@@ -3,11 +3,7 @@
 # an error.  What is there is used: build/versions (test/versions.sh makes it) has them, else this says so.
 # Run on a cluster of its own that preloads the module: test/run.sh wire.
 set -uo pipefail
-n=0; failed=0
-is() { n=$((n + 1)); if [ "$1" = "$2" ]; then echo "ok $n - $3"; else failed=1; echo "not ok $n - $3"; \
-  printf '# got:  %s\n# want: %s\n' "$1" "$2"; fi; }
-has() { n=$((n + 1)); if [[ "$1" == *"$2"* ]]; then echo "ok $n - $3"; else failed=1; echo "not ok $n - $3"; \
-  printf '# got:  %s\n# want: %s\n' "$1" "$2"; fi; }
+. "$(dirname "${BASH_SOURCE[0]}")/../claims.sh"
 
 psql -qc 'CREATE EXTENSION sparkify_dwh' -c 'CREATE ROLE newer LOGIN'
 door="host=127.0.0.1 port=$WIRE_PORT user=postgres sslmode=disable dbname=$PGDATABASE"
@@ -21,28 +17,29 @@ psql -Xq "$door" -c 'CREATE TABLE song (id int IDENTITY(0,1) PRIMARY KEY SORTKEY
 try() { # NAME
   local name=$1 gate command
   gate() { env -i PATH="$PATH" LANG=C.UTF-8 timeout 30 "${PSQL[@]}" -X "$door" "$@" 2>&1; }
-  has "$(gate -c '\d song')" '"song_pkey" PRIMARY KEY, btree (id)' "$name: \\d t"
-  has "$(gate -c '\d play')" 'FOREIGN KEY (song_id) REFERENCES song(id)' "$name: \\d t has foreign keys"
-  has "$(gate -c '\d recent')" 'View "public.recent"' "$name: \\d v"
-  is "$(gate -qAt -c '\dt' | sort)" $'public|play|table|postgres\npublic|song|table|postgres' "$name: \\dt"
-  is "$(gate -qAt -c '\dv')" "public|recent|view|postgres" "$name: \\dv"
-  is "$(gate -qAt -c '\df' | cut -d'|' -f1-4)" "public|f_twice|integer|integer" "$name: \\df"
-  is "$(gate -qAt -c '\dn' | cut -d'|' -f1)" "public" "$name: \\dn"
-  has "$(gate -qAt -c '\du')" "newer" "$name: \\du"
-  has "$(gate -qAt -c '\l')" "$PGDATABASE|postgres|UTF8" "$name: \\l"
+  has "$name: \\d t" "$(gate -c '\d song')" '"song_pkey" PRIMARY KEY, btree (id)'
+  has "$name: \\d t has foreign keys" "$(gate -c '\d play')" 'FOREIGN KEY (song_id) REFERENCES song(id)'
+  has "$name: \\d v" "$(gate -c '\d recent')" 'View "public.recent"'
+  is "$name: \\dt" "$(gate -qAt -c '\dt' | sort)" $'public|play|table|postgres\npublic|song|table|postgres'
+  is "$name: \\dv" "$(gate -qAt -c '\dv')" "public|recent|view|postgres"
+  is "$name: \\df" "$(gate -qAt -c '\df' | cut -d'|' -f1-4)" "public|f_twice|integer|integer"
+  is "$name: \\dn" "$(gate -qAt -c '\dn' | cut -d'|' -f1)" "public"
+  has "$name: \\du" "$(gate -qAt -c '\du')" "newer"
+  has "$name: \\l" "$(gate -qAt -c '\l')" "$PGDATABASE|postgres|UTF8"
   for command in '\d' '\d+ song' '\d+ recent' '\dt+' '\dv+' '\df+ f_twice' '\du+' '\dn+' '\l+' '\da' '\db' '\dc' \
     '\dC' '\dd' '\dD' \
     '\ddp' '\dL' '\do' '\dO' '\dp' '\drds' '\dx' '\ds' '\dm' '\dE' '\dg' '\dT' '\dF' '\des' '\dew' '\det' \
     '\sf f_twice' '\sv recent' \
     '\z' '\dconfig work_mem' '\drg' '\dA' '\dP' '\dX' '\dRp' '\dRs' '\dy'; do
     # psql itself says what an 8.0 server hasn't
-    is "$(gate -v ON_ERROR_STOP=1 -c "$command" | grep -E '^(ERROR|FATAL|LINE)')" "" "$name: $command"
+    is "$name: $command" "$(gate -v ON_ERROR_STOP=1 -c "$command" | grep -E '^(ERROR|FATAL|LINE)')" ""
   done
-  has "$(printf 'SELECT count(*) FROM son\t;\n\\q\n' |
-    script -qec "env -i PATH=$PATH TERM=dumb ${PSQL[*]} -X '$door'" /dev/null 2>&1)" \
-    " count " "$name: a name is completed"
-  has "$(printf '\\d rec\t\n\\q\n' | script -qec "env -i PATH=$PATH TERM=dumb ${PSQL[*]} -X '$door'" /dev/null 2>&1)" \
-    'View "public.recent"' "$name: a name behind \\d is completed"
+  has "$name: a name is completed" \
+    "$(printf 'SELECT count(*) FROM son\t;\n\\q\n' |
+    script -qec "env -i PATH=$PATH TERM=dumb ${PSQL[*]} -X '$door'" /dev/null 2>&1)" " count "
+  has "$name: a name behind \\d is completed" \
+    "$(printf '\\d rec\t\n\\q\n' | script -qec "env -i PATH=$PATH TERM=dumb ${PSQL[*]} -X '$door'" /dev/null 2>&1)" \
+    'View "public.recent"'
 }
 
 found=""

@@ -5,9 +5,7 @@
 # driver,
 # run from its source over this endpoint, and read off the source of the JDBC driver.
 set -uo pipefail
-n=0; failed=0
-is() { n=$((n + 1)); if [ "$1" = "$2" ]; then echo "ok $n - $3"; else failed=1; echo "not ok $n - $3"; \
-  printf '# got:  %s\n# want: %s\n' "$1" "$2"; fi; }
+. "$(dirname "${BASH_SOURCE[0]}")/../claims.sh"
 hba=$(psql -XAtc 'SHOW hba_file'); cp "$hba" "$hba.kept"
 trap 'cat "$hba.kept" >"$hba"; psql -Xqc "SELECT pg_reload_conf()" >/dev/null' EXIT
 printf 'local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n' >"$hba"; psql -Xqc 'SELECT pg_reload_conf()' \
@@ -32,11 +30,13 @@ jdbc() {
 say() { # NAME TEXT [VALUES]
   printf 'P %s %s\nH\nD S%s\nH\nS\n--\nB  %s%s\nH\nE \nH\nS\n--\n' "$1" "$2" "$1" "$1" "${3:+ $3}"
 }
-is "$(python plugin_name=x <<<S)" "R3 R0 S:server_version Z
-Z" "Python's start-up: a password in clear, and no word of newer protocols"
-is "$(python idp_type=AwsIdc identity_namespace=n token_type=ACCESS_TOKEN idc_client_display_name=d provider_name=p \
-  <<<S | tail -1)" Z "parameters of identity providers"
-is "$( { say s1 'begin transaction'
+is "Python's start-up: a password in clear, and no word of newer protocols" \
+  "$(python plugin_name=x <<<S)" "R3 R0 S:server_version Z
+Z"
+is "parameters of identity providers" \
+  "$(python idp_type=AwsIdc identity_namespace=n token_type=ACCESS_TOKEN idc_client_display_name=d provider_name=p \
+  <<<S | tail -1)" Z
+is "Python: a transaction with DDL, parameters of each type, a query" "$( { say s1 'begin transaction'
   say s2 'create table rc_plays (id int identity(0,1), at timestamp sortkey, user_id bigint
     distkey, level varchar(10), length float8, price decimal(10,2), day date, small smallint) diststyle key'
   printf 'C Ss1\nH\nS\nC Ss2\nH\nS\n--\n'
@@ -55,8 +55,9 @@ is "$( { say s1 'begin transaction'
 1 t:1043,20 T:coalesce,at,date_add,price,small Z
 2 D:paid,2018-11-01 10:20:30,2018-11-02 00:00:00,19.99,7 C:SELECT 1 Z
 1 t: n Z
-2 C:COMMIT Z" "Python: a transaction with DDL, parameters of each type, a query"
-is "$( { say s1 'begin transaction'; say s2 "select nvl(level, '1'), nosuch from rc_plays"; say s3 'select 1'; \
+2 C:COMMIT Z"
+is "Python: an error's place; the transaction fails, and ends" \
+  "$( { say s1 'begin transaction'; say s2 "select nvl(level, '1'), nosuch from rc_plays"; say s3 'select 1'; \
   say s4 rollback; say s5 'select 5'; } | python | tail -n +2)" "1 t: n Z
 2 C:BEGIN Z
 E:42703:25 Z
@@ -66,8 +67,9 @@ E:26000 Z
 1 t: n Z
 2 C:ROLLBACK Z
 1 t: T:?column? Z
-2 D:5 C:SELECT 1 Z" "Python: an error's place; the transaction fails, and ends"
-is "$( { say s1 "select current_database(), schema_name from svv_all_schemas where schema_name = 'public'"
+2 D:5 C:SELECT 1 Z"
+is "Python: schemas, tables, columns, procedures, the version" \
+    "$( { say s1 "select current_database(), schema_name from svv_all_schemas where schema_name = 'public'"
   say s2 "select table_schema, table_name, case table_type when 'BASE TABLE' then 'TABLE' else table_type end from\
  svv_tables where table_schema = 'public'"
   say s3 "select column_name, data_type, coalesce(character_maximum_length, numeric_precision), is_nullable, case\
@@ -75,23 +77,24 @@ is "$( { say s1 "select current_database(), schema_name from svv_all_schemas whe
  ordinal_position in (1, 4) order by ordinal_position"
   say s4 "select count(*) > 0 from pg_catalog.pg_proc_info p join pg_namespace n on p.pronamespace = n.oid"
   say s5 "select version() like '%Redshift%'"; } | python | grep ^2 | sed "s/$PGDATABASE/DB/")" \
-    "2 D:DB,public C:SELECT 1 Z
+  "2 D:DB,public C:SELECT 1 Z
 2 D:public,rc_plays,TABLE C:SELECT 1 Z
 2 D:id,integer,32,NO,YES D:level,character varying,10,YES,NO C:SELECT 2 Z
 2 D:t C:SELECT 1 Z
-2 D:t C:SELECT 1 Z" "Python: schemas, tables, columns, procedures, the version"
-is "$( { say s1 'show schemas from database $1 like $2 @1043,1043' "t:$PGDATABASE t:publ%"
+2 D:t C:SELECT 1 Z"
+is "Python: SHOW with names and patterns as parameters" \
+  "$( { say s1 'show schemas from database $1 like $2 @1043,1043' "t:$PGDATABASE t:publ%"
   say s2 'show columns from table $1.$2.$3 like $4 @1043,1043,1043,1043' "t:$PGDATABASE t:public t:rc_plays t:user%"
   say s3 'show parameters of function $1.$2.$3($4) @1043,1043,1043,1043' \
     "t:$PGDATABASE t:public t:nosuch t:integer"; } | python | grep ^2 |
   sed 's/^\(2 D:\)[^,]*,/\1/; s/,[0-9]*,local.*//' | cut -d, -f1-4)" "2 D:public
 2 D:public,rc_plays,user_id,3
-2 C:SELECT 0 Z" "Python: SHOW with names and patterns as parameters"
+2 C:SELECT 0 Z"
 
 # JDBC: BEGIN and the statement are one pipeline, ended by Flush and Sync; names with the clock; rows in portals of a
 # limit; results in both formats
-is "$(jdbc _pq_.compression=lz4:1 <<<S | head -1)" "R3 R0 S:server_version Z" "JDBC's start-up, compression asked for"
-is "$(jdbc <<'END' | tail -n +2
+is "JDBC's start-up, compression asked for" "$(jdbc _pq_.compression=lz4:1 <<<S | head -1)" "R3 R0 S:server_version Z"
+is "JDBC: a transaction, a portal in pieces, both formats, an error's place" "$(jdbc <<'END' | tail -n +2
 P  SET application_name = 'it''s'
 B  
 E  1
@@ -139,9 +142,10 @@ END
 1 2 T:level,user_id D:free,0000000000000005 s Z
 D:paid,00000002dfdc1c35 C:SELECT 1 Z
 E:42703:19 Z
-1 2 C:ROLLBACK 3 Z" "JDBC: a transaction, a portal in pieces, both formats, an error's place"
+1 2 C:ROLLBACK 3 Z"
 psql -Xq -c 'CREATE PROCEDURE rc_both(a int, b bigint) LANGUAGE plpgsql AS $$BEGIN END$$'
-is "$(jdbc <<'END' | tail -n +2
+is "JDBC: databases, schemas, tables, columns, late-binding views, settings, arguments of procedures" \
+  "$(jdbc <<'END' | tail -n +2
 P  SELECT database_name FROM pg_catalog.svv_redshift_databases WHERE database_name = 'postgres'
 B  
 D P
@@ -185,14 +189,14 @@ E  0
 S
 --
 END
-)" "1 2 T:database_name D:postgres C:SELECT 1 Z
+)" \
+  "1 2 T:database_name D:postgres C:SELECT 1 Z
 1 2 D:public C:SELECT 1 Z
 1 2 D:rc_plays,TABLE C:SELECT 1 Z
 1 2 D:user_id,3 C:SELECT 1 Z
 1 2 D:0 C:SELECT 1 Z
 1 2 D:1 C:SELECT 1 Z
-1 2 D:rc_both,a,integer D:rc_both,b,bigint C:SELECT 2 Z" \
-  "JDBC: databases, schemas, tables, columns, late-binding views, settings, arguments of procedures"
+1 2 D:rc_both,a,integer D:rc_both,b,bigint C:SELECT 2 Z"
 psql -Xq -c 'DROP OWNED BY driver' -c 'DROP ROLE driver'
 [ "$failed" = 0 ] && echo "1..$n"
 exit $failed
