@@ -649,7 +649,7 @@ INSERT INTO sparkify_definition (phase, position, mode, name, statement, builtin
 SELECT phase, position, mode, name, btrim(statement, E'\n'), true
 FROM (VALUES
 ('drop', 1300, 'incremental', 'play_events', $redshift$DROP TABLE IF EXISTS play_events$redshift$),
-('drop', 1350, 'incremental', 'play_weeks', $redshift$DROP TABLE IF EXISTS play_weeks$redshift$),
+('drop', 1350, 'incremental', 'play_runs', $redshift$DROP TABLE IF EXISTS play_runs$redshift$),
 ('drop', 1400, 'incremental', 'song_keys', $redshift$DROP TABLE IF EXISTS song_keys$redshift$),
 ('drop', 1500, 'incremental', 'latest_events', $redshift$DROP TABLE IF EXISTS latest_events$redshift$),
 ('create', 800, 'incremental', 'play_events', $redshift$
@@ -658,6 +658,7 @@ CREATE TABLE IF NOT EXISTS play_events (
     user_id INT ENCODE AZ64,
     session_id INT ENCODE AZ64,
     item_in_session INT ENCODE AZ64,
+    run INT NOT NULL ENCODE AZ64,
     level VARCHAR(16) ENCODE ZSTD,
     location VARCHAR(1024) ENCODE ZSTD,
     user_agent VARCHAR(1024) ENCODE ZSTD,
@@ -669,14 +670,14 @@ DISTKEY (ts)
 SORTKEY (ts)
 $redshift$),
 ('create', 810, 'incremental', 'play_events', $redshift$COMMENT ON TABLE play_events IS 'Every play that was ever loaded, with what it says of its song: plays are completed when their song arrives, and known when they are delivered twice'$redshift$),
-('create', 812, 'incremental', 'play_weeks', $redshift$
-CREATE TABLE IF NOT EXISTS play_weeks (
-    week BIGINT NOT NULL ENCODE RAW
+('create', 812, 'incremental', 'play_runs', $redshift$
+CREATE TABLE IF NOT EXISTS play_runs (
+    run INT NOT NULL ENCODE RAW
 )
 DISTSTYLE ALL
-SORTKEY (week)
+SORTKEY (run)
 $redshift$),
-('create', 814, 'incremental', 'play_weeks', $redshift$COMMENT ON TABLE play_weeks IS 'The weeks in which something was played, counted from 1970: the plays of a song are looked up week by week'$redshift$),
+('create', 814, 'incremental', 'play_runs', $redshift$COMMENT ON TABLE play_runs IS 'The runs of play_events: 0 is the first load, later ones are the weeks of nights, each by its latest play, counted from 1970; the plays of a song are looked up run by run'$redshift$),
 ('create', 820, 'incremental', 'song_keys', $redshift$
 CREATE TABLE IF NOT EXISTS song_keys (
     title VARCHAR(1024) NOT NULL ENCODE ZSTD,
@@ -779,12 +780,13 @@ WHERE place = 1
 $redshift$),
 ('transform', 720, 'initial', 'play_events', $redshift$DELETE FROM play_events$redshift$),
 ('transform', 721, 'initial', 'play_events', $redshift$
-INSERT INTO play_events (ts, user_id, session_id, item_in_session, level, location, user_agent, song, artist, length)
+INSERT INTO play_events (ts, user_id, session_id, item_in_session, run, level, location, user_agent, song, artist, length)
 SELECT
     NVL(ts, -9223372036854775807) AS ts,
     userId,
     sessionId,
     itemInSession,
+    0 AS run,
     level,
     location,
     userAgent,
@@ -802,16 +804,13 @@ WHERE play_events.ts = repeated_keys.ts
     AND NVL(play_events.item_in_session, -1) = NVL(repeated_keys.item_in_session, -1)
 $redshift$),
 ('transform', 723, 'initial', 'play_events', $redshift$
-INSERT INTO play_events (ts, user_id, session_id, item_in_session, level, location, user_agent, song, artist, length)
-SELECT ts, user_id, session_id, item_in_session, level, location, user_agent, song, artist, length FROM repeated_plays
+INSERT INTO play_events (ts, user_id, session_id, item_in_session, run, level, location, user_agent, song, artist, length)
+SELECT ts, user_id, session_id, item_in_session, 0, level, location, user_agent, song, artist, length FROM repeated_plays
 $redshift$),
 ('transform', 724, 'initial', 'play_events', $redshift$ANALYZE play_events$redshift$),
-('transform', 726, 'initial', 'play_weeks', $redshift$DELETE FROM play_weeks$redshift$),
-('transform', 727, 'initial', 'play_weeks', $redshift$
-INSERT INTO play_weeks (week)
-SELECT DISTINCT ts / 604800000 FROM play_events WHERE ts > -9223372036854775807
-$redshift$),
-('transform', 728, 'initial', 'play_weeks', $redshift$ANALYZE play_weeks$redshift$),
+('transform', 726, 'initial', 'play_runs', $redshift$DELETE FROM play_runs$redshift$),
+('transform', 727, 'initial', 'play_runs', $redshift$INSERT INTO play_runs (run) VALUES (0)$redshift$),
+('transform', 728, 'initial', 'play_runs', $redshift$ANALYZE play_runs$redshift$),
 ('transform', 730, 'initial', 'song_keys', $redshift$DELETE FROM song_keys$redshift$),
 ('transform', 731, 'initial', 'song_keys', $redshift$
 INSERT INTO song_keys (title, artist_name, duration, song_id, artist_id)
@@ -1035,8 +1034,8 @@ INSERT INTO song_keys (title, artist_name, duration, song_id, artist_id)
 SELECT title, artist_name, duration, song_id, artist_id FROM changed_keys
 $redshift$),
 ('transform', 1300, 'incremental', 'changed_plays', $redshift$
--- Plays that came before their song.  Week by week: an index that begins with the week
--- takes a night's plays in few places, one of all lengths anywhere.
+-- Plays that came before their song.  Run by run: an index that begins with the run takes
+-- a night's plays in few places, one of all lengths anywhere.
 CREATE TEMP TABLE changed_plays AS
 SELECT DISTINCT
     e.ts,
@@ -1044,7 +1043,7 @@ SELECT DISTINCT
     e.user_id,
     e.session_id
 FROM play_events AS e
-INNER JOIN play_weeks AS w ON e.ts / 604800000 = w.week
+INNER JOIN play_runs AS r ON e.run = r.run
 INNER JOIN changed_keys AS c ON e.song = c.title AND e.artist = c.artist_name AND e.length = c.duration
 WHERE e.ts > -9223372036854775807
 $redshift$),
@@ -1065,7 +1064,8 @@ INNER JOIN play_events AS e
 LEFT JOIN song_keys AS k ON e.song = k.title AND e.artist = k.artist_name AND e.length = k.duration
 $redshift$),
 ('transform', 1390, 'incremental', 'known_plays', $redshift$
--- What was played before at the moments that are new, looked up once.
+-- What was played before at the moments that are new, looked up once.  Nothing was after
+-- the last moment that is known, and most nights bring nothing from before it.
 CREATE TEMP TABLE known_plays AS
 SELECT DISTINCT e.ts, e.user_id, e.session_id, e.item_in_session
 FROM play_events AS e
@@ -1074,6 +1074,7 @@ INNER JOIN (
     FROM staging_events
     WHERE page = 'NextSong'
 ) AS n ON e.ts = n.ts
+WHERE n.ts <= (SELECT MAX(ts) FROM play_events)
 $redshift$),
 ('transform', 1400, 'incremental', 'new_plays', $redshift$
 -- Each play once, though it was delivered twice, now or before.
@@ -1127,20 +1128,17 @@ FROM moments
 ORDER BY start_time
 $redshift$),
 ('transform', 1420, 'incremental', 'play_events', $redshift$
-INSERT INTO play_events (ts, user_id, session_id, item_in_session, level, location, user_agent, song, artist, length)
-SELECT ts, user_id, session_id, item_in_session, level, location, user_agent, song, artist, length FROM new_plays
+INSERT INTO play_events (ts, user_id, session_id, item_in_session, run, level, location, user_agent, song, artist, length)
+SELECT n.ts, n.user_id, n.session_id, n.item_in_session, r.run, n.level, n.location, n.user_agent, n.song, n.artist, n.length
+FROM new_plays AS n
+CROSS JOIN (SELECT CAST(GREATEST(MAX(ts), 0) / 604800000 AS INT) AS run FROM new_plays) AS r
 $redshift$),
-('transform', 1425, 'incremental', 'play_weeks', $redshift$
-INSERT INTO play_weeks (week)
-WITH weeks AS (
-    SELECT DISTINCT ts / 604800000 AS week
-    FROM new_plays
-    WHERE ts > -9223372036854775807
-)
-SELECT n.week
-FROM weeks AS n
-LEFT JOIN play_weeks AS w ON n.week = w.week
-WHERE w.week IS NULL
+('transform', 1425, 'incremental', 'play_runs', $redshift$
+INSERT INTO play_runs (run)
+SELECT n.run
+FROM (SELECT CAST(GREATEST(MAX(ts), 0) / 604800000 AS INT) AS run FROM new_plays) AS n
+LEFT JOIN play_runs AS r ON n.run = r.run
+WHERE r.run IS NULL
 $redshift$),
 ('transform', 1430, 'incremental', 'songplays', $redshift$
 INSERT INTO songplays (start_time, user_id, level, song_id, artist_id, session_id, location, user_agent)
@@ -1239,8 +1237,8 @@ $redshift$),
 ('index', 400, 'incremental', 'artists', $redshift$CREATE INDEX IF NOT EXISTS artists_artist_id ON artists (artist_id)$redshift$),
 ('index', 500, 'incremental', 'songs', $redshift$CREATE INDEX IF NOT EXISTS songs_song_id ON songs (song_id)$redshift$),
 ('index', 600, 'incremental', 'play_events', $redshift$CREATE INDEX IF NOT EXISTS play_events_ts ON play_events (ts)$redshift$),
-('index', 700, 'incremental', 'play_events', $redshift$CREATE INDEX IF NOT EXISTS play_events_week_length ON play_events ((ts / 604800000), length)$redshift$),
-('index', 800, 'incremental', 'song_keys', $redshift$CREATE INDEX IF NOT EXISTS song_keys_duration ON song_keys (duration, title, artist_name)$redshift$),
+('index', 700, 'incremental', 'play_events', $redshift$CREATE INDEX IF NOT EXISTS play_events_run_length ON play_events (run, length)$redshift$),
+('index', 800, 'incremental', 'song_keys', $redshift$CREATE INDEX IF NOT EXISTS song_keys_duration ON song_keys USING hash (duration)$redshift$),
 ('index', 900, 'incremental', 'latest_events', $redshift$CREATE INDEX IF NOT EXISTS latest_events_user_id ON latest_events (user_id)$redshift$)
 ) AS built_in (phase, position, mode, name, statement);
 
