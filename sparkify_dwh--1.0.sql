@@ -1598,7 +1598,8 @@ CREATE TABLE sparkify_internal.copy_job (
     iam_role text NOT NULL,
     job_text text NOT NULL,
     is_auto boolean NOT NULL,
-    created timestamptz NOT NULL
+    created timestamptz NOT NULL,
+    has_failed boolean NOT NULL -- there are objects that automatic runs pass over
 );
 CREATE UNIQUE INDEX ON sparkify_internal.copy_job (job_id);
 CREATE UNIQUE INDEX ON sparkify_internal.copy_job (job_name);

@@ -507,7 +507,7 @@ FinishLoad(Load *load)
 
 	if (load->options->noload)
 		rows = 0;
-	if (load->job != NULL)
+	if (load->job != NULL && !load->job->known.is_listed)
 		load->job->learned = LoadSourceLearned(load->source, load->job->memory);
 	load->summary.rows = rows;
 	load->summary.rejected = LoadLogErrorCount(load->log);

@@ -8,6 +8,7 @@
 #include "lib/stringinfo.h"
 #include "stores/failure_report.h"
 #include "stores/known_directories.h"
+#include "stores/store_listing.h"
 #include "stores/stores.h"
 #include "stores/transfer.h"
 #include "miscadmin.h"
@@ -59,6 +60,8 @@ static int *ReadWidths(const char *fixedwidth, int ncolumns);
 static void OpenListing(LoadSource *source);
 static void BeginMemory(LoadSource *source);
 static const char *const *KnownKeys(const LoadSource *source);
+static ObjectListing *ListKnown(LoadSource *source, Failure *failure);
+static const char *KeyOf(const char *url);
 static ObjectListing *ListManifest(LoadSource *source, Failure *failure);
 static bool FillObjects(LoadSource *source, ObjectInfo *objects, Failure *failure);
 static void StartFeed(LoadSource *source, int workers);
@@ -279,6 +282,8 @@ OpenListing(LoadSource *source)
 	FailureInit(&failure);
 	if (source->options->manifest)
 		source->listing = ListManifest(source, &failure);
+	else if (source->known != NULL && source->known->is_listed)
+		source->listing = ListKnown(source, &failure);
 	else
 	{
 		char *prefix;
@@ -314,13 +319,49 @@ KnownKeys(const LoadSource *source)
 	const char **keys = palloc_extended(source->known->nurls * sizeof(char *), MCXT_ALLOC_HUGE);
 
 	for (int i = 0; i < source->known->nurls; i++)
-	{
-		const char *key = strchr(source->known->urls[i] + strlen("s3://"), '/');
-
-		keys[i] = key != NULL ? key + 1 : "";
-	}
+		keys[i] = KeyOf(source->known->urls[i]);
 
 	return keys;
+}
+
+/* Returns the listing of objects that have been listed before. */
+static ObjectListing *
+ListKnown(LoadSource *source, Failure *failure)
+{
+	const List *known = source->known->objects;
+	char *prefix;
+	ObjectStore *store = StoreSetGet(source->stores, source->url, &prefix);
+	ObjectInfo *objects = calloc(list_length(known) + 1, sizeof(ObjectInfo));
+	int count = 0;
+
+	if (objects == NULL)
+	{
+		(void)FailureNoMemory(failure);
+		return NULL;
+	}
+
+	for (; count < list_length(known) && !Failed(failure); count++)
+	{
+		const StoredObject *object = list_nth(known, count);
+
+		objects[count] = (ObjectInfo){.key = strdup(KeyOf(object->url)),
+									  .size = object->size,
+									  .store = store,
+									  .mandatory = true};
+		if (objects[count].key == NULL)
+			(void)FailureNoMemory(failure);
+	}
+
+	return ObjectListingOf(objects, count, failure);
+}
+
+/* The key in the URL of an object. */
+static const char *
+KeyOf(const char *url)
+{
+	const char *key = strchr(url + strlen("s3://"), '/');
+
+	return key != NULL ? key + 1 : "";
 }
 
 /* Reads the manifest and returns the listing of its objects. */

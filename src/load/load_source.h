@@ -9,6 +9,7 @@
 #include "postgres.h"
 #include "load/column_plan.h"
 #include "copy_options/copy_options.h"
+#include "nodes/pg_list.h"
 #include "source/feed/feed.h"
 
 /* Setting: sparkify_dwh.nested_text */
@@ -16,10 +17,13 @@ extern int LoadNestedText;
 
 typedef struct LoadSource LoadSource;
 
-/* What is known of a source before it is read, and left out. */
+/* What is known of a source before it is read: what to read, or what to leave out. */
 typedef struct KnownSource
 {
-	const char *const *urls; /* of objects, in strcmp's order */
+	bool is_listed;
+	List *objects; /* StoredObject, all that is to be read, where it is listed */
+
+	const char *const *urls; /* else those to leave out, in strcmp's order */
 	int nurls;
 	const bytea *directories; /* what LoadSourceLearned() gave the last time, or NULL */
 } KnownSource;
@@ -36,7 +40,7 @@ extern Feed *LoadSourceFeed(const LoadSource *source);
 
 /*
  * After the feed's end: the directories of which all objects have been read or were known;
- * allocated there.  NULL: as it was known, or nothing was known.
+ * allocated there.  NULL: as it was known, or nothing was known, or listed before.
  */
 extern bytea *LoadSourceLearned(const LoadSource *source, MemoryContext memory);
 

@@ -8,8 +8,14 @@
 #include "stores/known_directories.h"
 #include "utils/memutils.h"
 
+int
+KnownDirectoriesCount(const bytea *directories)
+{
+	return (int)DirectoryMemoryCount(VARSIZE(directories) - VARHDRSZ);
+}
+
 bytea *
-KnownDirectories(const DirectoryMemory *memory, MemoryContext context)
+KnownDirectories(DirectoryMemory *memory, MemoryContext context)
 {
 	size_t length;
 	const void *bytes = DirectoryMemoryLearned(memory, &length);

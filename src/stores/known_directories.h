@@ -8,7 +8,10 @@
 #include "postgres.h"
 #include "source/store/directory_memory.h"
 
+/* How many directories a value has. */
+extern int KnownDirectoriesCount(const bytea *directories);
+
 /* What a memory has learned, allocated in the context; NULL: what it knew before. */
-extern bytea *KnownDirectories(const DirectoryMemory *memory, MemoryContext context);
+extern bytea *KnownDirectories(DirectoryMemory *memory, MemoryContext context);
 
 #endif /* SPARKIFY_KNOWN_DIRECTORIES_H */

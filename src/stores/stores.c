@@ -13,7 +13,6 @@
 #include "compat.h"
 #include "foreign/foreign.h"
 #include "stores/credential_cache.h"
-#include "stores/known_directories.h"
 #include "stores/failure_report.h"
 #include "stores/store_options.h"
 #include "miscadmin.h"
@@ -24,6 +23,9 @@
 #include "utils/fmgroids.h"
 #include "utils/memutils.h"
 #include "utils/syscache.h"
+
+/* A shorter listing of a mirror is one thread's: two took a fifth more processor time for 17,000 directories. */
+#define THREAD_AFTER_MS 50
 
 /* A store that is open, and what has to be released with it. */
 typedef struct OpenStore
@@ -160,44 +162,6 @@ StoreReadObject(const char *url, const StoreAccess *access, size_t limit, size_t
 	MemoryContextDelete(context);
 
 	return data;
-}
-
-List *
-StoreListObjects(const char *url, const char *region, const char *iam_role, bytea **directories)
-{
-	StoreAccess access = {.region = region, .iam_role = iam_role};
-	MemoryContext caller = CurrentMemoryContext, context;
-	List *urls = NIL;
-	DirectoryMemory *memory;
-	ObjectListing *listing;
-	ObjectStore *store;
-	ObjectInfo object;
-	Failure failure;
-	char *prefix;
-
-	FailureInit(&failure);
-	context = AllocSetContextCreate(caller, "listing", ALLOCSET_SMALL_SIZES);
-	MemoryContextSwitchTo(context);
-	store = StoreSetGet(StoreSetBegin(&access), url, &prefix);
-	listing = ObjectStoreList(store, prefix, &failure);
-	MemoryContextSwitchTo(caller);
-	memory = DirectoryMemoryBegin(NULL, 0);
-	if (listing != NULL)
-		listing->memory = memory;
-	while (listing != NULL && ObjectListingNext(listing, &object, &failure))
-	{
-		urls = lappend(urls, psprintf("s3://%s/%s", store->bucket, object.key));
-		ObjectInfoClear(&object);
-	}
-
-	ObjectListingEnd(listing);
-	*directories = memory != NULL && !Failed(&failure) ? KnownDirectories(memory, caller) : NULL;
-	DirectoryMemoryEnd(memory);
-	if (Failed(&failure))
-		ReportFailure(&failure);
-	MemoryContextDelete(context);
-
-	return urls;
 }
 
 /* Closes every store of the set: a reset callback of its memory context. */
@@ -466,11 +430,12 @@ static void
 OpenMirror(OpenStore *open, const StoreAccess *access, const StoreOptions *options)
 {
 	const char *prefix = options->location + strlen("s3://") + strlen(open->bucket) + 1;
+	bool threaded = access->threaded || access->lists_ahead;
 	Failure failure;
 
 	FailureInit(&failure);
-	open->store =
-		MirrorStoreOpen(open->bucket, options->mirror, prefix, access->threaded, &failure);
+	open->store = MirrorStoreOpen(open->bucket, options->mirror, prefix,
+								  threaded ? THREAD_AFTER_MS : -1, &failure);
 	if (Failed(&failure))
 		ReportFailure(&failure);
 }

@@ -7,7 +7,6 @@
 #define SPARKIFY_STORES_H
 
 #include "postgres.h"
-#include "nodes/pg_list.h"
 #include "source/store/object_store.h"
 
 /* What a COPY itself says about access; NULL is "not said". */
@@ -18,7 +17,8 @@ typedef struct StoreAccess
 	const char *access_key_id;
 	const char *secret_access_key;
 	const char *session_token;
-	bool threaded; /* see S3StoreConfig */
+	bool threaded;	  /* see S3StoreConfig */
+	bool lists_ahead; /* listing a mirror may start a thread, whatever else may */
 	size_t buffer_limit;
 } StoreAccess;
 
@@ -44,14 +44,6 @@ extern ObjectStore *StoreSetGet(StoreSet *set, const char *url, char **key);
  * in a user mapping (not PUBLIC's), so that S3 itself judges them.
  */
 extern ObjectStore *StoreSetGetWritable(StoreSet *set, const char *url, char **key);
-
-/*
- * The URLs of the objects whose key begins with that of a URL, a list of palloc'd texts; raises
- * an error where they can't be listed.  region and iam_role as COPY gives them, or NULL.
- * *directories becomes what KnownDirectories() says of the listing.
- */
-extern List *StoreListObjects(const char *url, const char *region, const char *iam_role,
-							  bytea **directories);
 
 /* Reads a whole small object (jsonpaths, manifest): palloc'd, terminated; an error past limit bytes. */
 extern char *StoreReadObject(const char *url, const StoreAccess *access, size_t limit,

@@ -90,7 +90,7 @@ main(int argc, char **argv)
 	plan.ncolumns = plan.nattributes = MakeColumns(argv[4]);
 	json.mapping = JsonMappingAuto(names, plan.ncolumns, false, &failure);
 	config.workers = atoi(argv[3]);
-	store = MirrorStoreOpen("bench", argv[1], "", &failure);
+	store = MirrorStoreOpen("bench", argv[1], "", -1, &failure);
 	clock_gettime(CLOCK_MONOTONIC, &begun);
 	config.objects = store ? ObjectStoreList(store, argv[2], &failure) : NULL;
 	feed = config.objects ? FeedBegin(&config, &failure) : NULL;

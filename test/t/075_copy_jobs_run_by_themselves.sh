@@ -11,11 +11,17 @@ fi
 sql() { psql -X -A -t -q -v ON_ERROR_STOP=1 "$@" 2>&1; }
 mirror=$SPARKIFY_ROOT/server/auto; mkdir -p "$mirror"; chmod a+rX "$mirror"
 # Written beside the bucket, so that the object is there whole or not at all, and under one name.
-put() { printf '%s' "$2" >"$mirror.part"; chmod a+r "$mirror.part"; mv "$mirror.part" "$mirror/$1"; }
+put() {
+  printf '%s' "$2" >"$mirror.part"; chmod a+r "$mirror.part"; mkdir -p "$(dirname "$mirror/$1")"
+  mv "$mirror.part" "$mirror/$1"
+}
 rows() { # EXPECTED: waits until the table has so many rows
   for _ in $(seq 150); do [ "$(sql -c 'SELECT count(*) FROM t')" = "$1" ] && break; sleep 0.1; done
   sql -c 'SELECT count(*) FROM t'
 }
+# directories that the job knows, so that it looks at what changes only
+for i in $(seq 10 41); do put "d$i/old.json" '{"a":0}'; done
+sleep 4
 sql -v mirror="$mirror" <<'SQL'
 CREATE EXTENSION sparkify_dwh;
 CREATE ROLE engineer LOGIN;
@@ -30,16 +36,18 @@ psql -X -q -U engineer -c \
 put 1.json '{"a":1}'
 is "what comes is loaded" "$(rows 1)" 1
 is "with the rights of the job's owner" "$(sql -c 'SELECT DISTINCT who FROM t')" engineer
-put 2.json '{"a":"x"}'; put 3.json '{"a":3}'
+put d20/2.json '{"a":"x"}'; put 3.json '{"a":3}'
 is "an object that fails doesn't hold the others back" "$(rows 2)" 2
 is "the views name it" \
   "$(sql -c "SELECT file_name, status FROM redshift.sys_copy_job_detail ORDER BY 1" | paste -sd ' ')" \
-  "1.json|I 2.json|E 3.json|I"
+  "1.json|I 3.json|I d20/2.json|E"
 is "and say what was wrong with it" \
   "$(sql -c "SELECT trim(job_name), message ~ 'Invalid' FROM redshift.sys_copy_job_info")" \
   "auto_job|t"
-put 2.json '{"a":2}'; put 6.json '{"a":6}'; rows 3 >/dev/null
+put d20/2.json '{"a":2}'; put 6.json '{"a":6}'; rows 3 >/dev/null
 is "automatic runs skip it, when it is well, too" "$(sql -c "SELECT string_agg(a::text, ',' ORDER BY a) FROM t")" 1,3,6
+# by now an automatic run knows that directory again
+sleep 5
 psql -X -q -U engineer -c "SELECT count(*) FROM sparkify_execute('COPY JOB RUN auto_job')" >/dev/null 2>&1
 is "COPY JOB RUN tries it again" "$(sql -c "SELECT string_agg(a::text, ',' ORDER BY a) FROM t")" 1,2,3,6
 is "and then it is loaded" "$(sql -c "SELECT DISTINCT status FROM redshift.sys_copy_job_detail")" I

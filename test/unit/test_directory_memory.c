@@ -59,7 +59,7 @@ List(const char *prefix)
 
 	keys[0] = '\0';
 	FailureInit(&failure);
-	store = MirrorStoreOpen("b", root, "", true, &failure);
+	store = MirrorStoreOpen("b", root, "", 0, &failure);
 	listing = ObjectStoreList(store, prefix, &failure);
 	listing->memory = memory;
 	while (ObjectListingNext(listing, &object, &failure))

@@ -141,7 +141,7 @@ Unload(const char *prefix, int slices, int64_t rows, int64_t limit, bool keep)
 	Drain *drain;
 
 	FailureInit(&failure);
-	store = config.store = MirrorStoreOpen("b", directory, "", false, &failure);
+	store = config.store = MirrorStoreOpen("b", directory, "", -1, &failure);
 	drain = DrainBegin(&config, &failure);
 	CHECK(drain != NULL);
 	CHECK(PutRows(drain, rows, "some, \"text\"", &failure));
@@ -201,7 +201,7 @@ TEST(ADrainCanBeLeftAtAnyTime)
 		Drain *drain;
 
 		FailureInit(&failure);
-		store = config.store = MirrorStoreOpen("b", directory, "", false, &failure);
+		store = config.store = MirrorStoreOpen("b", directory, "", -1, &failure);
 		drain = DrainBegin(&config, &failure);
 		CHECK(PutRows(drain, blocks * 100, "text", &failure));
 		if (blocks % 2 == 0)
@@ -229,7 +229,7 @@ TEST(AFailureOfOneSliceIsTheDrains)
 	Drain *drain;
 
 	FailureInit(&failure);
-	store = config.store = MirrorStoreOpen("b", directory, "", false, &failure);
+	store = config.store = MirrorStoreOpen("b", directory, "", -1, &failure);
 	drain = DrainBegin(&config, &failure);
 	if (PutRows(drain, 20000, "", &failure))
 		CHECK_INT(Finish(drain, &failure), DRAIN_FAILED);

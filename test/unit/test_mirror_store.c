@@ -45,7 +45,7 @@ ListBy(bool threaded, const char *key_prefix, const char *prefix, Failure *failu
 
 	keys[0] = '\0';
 	FailureInit(failure);
-	store = MirrorStoreOpen("b", root, key_prefix, threaded, failure);
+	store = MirrorStoreOpen("b", root, key_prefix, threaded ? 0 : -1, failure);
 	listing = ObjectStoreList(store, prefix, failure);
 	while (ObjectListingNext(listing, &object, failure))
 	{
@@ -84,7 +84,7 @@ Get(const char *key_prefix, const char *key, Failure *failure)
 	ssize_t got;
 
 	FailureInit(failure);
-	store = MirrorStoreOpen("b", root, key_prefix, false, failure);
+	store = MirrorStoreOpen("b", root, key_prefix, -1, failure);
 	source = ObjectStoreOpen(store, &object, failure);
 	while (source && (got = ByteSourceRead(source, text + length, 3, failure)) > 0)
 		length += (size_t)got;
@@ -142,7 +142,7 @@ TEST(TwoThreadsListAWideTreeAsOneDoes)
 	{
 		for (int threaded = 0; threaded < 2; threaded++)
 		{
-			ObjectStore *store = MirrorStoreOpen("b", root, "", threaded, &failure);
+			ObjectStore *store = MirrorStoreOpen("b", root, "", threaded ? 0 : -1, &failure);
 			ObjectListing *listing = ObjectStoreList(store, "wide/o", &failure);
 			char *end = keys[threaded];
 
@@ -173,7 +173,7 @@ TEST(AListingOfTwoThreadsMayBeLeftAnywhere)
 	FailureInit(&failure);
 	for (int objects = 0; objects < 2000; objects += 133)
 	{
-		ObjectStore *store = MirrorStoreOpen("b", root, "", true, &failure);
+		ObjectStore *store = MirrorStoreOpen("b", root, "", 0, &failure);
 		ObjectListing *listing = ObjectStoreList(store, "wide/", &failure);
 
 		for (int i = 0; i < objects; i++)
@@ -350,7 +350,7 @@ TEST(AnInterruptedStoreReadsNoMore)
 	char buffer[8];
 
 	FailureInit(&failure);
-	store = MirrorStoreOpen("b", root, "", false, &failure);
+	store = MirrorStoreOpen("b", root, "", -1, &failure);
 	source = ObjectStoreOpen(store, &object, &failure);
 	listing = ObjectStoreList(store, "", &failure);
 	CHECK(!Failed(&failure));
@@ -370,7 +370,7 @@ TEST(AMissingDirectoryIsAMistakeOfTheStore)
 	Failure failure;
 
 	FailureInit(&failure);
-	CHECK(MirrorStoreOpen("b", "/nonexistent/mirror", "", false, &failure) == NULL);
+	CHECK(MirrorStoreOpen("b", "/nonexistent/mirror", "", -1, &failure) == NULL);
 	CHECK_INT(failure.code, FAILURE_CONFIG);
 	CHECK_STR(failure.message, "could not open mirror directory \"/nonexistent/mirror\": "
 							   "No such file or directory");

@@ -23,8 +23,14 @@
 #include "load/copy.h"
 #include "load/job/copy_job.h"
 #include "load/job/copy_job_catalog.h"
+#include "stores/known_directories.h"
+#include "stores/store_listing.h"
+
+/* So many names are read in the time of a look-up. */
+#define NAMES_A_LOOK_UP 8
 
 static void LockJob(int64 id);
+static bool ListNew(const CopyStmt *stmt, LoadJob *run);
 static int64 RunCopy(const CopyStmt *stmt, LoadJob *run);
 
 CopyJob *
@@ -43,7 +49,7 @@ CopyJobRun(const CopyJob *job, FailedObject *failed)
 {
 	CopyStmt *stmt = CopyJobParse(job->copy);
 	char *table = get_rel_name(job->table);
-	JobObjects known;
+	bool has_failed;
 	LoadJob run = {.id = job->id, .failed = failed, .memory = CurrentMemoryContext};
 	int64 query_id;
 
@@ -55,16 +61,23 @@ CopyJobRun(const CopyJob *job, FailedObject *failed)
 	/* The table is the one that the job was made for, whatever the search_path is now. */
 	stmt->relation = makeRangeVar(get_namespace_name(get_rel_namespace(job->table)), table, -1);
 	LockJob(job->id);
-	known = JobCatalogObjects(job->id, failed != NULL);
-	run.known = (KnownSource){.urls = known.urls, .nurls = known.count};
+	has_failed = JobCatalogHasFailed(job->id);
 
 	/* by hand, what failed before is looked for again, and where it lies */
-	if (failed != NULL || !known.has_failed)
+	if (failed != NULL || !has_failed)
 		run.known.directories = JobCatalogDirectories(job->id);
+	if (!ListNew(stmt, &run))
+	{
+		JobObjects known = JobCatalogObjects(job->id, failed != NULL);
+
+		run.known.urls = known.urls;
+		run.known.nurls = known.count;
+	}
+
 	query_id = RunCopy(stmt, &run);
 
 	/* What failed before is loaded now, or gone. */
-	if (failed == NULL && known.has_failed)
+	if (failed == NULL && has_failed)
 		JobCatalogForgetFailed(job->id);
 	JobCatalogAddLoaded(job->id, run.loaded, query_id);
 	if (run.learned != NULL)
@@ -76,8 +89,10 @@ CopyJobRun(const CopyJob *job, FailedObject *failed)
 void
 CopyJobPassOver(const CopyJob *job, const char *url, const char *message)
 {
+	StoredObject object = {.url = (char *)url};
+
 	LockJob(job->id);
-	JobCatalogAddObjects(job->id, list_make1((char *)url), JOB_OBJECT_FAILED, message);
+	JobCatalogAddObjects(job->id, list_make1(&object), JOB_OBJECT_FAILED, message);
 }
 
 void
@@ -129,6 +144,38 @@ LockJob(int64 id)
 	SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, (uint32)(id >> 32) ^ ExtensionRelationId, (uint32)id,
 						 2);
 	(void)LockAcquire(&tag, ExclusiveLock, false, false);
+}
+
+/*
+ * Lists what is new, where most directories are known and the rest has few objects: to look each
+ * of them up is cheaper then than to read all names that the job knows.  False where it isn't.
+ */
+static bool
+ListNew(const CopyStmt *stmt, LoadJob *run)
+{
+	const CopyOptions *options = CopyOptionsFromList(stmt->options);
+	const bytea *known = run->known.directories;
+	StoreListing listing = {
+		.url = stmt->filename,
+		.region = options->region,
+		.iam_role = options->iam_role,
+		.known = known,
+	};
+
+	/* there is at least a name in each of the directories */
+	listing.limit = known != NULL ? KnownDirectoriesCount(known) / NAMES_A_LOOK_UP : 0;
+	if (listing.limit == 0)
+		return false;
+
+	StoreListObjects(&listing);
+	if (!listing.is_whole)
+		return false;
+
+	run->known.is_listed = true;
+	run->known.objects = JobCatalogUnknown(run->id, listing.objects);
+	run->learned = listing.learned;
+
+	return true;
 }
 
 /* Loads what is new; returns the id of the load. */

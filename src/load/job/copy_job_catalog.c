@@ -17,6 +17,7 @@
 
 #include "load/job/copy_job_catalog.h"
 #include "record/log_table.h"
+#include "stores/store_listing.h"
 
 /* The columns of copy_job, in order. */
 enum
@@ -30,6 +31,7 @@ enum
 	JOB_TEXT,
 	JOB_AUTO,
 	JOB_CREATED,
+	JOB_HAS_FAILED,
 	JOB_COLUMNS
 };
 
@@ -64,6 +66,7 @@ typedef struct ObjectWriting
 	bool nulls[OBJECT_COLUMNS];
 } ObjectWriting;
 
+static void SetFlag(int64 job_id, int column, bool value);
 static ObjectWriting BeginObjects(int64 job_id, JobObjectStatus status);
 static void WriteObject(ObjectWriting *writing, const char *url);
 static void EndObjects(ObjectWriting *writing);
@@ -87,6 +90,7 @@ JobCatalogInsert(const CopyJob *job, const char *source, const char *iam_role)
 	values[JOB_TEXT] = CStringGetTextDatum(job->copy);
 	values[JOB_AUTO] = BoolGetDatum(job->is_auto);
 	values[JOB_CREATED] = TimestampTzGetDatum(GetCurrentTimestamp());
+	values[JOB_HAS_FAILED] = BoolGetDatum(false);
 	CatalogTupleInsert(relation, heap_form_tuple(RelationGetDescr(relation), values, nulls));
 	table_close(relation, RowExclusiveLock);
 	CommandCounterIncrement();
@@ -95,24 +99,24 @@ JobCatalogInsert(const CopyJob *job, const char *source, const char *iam_role)
 void
 JobCatalogSetAuto(const CopyJob *job, bool is_auto)
 {
-	Relation relation = LogTableOpen(LOG_COPY_JOB, RowExclusiveLock);
-	Datum values[JOB_COLUMNS] = {[JOB_AUTO] = BoolGetDatum(is_auto)};
-	bool nulls[JOB_COLUMNS] = {0};
-	bool replace[JOB_COLUMNS] = {[JOB_AUTO] = true};
+	SetFlag(job->id, JOB_AUTO, is_auto);
+}
+
+bool
+JobCatalogHasFailed(int64 job_id)
+{
+	Relation relation = LogTableOpen(LOG_COPY_JOB, AccessShareLock);
 	SysScanDesc scan;
-	HeapTuple tuple = FindTuple(relation, job->id, &scan);
+	HeapTuple tuple = FindTuple(relation, job_id, &scan);
+	bool isnull, has_failed = false;
 
 	if (HeapTupleIsValid(tuple))
-	{
-		HeapTuple changed =
-			heap_modify_tuple(tuple, RelationGetDescr(relation), values, nulls, replace);
-
-		CatalogTupleUpdate(relation, &changed->t_self, changed);
-	}
-
+		has_failed = DatumGetBool(
+			heap_getattr(tuple, JOB_HAS_FAILED + 1, RelationGetDescr(relation), &isnull));
 	systable_endscan(scan);
-	table_close(relation, RowExclusiveLock);
-	CommandCounterIncrement();
+	table_close(relation, AccessShareLock);
+
+	return has_failed;
 }
 
 void
@@ -184,7 +188,7 @@ JobCatalogAddLoaded(int64 job_id, List *objects, int64 query_id)
 }
 
 void
-JobCatalogAddObjects(int64 job_id, List *urls, JobObjectStatus status, const char *message)
+JobCatalogAddObjects(int64 job_id, List *objects, JobObjectStatus status, const char *message)
 {
 	ObjectWriting writing = BeginObjects(job_id, status);
 	ListCell *cell;
@@ -192,9 +196,11 @@ JobCatalogAddObjects(int64 job_id, List *urls, JobObjectStatus status, const cha
 	if (message != NULL)
 		writing.values[OBJECT_MESSAGE] = CStringGetTextDatum(message);
 	writing.nulls[OBJECT_MESSAGE] = message == NULL;
-	foreach (cell, urls)
-		WriteObject(&writing, lfirst(cell));
+	foreach (cell, objects)
+		WriteObject(&writing, ((const StoredObject *)lfirst(cell))->url);
 	EndObjects(&writing);
+	if (status == JOB_OBJECT_FAILED)
+		SetFlag(job_id, JOB_HAS_FAILED, true);
 }
 
 void
@@ -214,7 +220,7 @@ JobCatalogForgetFailed(int64 job_id)
 
 	systable_endscan(scan);
 	table_close(relation, RowExclusiveLock);
-	CommandCounterIncrement();
+	SetFlag(job_id, JOB_HAS_FAILED, false);
 }
 
 /* The index has them in the order of their bytes, which saves sorting a long history every night. */
@@ -238,13 +244,8 @@ JobCatalogObjects(int64 job_id, bool and_failed)
 		Datum url = heap_getattr(tuple, OBJECT_URL + 1, desc, &isnull);
 
 		CHECK_FOR_INTERRUPTS();
-		if (StatusOf(tuple, desc) == JOB_OBJECT_FAILED)
-		{
-			objects.has_failed = true;
-			if (!and_failed)
-				continue;
-		}
-
+		if (!and_failed && StatusOf(tuple, desc) == JOB_OBJECT_FAILED)
+			continue;
 		if (objects.count == room)
 		{
 			room *= 2;
@@ -259,6 +260,36 @@ JobCatalogObjects(int64 job_id, bool and_failed)
 	table_close(relation, AccessShareLock);
 
 	return objects;
+}
+
+List *
+JobCatalogUnknown(int64 job_id, List *objects)
+{
+	Relation relation = LogTableOpen(LOG_COPY_JOB_OBJECT, AccessShareLock);
+	Oid index = LogIndexOn(relation, "job_id");
+	List *unknown = NIL;
+	ListCell *cell;
+
+	foreach (cell, objects)
+	{
+		StoredObject *object = lfirst(cell);
+		ScanKeyData keys[2];
+		SysScanDesc scan;
+
+		CHECK_FOR_INTERRUPTS();
+		ScanKeyInit(&keys[0], OBJECT_JOB + 1, BTEqualStrategyNumber, F_INT8EQ,
+					Int64GetDatum(job_id));
+		ScanKeyInit(&keys[1], OBJECT_URL + 1, BTEqualStrategyNumber, F_TEXTEQ,
+					CStringGetTextDatum(object->url));
+		scan = systable_beginscan(relation, index, true, NULL, lengthof(keys), keys);
+		if (!HeapTupleIsValid(systable_getnext(scan)))
+			unknown = lappend(unknown, object);
+		systable_endscan(scan);
+	}
+
+	table_close(relation, AccessShareLock);
+
+	return unknown;
 }
 
 bytea *
@@ -299,6 +330,31 @@ JobCatalogSetDirectories(int64 job_id, bytea *directories)
 		CatalogTupleUpdate(relation, &old->t_self, tuple);
 	else
 		CatalogTupleInsert(relation, tuple);
+	systable_endscan(scan);
+	table_close(relation, RowExclusiveLock);
+	CommandCounterIncrement();
+}
+
+/* Changes a column of a job that is true or false. */
+static void
+SetFlag(int64 job_id, int column, bool value)
+{
+	Relation relation = LogTableOpen(LOG_COPY_JOB, RowExclusiveLock);
+	Datum values[JOB_COLUMNS] = {0};
+	bool nulls[JOB_COLUMNS] = {0}, replace[JOB_COLUMNS] = {0};
+	SysScanDesc scan;
+	HeapTuple tuple = FindTuple(relation, job_id, &scan);
+
+	values[column] = BoolGetDatum(value);
+	replace[column] = true;
+	if (HeapTupleIsValid(tuple))
+	{
+		HeapTuple changed =
+			heap_modify_tuple(tuple, RelationGetDescr(relation), values, nulls, replace);
+
+		CatalogTupleUpdate(relation, &changed->t_self, changed);
+	}
+
 	systable_endscan(scan);
 	table_close(relation, RowExclusiveLock);
 	CommandCounterIncrement();

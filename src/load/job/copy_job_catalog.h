@@ -33,11 +33,14 @@ extern List *JobCatalogRead(void);
 /* Notes the objects of a load, a list of LoadedObject. */
 extern void JobCatalogAddLoaded(int64 job_id, List *objects, int64 query_id);
 
-/* Notes objects of another status and what went wrong with them, or NULL; urls is a list of texts. */
-extern void JobCatalogAddObjects(int64 job_id, List *urls, JobObjectStatus status,
+/* Notes a list of StoredObject of another status, and what went wrong with them, or NULL. */
+extern void JobCatalogAddObjects(int64 job_id, List *objects, JobObjectStatus status,
 								 const char *message);
 
-/* Removes the objects that could not be loaded. */
+/* Whether there are objects that could not be loaded. */
+extern bool JobCatalogHasFailed(int64 job_id);
+
+/* Removes them. */
 extern void JobCatalogForgetFailed(int64 job_id);
 
 /* The objects that a run must not load. */
@@ -45,11 +48,13 @@ typedef struct JobObjects
 {
 	const char **urls; /* in strcmp's order */
 	int count;
-	bool has_failed; /* some that failed are among those of the job, whether in urls or not */
 } JobObjects;
 
 /* Reads them, those that failed included or not. */
 extern JobObjects JobCatalogObjects(int64 job_id, bool and_failed);
+
+/* Those of a list of StoredObject that a job knows nothing of. */
+extern List *JobCatalogUnknown(int64 job_id, List *objects);
 
 /* The directories that need no look (see directory_memory.h); NULL: none. */
 extern bytea *JobCatalogDirectories(int64 job_id);

@@ -18,7 +18,7 @@
 #include "load/job/copy_job_catalog.h"
 #include "load/job/copy_job_worker.h"
 #include "record/log_table.h"
-#include "stores/stores.h"
+#include "stores/store_listing.h"
 
 PG_FUNCTION_INFO_V1(sparkify_copy_job_create);
 PG_FUNCTION_INFO_V1(sparkify_copy_job_run);
@@ -39,8 +39,7 @@ sparkify_copy_job_create(PG_FUNCTION_ARGS)
 	CopyStmt *stmt = CopyJobParse(job.copy);
 	CopyOptions *options = CopyOptionsFromList(stmt->options);
 	AclResult right;
-	bytea *directories;
-	List *objects;
+	StoreListing there;
 
 	CheckOptions(stmt);
 	if (CopyJobFind(job.name) != NULL)
@@ -54,10 +53,14 @@ sparkify_copy_job_create(PG_FUNCTION_ARGS)
 	/* What is there now is not the job's to load. */
 	job.id = LogNextQueryId();
 	JobCatalogInsert(&job, stmt->filename, options->iam_role);
-	objects = StoreListObjects(stmt->filename, options->region, options->iam_role, &directories);
-	JobCatalogAddObjects(job.id, objects, JOB_OBJECT_BEFORE, NULL);
-	if (directories != NULL)
-		JobCatalogSetDirectories(job.id, directories);
+	there = (StoreListing){.url = stmt->filename,
+						   .region = options->region,
+						   .iam_role = options->iam_role,
+						   .limit = INT_MAX};
+	StoreListObjects(&there);
+	JobCatalogAddObjects(job.id, there.objects, JOB_OBJECT_BEFORE, NULL);
+	if (there.learned != NULL)
+		JobCatalogSetDirectories(job.id, there.learned);
 	if (job.is_auto)
 		CopyJobWorkerStart(MyDatabaseId);
 	PG_RETURN_VOID();

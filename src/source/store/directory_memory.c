@@ -3,7 +3,8 @@
  *		Directories whose files somebody knows all.
  *
  *	known    [ mark |      | mark | mark |      ]    a hash table, which nobody changes
- *	learned  [ mark | mark | mark ... ]              in the order in which the threads came by
+ *	seen     [ yes  |      | no   | yes  |      ]    each of them by one thread: a directory is asked for once
+ *	learned  [ mark | mark ... ]                     what is new, in the order in which the threads came by
  */
 #include "source/store/directory_memory.h"
 
@@ -34,27 +35,27 @@ typedef struct Mark
 struct DirectoryMemory
 {
 	Mark *known;
-	size_t mask; /* of its places, a power of two */
+	bool *seen;
+	size_t mask; /* of their places, a power of two */
 	size_t known_count;
 
 	pthread_mutex_t lock; /* over what follows */
 	Mark *learned;
 	size_t learned_count;
 	size_t capacity;
-	bool changed; /* something in it is new */
 };
 
 static Mark MarkOf(const char *key, const struct stat *status);
 static uint64_t Mix(uint64_t hash, uint64_t value);
 static Mark *Place(const DirectoryMemory *memory, Mark mark);
-static void Note(DirectoryMemory *memory, Mark mark, bool is_new);
+static bool Note(DirectoryMemory *memory, Mark mark);
 static bool KeepsTime(int fd);
 
 DirectoryMemory *
 DirectoryMemoryBegin(const void *bytes, size_t length)
 {
 	DirectoryMemory *memory = calloc(1, sizeof(DirectoryMemory));
-	size_t count = length / sizeof(Mark), places = 16;
+	size_t count = DirectoryMemoryCount(length), places = 16;
 
 	if (memory == NULL)
 		return NULL;
@@ -63,8 +64,11 @@ DirectoryMemoryBegin(const void *bytes, size_t length)
 	while (places < count * 2)
 		places *= 2;
 	memory->known = calloc(places, sizeof(Mark));
-	if (memory->known == NULL)
+	memory->seen = calloc(places, sizeof(bool));
+	if (memory->known == NULL || memory->seen == NULL)
 	{
+		free(memory->known);
+		free(memory->seen);
 		free(memory);
 		return NULL;
 	}
@@ -84,15 +88,21 @@ DirectoryMemoryBegin(const void *bytes, size_t length)
 	return memory;
 }
 
+size_t
+DirectoryMemoryCount(size_t length)
+{
+	return length / sizeof(Mark);
+}
+
 bool
 DirectoryMemoryKnows(DirectoryMemory *memory, const char *key, const struct stat *status)
 {
-	Mark mark = MarkOf(key, status);
+	const Mark *place = Place(memory, MarkOf(key, status));
 
-	if (Place(memory, mark)->first == 0)
+	if (place->first == 0)
 		return false;
 
-	Note(memory, mark, false);
+	memory->seen[place - memory->known] = true;
 
 	return true;
 }
@@ -104,15 +114,25 @@ DirectoryMemoryLearn(DirectoryMemory *memory, const char *key, int fd, const str
 
 	if (clock_gettime(CLOCK_REALTIME, &now) == 0 &&
 		now.tv_sec - status->st_ctim.tv_sec > SETTLED_SECONDS && KeepsTime(fd))
-		Note(memory, MarkOf(key, status), true);
+		(void)Note(memory, MarkOf(key, status));
 }
 
 const void *
-DirectoryMemoryLearned(const DirectoryMemory *memory, size_t *length)
+DirectoryMemoryLearned(DirectoryMemory *memory, size_t *length)
 {
-	*length = memory->learned_count * sizeof(Mark);
-	if (!memory->changed && memory->learned_count == memory->known_count)
+	size_t new_count = memory->learned_count, seen = 0;
+
+	for (size_t place = 0; place <= memory->mask; place++)
+		seen += memory->seen[place];
+	if (new_count == 0 && seen == memory->known_count)
 		return NULL;
+
+	/* those that were seen again go behind those that are new, once */
+	for (size_t place = 0; place <= memory->mask; place++)
+		if (memory->seen[place] && Note(memory, memory->known[place]))
+			memory->seen[place] = false;
+	*length = memory->learned_count * sizeof(Mark);
+
 	return memory->learned != NULL ? (const void *)memory->learned : "";
 }
 
@@ -124,6 +144,7 @@ DirectoryMemoryEnd(DirectoryMemory *memory)
 
 	pthread_mutex_destroy(&memory->lock);
 	free(memory->known);
+	free(memory->seen);
 	free(memory->learned);
 	free(memory);
 }
@@ -178,10 +199,12 @@ Place(const DirectoryMemory *memory, Mark mark)
 	return &memory->known[place];
 }
 
-/* Adds a mark to those that are learned; without memory for it the directory will be read again. */
-static void
-Note(DirectoryMemory *memory, Mark mark, bool is_new)
+/* Adds a mark to those that are learned; false: without memory for it the directory will be read again. */
+static bool
+Note(DirectoryMemory *memory, Mark mark)
 {
+	bool noted;
+
 	pthread_mutex_lock(&memory->lock);
 	if (memory->learned_count == memory->capacity)
 	{
@@ -195,13 +218,12 @@ Note(DirectoryMemory *memory, Mark mark, bool is_new)
 		}
 	}
 
-	if (memory->learned_count < memory->capacity)
-	{
+	noted = memory->learned_count < memory->capacity;
+	if (noted)
 		memory->learned[memory->learned_count++] = mark;
-		memory->changed |= is_new;
-	}
-
 	pthread_mutex_unlock(&memory->lock);
+
+	return noted;
 }
 
 /* Whether a directory is of a file system of which it is known that it keeps the time of each change. */

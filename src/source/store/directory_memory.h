@@ -22,7 +22,13 @@ typedef struct DirectoryMemory DirectoryMemory;
 /* Begins with the bytes that DirectoryMemoryLearned() gave, or with none; NULL: no memory. */
 extern DirectoryMemory *DirectoryMemoryBegin(const void *bytes, size_t length);
 
-/* Whether the directory is as it was; it is learned then.  Any thread may ask, and have it learn. */
+/* How many directories so many of these bytes stand for. */
+extern size_t DirectoryMemoryCount(size_t length);
+
+/*
+ * Whether the directory is as it was; it is learned then.  Any thread may ask, and have it learn,
+ * of a directory that no other one asks for.
+ */
 extern bool DirectoryMemoryKnows(DirectoryMemory *memory, const char *key,
 								 const struct stat *status);
 
@@ -30,8 +36,8 @@ extern bool DirectoryMemoryKnows(DirectoryMemory *memory, const char *key,
 extern void DirectoryMemoryLearn(DirectoryMemory *memory, const char *key, int fd,
 								 const struct stat *status);
 
-/* What it has learned, until it ends; NULL where that is what it began with. */
-extern const void *DirectoryMemoryLearned(const DirectoryMemory *memory, size_t *length);
+/* What it has learned, until it ends; NULL where that is what it began with.  No thread asks any more. */
+extern const void *DirectoryMemoryLearned(DirectoryMemory *memory, size_t *length);
 
 /* Releases it; NULL is none. */
 extern void DirectoryMemoryEnd(DirectoryMemory *memory);

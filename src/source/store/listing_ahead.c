@@ -12,6 +12,9 @@
 /* How many objects wait for the caller at most. */
 #define WAITING_MAX 1024
 
+/* How often a caller that waits asks whether to give up. */
+#define WAIT_MS 100
+
 typedef struct Waiting
 {
 	int part;
@@ -27,15 +30,16 @@ struct ListingAhead
 	int parts;
 
 	/* the caller's */
-	int current; /* the part whose objects are handed out */
-	bool is_own; /* its lister has it */
+	bool is_own; /* its lister has the current part */
+	bool tried;	 /* to start the thread */
 	bool threaded;
 	pthread_t thread;
 
 	/* shared */
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
-	int untaken;	/* the first part that nobody has taken */
+	bool *taken;	/* each part: somebody has it */
+	int current;	/* the part whose objects are handed out */
 	int other_part; /* what the thread is at: it is done with all before that it has taken */
 	bool stopped;
 	Failure failure; /* the thread's */
@@ -55,9 +59,12 @@ ListingAheadBegin(int parts, const PartLister *methods, void *own, void *other, 
 {
 	ListingAhead *ahead = calloc(1, sizeof(ListingAhead));
 
-	if (ahead == NULL)
+	if (ahead != NULL)
+		ahead->taken = calloc((size_t)parts + 1, sizeof(bool));
+	if (ahead == NULL || ahead->taken == NULL)
 	{
 		(void)FailureNoMemory(failure);
+		free(ahead);
 		return NULL;
 	}
 
@@ -69,7 +76,6 @@ ListingAheadBegin(int parts, const PartLister *methods, void *own, void *other, 
 	pthread_mutex_init(&ahead->lock, NULL);
 	ConditionInit(&ahead->changed);
 	TakePart(ahead);
-	ahead->threaded = ThreadStart(&ahead->thread, ListParts, ahead) == 0;
 
 	return ahead;
 }
@@ -85,8 +91,15 @@ ListingAheadNext(ListingAhead *ahead, ObjectInfo *object, Failure *failure)
 		if (Failed(failure))
 			return false;
 
+		pthread_mutex_lock(&ahead->lock);
 		ahead->current++;
+		pthread_mutex_unlock(&ahead->lock);
 		TakePart(ahead);
+		if (!ahead->tried && ahead->methods->is_long(ahead->own))
+		{
+			ahead->tried = true;
+			ahead->threaded = ThreadStart(&ahead->thread, ListParts, ahead) == 0;
+		}
 	}
 
 	return false;
@@ -112,6 +125,7 @@ ListingAheadEnd(ListingAhead *ahead)
 		ObjectInfoClear(&ahead->waiting[ahead->first % WAITING_MAX].object);
 	pthread_cond_destroy(&ahead->changed);
 	pthread_mutex_destroy(&ahead->lock);
+	free(ahead->taken);
 	free(ahead);
 }
 
@@ -120,9 +134,8 @@ static void
 TakePart(ListingAhead *ahead)
 {
 	pthread_mutex_lock(&ahead->lock);
-	ahead->is_own = ahead->current == ahead->untaken;
-	if (ahead->is_own)
-		ahead->untaken++;
+	ahead->is_own = !ahead->taken[ahead->current];
+	ahead->taken[ahead->current] = true;
 	pthread_mutex_unlock(&ahead->lock);
 	if (ahead->is_own && ahead->current < ahead->parts)
 		ahead->methods->begin(ahead->own, ahead->current);
@@ -136,7 +149,15 @@ TakeWaiting(ListingAhead *ahead, ObjectInfo *object, Failure *failure)
 
 	pthread_mutex_lock(&ahead->lock);
 	while (ahead->count == 0 && ahead->other_part == ahead->current && !Failed(&ahead->failure))
-		pthread_cond_wait(&ahead->changed, &ahead->lock);
+	{
+		ConditionWait(&ahead->changed, &ahead->lock, WAIT_MS);
+		if (ahead->methods->must_stop(ahead->own))
+		{
+			pthread_mutex_unlock(&ahead->lock);
+			FailureSet(failure, FAILURE_CANCELLED, "the listing was cancelled");
+			return false;
+		}
+	}
 
 	/* what it has found before it failed comes first */
 	taken = ahead->count > 0 && ahead->waiting[ahead->first].part == ahead->current;
@@ -183,17 +204,26 @@ ListParts(void *argument)
 	return NULL;
 }
 
-/* The thread takes a part; false: there is none, or nobody wants it any more. */
+/*
+ * The thread takes a part; false: there is none, or nobody wants it any more.  The part behind the
+ * current one is the caller's, or it would come to a part that is being listed, and wait, each time.
+ */
 static bool
 NextPart(ListingAhead *ahead)
 {
 	bool more;
+	int part;
 
 	pthread_mutex_lock(&ahead->lock);
-	more = !ahead->stopped && ahead->untaken < ahead->parts;
+	part = ahead->current + 2;
+	while (part < ahead->parts && ahead->taken[part])
+		part++;
+	more = !ahead->stopped && part < ahead->parts;
+	if (more)
+		ahead->taken[part] = true;
 
 	/* past the end it is at no part that the caller could wait for */
-	ahead->other_part = more ? ahead->untaken++ : ahead->parts;
+	ahead->other_part = more ? part : ahead->parts;
 	pthread_cond_broadcast(&ahead->changed);
 	pthread_mutex_unlock(&ahead->lock);
 

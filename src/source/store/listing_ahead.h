@@ -1,9 +1,10 @@
 /*
  * listing_ahead.h
- *		A listing in parts, of which a second thread lists some while the caller is at those before.
+ *		A listing in parts: where it takes long, a second thread lists some while the caller is at
+ *		those before.
  *
- *	caller    0   1       3   4 ...     each takes the next part that nobody has
- *	thread          2           5       what it finds waits until the caller is there
+ *	caller    0   1   -   3   -   5 ...   takes a part that it comes to unless the thread has it
+ *	thread      2     4     6     7 ...   leaves one part to the caller; what it finds waits until that is there
  *
  * The objects come in the order of the parts, whoever has listed them.  Few of them wait at a
  * time, so memory stays bounded: this pays where most of what is looked at is passed over.
@@ -19,7 +20,13 @@ typedef struct PartLister
 	void (*begin)(void *lister, int part);
 	bool (*next)(void *lister, ObjectInfo *object,
 				 Failure *failure); /* false: the part's end, or a failure */
-	void (*stop)(void *lister);		/* called by another thread: next is to fail soon */
+
+	/* called by another thread: next is to fail soon */
+	void (*stop)(void *lister);
+
+	/* asked by the caller: whether a thread pays by now, and whether to give up waiting for it */
+	bool (*is_long)(void *lister);
+	bool (*must_stop)(void *lister);
 } PartLister;
 
 typedef struct ListingAhead ListingAhead;

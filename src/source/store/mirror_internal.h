@@ -16,10 +16,10 @@ typedef struct MirrorStore
 {
 	ObjectStore base;
 	char *bucket;
-	char *directory;  /* for messages */
-	char *key_prefix; /* what all keys begin with: empty, or ends in '/' */
-	int root;		  /* descriptor of the directory */
-	bool threaded;	  /* a listing may start a thread */
+	char *directory;	 /* for messages */
+	char *key_prefix;	 /* what all keys begin with: empty, or ends in '/' */
+	int root;			 /* descriptor of the directory */
+	int thread_after_ms; /* when a listing starts a thread; -1: never */
 	atomic_bool interrupted;
 
 	/* writing: a directory of this store's own below MIRROR_STAGING, once something is written */

@@ -9,6 +9,7 @@
  * the time of a listing is the kernel's, which works for both at once.
  */
 #include <stdlib.h>
+#include <time.h>
 
 #include "source/store/listing_ahead.h"
 #include "source/store/mirror_walk.h"
@@ -19,21 +20,26 @@
 /* How many parts a level has at most. */
 #define SPLIT_PARTS 64
 
+typedef struct MirrorListing MirrorListing;
+
 /* A thread's share of the parts. */
 typedef struct Lister
 {
 	MirrorWalk *walk;
-	int part_entries;
+	const MirrorListing *listing;
 } Lister;
 
-typedef struct MirrorListing
+struct MirrorListing
 {
 	ObjectListing base;
+	int thread_after_ms;
 	bool started;
+	struct timespec start;
 	Lister own;
-	Lister other;		 /* its walk is NULL where one thread lists all */
-	ListingAhead *ahead; /* NULL likewise */
-} MirrorListing;
+	Lister other;		   /* its walk is NULL where one thread lists all */
+	ListingAhead *ahead;   /* NULL likewise */
+	int ends[SPLIT_PARTS]; /* before which entry each part ends */
+};
 
 static bool MirrorListingNext(ObjectListing *base, ObjectInfo *object, Failure *failure);
 static void MirrorListingEnd(ObjectListing *base);
@@ -42,8 +48,10 @@ static bool Split(MirrorListing *listing, Failure *failure);
 static void BeginPart(void *lister, int part);
 static bool NextOfPart(void *lister, ObjectInfo *object, Failure *failure);
 static void StopPart(void *lister);
+static bool IsLong(void *lister);
+static bool MustStop(void *lister);
 
-static const PartLister PartMethods = {BeginPart, NextOfPart, StopPart};
+static const PartLister PartMethods = {BeginPart, NextOfPart, StopPart, IsLong, MustStop};
 
 /* Begins a listing of the keys that begin with the prefix; nothing is read yet. */
 ObjectListing *
@@ -59,7 +67,8 @@ MirrorListingBegin(MirrorStore *mirror, const char *prefix, Failure *failure)
 
 	listing->base = (ObjectListing){.next = MirrorListingNext, .end = MirrorListingEnd};
 	listing->own.walk = MirrorWalkBegin(mirror, &listing->base, prefix, failure);
-	if (mirror->threaded)
+	listing->thread_after_ms = mirror->thread_after_ms;
+	if (mirror->thread_after_ms >= 0)
 		listing->other.walk = MirrorWalkBegin(mirror, &listing->base, prefix, failure);
 	if (Failed(failure))
 	{
@@ -99,6 +108,7 @@ static bool
 Start(MirrorListing *listing, Failure *failure)
 {
 	listing->started = true;
+	clock_gettime(CLOCK_MONOTONIC, &listing->start);
 	return MirrorWalkEnter(listing->own.walk, failure) &&
 		   (listing->other.walk == NULL ||
 			(MirrorWalkEnterSingle(listing->own.walk, failure) && Split(listing, failure)));
@@ -108,18 +118,16 @@ Start(MirrorListing *listing, Failure *failure)
 static bool
 Split(MirrorListing *listing, Failure *failure)
 {
-	int directories;
-	int entries = MirrorWalkEntries(listing->own.walk, &directories);
-	int part_entries = (entries + SPLIT_PARTS - 1) / SPLIT_PARTS;
+	int parts = MirrorWalkCut(listing->own.walk, SPLIT_DIRECTORIES, SPLIT_PARTS, listing->ends);
 
-	if (directories < SPLIT_DIRECTORIES)
+	if (parts == 0)
 		return true;
 	if (!MirrorWalkShare(listing->own.walk, listing->other.walk, failure))
 		return false;
 
-	listing->own.part_entries = listing->other.part_entries = part_entries;
-	listing->ahead = ListingAheadBegin((entries + part_entries - 1) / part_entries, &PartMethods,
-									   &listing->own, &listing->other, failure);
+	listing->own.listing = listing->other.listing = listing;
+	listing->ahead =
+		ListingAheadBegin(parts, &PartMethods, &listing->own, &listing->other, failure);
 
 	return listing->ahead != NULL;
 }
@@ -129,8 +137,9 @@ static void
 BeginPart(void *lister, int part)
 {
 	const Lister *own = lister;
+	const int *ends = own->listing->ends;
 
-	MirrorWalkLimit(own->walk, part * own->part_entries, (part + 1) * own->part_entries);
+	MirrorWalkLimit(own->walk, part > 0 ? ends[part - 1] : 0, ends[part]);
 }
 
 /* The next object of the part. */
@@ -145,4 +154,27 @@ static void
 StopPart(void *lister)
 {
 	MirrorWalkStop(((const Lister *)lister)->walk);
+}
+
+/* Whether the caller has listed for so long that a thread pays. */
+static bool
+IsLong(void *lister)
+{
+	const Lister *own = lister;
+	const struct timespec *start = &own->listing->start;
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+
+	return (now.tv_sec - start->tv_sec) * 1000 + (now.tv_nsec - start->tv_nsec) / 1000000 >=
+		   own->listing->thread_after_ms;
+}
+
+/* Whether whoever waits for an object no longer wants it. */
+static bool
+MustStop(void *lister)
+{
+	const ObjectListing *base = &((const Lister *)lister)->listing->base;
+
+	return base->must_stop != NULL && base->must_stop();
 }

@@ -46,8 +46,8 @@ static void MirrorSourceClose(ByteSource *source);
 
 /* Opens the directory as a store; key_prefix is taken as a folder. */
 ObjectStore *
-MirrorStoreOpen(const char *bucket, const char *directory, const char *key_prefix, bool threaded,
-				Failure *failure)
+MirrorStoreOpen(const char *bucket, const char *directory, const char *key_prefix,
+				int thread_after_ms, Failure *failure)
 {
 	size_t length = strlen(key_prefix);
 	MirrorStore *mirror = calloc(1, sizeof(MirrorStore));
@@ -56,7 +56,7 @@ MirrorStoreOpen(const char *bucket, const char *directory, const char *key_prefi
 	{
 		/* before anything can fail: Close looks at both */
 		mirror->root = mirror->staging = -1;
-		mirror->threaded = threaded;
+		mirror->thread_after_ms = thread_after_ms;
 		pthread_mutex_init(&mirror->lock, NULL);
 		mirror->bucket = strdup(bucket);
 		mirror->directory = strdup(directory);

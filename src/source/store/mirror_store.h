@@ -12,9 +12,9 @@
  * directory holds the objects whose keys begin with key_prefix (which may be
  * empty, or end in '/'): key "prefix/x" is the file "directory/x".  Nothing
  * outside the directory is ever read: no "..", no symbolic link that leaves it.
- * threaded: listing a wide tree may start a thread.
+ * Listing a wide tree starts a thread when it has taken so long; -1: never.
  */
 extern ObjectStore *MirrorStoreOpen(const char *bucket, const char *directory,
-									const char *key_prefix, bool threaded, Failure *failure);
+									const char *key_prefix, int thread_after_ms, Failure *failure);
 
 #endif /* SPARKIFY_MIRROR_STORE_H */

@@ -76,13 +76,13 @@ static bool ReadNames(MirrorWalk *walk, Level *level, Failure *failure);
 static bool KeepEntry(MirrorWalk *walk, Level *level, const DirectoryEntry *entry,
 					  Failure *failure);
 static bool AddName(Level *level, const char *name, bool directory, Failure *failure);
+static bool IsDirectory(const char *name);
 static void SortNames(Level *level);
 static int CompareNames(const void *a, const void *b);
 static bool IsKnown(MirrorWalk *walk, const Level *level, const char *name);
 static bool Descend(MirrorWalk *walk, Level *level, Failure *failure);
 static bool DescribeFile(MirrorWalk *walk, const Level *level, const char *name, ObjectInfo *object,
 						 bool *found, Failure *failure);
-static bool IsUtf8(const char *text);
 
 MirrorWalk *
 MirrorWalkBegin(MirrorStore *mirror, const ObjectListing *listing, const char *prefix,
@@ -143,7 +143,7 @@ MirrorWalkEnterSingle(MirrorWalk *walk, Failure *failure)
 		Level *level = &walk->levels[walk->depth - 1];
 		const char *name = level->count == 1 ? level->entries[0] : "";
 
-		if (name[0] == '\0' || name[strlen(name) - 1] != '/')
+		if (name[0] == '\0' || !IsDirectory(name))
 			return true;
 		level->next++;
 
@@ -157,14 +157,26 @@ MirrorWalkEnterSingle(MirrorWalk *walk, Failure *failure)
 }
 
 int
-MirrorWalkEntries(const MirrorWalk *walk, int *directories)
+MirrorWalkCut(const MirrorWalk *walk, int least, int parts, int *ends)
 {
 	const Level *level = walk->depth > 0 ? &walk->levels[walk->depth - 1] : NULL;
+	int directories = 0, share, count = 0, cut = 0;
 
-	*directories = 0;
 	for (int i = 0; level != NULL && i < level->count; i++)
-		*directories += level->entries[i][strlen(level->entries[i]) - 1] == '/';
-	return level != NULL ? level->count : 0;
+		directories += IsDirectory(level->entries[i]);
+	if (directories < least)
+		return 0;
+
+	/* directories cost most, however many files stand beside them */
+	share = (directories + parts - 1) / parts;
+	for (int i = 0; i < level->count; i++)
+		if (IsDirectory(level->entries[i]) && ++count % share == 0)
+			ends[cut++] = i + 1;
+	if (cut < parts && ends[cut - 1] < level->count)
+		cut++;
+	ends[cut - 1] = level->count;
+
+	return cut;
 }
 
 bool
@@ -210,7 +222,10 @@ MirrorWalkStop(MirrorWalk *walk)
 static bool
 MustStop(MirrorWalk *walk, Failure *failure)
 {
-	if (atomic_load(&walk->stopped))
+	bool (*must_stop)(void) = walk->listing->must_stop;
+
+	/* another thread's walk is stopped by the one that lists, which alone may ask */
+	if (atomic_load(&walk->stopped) || (!walk->is_shared && must_stop != NULL && must_stop()))
 	{
 		FailureSet(failure, FAILURE_CANCELLED, "nobody waits for the listing");
 		return true;
@@ -246,7 +261,7 @@ MirrorWalkNext(MirrorWalk *walk, ObjectInfo *object, Failure *failure)
 		name = level->entries[level->next++];
 		if (!SetKey(walk, level->path_length, name, failure))
 			return false;
-		if (name[strlen(name) - 1] == '/')
+		if (IsDirectory(name))
 		{
 			if (!Descend(walk, level, failure))
 				return false;
@@ -357,9 +372,7 @@ PushLevel(MirrorWalk *walk, int fd, size_t path_length, Failure *failure)
 static void
 PopLevel(MirrorWalk *walk)
 {
-	Level *level = &walk->levels[--walk->depth];
-
-	close(level->fd);
+	close(walk->levels[--walk->depth].fd);
 }
 
 /* Collects the names that may lead to a key with the prefix. */
@@ -396,6 +409,7 @@ KeepEntry(MirrorWalk *walk, Level *level, const DirectoryEntry *entry, Failure *
 {
 	int type = entry->type;
 	bool linked = false;
+	Utf8Problem problem;
 
 	/* what an unload has staged is not there yet */
 	if (strcmp(entry->name, MIRROR_STAGING) == 0)
@@ -444,7 +458,7 @@ KeepEntry(MirrorWalk *walk, Level *level, const DirectoryEntry *entry, Failure *
 		return true;
 
 	/* keys are UTF-8, and COPY's log would refuse the name later on */
-	if (!IsUtf8(entry->name))
+	if (Utf8FindProblem(entry->name, strlen(entry->name), 0, false, &problem))
 	{
 		FailureSet(failure, FAILURE_DATA,
 				   "a file below s3://%s/%.*s has a name that is no key: it is not UTF-8",
@@ -496,6 +510,13 @@ AddName(Level *level, const char *name, bool directory, Failure *failure)
 	level->names_used += need;
 
 	return true;
+}
+
+/* Whether a name of the list is that of a directory. */
+static bool
+IsDirectory(const char *name)
+{
+	return name[strlen(name) - 1] == '/';
 }
 
 /* Puts the names in the order of their bytes. */
@@ -560,8 +581,8 @@ DescribeFile(MirrorWalk *walk, const Level *level, const char *name, ObjectInfo 
 {
 	struct stat status;
 
-	*found = false;
-	if (fstatat(level->fd, name, &status, AT_SYMLINK_NOFOLLOW) != 0)
+	*found = fstatat(level->fd, name, &status, AT_SYMLINK_NOFOLLOW) == 0;
+	if (!*found)
 	{
 		if (errno == ENOENT)
 			return true;
@@ -573,18 +594,6 @@ DescribeFile(MirrorWalk *walk, const Level *level, const char *name, ObjectInfo 
 						   .size = status.st_size,
 						   .store = &walk->mirror->base,
 						   .mandatory = true};
-	if (object->key == NULL)
-		return FailureNoMemory(failure);
 
-	*found = true;
-	return true;
-}
-
-/* Whether a text is well-formed UTF-8 (RFC 3629), as keys are. */
-static bool
-IsUtf8(const char *text)
-{
-	Utf8Problem problem;
-
-	return !Utf8FindProblem(text, strlen(text), 0, false, &problem);
+	return object->key != NULL || FailureNoMemory(failure);
 }

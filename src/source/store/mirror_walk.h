@@ -23,8 +23,12 @@ extern bool MirrorWalkEnter(MirrorWalk *walk, Failure *failure);
 /* Enters directories that stand alone in theirs; nothing is left to list above them. */
 extern bool MirrorWalkEnterSingle(MirrorWalk *walk, Failure *failure);
 
-/* How many entries the current directory has; sets how many of them are directories. */
-extern int MirrorWalkEntries(const MirrorWalk *walk, int *directories);
+/*
+ * Cuts the current directory into so many parts at most, with as many directories in each: sets
+ * before which entry each of them ends, and returns how many there are.  No part for a directory
+ * in which there are fewer than least.
+ */
+extern int MirrorWalkCut(const MirrorWalk *walk, int least, int parts, int *ends);
 
 /* Has both stay in the current directory of walk, which must live longer than other. */
 extern bool MirrorWalkShare(MirrorWalk *walk, MirrorWalk *other, Failure *failure);

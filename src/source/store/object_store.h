@@ -90,6 +90,9 @@ struct ObjectListing
 
 	/* Directories of which nothing is wanted, and where more of them are noted; not owned; NULL: none. */
 	struct DirectoryMemory *memory;
+
+	/* Asked by the thread that lists, where a listing may take long; true makes next fail soon.  NULL: nobody. */
+	bool (*must_stop)(void);
 };
 
 /*
