@@ -65,4 +65,18 @@ q -c "$parallel" -c "$insert" >/dev/null & q -c "$parallel" -c "$insert" >/dev/n
 is "two such statements at once, each IDENTITY once" "$(q -c "SELECT count(*), count(DISTINCT id) FROM made")" \
   "400000|400000"
 is "leave the heap sound" "$(q -c "SELECT * FROM verify_heapam('made')")" ""
+
+# 30 to 330 bytes a row: what is left of most pages would take a short row
+run() { q -c "SELECT rows FROM sparkify_execute('$1')" >/dev/null; }
+size() { q -c "SELECT pg_relation_size('kept') / 8192"; }
+q -c "CREATE TABLE kept (a int, b text)" -c "CREATE INDEX ON kept (a)"
+run "INSERT INTO kept SELECT a, b || b || b FROM source"
+q -c "VACUUM kept"; pages=$(size)
+run "INSERT INTO kept SELECT a + 200000, NULL FROM source WHERE a <= 2000"
+is "short rows go behind the end of a table, not into what is left of its pages" \
+  "$(q -c "SELECT count(*), min((ctid::text::point)[0]) >= $pages - 1 FROM kept WHERE a > 200000")" "2000|t"
+q -c "DELETE FROM kept WHERE a % 4 > 0" -c "VACUUM kept"; pages=$(size)
+run "INSERT INTO kept SELECT a, b FROM source WHERE a <= 50000"
+is "what was deleted is room for others" "$(size)" "$pages"
+is "and all are there" "$(q -c "SELECT count(*), count(DISTINCT a) FROM kept")" "100500|88000"
 echo "1..$n"
