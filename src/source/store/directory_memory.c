@@ -2,9 +2,9 @@
  * directory_memory.c
  *		Directories whose files somebody knows all.
  *
- *	known    [ mark |      | mark | mark |      ]    a hash table, which nobody changes
- *	seen     [ yes  |      | no   | yes  |      ]    each of them by one thread: a directory is asked for once
- *	learned  [ mark | mark ... ]                     what is new, in the order in which the threads came by
+ *	known    [ mark | mark | mark ... ]    what the last listing learned; a hash table says where each is
+ *	seen     [ yes  | no   | yes  ... ]    each by one thread: a directory is asked for once
+ *	learned  [ mark | mark ... ]           what is new, in the order in which the threads came by
  */
 #include "source/store/directory_memory.h"
 
@@ -25,7 +25,7 @@
 #define XFS_SUPER_MAGIC 0x58465342
 #endif
 
-/* What a directory was at a time; {0, 0} is none. */
+/* What a directory was at a time. */
 typedef struct Mark
 {
 	uint64_t first;
@@ -36,8 +36,9 @@ struct DirectoryMemory
 {
 	Mark *known;
 	bool *seen;
-	size_t mask; /* of their places, a power of two */
 	size_t known_count;
+	uint32_t *places; /* a hash table: which of the known ones, counted from 1; 0: none */
+	size_t mask;	  /* of its places, a power of two */
 
 	pthread_mutex_t lock; /* over what follows */
 	Mark *learned;
@@ -47,7 +48,8 @@ struct DirectoryMemory
 
 static Mark MarkOf(const char *key, const struct stat *status);
 static uint64_t Mix(uint64_t hash, uint64_t value);
-static Mark *Place(const DirectoryMemory *memory, Mark mark);
+static bool SameMark(Mark one, Mark other);
+static uint32_t *Place(const DirectoryMemory *memory, Mark mark);
 static bool Note(DirectoryMemory *memory, Mark mark);
 static bool KeepsTime(int fd);
 
@@ -57,33 +59,31 @@ DirectoryMemoryBegin(const void *bytes, size_t length)
 	DirectoryMemory *memory = calloc(1, sizeof(DirectoryMemory));
 	size_t count = DirectoryMemoryCount(length), places = 16;
 
-	if (memory == NULL)
-		return NULL;
-
-	/* half empty, so that most look-ups are one */
-	while (places < count * 2)
-		places *= 2;
-	memory->known = calloc(places, sizeof(Mark));
-	memory->seen = calloc(places, sizeof(bool));
-	if (memory->known == NULL || memory->seen == NULL)
+	if (memory == NULL || count >= UINT32_MAX)
 	{
-		free(memory->known);
-		free(memory->seen);
 		free(memory);
 		return NULL;
 	}
 
-	memory->mask = places - 1;
-	memory->known_count = count;
-	for (size_t i = 0; i < count; i++)
+	/* half empty, so that most look-ups are one */
+	while (places < count * 2)
+		places *= 2;
+	pthread_mutex_init(&memory->lock, NULL);
+	memory->known = malloc((count + 1) * sizeof(Mark));
+	memory->seen = calloc(count + 1, sizeof(bool));
+	memory->places = calloc(places, sizeof(uint32_t));
+	if (memory->known == NULL || memory->seen == NULL || memory->places == NULL)
 	{
-		Mark mark;
-
-		memcpy(&mark, (const char *)bytes + i * sizeof(Mark), sizeof(Mark));
-		*Place(memory, mark) = mark;
+		DirectoryMemoryEnd(memory);
+		return NULL;
 	}
 
-	pthread_mutex_init(&memory->lock, NULL);
+	if (count > 0)
+		memcpy(memory->known, bytes, count * sizeof(Mark));
+	memory->known_count = count;
+	memory->mask = places - 1;
+	for (size_t i = 0; i < count; i++)
+		*Place(memory, memory->known[i]) = (uint32_t)i + 1;
 
 	return memory;
 }
@@ -95,14 +95,22 @@ DirectoryMemoryCount(size_t length)
 }
 
 bool
-DirectoryMemoryKnows(DirectoryMemory *memory, const char *key, const struct stat *status)
+DirectoryMemoryKnows(DirectoryMemory *memory, const char *key, const struct stat *status,
+					 size_t *place)
 {
-	const Mark *place = Place(memory, MarkOf(key, status));
+	Mark mark = MarkOf(key, status);
+	size_t next = *place;
 
-	if (place->first == 0)
-		return false;
+	/* a listing comes by in the order of the one before: the table is for where it doesn't */
+	if (next >= memory->known_count || !SameMark(memory->known[next], mark))
+	{
+		next = *Place(memory, mark);
+		if (next-- == 0)
+			return false;
+	}
 
-	memory->seen[place - memory->known] = true;
+	memory->seen[next] = true;
+	*place = next + 1;
 
 	return true;
 }
@@ -120,17 +128,17 @@ DirectoryMemoryLearn(DirectoryMemory *memory, const char *key, int fd, const str
 const void *
 DirectoryMemoryLearned(DirectoryMemory *memory, size_t *length)
 {
-	size_t new_count = memory->learned_count, seen = 0;
+	size_t seen = 0;
 
-	for (size_t place = 0; place <= memory->mask; place++)
-		seen += memory->seen[place];
-	if (new_count == 0 && seen == memory->known_count)
+	for (size_t i = 0; i < memory->known_count; i++)
+		seen += memory->seen[i];
+	if (memory->learned_count == 0 && seen == memory->known_count)
 		return NULL;
 
 	/* those that were seen again go behind those that are new, once */
-	for (size_t place = 0; place <= memory->mask; place++)
-		if (memory->seen[place] && Note(memory, memory->known[place]))
-			memory->seen[place] = false;
+	for (size_t i = 0; i < memory->known_count; i++)
+		if (memory->seen[i] && Note(memory, memory->known[i]))
+			memory->seen[i] = false;
 	*length = memory->learned_count * sizeof(Mark);
 
 	return memory->learned != NULL ? (const void *)memory->learned : "";
@@ -145,6 +153,7 @@ DirectoryMemoryEnd(DirectoryMemory *memory)
 	pthread_mutex_destroy(&memory->lock);
 	free(memory->known);
 	free(memory->seen);
+	free(memory->places);
 	free(memory->learned);
 	free(memory);
 }
@@ -170,8 +179,6 @@ MarkOf(const char *key, const struct stat *status)
 		mark.second = Mix(mark.second, values[i]);
 	}
 
-	mark.first |= 1;
-
 	return mark;
 }
 
@@ -186,17 +193,23 @@ Mix(uint64_t hash, uint64_t value)
 	return hash ^ (hash >> 31);
 }
 
-/* Where a mark is among those that are known, or an empty place. */
-static Mark *
+/* Whether two marks are the same. */
+static bool
+SameMark(Mark one, Mark other)
+{
+	return one.first == other.first && one.second == other.second;
+}
+
+/* Where the table says which of the known ones a mark is, or an empty place. */
+static uint32_t *
 Place(const DirectoryMemory *memory, Mark mark)
 {
 	size_t place = mark.second & memory->mask;
 
-	while (memory->known[place].first != 0 &&
-		   (memory->known[place].first != mark.first || memory->known[place].second != mark.second))
+	while (memory->places[place] != 0 && !SameMark(memory->known[memory->places[place] - 1], mark))
 		place = (place + 1) & memory->mask;
 
-	return &memory->known[place];
+	return &memory->places[place];
 }
 
 /* Adds a mark to those that are learned; false: without memory for it the directory will be read again. */

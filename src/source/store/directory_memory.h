@@ -27,10 +27,11 @@ extern size_t DirectoryMemoryCount(size_t length);
 
 /*
  * Whether the directory is as it was; it is learned then.  Any thread may ask, and have it learn,
- * of a directory that no other one asks for.
+ * of a directory that no other one asks for; each has a place of its own, 0 at first, from where
+ * directories in order are found at once.
  */
 extern bool DirectoryMemoryKnows(DirectoryMemory *memory, const char *key,
-								 const struct stat *status);
+								 const struct stat *status, size_t *place);
 
 /* Learns a directory whose entries were read after its status. */
 extern void DirectoryMemoryLearn(DirectoryMemory *memory, const char *key, int fd,

@@ -64,7 +64,8 @@ struct MirrorWalk
 	bool is_shared; /* the entries of the first level are another walk's */
 	char *key;		/* of the current directory or file */
 	size_t key_size;
-	size_t passed; /* the place in what is passed over */
+	size_t passed; /* the places in what is passed over, and in the memory of directories */
+	size_t known;
 	atomic_bool stopped;
 };
 
@@ -557,10 +558,8 @@ Descend(MirrorWalk *walk, Level *level, Failure *failure)
 	fd = openat(level->fd, walk->key + level->path_length,
 				O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	walk->key[length - 1] = '/';
-	if (fd < 0 && errno == ENOENT)
-		return true;
 
-	return PushLevel(walk, fd, length, failure);
+	return (fd < 0 && errno == ENOENT) || PushLevel(walk, fd, length, failure);
 }
 
 /* Whether nothing has changed in the directory that the key names since all of its files were known. */
@@ -571,7 +570,7 @@ IsKnown(MirrorWalk *walk, const Level *level, const char *name)
 
 	/* the '/' behind the name says that it has to be a directory */
 	return fstatat(level->fd, name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
-		   DirectoryMemoryKnows(walk->listing->memory, walk->key, &status);
+		   DirectoryMemoryKnows(walk->listing->memory, walk->key, &status, &walk->known);
 }
 
 /* Fills in the object of the file that the key names, unless it has gone since. */
