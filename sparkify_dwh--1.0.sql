@@ -1612,7 +1612,8 @@ CREATE TABLE sparkify_internal.copy_job_object (
     noted timestamptz NOT NULL,
     message text, -- why it could not be loaded
     file_size bigint, -- of one that was loaded, in bytes as it is stored
-    file_etag text -- likewise, where its store has any
+    file_etag text, -- likewise, where its store has any
+    file_modified timestamptz -- likewise, as its store's listing has it
 );
 CREATE UNIQUE INDEX ON sparkify_internal.copy_job_object (job_id, file);
 
@@ -1899,8 +1900,8 @@ SELECT j.owner::oid::bigint::integer AS user_id,
        o.file_size,
        o.file_etag,
        j.job_text::character(256) AS job_text,
-       NULL::timestamp AS modification_time,
-       o.noted::timestamp AS enqueue_time,
+       pg_catalog.timezone('UTC', o.file_modified) AS modification_time,
+       pg_catalog.timezone('UTC', o.noted) AS enqueue_time,
        o.status::character(1) AS status
 FROM sparkify_internal.copy_job_object o JOIN sparkify_internal.visible_copy_job j USING (job_id)
 WHERE o.status <> 'B';

@@ -57,6 +57,11 @@ SELECT job_id > 0 AS id, trim(job_name) AS name, trim(iam_role) AS iam_role, is_
 SELECT * FROM sparkify_translate('COPY JOB LIST; COPY JOB SHOW nightly; COPY JOB ALTER nightly AUTO OFF; COPY JOB DROP nightly');
 SELECT job_name, job_text FROM sparkify_internal.copy_job_list;
 SELECT file_location, file_name, file_size, file_etag, status FROM redshift.sys_copy_job_detail ORDER BY 2;
+-- times are UTC: an object is modified, and then noted, whatever the session's time zone is
+SET TimeZone = 'Asia/Tokyo';
+SELECT bool_and(modification_time BETWEEN timezone('UTC', now()) - INTERVAL '1 hour' AND enqueue_time) AS modified_before,
+  bool_and(enqueue_time <= timezone('UTC', clock_timestamp())) AS noted FROM redshift.sys_copy_job_detail;
+RESET TimeZone;
 SELECT status, loaded_rows, copy_job_id > 0 AS of_a_job FROM sys_load_history ORDER BY query_id;
 SELECT trim(substring(filename, 11)) AS file, copy_job_id > 0 AS of_a_job FROM stl_load_commits ORDER BY query, 1;
 

@@ -403,10 +403,8 @@ TakeObjects(Load *load, const RowBatch *batch)
 		LoadLogObject(load->log, &batch->finished[i]);
 		if (load->job != NULL)
 			NoteLoaded(load->job, &batch->finished[i]);
-		if (batch->finished[i].missing)
-			load->missing++;
-		else
-			load->summary.objects++;
+		load->missing += batch->finished[i].missing;
+		load->summary.objects += !batch->finished[i].missing;
 		load->summary.bytes += batch->finished[i].stored_bytes;
 	}
 
@@ -423,6 +421,7 @@ NoteLoaded(LoadJob *job, const FinishedObject *object)
 	loaded->url = pstrdup(object->url);
 	loaded->etag = object->etag != NULL ? pstrdup(object->etag) : NULL;
 	loaded->size = (int64)object->stored_bytes;
+	loaded->modified = object->modified;
 	job->loaded = lappend(job->loaded, loaded);
 	MemoryContextSwitchTo(caller);
 }

@@ -52,6 +52,7 @@ typedef struct LoadedObject
 	char *url;
 	char *etag; /* NULL: its store has none */
 	int64 size;
+	int64 modified; /* microseconds since 1970; 0: nobody told */
 } LoadedObject;
 
 /* A run of a COPY JOB: what it must not load, and what it has loaded. */

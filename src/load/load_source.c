@@ -346,6 +346,7 @@ ListKnown(LoadSource *source, Failure *failure)
 
 		objects[count] = (ObjectInfo){.key = strdup(KeyOf(object->url)),
 									  .size = object->size,
+									  .modified = object->modified,
 									  .store = store,
 									  .mandatory = true};
 		if (objects[count].key == NULL)

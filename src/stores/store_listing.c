@@ -105,6 +105,7 @@ AddObject(StoreListing *listing, ObjectStore *store, ObjectInfo *object)
 
 	stored->url = psprintf("s3://%s/%s", store->bucket, object->key);
 	stored->size = object->size;
+	stored->modified = object->modified;
 	listing->objects = lappend(listing->objects, stored);
 	ObjectInfoClear(object);
 }

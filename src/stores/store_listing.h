@@ -13,6 +13,7 @@ typedef struct StoredObject
 {
 	char *url;
 	int64 size;
+	int64 modified; /* microseconds since 1970; 0: nobody told */
 } StoredObject;
 
 /* What to list, and what there is. */

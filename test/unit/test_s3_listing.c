@@ -27,17 +27,19 @@ TEST(AwsStyleKeysAreDecodedAsAForm)
 	CHECK(Read(&page,
 			   PAGE("<EncodingType>url</EncodingType><IsTruncated>false</IsTruncated>"
 					"<Contents><Key>a+b/c%2Bd%25+%23%3D%3F%26.json</Key><LastModified>2026-01-01T"
-					"00:00:00.000Z</LastModified><ETag>&quot;9b2c&quot;</ETag><Size>12</Size>"
+					"00:00:01.250Z</LastModified><ETag>&quot;9b2c&quot;</ETag><Size>12</Size>"
 					"<StorageClass>STANDARD</StorageClass></Contents>"
-					"<Contents><Key>%F0%9F%98%80%20x</Key><ETag>\"e-2\"</ETag><Size>0</Size>"
-					"</Contents>"),
+					"<Contents><Key>%F0%9F%98%80%20x</Key><LastModified>yesterday</LastModified>"
+					"<ETag>\"e-2\"</ETag><Size>0</Size></Contents>"),
 			   &failure));
 	CHECK_INT(page.count, 2);
 	CHECK_STR(page.objects[0].key, "a b/c+d% #=?&.json");
 	CHECK_STR(page.objects[0].etag, "\"9b2c\"");
 	CHECK_INT(page.objects[0].size, 12);
+	CHECK_INT(page.objects[0].modified, 1767225601250000);
 	CHECK_STR(page.objects[1].key, "\xf0\x9f\x98\x80 x");
 	CHECK_INT(page.objects[1].size, 0);
+	CHECK_INT(page.objects[1].modified, 0);
 	CHECK(page.continuation == NULL);
 	S3PageClear(&page);
 }

@@ -46,6 +46,7 @@ enum
 	OBJECT_MESSAGE,
 	OBJECT_SIZE,
 	OBJECT_ETAG,
+	OBJECT_MODIFIED,
 	OBJECT_COLUMNS
 };
 
@@ -56,6 +57,9 @@ enum
 	DIRECTORIES_MARKS,
 	DIRECTORIES_COLUMNS
 };
+
+/* Microseconds from 1970, where times of stores begin, to 2000, where PostgreSQL's do. */
+#define UNIX_TO_POSTGRES ((int64)(POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY)
 
 /* Rows of copy_job_object being written: what is the same of all stands in values. */
 typedef struct ObjectWriting
@@ -181,6 +185,8 @@ JobCatalogAddLoaded(int64 job_id, List *objects, int64 query_id)
 														   length - (is_quoted ? 2 : 0)));
 		writing.nulls[OBJECT_QUERY] = writing.nulls[OBJECT_SIZE] = false;
 		writing.nulls[OBJECT_ETAG] = object->etag == NULL;
+		writing.values[OBJECT_MODIFIED] = TimestampTzGetDatum(object->modified - UNIX_TO_POSTGRES);
+		writing.nulls[OBJECT_MODIFIED] = object->modified == 0;
 		WriteObject(&writing, object->url);
 	}
 
@@ -374,6 +380,7 @@ BeginObjects(int64 job_id, JobObjectStatus status)
 	/* what isn't told of each object */
 	writing.nulls[OBJECT_QUERY] = writing.nulls[OBJECT_MESSAGE] = true;
 	writing.nulls[OBJECT_SIZE] = writing.nulls[OBJECT_ETAG] = true;
+	writing.nulls[OBJECT_MODIFIED] = true;
 
 	return writing;
 }

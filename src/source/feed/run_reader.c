@@ -213,6 +213,7 @@ RunReaderEnd(RunReader *reader)
 static StepResult
 OpenObject(RunReader *reader, Failure *failure)
 {
+	const ObjectInfo *info;
 	ByteSource *source;
 
 	if (reader->index == reader->run->count)
@@ -222,10 +223,12 @@ OpenObject(RunReader *reader, Failure *failure)
 	if (Stopped(reader, failure) || !NameObject(reader, failure))
 		return FAILED;
 
+	info = ObjectRunInfo(reader->run, reader->index);
 	reader->step = STEP_NAME;
 	reader->finished = (FinishedObject){.object = reader->run->first + (uint32_t)reader->index,
 										.url = reader->url,
-										.etag = ObjectRunInfo(reader->run, reader->index)->etag};
+										.etag = info->etag,
+										.modified = info->modified};
 
 	/* counted below the codec: bytes as they are stored */
 	reader->stored = (CountingSource){.base = {CountingRead, CountingClose}, .reader = reader};

@@ -68,6 +68,7 @@ typedef struct FinishedObject
 	uint32_t object;
 	const char *url;  /* s3://bucket/key, terminated */
 	const char *etag; /* as the listing has it, terminated; NULL: it has none */
+	int64_t modified; /* likewise; 0: nobody told */
 	uint64_t lines;
 	uint64_t bytes;		   /* uncompressed */
 	uint64_t stored_bytes; /* as stored */

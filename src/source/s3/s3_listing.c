@@ -5,6 +5,9 @@
  * A page is asked for as soon as the one before it has been read, so it is on
  * its way while the objects of that one are handed out and fetched.
  */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
 #include "source/s3/s3_listing.h"
 
 #include <ctype.h>
@@ -12,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "source/aws/aws_xml.h"
 #include "source/aws/sigv4.h"
@@ -40,6 +44,7 @@ static bool TakePage(S3Listing *listing, Failure *failure);
 static bool ReadPageBody(S3Listing *listing, S3Call *call, Failure *failure);
 static bool ReadObjects(S3Page *page, const xmlNode *root, bool encoded);
 static bool ReadObjectInfo(ObjectInfo *object, const xmlNode *contents, bool encoded);
+static int64_t ReadTime(const xmlNode *contents);
 static bool ReadContinuation(S3Page *page, const xmlNode *root);
 
 /* Begins a listing. */
@@ -296,7 +301,7 @@ ReadObjects(S3Page *page, const xmlNode *root, bool encoded)
 	return true;
 }
 
-/* Reads one <Contents>: key, size, version. */
+/* Reads one <Contents>: key, size, version, time. */
 static bool
 ReadObjectInfo(ObjectInfo *object, const xmlNode *contents, bool encoded)
 {
@@ -304,6 +309,7 @@ ReadObjectInfo(ObjectInfo *object, const xmlNode *contents, bool encoded)
 
 	object->key = AwsXmlText(AwsXmlChild(contents, "Key"));
 	object->etag = AwsXmlText(AwsXmlChild(contents, "ETag"));
+	object->modified = ReadTime(contents);
 	AwsXmlCopy(contents, "Size", size, sizeof(size));
 	errno = 0;
 	object->size = strtoll(size, &end, 10);
@@ -324,6 +330,24 @@ ReadObjectInfo(ObjectInfo *object, const xmlNode *contents, bool encoded)
 	}
 
 	return true;
+}
+
+/* Reads when an object was modified, "2026-01-31T10:20:30.000Z"; 0 when nothing says it. */
+static int64_t
+ReadTime(const xmlNode *contents)
+{
+	struct tm utc = {0};
+	char text[40], *rest;
+	double fraction = 0;
+
+	AwsXmlCopy(contents, "LastModified", text, sizeof(text));
+	rest = strptime(text, "%Y-%m-%dT%H:%M:%S", &utc);
+	if (rest != NULL && *rest == '.')
+		fraction = strtod(rest, &rest);
+	if (rest == NULL || strcmp(rest, "Z") != 0)
+		return 0;
+
+	return (int64_t)timegm(&utc) * 1000000 + (int64_t)(fraction * 1000000 + 0.5);
 }
 
 /* Reads the token of the next page, which is there if and only if the list is cut off. */

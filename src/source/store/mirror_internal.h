@@ -9,6 +9,7 @@
 #include <limits.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <sys/stat.h>
 
 #include "source/store/object_store.h"
 
@@ -50,6 +51,13 @@ extern const char *MirrorPathOfKey(const MirrorStore *mirror, const char *key);
 
 /* Whether the store is interrupted; then the failure is filled in. */
 extern bool MirrorInterrupted(MirrorStore *mirror, Failure *failure);
+
+/* When a file was modified, as ObjectInfo has it. */
+static inline int64_t
+MirrorModified(const struct stat *status)
+{
+	return (int64_t)status->st_mtim.tv_sec * 1000000 + status->st_mtim.tv_nsec / 1000;
+}
 
 /* Fills in the failure for an object from an errno. */
 extern void MirrorFailure(const MirrorStore *mirror, const char *key, int error, Failure *failure);

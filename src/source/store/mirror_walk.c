@@ -591,6 +591,7 @@ DescribeFile(MirrorWalk *walk, const Level *level, const char *name, ObjectInfo 
 
 	*object = (ObjectInfo){.key = strdup(walk->key),
 						   .size = status.st_size,
+						   .modified = MirrorModified(&status),
 						   .store = &walk->mirror->base,
 						   .mandatory = true};
 

@@ -30,6 +30,7 @@ typedef struct ObjectInfo
 	char *key;			/* without the bucket; freed by ObjectInfoClear */
 	int64_t size;		/* bytes, or -1 when nobody told yet */
 	char *etag;			/* as the store gave it, or NULL; freed likewise */
+	int64_t modified;	/* microseconds since 1970 (UTC), or 0 when nobody told */
 	ObjectStore *store; /* the store to open it from; not owned */
 	bool mandatory;		/* a missing object fails the load (else it is skipped) */
 } ObjectInfo;
