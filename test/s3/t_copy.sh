@@ -46,6 +46,14 @@ is "$(load songs/odd_rows/)" "10|55" "odd keys are loaded"
 is "$(load songs/zip/ ", compression 'gzip'")" "3000|1501500" "gzip"
 is "$(load songs/large_rows/)" "150000|11250075000" "a large object in ranges"
 like "$(load songs/nothing/)" "does not exist" "a prefix without objects is an error"
+sql -c "SELECT count(*) FROM sparkify_execute('COPY copied FROM ''s3://songs/job/'' IAM_ROLE ''arn:aws:iam::1:role/r''
+  JSON JOB CREATE of_s3')" >/dev/null
+echo 'PUT /songs/job/1 ={"n": 1}' | put
+sql -c "SELECT count(*) FROM sparkify_execute('COPY JOB RUN of_s3')" >/dev/null
+is "$(sql -c "SELECT file_name, file_size, length(file_etag), modification_time BETWEEN enqueue_time
+  - INTERVAL '1 minute' AND enqueue_time + INTERVAL '1 second', status FROM redshift.sys_copy_job_detail")" \
+  "job/1|8|32|t|I" \
+  "a job knows size, ETag and time of what it has loaded"
 
 store songs ", endpoint '$S3_NAMED_ENDPOINT'"
 keys "$S3_KEY_ID" "$S3_SECRET" ""

@@ -189,6 +189,42 @@ TEST(AListingOfTwoThreadsMayBeLeftAnywhere)
 	}
 }
 
+/* How often MustStop() was asked. */
+static int asked;
+
+/* Whether a caller gives up: from the tenth question on. */
+static bool
+MustStop(void)
+{
+	return ++asked >= 10;
+}
+
+TEST(WhoeverListsMayGiveUpAtAnyMoment)
+{
+	PutWideTree();
+	for (int threaded = 0; threaded < 2; threaded++)
+	{
+		int found = 0;
+		ObjectInfo object;
+		Failure failure;
+		ObjectStore *store;
+		ObjectListing *listing;
+
+		FailureInit(&failure);
+		store = MirrorStoreOpen("b", root, "", threaded ? 0 : -1, &failure);
+		listing = ObjectStoreList(store, "wide/", &failure);
+		listing->must_stop = MustStop;
+		asked = 0;
+		for (; ObjectListingNext(listing, &object, &failure); found++)
+			ObjectInfoClear(&object);
+		CHECK_INT(failure.code, FAILURE_CANCELLED);
+		CHECK(found < 10);
+		CHECK_INT(asked, 10);
+		ObjectListingEnd(listing);
+		ObjectStoreClose(store);
+	}
+}
+
 TEST(WhatStopsTheOtherThreadStopsTheListingAtThatPlace)
 {
 	static const char last[] = " wide/only/S/13/9.json";
@@ -422,6 +458,7 @@ main(void)
 	RUN(KeysComeInTheOrderOfTheirBytes);
 	RUN(TwoThreadsListAWideTreeAsOneDoes);
 	RUN(AListingOfTwoThreadsMayBeLeftAnywhere);
+	RUN(WhoeverListsMayGiveUpAtAnyMoment);
 	RUN(WhatStopsTheOtherThreadStopsTheListingAtThatPlace);
 	RUN(APrefixIsNoFolder);
 	RUN(AMirrorMayHoldOnlyAFolderOfTheBucket);
