@@ -4,7 +4,8 @@
  *
  *		scans -> one pass over each table, with workers: their rows, the table's facts
  *		what fills a table, sides of joins that move
- *			-> their rows follow from nodes below, down to a scan
+ *			-> their rows follow from nodes below, down to a scan, or from keys
+ *				that are all different
  *			-> or else that part of the plan runs, and its nodes count
  *
  * What moves depends on what goes into a join, seldom on what comes out, and a
